@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media;
+
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A cursor on a stream. One thread at a time; {@link #poll()} is wait-free and allocates nothing.
+ *
+ * <p>The writer never waits for a reader. Who reads {@link #data()} in place must ask {@link
+ * #intact()} after the bytes were used (copied, written): false means that the writer has overwritten
+ * them meanwhile and the copy is void; the next poll answers {@link #LAPPED}.
+ *
+ * <p>Polling again moves on. An access unit stays readable until the writer laps it, also after later
+ * polls: {@link #address()} and {@link #view(long, int, ByteBuffer)} let a reader gather several
+ * access units for one write, and {@link #intact(long)} checks the oldest of them.
+ */
+@ProviderType
+public interface StreamReader extends AutoCloseable {
+    /** Nothing new. */
+    int EMPTY = 0;
+    /** The cursor stands on an access unit; its accessors are valid until the next poll. */
+    int ACCESS_UNIT = 1;
+    /** A run begins; {@link #run()}, {@link #format()}, {@link #clockSource()} and {@link #wallUs()} are of it. */
+    int RUN_START = 2;
+    /** The run ended; {@link #gapCause()}, {@link #gapDetail()} and {@link #wallUs()} say why and when. */
+    int RUN_END = 3;
+    /**
+     * The writer overtook this reader; it now stands at the oldest key frame still held, {@link
+     * #skipped()} grew by what was missed. If that lies in another run, {@link #RUN_START} follows.
+     */
+    int LAPPED = 4;
+    /** The stream was removed or the reader closed; stays so. */
+    int CLOSED = 5;
+
+    /** Moves to the next entry. {@return one of the constants above} */
+    int poll();
+
+    /** {@return number of the current run; 0 before the first} */
+    long run();
+
+    /** {@return format of the current run; only after {@link #RUN_START} or {@link #ACCESS_UNIT}} */
+    StreamFormat format();
+
+    /** {@return clock source of the current run} */
+    ClockSource clockSource();
+
+    /** {@return the access unit's number in the stream, rising by one} */
+    long sequence();
+
+    int track();
+
+    /** {@return {@link StreamWriter#KEY} and {@link StreamWriter#AFTER_LOSS} bits} */
+    int flags();
+
+    boolean key();
+
+    long timestamp();
+
+    long wallUs();
+
+    /** {@return payload length in bytes} */
+    int length();
+
+    /** {@return the payload in the ring, a read-only buffer that is reused by the next poll} */
+    ByteBuffer data();
+
+    /** {@return whether the current access unit's bytes were not overwritten since the poll} */
+    boolean intact();
+
+    /** {@return a handle of the current payload for {@link #view}} */
+    long address();
+
+    /**
+     * A view of payload bytes in the ring, for gathering writes.
+     *
+     * @param address from {@link #address()}
+     * @param length at most the access unit's length
+     * @param reuse a buffer from an earlier call to be reused, or null for a new one
+     * @return a buffer whose remaining bytes are the payload; {@code reuse} itself when it could serve
+     */
+    ByteBuffer view(long address, int length, ByteBuffer reuse);
+
+    /** {@return whether the payload of access unit {@code sequence} and all later ones is not overwritten} */
+    boolean intact(long sequence);
+
+    /** Jumps to the newest key frame; {@return access units jumped over} (they count as skipped). */
+    long seekNewestKey();
+
+    /** {@return committed access units not yet polled} */
+    long behind();
+
+    /** {@return access units never seen because the writer overtook this reader or it jumped} */
+    long skipped();
+
+    /** {@return why the run ended; only after {@link #RUN_END}} */
+    GapCause gapCause();
+
+    /** {@return a sentence for people; only after {@link #RUN_END}, may be empty} */
+    String gapDetail();
+
+    /** Ends the cursor; its position is kept by name for {@link ReaderStart#RESUME}. Idempotent. */
+    @Override
+    void close();
+}
