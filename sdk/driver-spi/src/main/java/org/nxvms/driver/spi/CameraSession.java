@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.spi;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A driver's conversation with one device, opened by {@link CameraDriver#open}. Called by one thread
+ * at a time. After {@link #close()} every call throws {@link DriverException} of kind {@code CLOSED}.
+ */
+@ConsumerType
+public interface CameraSession extends AutoCloseable {
+    /** {@return who the device says it is}; may block up to the target's time limit. */
+    DeviceIdentity identity() throws DriverException;
+
+    /**
+     * The streams of the device, best first, at most one per role. Asked again at each reconnect and
+     * after a change of settings; a driver answers with equal endpoints while nothing changed, for an
+     * equal endpoint leaves the running media session untouched.
+     */
+    List<StreamOffer> streams() throws DriverException;
+
+    /**
+     * A control function of this device, e.g. PTZ.
+     *
+     * @return empty when the device, or this driver, does not have it
+     */
+    default <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
+        return Optional.empty();
+    }
+
+    /** Ends the conversation; leaves media sessions, which are the platform's, alone. Idempotent. */
+    @Override
+    void close();
+}

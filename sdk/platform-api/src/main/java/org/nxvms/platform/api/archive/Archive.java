@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.nxvms.media.StreamId;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Reading footage, sealed and still growing. Any thread; blocks on disk or database for one look-up.
+ * Times are half open: {@code from <= t < to}.
+ */
+@ProviderType
+public interface Archive {
+    /**
+     * Segments that overlap a time range, by start, open ones included.
+     *
+     * @param limit 1..10_000; ask again from the last one's end
+     */
+    List<Segment> segments(StreamId stream, long fromUs, long toUs, int limit);
+
+    Optional<Segment> segment(UUID id);
+
+    /**
+     * A segment's fragments in file order. For an open one, those written so far.
+     *
+     * @throws java.nio.file.NoSuchFileException when the segment is gone
+     */
+    List<FragmentEntry> index(UUID segmentId) throws IOException;
+
+    /** {@return the initialisation segment (ftyp, moov) of this id; empty when no segment has it} */
+    Optional<byte[]> init(String initId) throws IOException;
+
+    /**
+     * Opens a segment's bytes.
+     *
+     * @throws java.nio.file.NoSuchFileException when the segment is gone
+     */
+    SegmentBytes open(UUID segmentId) throws IOException;
+
+    /** Gaps that overlap a time range, by start. */
+    List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit);
+
+    /** {@return the streams that have footage or gaps of this camera} */
+    List<StreamId> streams(UUID cameraId);
+
+    /** {@return first and last moment with footage of a stream; empty when there is none} */
+    Optional<TimeRange> range(StreamId stream);
+
+    /** Volumes and what lies on them. */
+    List<VolumeUsage> volumes();
+
+    /** A half-open stretch of time. */
+    record TimeRange(long fromUs, long toUs) {}
+
+    /** A segment's bytes while open for reading. Safe for several threads. */
+    interface SegmentBytes extends AutoCloseable {
+        /** {@return bytes readable now: whole fragments only} */
+        long size() throws IOException;
+
+        int read(ByteBuffer target, long offset) throws IOException;
+
+        /** Sends bytes without copying them through the heap where possible; {@return bytes sent}. */
+        long transferTo(long offset, long length, WritableByteChannel target) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.archive;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.nxvms.media.StreamId;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Port to the relational index of sealed segments and of gaps; offered by persistence, used by the
+ * archive only. The disk is the truth, this is the convenience. Blocks for one transaction; throws
+ * {@link org.nxvms.platform.api.StoreException} when the database fails.
+ */
+@ProviderType
+public interface ChunkIndex {
+    /** A sealed segment and how long it is kept at most. */
+    record StoredSegment(Segment segment, int retentionDaysMax) {}
+
+    /** Adds rows; those already there by id are left as they are. One transaction. */
+    void insert(List<StoredSegment> segments);
+
+    /** Segments overlapping a range, by start. */
+    List<Segment> find(StreamId stream, long fromUs, long toUs, int limit);
+
+    Optional<Segment> get(UUID id);
+
+    /** {@return any segment with this initialisation segment} */
+    Optional<Segment> anyWithInit(String initId);
+
+    /** {@return the last segment of a stream by end} */
+    Optional<Segment> last(StreamId stream);
+
+    Optional<Archive.TimeRange> range(StreamId stream);
+
+    /** {@return streams that have rows; of one camera, or of all when empty} */
+    List<StreamId> streams(Optional<UUID> cameraId);
+
+    /** Oldest segments on a volume, by start, for retention. */
+    List<StoredSegment> oldest(UUID volumeId, int limit);
+
+    /** Segments whose own retention ended before {@code nowUs}, oldest first. */
+    List<StoredSegment> expired(UUID volumeId, long nowUs, int limit);
+
+    /** Removes rows by id. One transaction. */
+    void delete(List<UUID> ids);
+
+    /** Visits all segments on a volume by path, without loading them all. */
+    void forEach(UUID volumeId, Consumer<StoredSegment> visitor);
+
+    /** {@return bytes and number of segments on a volume} */
+    Usage usage(UUID volumeId);
+
+    record Usage(long bytes, long segments) {}
+
+    /** Inserts or replaces gaps by id. One transaction. */
+    void saveGaps(List<Gap> gaps);
+
+    List<Gap> findGaps(StreamId stream, long fromUs, long toUs, int limit);
+
+    /** {@return gaps without an end} */
+    List<Gap> openGaps();
+
+    /** Removes gaps by id. */
+    void deleteGaps(List<UUID> ids);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.camera;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is needed to add or replace a camera's configuration.
+ *
+ * @param password empty in an update means: keep the stored one
+ */
+public record CameraDraft(
+        String name,
+        String driver,
+        URI address,
+        Optional<URI> subAddress,
+        Optional<String> username,
+        Optional<String> password,
+        boolean enabled,
+        Optional<String> group,
+        Map<String, String> settings,
+        RecordingSettings recording) {
+    public CameraDraft {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(driver, "driver");
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(subAddress, "subAddress");
+        Objects.requireNonNull(username, "username");
+        Objects.requireNonNull(password, "password");
+        Objects.requireNonNull(group, "group");
+        settings = Map.copyOf(settings);
+        Objects.requireNonNull(recording, "recording");
+    }
+
+    /** Shows no password. */
+    @Override
+    public String toString() {
+        return "CameraDraft[" + name + ", " + driver + ", " + address + "]";
+    }
+}

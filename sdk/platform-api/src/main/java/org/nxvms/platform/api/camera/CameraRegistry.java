@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.camera;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverInfo;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The cameras of this server. Any thread; {@link #probe} blocks up to 10 s, changes block for one
+ * database transaction, the rest answers from memory.
+ */
+@ProviderType
+public interface CameraRegistry {
+    /** {@return all cameras, by name} */
+    List<Camera> list();
+
+    Optional<Camera> find(UUID id);
+
+    /** {@return how a camera fares; empty when it is not known} */
+    Optional<CameraStatus> status(UUID id);
+
+    /**
+     * Adds a camera and starts it. Does not wait for contact.
+     *
+     * @throws InvalidCameraException naming each field that cannot work
+     */
+    Camera create(CameraDraft draft) throws InvalidCameraException;
+
+    /**
+     * Replaces a camera's configuration. Streams whose endpoint stays equal are not touched.
+     *
+     * @param expectedVersion the version the caller saw; empty to overwrite whatever is there
+     * @throws InvalidCameraException naming each field that cannot work
+     * @throws java.util.NoSuchElementException when there is no such camera
+     * @throws java.util.ConcurrentModificationException when the version is another; nothing is changed
+     */
+    Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft draft) throws InvalidCameraException;
+
+    /**
+     * Removes a camera from the configuration; its footage stays until retention removes it.
+     *
+     * @return false when there is no such camera
+     */
+    boolean delete(UUID id);
+
+    /**
+     * Tries a configuration without saving it: contact, login, streams, codecs, first key frame.
+     * Answers within 10 s and disturbs nothing else.
+     *
+     * @throws InvalidCameraException naming each field that cannot work
+     * @throws DriverException saying what failed and what to do
+     */
+    ProbeReport probe(CameraDraft draft) throws InvalidCameraException, DriverException;
+
+    /** {@return the drivers installed now, newest version first per id} */
+    List<InstalledDriver> drivers();
+
+    /**
+     * A driver that is installed.
+     *
+     * @param version the bundle's version
+     * @param cameras how many cameras use it
+     */
+    record InstalledDriver(DriverInfo info, String version, String bundle, int cameras) {}
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.security;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Asked on every way out: REST, media bytes, WebSockets. Any thread; answers from memory, never blocks
+ * on the database.
+ */
+@ProviderType
+public interface AccessGuard {
+    /** Name of the session cookie (HttpOnly, Secure where TLS is used, SameSite=Strict). */
+    String SESSION_COOKIE = "nxvms_session";
+    /** Header that must repeat the CSRF token on requests which change something with the cookie. */
+    String CSRF_HEADER = "X-NXvms-CSRF";
+    /** Cookie, readable by the console's script, that holds the CSRF token. */
+    String CSRF_COOKIE = "nxvms_csrf";
+
+    /**
+     * Says who is calling: by {@code Authorization: Bearer} or by the session cookie. With the cookie, a
+     * request that changes something needs the CSRF header, and a WebSocket upgrade an Origin that equals
+     * the Host.
+     *
+     * @throws AccessDeniedException kind UNAUTHENTICATED, CSRF or PASSWORD_CHANGE_REQUIRED
+     */
+    AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException;
+
+    /**
+     * Checks a right.
+     *
+     * @param cameraId the camera concerned, empty for rights on the server
+     * @throws AccessDeniedException kind FORBIDDEN, saying which right is missing
+     */
+    void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId) throws AccessDeniedException;
+}

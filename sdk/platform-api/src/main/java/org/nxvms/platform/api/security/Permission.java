@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.security;
+
+/** What can be allowed. More follow in minor versions; unknown ones are denied. */
+public enum Permission {
+    VIEW_LIVE,
+    VIEW_ARCHIVE,
+    VIEW_CONFIGURATION,
+    MANAGE_CAMERAS,
+    MANAGE_USERS,
+    MANAGE_STORAGE,
+    MANAGE_PLUGINS,
+    VIEW_HEALTH
+}
