@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.clip;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.bytedeco.javacpp.Loader;
+
+/** Draws and encodes a clip; the two renditions on two threads. */
+final class ClipGenerator {
+    private ClipGenerator() {}
+
+    static Clip generate(ClipSpec spec, IntConsumer progress) throws ClipException {
+        loadNatives();
+        AtomicInteger done = new AtomicInteger();
+        FutureTask<Clip.Video> subTask =
+                new FutureTask<>(() -> encode(spec, FrameStrip.RENDITION_SUB, done, percent -> {}));
+        Thread subThread = new Thread(subTask, "simulator-clip-sub");
+        subThread.setDaemon(true);
+        subThread.start();
+        Clip.Audio aac = AacEncoder.encode();
+        Clip.Video main = encode(spec, FrameStrip.RENDITION_MAIN, done, progress);
+        Clip.Video sub = await(subTask);
+        progress.accept(100);
+        return new Clip(spec, main, sub, aac);
+    }
+
+    private static Clip.Video encode(ClipSpec spec, int rendition, AtomicInteger done, IntConsumer progress)
+            throws ClipException {
+        boolean isMain = rendition == FrameStrip.RENDITION_MAIN;
+        ClipSpec.Rendition size = isMain ? spec.main() : spec.sub();
+        Scene scene = new Scene(spec, rendition);
+        int reported = -1;
+        try (H264Encoder encoder = new H264Encoder(size, spec.fps(), spec.gopFrames())) {
+            for (int frame = 0; frame < spec.frameCount(); frame++) {
+                encoder.encode(scene.draw(frame));
+                int percent = done.incrementAndGet() * 100 / (spec.frameCount() * 2);
+                if (percent > reported && percent < 100) {
+                    reported = percent;
+                    progress.accept(percent);
+                }
+            }
+            List<Clip.AccessUnit> units = encoder.finish();
+            return new Clip.Video(size.width(), size.height(), units);
+        }
+    }
+
+    private static void loadNatives() throws ClipException {
+        try {
+            Loader.load(org.bytedeco.ffmpeg.global.avcodec.class);
+        } catch (LinkageError | RuntimeException e) {
+            throw new ClipException(
+                    "FFmpeg's libraries for " + Loader.getPlatform()
+                            + " are not on the class path or cannot be loaded; the clip can be made on linux-x86_64,"
+                            + " or copied from there into this data folder",
+                    e);
+        }
+    }
+
+    private static Clip.Video await(FutureTask<Clip.Video> task) throws ClipException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new ClipException("the small picture could not be encoded: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClipException("interrupted while encoding", e);
+        }
+    }
+}
