@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.kit.fmp4;
+
+import java.util.OptionalInt;
+
+/**
+ * Derives decode times of one track from presentation times that come in decode order, one access unit at a time and
+ * without looking ahead. RTP carries presentation times only; with B-frames they jump back and forth, while
+ * {@code tfdt} and sample durations (ISO/IEC 14496-12 8.8.12) need times that only grow.
+ *
+ * <p>The decode time of the n-th unit is the smallest of the last {@code depth + 1} presentation times, which is the
+ * presentation time of the unit shown {@code depth} units earlier. If the depth is unknown, it starts at 0 and grows when
+ * the stream proves it wrong. Allocates nothing. One thread at a time.
+ */
+public final class DecodeTimes {
+    /** MaxDpbFrames of H.264 A.3.1; more is a broken stream. */
+    private static final int DEPTH_MAX = 16;
+
+    private final long[] window = new long[DEPTH_MAX + 1];
+    private int depth;
+    private int seen;
+    private long last = Long.MIN_VALUE;
+
+    /** @param reorderDepth as told by the parameter sets, or empty */
+    public DecodeTimes(OptionalInt reorderDepth) {
+        this.depth = Math.min(DEPTH_MAX, Math.max(0, reorderDepth.orElse(0)));
+    }
+
+    /** {@return the decode time of the unit presented at {@code pts}; always more than the one before, never negative} */
+    public long next(long pts) {
+        if (pts < last && depth < DEPTH_MAX) {
+            depth++;
+        }
+        window[seen % window.length] = pts;
+        seen++;
+        if (seen == 2 * window.length) {
+            seen = window.length;
+        }
+        long dts = smallestOfLast(Math.min(depth + 1, Math.min(seen, window.length)));
+        if (last != Long.MIN_VALUE) {
+            dts = Math.max(dts, last + 1);
+        }
+        last = Math.max(0, dts);
+        return last;
+    }
+
+    /** {@return pictures known to overtake another one so far} */
+    public int depth() {
+        return depth;
+    }
+
+    /** Forgets everything but the depth: a new run begins. */
+    public void restart() {
+        seen = 0;
+        last = Long.MIN_VALUE;
+    }
+
+    private long smallestOfLast(int count) {
+        long smallest = Long.MAX_VALUE;
+        for (int i = 1; i <= count; i++) {
+            smallest = Math.min(smallest, window[(seen - i + 2 * window.length) % window.length]);
+        }
+        return smallest;
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.kit.fmp4;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.nxvms.media.Codec;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.TrackFormat;
+
+/**
+ * Writes {@code ftyp} and {@code moov}: all a player needs before the first fragment. The track id is the track's number
+ * in the format plus one, the timescale its clock rate.
+ */
+public final class InitSegment {
+    private static final int[] MATRIX = {0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000};
+    private static final int LANGUAGE_UNDETERMINED = 0x55C4;
+
+    private InitSegment() {}
+
+    /** {@return whether {@link #build} knows how to store this codec} */
+    public static boolean supports(Codec codec) {
+        return switch (codec) {
+            case H264, HEVC, AAC, PCM_MULAW, PCM_ALAW -> true;
+            default -> false;
+        };
+    }
+
+    /** The init segment for players: the same bytes for the same format, whoever recorded it. */
+    public static byte[] build(StreamFormat format) {
+        return build(format, Optional.empty());
+    }
+
+    /**
+     * The init segment of a chunk file.
+     *
+     * @throws IllegalArgumentException for a codec that {@link #supports} does not name
+     */
+    public static byte[] build(StreamFormat format, Optional<RunInfo> run) {
+        int size = 1024;
+        for (TrackFormat track : format.tracks()) {
+            size += 1024 + track.configuration().length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(size);
+        ftyp(out);
+        int moov = Boxes.begin(out, Boxes.MOOV);
+        mvhd(out, format.tracks().size() + 1);
+        for (int i = 0; i < format.tracks().size(); i++) {
+            trak(out, i + 1, format.tracks().get(i));
+        }
+        int mvex = Boxes.begin(out, Boxes.MVEX);
+        for (int i = 0; i < format.tracks().size(); i++) {
+            int trex = Boxes.beginFull(out, Boxes.TREX, 0, 0);
+            boolean video = format.tracks().get(i).isVideo();
+            out.putInt(i + 1).putInt(1).putInt(0).putInt(0);
+            out.putInt(video ? Boxes.FLAGS_NON_SYNC : Boxes.FLAGS_SYNC);
+            Boxes.end(out, trex);
+        }
+        Boxes.end(out, mvex);
+        Boxes.end(out, moov);
+        run.ifPresent(info -> info.write(out));
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static void ftyp(ByteBuffer out) {
+        int box = Boxes.begin(out, Boxes.FTYP);
+        out.putInt(Boxes.type("iso6")).putInt(1);
+        out.putInt(Boxes.type("iso6")).putInt(Boxes.type("iso5")).putInt(Boxes.type("mp41"));
+        Boxes.end(out, box);
+    }
+
+    private static void mvhd(ByteBuffer out, int nextTrackId) {
+        int box = Boxes.beginFull(out, Boxes.MVHD, 0, 0);
+        out.putInt(0).putInt(0).putInt(1000).putInt(0);
+        out.putInt(0x10000).putShort((short) 0x100).putShort((short) 0).putLong(0);
+        matrix(out);
+        for (int i = 0; i < 6; i++) {
+            out.putInt(0);
+        }
+        out.putInt(nextTrackId);
+        Boxes.end(out, box);
+    }
+
+    private static void matrix(ByteBuffer out) {
+        for (int value : MATRIX) {
+            out.putInt(value);
+        }
+    }
+
+    private static void trak(ByteBuffer out, int id, TrackFormat track) {
+        int trak = Boxes.begin(out, Boxes.TRAK);
+        int tkhd = Boxes.beginFull(out, Boxes.TKHD, 0, 3);
+        out.putInt(0).putInt(0).putInt(id).putInt(0).putInt(0).putLong(0);
+        out.putShort((short) 0).putShort((short) (track.isVideo() ? 0 : 1));
+        out.putShort((short) (track.isAudio() ? 0x100 : 0)).putShort((short) 0);
+        matrix(out);
+        out.putInt(track.width() << 16).putInt(track.height() << 16);
+        Boxes.end(out, tkhd);
+
+        int mdia = Boxes.begin(out, Boxes.MDIA);
+        int mdhd = Boxes.beginFull(out, Boxes.MDHD, 0, 0);
+        out.putInt(0).putInt(0).putInt(track.clockRate()).putInt(0);
+        out.putShort((short) LANGUAGE_UNDETERMINED).putShort((short) 0);
+        Boxes.end(out, mdhd);
+        int hdlr = Boxes.beginFull(out, Boxes.HDLR, 0, 0);
+        out.putInt(0).putInt(Boxes.type(track.isVideo() ? "vide" : "soun"));
+        out.putInt(0).putInt(0).putInt(0).put((byte) 0);
+        Boxes.end(out, hdlr);
+        minf(out, track);
+        Boxes.end(out, mdia);
+        Boxes.end(out, trak);
+    }
+
+    private static void minf(ByteBuffer out, TrackFormat track) {
+        int minf = Boxes.begin(out, Boxes.MINF);
+        if (track.isVideo()) {
+            int vmhd = Boxes.beginFull(out, Boxes.type("vmhd"), 0, 1);
+            out.putLong(0);
+            Boxes.end(out, vmhd);
+        } else {
+            int smhd = Boxes.beginFull(out, Boxes.type("smhd"), 0, 0);
+            out.putInt(0);
+            Boxes.end(out, smhd);
+        }
+        int dinf = Boxes.begin(out, Boxes.type("dinf"));
+        int dref = Boxes.beginFull(out, Boxes.type("dref"), 0, 0);
+        out.putInt(1);
+        Boxes.end(out, Boxes.beginFull(out, Boxes.type("url "), 0, 1));
+        Boxes.end(out, dref);
+        Boxes.end(out, dinf);
+        int stbl = Boxes.begin(out, Boxes.STBL);
+        int stsd = Boxes.beginFull(out, Boxes.STSD, 0, 0);
+        out.putInt(1);
+        if (track.isVideo()) {
+            visualEntry(out, track);
+        } else {
+            audioEntry(out, track);
+        }
+        Boxes.end(out, stsd);
+        for (String empty : new String[] {"stts", "stsc", "stsz", "stco"}) {
+            int box = Boxes.beginFull(out, Boxes.type(empty), 0, 0);
+            if ("stsz".equals(empty)) {
+                out.putInt(0);
+            }
+            out.putInt(0);
+            Boxes.end(out, box);
+        }
+        Boxes.end(out, stbl);
+        Boxes.end(out, minf);
+    }
+
+    private static void visualEntry(ByteBuffer out, TrackFormat track) {
+        boolean hevc = track.codec() == Codec.HEVC;
+        if (!hevc && track.codec() != Codec.H264) {
+            throw new IllegalArgumentException("cannot store " + track.codec() + " in MP4");
+        }
+        int entry = Boxes.begin(out, Boxes.type(hevc ? "hvc1" : "avc1"));
+        out.putInt(0).putShort((short) 0).putShort((short) 1);
+        out.putLong(0).putLong(0);
+        out.putShort((short) track.width()).putShort((short) track.height());
+        out.putInt(0x480000).putInt(0x480000).putInt(0).putShort((short) 1);
+        out.put(new byte[32]);
+        out.putShort((short) 0x18).putShort((short) -1);
+        int config = Boxes.begin(out, Boxes.type(hevc ? "hvcC" : "avcC"));
+        out.put(track.configuration());
+        Boxes.end(out, config);
+        Boxes.end(out, entry);
+    }
+
+    private static void audioEntry(ByteBuffer out, TrackFormat track) {
+        String name =
+                switch (track.codec()) {
+                    case AAC -> "mp4a";
+                    case PCM_MULAW -> "ulaw";
+                    case PCM_ALAW -> "alaw";
+                    default -> throw new IllegalArgumentException("cannot store " + track.codec() + " in MP4");
+                };
+        int entry = Boxes.begin(out, Boxes.type(name));
+        out.putInt(0).putShort((short) 0).putShort((short) 1);
+        out.putLong(0);
+        out.putShort((short) track.channels()).putShort((short) 16).putInt(0);
+        out.putInt(track.clockRate() <= 0xFFFF ? track.clockRate() << 16 : 0);
+        if (track.codec() == Codec.AAC) {
+            esds(out, track.configuration());
+        }
+        Boxes.end(out, entry);
+    }
+
+    /** ES_Descriptor of ISO/IEC 14496-14 5.6; every descriptor here is shorter than 128 bytes. */
+    private static void esds(ByteBuffer out, byte[] config) {
+        int box = Boxes.beginFull(out, Boxes.type("esds"), 0, 0);
+        out.put((byte) 3).put((byte) (3 + 2 + 13 + 2 + config.length + 3));
+        out.putShort((short) 0).put((byte) 0);
+        out.put((byte) 4).put((byte) (13 + 2 + config.length));
+        out.put((byte) 0x40).put((byte) 0x15).put(new byte[3]).putInt(0).putInt(0);
+        out.put((byte) 5).put((byte) config.length).put(config);
+        out.put((byte) 6).put((byte) 1).put((byte) 2);
+        Boxes.end(out, box);
+    }
+}
