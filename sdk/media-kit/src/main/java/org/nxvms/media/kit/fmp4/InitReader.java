@@ -129,7 +129,7 @@ public final class InitReader {
         try {
             return switch (type) {
                 case "avc1", "avc3" -> TrackFormats.h264(AvcConfig.parse(config(entry, 78, "avcC")));
-                case "mp4a" -> TrackFormats.aac(audioConfig(config(entry, 28, "esds")));
+                case "mp4a" -> TrackFormats.aac(audioConfig(config(entry, 28, "esds")), timescale);
                 case "ulaw" -> g711(Codec.PCM_MULAW, entry, timescale);
                 case "alaw" -> g711(Codec.PCM_ALAW, entry, timescale);
                 default -> throw new Mp4Exception("sample entry " + type + " is not known here");

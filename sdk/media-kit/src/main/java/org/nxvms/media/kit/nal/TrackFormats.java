@@ -25,8 +25,13 @@ public final class TrackFormats {
                 config.toBytes());
     }
 
-    /** AAC with the rate and channels of its AudioSpecificConfig; timestamps count samples. */
-    public static TrackFormat aac(byte[] audioSpecificConfig) throws NalException {
+    /**
+     * AAC with the channels of its AudioSpecificConfig.
+     *
+     * @param clockRate ticks per second of its timestamps, normally {@link AudioSpecificConfig#sampleRate()}; with SBR
+     *     cameras announce twice that
+     */
+    public static TrackFormat aac(byte[] audioSpecificConfig, int clockRate) throws NalException {
         AudioSpecificConfig config = AudioSpecificConfig.parse(audioSpecificConfig);
         return new TrackFormat(
                 Codec.AAC, config.sampleRate(), config.codecString(), 0, 0, config.channels(), 0, audioSpecificConfig);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.kit.rtp;
+
+import java.nio.ByteBuffer;
+
+/**
+ * AAC over RTP as {@code mpeg4-generic} (RFC 3640): several access units in a packet, or one over several packets.
+ * Interleaved modes (index above zero) do not occur with AAC-hbr from cameras; their units are taken in packet order.
+ */
+public final class AacDepacketizer implements Depacketizer {
+    /** RFC 3640 3.3.6: an AAC-hbr access unit is at most 8191 bytes; multichannel does not exceed it. */
+    private static final int UNIT_BYTES_MAX = 8191;
+
+    private final AccessUnitSink sink;
+    private final int sizeBits;
+    private final int indexBits;
+    private final int deltaBits;
+    private final int ticksPerUnit;
+    private final TimestampUnwrapper clock = new TimestampUnwrapper();
+
+    private int pendingSize;
+    private long pendingTime;
+    private boolean pending;
+    private boolean afterLoss;
+    private long dropped;
+
+    /**
+     * @param sizeBits {@code sizelength} of the fmtp line
+     * @param indexBits {@code indexlength}
+     * @param deltaBits {@code indexdeltalength}
+     * @param ticksPerUnit length of one access unit in ticks of the RTP clock, normally 1024
+     */
+    public AacDepacketizer(AccessUnitSink sink, int sizeBits, int indexBits, int deltaBits, int ticksPerUnit) {
+        if (sizeBits < 1 || sizeBits > 16 || indexBits < 0 || indexBits > 16 || deltaBits < 0 || deltaBits > 16) {
+            throw new IllegalArgumentException(
+                    "sizelength " + sizeBits + ", indexlength " + indexBits + ", indexdeltalength " + deltaBits);
+        }
+        this.sink = sink;
+        this.sizeBits = sizeBits;
+        this.indexBits = indexBits;
+        this.deltaBits = deltaBits;
+        this.ticksPerUnit = ticksPerUnit;
+    }
+
+    @Override
+    public void accept(ByteBuffer in, RtpHeader packet, int lost) {
+        long time = clock.unwrap(packet.timestamp());
+        if (lost > 0) {
+            afterLoss = true;
+            dropPending();
+        }
+        int offset = packet.payloadOffset();
+        int length = packet.payloadLength();
+        int headerBits = length >= 2 ? in.getShort(offset) & 0xFFFF : 0;
+        int data = offset + 2 + (headerBits + 7 >> 3);
+        int left = offset + length - data;
+        if (headerBits < sizeBits + indexBits || left < 0) {
+            dropped++;
+            return;
+        }
+        int bit = 0;
+        int index = 0;
+        while (bit + sizeBits + (index == 0 ? indexBits : deltaBits) <= headerBits && left > 0) {
+            int size = bits(in, offset + 2, bit, sizeBits);
+            bit += sizeBits + (index == 0 ? indexBits : deltaBits);
+            if (size == 0 || size > UNIT_BYTES_MAX) {
+                dropped++;
+                return;
+            }
+            if (size > left) {
+                fragment(in, data, left, size, time, packet.marker());
+                return;
+            }
+            dropPending();
+            unit(in, data, size, time + (long) index * ticksPerUnit);
+            data += size;
+            left -= size;
+            index++;
+        }
+    }
+
+    @Override
+    public long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public void close() {
+        dropPending();
+    }
+
+    private void unit(ByteBuffer in, int offset, int size, long time) {
+        if (sink.begin() && sink.append(in, offset, size)) {
+            sink.commit(time, true, afterLoss);
+            afterLoss = false;
+        } else {
+            dropped++;
+        }
+    }
+
+    /** A unit larger than a packet: each part carries the whole size in its header (RFC 3640 3.2.3). */
+    private void fragment(ByteBuffer in, int offset, int length, int size, long time, boolean marker) {
+        if (pending && (time != pendingTime || size != pendingSize)) {
+            dropPending();
+        }
+        if (!pending) {
+            pending = sink.begin();
+            pendingTime = time;
+            pendingSize = size;
+        }
+        if (!pending || !sink.append(in, offset, length)) {
+            pending = false;
+            dropped++;
+            return;
+        }
+        if (sink.position() == size) {
+            pending = false;
+            sink.commit(time, true, afterLoss);
+            afterLoss = false;
+        } else if (marker || sink.position() > size) {
+            dropPending();
+        }
+    }
+
+    private void dropPending() {
+        if (pending) {
+            pending = false;
+            dropped++;
+            sink.abort();
+        }
+    }
+
+    private static int bits(ByteBuffer in, int offset, int from, int count) {
+        int value = 0;
+        for (int bit = from; bit < from + count; bit++) {
+            value = value << 1 | in.get(offset + (bit >> 3)) >> (7 - (bit & 7)) & 1;
+        }
+        return value;
+    }
+}
