@@ -8,17 +8,19 @@ import java.util.OptionalInt;
  * without looking ahead. RTP carries presentation times only; with B-frames they jump back and forth, while
  * {@code tfdt} and sample durations (ISO/IEC 14496-12 8.8.12) need times that only grow.
  *
- * <p>The decode time of the n-th unit is the smallest of the last {@code depth + 1} presentation times, which is the
- * presentation time of the unit shown {@code depth} units earlier. If the depth is unknown, it starts at 0 and grows when
- * the stream proves it wrong. Allocates nothing. One thread at a time.
+ * <p>The n-th decode time is the presentation time of the picture shown {@code depth} pictures earlier, where depth is how
+ * many pictures may overtake another one. If it is unknown, it starts at 0 and grows when the stream proves it wrong.
+ * Allocates nothing. One thread at a time.
  */
 public final class DecodeTimes {
     /** MaxDpbFrames of H.264 A.3.1; more is a broken stream. */
     private static final int DEPTH_MAX = 16;
 
-    private final long[] window = new long[DEPTH_MAX + 1];
+    /** The presentation times not yet given out as decode times, ascending. */
+    private final long[] held = new long[DEPTH_MAX + 1];
+
+    private int heldCount;
     private int depth;
-    private int seen;
     private long last = Long.MIN_VALUE;
 
     /** @param reorderDepth as told by the parameter sets, or empty */
@@ -31,12 +33,12 @@ public final class DecodeTimes {
         if (pts < last && depth < DEPTH_MAX) {
             depth++;
         }
-        window[seen % window.length] = pts;
-        seen++;
-        if (seen == 2 * window.length) {
-            seen = window.length;
+        insert(pts);
+        long dts = held[0];
+        if (heldCount > depth) {
+            heldCount--;
+            System.arraycopy(held, 1, held, 0, heldCount);
         }
-        long dts = smallestOfLast(Math.min(depth + 1, Math.min(seen, window.length)));
         if (last != Long.MIN_VALUE) {
             dts = Math.max(dts, last + 1);
         }
@@ -51,15 +53,16 @@ public final class DecodeTimes {
 
     /** Forgets everything but the depth: a new run begins. */
     public void restart() {
-        seen = 0;
+        heldCount = 0;
         last = Long.MIN_VALUE;
     }
 
-    private long smallestOfLast(int count) {
-        long smallest = Long.MAX_VALUE;
-        for (int i = 1; i <= count; i++) {
-            smallest = Math.min(smallest, window[(seen - i + 2 * window.length) % window.length]);
+    private void insert(long pts) {
+        int at = heldCount++;
+        while (at > 0 && held[at - 1] > pts) {
+            held[at] = held[at - 1];
+            at--;
         }
-        return smallest;
+        held[at] = pts;
     }
 }

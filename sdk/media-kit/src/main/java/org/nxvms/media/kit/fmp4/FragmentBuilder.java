@@ -194,7 +194,7 @@ public final class FragmentBuilder {
         int bytes = 8 + 16;
         for (int i = 0; i < trackCount; i++) {
             if (trackSamples[i] > 0) {
-                bytes += 8 + 16 + 20 + trackRuns[i] * 20 + trackSamples[i] * sampleBytes(i);
+                bytes += 8 + 20 + 20 + trackRuns[i] * 20 + trackSamples[i] * sampleBytes(i);
             }
         }
         return bytes;
