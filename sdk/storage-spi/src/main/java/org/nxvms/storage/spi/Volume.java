@@ -2,6 +2,7 @@
 package org.nxvms.storage.spi;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -49,6 +50,11 @@ public interface Volume {
 
     /** {@return sizes now}; throws when they cannot be read. */
     VolumeSpace space() throws IOException;
+
+    /** {@return bytes of footage the volume shall hold at most; empty when only the reserve limits it} */
+    default OptionalLong quotaBytes() {
+        return OptionalLong.empty();
+    }
 
     /** {@return human-readable place, e.g. a folder or bucket, without secrets} */
     String location();

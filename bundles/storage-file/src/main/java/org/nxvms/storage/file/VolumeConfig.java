@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.storage.file;
+
+import org.nxvms.storage.spi.Volume;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** One volume; a factory configuration {@code org.nxvms.storage.file~NAME}. */
+@ObjectClassDefinition(
+        name = "NXvms file volume",
+        description = "A folder on a local or mounted file system for footage")
+@interface VolumeConfig {
+    @AttributeDefinition(
+            name = "Name",
+            description = "Unique on this server: 1..40 of a-z 0-9 _ -. Property " + Volume.PROPERTY_NAME)
+    String nxvms_volume_name();
+
+    @AttributeDefinition(name = "Folder", description = "Absolute path of the folder, usually a mount point")
+    String path();
+
+    @AttributeDefinition(
+            name = "Reserve in bytes",
+            description = "Free space that is never used for footage; -1 = the smaller of reservePercent and 2 GiB",
+            min = "-1")
+    long reserveBytes() default -1;
+
+    @AttributeDefinition(
+            name = "Reserve in percent",
+            description = "Of the medium's size; used when reserveBytes is -1",
+            min = "0",
+            max = "90")
+    int reservePercent() default 5;
+
+    @AttributeDefinition(
+            name = "Quota in bytes",
+            description = "Footage on the volume is kept below this; -1 = no quota, the reserve alone limits it",
+            min = "-1")
+    long quotaBytes() default -1;
+
+    @AttributeDefinition(
+            name = "Create",
+            description = "On first use: make the folder when it is missing, and use it when it is not empty. An"
+                    + " initialised volume that is missing later is never made anew")
+    boolean create() default false;
+}
