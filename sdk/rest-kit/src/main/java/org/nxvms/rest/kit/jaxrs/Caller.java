@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.kit.jaxrs;
+
+import java.security.Principal;
+import java.util.Optional;
+import java.util.UUID;
+import javax.ws.rs.core.SecurityContext;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.AccessProblems;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+
+/** Who sent the request at hand. A resource method takes {@code @Context SecurityContext} and asks {@link #of}. */
+public final class Caller implements Principal {
+    private final AuthenticatedUser user;
+    private final AccessGuard guard;
+
+    Caller(AuthenticatedUser user, AccessGuard guard) {
+        this.user = user;
+        this.guard = guard;
+    }
+
+    /** @throws ProblemException 401 when nobody is signed in, which only happens in {@link Open} methods */
+    public static Caller of(SecurityContext context) {
+        return find(context)
+                .orElseThrow(() -> Problem.unauthenticated("Sign in first.").exception());
+    }
+
+    /** {@return who is calling; empty in {@link Open} methods without valid credentials} */
+    public static Optional<Caller> find(SecurityContext context) {
+        return context.getUserPrincipal() instanceof Caller caller ? Optional.of(caller) : Optional.empty();
+    }
+
+    public AuthenticatedUser user() {
+        return user;
+    }
+
+    /** @throws ProblemException 403 saying which right is missing on the server */
+    public void require(Permission permission) {
+        require(permission, Optional.empty());
+    }
+
+    /** @throws ProblemException 403 saying which right is missing for the camera */
+    public void require(Permission permission, UUID cameraId) {
+        require(permission, Optional.of(cameraId));
+    }
+
+    /** {@return whether the caller has a right on the camera; to leave things out of lists} */
+    public boolean may(Permission permission, UUID cameraId) {
+        try {
+            guard.require(user, permission, Optional.of(cameraId));
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+
+    private void require(Permission permission, Optional<UUID> cameraId) {
+        try {
+            guard.require(user, permission, cameraId);
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+    }
+
+    @Override
+    public String getName() {
+        return user.username();
+    }
+
+    /** The caller as JAX-RS knows one. */
+    record Context(Caller caller, boolean secure, String scheme) implements SecurityContext {
+        @Override
+        public Principal getUserPrincipal() {
+            return caller;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return caller.user.role().equals(role);
+        }
+
+        @Override
+        public boolean isSecure() {
+            return secure;
+        }
+
+        @Override
+        public String getAuthenticationScheme() {
+            return scheme;
+        }
+    }
+}

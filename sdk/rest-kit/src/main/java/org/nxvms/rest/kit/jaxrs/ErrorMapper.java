@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.kit.jaxrs;
+
+import java.util.ConcurrentModificationException;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import javax.ws.rs.WebApplicationException;
+import javax.ws.rs.core.HttpHeaders;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.ext.ExceptionMapper;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.rest.kit.problem.AccessProblems;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every failure becomes a problem. What we did not foresee is 500 with an id that stands in the log, and no internals. */
+final class ErrorMapper implements ExceptionMapper<Throwable> {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorMapper.class);
+
+    private static final int STORE_RETRY_SECONDS = 2;
+
+    /** CXF hands WebApplicationException to a mapper of its own unless there is one for just that type. */
+    static final class Web implements ExceptionMapper<WebApplicationException> {
+        @Override
+        public Response toResponse(WebApplicationException e) {
+            return web(e);
+        }
+    }
+
+    @Override
+    public Response toResponse(Throwable e) {
+        if (e instanceof WebApplicationException web) {
+            return web(web);
+        }
+        return Problems.response(problem(e));
+    }
+
+    private static Problem problem(Throwable e) {
+        if (e instanceof ProblemException problem) {
+            return problem.problem();
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return AccessProblems.of(denied);
+        }
+        if (e instanceof StoreException) {
+            LOG.warn("Database failed during a request, answered 503: {}", e.getMessage(), e);
+            return Problem.unavailable("The database does not answer now. Try again in a moment.", STORE_RETRY_SECONDS);
+        }
+        if (e instanceof NoSuchElementException) {
+            return Problem.notFound("There is no such thing, or no longer. List the collection to see what is there.");
+        }
+        if (e instanceof ConcurrentModificationException) {
+            return Problem.preconditionFailed("It was changed in the meantime. Read it again and repeat the change.");
+        }
+        String instance = "urn:uuid:" + UUID.randomUUID();
+        LOG.error("Request failed, answered 500 with {}", instance, e);
+        return Problem.internal(instance);
+    }
+
+    private static Response web(WebApplicationException e) {
+        Response own = e.getResponse();
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return Problems.response(problem.problem());
+            }
+        }
+        MediaType type = own.getMediaType();
+        if (type != null && Problem.MEDIA_TYPE.equals(type.getType() + "/" + type.getSubtype())
+                || own.getStatus() < 400) {
+            return own;
+        }
+        Response response = Problems.response(problem(e, own));
+        String allow = own.getHeaderString(HttpHeaders.ALLOW);
+        String retry = own.getHeaderString(HttpHeaders.RETRY_AFTER);
+        Response.ResponseBuilder builder = Response.fromResponse(response);
+        if (allow != null) {
+            builder.header(HttpHeaders.ALLOW, allow);
+        }
+        if (retry != null) {
+            builder.header(HttpHeaders.RETRY_AFTER, retry);
+        }
+        return builder.build();
+    }
+
+    private static Problem problem(WebApplicationException e, Response own) {
+        return switch (own.getStatus()) {
+            case 400 -> Problem.malformed("The request cannot be read. Check its address, parameters and body.");
+            case 401 -> Problem.unauthenticated("Sign in first: POST /api/v1/auth/login.");
+            case 403 -> Problem.forbidden("You may not do this. Ask an administrator.");
+            case 404 ->
+                Problem.notFound("There is nothing at this address. GET /api/v1/openapi.json lists what there is.");
+            case 405 ->
+                Problem.of(
+                        "method-not-allowed",
+                        "Method not allowed",
+                        405,
+                        "This address does not serve this method. The Allow header says which it does.");
+            case 406 ->
+                Problem.of(
+                        "not-acceptable", "Not acceptable", 406, "This address answers application/json. Accept that.");
+            case 415 ->
+                Problem.of(
+                        "unsupported-media-type",
+                        "Unsupported media type",
+                        415,
+                        "Send the body as Content-Type: application/json.");
+            case 503 -> Problem.of("unavailable", "Not available now", 503, "Try again in a moment.");
+            default ->
+                own.getStatus() >= 500
+                        ? problem((Throwable) new IllegalStateException("Unforeseen answer " + own.getStatus(), e))
+                        : Problem.of("malformed", "Request cannot be served", own.getStatus(), "Check the request.");
+        };
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.kit.jaxrs;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.UriInfo;
+import org.nxvms.rest.kit.problem.Problem;
+
+/** Refuses query parameters that the resource method does not know, and those given twice. */
+final class RequestChecks {
+    private final Map<Method, Set<String>> known = new ConcurrentHashMap<>();
+
+    void check(Method method, UriInfo uri) {
+        Set<String> names = known.computeIfAbsent(method, RequestChecks::names);
+        uri.getQueryParameters().forEach((name, values) -> {
+            if (!names.contains(name)) {
+                throw Problem.malformed(
+                                name,
+                                "\"" + name + "\" is not a query parameter here. Known are: " + String.join(", ", names)
+                                        + ".")
+                        .exception();
+            }
+            if (values.size() > 1) {
+                throw Problem.malformed(name, "\"" + name + "\" stands twice. Give it once.")
+                        .exception();
+            }
+        });
+    }
+
+    private static Set<String> names(Method method) {
+        Set<String> names = new TreeSet<>();
+        for (Parameter parameter : method.getParameters()) {
+            QueryParam query = parameter.getAnnotation(QueryParam.class);
+            if (query != null) {
+                names.add(query.value());
+            }
+        }
+        Query more = method.getAnnotation(Query.class);
+        if (more != null) {
+            names.addAll(Set.of(more.value()));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.kit.jaxrs;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.nxvms.platform.api.security.Permission;
+
+/**
+ * Rights a caller needs for a resource method, or for all methods of a resource class. Every resource
+ * method has this or {@link Open}; {@code @Requires({})} means: any user who is signed in.
+ */
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Requires {
+    /** All of them are needed. */
+    Permission[] value();
+
+    /**
+     * Name of the path parameter that holds the camera concerned; empty for rights on the server. For
+     * cameras named elsewhere the method asks {@link Caller#require} itself.
+     */
+    String camera() default "";
+}

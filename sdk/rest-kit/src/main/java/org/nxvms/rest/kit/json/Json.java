@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.kit.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** The one way JSON is read and written. Stateless, any thread. */
+public final class Json {
+    /** Larger bodies are refused; no request of ours needs more. */
+    public static final int BODY_BYTES_MAX = 1 << 20;
+
+    /** Nothing of ours nests deeper than a handful. */
+    private static final int NESTING_MAX = 64;
+
+    private static final ObjectMapper MAPPER = build();
+
+    private Json() {}
+
+    /** {@return the shared mapper; must not be reconfigured} */
+    public static ObjectMapper mapper() {
+        return MAPPER;
+    }
+
+    /**
+     * Reads a request body.
+     *
+     * @throws org.nxvms.rest.kit.problem.ProblemException naming the field that is wrong
+     * @throws IOException when the connection failed
+     */
+    public static Object readBody(InputStream body, Type type) throws IOException {
+        try (LimitedInput limited = new LimitedInput(body, BODY_BYTES_MAX)) {
+            return MAPPER.readerFor(MAPPER.constructType(type)).readValue(limited);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw BodyProblems.of(e);
+        }
+    }
+
+    private static ObjectMapper build() {
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(NESTING_MAX)
+                        .maxStringLength(BODY_BYTES_MAX)
+                        .maxNumberLength(100)
+                        .maxNameLength(256)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+        JsonMapper mapper = JsonMapper.builder(factory)
+                .addModule(new HouseModule())
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .build();
+        for (Class<?> type : List.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class)) {
+            mapper.configOverride(type)
+                    .setInclude(
+                            JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY));
+        }
+        return mapper;
+    }
+}

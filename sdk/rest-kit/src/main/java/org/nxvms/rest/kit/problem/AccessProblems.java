@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.kit.problem;
+
+import org.nxvms.platform.api.security.AccessDeniedException;
+
+/** A refusal of the guard as a problem. */
+public final class AccessProblems {
+    private AccessProblems() {}
+
+    public static Problem of(AccessDeniedException e) {
+        return switch (e.kind()) {
+            case UNAUTHENTICATED -> Problem.unauthenticated(e.getMessage());
+            case CSRF -> Problem.csrf(e.getMessage());
+            case PASSWORD_CHANGE_REQUIRED -> Problem.passwordChangeRequired(e.getMessage());
+            case FORBIDDEN -> Problem.forbidden(e.getMessage());
+        };
+    }
+}
