@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.clip;
 
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -50,6 +53,7 @@ final class ClipGenerator {
     private static void loadNatives() throws ClipException {
         try {
             Loader.load(org.bytedeco.ffmpeg.global.avcodec.class);
+            av_log_set_level(AV_LOG_ERROR);
         } catch (LinkageError | RuntimeException e) {
             throw new ClipException(
                     "FFmpeg's libraries for " + Loader.getPlatform()

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+import org.nxvms.simulator.clip.Clip;
+import org.nxvms.simulator.clip.ClipSpec;
+import org.nxvms.simulator.clip.ClipStore;
+import org.nxvms.simulator.fault.Fault;
+import org.nxvms.simulator.rtsp.Camera;
+import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.rtsp.FarmLoop;
+import org.nxvms.simulator.rtsp.Media;
+
+/**
+ * Simulated cameras, each on a port of its own.
+ *
+ * <pre>{@code
+ * try (CameraFarm farm = CameraFarm.builder().cameras(2).clip(ClipSpec.SMALL).start()) {
+ *     String uri = farm.camera(1).uri(Camera.Role.MAIN);
+ *     farm.camera(2).set(FaultKind.STALL.fault(5));
+ * }
+ * }</pre>
+ *
+ * Thread-safe.
+ */
+public final class CameraFarm implements AutoCloseable {
+    private final Clip clip;
+    private final FarmLoop loop;
+    private final List<Camera> cameras;
+    private final ControlServer control;
+
+    private CameraFarm(Clip clip, FarmLoop loop, List<Camera> cameras, ControlServer control) {
+        this.clip = clip;
+        this.loop = loop;
+        this.cameras = List.copyOf(cameras);
+        this.control = control;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What every camera shows. */
+    public Clip clip() {
+        return clip;
+    }
+
+    /** All cameras, number 1 first. */
+    public List<Camera> cameras() {
+        return cameras;
+    }
+
+    /** @param number from 1 on */
+    public Camera camera(int number) {
+        if (number < 1 || number > cameras.size()) {
+            throw new IllegalArgumentException("camera " + number + ": there are 1.." + cameras.size());
+        }
+        return cameras.get(number - 1);
+    }
+
+    /** Where the control port is, if one was asked for. */
+    public Optional<InetSocketAddress> controlAddress() {
+        return Optional.ofNullable(control).map(ControlServer::address);
+    }
+
+    /**
+     * When the camera captured the frame with this number that was shown last at a moment.
+     *
+     * @param frame number read from the frame strip
+     * @param epochMs the moment, not before the capture
+     */
+    public long capturedAtMs(Camera camera, int frame, long epochMs) {
+        ClipSpec spec = clip.spec();
+        long loopMs = spec.seconds() * 1000L;
+        long inLoop = Math.floorMod(epochMs - camera.settings().phaseMs() - (long) frame * spec.frameMs(), loopMs);
+        return epochMs - inLoop;
+    }
+
+    /** Disconnects every client and frees all ports. */
+    @Override
+    public void close() {
+        if (control != null) {
+            control.close();
+        }
+        loop.close();
+    }
+
+    /** What a farm is made of; every property has a usual value. */
+    public static final class Builder {
+        private static final double GOLDEN_RATIO = 0.618_033_988_75;
+        private static final int CAMERAS_MAX = 1000;
+
+        private int count = 1;
+        private String host = "127.0.0.1";
+        private int port;
+        private int controlPort = -1;
+        private ClipSpec spec = ClipSpec.STANDARD;
+        private Path data =
+                Path.of(System.getProperty("java.io.tmpdir"), "nxvms-simulator-" + System.getProperty("user.name"));
+        private IntFunction<CameraSettings> settings;
+        private IntFunction<List<Fault>> faults = number -> List.of();
+        private IntConsumer progress = percent -> {};
+
+        private Builder() {}
+
+        /** How many cameras, 1..1000. */
+        public Builder cameras(int newCount) {
+            if (newCount < 1 || newCount > CAMERAS_MAX) {
+                throw new IllegalArgumentException("cameras: " + newCount + " is not in 1.." + CAMERAS_MAX);
+            }
+            count = newCount;
+            return this;
+        }
+
+        /** The address to listen on; loopback unless told. */
+        public Builder host(String newHost) {
+            host = Objects.requireNonNull(newHost, "host");
+            return this;
+        }
+
+        /** The first camera's port, the next ones follow; 0 (the usual value) takes any free ports. */
+        public Builder port(int newPort) {
+            port = newPort;
+            return this;
+        }
+
+        /** Opens the HTTP control port on loopback; 0 takes any free one. */
+        public Builder controlPort(int newPort) {
+            controlPort = newPort;
+            return this;
+        }
+
+        public Builder clip(ClipSpec newSpec) {
+            spec = Objects.requireNonNull(newSpec, "clip");
+            return this;
+        }
+
+        /** Where the clip is kept from one run to the next; a folder of this user under the temporary folder unless told. */
+        public Builder data(Path folder) {
+            data = Objects.requireNonNull(folder, "data");
+            return this;
+        }
+
+        /** Settings by camera number; usual ones with {@link #staggeredPhaseMs} unless told. */
+        public Builder settings(IntFunction<CameraSettings> byNumber) {
+            settings = Objects.requireNonNull(byNumber, "settings");
+            return this;
+        }
+
+        /** Faults a camera has from the start, by camera number. */
+        public Builder faults(IntFunction<List<Fault>> byNumber) {
+            faults = Objects.requireNonNull(byNumber, "faults");
+            return this;
+        }
+
+        /** Told percent done while the clip is being made. */
+        public Builder progress(IntConsumer newProgress) {
+            progress = Objects.requireNonNull(newProgress, "progress");
+            return this;
+        }
+
+        /** A phase for camera {@code number} that spreads the cameras' key frames and pictures over the loop. */
+        public long staggeredPhaseMs(int number) {
+            double turn = (number - 1) * GOLDEN_RATIO;
+            return (long) ((turn - Math.floor(turn)) * spec.seconds() * 1000);
+        }
+
+        /**
+         * Makes the clip if it is not there yet and starts all cameras.
+         *
+         * @throws IOException if a port is taken or the clip cannot be made
+         */
+        public CameraFarm start() throws IOException {
+            Clip clip = new ClipStore(data).open(spec, progress);
+            Media media = Media.of(clip);
+            InetAddress address = InetAddress.getByName(host);
+            FarmLoop loop = new FarmLoop(address);
+            try {
+                List<Camera> cameras = new ArrayList<>();
+                for (int number = 1; number <= count; number++) {
+                    CameraSettings own = settings == null
+                            ? CameraSettings.DEFAULT.withPhaseMs(staggeredPhaseMs(number))
+                            : settings.apply(number);
+                    int ownPort = port == 0 ? 0 : port + number - 1;
+                    Camera camera = loop.add(number, new InetSocketAddress(address, ownPort), own, media);
+                    faults.apply(number).forEach(camera::set);
+                    cameras.add(camera);
+                }
+                ControlServer control = controlPort < 0 ? null : new ControlServer(controlPort, cameras, clip.spec());
+                return new CameraFarm(clip, loop, cameras, control);
+            } catch (IOException | RuntimeException e) {
+                loop.close();
+                throw e;
+            }
+        }
+    }
+}

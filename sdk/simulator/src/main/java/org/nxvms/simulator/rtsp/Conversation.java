@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.rtsp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultSet;
+import org.nxvms.simulator.rtp.PacketTrack;
+import org.nxvms.simulator.rtp.TrackFormat;
+
+/** Answers the requests of one connection; holds its session, of which there is at most one. Farm's thread only. */
+final class Conversation {
+    private final Camera camera;
+    private final Connection connection;
+    private final FarmLoop loop;
+    private final Authenticator authenticator;
+    private final Random random = new Random();
+    private Playback playback;
+
+    Conversation(Camera camera, Connection connection, FarmLoop loop) {
+        this.camera = camera;
+        this.connection = connection;
+        this.loop = loop;
+        this.authenticator = new Authenticator(camera.settings());
+    }
+
+    /** @param request null if it was none */
+    void answer(RtspRequest request) throws IOException {
+        FaultSet faults = camera.faultSet();
+        if (faults.has(FaultKind.ANSWER_HTTP)) {
+            String page = "<html><body>Web interface</body></html>";
+            sendText("HTTP/1.1 400 Bad Request\r\nServer: lighttpd\r\nContent-Type: text/html\r\nContent-Length: "
+                    + page.length() + "\r\n\r\n" + page);
+            return;
+        }
+        if (faults.has(FaultKind.ANSWER_GARBAGE)) {
+            byte[] garbage = new byte[(int) faults.value(FaultKind.ANSWER_GARBAGE)];
+            random.nextBytes(garbage);
+            connection.send(ByteBuffer.wrap(garbage));
+            return;
+        }
+        if (request == null) {
+            send(new RtspResponse(400, "Bad Request", null, faults));
+            connection.closeAfterSending();
+            return;
+        }
+        RtspResponse refusal = refusal(request, faults);
+        if (refusal != null) {
+            send(refusal);
+            return;
+        }
+        dispatch(request, faults);
+    }
+
+    private RtspResponse refusal(RtspRequest request, FaultSet faults) {
+        if (!request.version().equals("RTSP/1.0")) {
+            return new RtspResponse(505, "RTSP Version Not Supported", request, faults);
+        }
+        if (request.header("cseq").isEmpty()) {
+            return new RtspResponse(400, "Bad Request", request, faults);
+        }
+        if (faults.has(FaultKind.UNAUTHORIZED)) {
+            return new RtspResponse(401, "Unauthorized", request, faults)
+                    .header("WWW-Authenticate", authenticator.challenge(false));
+        }
+        if (request.method().equals("OPTIONS")) {
+            return null; // cameras tell their methods before a login
+        }
+        long nonceUses = faults.has(FaultKind.STALE_NONCE) ? faults.value(FaultKind.STALE_NONCE) : -1;
+        Authenticator.Verdict verdict = authenticator.check(request, nonceUses);
+        if (verdict == Authenticator.Verdict.PASSED) {
+            return null;
+        }
+        boolean stale = verdict == Authenticator.Verdict.STALE;
+        return new RtspResponse(401, "Unauthorized", request, faults)
+                .header("WWW-Authenticate", authenticator.challenge(stale));
+    }
+
+    private void dispatch(RtspRequest request, FaultSet faults) throws IOException {
+        boolean getParameter = !faults.has(FaultKind.NO_GET_PARAMETER);
+        switch (request.method()) {
+            case "OPTIONS" ->
+                send(new RtspResponse(200, "OK", request, faults)
+                        .header(
+                                "Public",
+                                "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, "
+                                        + (getParameter ? "GET_PARAMETER, " : "") + "SET_PARAMETER"));
+            case "DESCRIBE" -> describe(request, faults);
+            case "SETUP" -> setup(request, faults);
+            case "PLAY", "PAUSE", "TEARDOWN" -> control(request, faults);
+            case "GET_PARAMETER" -> parameter(request, faults, getParameter);
+            case "SET_PARAMETER" -> parameter(request, faults, true);
+            default -> send(new RtspResponse(501, "Not Implemented", request, faults));
+        }
+    }
+
+    private void describe(RtspRequest request, FaultSet faults) throws IOException {
+        Camera.Role role = role(request.path());
+        if (role == null || faults.has(FaultKind.NOT_FOUND)) {
+            send(new RtspResponse(404, "Not Found", request, faults));
+            return;
+        }
+        String accept = request.header("accept").orElse("application/sdp");
+        if (!accept.contains("application/sdp") && !accept.contains("*/*")) {
+            send(new RtspResponse(406, "Not Acceptable", request, faults));
+            return;
+        }
+        String uri = request.base(camera.baseUri()) + camera.path(role);
+        List<TrackFormat> formats =
+                camera.tracks(role).stream().map(PacketTrack::format).toList();
+        String name = "Simulated camera " + camera.number() + " " + role.name().toLowerCase(Locale.ROOT);
+        RtspResponse response = new RtspResponse(200, "OK", request, faults);
+        if (!faults.has(FaultKind.ABSOLUTE_CONTROL)) {
+            response.header("Content-Base", uri + "/");
+        }
+        send(response.body("application/sdp", Sdp.describe(name, uri, formats, faults)));
+    }
+
+    private void setup(RtspRequest request, FaultSet faults) throws IOException {
+        Camera.Role role = role(request.path());
+        if (role == null || faults.has(FaultKind.NOT_FOUND)) {
+            send(new RtspResponse(404, "Not Found", request, faults));
+            return;
+        }
+        if (faults.has(FaultKind.BUSY)) {
+            send(new RtspResponse(453, "Not Enough Bandwidth", request, faults));
+            return;
+        }
+        if (playback != null && (playback.role() != role || !isOurSession(request))) {
+            send(new RtspResponse(454, "Session Not Found", request, faults));
+            return;
+        }
+        int track = trackNumber(request.path(), role);
+        if (track < 0) {
+            send(new RtspResponse(404, "Not Found", request, faults));
+            return;
+        }
+        Transport transport = Transport.choose(
+                request.header("transport").orElse(""),
+                !faults.has(FaultKind.NO_TCP),
+                connection.remote().getAddress());
+        if (transport == null || playback != null && playback.isUdp() != transport.isUdp()) {
+            send(new RtspResponse(461, "Unsupported Transport", request, faults));
+            return;
+        }
+        if (playback != null && playback.isPlaying()) {
+            send(new RtspResponse(455, "Method Not Valid in This State", request, faults));
+            return;
+        }
+        if (playback == null) {
+            playback = new Playback(camera, role, connection, loop);
+        }
+        TrackSender sender = playback.setup(track, transport);
+        send(new RtspResponse(200, "OK", request, faults)
+                .header("Transport", transport.answer(loop, sender.ssrc(), faults.has(FaultKind.ODD_HEADERS)))
+                .header("Session", sessionHeader(faults)));
+    }
+
+    private void control(RtspRequest request, FaultSet faults) throws IOException {
+        if (playback == null || !isOurSession(request)) {
+            send(new RtspResponse(454, "Session Not Found", request, faults));
+            return;
+        }
+        RtspResponse response = new RtspResponse(200, "OK", request, faults).header("Session", sessionHeader(faults));
+        switch (request.method()) {
+            case "PLAY" -> {
+                if (!playback.isPlaying()) {
+                    playback.play(System.nanoTime());
+                    connection.playStarted();
+                }
+                String uri = request.base(camera.baseUri()) + camera.path(playback.role());
+                response.header("Range", "npt=now-").header("RTP-Info", playback.rtpInfo(uri));
+            }
+            case "PAUSE" -> playback.pause();
+            default -> playback = null;
+        }
+        send(response);
+    }
+
+    private void parameter(RtspRequest request, FaultSet faults, boolean supported) throws IOException {
+        RtspResponse response = supported
+                ? new RtspResponse(200, "OK", request, faults)
+                : new RtspResponse(501, "Not Implemented", request, faults);
+        if (supported && request.header("session").isPresent()) {
+            if (playback == null || !isOurSession(request)) {
+                response = new RtspResponse(454, "Session Not Found", request, faults);
+            } else {
+                response.header("Session", sessionHeader(faults));
+            }
+        }
+        send(response);
+    }
+
+    void answerTooLong() throws IOException {
+        send(new RtspResponse(400, "Bad Request", null, camera.faultSet()));
+    }
+
+    private String sessionHeader(FaultSet faults) {
+        return faults.has(FaultKind.NO_SESSION_TIMEOUT)
+                ? playback.id()
+                : playback.id() + ";timeout=" + camera.settings().sessionTimeoutSeconds();
+    }
+
+    private boolean isOurSession(RtspRequest request) {
+        String given = request.header("session").orElse("");
+        int semicolon = given.indexOf(';');
+        return playback.id().equals((semicolon < 0 ? given : given.substring(0, semicolon)).trim());
+    }
+
+    private Camera.Role role(String path) {
+        for (Camera.Role role : Camera.Role.values()) {
+            if (path.equals(camera.path(role)) || path.startsWith(camera.path(role) + "/")) {
+                return role;
+            }
+        }
+        return null;
+    }
+
+    /** The track a path names; the first one not set up if it names the stream; -1 if there is no such track. */
+    private int trackNumber(String path, Camera.Role role) {
+        String rest = path.substring(camera.path(role).length());
+        int count = camera.tracks(role).size();
+        if (rest.isEmpty() || rest.equals("/")) {
+            return playback == null ? 0 : Math.min(playback.trackCount(), count - 1);
+        }
+        for (int i = 0; i < count; i++) {
+            if (rest.equals("/trackID=" + i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    long pump(long now) throws IOException {
+        return playback == null ? Long.MAX_VALUE : playback.pump(now);
+    }
+
+    boolean hasSession() {
+        return playback != null;
+    }
+
+    boolean isPlaying() {
+        return playback != null && playback.isPlaying();
+    }
+
+    boolean reportsFrom(InetSocketAddress from) {
+        return playback != null && playback.reportsFrom(from);
+    }
+
+    private void send(RtspResponse response) throws IOException {
+        sendText(response.toString());
+    }
+
+    private void sendText(String text) throws IOException {
+        connection.send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.rtsp;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultSet;
+import org.nxvms.simulator.rtp.PacketTrack;
+import org.nxvms.simulator.rtp.TrackFormat;
+
+/**
+ * Puts one track's packets into a buffer, with this session's sequence numbers, timestamps and SSRC.
+ *
+ * <p>Over UDP a frame's channel is {@code 2 * track} (RTP) or one more (RTCP); {@link Playback} strips it.
+ */
+final class TrackSender {
+    private static final long REPORT_NANOS = 5_000_000_000L;
+    private static final byte[] CNAME = "simulated-camera".getBytes(StandardCharsets.US_ASCII);
+    private static final int REPORT_BYTES = 28;
+
+    private final Camera camera;
+    private final Camera.Role role;
+    private final Transport transport;
+    private final int channel;
+    private final int ssrc;
+    private final int timestampBase;
+    private final PacketFaults packetFaults;
+    private PacketTrack track;
+    private long unit;
+    private int packet;
+    private int sequence;
+    private long packetsSent;
+    private long octetsSent;
+    private long nextReportNano;
+
+    TrackSender(Camera camera, Camera.Role role, int trackNumber, Transport transport, Random random) {
+        this.camera = camera;
+        this.role = role;
+        this.transport = transport;
+        this.track = camera.tracks(role).get(trackNumber);
+        this.channel = transport.isUdp() ? trackNumber * 2 : transport.channel();
+        this.ssrc = random.nextInt();
+        this.timestampBase = random.nextInt();
+        this.sequence = random.nextInt() & 0xffff;
+        this.packetFaults = new PacketFaults(camera.number() * 31L + trackNumber);
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    TrackFormat format() {
+        return track.format();
+    }
+
+    PacketTrack track() {
+        return track;
+    }
+
+    int ssrc() {
+        return ssrc;
+    }
+
+    int sequence() {
+        return sequence;
+    }
+
+    long unit() {
+        return unit;
+    }
+
+    /** When the current unit is due, on the camera's time axis. */
+    long unitNanos() {
+        return track.format().unitNanos(unit);
+    }
+
+    void seek(long newUnit) {
+        unit = newUnit;
+        packet = 0;
+        nextReportNano = Long.MIN_VALUE;
+    }
+
+    int timestamp() {
+        TrackFormat format = track.format();
+        return timestampBase + (int) (unit * format.unitTicks() + camera.timestampJumpSeconds() * format.clockRate());
+    }
+
+    /** Puts the rest of the current unit, but at most {@code packetsMax} packets; returns how many. */
+    int send(Scratch scratch, FaultSet faults, int packetsMax, long now) {
+        if (packet == 0) {
+            beginUnit(scratch, faults, now);
+        }
+        if (faults.has(FaultKind.ENDLESS_NAL) && track.format().isVideo()) {
+            return endlessUnit(scratch, faults);
+        }
+        int count = track.packetCount(unit);
+        int sent = 0;
+        int times = track.format().isVideo() ? (int) faults.value(FaultKind.BITRATE) : 0;
+        for (; packet < count && sent < packetsMax; packet++, sent++) {
+            int at = copy(scratch);
+            ByteBuffer out = scratch.withRoom(0);
+            if (times > 1 && packet == count - 1) {
+                out.put(at + PacketTrack.PREFIX_BYTES + 1, (byte) track.format().payloadType());
+            }
+            finishPacket(out, at, faults);
+            packetFaults.insert(scratch, out.position() - at, channel, ssrc, transport.isUdp(), faults);
+        }
+        if (packet == count) {
+            if (times > 1) {
+                fillerNalUnit(scratch, faults, track.unitBytes(unit) * (times - 1));
+            }
+            endUnit();
+        }
+        return Math.max(sent, 1);
+    }
+
+    private void beginUnit(Scratch scratch, FaultSet faults, long now) {
+        if (track.format().isVideo() && track.keyFrom(unit) == unit) {
+            track = camera.currentVideo(role);
+        }
+        if (!faults.has(FaultKind.ENDLESS_NAL)) {
+            packetFaults.endEndless();
+        }
+        if (now >= nextReportNano) {
+            nextReportNano = now + REPORT_NANOS;
+            report(scratch.withRoom(128));
+        }
+    }
+
+    private void endUnit() {
+        unit++;
+        packet = 0;
+        camera.counters().units++;
+    }
+
+    /** Copies the current packet and fills in its header; returns where it begins. */
+    private int copy(Scratch scratch) {
+        ByteBuffer out = scratch.withRoom(PacketTrack.PREFIX_BYTES + (1 << 16));
+        int at = out.position();
+        track.copy(unit, packet, out);
+        fillIn(out, at);
+        return at;
+    }
+
+    private void fillIn(ByteBuffer out, int at) {
+        out.put(at + 1, (byte) channel);
+        out.putShort(at + PacketTrack.PREFIX_BYTES + 2, (short) sequence);
+        out.putInt(at + PacketTrack.PREFIX_BYTES + 4, timestamp());
+        out.putInt(at + PacketTrack.PREFIX_BYTES + 8, ssrc);
+    }
+
+    /** Counts a packet that is in the buffer from {@code at} on, or takes it out again, or puts it after the next. */
+    private void finishPacket(ByteBuffer out, int at, FaultSet faults) {
+        sequence = sequence + 1 & 0xffff;
+        int length = out.position() - at;
+        if (packetFaults.shape(out, at, faults)) {
+            packetsSent++;
+            octetsSent += length - PacketTrack.PREFIX_BYTES - PacketTrack.HEADER_BYTES;
+            camera.counters().packets++;
+        }
+    }
+
+    private int endlessUnit(Scratch scratch, FaultSet faults) {
+        long kbps = faults.value(FaultKind.ENDLESS_NAL);
+        long unitBytes = kbps * 125 * format().unitTicks() / format().clockRate();
+        int sent = 0;
+        for (long left = unitBytes; left > 0; left -= PacketFaults.FRAGMENT_BYTES, sent++) {
+            ByteBuffer out = scratch.withRoom(2 * PacketFaults.FRAGMENT_BYTES);
+            int at = out.position();
+            packetFaults.endlessFragment(out, format().payloadType());
+            fillIn(out, at);
+            out.putInt(at + PacketTrack.PREFIX_BYTES + 4, packetFaults.endlessTimestamp(timestamp()));
+            finishPacket(out, at, faults);
+        }
+        endUnit();
+        return Math.max(1, sent);
+    }
+
+    /** One filler NAL unit (type 12); the last packet of the unit. */
+    private void fillerNalUnit(Scratch scratch, FaultSet faults, int bytes) {
+        int size = Math.max(PacketFaults.FRAGMENT_BYTES * 2, bytes);
+        for (int offset = 0; offset < size; offset += PacketFaults.FRAGMENT_BYTES) {
+            boolean last = offset + PacketFaults.FRAGMENT_BYTES >= size;
+            ByteBuffer out = scratch.withRoom(2 * PacketFaults.FRAGMENT_BYTES);
+            int at = out.position();
+            PacketFaults.fillerFragment(out, format().payloadType(), offset == 0, last);
+            fillIn(out, at);
+            finishPacket(out, at, faults);
+        }
+    }
+
+    /** Sender report and source description (RFC 3550 6.4.1, 6.5). */
+    private void report(ByteBuffer out) {
+        int chunk = (4 + 2 + CNAME.length + 1 + 3) / 4 * 4;
+        out.put((byte) '$').put((byte) (channel + 1)).putShort((short) (REPORT_BYTES + 4 + chunk));
+        out.put((byte) 0x80)
+                .put((byte) 200)
+                .putShort((short) (REPORT_BYTES / 4 - 1))
+                .putInt(ssrc);
+        out.putLong(camera.clock().ntp(unitNanos())).putInt(timestamp());
+        out.putInt((int) packetsSent).putInt((int) octetsSent);
+        out.put((byte) 0x81).put((byte) 202).putShort((short) (chunk / 4)).putInt(ssrc);
+        out.put((byte) 1).put((byte) CNAME.length).put(CNAME);
+        for (int i = 4 + 2 + CNAME.length; i < chunk; i++) {
+            out.put((byte) 0);
+        }
+    }
+}

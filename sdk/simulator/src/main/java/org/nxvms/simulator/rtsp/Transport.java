@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.rtsp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How one track travels (RFC 2326 12.39).
+ *
+ * @param channel of RTP over TCP, RTCP takes the next one; meaningless over UDP
+ * @param rtp where RTP goes over UDP; null over TCP
+ * @param rtcp where RTCP goes over UDP; null over TCP
+ */
+record Transport(int channel, InetSocketAddress rtp, InetSocketAddress rtcp) {
+    private static final Pattern INTERLEAVED = Pattern.compile("interleaved=(\\d{1,3})(?:-\\d{1,3})?");
+    private static final Pattern CLIENT_PORT = Pattern.compile("client_port=(\\d{1,5})(?:-(\\d{1,5}))?");
+    private static final int CHANNEL_MAX = 254;
+    private static final int PORT_MAX = 65_534;
+
+    /** Takes the first offer this server can do; null if there is none. */
+    static Transport choose(String header, boolean tcpAllowed, InetAddress client) {
+        for (String offer : header.split(",")) {
+            String lower = offer.trim().toLowerCase(Locale.ROOT);
+            if (lower.contains("multicast")) {
+                continue;
+            }
+            Matcher ports = CLIENT_PORT.matcher(lower);
+            if (lower.startsWith("rtp/avp/tcp") && tcpAllowed) {
+                Matcher channels = INTERLEAVED.matcher(lower);
+                int channel = channels.find() ? Integer.parseInt(channels.group(1)) : 0;
+                if (channel <= CHANNEL_MAX) {
+                    return new Transport(channel, null, null);
+                }
+            } else if (lower.startsWith("rtp/avp") && !lower.startsWith("rtp/avp/tcp") && ports.find()) {
+                int port = Integer.parseInt(ports.group(1));
+                int next = ports.group(2) == null ? port + 1 : Integer.parseInt(ports.group(2));
+                if (port > 0 && port <= PORT_MAX && next > 0 && next <= PORT_MAX + 1) {
+                    return new Transport(0, new InetSocketAddress(client, port), new InetSocketAddress(client, next));
+                }
+            }
+        }
+        return null;
+    }
+
+    boolean isUdp() {
+        return rtp != null;
+    }
+
+    /** The Transport header of the answer. */
+    String answer(FarmLoop loop, int ssrc, boolean odd) throws IOException {
+        String end = ";ssrc=" + String.format(Locale.ROOT, "%08X", ssrc) + (odd ? ";mode=play" : "");
+        String separator = odd ? "; " : ";";
+        if (!isUdp()) {
+            return "RTP/AVP/TCP" + separator + "unicast" + separator + "interleaved=" + channel + "-" + (channel + 1)
+                    + end;
+        }
+        int serverRtp = ((InetSocketAddress) loop.rtp().getLocalAddress()).getPort();
+        int serverRtcp = ((InetSocketAddress) loop.rtcp().getLocalAddress()).getPort();
+        return "RTP/AVP/UDP" + separator + "unicast" + separator + "client_port=" + rtp.getPort() + "-" + rtcp.getPort()
+                + separator + "server_port=" + serverRtp + "-" + serverRtcp + end;
+    }
+}
