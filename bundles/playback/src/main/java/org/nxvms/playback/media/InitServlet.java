@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.io.IOException;
+import java.util.Optional;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.problem.Problem;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/**
+ * {@code GET /media/v1/init/{initId}}: an initialisation segment. Its id is a hash of its bytes, so it never
+ * changes. Cameras of one kind share it and it says nothing of a camera but codec and picture size; anybody
+ * who may see footage at all may read it.
+ */
+@Component(service = Servlet.class)
+@HttpWhiteboardContextSelect(MediaContext.SELECT)
+@HttpWhiteboardServletName("nxvms-media-init")
+@HttpWhiteboardServletPattern("/init/*")
+public final class InitServlet extends MediaServlet {
+    private static final long serialVersionUID = 1L;
+    /** SHA-512 in hexadecimal, the longest hash in use anywhere. */
+    private static final int ID_LENGTH_MAX = 128;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Archive archive;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile AccessGuard guard;
+
+    /** For the component runtime. */
+    @Activate
+    public InitServlet() {}
+
+    /** For tests. */
+    InitServlet(Archive archive, AccessGuard guard) {
+        this.archive = archive;
+        this.guard = guard;
+    }
+
+    @Override
+    Archive archive() {
+        return archive;
+    }
+
+    @Override
+    AccessGuard guard() {
+        return guard;
+    }
+
+    @Override
+    void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        requireFootage(request, Optional.empty());
+        String id = withoutSuffix(path);
+        if (id.isEmpty()
+                || id.length() > ID_LENGTH_MAX
+                || !id.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+            throw noSuchInit().exception();
+        }
+        byte[] init = presentArchive().init(id).orElseThrow(() -> noSuchInit().exception());
+        String etag = "\"" + id + "\"";
+        response.setHeader("ETag", etag);
+        response.setHeader("Cache-Control", "private, max-age=31536000, immutable");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (Conditions.names(request.getHeader("If-None-Match"), etag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType("video/mp4");
+        response.setContentLength(init.length);
+        if (isGet(request)) {
+            response.getOutputStream().write(init);
+        }
+    }
+
+    private static Problem noSuchInit() {
+        return Problem.notFound(
+                "There is no initialisation segment of this id: take initId from the list of segments.");
+    }
+}

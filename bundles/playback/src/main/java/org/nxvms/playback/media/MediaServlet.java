@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.UUID;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.AccessProblems;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the servlets of {@code /media/v1} share: methods, rights, failures as problems. */
+abstract class MediaServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(MediaServlet.class);
+    private static final String SUFFIX = ".mp4";
+
+    /** {@return the archive now, null while it is absent} */
+    abstract Archive archive();
+
+    /** {@return the guard now, null while it is absent} */
+    abstract AccessGuard guard();
+
+    /**
+     * Answers GET and HEAD.
+     *
+     * @param path what follows the servlet's pattern, without the leading slash
+     */
+    abstract void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException;
+
+    @Override
+    protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            if (!isGet(request) && !isHead(request)) {
+                response.setHeader("Allow", "GET, HEAD");
+                throw Problem.of(
+                                "method-not-allowed",
+                                "Method not allowed",
+                                HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+                                "Media can be read only: use GET or HEAD.")
+                        .exception();
+            }
+            String path = request.getPathInfo();
+            answer(path == null || path.isEmpty() ? "" : path.substring(1), request, response);
+        } catch (ProblemException e) {
+            ServletAccess.write(response, e.problem());
+        } catch (NoSuchFileException e) {
+            ServletAccess.write(response, gone());
+        } catch (StoreException e) {
+            LOG.warn("Database failed during {}, answered 503: {}", request.getRequestURI(), e.getMessage());
+            ServletAccess.write(
+                    response, Problem.unavailable("The database does not answer now. Try again in a moment.", 2));
+        }
+    }
+
+    static boolean isGet(HttpServletRequest request) {
+        return "GET".equals(request.getMethod());
+    }
+
+    static boolean isHead(HttpServletRequest request) {
+        return "HEAD".equals(request.getMethod());
+    }
+
+    final Archive presentArchive() {
+        return Absent.require(archive(), "The archive");
+    }
+
+    /** {@return who is calling, as the context found out} */
+    static AuthenticatedUser user(HttpServletRequest request) {
+        if (request.getAttribute(AuthenticatedUser.class.getName()) instanceof AuthenticatedUser user) {
+            return user;
+        }
+        throw Problem.unauthenticated("Sign in first.").exception();
+    }
+
+    /** @throws ProblemException 403 or 503 unless the caller may see the camera's footage */
+    final AuthenticatedUser requireFootage(HttpServletRequest request, Optional<UUID> cameraId) {
+        AuthenticatedUser user = user(request);
+        try {
+            Absent.require(guard(), "The access guard").require(user, Permission.VIEW_ARCHIVE, cameraId);
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+        return user;
+    }
+
+    /** {@return the name without {@code .mp4}, which some players want to see in an address} */
+    static String withoutSuffix(String name) {
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    }
+
+    /** @throws ProblemException 404 when the text is not a UUID */
+    static UUID id(String text, String what) {
+        try {
+            if (text.length() == 36) {
+                return UUID.fromString(text);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(noSuch(what), e);
+        }
+        throw noSuch(what).exception();
+    }
+
+    private static Problem noSuch(String what) {
+        return Problem.notFound("There is no such " + what + ": its id in the path must be a UUID.");
+    }
+
+    static Problem gone() {
+        return Problem.notFound("There is no such segment, or retention has removed it."
+                + " GET /api/v1/archive/{cameraId}/segments lists what there is.");
+    }
+}

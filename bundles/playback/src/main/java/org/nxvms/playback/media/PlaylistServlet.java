@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.zip.GZIPOutputStream;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.problem.Times;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/**
+ * {@code GET /media/v1/archive/{cameraId}/index.m3u8?from&to&stream=}: a range of footage as HLS, see {@link
+ * VodPlaylist}. A range that reaches up to now holds what is on disk at the moment of asking.
+ */
+@Component(service = Servlet.class)
+@HttpWhiteboardContextSelect(MediaContext.SELECT)
+@HttpWhiteboardServletName("nxvms-media-playlist")
+@HttpWhiteboardServletPattern("/archive/*")
+public final class PlaylistServlet extends MediaServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final String FILE = "/index.m3u8";
+    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("from", "to", "stream"));
+    /** A day; longer ranges are several playlists. */
+    static final long RANGE_US_MAX = 86_400_000_000L;
+
+    private static final int SEGMENTS_PAGE = 1_000;
+    /** Playlists written at once; each reads an index per segment. */
+    private static final int WRITERS_MAX = 8;
+
+    private static final int GZIP_FROM_BYTES = 4_096;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Archive archive;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile AccessGuard guard;
+
+    private final transient Semaphore writers = new Semaphore(WRITERS_MAX);
+
+    /** For the component runtime. */
+    @Activate
+    public PlaylistServlet() {}
+
+    /** For tests. */
+    PlaylistServlet(Archive archive, AccessGuard guard) {
+        this.archive = archive;
+        this.guard = guard;
+    }
+
+    @Override
+    Archive archive() {
+        return archive;
+    }
+
+    @Override
+    AccessGuard guard() {
+        return guard;
+    }
+
+    @Override
+    void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!path.endsWith(FILE)) {
+            throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}/index.m3u8.")
+                    .exception();
+        }
+        UUID camera = id(path.substring(0, path.length() - FILE.length()), "camera");
+        requireFootage(request, Optional.of(camera));
+        checkParameters(request.getParameterMap());
+        Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
+        if (range.toUs() - range.fromUs() > RANGE_US_MAX) {
+            throw Problem.validation(
+                            "to", "\"to\" must lie at most 24 hours after \"from\". Ask for several playlists.")
+                    .exception();
+        }
+        StreamId stream = new StreamId(camera, role(request.getParameter("stream")));
+        byte[] text = write(presentArchive(), stream, range).getBytes(StandardCharsets.US_ASCII);
+        response.setContentType("application/vnd.apple.mpegurl");
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        send(text, request, response);
+    }
+
+    private String write(Archive footage, StreamId stream, Times.Range range) throws IOException {
+        if (!writers.tryAcquire()) {
+            throw Problem.unavailable("Too many playlists are being written now. Try again in a second.", 1)
+                    .exception();
+        }
+        try {
+            VodPlaylist playlist = new VodPlaylist(range.fromUs(), range.toUs());
+            long fromUs = range.fromUs();
+            List<Segment> page;
+            do {
+                page = footage.segments(stream, fromUs, range.toUs(), SEGMENTS_PAGE);
+                for (Segment segment : page) {
+                    add(footage, playlist, segment);
+                    fromUs = Math.max(fromUs + 1, segment.endUs());
+                }
+            } while (page.size() == SEGMENTS_PAGE && fromUs < range.toUs());
+            if (playlist.partCount() == 0) {
+                throw Problem.notFound("There is no footage of this stream in the range."
+                                + " GET /api/v1/timeline shows where there is.")
+                        .exception();
+            }
+            return playlist.text();
+        } finally {
+            writers.release();
+        }
+    }
+
+    private static void add(Archive footage, VodPlaylist playlist, Segment segment) throws IOException {
+        List<FragmentEntry> index;
+        try {
+            index = footage.index(segment.id());
+        } catch (NoSuchFileException e) {
+            // Retention removed it since it was listed: a hole like any other.
+            return;
+        }
+        if (!playlist.add(segment, index)) {
+            throw Problem.validation(
+                            "to",
+                            "The range has more than " + VodPlaylist.PARTS_MAX
+                                    + " parts because of short groups of pictures. Ask for a shorter one.")
+                    .exception();
+        }
+    }
+
+    private static void send(byte[] text, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Vary", "Accept-Encoding");
+        String accepted = request.getHeader("Accept-Encoding");
+        if (accepted != null && accepted.contains("gzip") && text.length >= GZIP_FROM_BYTES && isGet(request)) {
+            response.setHeader("Content-Encoding", "gzip");
+            try (GZIPOutputStream out = new GZIPOutputStream(response.getOutputStream())) {
+                out.write(text);
+            }
+            return;
+        }
+        response.setContentLength(text.length);
+        if (isGet(request)) {
+            response.getOutputStream().write(text);
+        }
+    }
+
+    private static StreamRole role(String text) {
+        try {
+            return text == null ? StreamRole.MAIN : StreamRole.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
+        }
+    }
+
+    private static void checkParameters(Map<String, String[]> parameters) {
+        parameters.forEach((name, values) -> {
+            if (!PARAMETERS.contains(name)) {
+                throw Problem.malformed(
+                                name,
+                                "\"" + name + "\" is not a query parameter here. Known are: "
+                                        + String.join(", ", PARAMETERS) + ".")
+                        .exception();
+            }
+            if (values.length > 1) {
+                throw Problem.malformed(name, "\"" + name + "\" stands twice. Give it once.")
+                        .exception();
+            }
+        });
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * {@code GET /media/v1/segments/{id}}: a segment's bytes, whole or one range (RFC 9110 14). A segment that
+ * still grows is served up to its last whole fragment; its entity tag changes as it grows, its bytes never
+ * do. Sending is asynchronous: a slow client holds a buffer and a file, not a thread.
+ */
+@Component(service = Servlet.class, configurationPid = SegmentServlet.PID)
+@Designate(ocd = SegmentServlet.Config.class)
+@HttpWhiteboardContextSelect(MediaContext.SELECT)
+@HttpWhiteboardServletName("nxvms-media-segments")
+@HttpWhiteboardServletPattern("/segments/*")
+@HttpWhiteboardServletAsyncSupported
+public final class SegmentServlet extends MediaServlet {
+    static final String PID = "org.nxvms.playback";
+
+    private static final long serialVersionUID = 1L;
+
+    /** Limits on sending footage. */
+    @ObjectClassDefinition(
+            name = "NXvms playback",
+            description = "Limits on sending recorded footage. Applied at once, to transfers that begin.")
+    @interface Config {
+        @AttributeDefinition(
+                name = "Transfers",
+                description = "Segments sent at the same time to all users. Each holds an open file and 128 KiB."
+                        + " Beyond, requests are answered 503 with Retry-After. 1..4096",
+                min = "1",
+                max = "4096")
+        int transfersMax() default 256;
+
+        @AttributeDefinition(
+                name = "Transfers per user",
+                description = "Segments sent at the same time to one user. 1..4096",
+                min = "1",
+                max = "4096")
+        int transfersPerUserMax() default 64;
+
+        @AttributeDefinition(
+                name = "Transfer minutes",
+                description = "A transfer that takes longer is cut; the client can go on with a range. 1..1440",
+                min = "1",
+                max = "1440")
+        int transferMinutesMax() default 60;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Archive archive;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile AccessGuard guard;
+
+    private final transient Transfers transfers = new Transfers();
+
+    /** For the component runtime. */
+    @Activate
+    public SegmentServlet() {}
+
+    /** For tests. */
+    SegmentServlet(Archive archive, AccessGuard guard, Transfers.Limits limits) {
+        this.archive = archive;
+        this.guard = guard;
+        transfers.limit(limits);
+    }
+
+    @Activate
+    @Modified
+    void configure(Config config) {
+        transfers.limit(new Transfers.Limits(
+                clamp(config.transfersMax(), 4096),
+                clamp(config.transfersPerUserMax(), 4096),
+                clamp(config.transferMinutesMax(), 1440) * 60_000L));
+    }
+
+    private static int clamp(int value, int max) {
+        return Math.max(1, Math.min(max, value));
+    }
+
+    @Override
+    Archive archive() {
+        return archive;
+    }
+
+    @Override
+    AccessGuard guard() {
+        return guard;
+    }
+
+    @Override
+    void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        UUID id = id(withoutSuffix(path), "segment");
+        Archive footage = presentArchive();
+        Segment segment = footage.segment(id).orElseThrow(() -> gone().exception());
+        AuthenticatedUser user =
+                requireFootage(request, Optional.of(segment.stream().cameraId()));
+        Transfers.Slot slot = transfers.take(user.id());
+        Archive.SegmentBytes bytes = null;
+        boolean handedOver = false;
+        try {
+            bytes = footage.open(id);
+            handedOver = send(segment, bytes, slot, request, response);
+        } finally {
+            if (!handedOver) {
+                slot.close();
+                if (bytes != null) {
+                    bytes.close();
+                }
+            }
+        }
+    }
+
+    /** {@return whether slot and bytes now belong to a transfer} */
+    private boolean send(
+            Segment segment,
+            Archive.SegmentBytes bytes,
+            Transfers.Slot slot,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        long size = bytes.size();
+        // Appended to only: two answers with one tag have the same bytes (RFC 9110 8.8.1, strong).
+        String etag = "\"" + segment.id() + "-" + Long.toHexString(size) + "\"";
+        response.setHeader("ETag", etag);
+        response.setHeader("Accept-Ranges", "bytes");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader(
+                "Cache-Control", segment.open() ? "private, no-cache" : "private, max-age=31536000, immutable");
+        if (Conditions.names(request.getHeader("If-None-Match"), etag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return false;
+        }
+        String range = isGet(request) && Conditions.rangeApplies(request.getHeader("If-Range"), etag)
+                ? request.getHeader("Range")
+                : null;
+        ByteRange part = ByteRange.of(range, size);
+        if (part.kind() == ByteRange.Kind.UNSATISFIABLE) {
+            response.setHeader("Content-Range", part.contentRange(size));
+            response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+            response.setContentLength(0);
+            return false;
+        }
+        response.setContentType("video/mp4");
+        response.setContentLengthLong(part.length());
+        if (part.kind() == ByteRange.Kind.PART) {
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+            response.setHeader("Content-Range", part.contentRange(size));
+        }
+        if (isHead(request) || part.length() == 0) {
+            return false;
+        }
+        transfers.start(request, response, bytes, part, slot);
+        return true;
+    }
+}

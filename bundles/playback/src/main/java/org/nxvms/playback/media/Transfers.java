@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.servlet.AsyncContext;
+import javax.servlet.AsyncEvent;
+import javax.servlet.AsyncListener;
+import javax.servlet.ServletOutputStream;
+import javax.servlet.WriteListener;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.rest.kit.problem.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends footage without holding a thread while a client is slow, and counts who is being sent to. A client
+ * that takes nothing is cut by the connector's idle time, one that drips by the longest transfer time. Any
+ * thread.
+ */
+final class Transfers {
+    private static final Logger LOG = LoggerFactory.getLogger(Transfers.class);
+
+    /** Bytes moved at a time: large enough that system calls do not count, small enough for many clients. */
+    static final int BUFFER_BYTES = 128 << 10;
+    /** Buffers kept for the next transfer. */
+    private static final int SPARE_BUFFERS_MAX = 32;
+
+    private static final int RETRY_AFTER_SECONDS = 2;
+
+    /** How much may be sent at once, and how long one transfer may take. */
+    record Limits(int transfersMax, int perUserMax, long timeMsMax) {}
+
+    private final Map<UUID, Integer> perUser = new HashMap<>();
+    private final ArrayBlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(SPARE_BUFFERS_MAX);
+    private volatile Limits limits = new Limits(1, 1, 60_000);
+    private int taken;
+
+    void limit(Limits newLimits) {
+        limits = newLimits;
+    }
+
+    /**
+     * A place for one transfer.
+     *
+     * @throws org.nxvms.rest.kit.problem.ProblemException 503 with Retry-After when there is none
+     */
+    Slot take(UUID userId) {
+        Limits now = limits;
+        synchronized (perUser) {
+            int own = perUser.getOrDefault(userId, 0);
+            if (taken >= now.transfersMax() || own >= now.perUserMax()) {
+                String whose = own >= now.perUserMax() ? own + " of them yours" : "the server's limit";
+                throw Problem.unavailable(
+                                taken + " segments are being sent now, " + whose
+                                        + ". Close a player or try again in a moment.",
+                                RETRY_AFTER_SECONDS)
+                        .exception();
+            }
+            taken++;
+            perUser.put(userId, own + 1);
+        }
+        return new Slot(userId);
+    }
+
+    /** {@return transfers under way} */
+    int active() {
+        synchronized (perUser) {
+            return taken;
+        }
+    }
+
+    /** Begins to send; slot and bytes are given back when it ends, however it ends. */
+    void start(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Archive.SegmentBytes bytes,
+            ByteRange part,
+            Slot slot)
+            throws IOException {
+        ServletOutputStream out = response.getOutputStream();
+        AsyncContext async = request.startAsync();
+        async.setTimeout(limits.timeMsMax());
+        Transfer transfer = new Transfer(async, out, bytes, part, slot);
+        async.addListener(transfer);
+        out.setWriteListener(transfer);
+    }
+
+    /** A place taken. Giving it back twice does nothing. */
+    final class Slot implements AutoCloseable {
+        private final UUID userId;
+        private final AtomicBoolean open = new AtomicBoolean(true);
+
+        private Slot(UUID userId) {
+            this.userId = userId;
+        }
+
+        @Override
+        public void close() {
+            if (open.compareAndSet(true, false)) {
+                synchronized (perUser) {
+                    taken--;
+                    perUser.computeIfPresent(userId, (id, count) -> count == 1 ? null : count - 1);
+                }
+            }
+        }
+    }
+
+    /** One answer's body. Called by the container, by one thread at a time. */
+    private final class Transfer implements WriteListener, AsyncListener {
+        private final AsyncContext async;
+        private final ServletOutputStream out;
+        private final Archive.SegmentBytes bytes;
+        private final Slot slot;
+        private final byte[] buffer;
+        private final ByteBuffer view;
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private long at;
+        private long left;
+
+        Transfer(AsyncContext async, ServletOutputStream out, Archive.SegmentBytes bytes, ByteRange part, Slot slot) {
+            this.async = async;
+            this.out = out;
+            this.bytes = bytes;
+            this.slot = slot;
+            byte[] used = spare.poll();
+            buffer = used == null ? new byte[BUFFER_BYTES] : used;
+            view = ByteBuffer.wrap(buffer);
+            at = part.first();
+            left = part.length();
+        }
+
+        @Override
+        public void onWritePossible() throws IOException {
+            while (out.isReady()) {
+                if (left == 0) {
+                    async.complete();
+                    return;
+                }
+                view.clear().limit((int) Math.min(left, buffer.length));
+                int read = bytes.read(view, at);
+                if (read <= 0) {
+                    throw new IOException("the segment ends " + left + " bytes early");
+                }
+                at += read;
+                left -= read;
+                out.write(buffer, 0, read);
+            }
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            LOG.debug("A transfer ended {} bytes early: {}", left, e.toString());
+            async.complete();
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) throws IOException {
+            if (ended.compareAndSet(false, true)) {
+                slot.close();
+                if (left == 0) {
+                    // After a failure the container may still hold the buffer.
+                    spare.offer(buffer);
+                }
+                bytes.close();
+            }
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            LOG.debug("A transfer took too long, {} bytes left", left);
+            async.complete();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            async.complete();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // Not started twice.
+        }
+    }
+}

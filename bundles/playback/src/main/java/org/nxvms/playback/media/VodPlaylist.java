@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
+
+/**
+ * Writes the playlist of a range of footage: HLS (RFC 8216) version 7, video on demand, byte ranges of the
+ * recorded files.
+ *
+ * <p>The range is widened to whole fragments so that every frame in it can be decoded: it begins at the
+ * last key fragment that starts at or before {@code from} and ends with the last fragment that starts
+ * before {@code to}. Cuts between parts stand at key frames only. URIs are relative, so that a playlist
+ * plays under any host name. Segments are added in ascending order. One thread.
+ */
+final class VodPlaylist {
+    /** Parts are at least this long where key frames allow; fewer requests, still quick to seek. */
+    static final long PART_US = 4_000_000;
+    /** A hole shorter than this is the rounding of times between two files. */
+    static final long HOLE_US = 200_000;
+    /** A day at one key frame a second; keeps a playlist below about 10 MB. */
+    static final int PARTS_MAX = 86_400;
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final long fromUs;
+    private final long toUs;
+    private final StringBuilder parts = new StringBuilder();
+    private int partCount;
+    private long partUsMax;
+    private UUID runId;
+    private String initId;
+    private long endUs;
+
+    VodPlaylist(long fromUs, long toUs) {
+        this.fromUs = fromUs;
+        this.toUs = toUs;
+    }
+
+    /** {@return number of parts written so far} */
+    int partCount() {
+        return partCount;
+    }
+
+    /**
+     * Adds what of a segment lies in the range.
+     *
+     * @param index its fragments in file order
+     * @return false when the playlist is full
+     */
+    boolean add(Segment segment, List<FragmentEntry> index) {
+        int first = first(index);
+        int end = end(index);
+        if (first >= end) {
+            return true;
+        }
+        boolean begun = false;
+        while (first < end) {
+            int next = cut(index, first, end);
+            if (partCount == PARTS_MAX) {
+                return false;
+            }
+            if (!begun) {
+                begin(segment, index.get(first).startUs());
+                begun = true;
+            }
+            part(segment, index, first, next);
+            first = next;
+        }
+        return true;
+    }
+
+    /** {@return the playlist; must not be called when no part was added} */
+    String text() {
+        if (partCount == 0) {
+            throw new IllegalStateException("a playlist needs at least one part");
+        }
+        return "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:" + -Math.floorDiv(-partUsMax, 1_000_000L)
+                + "\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MEDIA-SEQUENCE:0\n" + parts
+                + "#EXT-X-ENDLIST\n";
+    }
+
+    /** The last key fragment at or before the range, else the first key fragment. */
+    private int first(List<FragmentEntry> index) {
+        int first = index.size();
+        for (int i = 0; i < index.size(); i++) {
+            FragmentEntry fragment = index.get(i);
+            if (fragment.key()) {
+                if (fragment.startUs() > fromUs && first < index.size()) {
+                    break;
+                }
+                first = i;
+                if (fragment.startUs() > fromUs) {
+                    break;
+                }
+            }
+        }
+        return wholeBefore(index, first) ? index.size() : first;
+    }
+
+    /** Whether nothing from here on reaches into the range: the segment only touches it in its index. */
+    private boolean wholeBefore(List<FragmentEntry> index, int first) {
+        if (first == index.size()) {
+            return true;
+        }
+        FragmentEntry last = index.get(index.size() - 1);
+        return last.startUs() + last.durationUs() <= fromUs;
+    }
+
+    private int end(List<FragmentEntry> index) {
+        int end = index.size();
+        while (end > 0 && index.get(end - 1).startUs() >= toUs) {
+            end--;
+        }
+        return end;
+    }
+
+    /** {@return where the part that begins at {@code first} ends: at a key fragment, late enough} */
+    private static int cut(List<FragmentEntry> index, int first, int end) {
+        long startUs = index.get(first).startUs();
+        int next = first + 1;
+        while (next < end && !(index.get(next).key() && index.get(next).startUs() - startUs >= PART_US)) {
+            next++;
+        }
+        return next;
+    }
+
+    private void begin(Segment segment, long startUs) {
+        boolean newFormat = !segment.initId().equals(initId);
+        boolean broken =
+                runId != null && (newFormat || !segment.runId().equals(runId) || Math.abs(startUs - endUs) >= HOLE_US);
+        if (broken) {
+            parts.append("#EXT-X-DISCONTINUITY\n");
+        }
+        if (newFormat || broken) {
+            parts.append("#EXT-X-MAP:URI=\"../../init/")
+                    .append(segment.initId())
+                    .append(".mp4\"\n");
+        }
+        parts.append("#EXT-X-PROGRAM-DATE-TIME:")
+                .append(TIME.format(Instant.EPOCH.plus(startUs, ChronoUnit.MICROS)))
+                .append('\n');
+        runId = segment.runId();
+        initId = segment.initId();
+    }
+
+    private void part(Segment segment, List<FragmentEntry> index, int first, int next) {
+        FragmentEntry head = index.get(first);
+        FragmentEntry tail = index.get(next - 1);
+        long offset = head.offset();
+        long length = tail.offset() + tail.length() - offset;
+        long durationUs = 0;
+        for (int i = first; i < next; i++) {
+            durationUs += index.get(i).durationUs();
+        }
+        parts.append("#EXTINF:");
+        seconds(parts, durationUs);
+        parts.append(",\n#EXT-X-BYTERANGE:")
+                .append(length)
+                .append('@')
+                .append(offset)
+                .append("\n../../segments/")
+                .append(segment.id())
+                .append(".mp4\n");
+        partCount++;
+        partUsMax = Math.max(partUsMax, durationUs);
+        endUs = tail.startUs() + tail.durationUs();
+    }
+
+    private static void seconds(StringBuilder out, long us) {
+        out.append(us / 1_000_000).append('.');
+        String micros = Long.toString(us % 1_000_000);
+        out.append("0".repeat(6 - micros.length())).append(micros);
+    }
+}

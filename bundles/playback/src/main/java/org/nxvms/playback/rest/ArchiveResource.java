@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.rest;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.ws.rs.GET;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.SecurityContext;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Page;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.problem.Times;
+
+/** What a player needs to know before it fetches bytes from {@code /media/v1}. */
+@Path("")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ArchiveResource {
+    private static final int LIMIT_DEFAULT = 500;
+    private static final int LIMIT_MAX = 5_000;
+
+    private final Supplier<Archive> archive;
+
+    ArchiveResource(Supplier<Archive> archive) {
+        this.archive = archive;
+    }
+
+    /** A segment as it travels. */
+    record SegmentItem(
+            UUID id,
+            Instant start,
+            Instant end,
+            long startMs,
+            long durationMs,
+            String codecs,
+            String initId,
+            long bytes,
+            int width,
+            int height,
+            boolean hasAudio,
+            boolean open,
+            UUID runId,
+            int sequence) {
+        static SegmentItem of(Segment s) {
+            long startMs = Codes.floorMs(s.startUs());
+            return new SegmentItem(
+                    s.id(),
+                    Times.instant(s.startUs()),
+                    Times.instant(s.endUs()),
+                    startMs,
+                    Codes.floorMs(s.endUs()) - startMs,
+                    s.codecs(),
+                    s.initId(),
+                    s.sizeBytes(),
+                    s.width(),
+                    s.height(),
+                    s.hasAudio(),
+                    s.open(),
+                    s.runId(),
+                    s.sequence());
+        }
+    }
+
+    /** A fragment as it travels; offset and length are bytes in the segment's file. */
+    record FragmentItem(long startMs, long durationMs, long offset, int length, boolean key, int frames) {
+        static FragmentItem of(FragmentEntry f) {
+            long startMs = Codes.floorMs(f.startUs());
+            return new FragmentItem(
+                    startMs,
+                    Codes.floorMs(f.startUs() + f.durationUs()) - startMs,
+                    f.offset(),
+                    f.length(),
+                    f.key(),
+                    f.accessUnits());
+        }
+    }
+
+    /** A segment's fragments. */
+    record IndexAnswer(
+            UUID segmentId, String initId, String codecs, long startMs, boolean open, List<FragmentItem> fragments) {}
+
+    /** Milliseconds. */
+    record RangeAnswer(OptionalLong first, OptionalLong last) {}
+
+    @GET
+    @Path("{cameraId}/segments")
+    @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
+    public Page<SegmentItem> segments(
+            @PathParam("cameraId") UUID cameraId,
+            @QueryParam("from") String from,
+            @QueryParam("to") String to,
+            @QueryParam("stream") StreamRole stream,
+            @QueryParam("limit") Integer limit,
+            @QueryParam("cursor") String cursor) {
+        Times.Range range = Times.range(from, to);
+        int wanted = Page.limit(limit, LIMIT_DEFAULT, LIMIT_MAX);
+        Optional<Position> after = Page.key(cursor).map(Position::parse);
+        StreamId id = new StreamId(cameraId, Codes.role(stream));
+        // What begins before the position and reaches over it was given out already.
+        long fromUs = after.map(position -> Math.max(range.fromUs(), position.startUs()))
+                .orElse(range.fromUs());
+        List<Segment> found = new ArrayList<>(footage().segments(id, fromUs, range.toUs(), wanted + 1 + OVERLAP));
+        after.ifPresent(position -> found.removeIf(position::covers));
+        boolean more = found.size() > wanted;
+        List<Segment> page = more ? found.subList(0, wanted) : found;
+        return new Page<>(
+                page.stream().map(SegmentItem::of).toList(),
+                more ? Optional.of(Position.of(page.get(wanted - 1)).cursor()) : Optional.empty());
+    }
+
+    /** Segments of one stream that may lie over each other, after a clock was set back. */
+    private static final int OVERLAP = 64;
+
+    /** The last segment of a page. */
+    private record Position(long startUs, UUID id) {
+        static Position of(Segment segment) {
+            return new Position(segment.startUs(), segment.id());
+        }
+
+        String cursor() {
+            return Page.cursor(startUs + ":" + id);
+        }
+
+        static Position parse(String key) {
+            int colon = key.indexOf(':');
+            try {
+                return new Position(Long.parseLong(key.substring(0, colon)), UUID.fromString(key.substring(colon + 1)));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new ProblemException(
+                        Problem.malformed(
+                                "cursor", "\"cursor\" is not one this server gave out. Begin again without it."),
+                        e);
+            }
+        }
+
+        boolean covers(Segment segment) {
+            return segment.startUs() < startUs || segment.id().equals(id);
+        }
+    }
+
+    @GET
+    @Path("segments/{id}/index")
+    @Requires({})
+    public IndexAnswer index(@PathParam("id") UUID id, @Context SecurityContext security) throws IOException {
+        Archive footage = footage();
+        Segment segment = footage.segment(id).orElseThrow(() -> Codes.gone().exception());
+        Caller.of(security).require(Permission.VIEW_ARCHIVE, segment.stream().cameraId());
+        try {
+            return new IndexAnswer(
+                    segment.id(),
+                    segment.initId(),
+                    segment.codecs(),
+                    Codes.floorMs(segment.startUs()),
+                    segment.open(),
+                    footage.index(id).stream().map(FragmentItem::of).toList());
+        } catch (NoSuchFileException e) {
+            throw new ProblemException(Codes.gone(), e);
+        }
+    }
+
+    @GET
+    @Path("{cameraId}/range")
+    @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
+    public RangeAnswer range(@PathParam("cameraId") UUID cameraId, @QueryParam("stream") StreamRole stream) {
+        return footage()
+                .range(new StreamId(cameraId, Codes.role(stream)))
+                .map(r -> new RangeAnswer(
+                        OptionalLong.of(Codes.floorMs(r.fromUs())), OptionalLong.of(-Codes.floorMs(-r.toUs()))))
+                .orElse(new RangeAnswer(OptionalLong.empty(), OptionalLong.empty()));
+    }
+
+    private Archive footage() {
+        return Absent.require(archive.get(), "The archive");
+    }
+}

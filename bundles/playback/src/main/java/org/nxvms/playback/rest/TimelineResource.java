@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.rest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
+import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.playback.timeline.Timeline;
+import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.json.Json;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.Times;
+
+/** The timeline of several cameras in one call. */
+@Path("")
+@Produces(MediaType.APPLICATION_JSON)
+@Requires({})
+public final class TimelineResource {
+    private static final int BUCKETS_DEFAULT = 1_000;
+    /** Answers worked out at once; each may read many rows the first time. */
+    private static final int ASKED_AT_ONCE_MAX = 8;
+    /** Footage before this long ago does not grow any more. */
+    private static final long PAST_MS = 3_600_000;
+
+    private static final int GZIP_FROM_BYTES = 4_096;
+
+    private final Supplier<Archive> archive;
+    private final LongSupplier nowMs;
+    private final Timeline timeline;
+    private final Semaphore places = new Semaphore(ASKED_AT_ONCE_MAX);
+
+    TimelineResource(Supplier<Archive> archive, LongSupplier nowMs) {
+        this.archive = archive;
+        this.nowMs = nowMs;
+        this.timeline = new Timeline(() -> nowMs.getAsLong() * 1_000);
+    }
+
+    /** What is answered. {@code bucketMs} and all times in the lanes are milliseconds. */
+    record Answer(Instant from, Instant to, long bucketMs, List<Timeline.Lane> cameras) {}
+
+    @GET
+    public Response timeline(
+            @QueryParam("cameras") String cameras,
+            @QueryParam("from") String from,
+            @QueryParam("to") String to,
+            @QueryParam("buckets") Integer buckets,
+            @QueryParam("stream") StreamRole stream,
+            @HeaderParam("If-None-Match") String ifNoneMatch,
+            @HeaderParam("Accept-Encoding") String acceptEncoding,
+            @Context SecurityContext security)
+            throws IOException {
+        Set<UUID> ids = cameras(cameras);
+        Caller caller = Caller.of(security);
+        ids.forEach(id -> caller.require(Permission.VIEW_ARCHIVE, id));
+        Times.Range range = Times.range(from, to);
+        long bucketMs = Timeline.bucketMs(range.fromUs(), range.toUs(), buckets(buckets));
+        Timeline.Query query =
+                new Timeline.Query(List.copyOf(ids), Codes.role(stream), range.fromUs(), range.toUs(), bucketMs);
+        byte[] body = Json.mapper()
+                .writeValueAsBytes(
+                        new Answer(Times.instant(range.fromUs()), Times.instant(range.toUs()), bucketMs, lanes(query)));
+        if (range.toUs() / 1_000 > nowMs.getAsLong() - PAST_MS) {
+            return body(Response.ok(), body, acceptEncoding).build();
+        }
+        // Retention may take from the past: the tag is of the answer, asked for again each time.
+        String etag = etag(body);
+        Response.ResponseBuilder answer =
+                etag.equals(ifNoneMatch) ? Response.notModified() : body(Response.ok(), body, acceptEncoding);
+        return answer.header(HttpHeaders.ETAG, etag)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .build();
+    }
+
+    private List<Timeline.Lane> lanes(Timeline.Query query) {
+        Archive footage = Absent.require(archive.get(), "The archive");
+        if (!places.tryAcquire()) {
+            throw Problem.unavailable("Too many timelines are being worked out now. Try again in a second.", 1)
+                    .exception();
+        }
+        try {
+            return timeline.lanes(footage, query);
+        } finally {
+            places.release();
+        }
+    }
+
+    private static Set<UUID> cameras(String text) {
+        if (text == null || text.isBlank()) {
+            throw Problem.malformed("cameras", "\"cameras\" is missing. Give ids of cameras with commas between.")
+                    .exception();
+        }
+        Set<UUID> ids = new LinkedHashSet<>();
+        for (String id : text.split(",", Timeline.CAMERAS_MAX + 2)) {
+            if (ids.size() == Timeline.CAMERAS_MAX) {
+                throw Problem.validation(
+                                "cameras",
+                                "\"cameras\" has more than " + Timeline.CAMERAS_MAX + " ids. Ask in several calls.")
+                        .exception();
+            }
+            ids.add(Codes.uuid(id.strip(), "cameras"));
+        }
+        return ids;
+    }
+
+    private static int buckets(Integer buckets) {
+        if (buckets == null) {
+            return BUCKETS_DEFAULT;
+        }
+        if (buckets < 1 || buckets > Timeline.BUCKETS_MAX) {
+            throw Problem.malformed(
+                            "buckets", "\"buckets\" must be 1.." + Timeline.BUCKETS_MAX + ", not " + buckets + ".")
+                    .exception();
+        }
+        return buckets;
+    }
+
+    private static Response.ResponseBuilder body(Response.ResponseBuilder answer, byte[] body, String acceptEncoding)
+            throws IOException {
+        answer.type(MediaType.APPLICATION_JSON).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (acceptEncoding == null || !acceptEncoding.contains("gzip") || body.length < GZIP_FROM_BYTES) {
+            return answer.entity(body);
+        }
+        ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length / 4);
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(body);
+        }
+        return answer.header(HttpHeaders.CONTENT_ENCODING, "gzip").entity(packed.toByteArray());
+    }
+
+    private static String etag(byte[] body) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
+            return "\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "\"";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.timeline;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.Segment;
+
+/**
+ * Spans of a stream, with a memory of days that are over: a range of ninety days then costs about as much
+ * as one. A day is kept once it lies {@link #SETTLED_US} back and has no open segment; it is asked for
+ * again after {@link #KEPT_US}, so that deleted and filled-in footage shows. Any thread; blocks on the
+ * archive, never with the lock held.
+ */
+final class DayRollups {
+    static final long DAY_US = 86_400_000_000L;
+    /** Recorders write late rows (sealing, repair after a crash) within this time. */
+    static final long SETTLED_US = 3_600_000_000L;
+
+    static final long KEPT_US = 900_000_000L;
+    /** Segments closer than this are one stretch: the rounding of times between two files. */
+    static final long JOIN_US = 500_000L;
+    /** 50 cameras with two streams over two years; about 100 bytes each. */
+    static final int DAYS_MAX = 73_000;
+    /** One look-up; the archive answers at most as many. */
+    private static final int PAGE = 10_000;
+
+    private record Key(StreamId stream, long day) {}
+
+    private record Day(Spans spans, long readUs) {}
+
+    private final LongSupplier nowUs;
+    private final Map<Key, Day> days = new LinkedHashMap<>(1024, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Day> eldest) {
+            return size() > DAYS_MAX;
+        }
+    };
+
+    /** @param nowUs wall time in microseconds */
+    DayRollups(LongSupplier nowUs) {
+        this.nowUs = nowUs;
+    }
+
+    /**
+     * @param mergeUs stretches with less than this between them become one
+     * @return spans within the range, which is cut to the footage there is
+     */
+    Spans spans(Archive archive, StreamId stream, long fromUs, long toUs, long mergeUs) {
+        Spans all = new Spans();
+        Optional<Archive.TimeRange> there = archive.range(stream);
+        if (there.isEmpty()) {
+            return all;
+        }
+        long from = Math.max(fromUs, there.get().fromUs());
+        long to = Math.min(toUs, there.get().toUs());
+        long merge = Math.max(mergeUs, JOIN_US);
+        long at = from;
+        while (at < to) {
+            long day = Math.floorDiv(at, DAY_US);
+            Spans known = known(stream, day);
+            if (known != null) {
+                all.addAll(known, from, to, merge);
+                at = (day + 1) * DAY_US;
+            } else {
+                long end = endOfUnknown(stream, day, to);
+                read(archive, stream, at, end, all, from, to, merge);
+                at = end;
+            }
+        }
+        return all;
+    }
+
+    private Spans known(StreamId stream, long day) {
+        synchronized (days) {
+            Day kept = days.get(new Key(stream, day));
+            return kept == null || nowUs.getAsLong() - kept.readUs() > KEPT_US ? null : kept.spans();
+        }
+    }
+
+    /** The end of the stretch of unknown days that begins with {@code day}, so that they are read in one go. */
+    private long endOfUnknown(StreamId stream, long day, long toUs) {
+        long next = day + 1;
+        while (next * DAY_US < toUs && known(stream, next) == null) {
+            next++;
+        }
+        return next * DAY_US;
+    }
+
+    /** Reads whole days and keeps those that are over. */
+    private void read(
+            Archive archive,
+            StreamId stream,
+            long fromUs,
+            long endUs,
+            Spans all,
+            long clipFromUs,
+            long clipToUs,
+            long mergeUs) {
+        long firstDay = Math.floorDiv(fromUs, DAY_US);
+        long settledUs = nowUs.getAsLong() - SETTLED_US;
+        DayWriter writer = new DayWriter(stream, firstDay, Math.min(endUs, settledUs));
+        // Today is read only as far as it is asked for.
+        long readTo = endUs > settledUs ? Math.max(clipToUs, firstDay * DAY_US) : endUs;
+        long at = firstDay * DAY_US;
+        while (true) {
+            List<Segment> page = archive.segments(stream, at, readTo, PAGE);
+            for (Segment segment : page) {
+                writer.add(segment);
+                all.add(Math.max(clipFromUs, segment.startUs()), Math.min(clipToUs, segment.endUs()), mergeUs);
+            }
+            if (page.size() < PAGE) {
+                break;
+            }
+            at = Math.max(at + 1, page.get(page.size() - 1).endUs());
+        }
+        writer.finish();
+    }
+
+    /** Cuts segments into days as they come by and keeps each day that is complete. */
+    private final class DayWriter {
+        private final StreamId stream;
+        private final long keepBeforeUs;
+        private final long readUs = nowUs.getAsLong();
+        private final Map<Long, Spans> open = new LinkedHashMap<>();
+        private long day;
+
+        DayWriter(StreamId stream, long firstDay, long keepBeforeUs) {
+            this.stream = stream;
+            this.keepBeforeUs = keepBeforeUs;
+            this.day = firstDay;
+        }
+
+        void add(Segment segment) {
+            long first = Math.max(day, Math.floorDiv(segment.startUs(), DAY_US));
+            while (day < first) {
+                keep(day++);
+            }
+            for (long d = first; d * DAY_US < segment.endUs() && d * DAY_US < keepBeforeUs; d++) {
+                open.computeIfAbsent(d, any -> new Spans())
+                        .add(
+                                Math.max(d * DAY_US, segment.startUs()),
+                                Math.min((d + 1) * DAY_US, segment.endUs()),
+                                JOIN_US);
+            }
+            if (segment.open()) {
+                // A segment open for more than a day would be a fault; its days are not kept.
+                day = Long.MAX_VALUE / DAY_US - 1;
+            }
+        }
+
+        void finish() {
+            while ((day + 1) * DAY_US <= keepBeforeUs) {
+                keep(day++);
+            }
+        }
+
+        private void keep(long done) {
+            Spans spans = open.remove(done);
+            if ((done + 1) * DAY_US <= keepBeforeUs) {
+                Spans kept = spans == null ? new Spans().trimmed() : spans.trimmed();
+                synchronized (days) {
+                    days.put(new Key(stream, done), new Day(kept, readUs));
+                }
+            }
+        }
+    }
+}

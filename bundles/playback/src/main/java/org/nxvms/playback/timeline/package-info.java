@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What was recorded when, at the resolution a timeline can show.
+ *
+ * <p>Does: merge segments into spans, keep roll-ups of past days, leave out what is smaller than a bucket.
+ * Does not: know HTTP or rights. Start reading at {@link org.nxvms.playback.timeline.Timeline}.
+ */
+package org.nxvms.playback.timeline;
