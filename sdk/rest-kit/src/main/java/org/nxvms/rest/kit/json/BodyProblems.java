@@ -2,8 +2,9 @@
 package org.nxvms.rest.kit.json;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -28,7 +29,30 @@ final class BodyProblems {
         return new ProblemException(problem(e), e);
     }
 
+    /** Faults of reading arrive bare or inside a mapping exception that knows the field. */
     private static Problem problem(JacksonException e) {
+        if (e instanceof JsonMappingException mapping && e.getCause() instanceof StreamReadException reading) {
+            return reading(reading, path(mapping));
+        }
+        return e instanceof StreamReadException reading ? reading(reading, "") : mapping(e);
+    }
+
+    private static Problem reading(StreamReadException e, String field) {
+        if (e instanceof InputCoercionException number && !field.isEmpty()) {
+            return Problem.malformed(field, "\"" + field + "\" must be " + kind(number.getTargetType()) + ".");
+        }
+        if (e instanceof StreamConstraintsException) {
+            return Problem.malformed("The body nests too deep or holds a name or number that is too long.");
+        }
+        String message = e.getOriginalMessage();
+        if (message.startsWith("Duplicate field '")) {
+            String twice = message.substring(message.indexOf('\'') + 1, message.lastIndexOf('\''));
+            return Problem.malformed(twice, "\"" + twice + "\" stands twice. Give it once.");
+        }
+        return notJson(e);
+    }
+
+    private static Problem mapping(JacksonException e) {
         if (e instanceof UnrecognizedPropertyException unknown) {
             String known = unknown.getKnownPropertyIds() == null
                     ? ""
@@ -49,14 +73,10 @@ final class BodyProblems {
         if (e instanceof MismatchedInputException mismatch) {
             return mismatch(mismatch);
         }
-        if (e instanceof StreamConstraintsException) {
-            return Problem.malformed("The body nests too deep or holds a name or number that is too long.");
-        }
-        if (e instanceof JsonParseException && e.getOriginalMessage().startsWith("Duplicate field '")) {
-            String message = e.getOriginalMessage();
-            String field = message.substring(message.indexOf('\'') + 1, message.lastIndexOf('\''));
-            return Problem.malformed(field, "\"" + field + "\" stands twice. Give it once.");
-        }
+        return notJson(e);
+    }
+
+    private static Problem notJson(JacksonException e) {
         String where = e.getLocation() == null
                 ? ""
                 : " at line " + e.getLocation().getLineNr() + ", column "

@@ -57,7 +57,8 @@ public final class Times {
 
     /** {@return microseconds since 1970} */
     public static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        // ChronoUnit.MICROS.between overflows in 2262: it counts nanoseconds inside.
+        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
     }
 
     private static long parse(String text, String field) {
