@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.nxvms.media.StreamBudget;
+import org.nxvms.media.StreamWriter;
+
+/**
+ * The memory of one stream: a circle of payload bytes and a circle of entries that describe them.
+ *
+ * <p>One writer at a time, guarded by {@link Lease}. It appends at the head and never waits: what is in the way is given up
+ * by moving the tail first and writing afterwards. Readers look, then check that the tail has not passed what they looked
+ * at (a sequence lock). Entries are numbered from 0; access units carry a sequence number of the whole stream.
+ *
+ * <p>Invariants: (1) {@code tail <= entry < head} for every entry that may be looked at; (2) payload of such an entry is not
+ * written to; (3) the tail moves before anything behind it is overwritten; (4) an entry is complete before the head moves
+ * behind it.
+ */
+final class Ring {
+    static final int NO_ENTRY = -1;
+
+    private final int id;
+    private final int payloadBytes;
+    private final int unitBytesMax;
+    private final ByteBuffer payload;
+    private final int mask;
+
+    // One column per fact of an entry; slot = entry & mask.
+    private final Object[] subject;
+    private final long[] sequence;
+    private final long[] address;
+    private final int[] length;
+    private final byte[] track;
+    private final byte[] flags;
+    private final long[] timestamp;
+    private final long[] wallUs;
+
+    private final AtomicLong head = new AtomicLong();
+    private final AtomicLong tail = new AtomicLong();
+    private final AtomicLong tailSequence = new AtomicLong();
+    private final AtomicLong nextSequence = new AtomicLong();
+    private final AtomicLong newestKey = new AtomicLong(NO_ENTRY);
+    private long firstSequence;
+    private volatile Ring successor;
+    private volatile boolean ended;
+
+    // Writer's own, guarded by the lease.
+    private Run openRun;
+    private int lap = 1;
+    private int unitStart;
+    private int unitEnd;
+    private boolean unitOpen;
+    private boolean unitTooLarge;
+
+    /**
+     * @param id tells rings apart: it becomes part of the buffer's capacity, so that a view of another ring is recognised
+     */
+    Ring(StreamBudget budget, int id) {
+        payloadBytes = budget.ringBytes();
+        unitBytesMax = budget.accessUnitBytesMax();
+        payload = ByteBuffer.allocateDirect(reservedBytes(budget) + (id & 0xFFFF));
+        int slots = Integer.highestOneBit(Math.max(2, budget.accessUnits() - 1)) << 1;
+        mask = slots - 1;
+        subject = new Object[slots];
+        sequence = new long[slots];
+        address = new long[slots];
+        length = new int[slots];
+        track = new byte[slots];
+        flags = new byte[slots];
+        timestamp = new long[slots];
+        wallUs = new long[slots];
+        this.id = id;
+    }
+
+    /** An access unit may begin on the last byte and still lies in one piece, so there is room for one behind the end. */
+    static int reservedBytes(StreamBudget budget) {
+        return budget.ringBytes() + budget.accessUnitBytesMax();
+    }
+
+    boolean covers(StreamBudget wish) {
+        return payloadBytes >= wish.ringBytes()
+                && unitBytesMax >= wish.accessUnitBytesMax()
+                && mask + 1 >= wish.accessUnits();
+    }
+
+    int id() {
+        return id;
+    }
+
+    /** Takes over the numbering of a ring that this one replaces; before anybody else sees this one. */
+    void continueFrom(Ring replaced) {
+        nextSequence.set(replaced.nextSequence());
+        tailSequence.set(replaced.nextSequence());
+        firstSequence = replaced.nextSequence();
+    }
+
+    /** {@return the sequence number that the first access unit of this ring has or will have} */
+    long firstSequence() {
+        return firstSequence;
+    }
+
+    int bytes() {
+        return payloadBytes + unitBytesMax;
+    }
+
+    // ---- writer side: only while holding the lease -------------------------------------------------------------
+
+    void begin() {
+        if (unitStart >= payloadBytes) {
+            lap++;
+            unitStart = 0;
+        }
+        unitEnd = unitStart;
+        unitOpen = true;
+        unitTooLarge = false;
+    }
+
+    /** {@return where {@code count} bytes may be written, or -1 when the access unit would become too large} */
+    int reserve(int count) {
+        if (!unitOpen || unitTooLarge || count > unitBytesMax - (unitEnd - unitStart)) {
+            unitTooLarge = unitOpen;
+            return -1;
+        }
+        int at = unitEnd;
+        unitEnd += count;
+        evictBelow(unitEnd);
+        return at;
+    }
+
+    boolean append(ByteBuffer source) {
+        int count = source.remaining();
+        int at = reserve(count);
+        if (at < 0) {
+            return false;
+        }
+        payload.put(at, source, source.position(), count);
+        source.position(source.position() + count);
+        return true;
+    }
+
+    boolean appendInt(int value) {
+        int at = reserve(4);
+        if (at >= 0) {
+            payload.putInt(at, value);
+        }
+        return at >= 0;
+    }
+
+    boolean appendByte(int value) {
+        int at = reserve(1);
+        if (at >= 0) {
+            payload.put(at, (byte) value);
+        }
+        return at >= 0;
+    }
+
+    int unitBytes() {
+        return unitOpen ? unitEnd - unitStart : 0;
+    }
+
+    void putInt(int at, int value) {
+        if (at < 0 || at > unitBytes() - 4) {
+            throw new IndexOutOfBoundsException("putInt at " + at + " of an access unit of " + unitBytes() + " bytes");
+        }
+        payload.putInt(unitStart + at, value);
+    }
+
+    void abort() {
+        unitOpen = false;
+    }
+
+    boolean unitOpen() {
+        return unitOpen;
+    }
+
+    boolean unitTooLarge() {
+        return unitTooLarge;
+    }
+
+    void commit(int trackNumber, int flagBits, long ticks, long us) {
+        long entry = head.get();
+        int slot = claimSlot(entry);
+        long number = nextSequence.get();
+        subject[slot] = openRun;
+        sequence[slot] = number;
+        address[slot] = (long) lap << 32 | unitStart;
+        length[slot] = unitEnd - unitStart;
+        track[slot] = (byte) trackNumber;
+        flags[slot] = (byte) flagBits;
+        timestamp[slot] = ticks;
+        wallUs[slot] = us;
+        if (trackNumber == 0 && (flagBits & StreamWriter.KEY) != 0) {
+            newestKey.lazySet(entry);
+        }
+        unitOpen = false;
+        unitStart = unitEnd;
+        nextSequence.lazySet(number + 1);
+        head.setRelease(entry + 1);
+    }
+
+    void startRun(Run run) {
+        openRun = run;
+    }
+
+    Run openRun() {
+        return openRun;
+    }
+
+    void endRun(Run.End end) {
+        long entry = head.get();
+        int slot = claimSlot(entry);
+        subject[slot] = end;
+        sequence[slot] = nextSequence.get();
+        address[slot] = (long) lap << 32 | unitStart;
+        length[slot] = 0;
+        wallUs[slot] = end.endUs();
+        openRun = null;
+        unitOpen = false;
+        head.setRelease(entry + 1);
+    }
+
+    /** Nothing more will be written; readers go on in {@code next} or, when that is null, find the stream closed. */
+    void end(Ring next) {
+        successor = next;
+        ended = true;
+    }
+
+    private int claimSlot(long entry) {
+        long oldest = entry - mask;
+        if (tail.get() < oldest) {
+            evictTo(oldest);
+        }
+        return (int) entry & mask;
+    }
+
+    /** Gives up what lies in the bytes up to {@code end} of this lap. */
+    private void evictBelow(int end) {
+        long from = tail.get();
+        long last = head.get();
+        long limit = (long) (lap - 1) << 32 | end;
+        long to = from;
+        while (to < last && address[(int) to & mask] < limit) {
+            to++;
+        }
+        if (to != from) {
+            evictTo(to);
+        }
+    }
+
+    private void evictTo(long entry) {
+        int lastSlot = (int) (entry - 1) & mask;
+        boolean unit = subject[lastSlot] instanceof Run;
+        tailSequence.lazySet(sequence[lastSlot] + (unit ? 1 : 0));
+        tail.lazySet(entry);
+        // Invariant 3: no later write may be seen before the tail has moved.
+        VarHandle.releaseFence();
+    }
+
+    // ---- reader side: any thread --------------------------------------------------------------------------------
+
+    long head() {
+        return head.getAcquire();
+    }
+
+    long tail() {
+        return tail.getAcquire();
+    }
+
+    long newestKey() {
+        return newestKey.getAcquire();
+    }
+
+    long nextSequence() {
+        return nextSequence.getAcquire();
+    }
+
+    /** {@return whether everything looked at so far of this entry was still in place} To be asked after looking. */
+    boolean holds(long entry) {
+        VarHandle.acquireFence();
+        return entry >= tail.getOpaque();
+    }
+
+    /** As {@link #holds}, by the sequence number of an access unit. */
+    boolean holdsSequence(long number) {
+        VarHandle.acquireFence();
+        return number >= tailSequence.getOpaque();
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    Ring successor() {
+        return successor;
+    }
+
+    Object subject(long entry) {
+        return subject[(int) entry & mask];
+    }
+
+    long sequence(long entry) {
+        return sequence[(int) entry & mask];
+    }
+
+    int offset(long entry) {
+        return (int) address[(int) entry & mask];
+    }
+
+    int length(long entry) {
+        return length[(int) entry & mask];
+    }
+
+    int track(long entry) {
+        return track[(int) entry & mask];
+    }
+
+    int flags(long entry) {
+        return flags[(int) entry & mask];
+    }
+
+    long timestamp(long entry) {
+        return timestamp[(int) entry & mask];
+    }
+
+    long wallUs(long entry) {
+        return wallUs[(int) entry & mask];
+    }
+
+    /** Whether decoding can start at this entry: a key of the video track, or any key where there is no video. */
+    boolean isStart(long entry) {
+        return subject(entry) instanceof Run run
+                && (flags(entry) & StreamWriter.KEY) != 0
+                && (track(entry) == 0 || !run.hasVideo());
+    }
+
+    /** {@return the oldest entry from {@code entry} on where decoding can start, or {@link #NO_ENTRY}} */
+    long startFrom(long entry) {
+        long last = head();
+        for (long i = Math.max(entry, tail()); i < last; i++) {
+            if (isStart(i) && holds(i)) {
+                return i;
+            }
+        }
+        return NO_ENTRY;
+    }
+
+    /** {@return whether nothing follows the end of the last run for now} */
+    boolean endsWithRunEnd() {
+        long last = head() - 1;
+        return last >= tail() && subject(last) instanceof Run.End && holds(last);
+    }
+
+    /** {@return a read-only view of all payload} */
+    ByteBuffer view() {
+        return payload.asReadOnlyBuffer();
+    }
+
+    /** {@return whether the buffer is a view of this ring} */
+    boolean isView(ByteBuffer buffer) {
+        return buffer != null && buffer.isReadOnly() && buffer.isDirect() && buffer.capacity() == payload.capacity();
+    }
+}

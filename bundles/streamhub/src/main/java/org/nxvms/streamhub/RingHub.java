@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamBudget;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamReader;
+import org.nxvms.media.StreamStatistics;
+import org.nxvms.media.StreamWriter;
+
+/** All streams and the limit on their memory. Control methods are serialised; access units never come here. */
+final class RingHub implements StreamHub {
+    private static final int STREAMS_MAX = 10_000;
+    private static final int NAME_CHARS_MAX = 200;
+
+    private final Map<StreamId, Stream> streams = new ConcurrentHashMap<>();
+    private volatile long memoryBytesMax;
+    private int rings;
+
+    RingHub(long memoryBytesMax) {
+        this.memoryBytesMax = memoryBytesMax;
+    }
+
+    /** Applies to rings made from now on; those that exist stay. */
+    void limitMemory(long bytesMax) {
+        memoryBytesMax = bytesMax;
+    }
+
+    @Override
+    public synchronized StreamWriter openWriter(StreamId id, StreamBudget budget) {
+        Stream stream = stream(id);
+        long missing = stream.missingBytes(budget);
+        long reserved = 0;
+        for (Stream each : streams.values()) {
+            reserved += each.bytesReserved();
+        }
+        if (missing > 0 && reserved + missing > memoryBytesMax) {
+            dropIfUnused(stream);
+            throw new IllegalStateException("stream " + id + " needs " + mebibytes(missing) + " of ring memory, but "
+                    + mebibytes(reserved) + " of " + mebibytes(memoryBytesMax)
+                    + " are in use; raise memoryMaxMiB of org.nxvms.streamhub or record fewer streams");
+        }
+        try {
+            return stream.takeLease(budget, ++rings);
+        } catch (OutOfMemoryError noDirectMemory) {
+            dropIfUnused(stream);
+            throw new IllegalStateException(
+                    "stream " + id + " needs " + mebibytes(missing) + " of direct memory and the JVM has none left;"
+                            + " raise -XX:MaxDirectMemorySize above memoryMaxMiB of org.nxvms.streamhub",
+                    noDirectMemory);
+        }
+    }
+
+    @Override
+    public synchronized StreamReader openReader(StreamId id, String name, ReaderStart start) {
+        if (name.isEmpty() || name.length() > NAME_CHARS_MAX) {
+            throw new IllegalArgumentException("a reader's name has 1.." + NAME_CHARS_MAX + " characters");
+        }
+        Stream stream = stream(id);
+        Optional<Stream.Position> resume = start == ReaderStart.RESUME ? stream.takePosition(name) : Optional.empty();
+        RingReader reader = new RingReader(this, stream, name, start);
+        reader.attach(resume);
+        // A reader that was closed for this one may have taken an idle stream with it.
+        streams.put(id, stream);
+        stream.add(reader);
+        return reader;
+    }
+
+    @Override
+    public synchronized void remove(StreamId id) {
+        Stream stream = streams.remove(id);
+        if (stream != null) {
+            stream.remove();
+        }
+    }
+
+    @Override
+    public Optional<StreamStatistics> statistics(StreamId id) {
+        return Optional.ofNullable(streams.get(id)).map(Stream::statistics);
+    }
+
+    @Override
+    public List<StreamStatistics> statistics() {
+        List<StreamStatistics> all = new ArrayList<>();
+        streams.values().forEach(stream -> all.add(stream.statistics()));
+        return all;
+    }
+
+    void readerClosed(Stream stream, RingReader reader, Stream.Position position) {
+        if (stream.drop(reader, position)) {
+            dropIfUnused(stream);
+        }
+    }
+
+    /** Ends every lease and every reader; the memory goes with them. */
+    synchronized void close() {
+        streams.keySet().forEach(this::remove);
+    }
+
+    private Stream stream(StreamId id) {
+        Stream known = streams.get(id);
+        if (known != null) {
+            return known;
+        }
+        if (streams.size() >= STREAMS_MAX) {
+            throw new IllegalStateException("more than " + STREAMS_MAX + " streams");
+        }
+        Stream fresh = new Stream(id);
+        streams.put(id, fresh);
+        return fresh;
+    }
+
+    private synchronized void dropIfUnused(Stream stream) {
+        if (stream.unused()) {
+            streams.remove(stream.id(), stream);
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes + (1 << 20) - 1 >> 20) + " MiB";
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamBudget;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamStatistics;
+import org.nxvms.media.StreamWriter;
+
+/** One stream: its present ring, its lease, its readers, its counters. Control methods are synchronised. */
+final class Stream {
+    /** Positions of closed readers that are remembered; viewers come and go, the recorder must stay among them. */
+    private static final int POSITIONS_MAX = 256;
+
+    /**
+     * Where a closed reader stopped.
+     *
+     * @param ring identity of the ring, not the ring: a replaced one must not be kept alive
+     */
+    record Position(int ring, long entry, long nextSequence) {}
+
+    private final StreamId id;
+    private final Lease lease = new Lease();
+    private final AtomicLong units = new AtomicLong();
+    private final AtomicLong keys = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong lastCommitUs = new AtomicLong();
+    private final List<RingReader> readers = new CopyOnWriteArrayList<>();
+    private final Map<String, Position> positions = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Position> eldest) {
+            return size() > POSITIONS_MAX;
+        }
+    };
+
+    private volatile Ring ring;
+    private volatile Run lastRun;
+    private volatile boolean live;
+    private volatile boolean removed;
+    private long epochs;
+    private long runs;
+
+    Stream(StreamId id) {
+        this.id = id;
+    }
+
+    StreamId id() {
+        return id;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
+    boolean removed() {
+        return removed;
+    }
+
+    // ---- writers -------------------------------------------------------------------------------------------------
+
+    /** {@return bytes that a lease with this budget would reserve on top of what is reserved} */
+    synchronized long missingBytes(StreamBudget budget) {
+        Ring now = ring;
+        return now != null && now.covers(budget) ? 0 : (long) Ring.reservedBytes(budget) - bytesReserved();
+    }
+
+    synchronized long bytesReserved() {
+        return ring == null || removed ? 0 : ring.bytes();
+    }
+
+    /** Ends the present lease and gives out a new one; {@code ringId} is used if a ring must be made. */
+    synchronized RingWriter takeLease(StreamBudget budget, int ringId) {
+        Ring now = ring;
+        Ring next = now;
+        if (now == null || !now.covers(budget)) {
+            // First the memory: if it cannot be had, the present writer goes on undisturbed.
+            next = new Ring(budget, ringId);
+        }
+        long epoch = lease.seize(++epochs);
+        if (now != null) {
+            now.abort();
+            if (next != now) {
+                live = false;
+                next.continueFrom(now);
+                now.end(next);
+            }
+        }
+        ring = next;
+        lease.exit(epoch);
+        return new RingWriter(this, next, epoch);
+    }
+
+    /** Called by the lease's holder only. */
+    long nextRun() {
+        return ++runs;
+    }
+
+    void runStarted(Run run) {
+        lastRun = run;
+        live = true;
+    }
+
+    /** Called by the lease's holder only. */
+    void endRun(Ring of, long endUs, GapCause cause, String detail) {
+        Run open = of.openRun();
+        if (open != null) {
+            of.endRun(new Run.End(open, endUs, cause, detail));
+        }
+        live = false;
+    }
+
+    void committed(int track, int flags, int length, long wallUs) {
+        units.lazySet(units.get() + 1);
+        bytes.lazySet(bytes.get() + length);
+        lastCommitUs.lazySet(wallUs);
+        if (track == 0 && (flags & StreamWriter.KEY) != 0) {
+            keys.lazySet(keys.get() + 1);
+        }
+    }
+
+    void refused() {
+        refused.lazySet(refused.get() + 1);
+    }
+
+    // ---- readers -------------------------------------------------------------------------------------------------
+
+    synchronized void add(RingReader reader) {
+        readers.add(reader);
+    }
+
+    synchronized boolean unused() {
+        return readers.isEmpty() && ring == null;
+    }
+
+    /** Forgets a closed reader but for its place. {@return whether nothing is left that needs this stream} */
+    synchronized boolean drop(RingReader reader, Position position) {
+        if (readers.remove(reader)) {
+            positions.put(reader.name(), position);
+        }
+        return readers.isEmpty() && ring == null;
+    }
+
+    /** {@return where a reader of this name stopped; one that is still open is closed} */
+    synchronized Optional<Position> takePosition(String name) {
+        for (RingReader reader : readers) {
+            if (reader.name().equals(name)) {
+                reader.close();
+            }
+        }
+        return Optional.ofNullable(positions.get(name));
+    }
+
+    /** Ends the lease and tells readers that the stream is closed once they have read what is there. */
+    synchronized void remove() {
+        long epoch = lease.seize(++epochs);
+        removed = true;
+        live = false;
+        Ring now = ring;
+        if (now != null) {
+            now.abort();
+            now.end(null);
+        }
+        ring = null;
+        lease.exit(epoch);
+    }
+
+    StreamStatistics statistics() {
+        Ring now = ring;
+        long next = now == null ? 0 : now.nextSequence();
+        List<StreamStatistics.Reader> of = new ArrayList<>();
+        for (RingReader reader : readers) {
+            of.add(reader.statistics(next));
+        }
+        Run run = lastRun;
+        Optional<StreamFormat> format = Optional.ofNullable(run).map(Run::format);
+        return new StreamStatistics(
+                id,
+                lease.epoch(),
+                live,
+                run == null ? 0 : run.number(),
+                format,
+                units.get(),
+                keys.get(),
+                bytes.get(),
+                refused.get(),
+                lastCommitUs.get(),
+                now == null ? 0 : now.bytes(),
+                of);
+    }
+}

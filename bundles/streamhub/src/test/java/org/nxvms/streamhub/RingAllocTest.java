@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamReader;
+import org.nxvms.media.StreamWriter;
+
+/** The hot path allocates nothing. */
+class RingAllocTest {
+    @Test
+    void writingAndReadingAHundredThousandAccessUnitsAllocatesNothing() {
+        RingHub hub = new RingHub(64L << 20);
+        StreamWriter writer = hub.openWriter(Pictures.STREAM, Pictures.SMALL);
+        writer.startRun(Pictures.FORMAT, 0, ClockSource.ARRIVAL);
+        StreamReader reader = hub.openReader(Pictures.STREAM, "test", ReaderStart.NEXT);
+        ByteBuffer packet = ByteBuffer.allocateDirect(1400);
+        long seen = pump(writer, reader, packet, 20_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        seen += pump(writer, reader, packet, 100_000);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(seen).isEqualTo(120_000);
+        assertThat(allocated).as("bytes over 100 000 access units").isLessThan(4096);
+    }
+
+    private static long pump(StreamWriter writer, StreamReader reader, ByteBuffer packet, int count) {
+        long seen = 0;
+        for (int n = 0; n < count; n++) {
+            writer.begin();
+            writer.appendInt(0);
+            for (int p = 0; p < 4; p++) {
+                packet.clear();
+                writer.append(packet);
+            }
+            writer.putInt(0, writer.position() - 4);
+            writer.commit(0, n % 50 == 0 ? StreamWriter.KEY : 0, n * 3600L, n * 40_000L);
+            int result = reader.poll();
+            while (result != StreamReader.EMPTY) {
+                if (result == StreamReader.ACCESS_UNIT) {
+                    seen++;
+                    reader.data();
+                    reader.intact();
+                }
+                result = reader.poll();
+            }
+        }
+        return seen;
+    }
+}
