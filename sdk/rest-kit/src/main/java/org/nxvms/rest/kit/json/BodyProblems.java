@@ -31,6 +31,9 @@ final class BodyProblems {
 
     /** Faults of reading arrive bare or inside a mapping exception that knows the field. */
     private static Problem problem(JacksonException e) {
+        if (e instanceof StreamConstraintsException || e.getCause() instanceof StreamConstraintsException) {
+            return Problem.malformed("The body nests too deep or holds a name or number that is too long.");
+        }
         if (e instanceof JsonMappingException mapping && e.getCause() instanceof StreamReadException reading) {
             return reading(reading, path(mapping));
         }
@@ -40,9 +43,6 @@ final class BodyProblems {
     private static Problem reading(StreamReadException e, String field) {
         if (e instanceof InputCoercionException number && !field.isEmpty()) {
             return Problem.malformed(field, "\"" + field + "\" must be " + kind(number.getTargetType()) + ".");
-        }
-        if (e instanceof StreamConstraintsException) {
-            return Problem.malformed("The body nests too deep or holds a name or number that is too long.");
         }
         String message = e.getOriginalMessage();
         if (message.startsWith("Duplicate field '")) {
