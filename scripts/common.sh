@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # the names are for the scripts that read this one
+# SPDX-License-Identifier: Apache-2.0
+# Does: names, messages, process bookkeeping for ./nxvms. Does not: start anything. Read by ./nxvms only.
+
+# The settings of the outside surface, with their defaults. Exported: server and simulator read them.
+data_default="$ROOT/data"
+NXVMS_DATA="${NXVMS_DATA:-$data_default}"
+case "$NXVMS_DATA" in /*) ;; *) NXVMS_DATA="$PWD/$NXVMS_DATA" ;; esac
+export NXVMS_DATA
+export NXVMS_HTTP_PORT="${NXVMS_HTTP_PORT:-8080}"
+export NXVMS_HTTPS_PORT="${NXVMS_HTTPS_PORT:-8443}"
+export NXVMS_RTSP_PORT="${NXVMS_RTSP_PORT:-8554}"
+export NXVMS_WEBRTC_PORT="${NXVMS_WEBRTC_PORT:-8189}"
+export NXVMS_SSH_PORT="${NXVMS_SSH_PORT:-8101}"
+# Simulated cameras listen above the RTSP server's port, so that two servers' farms do not meet.
+NXVMS_SIMULATOR_PORT="${NXVMS_SIMULATOR_PORT:-$((NXVMS_RTSP_PORT + 10000))}"
+
+TOOLS="$ROOT/target/tools"
+RUN="$NXVMS_DATA/run"
+API="http://127.0.0.1:$NXVMS_HTTP_PORT/api/v1"
+
+say() { printf '%s\n' "$*"; }
+warn() { printf 'nxvms: %s\n' "$*" >&2; }
+die() {
+    warn "$*"
+    exit 1
+}
+
+# Shows one line that grows older while something takes its time; on a terminal it is overwritten.
+progress() {
+    if [ -t 1 ]; then
+        printf '\r\033[K%s' "$*"
+    else
+        printf '%s\n' "$*"
+    fi
+}
+progress_end() { if [ -t 1 ]; then printf '\r\033[K'; fi; }
+
+# A process is named by its id and its start time, so that an id that was given to somebody else meanwhile
+# is never taken for ours.
+process_start() { sed -n 's/^.*) //p' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 20; }
+remember_process() { printf '%s %s\n' "$2" "$(process_start "$2")" > "$RUN/$1.pid"; }
+running_process() {
+    local pid start
+    [ -s "$RUN/$1.pid" ] || return 1
+    read -r pid start < "$RUN/$1.pid" || return 1
+    [ -n "$start" ] && [ "$(process_start "$pid")" = "$start" ] || return 1
+    printf '%s\n' "$pid"
+}
+
+# stop_process NAME SECONDS: asks, waits, and only then kills.
+stop_process() {
+    local pid i
+    pid="$(running_process "$1")" || {
+        rm -f "$RUN/$1.pid"
+        return 0
+    }
+    kill -TERM "$pid" 2> /dev/null
+    for ((i = 0; i < $2 * 10; i++)); do
+        running_process "$1" > /dev/null || break
+        sleep 0.1
+    done
+    if running_process "$1" > /dev/null; then
+        warn "$1 (process $pid) did not end within $2 s and is killed"
+        kill -KILL "$pid" 2> /dev/null
+        for ((i = 0; i < 50; i++)); do
+            running_process "$1" > /dev/null || break
+            sleep 0.1
+        done
+    fi
+    rm -f "$RUN/$1.pid"
+}
+
+port_taken() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does: adds the simulated cameras to a running server over REST, if they are not there, and waits until all
+// record. Does not: change anything else. Called by ./nxvms run; the password comes on standard input.
+//   node demo.mjs API_BASE SIMULATOR_LOG SECONDS_MAX
+import { readFileSync } from 'node:fs';
+
+const [api, log] = process.argv.slice(2);
+const secondsMax = Number(process.argv[4]);
+// The simulator says "camera 1 main rtsp://127.0.0.1:18554/cam/1/main phaseMs=0" for each stream.
+const cameras = new Map();
+for (const [, n, role, url] of readFileSync(log, 'utf8').matchAll(/^camera (\d+) (main|sub) (\S+)/gm)) {
+  cameras.set(Number(n), { ...cameras.get(Number(n)), [role]: url });
+}
+const count = cameras.size;
+const password = readFileSync(0, 'utf8').trim();
+let token = '';
+
+async function call(method, path, body) {
+  const response = await fetch(api + path, {
+    method,
+    headers: {
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...(body ? { 'Content-Type': 'application/json' } : {}),
+    },
+    body: body ? JSON.stringify(body) : undefined,
+    signal: AbortSignal.timeout(15_000),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    const problem = text.startsWith('{') ? JSON.parse(text) : {};
+    throw Object.assign(new Error(`${method} ${path}: ${response.status} ${problem.detail ?? problem.title ?? text}`), {
+      status: response.status,
+    });
+  }
+  return text ? JSON.parse(text) : {};
+}
+
+// A capability may be swapped or still starting: 503 and connection errors are worth another try.
+async function patiently(action) {
+  const end = Date.now() + secondsMax * 1000;
+  for (;;) {
+    try {
+      return await action();
+    } catch (e) {
+      if ((e.status && e.status !== 503 && e.status !== 404) || Date.now() > end) throw e;
+      await new Promise((wake) => setTimeout(wake, 500));
+    }
+  }
+}
+
+const tty = process.stdout.isTTY;
+const show = (line) => process.stdout.write(tty ? `\r\u001b[K${line}` : `${line}\n`);
+
+try {
+  token = (await patiently(() => call('POST', '/auth/login', { username: 'admin', password }))).accessToken;
+} catch (e) {
+  if (e.status !== 401) throw e;
+  console.log('The password of admin was changed: simulated cameras are not added by this script any more.');
+  process.exit(0);
+}
+
+const known = (await patiently(() => call('GET', '/cameras?limit=1000'))).items;
+const wanted = [];
+for (const [n, urls] of cameras) {
+  const found = known.find((camera) => camera.address === urls.main);
+  wanted.push(
+    found ??
+      (await patiently(() =>
+        call('POST', '/cameras', {
+          name: `Simulated camera ${String(n).padStart(2, '0')}`,
+          driver: 'rtsp',
+          address: urls.main,
+          subAddress: urls.sub,
+          group: 'Simulation',
+        }),
+      )),
+  );
+  show(`Cameras known: ${wanted.length} of ${count}`);
+}
+
+const ids = new Set(wanted.map((camera) => camera.id));
+const end = Date.now() + secondsMax * 1000;
+let shown = '';
+for (;;) {
+  const now = (await patiently(() => call('GET', '/cameras?limit=1000'))).items.filter((c) => ids.has(c.id));
+  const recording = now.filter((c) => c.status.state === 'recording').length;
+  const line = `Cameras recording: ${recording} of ${count}`;
+  if (line !== shown) show((shown = line));
+  if (recording === count) break;
+  if (Date.now() > end) {
+    if (tty) process.stdout.write('\n');
+    for (const c of now.filter((x) => x.status.state !== 'recording')) {
+      console.error(`${c.name}: ${c.status.state} ${c.status.cause ?? ''} ${c.status.detail ?? ''}`);
+    }
+    console.error(`Not all cameras record after ${secondsMax} s.`);
+    process.exit(1);
+  }
+  await new Promise((wake) => setTimeout(wake, 250));
+}
+if (tty) process.stdout.write('\n');
