@@ -217,7 +217,6 @@ final class Ring {
         length[slot] = 0;
         wallUs[slot] = end.endUs();
         openRun = null;
-        unitOpen = false;
         head.setRelease(entry + 1);
     }
 

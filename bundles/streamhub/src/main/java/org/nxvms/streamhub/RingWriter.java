@@ -51,7 +51,7 @@ final class RingWriter implements StreamWriter {
             return 0;
         }
         try {
-            ring.abort();
+            // A unit begun before stays begun: whether it opens a run is only known when it is complete.
             run = new Run(stream.nextRun(), format, startUs, clock);
             ring.startRun(run);
             stream.runStarted(run);

@@ -42,7 +42,8 @@ public interface StreamWriter extends AutoCloseable {
 
     /**
      * Opens a run: a stretch without gap, jump or change of format. An open run ends first, without gap
-     * cause. Control path: may allocate.
+     * cause. Control path: may allocate. An access unit that was begun stays begun, here and in {@link
+     * #endRun}: whether it opens a run is often known only when it is complete.
      *
      * @param startUs wall time of the run's first access unit
      * @return the run's number, rising by one per run while the hub lives; 0 when the lease is lost

@@ -90,7 +90,7 @@ public final class AacDepacketizer implements Depacketizer {
     }
 
     private void unit(ByteBuffer in, int offset, int size, long time) {
-        if (sink.begin() && sink.append(in, offset, size)) {
+        if (sink.begin(true) && sink.append(in, offset, size)) {
             sink.commit(time, true, afterLoss);
             afterLoss = false;
         } else {
@@ -104,7 +104,7 @@ public final class AacDepacketizer implements Depacketizer {
             dropPending();
         }
         if (!pending) {
-            pending = sink.begin();
+            pending = sink.begin(true);
             pendingTime = time;
             pendingSize = size;
         }

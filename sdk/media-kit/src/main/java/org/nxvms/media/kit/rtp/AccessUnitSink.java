@@ -8,8 +8,13 @@ import java.nio.ByteBuffer;
  * so that one copy from the socket's buffer into the ring is all that happens. Called on the thread that feeds packets.
  */
 public interface AccessUnitSink {
-    /** Starts an access unit. {@return false when there is nowhere to put it; it is then skipped} */
-    boolean begin();
+    /**
+     * Starts an access unit.
+     *
+     * @param knownKey whether it is already known that decoding can start here; false may still turn out to be a key
+     * @return false when there is nowhere to put it; it is then skipped
+     */
+    boolean begin(boolean knownKey);
 
     /**
      * Appends bytes at absolute positions of {@code source}, whose own position is left alone.

@@ -39,6 +39,7 @@ public final class H264Depacketizer implements Depacketizer {
     private boolean damaged;
     private boolean hasPicture;
     private boolean key;
+    private boolean setsSeen;
     private boolean ended;
     private boolean markerUnreliable;
     private int nals;
@@ -120,6 +121,7 @@ public final class H264Depacketizer implements Depacketizer {
         ended = false;
         hasPicture = false;
         key = false;
+        setsSeen = false;
         inFragment = false;
         nals = 0;
     }
@@ -214,6 +216,7 @@ public final class H264Depacketizer implements Depacketizer {
     }
 
     private void offer(ByteBuffer in, int offset, int length) {
+        setsSeen = true;
         if (sets.offer(in, offset, length)) {
             formatPending = true;
         }
@@ -243,7 +246,7 @@ public final class H264Depacketizer implements Depacketizer {
             damaged = true;
         }
         if (!open && !damaged) {
-            open = sink.begin();
+            open = sink.begin(key || setsSeen);
             damaged |= !open;
         }
         return open && !damaged;

@@ -21,7 +21,7 @@ public final class PlainDepacketizer implements Depacketizer {
         if (packet.payloadLength() == 0) {
             return;
         }
-        if (sink.begin() && sink.append(in, packet.payloadOffset(), packet.payloadLength())) {
+        if (sink.begin(true) && sink.append(in, packet.payloadOffset(), packet.payloadLength())) {
             sink.commit(time, true, afterLoss);
             afterLoss = false;
         } else {
