@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+/** WebSocket close codes (RFC 6455 7.4; 4000 and up are ours). */
+final class CloseCode {
+    static final int SERVER_STOPS = 1001;
+    static final int BAD_MESSAGE = 1008;
+    static final int TRY_AGAIN = 1013;
+    static final int UNAUTHENTICATED = 4401;
+    static final int FORBIDDEN = 4403;
+    static final int NO_SUCH_CAMERA = 4404;
+    static final int NOT_PLAYABLE = 4409;
+
+    private CloseCode() {}
+}

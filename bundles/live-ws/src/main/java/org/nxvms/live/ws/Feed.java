@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamReader;
+
+/**
+ * One stream as its viewers share it: reads the hub's ring, packages, keeps the newest fragments. The
+ * reader's memory is bounded and the ring's writer never notices. One thread: the pump's.
+ */
+final class Feed implements AutoCloseable {
+    /** 4096 access units: more than two minutes at 30 a second. */
+    private static final int FRAGMENTS_MAX = 4096;
+    /** Access units taken at one tick, so that one stream that returns does not hold up the others. */
+    private static final int TAKEN_MAX = 512;
+
+    private final StreamId stream;
+    private final FragmentLog log;
+    private StreamReader reader;
+    private Packager packager;
+    private long run = Long.MIN_VALUE;
+    private String refusal = "";
+    private String cause = "";
+    private String detail = "";
+    private long lastAddedMs;
+    private int viewers;
+    private long unusedSinceMs;
+
+    Feed(StreamId stream, long bytesMax, long nowMs) {
+        this.stream = stream;
+        this.log = new FragmentLog(FRAGMENTS_MAX, bytesMax);
+        this.lastAddedMs = nowMs;
+        this.unusedSinceMs = nowMs;
+    }
+
+    StreamId stream() {
+        return stream;
+    }
+
+    FragmentLog log() {
+        return log;
+    }
+
+    /** {@return why the stream cannot be played at all, empty when it can} */
+    String refusal() {
+        return refusal;
+    }
+
+    /** {@return when a fragment was last added, or the feed was opened} */
+    long lastAddedMs() {
+        return lastAddedMs;
+    }
+
+    /** {@return name of the gap cause with which the last run ended, lower case; empty while one is open} */
+    String cause() {
+        return cause;
+    }
+
+    String detail() {
+        return detail;
+    }
+
+    void join() {
+        viewers++;
+    }
+
+    void leave(long nowMs) {
+        viewers--;
+        unusedSinceMs = nowMs;
+    }
+
+    boolean unusedFor(long ms, long nowMs) {
+        return viewers == 0 && nowMs - unusedSinceMs >= ms;
+    }
+
+    /** Takes what is new. */
+    void take(StreamHub hub, long nowMs) {
+        if (reader == null) {
+            reader = hub.openReader(stream, "live-ws", ReaderStart.NEWEST_KEY);
+        }
+        for (int i = 0; i < TAKEN_MAX; i++) {
+            switch (reader.poll()) {
+                case StreamReader.ACCESS_UNIT -> accessUnit(nowMs);
+                case StreamReader.RUN_START -> startRun();
+                case StreamReader.RUN_END -> endRun();
+                case StreamReader.LAPPED -> missed();
+                case StreamReader.CLOSED -> {
+                    // Removed, or the hub was replaced: begin anew at the next tick.
+                    close();
+                    return;
+                }
+                default -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void accessUnit(long nowMs) {
+        if (reader.run() != run) {
+            startRun();
+        }
+        if (packager == null) {
+            return;
+        }
+        Optional<Fragment> fragment = packager.take(reader);
+        if (fragment.isPresent()) {
+            log.add(fragment.get());
+            lastAddedMs = nowMs;
+        }
+    }
+
+    private void startRun() {
+        if (reader.run() == run && packager != null) {
+            return;
+        }
+        run = reader.run();
+        cause = "";
+        detail = "";
+        LiveFormat.Choice choice = LiveFormat.choose(run, reader.format());
+        refusal = choice.refusal();
+        packager = choice.format().map(Packager::new).orElse(null);
+    }
+
+    private void endRun() {
+        cause = reader.gapCause().name().toLowerCase(Locale.ROOT);
+        detail = reader.gapDetail();
+    }
+
+    private void missed() {
+        if (packager != null) {
+            packager.missed();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+        packager = null;
+        run = Long.MIN_VALUE;
+        refusal = "";
+    }
+}

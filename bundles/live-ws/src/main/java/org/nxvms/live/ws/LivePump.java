@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.Permission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that moves live pictures: at each tick it takes what is new from every watched stream and
+ * hands each viewer what its socket can take. Sleeps while nobody watches.
+ *
+ * <p>{@link #admit} and {@link #close} are for any thread, the rest is the pump's own. A service that is
+ * away for a moment (hub, guard, registry being replaced) does not end viewers: pictures wait for the hub,
+ * rights that cannot be checked are trusted for {@link #GUARD_ABSENT_MS_MAX}.
+ */
+final class LivePump implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LivePump.class);
+
+    static final long CHECK_MS = 5_000;
+    static final long PING_MS = 5_000;
+    /** Nothing new for this long is told to viewers. */
+    static final long WAITING_MS = 2_000;
+
+    static final long GUARD_ABSENT_MS_MAX = 30_000;
+    /** A feed without viewers is kept this long, for reloads and tours. */
+    static final long UNUSED_MS_MAX = 5_000;
+
+    private static final long IDLE_NS = 1_000_000_000L;
+    private static final long STOP_MS_MAX = 2_000;
+
+    /** How much may be watched. */
+    record Limits(int viewersMax, int perUserMax, long streamBytesMax, int tickMs) {}
+
+    /** What the pump asks, each answer null while the service is away. */
+    record Services(Supplier<StreamHub> hub, Supplier<AccessGuard> guard, Supplier<CameraRegistry> cameras) {}
+
+    private final Services services;
+    private final LongSupplier nowMs;
+    private final ConcurrentLinkedQueue<Viewer> arrivals = new ConcurrentLinkedQueue<>();
+    private final Map<UUID, Integer> perUser = new HashMap<>();
+    private final Map<StreamId, Feed> feeds = new HashMap<>();
+    private final List<Viewer> viewers = new ArrayList<>();
+
+    private volatile Limits limits;
+    private volatile boolean stopped;
+    private volatile Thread thread;
+    private int placesTaken;
+    private StreamHub hubInUse;
+    private long housekeptMs = Long.MIN_VALUE;
+
+    /** @param nowMs a clock for intervals, in milliseconds */
+    LivePump(Services services, Limits limits, LongSupplier nowMs) {
+        this.services = services;
+        this.limits = limits;
+        this.nowMs = nowMs;
+    }
+
+    void start() {
+        Thread pump = new Thread(this::run, "nxvms-live-ws");
+        pump.setDaemon(true);
+        thread = pump;
+        pump.start();
+    }
+
+    void limit(Limits newLimits) {
+        limits = newLimits;
+    }
+
+    /** {@return whether there is room for one more viewer; it is then taken, and given back by {@link #release}} */
+    boolean reserve(UUID userId) {
+        Limits now = limits;
+        synchronized (perUser) {
+            int own = perUser.getOrDefault(userId, 0);
+            if (stopped || placesTaken >= now.viewersMax() || own >= now.perUserMax()) {
+                return false;
+            }
+            placesTaken++;
+            perUser.put(userId, own + 1);
+            return true;
+        }
+    }
+
+    void release(UUID userId) {
+        synchronized (perUser) {
+            placesTaken--;
+            perUser.computeIfPresent(userId, (id, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** {@return viewers that hold a place} */
+    int places() {
+        synchronized (perUser) {
+            return placesTaken;
+        }
+    }
+
+    /** Takes on a viewer, whose place was reserved. Its socket is open. */
+    void admit(Viewer viewer) {
+        arrivals.add(viewer);
+        LockSupport.unpark(thread);
+        if (stopped) {
+            viewer.outlet().close(CloseCode.SERVER_STOPS, "the server stops");
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                tick();
+            } catch (RuntimeException e) {
+                LOG.error("Live viewing stumbled; all viewers are told to come again", e);
+                dismissAll(CloseCode.TRY_AGAIN, "live viewing failed, try again");
+            }
+            LockSupport.parkNanos(viewers.isEmpty() && feeds.isEmpty() ? IDLE_NS : limits.tickMs() * 1_000_000L);
+        }
+        dismissAll(CloseCode.SERVER_STOPS, "the server stops");
+    }
+
+    /** One round. The pump's thread, or a test's. */
+    void tick() {
+        long now = nowMs.getAsLong();
+        for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
+            viewer.begun(now);
+            viewers.add(viewer);
+        }
+        StreamHub hub = services.hub().get();
+        if (hub != hubInUse) {
+            feeds.values().forEach(Feed::close);
+            hubInUse = hub;
+        }
+        if (hub != null) {
+            for (Feed feed : feeds.values()) {
+                feed.take(hub, now);
+            }
+        }
+        Feeds joining = stream -> join(stream, now);
+        for (Viewer viewer : viewers) {
+            viewer.advance(joining, now);
+        }
+        if (housekeptMs == Long.MIN_VALUE || now - housekeptMs >= 250) {
+            housekeptMs = now;
+            keepHouse(now);
+        }
+    }
+
+    private Feed join(StreamId stream, long now) {
+        Feed feed = feeds.get(stream);
+        if (feed == null) {
+            feed = new Feed(stream, limits.streamBytesMax(), now);
+            feeds.put(stream, feed);
+        }
+        feed.join();
+        return feed;
+    }
+
+    private void keepHouse(long now) {
+        Iterator<Viewer> each = viewers.iterator();
+        while (each.hasNext()) {
+            Viewer viewer = each.next();
+            if (viewer.outlet().isOpen()) {
+                attend(viewer, now);
+            }
+            if (!viewer.outlet().isOpen()) {
+                each.remove();
+                dismiss(viewer, now);
+            }
+        }
+        feeds.values().removeIf(feed -> {
+            boolean unused = feed.unusedFor(UNUSED_MS_MAX, now);
+            if (unused) {
+                feed.close();
+            }
+            return unused;
+        });
+    }
+
+    private void dismiss(Viewer viewer, long now) {
+        viewer.leave(now);
+        release(viewer.userId());
+        if (viewer.skippedTotal() > 0) {
+            LOG.info(
+                    "A viewer of camera {} left; {} access units were skipped for it because it was too slow",
+                    viewer.cameraId(),
+                    viewer.skippedTotal());
+        }
+    }
+
+    private void attend(Viewer viewer, long now) {
+        if (viewer.checkDue(CHECK_MS, now)) {
+            check(viewer, now);
+        }
+        if (viewer.pingDue(PING_MS, now)) {
+            viewer.outlet().text(Messages.ping(System.currentTimeMillis()));
+        }
+        Feed wanted = viewer.wanted();
+        if (wanted != null) {
+            if (now - wanted.lastAddedMs() >= WAITING_MS) {
+                tellWaiting(viewer, wanted);
+            } else {
+                viewer.notWaiting();
+            }
+        }
+    }
+
+    private void check(Viewer viewer, long now) {
+        CameraRegistry cameras = services.cameras().get();
+        if (cameras != null && cameras.find(viewer.cameraId()).isEmpty()) {
+            viewer.outlet().close(CloseCode.NO_SUCH_CAMERA, "the camera was removed");
+            return;
+        }
+        AccessGuard guard = services.guard().get();
+        if (guard == null) {
+            if (viewer.guardAbsentMs(now) >= GUARD_ABSENT_MS_MAX) {
+                viewer.outlet().close(CloseCode.TRY_AGAIN, "rights cannot be checked now, try again");
+            }
+            return;
+        }
+        viewer.guardPresent();
+        try {
+            guard.require(
+                    guard.authenticate(viewer.credentials()), Permission.VIEW_LIVE, Optional.of(viewer.cameraId()));
+        } catch (AccessDeniedException e) {
+            boolean forbidden = e.kind() == AccessDeniedException.Kind.FORBIDDEN;
+            viewer.outlet().close(forbidden ? CloseCode.FORBIDDEN : CloseCode.UNAUTHENTICATED, e.getMessage());
+        }
+    }
+
+    /** The registry knows most, the end of the last run less, and sometimes nobody knows. */
+    private void tellWaiting(Viewer viewer, Feed wanted) {
+        CameraRegistry cameras = services.cameras().get();
+        Optional<CameraStatus> status = cameras == null ? Optional.empty() : cameras.status(viewer.cameraId());
+        StreamRole role = wanted.stream().role();
+        Optional<CameraStatus.Stream> known = status.flatMap(s ->
+                s.streams().stream().filter(stream -> stream.role() == role).findFirst());
+        if (known.isPresent() && known.get().cause().isPresent()) {
+            viewer.tellWaiting(lower(known.get().cause().get()), known.get().detail());
+        } else if (status.isPresent() && status.get().cause().isPresent()) {
+            viewer.tellWaiting(lower(status.get().cause().get()), status.get().detail());
+        } else if (status.isPresent() && status.get().state() == CameraStatus.State.DISABLED) {
+            viewer.tellWaiting("not_scheduled", "The camera is switched off.");
+        } else if (status.isPresent()
+                && known.isEmpty()
+                && !status.get().streams().isEmpty()) {
+            viewer.tellWaiting("unsupported", "The camera has no " + role.id() + " stream.");
+        } else if (!wanted.cause().isEmpty()) {
+            viewer.tellWaiting(wanted.cause(), wanted.detail());
+        } else {
+            viewer.tellWaiting("stream_stalled", "Nothing arrives from the camera at the moment.");
+        }
+    }
+
+    private static String lower(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void dismissAll(int code, String reason) {
+        long now = nowMs.getAsLong();
+        for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
+            viewers.add(viewer);
+        }
+        for (Viewer viewer : viewers) {
+            viewer.outlet().close(code, reason);
+            dismiss(viewer, now);
+        }
+        viewers.clear();
+        feeds.values().forEach(Feed::close);
+        feeds.clear();
+    }
+
+    /** Ends all viewers with 1001 and the thread. Waits for it, but not for ever. Idempotent. */
+    @Override
+    public void close() {
+        stopped = true;
+        Thread pump = thread;
+        if (pump != null) {
+            LockSupport.unpark(pump);
+            try {
+                pump.join(STOP_MS_MAX);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

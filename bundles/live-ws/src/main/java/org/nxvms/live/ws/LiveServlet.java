@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.servlet.Servlet;
+import javax.servlet.ServletException;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.websocket.api.WebSocketPolicy;
+import org.eclipse.jetty.websocket.server.WebSocketServerFactory;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
+import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /ws/v1/live/{cameraId}?stream=main|sub}: upgrades to a WebSocket and hands the viewer to the pump.
+ * What a browser's script must be able to read (no right, no such camera) is a close code after the upgrade,
+ * because a refused upgrade looks to it like a broken network.
+ */
+@Component(service = Servlet.class, configurationPid = "org.nxvms.live.ws")
+@Designate(ocd = LiveServlet.Config.class)
+@HttpWhiteboardContextSelect(LiveContext.SELECT)
+@HttpWhiteboardServletName("nxvms-ws-live")
+@HttpWhiteboardServletPattern("/live/*")
+public final class LiveServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(LiveServlet.class);
+    /** Control messages are short. */
+    private static final int TEXT_BYTES_MAX = 1_024;
+    /** Pings go out every 5 s; a socket that took nothing for this long is dead. */
+    private static final long IDLE_MS_MAX = 30_000;
+
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    /** Limits on live viewing. */
+    @ObjectClassDefinition(
+            name = "NXvms live view",
+            description = "Limits on live pictures over WebSocket. Applied at once, to viewers that come.")
+    @interface Config {
+        @AttributeDefinition(
+                name = "Viewers",
+                description = "Pictures watched at the same time by all users. Beyond, 503 with Retry-After. 1..4096",
+                min = "1",
+                max = "4096")
+        int viewersMax() default 512;
+
+        @AttributeDefinition(
+                name = "Viewers per user",
+                description = "Pictures watched at the same time by one user. 1..4096",
+                min = "1",
+                max = "4096")
+        int viewersPerUserMax() default 128;
+
+        @AttributeDefinition(
+                name = "Memory per stream in MiB",
+                description = "Holds the newest two groups of pictures of each watched stream. 2..256",
+                min = "2",
+                max = "256")
+        int streamMebibytesMax() default 16;
+
+        @AttributeDefinition(
+                name = "Tick in ms",
+                description = "How often new pictures are sent: less is sooner, more costs less. 1..100",
+                min = "1",
+                max = "100")
+        int tickMs() default 8;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile StreamHub hub;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile AccessGuard guard;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile CameraRegistry cameras;
+
+    private final transient LivePump pump;
+    private transient volatile WebSocketServerFactory factory;
+
+    /** For the component runtime. */
+    @Activate
+    public LiveServlet(Config config) {
+        pump = new LivePump(
+                new LivePump.Services(() -> hub, () -> guard, () -> cameras),
+                limits(config),
+                () -> System.nanoTime() / 1_000_000);
+        pump.start();
+    }
+
+    /** For tests. */
+    LiveServlet(StreamHub hub, AccessGuard guard, CameraRegistry cameras, LivePump.Limits limits) {
+        this.hub = hub;
+        this.guard = guard;
+        this.cameras = cameras;
+        pump = new LivePump(
+                new LivePump.Services(() -> this.hub, () -> this.guard, () -> this.cameras),
+                limits,
+                () -> System.nanoTime() / 1_000_000);
+        pump.start();
+    }
+
+    @Modified
+    void configure(Config config) {
+        pump.limit(limits(config));
+    }
+
+    @Deactivate
+    void stop() {
+        pump.close();
+    }
+
+    LivePump pump() {
+        return pump;
+    }
+
+    private static LivePump.Limits limits(Config config) {
+        return new LivePump.Limits(
+                clamp(config.viewersMax(), 1, 4096),
+                clamp(config.viewersPerUserMax(), 1, 4096),
+                (long) clamp(config.streamMebibytesMax(), 2, 256) << 20,
+                clamp(config.tickMs(), 1, 100));
+    }
+
+    private static int clamp(int value, int min, int max) {
+        return Math.max(min, Math.min(max, value));
+    }
+
+    @Override
+    public void init() throws ServletException {
+        WebSocketPolicy policy = WebSocketPolicy.newServerPolicy();
+        policy.setMaxTextMessageSize(TEXT_BYTES_MAX);
+        policy.setMaxTextMessageBufferSize(TEXT_BYTES_MAX);
+        policy.setMaxBinaryMessageSize(TEXT_BYTES_MAX);
+        policy.setIdleTimeout(IDLE_MS_MAX);
+        WebSocketServerFactory made = new WebSocketServerFactory(getServletContext(), policy);
+        try {
+            made.start();
+        } catch (Exception e) {
+            throw new ServletException("WebSockets cannot be served", e);
+        }
+        factory = made;
+    }
+
+    @Override
+    public void destroy() {
+        WebSocketServerFactory made = factory;
+        factory = null;
+        if (made != null) {
+            try {
+                made.stop();
+            } catch (Exception e) {
+                LOG.warn("Jetty's WebSocket support did not stop cleanly: {}", e.toString());
+            }
+        }
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            WebSocketServerFactory upgrades = Absent.require(factory, "Live view");
+            if (!upgrades.isUpgradeRequest(request, response)) {
+                response.setHeader("Upgrade", "websocket");
+                throw Problem.of(
+                                "upgrade-required",
+                                "WebSocket only",
+                                426,
+                                "Live pictures come over a WebSocket: connect with ws:// or wss://.")
+                        .exception();
+            }
+            upgrade(upgrades, request, response);
+        } catch (ProblemException e) {
+            ServletAccess.write(response, e.problem());
+        }
+    }
+
+    private void upgrade(WebSocketServerFactory upgrades, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Wish wish = Wish.of(request);
+        if (!(request.getAttribute(AuthenticatedUser.class.getName()) instanceof AuthenticatedUser user)) {
+            throw Problem.unauthenticated("Sign in first.").exception();
+        }
+        RequestCredentials credentials = RequestCredentialsFactory.from(request);
+        Absent.require(guard, "The access guard");
+        if (!pump.reserve(user.id())) {
+            throw Problem.unavailable(
+                            "As many live pictures are watched as the server or your account allows."
+                                    + " Close some and try again.",
+                            RETRY_AFTER_SECONDS)
+                    .exception();
+        }
+        boolean upgraded = false;
+        try {
+            ViewerSocket socket =
+                    new ViewerSocket(opened -> begin(opened, wish, user, credentials), () -> pump.release(user.id()));
+            upgraded = upgrades.acceptWebSocket(
+                    (upgradeRequest, upgradeResponse) -> {
+                        // No compression: video does not get smaller, and each viewer would cost it again.
+                        upgradeResponse.setExtensions(List.of());
+                        return socket;
+                    },
+                    request,
+                    response);
+        } finally {
+            if (!upgraded) {
+                pump.release(user.id());
+            }
+        }
+    }
+
+    /** The socket is open: admits the viewer, or says by a close code why not. */
+    private Viewer begin(ViewerSocket socket, Wish wish, AuthenticatedUser user, RequestCredentials credentials) {
+        Viewer viewer = new Viewer(wish.cameraId(), wish.role(), user.id(), credentials, socket);
+        CameraRegistry registry = cameras;
+        if (registry != null && registry.find(wish.cameraId()).isEmpty()) {
+            socket.close(CloseCode.NO_SUCH_CAMERA, "there is no such camera");
+        } else {
+            checkRight(socket, wish, user);
+        }
+        if (socket.isOpen()) {
+            pump.admit(viewer);
+        } else {
+            pump.release(user.id());
+        }
+        return viewer;
+    }
+
+    private void checkRight(ViewerSocket socket, Wish wish, AuthenticatedUser user) {
+        AccessGuard now = guard;
+        if (now == null) {
+            socket.close(CloseCode.TRY_AGAIN, "rights cannot be checked now, try again");
+            return;
+        }
+        try {
+            now.require(user, Permission.VIEW_LIVE, Optional.of(wish.cameraId()));
+        } catch (AccessDeniedException e) {
+            socket.close(CloseCode.FORBIDDEN, e.getMessage());
+        }
+    }
+
+    /** What the address asks for. */
+    private record Wish(UUID cameraId, StreamRole role) {
+        static Wish of(HttpServletRequest request) {
+            request.getParameterMap().keySet().stream()
+                    .filter(name -> !"stream".equals(name))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw Problem.malformed(
+                                        name, "\"" + name + "\" is not a query parameter here. Known is: stream.")
+                                .exception();
+                    });
+            String stream = request.getParameter("stream");
+            try {
+                return new Wish(
+                        camera(request.getPathInfo()), stream == null ? StreamRole.MAIN : StreamRole.of(stream));
+            } catch (IllegalArgumentException e) {
+                throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
+            }
+        }
+
+        private static UUID camera(String path) {
+            try {
+                if (path != null && path.length() == 37) {
+                    return UUID.fromString(path.substring(1));
+                }
+            } catch (IllegalArgumentException e) {
+                throw new ProblemException(noCamera(), e);
+            }
+            throw noCamera().exception();
+        }
+
+        private static Problem noCamera() {
+            return Problem.notFound("There is nothing here. Connect to /ws/v1/live/{cameraId}.");
+        }
+    }
+}

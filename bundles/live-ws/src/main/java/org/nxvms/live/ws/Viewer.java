@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+import java.util.UUID;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.security.RequestCredentials;
+
+/**
+ * One viewer's place in a stream. Sends from the shared log as fast as the socket takes it; a viewer that
+ * falls out of the log jumps to the newest key frame once its socket has drained, and is told. State belongs
+ * to the pump's thread; only the two wishes are set by socket threads.
+ */
+final class Viewer {
+    /** Handed to the socket at once; the rest waits in the log, which all viewers share. */
+    static final long WINDOW_BYTES = 512 << 10;
+    /** A slow viewer begins again when no more than this is on the way. */
+    static final long DRAINED_BYTES = 64 << 10;
+    /** A stream without new key frame is changed to all the same, at its newest one. */
+    static final long SWITCH_MS_MAX = 3_000;
+
+    private final UUID cameraId;
+    private final UUID userId;
+    private final RequestCredentials credentials;
+    private final Outlet outlet;
+
+    private volatile StreamRole wishedRole;
+    private volatile boolean wishedPause;
+
+    private Feed feed;
+    private long cursor = FragmentLog.NONE;
+    private LiveFormat sentFormat;
+    private boolean lagging;
+    private boolean paused;
+    private Feed next;
+    private long nextFrom;
+    private long nextSinceMs;
+    private String toldWaiting = "";
+    private long checkedMs;
+    private long pingedMs;
+    private long guardAbsentSinceMs = Long.MIN_VALUE;
+    private long skippedTotal;
+
+    Viewer(UUID cameraId, StreamRole role, UUID userId, RequestCredentials credentials, Outlet outlet) {
+        this.cameraId = cameraId;
+        this.wishedRole = role;
+        this.userId = userId;
+        this.credentials = credentials;
+        this.outlet = outlet;
+    }
+
+    UUID cameraId() {
+        return cameraId;
+    }
+
+    UUID userId() {
+        return userId;
+    }
+
+    RequestCredentials credentials() {
+        return credentials;
+    }
+
+    Outlet outlet() {
+        return outlet;
+    }
+
+    /** Any thread. */
+    void wishStream(StreamRole role) {
+        wishedRole = role;
+    }
+
+    /** Any thread. */
+    void wishPause(boolean pause) {
+        wishedPause = pause;
+    }
+
+    /** {@return access units jumped over because this viewer was slow} */
+    long skippedTotal() {
+        return skippedTotal;
+    }
+
+    /** {@return the feed it wants to see, null before the first tick} */
+    Feed wanted() {
+        return next != null ? next : feed;
+    }
+
+    /** One tick: wishes first, then what can be sent. */
+    void advance(Feeds feeds, long nowMs) {
+        wishes(feeds, nowMs);
+        Feed shown = feed;
+        if (!shown.refusal().isEmpty() && next == null) {
+            outlet.close(CloseCode.NOT_PLAYABLE, shown.refusal());
+            return;
+        }
+        if (paused || !outlet.isOpen()) {
+            return;
+        }
+        send(shown);
+    }
+
+    /** Gives its feeds back. */
+    void leave(long nowMs) {
+        if (feed != null) {
+            feed.leave(nowMs);
+            feed = null;
+        }
+        if (next != null) {
+            next.leave(nowMs);
+            next = null;
+        }
+    }
+
+    private void wishes(Feeds feeds, long nowMs) {
+        StreamId wished = new StreamId(cameraId, wishedRole);
+        if (feed == null) {
+            feed = feeds.join(wished);
+        } else if (next != null ? !next.stream().equals(wished) : !feed.stream().equals(wished)) {
+            if (next != null) {
+                next.leave(nowMs);
+                next = null;
+            }
+            if (!feed.stream().equals(wished)) {
+                next = feeds.join(wished);
+                nextFrom = next.log().head();
+                nextSinceMs = nowMs;
+            }
+        }
+        if (next != null) {
+            changeStream(nowMs);
+        }
+        if (paused != wishedPause) {
+            paused = wishedPause;
+            if (!paused) {
+                cursor = FragmentLog.NONE;
+                lagging = false;
+            }
+        }
+    }
+
+    private void changeStream(long nowMs) {
+        long key = next.log().newestKey();
+        boolean soonEnough = key >= nextFrom || nowMs - nextSinceMs >= SWITCH_MS_MAX;
+        if (next.refusal().isEmpty() && (key == FragmentLog.NONE || !soonEnough)) {
+            return;
+        }
+        feed.leave(nowMs);
+        feed = next;
+        next = null;
+        cursor = key;
+        lagging = false;
+        toldWaiting = "";
+    }
+
+    private void send(Feed shown) {
+        FragmentLog log = shown.log();
+        if (cursor == FragmentLog.NONE) {
+            cursor = log.newestKey();
+            if (cursor == FragmentLog.NONE) {
+                return;
+            }
+        }
+        if (cursor < log.tail()) {
+            lagging = true;
+        }
+        if (lagging && !catchUp(log)) {
+            return;
+        }
+        while (cursor < log.head() && outlet.pendingBytes() < WINDOW_BYTES) {
+            Fragment fragment = log.get(cursor++);
+            if (fragment.format() != sentFormat) {
+                sentFormat = fragment.format();
+                outlet.text(Messages.init(sentFormat, shown.stream().role(), System.currentTimeMillis()));
+                outlet.binary(sentFormat.init());
+            }
+            outlet.binary(fragment.bytes().duplicate());
+        }
+    }
+
+    private boolean catchUp(FragmentLog log) {
+        long key = log.newestKey();
+        if (key < cursor || outlet.pendingBytes() > DRAINED_BYTES) {
+            return false;
+        }
+        skippedTotal += key - cursor;
+        outlet.text(Messages.drop(key - cursor));
+        cursor = key;
+        lagging = false;
+        return true;
+    }
+
+    /** Tells that nothing arrives, once for each cause. */
+    void tellWaiting(String cause, String detail) {
+        String told = cause + "\n" + detail;
+        if (!told.equals(toldWaiting)) {
+            toldWaiting = told;
+            outlet.text(Messages.waiting(cause, detail));
+        }
+    }
+
+    void notWaiting() {
+        toldWaiting = "";
+    }
+
+    /** {@return whether it is time for a ping; it then counts as sent} */
+    boolean pingDue(long everyMs, long nowMs) {
+        if (nowMs - pingedMs < everyMs) {
+            return false;
+        }
+        pingedMs = nowMs;
+        return true;
+    }
+
+    /** {@return whether it is time to ask the guard again; it then counts as asked} */
+    boolean checkDue(long everyMs, long nowMs) {
+        if (nowMs - checkedMs < everyMs) {
+            return false;
+        }
+        checkedMs = nowMs;
+        return true;
+    }
+
+    /** Starts the clocks of ping and check: both were just done by the upgrade. */
+    void begun(long nowMs) {
+        pingedMs = nowMs;
+        checkedMs = nowMs;
+    }
+
+    void guardPresent() {
+        guardAbsentSinceMs = Long.MIN_VALUE;
+    }
+
+    /** {@return for how long the guard could not be asked} */
+    long guardAbsentMs(long nowMs) {
+        if (guardAbsentSinceMs == Long.MIN_VALUE) {
+            guardAbsentSinceMs = nowMs;
+        }
+        return nowMs - guardAbsentSinceMs;
+    }
+}
