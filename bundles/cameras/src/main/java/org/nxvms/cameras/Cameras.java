@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras;
+
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.nxvms.cameras.book.CameraBook;
+import org.nxvms.cameras.book.DraftRules;
+import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.control.CameraProbe;
+import org.nxvms.cameras.control.Supervisor;
+import org.nxvms.cameras.control.ThreadLoop;
+import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.media.StreamHub;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraDraft;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.CameraStore;
+import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.platform.api.camera.ProbeReport;
+import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.recording.Recorder;
+import org.nxvms.platform.api.security.SecretVault;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * The registry's service. Everything it uses may come and go while it runs: the store, the vault,
+ * drivers, ingests, the recorder, the hub. It holds no media session, so that replacing it, or any
+ * driver, costs no frame.
+ */
+@Component(
+        service = CameraRegistry.class,
+        configurationPid = "org.nxvms.cameras",
+        configurationPolicy = ConfigurationPolicy.OPTIONAL)
+@Designate(ocd = Cameras.Settings.class)
+public final class Cameras implements CameraRegistry {
+    /** Settings of {@code etc/org.nxvms.cameras.cfg}. */
+    @ObjectClassDefinition(name = "NXvms cameras")
+    public @interface Settings {
+        @AttributeDefinition(
+                name = "Contact threads",
+                description = "How many devices are asked for their streams at the same time.",
+                min = "1",
+                max = "64")
+        int contactThreadsMax() default 16;
+    }
+
+    private static final int IDLE_THREAD_S = 30;
+    /** A probe uses one thread for the contact, then one a stream. */
+    private static final int PROBE_THREADS_MAX = 32;
+
+    private final DriverShelf shelf = new DriverShelf();
+    private final Secrets secrets = new Secrets();
+    private final ThreadLoop loop = new ThreadLoop("nxvms-ctl");
+    private final ExecutorService contactPool;
+    private final ExecutorService probePool;
+    private final ExecutorService bookThread = pool("nxvms-cameras-book", 1);
+    private final Supervisor supervisor;
+    private final CameraBook book;
+    private final CameraProbe probe;
+
+    @Activate
+    public Cameras(@Reference ServerIdentity server, Settings settings) {
+        this.contactPool = pool("nxvms-ctl-contact", Math.max(1, Math.min(64, settings.contactThreadsMax())));
+        this.probePool = new ThreadPoolExecutor(
+                0,
+                PROBE_THREADS_MAX,
+                IDLE_THREAD_S,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                threads("nxvms-ctl-probe"));
+        this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom());
+        this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, bookThread, supervisor);
+        this.probe = supervisor.probe(probePool);
+        supervisor.start(book);
+    }
+
+    /** Ends the threads. Nothing is released: ingest and recorder go on with what was wished. */
+    @Deactivate
+    void deactivate() {
+        supervisor.close();
+        loop.close();
+        contactPool.shutdownNow();
+        probePool.shutdownNow();
+        // A transaction under way is finished, not torn.
+        bookThread.shutdown();
+    }
+
+    private static ExecutorService pool(String name, int threadsMax) {
+        // At most one task a camera waits, and the number of cameras is bounded.
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threadsMax, threadsMax, IDLE_THREAD_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    // ---- CameraRegistry ----
+
+    @Override
+    public List<Camera> list() {
+        return book.all().stream().map(StoredCamera::camera).toList();
+    }
+
+    @Override
+    public Optional<Camera> find(UUID id) {
+        return book.find(id).map(StoredCamera::camera);
+    }
+
+    @Override
+    public Optional<CameraStatus> status(UUID id) {
+        return book.find(id).flatMap(stored -> supervisor.status(id));
+    }
+
+    @Override
+    public Camera create(CameraDraft draft) throws InvalidCameraException {
+        return book.create(DraftRules.check(draft, installed(draft.driver())));
+    }
+
+    @Override
+    public Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft draft) throws InvalidCameraException {
+        Camera before = find(id).orElseThrow(() -> new NoSuchElementException("There is no camera " + id + "."));
+        // A camera whose driver is away can still be renamed or switched off.
+        Optional<DriverInfo> driver =
+                before.driver().equals(draft.driver()) ? newest(draft.driver()) : installed(draft.driver());
+        return book.update(id, expectedVersion, DraftRules.check(draft, driver));
+    }
+
+    @Override
+    public boolean delete(UUID id) {
+        return book.delete(id);
+    }
+
+    @Override
+    public ProbeReport probe(CameraDraft draft) throws InvalidCameraException, DriverException {
+        return probe.probe(DraftRules.check(draft, installed(draft.driver())));
+    }
+
+    @Override
+    public List<InstalledDriver> drivers() {
+        Map<String, Long> uses = book.loaded()
+                ? book.all().stream()
+                        .collect(Collectors.groupingBy(s -> s.camera().driver(), Collectors.counting()))
+                : Map.of();
+        return shelf.all().stream()
+                .map(driver -> new InstalledDriver(
+                        driver.info(),
+                        driver.version().toString(),
+                        driver.bundle(),
+                        serves(driver)
+                                ? uses.getOrDefault(driver.info().id(), 0L).intValue()
+                                : 0))
+                .toList();
+    }
+
+    private boolean serves(ShelvedDriver driver) {
+        return shelf.newest(driver.info().id()).filter(driver::equals).isPresent();
+    }
+
+    private Optional<DriverInfo> newest(String id) {
+        return shelf.newest(id).map(ShelvedDriver::info);
+    }
+
+    private Optional<DriverInfo> installed(String id) throws InvalidCameraException {
+        Optional<DriverInfo> info = newest(id);
+        if (info.isEmpty()) {
+            throw new InvalidCameraException(Map.of(
+                    "driver",
+                    "The driver \"" + (id.length() > 40 ? id.substring(0, 40) + "…" : id) + "\" is not installed ("
+                            + shelf.installedIds() + ")."));
+        }
+        return info;
+    }
+
+    // ---- what comes and goes ----
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStore(CameraStore store) {
+        book.store(store);
+        supervisor.storeAppeared();
+    }
+
+    void unbindStore(CameraStore store) {
+        book.storeGone(store);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindVault(SecretVault vault) {
+        secrets.vault(vault);
+        supervisor.vaultAppeared();
+    }
+
+    void unbindVault(SecretVault vault) {
+        secrets.vaultGone(vault);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindHub(StreamHub hub) {
+        supervisor.hub(hub);
+    }
+
+    void unbindHub(StreamHub hub) {
+        supervisor.hubGone(hub);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRecorder(Recorder recorder) {
+        supervisor.recorder(recorder);
+    }
+
+    void unbindRecorder(Recorder recorder) {
+        supervisor.recorderGone(recorder);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindIngest(StreamIngest ingest, Map<String, Object> properties) {
+        supervisor.ingestAdded(serviceId(properties), schemes(properties), ingest);
+    }
+
+    void unbindIngest(StreamIngest ingest, Map<String, Object> properties) {
+        supervisor.ingestRemoved(serviceId(properties));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDriver(CameraDriver driver, ServiceReference<CameraDriver> reference) {
+        Bundle bundle = reference.getBundle();
+        if (bundle != null) {
+            shelf.add(
+                            (Long) reference.getProperty(Constants.SERVICE_ID),
+                            bundle.getVersion(),
+                            bundle.getSymbolicName(),
+                            driver)
+                    .ifPresent(supervisor::driverAdded);
+        }
+    }
+
+    void unbindDriver(CameraDriver driver, ServiceReference<CameraDriver> reference) {
+        shelf.remove((Long) reference.getProperty(Constants.SERVICE_ID)).ifPresent(supervisor::driverRemoved);
+    }
+
+    private static long serviceId(Map<String, Object> properties) {
+        return (Long) properties.get(Constants.SERVICE_ID);
+    }
+
+    private static Set<String> schemes(Map<String, Object> properties) {
+        Set<String> schemes = new HashSet<>();
+        if (properties.get(StreamIngest.PROPERTY_SCHEMES) instanceof String[] several) {
+            for (String scheme : several) {
+                schemes.add(scheme.toLowerCase(Locale.ROOT));
+            }
+        } else if (properties.get(StreamIngest.PROPERTY_SCHEMES) instanceof String one) {
+            schemes.add(one.toLowerCase(Locale.ROOT));
+        }
+        return schemes;
+    }
+}

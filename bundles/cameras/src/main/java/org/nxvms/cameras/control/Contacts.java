@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.control;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.nxvms.cameras.drivers.Contact;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.StreamOffer;
+import org.slf4j.MDC;
+
+/**
+ * Runs blocking conversations with devices and posts their outcome to the control thread. A driver
+ * that does not keep its time limit is interrupted and reported as overdue; its thread counts as
+ * occupied until it really returns, so that there are never two conversations with one camera.
+ */
+final class Contacts {
+    /** What a driver is told; a device on a working network answers within a second. */
+    static final int TIMEOUT_MS = 10_000;
+    /** Two calls of a session, each within the time limit, and some room. */
+    static final int OVERDUE_MS = 2 * TIMEOUT_MS + 5_000;
+
+    /** Told on the control thread. */
+    interface Reply {
+        void overdue(DriverException why);
+
+        /** Once; exactly one of the two is present. */
+        void ended(Optional<List<StreamOffer>> offers, Optional<DriverException> failure);
+    }
+
+    private final ControlLoop loop;
+    private final Executor pool;
+
+    Contacts(ControlLoop loop, Executor pool) {
+        this.loop = loop;
+        this.pool = pool;
+    }
+
+    void ask(UUID camera, ShelvedDriver driver, DeviceTarget target, Reply reply) {
+        AtomicBoolean ended = new AtomicBoolean();
+        FutureTask<Void> task = new FutureTask<>(
+                () -> {
+                    MDC.put("camera", camera.toString());
+                    try {
+                        List<StreamOffer> offers = Contact.streams(driver, target);
+                        end(ended, reply, Optional.of(offers), Optional.empty());
+                    } catch (DriverException e) {
+                        end(ended, reply, Optional.empty(), Optional.of(e));
+                    } finally {
+                        MDC.remove("camera");
+                    }
+                },
+                null);
+        try {
+            pool.execute(() -> {
+                loop.postAfter(OVERDUE_MS, () -> {
+                    if (!ended.get()) {
+                        task.cancel(true);
+                        reply.overdue(new DriverException(
+                                DriverException.Kind.UNREACHABLE,
+                                "The driver " + driver.label() + " did not return within " + OVERDUE_MS / 1_000
+                                        + " s; the device may not answer."));
+                    }
+                });
+                task.run();
+            });
+        } catch (RejectedExecutionException e) {
+            // Closing: the reply is of no interest to anybody.
+            ended.set(true);
+        }
+    }
+
+    private void end(
+            AtomicBoolean ended, Reply reply, Optional<List<StreamOffer>> offers, Optional<DriverException> failure) {
+        ended.set(true);
+        loop.post(() -> reply.ended(offers, failure));
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.control;
+
+import java.time.Instant;
+
+/** The control thread and its time; a test puts its own in place. */
+public interface ControlLoop {
+    /** Runs a task on the control thread, after those posted before. Any thread. */
+    void post(Runnable task);
+
+    /** Runs a task on the control thread later. Any thread. */
+    void postAfter(long delayMs, Runnable task);
+
+    /** {@return monotonic time in milliseconds, for delays} */
+    long monotonicMs();
+
+    /** {@return wall time, for people} */
+    Instant now();
+}

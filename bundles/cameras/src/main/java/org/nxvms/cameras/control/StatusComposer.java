@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.control;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.media.StreamStatistics;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.CameraStatus.State;
+import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.platform.api.recording.Recorder;
+import org.nxvms.platform.api.recording.RecordingStatus;
+
+/** Puts together what ingest, recorder and hub know of a camera. Any thread, from memory. */
+final class StatusComposer {
+    /** A state with its reason. */
+    private record Finding(State state, Optional<GapCause> cause, String detail) {
+        static Finding good(State state) {
+            return new Finding(state, Optional.empty(), "");
+        }
+
+        static Finding bad(State state, GapCause cause, String detail) {
+            return new Finding(state, Optional.of(cause), detail);
+        }
+    }
+
+    /** Worst first: what someone must act on, then what heals itself, then what works. */
+    private static final List<State> WORST_FIRST = List.of(
+            State.UNAUTHORIZED,
+            State.UNSUPPORTED,
+            State.OFFLINE,
+            State.NOT_RECORDING,
+            State.CONNECTING,
+            State.LIVE,
+            State.RECORDING,
+            State.DISABLED);
+
+    private final ControlLoop loop;
+    private final IngestRouter ingests;
+    private final RateMeter rates;
+    private final DriverShelf shelf;
+    private final Supplier<Recorder> recorder;
+    private final Supplier<StreamHub> hub;
+
+    StatusComposer(
+            ControlLoop loop,
+            IngestRouter ingests,
+            RateMeter rates,
+            DriverShelf shelf,
+            Supplier<Recorder> recorder,
+            Supplier<StreamHub> hub) {
+        this.loop = loop;
+        this.ingests = ingests;
+        this.rates = rates;
+        this.shelf = shelf;
+        this.recorder = recorder;
+        this.hub = hub;
+    }
+
+    CameraStatus compose(Supervised supervised) {
+        Camera camera = supervised.camera();
+        boolean driverPresent = shelf.newest(camera.driver()).isPresent();
+        List<CameraStatus.Stream> streams = new ArrayList<>(2);
+        for (StreamRole role : StreamRole.values()) {
+            Optional<StreamOffer> offer = supervised.offer(role);
+            boolean missed = !supervised.known.isEmpty() && camera.recording().records(role);
+            if (offer.isPresent() || missed) {
+                streams.add(stream(supervised, role, offer));
+            }
+        }
+        Finding finding = camera.enabled()
+                ? worst(camera, streams).orElseGet(() -> contact(supervised, driverPresent))
+                : Finding.good(State.DISABLED);
+        Instant since = supervised.since(finding.state(), loop.now());
+        return new CameraStatus(finding.state(), finding.cause(), finding.detail(), since, driverPresent, streams);
+    }
+
+    /** The worst of the recorded streams; of all where none is recorded. */
+    private static Optional<Finding> worst(Camera camera, List<CameraStatus.Stream> streams) {
+        List<CameraStatus.Stream> matter = streams.stream()
+                .filter(stream -> camera.recording().records(stream.role()))
+                .toList();
+        return (matter.isEmpty() ? streams : matter)
+                .stream()
+                        .min(Comparator.comparingInt(stream -> WORST_FIRST.indexOf(stream.state())))
+                        .map(stream -> new Finding(stream.state(), stream.cause(), stream.detail()));
+    }
+
+    private CameraStatus.Stream stream(Supervised supervised, StreamRole role, Optional<StreamOffer> offer) {
+        StreamId id = new StreamId(supervised.id, role);
+        Optional<IngestStatus> ingest = ingests.status(id);
+        StreamHub hubNow = hub.get();
+        Optional<StreamStatistics> statistics = hubNow == null ? Optional.empty() : hubNow.statistics(id);
+        Optional<StreamFormat> format =
+                ingest.flatMap(IngestStatus::format).or(() -> statistics.flatMap(StreamStatistics::format));
+        boolean arrives =
+                ingest.filter(s -> s.state() == IngestStatus.State.STREAMING).isPresent();
+        RateMeter.Rate rate = arrives ? rates.rate(id) : RateMeter.Rate.NONE;
+        Finding finding =
+                supervised.camera().enabled() ? finding(supervised, id, offer, ingest) : Finding.good(State.DISABLED);
+        return new CameraStatus.Stream(
+                role,
+                offer.map(StreamOffer::name).orElse(role.id()),
+                finding.state(),
+                finding.cause(),
+                finding.detail(),
+                format,
+                rate.bitrateBps(),
+                rate.framesPerSecond(),
+                statistics
+                        .filter(s -> s.lastCommitUs() > 0)
+                        .map(s -> Instant.EPOCH.plusNanos(Math.multiplyExact(s.lastCommitUs(), 1_000L))));
+    }
+
+    private Finding finding(
+            Supervised supervised, StreamId id, Optional<StreamOffer> offer, Optional<IngestStatus> ingest) {
+        if (offer.isEmpty()) {
+            return Finding.bad(
+                    State.UNSUPPORTED,
+                    GapCause.UNSUPPORTED,
+                    "The " + id.role().id() + " stream shall be recorded, but the device offers none: give it a "
+                            + id.role().id() + " address or take the stream out of the recording settings.");
+        }
+        if (ingest.isEmpty()) {
+            String scheme = offer.get().endpoint().uri().getScheme();
+            return ingests.forUri(offer.get().endpoint().uri()).isPresent()
+                    ? Finding.good(State.CONNECTING)
+                    : Finding.bad(
+                            State.OFFLINE,
+                            GapCause.UNKNOWN,
+                            "No ingest for " + scheme + " addresses runs on this server at the moment.");
+        }
+        IngestStatus status = ingest.get();
+        if (status.state() == IngestStatus.State.STREAMING) {
+            return supervised.camera().recording().records(id.role()) ? recording(id) : Finding.good(State.LIVE);
+        }
+        if (status.cause().isEmpty()) {
+            return Finding.good(State.CONNECTING);
+        }
+        return Finding.bad(state(status.cause().get()), status.cause().get(), status.detail());
+    }
+
+    private Finding recording(StreamId id) {
+        Recorder now = recorder.get();
+        if (now == null) {
+            return Finding.bad(
+                    State.NOT_RECORDING, GapCause.UNKNOWN, "The recorder does not run on this server at the moment.");
+        }
+        Optional<RecordingStatus> status = now.status(id);
+        if (status.isEmpty()) {
+            return Finding.bad(State.NOT_RECORDING, GapCause.UNKNOWN, "The recorder begins in a moment.");
+        }
+        return status.get().recording()
+                ? Finding.good(State.RECORDING)
+                : new Finding(
+                        State.NOT_RECORDING, status.get().cause(), status.get().detail());
+    }
+
+    /** What the last contact says, while no stream is known. */
+    private static Finding contact(Supervised supervised, boolean driverPresent) {
+        Supervised.Trouble trouble = supervised.trouble;
+        if (!driverPresent) {
+            return Finding.bad(
+                    State.UNSUPPORTED,
+                    GapCause.UNSUPPORTED,
+                    "The driver " + supervised.camera().driver()
+                            + " is not installed and no stream is known yet; install the driver or choose another.");
+        }
+        if (trouble == null) {
+            return Finding.good(State.CONNECTING);
+        }
+        GapCause cause = cause(trouble.kind());
+        return Finding.bad(state(cause), cause, trouble.message());
+    }
+
+    private static State state(GapCause cause) {
+        return switch (cause) {
+            case AUTH -> State.UNAUTHORIZED;
+            case UNSUPPORTED -> State.UNSUPPORTED;
+            default -> State.OFFLINE;
+        };
+    }
+
+    static GapCause cause(DriverException.Kind kind) {
+        return switch (kind) {
+            case AUTH -> GapCause.AUTH;
+            case UNSUPPORTED, CONFIG -> GapCause.UNSUPPORTED;
+            default -> GapCause.CAMERA_UNREACHABLE;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.control;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+
+/**
+ * What the supervisor knows of one camera. Written by the control thread only; the volatile parts are
+ * read by whoever asks for the status.
+ */
+final class Supervised {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Why the last contact through the driver failed. */
+    record Trouble(DriverException.Kind kind, String message) {}
+
+    /** Since when the camera is in a state. */
+    record Since(CameraStatus.State state, Instant at) {}
+
+    final UUID id;
+    final AtomicReference<Since> since = new AtomicReference<>();
+    volatile StoredCamera stored;
+    /** Where the streams are, as far as ever known; survives failures of contact. */
+    volatile List<StreamOffer> known = List.of();
+
+    volatile Trouble trouble;
+
+    /** The configuration names another device than {@link #known} was found with. */
+    boolean stale;
+    /** Rises with each configuration and each driver: a contact begun before is of no interest. */
+    int generation;
+
+    boolean contactRuns;
+    int failures;
+    /** When the driver is asked next, monotonic. */
+    long contactAtMs = NEVER;
+
+    long lastContactMs;
+    /** The known endpoints are not in the store yet. */
+    boolean rememberDue;
+
+    Supervised(UUID id) {
+        this.id = id;
+    }
+
+    Camera camera() {
+        return stored.camera();
+    }
+
+    Optional<StreamOffer> offer(StreamRole role) {
+        for (StreamOffer offer : known) {
+            if (offer.role() == role) {
+                return Optional.of(offer);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return the start of the state, which is now unless it has lasted already} */
+    Instant since(CameraStatus.State state, Instant now) {
+        return since.updateAndGet(last -> last != null && last.state() == state ? last : new Since(state, now))
+                .at();
+    }
+}

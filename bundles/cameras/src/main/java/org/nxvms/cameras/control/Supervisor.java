@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.control;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.random.RandomGenerator;
+import org.nxvms.cameras.book.CameraBook;
+import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamHub;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.recording.Recorder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps ingest and recorder wishing for what the cameras' configuration asks.
+ *
+ * <p>A camera starts from its remembered endpoints at once; meanwhile its driver is asked whether they
+ * still hold. Only a different endpoint touches a running session. A driver that goes, fails or is
+ * replaced changes nothing until it names a different endpoint. Nothing is released when this bundle
+ * stops: the wishes go on, and its next instance says them again.
+ */
+public final class Supervisor implements CameraBook.Listener {
+    /** Rates, due contacts and unsaved endpoints are looked at this often. */
+    static final int TICK_MS = 2_000;
+    /** A stream that waits longer than this makes the driver be asked again: the address may have moved. */
+    static final int REASK_MS = 30_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    private static final int STORE_RETRY_MS = 2_000;
+
+    private final ControlLoop loop;
+    private final DriverShelf shelf;
+    private final Secrets secrets;
+    private final Contacts contacts;
+    private final BackOff backOff;
+    private final RandomGenerator random;
+    private final IngestRouter ingests = new IngestRouter();
+    private final RateMeter rates = new RateMeter();
+    private final Wishes wishes;
+    private final StatusComposer composer;
+    /** Written by the control thread. */
+    private final Map<UUID, Supervised> cameras = new ConcurrentHashMap<>();
+
+    private volatile CameraBook book;
+    private volatile StreamHub hub;
+    private volatile Recorder recorder;
+    private volatile boolean closed;
+    /** Control thread: whether {@link #cameras} is all there is, so that other wishes are strays. */
+    private boolean complete;
+
+    /**
+     * @param contactPool runs contacts with devices, which block
+     * @param random for jitter
+     */
+    public Supervisor(
+            ControlLoop loop, DriverShelf shelf, Secrets secrets, Executor contactPool, RandomGenerator random) {
+        this.loop = loop;
+        this.shelf = shelf;
+        this.secrets = secrets;
+        this.contacts = new Contacts(loop, contactPool);
+        this.backOff = new BackOff(random);
+        this.random = random;
+        this.wishes = new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)));
+        this.composer = new StatusComposer(loop, ingests, rates, shelf, () -> recorder, () -> hub);
+    }
+
+    /** Begins to tick. */
+    public void start(CameraBook cameraBook) {
+        book = cameraBook;
+        loop.postAfter(TICK_MS, this::tick);
+    }
+
+    /** Stops asking and wishing; running sessions and recordings go on. */
+    public void close() {
+        closed = true;
+    }
+
+    // ---- what comes and goes; any thread ----
+
+    public void hub(StreamHub now) {
+        hub = now;
+    }
+
+    public void hubGone(StreamHub gone) {
+        if (hub == gone) {
+            hub = null;
+        }
+    }
+
+    public void storeAppeared() {
+        book.load(() -> loop.postAfter(STORE_RETRY_MS, () -> {
+            if (!closed) {
+                storeAppeared();
+            }
+        }));
+        // Endpoints found while the store was away.
+        loop.post(() -> cameras.values().forEach(this::rememberIfDue));
+    }
+
+    public void vaultAppeared() {
+        loop.post(() -> cameras.values().forEach(camera -> {
+            recall(camera);
+            rememberIfDue(camera);
+            askNow(camera);
+        }));
+    }
+
+    /** A driver is here; its cameras are asked again through it if it is the newest of its id. */
+    public void driverAdded(ShelvedDriver driver) {
+        loop.post(() -> {
+            if (shelf.newest(driver.info().id()).filter(driver::equals).isPresent()) {
+                LOG.info("Driver {} from {} serves its cameras now", driver.label(), driver.bundle());
+                askAllOf(driver.info().id());
+            }
+        });
+    }
+
+    public void driverRemoved(ShelvedDriver driver) {
+        loop.post(() -> {
+            if (shelf.newest(driver.info().id()).isPresent()) {
+                askAllOf(driver.info().id());
+            } else {
+                LOG.info("Driver {} is gone; its cameras go on with their last known streams", driver.label());
+            }
+        });
+    }
+
+    public void ingestAdded(long serviceId, Set<String> schemes, StreamIngest ingest) {
+        ingests.add(serviceId, schemes, ingest);
+        loop.post(this::settleAll);
+    }
+
+    public void ingestRemoved(long serviceId) {
+        ingests.remove(serviceId);
+    }
+
+    public void recorder(Recorder now) {
+        recorder = now;
+        loop.post(this::settleAll);
+    }
+
+    public void recorderGone(Recorder gone) {
+        if (recorder == gone) {
+            recorder = null;
+        }
+    }
+
+    /** {@return how a camera fares; empty when it is not supervised yet} */
+    public Optional<CameraStatus> status(UUID id) {
+        return Optional.ofNullable(cameras.get(id)).map(composer::compose);
+    }
+
+    /** {@return a tester of configurations that uses the drivers and ingests of now} */
+    public CameraProbe probe(ExecutorService pool) {
+        return new CameraProbe(shelf, ingests, pool);
+    }
+
+    // ---- what the book tells; posted to the control thread ----
+
+    @Override
+    public void loaded(List<StoredCamera> all) {
+        loop.post(() -> {
+            Set<UUID> ids = new HashSet<>();
+            for (StoredCamera stored : all) {
+                ids.add(stored.camera().id());
+                apply(stored);
+            }
+            for (Supervised camera : List.copyOf(cameras.values())) {
+                if (!ids.contains(camera.id)) {
+                    drop(camera);
+                }
+            }
+            complete = true;
+            wishes.releaseStrays();
+        });
+    }
+
+    @Override
+    public void changed(StoredCamera stored) {
+        loop.post(() -> apply(stored));
+    }
+
+    @Override
+    public void removed(Camera camera) {
+        loop.post(() -> Optional.ofNullable(cameras.get(camera.id())).ifPresent(this::drop));
+    }
+
+    // ---- the control thread ----
+
+    private void apply(StoredCamera stored) {
+        UUID id = stored.camera().id();
+        Supervised camera = cameras.get(id);
+        StoredCamera before = camera == null ? null : camera.stored;
+        if (before != null && before.camera().version() > stored.camera().version()) {
+            return;
+        }
+        if (camera == null) {
+            camera = new Supervised(id);
+            camera.stored = stored;
+            cameras.put(id, camera);
+            recall(camera);
+        } else {
+            camera.stored = stored;
+        }
+        boolean reached = before != null && sameContact(before, stored);
+        if (!reached) {
+            camera.generation++;
+            camera.failures = 0;
+            camera.trouble = null;
+            camera.stale |= before != null && !CameraBook.sameDevice(before.camera(), stored.camera());
+        }
+        wishes.settle(camera);
+        if (!reached) {
+            askNow(camera);
+        }
+    }
+
+    /** {@return whether a driver asked with the one configuration would be asked the same with the other} */
+    private static boolean sameContact(StoredCamera a, StoredCamera b) {
+        return CameraBook.sameDevice(a.camera(), b.camera())
+                && a.camera().enabled() == b.camera().enabled()
+                && a.camera().username().equals(b.camera().username())
+                && a.sealedPassword().equals(b.sealedPassword())
+                && a.camera().settings().equals(b.camera().settings());
+    }
+
+    private void drop(Supervised camera) {
+        cameras.remove(camera.id);
+        camera.generation++;
+        wishes.stop(camera.id, "The camera was removed.");
+        LOG.info("Camera {} is removed; its footage stays until retention removes it", camera.id);
+    }
+
+    private void settleAll() {
+        cameras.values().forEach(wishes::settle);
+        if (complete) {
+            wishes.releaseStrays();
+        }
+    }
+
+    private void askAllOf(String driver) {
+        for (Supervised camera : cameras.values()) {
+            if (camera.camera().driver().equals(driver)) {
+                camera.generation++;
+                camera.failures = 0;
+                camera.trouble = null;
+                askNow(camera);
+            }
+        }
+    }
+
+    private void tick() {
+        if (closed) {
+            return;
+        }
+        loop.postAfter(TICK_MS, this::tick);
+        long now = loop.monotonicMs();
+        StreamHub hubNow = hub;
+        if (hubNow != null) {
+            rates.sample(hubNow.statistics(), now);
+        }
+        for (Supervised camera : cameras.values()) {
+            rememberIfDue(camera);
+            if (!camera.contactRuns && (camera.contactAtMs <= now || waitsLong(camera, now))) {
+                askNow(camera);
+            }
+        }
+    }
+
+    /** {@return whether nothing arrives for so long that the streams may have moved} */
+    private boolean waitsLong(Supervised camera, long nowMs) {
+        if (!camera.camera().enabled()
+                || camera.contactAtMs != Supervised.NEVER
+                || camera.trouble != null
+                || nowMs - camera.lastContactMs < REASK_MS + random.nextInt(REASK_MS / 2)) {
+            return false;
+        }
+        for (StreamOffer offer : camera.known) {
+            Optional<IngestStatus> status = ingests.status(wishes.stream(camera, offer.role()));
+            if (status.isPresent()
+                    && status.get().state() == IngestStatus.State.WAITING
+                    && status.get()
+                            .cause()
+                            .filter(GapCause.CAMERA_UNREACHABLE::equals)
+                            .isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Asks the camera's driver for its streams, unless it is being asked. */
+    private void askNow(Supervised camera) {
+        camera.contactAtMs = Supervised.NEVER;
+        if (closed || camera.contactRuns || !camera.camera().enabled()) {
+            return;
+        }
+        Optional<ShelvedDriver> driver = shelf.newest(camera.camera().driver());
+        if (driver.isEmpty()) {
+            forgetIfStale(camera, GapCause.UNSUPPORTED, "The camera's driver is not installed.");
+            return;
+        }
+        Optional<Credentials> credentials;
+        try {
+            credentials = secrets.credentials(camera.stored);
+        } catch (StoreException e) {
+            // The vault is away: its return asks again.
+            return;
+        } catch (IllegalArgumentException e) {
+            failed(
+                    camera,
+                    new DriverException(
+                            DriverException.Kind.CONFIG,
+                            "The stored password cannot be opened with this server's key; enter it again."));
+            return;
+        }
+        Camera configured = camera.camera();
+        DeviceTarget target = new DeviceTarget(
+                configured.address(), configured.subAddress(), credentials, configured.settings(), Contacts.TIMEOUT_MS);
+        int generation = camera.generation;
+        camera.contactRuns = true;
+        camera.lastContactMs = loop.monotonicMs();
+        contacts.ask(camera.id, driver.get(), target, new Contacts.Reply() {
+            @Override
+            public void overdue(DriverException why) {
+                if (generation == camera.generation) {
+                    failed(camera, why);
+                }
+            }
+
+            @Override
+            public void ended(Optional<List<StreamOffer>> offers, Optional<DriverException> failure) {
+                camera.contactRuns = false;
+                if (generation != camera.generation) {
+                    if (cameras.get(camera.id) == camera) {
+                        askNow(camera);
+                    }
+                    return;
+                }
+                offers.ifPresent(found -> found(camera, found));
+                failure.ifPresent(why -> failed(camera, why));
+            }
+        });
+    }
+
+    private void found(Supervised camera, List<StreamOffer> offers) {
+        camera.failures = 0;
+        camera.trouble = null;
+        camera.stale = false;
+        if (!offers.equals(camera.known)) {
+            camera.known = offers;
+            camera.rememberDue = true;
+            LOG.info("Camera {} offers {}", camera.id, describe(offers));
+        }
+        wishes.settle(camera);
+        rememberIfDue(camera);
+    }
+
+    private void failed(Supervised camera, DriverException why) {
+        camera.failures++;
+        boolean news = camera.trouble == null || camera.trouble.kind() != why.kind();
+        camera.trouble = new Supervised.Trouble(why.kind(), why.getMessage());
+        OptionalLong delayMs = backOff.delayMs(why.kind(), camera.failures);
+        camera.contactAtMs = delayMs.isPresent() ? loop.monotonicMs() + delayMs.getAsLong() : Supervised.NEVER;
+        if (news) {
+            LOG.warn(
+                    "Camera {} cannot be asked for its streams ({}): {} {}",
+                    camera.id,
+                    why.kind(),
+                    why.getMessage(),
+                    delayMs.isPresent() ? "It is asked again." : "It is asked again once its configuration changes.");
+        }
+        forgetIfStale(camera, StatusComposer.cause(why.kind()), why.getMessage());
+    }
+
+    /** Ends streams that belong to the device configured before: they would be recorded under a wrong name. */
+    private void forgetIfStale(Supervised camera, GapCause cause, String detail) {
+        if (camera.stale) {
+            camera.stale = false;
+            for (StreamOffer offer : camera.known) {
+                ingests.release(wishes.stream(camera, offer.role()), cause, detail);
+            }
+            camera.known = List.of();
+        }
+    }
+
+    /** Takes up the endpoints remembered in the store, if none are known yet. */
+    private void recall(Supervised camera) {
+        Optional<String> sealed = camera.stored.endpoints();
+        if (!camera.known.isEmpty() || sealed.isEmpty() || !secrets.available()) {
+            return;
+        }
+        try {
+            camera.known = secrets.openEndpoints(camera.id, sealed.get());
+            wishes.settle(camera);
+        } catch (StoreException e) {
+            LOG.debug("The vault went away; camera {} is recalled when it returns", camera.id);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("The remembered streams of camera {} cannot be opened; its driver is asked instead", camera.id);
+        }
+    }
+
+    private void rememberIfDue(Supervised camera) {
+        if (!camera.rememberDue || !secrets.available() || cameras.get(camera.id) != camera) {
+            return;
+        }
+        try {
+            String sealed = secrets.sealEndpoints(camera.id, camera.known);
+            camera.rememberDue = false;
+            book.remember(
+                    camera.id,
+                    camera.camera().version(),
+                    sealed,
+                    () -> loop.postAfter(REASK_MS, () -> camera.rememberDue = true));
+        } catch (StoreException e) {
+            LOG.debug("The vault went away; the streams of camera {} are stored when it returns", camera.id);
+        }
+    }
+
+    private static String describe(List<StreamOffer> offers) {
+        StringBuilder text = new StringBuilder();
+        for (StreamOffer offer : offers) {
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(offer.role().id())
+                    .append(' ')
+                    .append(offer.endpoint().uri());
+        }
+        return text.toString();
+    }
+}

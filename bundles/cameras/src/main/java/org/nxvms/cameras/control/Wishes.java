@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.control;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.recording.Recorder;
+import org.nxvms.platform.api.recording.RecordingOrder;
+import org.nxvms.platform.api.recording.RecordingStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says to ingest and recorder what a camera's configuration asks. Saying the same again changes
+ * nothing there, so it is said whenever something may have changed. Control thread only.
+ */
+final class Wishes {
+    private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
+    /** The recorder reads the tail of a stream's ring before its memory is given back. */
+    private static final int RING_GRACE_MS = 10_000;
+
+    private final ControlLoop loop;
+    private final IngestRouter ingests;
+    private final Supplier<Recorder> recorder;
+    private final Supplier<StreamHub> hub;
+    private final Function<UUID, Optional<Supervised>> cameras;
+
+    Wishes(
+            ControlLoop loop,
+            IngestRouter ingests,
+            Supplier<Recorder> recorder,
+            Supplier<StreamHub> hub,
+            Function<UUID, Optional<Supervised>> cameras) {
+        this.loop = loop;
+        this.ingests = ingests;
+        this.recorder = recorder;
+        this.hub = hub;
+        this.cameras = cameras;
+    }
+
+    StreamId stream(Supervised camera, StreamRole role) {
+        return new StreamId(camera.id, role);
+    }
+
+    /** Brings ingest and recorder in line with a camera's configuration and known streams. */
+    void settle(Supervised camera) {
+        if (!camera.camera().enabled()) {
+            stop(camera.id, "The camera is switched off.");
+            return;
+        }
+        for (StreamRole role : StreamRole.values()) {
+            StreamId stream = stream(camera, role);
+            Optional<StreamOffer> offer = camera.offer(role);
+            // Recorder first, so that it is there for the first picture.
+            record(camera, stream, offer.isPresent());
+            if (offer.isPresent()) {
+                fetch(stream, offer.get().endpoint());
+            } else if (!camera.known.isEmpty()) {
+                ingests.release(stream, GapCause.NOT_SCHEDULED, "The device does not offer this stream any more.");
+                giveRingBack(stream);
+            }
+        }
+    }
+
+    private void fetch(StreamId stream, StreamEndpoint endpoint) {
+        Optional<StreamIngest> ingest = ingests.forUri(endpoint.uri());
+        if (ingest.isPresent()) {
+            ingests.releaseOthers(
+                    stream, ingest.get(), GapCause.STREAM_STALLED, "The stream moved to another kind of address.");
+            ingest.get().ensure(stream, endpoint);
+        }
+    }
+
+    private void record(Supervised camera, StreamId stream, boolean offered) {
+        Recorder now = recorder.get();
+        if (now == null) {
+            return;
+        }
+        Camera configured = camera.camera();
+        if (!configured.recording().records(stream.role())) {
+            stopRecording(now, stream);
+        } else if (offered || camera.known.isEmpty() && stream.role() == StreamRole.MAIN) {
+            // Also before the first contact: the time without a picture becomes a gap with its cause.
+            now.ensure(stream, new RecordingOrder(configured.recording().retentionDaysMax()));
+        } else if (!camera.known.isEmpty()) {
+            stopRecording(now, stream);
+        }
+    }
+
+    private static void stopRecording(Recorder recorder, StreamId stream) {
+        if (recorder.status(stream).isPresent()) {
+            recorder.release(stream, GapCause.NOT_SCHEDULED);
+        }
+    }
+
+    /** Takes back everything wished for a camera. */
+    void stop(UUID camera, String why) {
+        for (StreamRole role : StreamRole.values()) {
+            stop(new StreamId(camera, role), why);
+        }
+    }
+
+    private void stop(StreamId stream, String why) {
+        ingests.release(stream, GapCause.NOT_SCHEDULED, why);
+        Recorder now = recorder.get();
+        if (now != null) {
+            stopRecording(now, stream);
+        }
+        giveRingBack(stream);
+    }
+
+    /** Takes back what is wished for cameras nobody knows: removed while this bundle did not run. */
+    void releaseStrays() {
+        for (StreamIngest ingest : ingests.all()) {
+            for (IngestStatus status : ingest.statuses()) {
+                stopStray(status.stream());
+            }
+        }
+        Recorder now = recorder.get();
+        if (now != null) {
+            for (RecordingStatus status : now.statuses()) {
+                stopStray(status.stream());
+            }
+        }
+    }
+
+    private void stopStray(StreamId stream) {
+        if (cameras.apply(stream.cameraId()).isEmpty()) {
+            LOG.info("The stream {} belongs to no camera and is ended", stream);
+            stop(stream, "The camera was removed.");
+        }
+    }
+
+    private void giveRingBack(StreamId stream) {
+        StreamHub now = hub.get();
+        if (now == null || now.statistics(stream).isEmpty()) {
+            return;
+        }
+        loop.postAfter(RING_GRACE_MS, () -> {
+            StreamHub later = hub.get();
+            boolean wished = cameras.apply(stream.cameraId())
+                    .filter(camera -> camera.camera().enabled())
+                    .flatMap(camera -> camera.offer(stream.role()))
+                    .isPresent();
+            if (later != null && !wished && ingests.status(stream).isEmpty()) {
+                later.remove(stream);
+            }
+        });
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.drivers;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.DriverInfo;
+import org.osgi.framework.Version;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The drivers installed now; several versions of one id stand side by side, the newest serves. Any
+ * thread.
+ */
+public final class DriverShelf {
+    private static final Logger LOG = LoggerFactory.getLogger(DriverShelf.class);
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,40}");
+    private static final Comparator<ShelvedDriver> BY_ID_NEWEST_FIRST = Comparator.comparing(
+                    (ShelvedDriver d) -> d.info().id())
+            .thenComparing(ShelvedDriver::version, Comparator.reverseOrder())
+            .thenComparing(ShelvedDriver::serviceId, Comparator.reverseOrder());
+
+    private final List<ShelvedDriver> drivers = new CopyOnWriteArrayList<>();
+
+    /**
+     * Takes a driver in. One that fails to say what it is, or breaks the contract of its id, stays out
+     * and is logged.
+     *
+     * @return the driver as shelved, empty when refused
+     */
+    public Optional<ShelvedDriver> add(long serviceId, Version version, String bundle, CameraDriver service) {
+        DriverInfo info;
+        try {
+            info = service.info();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("The driver in bundle {} {} cannot say what it is and stays unused", bundle, version, e);
+            return Optional.empty();
+        }
+        if (info == null || !ID.matcher(info.id()).matches()) {
+            LOG.warn(
+                    "The driver in bundle {} {} stays unused: its id must be 1..40 lower-case letters, digits, hyphens",
+                    bundle,
+                    version);
+            return Optional.empty();
+        }
+        ShelvedDriver shelved = new ShelvedDriver(serviceId, info, version, bundle, service);
+        drivers.add(shelved);
+        return Optional.of(shelved);
+    }
+
+    /** {@return what was taken out, empty when it was never in} */
+    public Optional<ShelvedDriver> remove(long serviceId) {
+        for (ShelvedDriver driver : drivers) {
+            if (driver.serviceId() == serviceId && drivers.remove(driver)) {
+                return Optional.of(driver);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return the driver that serves cameras of this id now} */
+    public Optional<ShelvedDriver> newest(String id) {
+        return drivers.stream().filter(d -> d.info().id().equals(id)).min(BY_ID_NEWEST_FIRST);
+    }
+
+    /** {@return all, by id, newest version first} */
+    public List<ShelvedDriver> all() {
+        return drivers.stream().sorted(BY_ID_NEWEST_FIRST).toList();
+    }
+
+    /** {@return the installed ids as a phrase for messages} */
+    public String installedIds() {
+        TreeSet<String> ids = new TreeSet<>();
+        drivers.forEach(d -> ids.add(d.info().id()));
+        return ids.isEmpty() ? "no driver is installed" : "installed: " + String.join(", ", ids);
+    }
+}

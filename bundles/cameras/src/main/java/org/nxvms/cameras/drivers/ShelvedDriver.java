@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.drivers;
+
+import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.DriverInfo;
+import org.osgi.framework.Version;
+
+/**
+ * A driver service and what was asked of it once.
+ *
+ * @param serviceId tells two registrations of the same version apart
+ * @param bundle symbolic name of its bundle
+ */
+public record ShelvedDriver(long serviceId, DriverInfo info, Version version, String bundle, CameraDriver service) {
+    /** {@return id and version, for messages} */
+    public String label() {
+        return info.id() + " " + version;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import java.util.Locale;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.ext.ExceptionMapper;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.rest.kit.jaxrs.Problems;
+import org.nxvms.rest.kit.problem.Problem;
+
+/** What can be wrong with a camera, as problems. */
+final class CameraProblems {
+    private static final int UNPROCESSABLE = 422;
+
+    private CameraProblems() {}
+
+    /** A device did not do what was asked: {@code camera-unreachable}, {@code camera-auth} and so on. */
+    static final class OfDriver implements ExceptionMapper<DriverException> {
+        @Override
+        public Response toResponse(DriverException e) {
+            DriverException.Kind kind =
+                    e.kind() == DriverException.Kind.CLOSED ? DriverException.Kind.UNREACHABLE : e.kind();
+            String title =
+                    switch (kind) {
+                        case UNREACHABLE -> "The camera cannot be reached";
+                        case AUTH -> "The camera refuses the credentials";
+                        case PROTOCOL -> "What answers is not such a camera";
+                        case UNSUPPORTED -> "The camera uses what is not supported";
+                        case BUSY -> "The camera cannot serve another client now";
+                        case CONFIG -> "The camera's configuration cannot work";
+                        default -> "The camera did not answer as expected";
+                    };
+            String name = "camera-" + kind.name().toLowerCase(Locale.ROOT);
+            return Problems.response(Problem.of(name, title, UNPROCESSABLE, e.getMessage()));
+        }
+    }
+
+    /** Fields that cannot work, each with its sentence. */
+    static final class OfConfiguration implements ExceptionMapper<InvalidCameraException> {
+        @Override
+        public Response toResponse(InvalidCameraException e) {
+            return Problems.response(Problem.validation(e.fields()));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamRole;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.RecordingSettings;
+
+/**
+ * A camera as it is given out. Where it is and how to log in is left out for callers who may watch but
+ * not see the configuration.
+ */
+@Schema(name = "Camera")
+public record CameraView(
+        UUID id,
+        long version,
+        String name,
+        String driver,
+        Optional<String> address,
+        Optional<String> subAddress,
+        Optional<String> username,
+        boolean hasPassword,
+        boolean enabled,
+        Optional<String> group,
+        Map<String, String> settings,
+        UUID serverId,
+        Recording recording,
+        Instant created,
+        Instant updated,
+        Optional<Status> status) {
+
+    /** What is recorded. */
+    @Schema(name = "Recording")
+    public record Recording(
+            @Schema(
+                            type = "string",
+                            allowableValues = {"continuous", "off"})
+                    RecordingSettings.Mode mode,
+            @Schema(allowableValues = {"main", "sub"}) List<StreamRole> streams,
+            int retentionDaysMax) {}
+
+    /** How a camera fares. */
+    @Schema(name = "CameraStatus")
+    public record Status(
+            @Schema(type = "string") CameraStatus.State state,
+            @Schema(type = "string") Optional<GapCause> cause,
+            Optional<String> detail,
+            Instant since,
+            boolean driverPresent,
+            List<Stream> streams) {
+        static Status of(CameraStatus status) {
+            return new Status(
+                    status.state(),
+                    status.cause(),
+                    sentence(status.detail()),
+                    status.since(),
+                    status.driverPresent(),
+                    status.streams().stream().map(Stream::of).toList());
+        }
+    }
+
+    /** How one stream fares. */
+    @Schema(name = "StreamStatus")
+    public record Stream(
+            @Schema(
+                            type = "string",
+                            allowableValues = {"main", "sub"})
+                    StreamRole role,
+            String name,
+            @Schema(type = "string") CameraStatus.State state,
+            @Schema(type = "string") Optional<GapCause> cause,
+            Optional<String> detail,
+            Optional<String> codecs,
+            OptionalInt width,
+            OptionalInt height,
+            OptionalDouble frameRate,
+            long bitrateBps,
+            double framesPerSecond,
+            Optional<Instant> lastFrame) {
+        static Stream of(CameraStatus.Stream stream) {
+            Optional<TrackFormat> video = stream.format().flatMap(StreamFormat::video);
+            return new Stream(
+                    stream.role(),
+                    stream.name(),
+                    stream.state(),
+                    stream.cause(),
+                    sentence(stream.detail()),
+                    stream.format().map(StreamFormat::codecs),
+                    video.map(v -> OptionalInt.of(v.width())).orElse(OptionalInt.empty()),
+                    video.map(v -> OptionalInt.of(v.height())).orElse(OptionalInt.empty()),
+                    CameraView.frameRate(video),
+                    stream.bitrateBps(),
+                    stream.framesPerSecond(),
+                    stream.lastFrame());
+        }
+    }
+
+    static OptionalDouble frameRate(Optional<TrackFormat> video) {
+        return video.filter(v -> v.frameRate() > 0)
+                .map(v -> OptionalDouble.of(v.frameRate()))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private static Optional<String> sentence(String detail) {
+        return Optional.of(detail).filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * @param configuration whether the caller may see where the camera is and how to log in
+     */
+    static CameraView of(Camera camera, Optional<CameraStatus> status, boolean configuration) {
+        RecordingSettings recording = camera.recording();
+        return new CameraView(
+                camera.id(),
+                camera.version(),
+                camera.name(),
+                camera.driver(),
+                Optional.of(camera.address().toString()).filter(a -> configuration),
+                camera.subAddress().map(Object::toString).filter(a -> configuration),
+                camera.username().filter(u -> configuration),
+                camera.hasPassword(),
+                camera.enabled(),
+                camera.group(),
+                configuration ? camera.settings() : Map.of(),
+                camera.serverId(),
+                new Recording(
+                        recording.mode(), recording.streams().stream().sorted().toList(), recording.retentionDaysMax()),
+                camera.created(),
+                camera.updated(),
+                status.map(Status::of));
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.util.List;
+import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationBase;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
+
+/** Publishes {@code /api/v1/cameras}. */
+@Component(service = Application.class)
+@JaxrsApplicationBase(CamerasResource.BASE)
+@JaxrsName("nxvms-cameras")
+public final class CamerasApplication extends RestApplication {
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AccessGuard guard;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry registry;
+
+    @Override
+    protected AccessGuard guard() {
+        return guard;
+    }
+
+    @Override
+    protected List<Object> resources() {
+        return List.of(new CamerasResource(() -> registry));
+    }
+
+    @Override
+    protected List<Object> providers() {
+        return List.of(new CameraProblems.OfDriver(), new CameraProblems.OfConfiguration());
+    }
+}

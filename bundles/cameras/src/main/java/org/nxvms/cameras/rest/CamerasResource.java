@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
+import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
+import javax.ws.rs.PATCH;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Etags;
+import org.nxvms.rest.kit.problem.Page;
+import org.nxvms.rest.kit.problem.Problem;
+
+/** {@code /api/v1/cameras}: see docs/design/rest.md. */
+@Path("/")
+@Server(url = CamerasResource.BASE)
+@Tag(name = "Cameras")
+@Produces(MediaType.APPLICATION_JSON)
+public final class CamerasResource {
+    static final String BASE = "/api/v1/cameras";
+    private static final int LIMIT_DEFAULT = 200;
+    private static final int LIMIT_MAX = 1_000;
+    private static final int FILTER_LENGTH_MAX = 200;
+
+    private final Supplier<CameraRegistry> registry;
+
+    CamerasResource(Supplier<CameraRegistry> registry) {
+        this.registry = registry;
+    }
+
+    @GET
+    @Requires({})
+    @Operation(summary = "Cameras the caller may watch, by name")
+    public Page<CameraView> list(
+            @Parameter(description = "1..1000, default 200") @QueryParam("limit") Integer limit,
+            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor,
+            @Parameter(description = "Part of name, group or address, in any case") @QueryParam("filter") String filter,
+            @Context SecurityContext context) {
+        int count = Page.limit(limit, LIMIT_DEFAULT, LIMIT_MAX);
+        Optional<String> after = Page.key(cursor);
+        String part = filter == null ? "" : filter.strip().toLowerCase(Locale.ROOT);
+        if (part.length() > FILTER_LENGTH_MAX) {
+            throw Problem.malformed("filter", "\"filter\" has more than " + FILTER_LENGTH_MAX + " characters.")
+                    .exception();
+        }
+        Caller caller = Caller.of(context);
+        CameraRegistry cameras = registry();
+        // One more than asked tells whether there is a next page.
+        List<Camera> found = cameras.list().stream()
+                .filter(camera -> after.isEmpty() || key(camera).compareTo(after.get()) > 0)
+                .filter(camera -> matches(camera, part))
+                .filter(camera -> caller.may(Permission.VIEW_LIVE, camera.id()))
+                .sorted((a, b) -> key(a).compareTo(key(b)))
+                .limit(count + 1L)
+                .toList();
+        List<Camera> page = found.subList(0, Math.min(count, found.size()));
+        return new Page<>(
+                page.stream().map(camera -> view(cameras, camera, caller)).toList(),
+                found.size() > count ? Optional.of(Page.cursor(key(page.get(count - 1)))) : Optional.empty());
+    }
+
+    @POST
+    @Requires(Permission.MANAGE_CAMERAS)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Add a camera and start it", description = "Does not wait for contact; see its status.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Added",
+            content = @Content(schema = @Schema(implementation = CameraView.class)))
+    public Response create(CameraBody body, @Context SecurityContext context) throws InvalidCameraException {
+        CameraRegistry cameras = registry();
+        Camera camera;
+        try {
+            camera = cameras.create(given(body).draft(Optional.empty()));
+        } catch (IllegalStateException e) {
+            throw Problem.conflict(e.getMessage()).exception();
+        }
+        return Response.created(URI.create(BASE + "/" + camera.id()))
+                .tag(String.valueOf(camera.version()))
+                .entity(view(cameras, camera, Caller.of(context)))
+                .build();
+    }
+
+    @POST
+    @Path("probe")
+    @Requires(Permission.MANAGE_CAMERAS)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Try a configuration without saving it",
+            description = "Opens every stream up to its first key frame. Answers within 10 s, with a report or with the"
+                    + " one thing that is wrong (camera-unreachable, camera-auth, camera-protocol, ...).")
+    public ProbeView probe(CameraBody body) throws InvalidCameraException, DriverException {
+        return ProbeView.of(registry().probe(given(body).draft(Optional.of("test"))));
+    }
+
+    @GET
+    @Path("{id}")
+    @Requires(value = Permission.VIEW_LIVE, camera = "id")
+    @Operation(summary = "One camera")
+    @ApiResponse(
+            responseCode = "200",
+            description = "With its ETag",
+            content = @Content(schema = @Schema(implementation = CameraView.class)))
+    public Response one(@PathParam("id") UUID id, @Context SecurityContext context) {
+        CameraRegistry cameras = registry();
+        return answer(cameras, find(cameras, id), Caller.of(context));
+    }
+
+    @PATCH
+    @Path("{id}")
+    @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Change a camera",
+            description = "JSON merge patch: what is given replaces, null takes away, what is left out stays. With"
+                    + " If-Match 412 when it was changed meanwhile.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = CameraBody.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "Changed, with its new ETag",
+            content = @Content(schema = @Schema(implementation = CameraView.class)))
+    public Response change(
+            @PathParam("id") UUID id,
+            @HeaderParam("If-Match") String ifMatch,
+            @Parameter(hidden = true) JsonNode patch,
+            @Context SecurityContext context)
+            throws InvalidCameraException {
+        if (!(patch instanceof ObjectNode fields)) {
+            throw Problem.malformed("The body has another shape than expected. Send one JSON object.")
+                    .exception();
+        }
+        Optional<Long> expected = Etags.ifMatch(ifMatch);
+        CameraRegistry cameras = registry();
+        Camera before = find(cameras, id);
+        if (expected.isPresent() && expected.get() != before.version()) {
+            throw Problem.preconditionFailed("The camera was changed in the meantime: it has version "
+                            + before.version() + ". Read it again and repeat the change.")
+                    .exception();
+        }
+        CameraBody merged = CameraMerge.apply(before, fields);
+        // The merge was made upon this version; a change in between must not be lost.
+        Camera camera = cameras.update(id, Optional.of(before.version()), merged.draft(Optional.empty()));
+        return answer(cameras, camera, Caller.of(context));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
+    @Operation(summary = "Remove a camera; its footage stays until retention removes it")
+    @ApiResponse(responseCode = "204", description = "Removed")
+    public Response remove(@PathParam("id") UUID id) {
+        if (!registry().delete(id)) {
+            throw missing(id);
+        }
+        return Response.noContent().build();
+    }
+
+    @GET
+    @Path("{id}/status")
+    @Requires(value = Permission.VIEW_LIVE, camera = "id")
+    @Operation(summary = "How a camera fares now")
+    public CameraView.Status status(@PathParam("id") UUID id) {
+        return registry().status(id).map(CameraView.Status::of).orElseThrow(() -> missing(id));
+    }
+
+    private CameraRegistry registry() {
+        return Absent.require(registry.get(), "The camera registry");
+    }
+
+    private static CameraBody given(CameraBody body) {
+        if (body == null) {
+            throw Problem.malformed("The body is empty. Send a JSON object.").exception();
+        }
+        return body;
+    }
+
+    private static Response answer(CameraRegistry cameras, Camera camera, Caller caller) {
+        return Response.ok(view(cameras, camera, caller))
+                .tag(String.valueOf(camera.version()))
+                .build();
+    }
+
+    private static CameraView view(CameraRegistry cameras, Camera camera, Caller caller) {
+        return CameraView.of(
+                camera, cameras.status(camera.id()), caller.may(Permission.VIEW_CONFIGURATION, camera.id()));
+    }
+
+    private static Camera find(CameraRegistry cameras, UUID id) {
+        return cameras.find(id).orElseThrow(() -> missing(id));
+    }
+
+    private static RuntimeException missing(UUID id) {
+        return Problem.notFound("There is no camera " + id + ". GET " + BASE + " lists what there is.")
+                .exception();
+    }
+
+    private static boolean matches(Camera camera, String part) {
+        return part.isEmpty()
+                || camera.name().toLowerCase(Locale.ROOT).contains(part)
+                || camera.group().orElse("").toLowerCase(Locale.ROOT).contains(part)
+                || camera.address().toString().toLowerCase(Locale.ROOT).contains(part);
+    }
+
+    /** Order by name, then id: stable while pages are read, whatever is added or removed meanwhile. */
+    private static String key(Camera camera) {
+        return camera.name().toLowerCase(Locale.ROOT) + "\n" + camera.id();
+    }
+}
