@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.ws;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +14,7 @@ import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import javax.servlet.http.HttpServletResponseWrapper;
 import org.eclipse.jetty.websocket.api.WebSocketPolicy;
 import org.eclipse.jetty.websocket.server.WebSocketServerFactory;
 import org.nxvms.media.StreamHub;
@@ -30,9 +35,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
@@ -61,6 +63,12 @@ public final class LiveServlet extends HttpServlet {
     private static final long IDLE_MS_MAX = 30_000;
 
     private static final int RETRY_AFTER_SECONDS = 5;
+
+    private static final Problem UPGRADE_REQUIRED = Problem.of(
+            "upgrade-required",
+            "WebSocket only",
+            426,
+            "Live pictures come over a WebSocket: connect with ws:// or wss://.");
 
     /** Limits on live viewing. */
     @ObjectClassDefinition(
@@ -96,22 +104,13 @@ public final class LiveServlet extends HttpServlet {
         int tickMs() default 8;
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile StreamHub hub;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile CameraRegistry cameras;
 
     private final transient LivePump pump;
@@ -200,12 +199,8 @@ public final class LiveServlet extends HttpServlet {
             WebSocketServerFactory upgrades = Absent.require(factory, "Live view");
             if (!upgrades.isUpgradeRequest(request, response)) {
                 response.setHeader("Upgrade", "websocket");
-                throw Problem.of(
-                                "upgrade-required",
-                                "WebSocket only",
-                                426,
-                                "Live pictures come over a WebSocket: connect with ws:// or wss://.")
-                        .exception();
+                ServletAccess.write(new KeptHeaders(response), UPGRADE_REQUIRED);
+                return;
             }
             upgrade(upgrades, request, response);
         } catch (ProblemException e) {
@@ -310,6 +305,18 @@ public final class LiveServlet extends HttpServlet {
 
         private static Problem noCamera() {
             return Problem.notFound("There is nothing here. Connect to /ws/v1/live/{cameraId}.");
+        }
+    }
+
+    /** An answer that keeps the headers set so far when a problem is written. */
+    private static final class KeptHeaders extends HttpServletResponseWrapper {
+        KeptHeaders(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void reset() {
+            resetBuffer();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.UUID;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import javax.servlet.http.HttpServletResponseWrapper;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -27,6 +28,11 @@ abstract class MediaServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(MediaServlet.class);
     private static final String SUFFIX = ".mp4";
+    private static final Problem METHOD_NOT_ALLOWED = Problem.of(
+            "method-not-allowed",
+            "Method not allowed",
+            HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+            "Media can be read only: use GET or HEAD.");
 
     /** {@return the archive now, null while it is absent} */
     abstract Archive archive();
@@ -46,12 +52,8 @@ abstract class MediaServlet extends HttpServlet {
         try {
             if (!isGet(request) && !isHead(request)) {
                 response.setHeader("Allow", "GET, HEAD");
-                throw Problem.of(
-                                "method-not-allowed",
-                                "Method not allowed",
-                                HttpServletResponse.SC_METHOD_NOT_ALLOWED,
-                                "Media can be read only: use GET or HEAD.")
-                        .exception();
+                ServletAccess.write(new KeptHeaders(response), METHOD_NOT_ALLOWED);
+                return;
             }
             String path = request.getPathInfo();
             answer(path == null || path.isEmpty() ? "" : path.substring(1), request, response);
@@ -121,5 +123,17 @@ abstract class MediaServlet extends HttpServlet {
     static Problem gone() {
         return Problem.notFound("There is no such segment, or retention has removed it."
                 + " GET /api/v1/archive/{cameraId}/segments lists what there is.");
+    }
+
+    /** An answer that keeps the headers set so far when a problem is written. */
+    private static final class KeptHeaders extends HttpServletResponseWrapper {
+        KeptHeaders(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void reset() {
+            resetBuffer();
+        }
     }
 }

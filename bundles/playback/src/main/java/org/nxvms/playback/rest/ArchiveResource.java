@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback.rest;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -33,9 +37,12 @@ import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
 
 /** What a player needs to know before it fetches bytes from {@code /media/v1}. */
-@Path("")
+@Path("/")
+@Server(url = ArchiveResource.BASE)
+@Tag(name = "Archive")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ArchiveResource {
+    static final String BASE = "/api/v1/archive";
     private static final int LIMIT_DEFAULT = 500;
     private static final int LIMIT_MAX = 5_000;
 
@@ -104,14 +111,17 @@ public final class ArchiveResource {
 
     @GET
     @Path("{cameraId}/segments")
+    @Operation(
+            summary = "Segments that overlap a range, by start",
+            description = "Bytes: /media/v1/segments/{id} and /media/v1/init/{initId}.")
     @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
     public Page<SegmentItem> segments(
             @PathParam("cameraId") UUID cameraId,
-            @QueryParam("from") String from,
-            @QueryParam("to") String to,
-            @QueryParam("stream") StreamRole stream,
-            @QueryParam("limit") Integer limit,
-            @QueryParam("cursor") String cursor) {
+            @Parameter(description = "RFC 3339 or milliseconds") @QueryParam("from") String from,
+            @Parameter(description = "Exclusive") @QueryParam("to") String to,
+            @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
+            @Parameter(description = "1..5000, default 500") @QueryParam("limit") Integer limit,
+            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor) {
         Times.Range range = Times.range(from, to);
         int wanted = Page.limit(limit, LIMIT_DEFAULT, LIMIT_MAX);
         Optional<Position> after = Page.key(cursor).map(Position::parse);
@@ -160,6 +170,7 @@ public final class ArchiveResource {
 
     @GET
     @Path("segments/{id}/index")
+    @Operation(summary = "Fragments of a segment with their place in the file")
     @Requires({})
     public IndexAnswer index(@PathParam("id") UUID id, @Context SecurityContext security) throws IOException {
         Archive footage = footage();
@@ -180,6 +191,7 @@ public final class ArchiveResource {
 
     @GET
     @Path("{cameraId}/range")
+    @Operation(summary = "First and last moment with footage, in milliseconds; empty when there is none")
     @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
     public RangeAnswer range(@PathParam("cameraId") UUID cameraId, @QueryParam("stream") StreamRole stream) {
         return footage()

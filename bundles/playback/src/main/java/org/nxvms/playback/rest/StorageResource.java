@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback.rest;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -17,10 +20,13 @@ import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
 
 /** Volumes and what lies on them. Reading only; volumes are configured in {@code etc/}. */
-@Path("")
+@Path("/")
+@Server(url = StorageResource.BASE)
+@Tag(name = "Storage")
 @Produces(MediaType.APPLICATION_JSON)
 @Requires(Permission.VIEW_HEALTH)
 public final class StorageResource {
+    static final String BASE = "/api/v1/storage";
     private final Supplier<Archive> archive;
 
     StorageResource(Supplier<Archive> archive) {
@@ -62,12 +68,14 @@ public final class StorageResource {
 
     @GET
     @Path("volumes")
+    @Operation(summary = "Volumes, their state and free space")
     public Page<VolumeItem> volumes() {
         return items();
     }
 
     @GET
     @Path("usage")
+    @Operation(summary = "What lies on each volume")
     public Page<VolumeItem> usage() {
         return items();
     }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback.rest;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -37,10 +44,13 @@ import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.Times;
 
 /** The timeline of several cameras in one call. */
-@Path("")
+@Path("/")
+@Server(url = TimelineResource.BASE)
+@Tag(name = "Archive")
 @Produces(MediaType.APPLICATION_JSON)
 @Requires({})
 public final class TimelineResource {
+    static final String BASE = "/api/v1/timeline";
     private static final int BUCKETS_DEFAULT = 1_000;
     /** Answers worked out at once; each may read many rows the first time. */
     private static final int ASKED_AT_ONCE_MAX = 8;
@@ -64,14 +74,22 @@ public final class TimelineResource {
     record Answer(Instant from, Instant to, long bucketMs, List<Timeline.Lane> cameras) {}
 
     @GET
+    @Operation(
+            summary = "What was recorded when, of several cameras",
+            description = "Spans closer than a bucket are merged, gaps shorter than a bucket left out. Times in"
+                    + " spans, gaps, first and last are milliseconds since 1970. Ranges in the past have an ETag.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "One lane a camera",
+            content = @Content(schema = @Schema(implementation = Answer.class)))
     public Response timeline(
-            @QueryParam("cameras") String cameras,
-            @QueryParam("from") String from,
-            @QueryParam("to") String to,
-            @QueryParam("buckets") Integer buckets,
-            @QueryParam("stream") StreamRole stream,
-            @HeaderParam("If-None-Match") String ifNoneMatch,
-            @HeaderParam("Accept-Encoding") String acceptEncoding,
+            @Parameter(description = "Ids with commas between, at most 128") @QueryParam("cameras") String cameras,
+            @Parameter(description = "RFC 3339 or milliseconds") @QueryParam("from") String from,
+            @Parameter(description = "Exclusive") @QueryParam("to") String to,
+            @Parameter(description = "1..4000, default 1000") @QueryParam("buckets") Integer buckets,
+            @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
+            @Parameter(hidden = true) @HeaderParam("If-None-Match") String ifNoneMatch,
+            @Parameter(hidden = true) @HeaderParam("Accept-Encoding") String acceptEncoding,
             @Context SecurityContext security)
             throws IOException {
         Set<UUID> ids = cameras(cameras);
