@@ -3,7 +3,9 @@ package org.nxvms.simulator;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.nxvms.simulator.rtsp.Camera;
 
 /**
@@ -41,6 +43,14 @@ public final class SimulatorMain {
         }
     }
 
+    /** FFmpeg's libraries go beside the clip, not into the home folder, unless someone chose a place. */
+    private static void unpackNativesInto(Path data) {
+        String property = "org.bytedeco.javacpp.cachedir";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, data.resolve("native").toAbsolutePath().toString());
+        }
+    }
+
     private static void progress(PrintStream out, int percent) {
         if (percent % 5 == 0) {
             out.println("making the clip: " + percent + " %");
@@ -50,7 +60,7 @@ public final class SimulatorMain {
     private static void print(PrintStream out, CameraFarm farm) {
         for (Camera camera : farm.cameras()) {
             for (Camera.Role role : Camera.Role.values()) {
-                out.println("camera " + camera.number() + " " + role.name().toLowerCase(java.util.Locale.ROOT) + " "
+                out.println("camera " + camera.number() + " " + role.name().toLowerCase(Locale.ROOT) + " "
                         + camera.uri(role) + " phaseMs=" + camera.settings().phaseMs());
             }
         }

@@ -92,7 +92,7 @@ final class SimulatorOptions {
                 .cameras(cameras)
                 .host(values.getOrDefault("host", "127.0.0.1"))
                 .port(integer("port", 18_554, 0, 65_535 - cameras + 1))
-                .data(Path.of(values.getOrDefault("data", "simulator-data")))
+                .data(data())
                 .clip(clip())
                 .faults(this::faults);
         if (values.containsKey("control")) {
@@ -109,6 +109,10 @@ final class SimulatorOptions {
         AudioCodec audio = mixed ? AudioCodec.AAC : choice("audio", AudioCodec.values(), AudioCodec.AAC);
         return builder.settings(number -> common.withPhaseMs(builder.staggeredPhaseMs(number))
                 .withAudio(mixed && number % 4 == 0 ? AudioCodec.PCMU : audio));
+    }
+
+    Path data() {
+        return Path.of(values.getOrDefault("data", "simulator-data"));
     }
 
     private List<Fault> faults(int number) {

@@ -54,7 +54,8 @@ public final class ClipStore {
         if (cached != null) {
             return cached;
         }
-        synchronized (ClipStore.class) { // a file lock does not hold between threads of one process
+        // A file lock does not hold between threads of one process.
+        synchronized (ClipStore.class) {
             try (FileChannel lockFile = FileChannel.open(
                             folder.resolve("clip.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = lockFile.lock()) {
@@ -63,20 +64,10 @@ public final class ClipStore {
                 if (cached != null) {
                     return cached;
                 }
-                useFolderForNatives();
                 Clip clip = ClipGenerator.generate(spec, progress);
                 write(file, clip);
                 return clip;
             }
-        }
-    }
-
-    /** FFmpeg's libraries are unpacked beside the clips, not into the home folder, unless someone chose a place. */
-    private void useFolderForNatives() {
-        String property = "org.bytedeco.javacpp.cachedir";
-        if (System.getProperty(property) == null) {
-            System.setProperty(
-                    property, folder.resolve("native").toAbsolutePath().toString());
         }
     }
 
@@ -103,7 +94,7 @@ public final class ClipStore {
         try {
             return read(file, spec);
         } catch (IOException | RuntimeException damaged) {
-            LOG.warn("{} is damaged ({}); the clip is made anew", file, damaged.toString());
+            LOG.info("{} is damaged ({}); the clip is made anew", file, damaged.toString());
             return null;
         }
     }

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.clip.TestClips;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.rtp.PacketTrack;
+
+/** Each fault does what its name says, and a camera without its faults is well again. */
+class FaultsTest {
+    private static final int NAL_SPS = 7;
+
+    private static CameraFarm farm;
+    private static Camera camera;
+
+    @BeforeAll
+    static void start() throws IOException {
+        farm = CameraFarm.builder()
+                .cameras(2)
+                .clip(TestClips.SPEC)
+                .data(TestClips.FOLDER)
+                .settings(number -> number == 1
+                        ? CameraSettings.DEFAULT
+                        : CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5, "admin", "secret"))
+                .start();
+        camera = farm.camera(1);
+    }
+
+    @AfterEach
+    void theCameraIsWellAgainWithoutItsFaults() throws IOException {
+        camera.clearFaults();
+        try (RtspClient client = connect()) {
+            client.play(2);
+            assertThat(client.frame(0).nalType()).isEqualTo(NAL_SPS);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        farm.close();
+    }
+
+    private static RtspClient connect() throws IOException {
+        return RtspClient.of(camera, Camera.Role.MAIN);
+    }
+
+    @Test
+    void refuseConnection() throws IOException {
+        try (RtspClient client = connect()) {
+            client.play(1);
+            camera.set(FaultKind.REFUSE_CONNECTION);
+            assertThat(client.readUntilClosed()).isTrue();
+            assertThatThrownBy(FaultsTest::connect).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void silent() throws IOException {
+        camera.set(FaultKind.SILENT);
+        try (RtspClient client = connect()) {
+            client.timeoutMs(300);
+            assertThatThrownBy(client::options).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void closeAfter() throws IOException {
+        camera.set(FaultKind.CLOSE_AFTER.fault(1));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            assertThat(client.readUntilClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void unauthorizedWhateverIsSent() throws Exception {
+        Camera locked = farm.camera(2);
+        locked.set(FaultKind.UNAUTHORIZED);
+        try (RtspClient client = RtspClient.of(locked, Camera.Role.MAIN)) {
+            RtspClient.Response refused = client.describe();
+            String login = ConversationTest.digest(refused.header("www-authenticate"), locked, "secret");
+            assertThat(client.describe(login).status()).isEqualTo(401);
+            locked.clear(FaultKind.UNAUTHORIZED);
+            assertThat(client.describe(login).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void staleNonce() throws Exception {
+        Camera locked = farm.camera(2);
+        locked.set(FaultKind.STALE_NONCE.fault(1));
+        try (RtspClient client = RtspClient.of(locked, Camera.Role.MAIN)) {
+            String login = ConversationTest.digest(client.describe().header("www-authenticate"), locked, "secret");
+            assertThat(client.describe(login).status()).isEqualTo(200);
+            RtspClient.Response stale = client.describe(login);
+            assertThat(stale.status()).isEqualTo(401);
+            assertThat(stale.header("www-authenticate")).containsIgnoringCase("stale=\"true\"");
+            String again = ConversationTest.digest(stale.header("www-authenticate"), locked, "secret");
+            assertThat(client.describe(again).status()).isEqualTo(200);
+        } finally {
+            locked.clearFaults();
+        }
+    }
+
+    @Test
+    void refusalsByStatus() throws IOException {
+        try (RtspClient client = connect()) {
+            camera.set(FaultKind.NOT_FOUND);
+            assertThat(client.describe().status()).isEqualTo(404);
+            camera.clear(FaultKind.NOT_FOUND);
+            camera.set(FaultKind.BUSY);
+            assertThat(client.setup(0).status()).isEqualTo(453);
+            camera.clear(FaultKind.BUSY);
+            camera.set(FaultKind.NO_TCP);
+            assertThat(client.setup(0).status()).isEqualTo(461);
+        }
+    }
+
+    @Test
+    void answersThatAreNoRtsp() throws IOException {
+        camera.set(FaultKind.ANSWER_HTTP);
+        try (RtspClient client = connect()) {
+            client.send("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n");
+            assertThat(client.readResponse().head()).startsWith("HTTP/1.1 400");
+        }
+        camera.clearFaults();
+        camera.set(FaultKind.ANSWER_GARBAGE.fault(500));
+        try (RtspClient client = connect()) {
+            client.send("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n");
+            assertThat(client.bytes(500)).hasSize(500);
+        }
+    }
+
+    @Test
+    void slowDrip() throws IOException {
+        camera.set(FaultKind.SLOW_DRIP.fault(200));
+        try (RtspClient client = connect()) {
+            long start = System.nanoTime();
+            int length = client.options().head().length();
+            assertThat((System.nanoTime() - start) / 1e9).isGreaterThan(length / 200.0 * 0.7);
+        }
+    }
+
+    @Test
+    void stall() throws IOException {
+        try (RtspClient client = connect()) {
+            client.play(1);
+            RtspClient.Frame last = client.frame(0);
+            camera.set(FaultKind.STALL.fault(1));
+            RtspClient.Frame next = client.frame(0);
+            while (next.timestamp() - last.timestamp() <= 3600) {
+                assertThat(next.sequence() - last.sequence() & 0xffff).isEqualTo(1);
+                last = next;
+                next = client.frame(0);
+            }
+            assertThat(next.timestamp() - last.timestamp()).isGreaterThanOrEqualTo(90_000);
+            assertThat(next.sequence() - last.sequence() & 0xffff).isEqualTo(1);
+            assertThat(next.nalType()).isEqualTo(NAL_SPS);
+            assertThat(client.options().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void dropPackets() throws IOException {
+        camera.set(FaultKind.DROP_PACKETS.fault(10));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            List<RtspClient.Frame> frames = client.frames(0, 91);
+            List<Integer> gaps = new ArrayList<>();
+            for (int i = 1; i < frames.size(); i++) {
+                if (step(frames, i) != 1) {
+                    assertThat(step(frames, i)).isEqualTo(2);
+                    gaps.add(i);
+                }
+            }
+            assertThat(gaps).containsExactly(9, 18, 27, 36, 45, 54, 63, 72, 81, 90);
+        }
+    }
+
+    @Test
+    void reorder() throws IOException {
+        camera.set(FaultKind.REORDER.fault(10));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            List<RtspClient.Frame> frames = client.frames(0, 100);
+            Set<Integer> sequences = new HashSet<>();
+            int backwards = 0;
+            for (int i = 0; i < frames.size(); i++) {
+                sequences.add(frames.get(i).sequence() - frames.get(0).sequence() & 0xffff);
+                backwards += i > 0 && step(frames, i) == 0xffff ? 1 : 0;
+            }
+            assertThat(backwards).isEqualTo(9);
+            assertThat(sequences).hasSize(100);
+        }
+    }
+
+    private static int step(List<RtspClient.Frame> frames, int i) {
+        return frames.get(i).sequence() - frames.get(i - 1).sequence() & 0xffff;
+    }
+
+    @Test
+    void garbageBetweenFrames() throws IOException {
+        camera.set(FaultKind.GARBAGE.fault(5));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            List<RtspClient.Frame> frames = new ArrayList<>();
+            assertThatThrownBy(() -> {
+                        while (frames.size() < 1000) {
+                            frames.add(client.frame());
+                        }
+                    })
+                    .hasMessage("stray byte " + (int) 'x');
+            assertThat(client.bytes(31)).hasSize(31);
+            assertThat(client.frame(200).bytes()).hasSize(32);
+        }
+    }
+
+    @Test
+    void corruptRtp() throws IOException {
+        camera.set(FaultKind.CORRUPT_RTP.fault(10));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            List<RtspClient.Frame> frames = client.frames(0, 110);
+            assertThat(frames.stream().filter(frame -> frame.bytes().length == 3))
+                    .hasSize(5);
+            assertThat(frames.stream().filter(frame -> (frame.bytes()[0] & 0xc0) == 0x40))
+                    .hasSize(5);
+        }
+    }
+
+    @Test
+    void endlessNal() throws IOException {
+        try (RtspClient client = connect()) {
+            client.play(1);
+            client.frame(0);
+            camera.set(FaultKind.ENDLESS_NAL.fault(20_000));
+            RtspClient.Frame first = client.frame(0);
+            while (!(first.isFragment() && (first.bytes()[13] & 0x9f) == 0x85 && first.bytes().length == 1214)) {
+                first = client.frame(0);
+            }
+            for (RtspClient.Frame frame : client.frames(0, 500)) {
+                assertThat(frame.isFragment()).isTrue();
+                assertThat(frame.bytes()[13]).isEqualTo((byte) 5); // neither start nor end
+                assertThat(frame.marker()).isFalse();
+                assertThat(frame.timestamp()).isEqualTo(first.timestamp());
+            }
+        }
+    }
+
+    @Test
+    void tenfoldBitRate() throws IOException {
+        PacketTrack track = camera.video(Camera.Role.MAIN);
+        camera.set(FaultKind.BITRATE.fault(10));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            List<List<RtspClient.Frame>> units = StreamingTest.videoUnits(client, 25);
+            long bytes = 0;
+            long usual = 0;
+            for (int i = 0; i < units.size(); i++) {
+                List<RtspClient.Frame> unit = units.get(i);
+                bytes += unit.stream().mapToInt(frame -> frame.bytes().length).sum();
+                usual += track.unitBytes(i);
+                assertThat(unit.stream().map(RtspClient.Frame::timestamp).distinct())
+                        .hasSize(1);
+                assertThat(unit.get(unit.size() - 1).bytes()[13] & 0x1f).isEqualTo(12);
+            }
+            assertThat(bytes / (double) usual).isBetween(9.0, 11.5);
+        }
+    }
+
+    @Test
+    void startMidGop() throws IOException {
+        camera.set(FaultKind.START_MID_GOP);
+        int starts = 0;
+        for (int attempt = 0; attempt < 10; attempt++) {
+            try (RtspClient client = connect()) {
+                client.play(1);
+                starts += client.frame(0).nalType() == NAL_SPS ? 0 : 1;
+            }
+        }
+        assertThat(starts).isPositive();
+    }
+
+    @Test
+    void timestampJump() throws IOException {
+        try (RtspClient client = connect()) {
+            client.play(1);
+            RtspClient.Frame last = client.frame(0);
+            camera.set(FaultKind.TIMESTAMP_JUMP.fault(-100));
+            RtspClient.Frame next = client.frame(0);
+            while (Math.abs(next.timestamp() - last.timestamp()) <= 3600) {
+                last = next;
+                next = client.frame(0);
+            }
+            assertThat(next.timestamp() - last.timestamp()).isBetween(-100 * 90_000, -100 * 90_000 + 3600);
+            assertThat(next.sequence() - last.sequence() & 0xffff).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void resolutionChange() throws IOException {
+        byte[] mainSet;
+        byte[] subSet;
+        try (RtspClient main = connect();
+                RtspClient sub = RtspClient.of(camera, Camera.Role.SUB)) {
+            mainSet = sequenceParameterSet(main.describe().body());
+            subSet = sequenceParameterSet(sub.describe().body());
+        }
+        assertThat(mainSet).isNotEqualTo(subSet);
+        try (RtspClient client = connect()) {
+            client.play(1);
+            assertThat(nextSequenceParameterSet(client)).isEqualTo(mainSet);
+            camera.set(FaultKind.RESOLUTION_CHANGE);
+            byte[] changed = nextSequenceParameterSet(client);
+            assertThat(changed).isEqualTo(subSet);
+            camera.clear(FaultKind.RESOLUTION_CHANGE);
+            assertThat(nextSequenceParameterSet(client)).isEqualTo(mainSet);
+        }
+    }
+
+    private static byte[] nextSequenceParameterSet(RtspClient client) throws IOException {
+        RtspClient.Frame frame = client.frame(0);
+        while (frame.nalType() != NAL_SPS) {
+            frame = client.frame(0);
+        }
+        return java.util.Arrays.copyOfRange(frame.bytes(), 12, frame.bytes().length);
+    }
+
+    private static byte[] sequenceParameterSet(String sdp) {
+        Matcher matcher = Pattern.compile("sprop-parameter-sets=([^,]+),").matcher(sdp);
+        assertThat(matcher.find()).isTrue();
+        return Base64.getDecoder().decode(matcher.group(1));
+    }
+
+    @Test
+    void oddDescriptions() throws IOException {
+        try (RtspClient client = connect()) {
+            camera.set(FaultKind.UNSUPPORTED_CODEC);
+            assertThat(client.describe().body()).doesNotContain("H264").contains("a=rtpmap:96 X-WAVELET3D/90000");
+            camera.clearFaults();
+            camera.set(FaultKind.NO_PARAMETER_SETS);
+            assertThat(client.describe().body()).contains("H264").doesNotContain("sprop");
+            camera.clearFaults();
+            camera.set(FaultKind.ABSOLUTE_CONTROL);
+            RtspClient.Response absolute = client.describe();
+            assertThat(absolute.body()).contains("a=control:" + camera.uri(Camera.Role.MAIN) + "/trackID=1");
+            assertThat(absolute.header("content-base")).isEmpty();
+        }
+    }
+
+    @Test
+    void oddHeaders() throws IOException {
+        camera.set(FaultKind.ODD_HEADERS);
+        try (RtspClient client = connect()) {
+            RtspClient.Response response = client.describe();
+            assertThat(response.head()).contains("\r\ncseq:1\r\n", "\r\nx-empty:\r\n", "\r\ncontent-length:");
+            assertThat(response.body()).doesNotContain("\r").contains("a=rtpmap:96 H264/90000\n");
+            assertThat(client.setup(0).header("transport")).startsWith("RTP/AVP/TCP; unicast; interleaved=0-1;ssrc=");
+        }
+    }
+
+    @Test
+    void sessionsWithoutTimeoutAndWithoutGetParameter() throws IOException {
+        camera.set(FaultKind.NO_SESSION_TIMEOUT);
+        camera.set(FaultKind.NO_GET_PARAMETER);
+        try (RtspClient client = connect()) {
+            assertThat(client.options().header("public")).doesNotContain("GET_PARAMETER");
+            assertThat(client.setup(0).header("session")).matches("[0-9A-F]{16}");
+            assertThat(client.inSession("GET_PARAMETER").status()).isEqualTo(501);
+        }
+    }
+
+    @Test
+    void aSickCameraDoesNotDisturbItsNeighbour() throws IOException {
+        camera.set(FaultKind.BITRATE.fault(100));
+        camera.set(FaultKind.GARBAGE.fault(1));
+        Camera neighbour = farm.camera(2);
+        try (RtspClient sick = connect()) {
+            sick.play(1); // and never reads
+            try (RtspClient well = RtspClient.of(neighbour, Camera.Role.SUB)) {
+                String login = login(well, neighbour);
+                assertThat(well.describe(login).status()).isEqualTo(200);
+            }
+            assertThat(camera.status().playing()).isEqualTo(1);
+        }
+    }
+
+    private static String login(RtspClient client, Camera of) throws IOException {
+        try {
+            // the digest covers main's address, which a server need not compare with the request's
+            return ConversationTest.digest(client.describe().header("www-authenticate"), of, "secret");
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IOException(e);
+        }
+    }
+}
