@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** How chunks are cut and made durable; {@code etc/org.nxvms.archive.cfg}. */
+@ObjectClassDefinition(name = "NXvms archive", description = "Chunk files: length, durability, retention rhythm")
+@interface ArchiveLimits {
+    @AttributeDefinition(
+            name = "Chunk length in seconds",
+            description = "A new file begins at the first key frame after this; applies to new runs",
+            min = "10",
+            max = "3600")
+    int chunkSeconds() default 300;
+
+    @AttributeDefinition(
+            name = "Chunk size in MiB",
+            description = "A new file begins at the first key frame after this; applies to new runs",
+            min = "1",
+            max = "1900")
+    int chunkMebibytes() default 256;
+
+    @AttributeDefinition(
+            name = "Flush interval in seconds",
+            description = "Footage older than this survives a power cut (fdatasync per chunk)",
+            min = "1",
+            max = "60")
+    int flushSeconds() default 5;
+
+    @AttributeDefinition(
+            name = "Retention interval in seconds",
+            description = "How often expired footage and full volumes are looked for",
+            min = "1",
+            max = "3600")
+    int retentionSeconds() default 10;
+}

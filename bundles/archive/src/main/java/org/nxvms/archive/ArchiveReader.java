@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.kit.fmp4.InitSegment;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.VolumeUsage;
+import org.nxvms.storage.spi.VolumeReadable;
+import org.nxvms.storage.spi.VolumeSpace;
+
+/**
+ * Finds footage: in the index what is sealed, in memory what is open or waits for its row. A chunk moves from open to
+ * waiting to row; asking in that order never misses one.
+ */
+final class ArchiveReader implements Archive {
+    private static final int LIMIT_MAX = 10_000;
+
+    private final Supplier<Collection<FootageVolume>> volumes;
+    private final IndexWriter rows;
+    private final GapLedger ledger;
+    private final OpenReaders readers;
+
+    ArchiveReader(
+            Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, GapLedger ledger, OpenReaders readers) {
+        this.volumes = volumes;
+        this.rows = rows;
+        this.ledger = ledger;
+        this.readers = readers;
+    }
+
+    private ChunkIndex index() {
+        return rows.index()
+                .orElseThrow(() -> new StoreException("the database is not there; try again in a moment", null));
+    }
+
+    private Stream<OpenChunk> live() {
+        return volumes.get().stream().flatMap(volume -> volume.live().stream()).filter(chunk -> !chunk.isEmpty());
+    }
+
+    private static int checked(int limit) {
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw new IllegalArgumentException("limit must be 1.." + LIMIT_MAX + ", not " + limit);
+        }
+        return limit;
+    }
+
+    private static boolean overlaps(Segment segment, StreamId stream, long fromUs, long toUs) {
+        return segment.stream().equals(stream) && segment.startUs() < toUs && segment.endUs() > fromUs;
+    }
+
+    @Override
+    public List<Segment> segments(StreamId stream, long fromUs, long toUs, int limit) {
+        Map<UUID, Segment> found = new LinkedHashMap<>();
+        live().filter(chunk -> chunk.run().stream().equals(stream))
+                .map(OpenChunk::segment)
+                .filter(segment -> overlaps(segment, stream, fromUs, toUs))
+                .forEach(segment -> found.put(segment.id(), segment));
+        rows.waitingSegments().stream()
+                .filter(segment -> overlaps(segment, stream, fromUs, toUs))
+                .forEach(segment -> found.put(segment.id(), segment));
+        index().find(stream, fromUs, toUs, checked(limit)).forEach(segment -> found.put(segment.id(), segment));
+        return found.values().stream()
+                .sorted(Comparator.comparingLong(Segment::startUs).thenComparingLong(Segment::endUs))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<Segment> segment(UUID id) {
+        Optional<Segment> open = live(id).map(OpenChunk::segment);
+        Optional<Segment> waiting = rows.waitingSegments().stream()
+                .filter(segment -> segment.id().equals(id))
+                .findFirst();
+        if (waiting.isPresent()) {
+            return waiting;
+        }
+        return open.isPresent() ? open : index().get(id);
+    }
+
+    private Optional<OpenChunk> live(UUID id) {
+        return volumes.get().stream()
+                .flatMap(volume -> volume.live(id).stream())
+                .findFirst();
+    }
+
+    @Override
+    public List<FragmentEntry> index(UUID segmentId) throws IOException {
+        Optional<OpenChunk> open = live(segmentId);
+        if (open.isPresent()) {
+            return open.get().index();
+        }
+        Segment segment = existing(segmentId);
+        try (VolumeReadable file = read(segment)) {
+            return ChunkReader.index(file, segment.path());
+        }
+    }
+
+    private Segment existing(UUID segmentId) throws NoSuchFileException {
+        return segment(segmentId).orElseThrow(() -> new NoSuchFileException("segment " + segmentId + " is gone"));
+    }
+
+    private VolumeReadable read(Segment segment) throws IOException {
+        FootageVolume volume = volumes.get().stream()
+                .filter(one -> one.volume().id().equals(segment.volumeId()))
+                .findFirst()
+                .orElseThrow(() -> new IOException("the volume of " + segment.path() + " (" + segment.volumeId()
+                        + ") is not configured or not there; mount it"));
+        return volume.volume().read(segment.path());
+    }
+
+    @Override
+    public Optional<byte[]> init(String initId) throws IOException {
+        Optional<byte[]> open = live().filter(chunk -> chunk.run().initId().equals(initId))
+                .findFirst()
+                .map(chunk -> InitSegment.build(chunk.run().format()));
+        if (open.isPresent()) {
+            return open;
+        }
+        Optional<Segment> segment = rows.waitingSegments().stream()
+                .filter(waiting -> waiting.initId().equals(initId))
+                .findFirst();
+        if (segment.isEmpty()) {
+            segment = index().anyWithInit(initId);
+        }
+        if (segment.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] init = new byte[segment.get().initBytes()];
+        ByteBuffer target = ByteBuffer.wrap(init);
+        try (VolumeReadable file = read(segment.get())) {
+            while (target.hasRemaining()) {
+                if (file.read(target, target.position()) < 0) {
+                    throw new IOException(segment.get().path() + " is shorter than its init segment");
+                }
+            }
+        }
+        return Optional.of(init);
+    }
+
+    @Override
+    public SegmentBytes open(UUID segmentId) throws IOException {
+        Optional<OpenChunk> open = live(segmentId);
+        if (open.isPresent()) {
+            OpenChunk chunk = open.get();
+            Segment segment = chunk.segment();
+            return readers.open(segment, read(segment), chunk::wholeBytes);
+        }
+        Segment segment = existing(segmentId);
+        long size = segment.sizeBytes();
+        return readers.open(segment, read(segment), () -> size);
+    }
+
+    @Override
+    public List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit) {
+        Map<UUID, Gap> found = new LinkedHashMap<>();
+        index().findGaps(stream, fromUs, toUs, checked(limit)).forEach(gap -> found.put(gap.id(), gap));
+        rows.waitingGaps().stream().filter(gap -> gap.stream().equals(stream)).forEach(gap -> found.put(gap.id(), gap));
+        ledger.open(stream).forEach(gap -> found.put(gap.id(), gap));
+        Set<UUID> dropped = rows.droppedGaps();
+        return found.values().stream()
+                .filter(gap -> !dropped.contains(gap.id()))
+                .filter(gap -> gap.fromUs() < toUs && gap.toUs().orElse(Long.MAX_VALUE) > fromUs)
+                .sorted(Comparator.comparingLong(Gap::fromUs))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<StreamId> streams(UUID cameraId) {
+        Set<StreamId> streams = new LinkedHashSet<>();
+        live().map(chunk -> chunk.run().stream())
+                .filter(stream -> stream.cameraId().equals(cameraId))
+                .forEach(streams::add);
+        rows.waitingSegments().stream()
+                .map(Segment::stream)
+                .filter(stream -> stream.cameraId().equals(cameraId))
+                .forEach(streams::add);
+        streams.addAll(index().streams(Optional.of(cameraId)));
+        return streams.stream().sorted(Comparator.comparing(StreamId::role)).toList();
+    }
+
+    @Override
+    public Optional<TimeRange> range(StreamId stream) {
+        List<TimeRange> ranges = new ArrayList<>();
+        live().filter(chunk -> chunk.run().stream().equals(stream))
+                .map(OpenChunk::segment)
+                .forEach(segment -> ranges.add(new TimeRange(segment.startUs(), segment.endUs())));
+        rows.waitingSegments().stream()
+                .filter(segment -> segment.stream().equals(stream))
+                .forEach(segment -> ranges.add(new TimeRange(segment.startUs(), segment.endUs())));
+        index().range(stream).ifPresent(ranges::add);
+        return ranges.stream()
+                .reduce((a, b) -> new TimeRange(Math.min(a.fromUs(), b.fromUs()), Math.max(a.toUs(), b.toUs())));
+    }
+
+    @Override
+    public List<VolumeUsage> volumes() {
+        return volumes.get().stream()
+                .sorted(Comparator.comparing(volume -> volume.volume().name()))
+                .map(this::usage)
+                .toList();
+    }
+
+    private VolumeUsage usage(FootageVolume volume) {
+        Optional<VolumeSpace> space = volume.space();
+        Optional<ChunkIndex.Usage> usage = rows.index().flatMap(index -> {
+            try {
+                return Optional.of(index.usage(volume.volume().id()));
+            } catch (StoreException unknown) {
+                return Optional.empty();
+            }
+        });
+        return new VolumeUsage(
+                volume.volume().id(),
+                volume.volume().name(),
+                volume.kind(),
+                volume.volume().location(),
+                volume.volume().status().name().toLowerCase(Locale.ROOT),
+                volume.volume().statusDetail(),
+                space.map(VolumeSpace::totalBytes).orElse(-1L),
+                space.map(VolumeSpace::usableBytes).orElse(-1L),
+                space.map(VolumeSpace::reserveBytes).orElse(-1L),
+                usage.map(ChunkIndex.Usage::bytes).orElse(-1L),
+                usage.map(ChunkIndex.Usage::segments).orElse(-1L));
+    }
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ArchiveMaintenance;
+import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.VolumeUsage;
+import org.nxvms.storage.spi.Volume;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The archive: joins volumes, index, ledger, repair and retention, and opens runs. Volumes and index may come and go;
+ * the disk is the truth, the index is the convenience (storage.md).
+ */
+@Component(
+        service = {Archive.class, FootageSink.class, ArchiveMaintenance.class, ChunkArchive.class},
+        configurationPid = "org.nxvms.archive")
+@Designate(ocd = ArchiveLimits.class)
+public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintenance, AutoCloseable {
+    private static final long DRAIN_MS_MAX = 5_000;
+    /** Gap changes that wait for a volume to be journalled; the oldest go first when there is none for days. */
+    private static final int JOURNAL_WAITING_MAX = 20_000;
+
+    private static final int JOURNAL_BATCH_MAX = 500;
+
+    private final UUID serverId;
+    private final int flushSeconds;
+    private final ChunkRun.Cut cut;
+    private final LongSupplier nowUs;
+    private final Map<String, FootageVolume> volumes = new ConcurrentHashMap<>();
+    private final GapLedger ledger = new GapLedger(new Records());
+    private final IndexWriter rows = new IndexWriter(this::connected, this::written);
+    private final OpenReaders readers = new OpenReaders();
+    private final ArchiveReader reader = new ArchiveReader(volumes::values, rows, ledger, readers);
+    private final Maintenance maintenance = new Maintenance(volumes::values, rows);
+    private final Retention retention;
+    private final Queue<GapJournal.Entry> toJournal = new ArrayDeque<>();
+    private volatile boolean closed;
+    private boolean restored;
+
+    @Activate
+    public ChunkArchive(@Reference ServerIdentity server, ArchiveLimits limits) {
+        this(
+                server.serverId(),
+                new Settings(
+                        limits.chunkSeconds(),
+                        (long) limits.chunkMebibytes() << 20,
+                        limits.flushSeconds(),
+                        limits.retentionSeconds()),
+                () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    }
+
+    /** See {@link ArchiveLimits}. */
+    public record Settings(int chunkSeconds, long chunkBytes, int flushSeconds, int retentionSeconds) {
+        public Settings {
+            if (chunkSeconds < 1 || chunkBytes < 1 << 16 || flushSeconds < 1 || retentionSeconds < 1) {
+                throw new IllegalArgumentException("chunkSeconds, flushSeconds, retentionSeconds must be at least 1,"
+                        + " chunkMebibytes too; they are " + chunkSeconds + ", " + flushSeconds + ", "
+                        + retentionSeconds + ", and " + chunkBytes + " bytes");
+            }
+        }
+    }
+
+    public ChunkArchive(UUID serverId, Settings settings, LongSupplier nowUs) {
+        this.serverId = serverId;
+        this.flushSeconds = settings.flushSeconds();
+        this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
+        this.nowUs = nowUs;
+        this.retention = new Retention(ledger, readers, nowUs, settings.retentionSeconds());
+        rows.start();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addVolume(Volume volume, Map<String, Object> properties) {
+        String kind = String.valueOf(properties.getOrDefault(Volume.PROPERTY_KIND, "unknown"));
+        FootageVolume footage = new FootageVolume(volume, kind, flushSeconds, new VolumeListener());
+        FootageVolume before = volumes.put(volume.name(), footage);
+        footage.start();
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    public void removeVolume(Volume volume) {
+        FootageVolume footage = volumes.get(volume.name());
+        if (footage != null && footage.volume() == volume && volumes.remove(volume.name(), footage)) {
+            footage.close();
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void setIndex(ChunkIndex index) {
+        rows.index(Optional.of(index));
+    }
+
+    public void unsetIndex(ChunkIndex index) {
+        if (rows.index().filter(now -> now == index).isPresent()) {
+            rows.index(Optional.empty());
+        }
+    }
+
+    /** Seals what is open and says from when on the server is down. Recorders have ended their runs before. */
+    @Deactivate
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        ledger.shutdown(nowUs.getAsLong());
+        volumes.values().forEach(FootageVolume::close);
+        journalAnywhere();
+        rows.drain(DRAIN_MS_MAX);
+        rows.close();
+        volumes.values().forEach(FootageVolume::finish);
+    }
+
+    private void journalAnywhere() {
+        for (FootageVolume volume : volumes.values()) {
+            try {
+                if (volume.volume().status() == Volume.Status.READY) {
+                    journal(volume);
+                }
+            } catch (IOException tryTheNext) {
+                volume.failed(tryTheNext);
+            }
+        }
+    }
+
+    // ---- FootageSink
+
+    @Override
+    public Run openRun(StreamId stream, StreamFormat format, long startUs, ClockSource clock, int retentionDaysMax)
+            throws RefusedException {
+        if (closed) {
+            throw new RefusedException(GapCause.SERVER_DOWN, "the archive stops");
+        }
+        RunFacts run = runFacts(stream, format, clock, retentionDaysMax);
+        List<RefusedException> refusals = new ArrayList<>();
+        for (FootageVolume volume : byFreeSpace()) {
+            Optional<RefusedException> refusal = volume.refusal();
+            if (refusal.isPresent()) {
+                refusals.add(refusal.get());
+                continue;
+            }
+            try {
+                OpenChunk first = volume.create(run, 0, startUs, new byte[HashChain.HASH_BYTES]);
+                ledger.runStarts(stream, startUs);
+                return new ChunkRun(volume, run, ledger, first, startUs, cut);
+            } catch (IOException failed) {
+                refusals.add(volume.refusal()
+                        .orElseGet(() -> new RefusedException(GapCause.VOLUME_ABSENT, failed.getMessage())));
+            }
+        }
+        throw summary(refusals);
+    }
+
+    private RunFacts runFacts(StreamId stream, StreamFormat format, ClockSource clock, int retentionDaysMax)
+            throws RefusedException {
+        try {
+            return RunFacts.of(stream, serverId, UUID.randomUUID(), clock, format, retentionDaysMax);
+        } catch (IllegalArgumentException cannotStore) {
+            throw new RefusedException(GapCause.UNSUPPORTED, cannotStore.getMessage());
+        }
+    }
+
+    private List<FootageVolume> byFreeSpace() {
+        return volumes.values().stream()
+                .sorted(Comparator.comparingLong((FootageVolume volume) -> volume.space()
+                                .map(space -> space.usableBytes() - space.reserveBytes())
+                                .orElse(Long.MIN_VALUE))
+                        .reversed())
+                .toList();
+    }
+
+    private static RefusedException summary(List<RefusedException> refusals) {
+        if (refusals.isEmpty()) {
+            return new RefusedException(
+                    GapCause.VOLUME_ABSENT, "no volume is configured; add etc/org.nxvms.storage.file~NAME.cfg");
+        }
+        GapCause cause = refusals.stream()
+                .map(RefusedException::gapCause)
+                .filter(one -> one == GapCause.DISK_FULL)
+                .findFirst()
+                .orElse(refusals.get(0).gapCause());
+        return new RefusedException(
+                cause,
+                String.join("; ", refusals.stream().map(Exception::getMessage).toList()));
+    }
+
+    @Override
+    public void gap(StreamId stream, long fromUs, GapCause cause, String detail) {
+        ledger.gap(stream, fromUs, cause, detail);
+    }
+
+    // ---- what volumes and index tell
+
+    private final class VolumeListener implements FootageVolume.Listener {
+        @Override
+        public void sealed(StoredSegment row) {
+            rows.add(row);
+        }
+
+        @Override
+        public void repaired(StreamId stream, long endUs) {
+            ledger.previousEnd(stream, endUs);
+        }
+
+        @Override
+        public void turn(FootageVolume volume) throws IOException {
+            Volume.Status status = volume.volume().status();
+            if (status == Volume.Status.READY) {
+                journal(volume);
+            }
+            Optional<ChunkIndex> index = rows.index();
+            if (index.isPresent() && (status == Volume.Status.READY || status == Volume.Status.READ_ONLY)) {
+                retention.turn(volume, index.get());
+            }
+        }
+    }
+
+    /** Writes waiting gap changes to the volume that has its turn; any will do, since a rebuild reads all. */
+    private void journal(FootageVolume volume) throws IOException {
+        synchronized (toJournal) {
+            if (toJournal.isEmpty()) {
+                return;
+            }
+            List<GapJournal.Entry> batch =
+                    toJournal.stream().limit(JOURNAL_BATCH_MAX).toList();
+            GapJournal.append(volume.volume(), batch, Instant.EPOCH.plus(nowUs.getAsLong(), ChronoUnit.MICROS));
+            batch.forEach(done -> toJournal.remove());
+        }
+    }
+
+    private final class Records implements GapLedger.Sink {
+        @Override
+        public void save(Gap gap) {
+            rows.save(gap);
+            journalLater(gap, true);
+        }
+
+        @Override
+        public void drop(Gap gap) {
+            rows.drop(gap.id());
+            journalLater(gap, false);
+        }
+
+        private void journalLater(Gap gap, boolean kept) {
+            Instant now = Instant.EPOCH.plus(nowUs.getAsLong(), ChronoUnit.MICROS);
+            synchronized (toJournal) {
+                if (toJournal.size() == JOURNAL_WAITING_MAX) {
+                    toJournal.remove();
+                }
+                toJournal.add(new GapJournal.Entry(now, gap, kept));
+            }
+        }
+    }
+
+    /** The index came: learns once what earlier processes left, before any row of this one is written. */
+    private void connected(ChunkIndex index) {
+        if (restored) {
+            return;
+        }
+        for (Gap gap : index.openGaps()) {
+            List<Segment> after = index.find(gap.stream(), gap.fromUs(), Long.MAX_VALUE, 2);
+            Optional<Segment> footage =
+                    after.stream().filter(s -> s.startUs() >= gap.fromUs()).findFirst();
+            if (footage.isPresent()) {
+                // The end was lost with the database; the footage says where it was.
+                rows.save(new Gap(
+                        gap.id(),
+                        gap.stream(),
+                        gap.fromUs(),
+                        java.util.OptionalLong.of(footage.get().startUs()),
+                        gap.cause(),
+                        gap.detail()));
+            } else {
+                ledger.restore(gap);
+            }
+        }
+        for (StreamId stream : index.streams(Optional.empty())) {
+            index.last(stream).ifPresent(last -> ledger.previousEnd(stream, last.endUs()));
+        }
+        restored = true;
+    }
+
+    private void written(List<Segment> segments) {
+        for (Segment segment : segments) {
+            volumes.values().stream()
+                    .filter(volume -> volume.volume().id().equals(segment.volumeId()))
+                    .forEach(volume -> volume.indexed(segment));
+        }
+    }
+
+    // ---- health
+
+    Collection<FootageVolume> footageVolumes() {
+        return volumes.values();
+    }
+
+    IndexWriter rows() {
+        return rows;
+    }
+
+    // ---- Archive and ArchiveMaintenance
+
+    @Override
+    public List<Segment> segments(StreamId stream, long fromUs, long toUs, int limit) {
+        return reader.segments(stream, fromUs, toUs, limit);
+    }
+
+    @Override
+    public Optional<Segment> segment(UUID id) {
+        return reader.segment(id);
+    }
+
+    @Override
+    public List<FragmentEntry> index(UUID segmentId) throws IOException {
+        return reader.index(segmentId);
+    }
+
+    @Override
+    public Optional<byte[]> init(String initId) throws IOException {
+        return reader.init(initId);
+    }
+
+    @Override
+    public SegmentBytes open(UUID segmentId) throws IOException {
+        return reader.open(segmentId);
+    }
+
+    @Override
+    public List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit) {
+        return reader.gaps(stream, fromUs, toUs, limit);
+    }
+
+    @Override
+    public List<StreamId> streams(UUID cameraId) {
+        return reader.streams(cameraId);
+    }
+
+    @Override
+    public Optional<TimeRange> range(StreamId stream) {
+        return reader.range(stream);
+    }
+
+    @Override
+    public List<VolumeUsage> volumes() {
+        return reader.volumes();
+    }
+
+    @Override
+    public Report check(boolean verifyHashes, Consumer<Progress> progress) {
+        return maintenance.check(verifyHashes, progress);
+    }
+
+    @Override
+    public Report rebuild(Consumer<Progress> progress) {
+        return maintenance.rebuild(progress);
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The archive's own two {@code uuid} boxes (ISO/IEC 14496-12 11.1); players skip them. {@link Head} stands behind the
+ * init segment, {@link Seal} between the last fragment and the fragment index. Together with those, a chunk tells
+ * everything its row says.
+ */
+final class ChunkBoxes {
+    private static final int UUID_BOX = 'u' << 24 | 'u' << 16 | 'i' << 8 | 'd';
+    private static final UUID HEAD = UUID.fromString("6e78766d-7368-6561-8001-5b0a7c91d3e6");
+    private static final UUID SEAL = UUID.fromString("6e78766d-7373-6561-8001-a3f05d2c7b48");
+    private static final int VERSION = 1;
+    private static final int START_BYTES = 8 + 16 + 4;
+    private static final int FRAGMENTS_MAX = 1 << 20;
+
+    private ChunkBoxes() {}
+
+    /**
+     * What is known when a chunk begins.
+     *
+     * @param retentionDaysMax how long it is kept at most
+     * @param previousRoot root of the chunk before it in the run, zeros for the first
+     */
+    record Head(int retentionDaysMax, byte[] previousRoot) {
+        static final int BYTES = START_BYTES + 4 + HashChain.HASH_BYTES;
+
+        void write(ByteBuffer out) {
+            begin(out, BYTES, HEAD);
+            out.putInt(retentionDaysMax).put(previousRoot);
+        }
+
+        /** Reads the box that fills the buffer; empty when it is another one. */
+        static Optional<Head> read(ByteBuffer in) {
+            if (in.remaining() < BYTES || !is(in, HEAD)) {
+                return Optional.empty();
+            }
+            in.position(in.position() + START_BYTES);
+            int days = in.getInt();
+            byte[] root = new byte[HashChain.HASH_BYTES];
+            in.get(root);
+            return Optional.of(new Head(days, root));
+        }
+    }
+
+    /**
+     * What is known when a chunk ends.
+     *
+     * @param root root of its chain
+     * @param accessUnits video access units in each fragment
+     */
+    record Seal(byte[] root, int[] accessUnits) {
+        static int bytes(int fragments) {
+            return START_BYTES + HashChain.HASH_BYTES + 4 + 4 * fragments;
+        }
+
+        void write(ByteBuffer out) {
+            begin(out, bytes(accessUnits.length), SEAL);
+            out.put(root).putInt(accessUnits.length);
+            for (int count : accessUnits) {
+                out.putInt(count);
+            }
+        }
+
+        static Optional<Seal> read(ByteBuffer in) {
+            if (in.remaining() < bytes(0) || !is(in, SEAL)) {
+                return Optional.empty();
+            }
+            in.position(in.position() + START_BYTES);
+            byte[] root = new byte[HashChain.HASH_BYTES];
+            in.get(root);
+            int fragments = in.getInt();
+            if (fragments < 0 || fragments > FRAGMENTS_MAX || in.remaining() < 4 * fragments) {
+                return Optional.empty();
+            }
+            int[] accessUnits = new int[fragments];
+            for (int i = 0; i < fragments; i++) {
+                accessUnits[i] = in.getInt();
+            }
+            return Optional.of(new Seal(root, accessUnits));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Seal that
+                    && Arrays.equals(root, that.root)
+                    && Arrays.equals(accessUnits, that.accessUnits);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(root);
+        }
+    }
+
+    private static void begin(ByteBuffer out, int bytes, UUID type) {
+        out.putInt(bytes).putInt(UUID_BOX);
+        out.putLong(type.getMostSignificantBits()).putLong(type.getLeastSignificantBits());
+        out.putInt(VERSION << 24);
+    }
+
+    private static boolean is(ByteBuffer in, UUID type) {
+        int at = in.position();
+        return in.getInt(at + 4) == UUID_BOX
+                && in.getLong(at + 8) == type.getMostSignificantBits()
+                && in.getLong(at + 16) == type.getLeastSignificantBits()
+                && in.get(at + 24) == VERSION;
+    }
+}

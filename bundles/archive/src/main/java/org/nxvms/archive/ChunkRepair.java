@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.nxvms.media.Codec;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.ChunkScan;
+import org.nxvms.media.kit.fmp4.Mp4Exception;
+import org.nxvms.media.kit.fmp4.SampleTable;
+import org.nxvms.storage.spi.Volume;
+import org.nxvms.storage.spi.VolumeFile;
+
+/**
+ * Makes a chunk whole again that a crash or power cut left open: everything up to its last whole fragment is kept, the
+ * rest is cut off (storage.md invariant 3). Reads headers, and the payload of the last fragments only: a power cut may
+ * leave a tail of the right length whose bytes never reached the disk.
+ */
+final class ChunkRepair {
+    /** More than the flusher leaves unsynced: twice its longest interval of 10 s, at one fragment a second. */
+    private static final int DOUBTED_FRAGMENTS_MAX = 20;
+
+    private static final int SAMPLES_CHECK_BYTES_MAX = 64 << 20;
+
+    private ChunkRepair() {}
+
+    /**
+     * Opens the chunk for sealing.
+     *
+     * @return empty when it has no whole fragment, so nothing to keep
+     * @throws IOException when the file cannot be read or is no chunk of ours; it is left as it is
+     */
+    static Optional<OpenChunk> open(Volume volume, String path) throws IOException {
+        FragmentTable table = new FragmentTable();
+        ChunkReader.Head head;
+        long whole;
+        try (ReadableChannel file = new ReadableChannel(volume.read(path))) {
+            head = ChunkReader.head(file, path);
+            ChunkScan scan = ChunkScan.of(file);
+            List<ChunkScan.Fragment> fragments = sound(file, scan);
+            if (fragments.isEmpty()) {
+                return Optional.empty();
+            }
+            fill(table, fragments, head);
+            ChunkScan.Fragment last = fragments.get(fragments.size() - 1);
+            whole = last.offset() + last.bytes();
+        } catch (Mp4Exception damaged) {
+            throw new IOException(path + " cannot be repaired: " + damaged.getMessage());
+        }
+        VolumeFile file = volume.append(path);
+        try {
+            if (file.position() != whole) {
+                file.truncate(whole);
+            }
+            return Optional.of(new OpenChunk(volume, head.run(), head.name(), file, head.previousRoot(), table, whole));
+        } catch (IOException | RuntimeException failed) {
+            file.close();
+            throw failed;
+        }
+    }
+
+    /** {@return whether the file holds no fragment at all: it broke off in its head} */
+    static boolean isHeadOnly(Volume volume, String path) throws IOException {
+        try (ReadableChannel file = new ReadableChannel(volume.read(path))) {
+            if (file.size() == 0) {
+                return true;
+            }
+            return ChunkScan.of(file).fragments().isEmpty();
+        } catch (Mp4Exception noInit) {
+            // A damaged head before footage must not be thrown away; a short one has no footage behind it.
+            try (var file = volume.read(path)) {
+                return file.size() < 4096;
+            }
+        }
+    }
+
+    private static List<ChunkScan.Fragment> sound(ReadableChannel file, ChunkScan scan) throws IOException {
+        List<ChunkScan.Fragment> all = scan.fragments();
+        Codec codec = scan.init().format().tracks().get(0).codec();
+        if (codec != Codec.H264 && codec != Codec.HEVC) {
+            return all;
+        }
+        for (int i = Math.max(0, all.size() - DOUBTED_FRAGMENTS_MAX); i < all.size(); i++) {
+            if (!isSound(file, all.get(i))) {
+                return all.subList(0, i);
+            }
+        }
+        return all;
+    }
+
+    /** Whether each video sample is a row of length-prefixed NAL units that fill it exactly (ISO/IEC 14496-15 5.3). */
+    private static boolean isSound(ReadableChannel file, ChunkScan.Fragment fragment) throws IOException {
+        Optional<SampleTable> video = fragment.header().track(0);
+        if (video.isEmpty()) {
+            return true;
+        }
+        ByteBuffer length = ByteBuffer.allocate(4);
+        SampleTable samples = video.get();
+        long checked = 0;
+        for (int i = 0; i < samples.count() && checked < SAMPLES_CHECK_BYTES_MAX; i++) {
+            long at = fragment.moofOffset() + samples.offset()[i];
+            long end = at + samples.size()[i];
+            checked += samples.size()[i];
+            while (at < end) {
+                length.clear();
+                ChunkReader.fill(file, length, at);
+                // Bytes that never reached the disk read as zeros, and no NAL unit is empty.
+                long nal = length.remaining() < 4 ? 0 : Integer.toUnsignedLong(length.getInt(0));
+                if (nal == 0 || nal > end - at - 4) {
+                    return false;
+                }
+                at += 4 + nal;
+            }
+        }
+        return true;
+    }
+
+    private static void fill(FragmentTable table, List<ChunkScan.Fragment> fragments, ChunkReader.Head head) {
+        List<TrackFormat> tracks = head.run().format().tracks();
+        long startUs = head.startUs();
+        for (int i = 0; i < fragments.size(); i++) {
+            ChunkScan.Fragment fragment = fragments.get(i);
+            startUs = fragment.wallUs() != 0 ? fragment.wallUs() : startUs;
+            SampleTable first = fragment.header()
+                    .track(0)
+                    .orElseGet(() -> fragment.header().tracks().get(0));
+            long next = i + 1 < fragments.size() ? fragments.get(i + 1).wallUs() : 0;
+            long durationUs = next > startUs ? next - startUs : ticksUs(first, tracks);
+            int videoUnits = fragment.header().track(0).map(SampleTable::count).orElse(0);
+            table.place(
+                    fragment.offset(),
+                    (int) fragment.bytes(),
+                    (int) (fragment.moofOffset() - fragment.offset()),
+                    fragment.header().track(0).map(t -> t.presentationTime()[0]).orElse(0L));
+            table.commit(startUs, durationUs, fragment.startsWithKey(), videoUnits);
+            startUs += durationUs;
+        }
+    }
+
+    private static long ticksUs(SampleTable samples, List<TrackFormat> tracks) {
+        long ticks = samples.count() == 0 ? 0 : samples.endDecodeTime() - samples.decodeTime()[0];
+        int clockRate =
+                tracks.get(Math.min(tracks.size(), samples.trackId()) - 1).clockRate();
+        return Math.round(ticks * 1e6 / clockRate);
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+import org.nxvms.platform.api.archive.FootageSink;
+
+/** A run as a row of chunks on one volume. One thread at a time. */
+final class ChunkRun implements FootageSink.Run {
+    private final FootageVolume volume;
+    private final RunFacts run;
+    private final GapLedger ledger;
+    private final long chunkUsMax;
+    private final long chunkBytesMax;
+    private final OpenChunk.Fragment fragment = new OpenChunk.Fragment();
+    private OpenChunk chunk;
+    private long chunkStartUs;
+    private boolean ended;
+
+    ChunkRun(FootageVolume volume, RunFacts run, GapLedger ledger, OpenChunk first, long startUs, Cut cut) {
+        this.volume = volume;
+        this.run = run;
+        this.ledger = ledger;
+        this.chunk = first;
+        this.chunkStartUs = startUs;
+        this.chunkUsMax = cut.chunkUsMax();
+        this.chunkBytesMax = cut.chunkBytesMax();
+    }
+
+    /** When a chunk is long or large enough. */
+    record Cut(long chunkUsMax, long chunkBytesMax) {}
+
+    @Override
+    public boolean append(
+            ByteBuffer[] parts,
+            int count,
+            long startUs,
+            long durationUs,
+            boolean key,
+            int accessUnits,
+            BooleanSupplier stillIntact)
+            throws IOException {
+        if (ended) {
+            throw new IOException("the run has ended");
+        }
+        var refusal = volume.refusal();
+        if (refusal.isPresent()) {
+            seal();
+            throw new IOException(refusal.get().getMessage(), refusal.get());
+        }
+        try {
+            if (key && isEnough(startUs)) {
+                next(startUs);
+            }
+            fragment.startUs = startUs;
+            fragment.durationUs = durationUs;
+            fragment.key = key;
+            fragment.accessUnits = accessUnits;
+            boolean appended = chunk.append(parts, count, fragment, stillIntact);
+            if (appended) {
+                ledger.footageTo(run.stream(), startUs + durationUs);
+            }
+            return appended;
+        } catch (IOException failed) {
+            volume.failed(failed);
+            seal();
+            throw failed;
+        }
+    }
+
+    private boolean isEnough(long startUs) {
+        return !chunk.isEmpty() && (startUs - chunkStartUs >= chunkUsMax || chunk.wholeBytes() >= chunkBytesMax);
+    }
+
+    private void next(long startUs) throws IOException {
+        OpenChunk full = chunk;
+        chunk = volume.create(run, full.name().sequence() + 1, startUs, full.root());
+        chunkStartUs = startUs;
+        volume.sealLater(full);
+    }
+
+    @Override
+    public void end(long endUs) {
+        seal();
+    }
+
+    @Override
+    public void close() {
+        seal();
+    }
+
+    private void seal() {
+        if (!ended) {
+            ended = true;
+            volume.sealLater(chunk);
+        }
+    }
+}

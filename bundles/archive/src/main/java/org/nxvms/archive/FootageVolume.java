@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.FootageSink.RefusedException;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.storage.spi.Volume;
+import org.nxvms.storage.spi.VolumeSpace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The archive's side of one volume: its chunks that have no row yet, and one thread that repairs, flushes, seals and
+ * removes on it, so that a sick volume holds up nobody else. Recorders append on their own threads.
+ */
+final class FootageVolume implements AutoCloseable {
+    /** What the keeper tells; called on its thread. */
+    interface Listener {
+        /** A chunk is sealed and durable; its row may be written. */
+        void sealed(StoredSegment row);
+
+        /** An earlier process's footage of a stream ends here. */
+        void repaired(StreamId stream, long endUs);
+
+        /** Work of others on the volume: journals, retention. Called a few times a second while it can be written. */
+        void turn(FootageVolume volume) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(FootageVolume.class);
+    private static final long TURN_MS = 200;
+    private static final long SPACE_INTERVAL_MS = 1_000;
+    private static final long RETRY_MS = 2_000;
+    /** After a failed write nothing new goes to the volume for this long. */
+    private static final long SUSPENDED_MS = 3_000;
+
+    private static final long WARNING_INTERVAL_MS = 10_000;
+    private static final int HASH_BUFFER_BYTES = 1 << 20;
+    /** New footage needs this much above the reserve, so that what is open can be sealed. */
+    private static final long HEADROOM_BYTES = 16L << 20;
+
+    private final Volume volume;
+    private final String kind;
+    private final Markers open;
+    private final long flushNanos;
+    private final Listener listener;
+    private final Thread keeper;
+    private final Map<UUID, OpenChunk> live = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> lastFlush = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<OpenChunk> toSeal = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> toUnmark = new ConcurrentLinkedQueue<>();
+    private final List<String> leftovers = new ArrayList<>();
+
+    private volatile Optional<VolumeSpace> space = Optional.empty();
+    private volatile Optional<Failure> failure = Optional.empty();
+    private volatile boolean started;
+    private volatile boolean closing;
+    private volatile long sealFailures;
+    private long nextSpaceNanos = System.nanoTime();
+    private long retryNanos = System.nanoTime();
+    private long sealRetryNanos = System.nanoTime();
+    private volatile long nextWarningNanos = System.nanoTime();
+
+    private record Failure(GapCause cause, String detail, long untilNanos) {}
+
+    FootageVolume(Volume volume, String kind, int flushSeconds, Listener listener) {
+        this.volume = volume;
+        this.kind = kind;
+        this.open = Markers.open(volume);
+        this.flushNanos = TimeUnit.SECONDS.toNanos(flushSeconds);
+        this.listener = listener;
+        this.keeper = new Thread(this::run, "nxvms-vol-" + volume.name() + "-keep");
+        keeper.setDaemon(true);
+    }
+
+    void start() {
+        keeper.start();
+    }
+
+    Volume volume() {
+        return volume;
+    }
+
+    String kind() {
+        return kind;
+    }
+
+    /** {@return free space above the reserve as of a second ago; empty when unknown} */
+    Optional<VolumeSpace> space() {
+        return space;
+    }
+
+    /** Why the volume takes no footage now; returns at once. */
+    Optional<RefusedException> refusal() {
+        String who = "volume " + volume.name() + ": ";
+        if (volume.status() != Volume.Status.READY) {
+            boolean full = isFull();
+            return Optional.of(new RefusedException(
+                    full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, who + volume.statusDetail()));
+        }
+        if (!started) {
+            return Optional.of(new RefusedException(GapCause.VOLUME_ABSENT, who + "it is being examined"));
+        }
+        Optional<Failure> failed = failure.filter(f -> f.untilNanos() - System.nanoTime() > 0);
+        if (failed.isPresent()) {
+            return Optional.of(new RefusedException(
+                    failed.get().cause(), who + failed.get().detail()));
+        }
+        if (isFull()) {
+            VolumeSpace now = space.orElseThrow();
+            return Optional.of(new RefusedException(
+                    GapCause.DISK_FULL,
+                    who + "only " + (now.usableBytes() >> 20) + " MiB are free, " + (now.reserveBytes() >> 20)
+                            + " MiB are reserved; remove other files, or lower retention or reserve"));
+        }
+        return Optional.empty();
+    }
+
+    private boolean isFull() {
+        return space.filter(now -> now.usableBytes() < now.reserveBytes() + HEADROOM_BYTES)
+                .isPresent();
+    }
+
+    /** Recorder's thread: makes a chunk, its marker first. */
+    OpenChunk create(RunFacts run, int sequence, long startUs, byte[] previousRoot) throws IOException {
+        ChunkName name = ChunkName.of(run.stream(), startUs, run.runId(), sequence);
+        try {
+            open.set(name.path());
+            OpenChunk chunk = OpenChunk.create(volume, run, name, startUs, previousRoot);
+            lastFlush.put(name.segmentId(), System.nanoTime());
+            live.put(name.segmentId(), chunk);
+            return chunk;
+        } catch (IOException failed) {
+            failed(failed);
+            throw failed;
+        }
+    }
+
+    /** A write failed: no new footage for a moment, and a cause for those who ask. */
+    void failed(IOException why) {
+        String message = String.valueOf(why.getMessage());
+        boolean full = message.contains("No space left") || message.contains("quota exceeded");
+        failure = Optional.of(new Failure(
+                full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT,
+                message,
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SUSPENDED_MS)));
+        if (System.nanoTime() - nextWarningNanos >= 0) {
+            nextWarningNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARNING_INTERVAL_MS);
+            LOG.warn("Volume {} failed: {}", volume.name(), message);
+        }
+    }
+
+    /** Recorder's thread: nothing more will be appended. */
+    void sealLater(OpenChunk chunk) {
+        toSeal.add(chunk);
+        LockSupport.unpark(keeper);
+    }
+
+    /** Any thread: the chunk's row is committed, so the marker has done its work. */
+    void indexed(Segment segment) {
+        live.remove(segment.id());
+        toUnmark.add(segment.path());
+    }
+
+    Optional<OpenChunk> live(UUID segmentId) {
+        return Optional.ofNullable(live.get(segmentId)).filter(chunk -> !chunk.isEmpty());
+    }
+
+    boolean isLive(UUID segmentId) {
+        return live.containsKey(segmentId);
+    }
+
+    Collection<OpenChunk> live() {
+        return live.values();
+    }
+
+    /** {@return bytes of chunks that have no row yet} */
+    long liveBytes() {
+        return live.values().stream().mapToLong(OpenChunk::wholeBytes).sum();
+    }
+
+    /** {@return chunks that wait to be sealed, those of an earlier process included} */
+    int backlog() {
+        synchronized (leftovers) {
+            return toSeal.size() + leftovers.size();
+        }
+    }
+
+    /** {@return sealings that failed so far and were or will be tried again} */
+    long sealFailures() {
+        return sealFailures;
+    }
+
+    private void run() {
+        int closingTurns = 0;
+        while (!closing || !toSeal.isEmpty() && closingTurns++ < 3) {
+            try {
+                turn();
+            } catch (IOException | RuntimeException failed) {
+                LOG.warn("Volume {}: {}", volume.name(), failed.getMessage(), failed);
+                if (closing) {
+                    return;
+                }
+                pause(RETRY_MS);
+            }
+            if (!closing) {
+                pause(TURN_MS);
+            }
+        }
+    }
+
+    private void pause(long ms) {
+        if (toSeal.isEmpty() || ms > TURN_MS || System.nanoTime() - sealRetryNanos < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
+        }
+    }
+
+    private void turn() throws IOException {
+        Volume.Status status = volume.status();
+        if (status == Volume.Status.ABSENT || status == Volume.Status.WRONG_IDENTITY) {
+            space = Optional.empty();
+            return;
+        }
+        refreshSpace();
+        if (!started) {
+            synchronized (leftovers) {
+                leftovers.addAll(open.all());
+            }
+            started = true;
+        }
+        seal();
+        flush();
+        if (status == Volume.Status.READY) {
+            repairOne();
+        }
+        unmark();
+        listener.turn(this);
+    }
+
+    private void refreshSpace() throws IOException {
+        if (System.nanoTime() - nextSpaceNanos >= 0) {
+            space = Optional.of(volume.space());
+            nextSpaceNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SPACE_INTERVAL_MS);
+        }
+    }
+
+    /** Asks for fresh figures after something was removed. */
+    void forgetSpace() throws IOException {
+        space = Optional.of(volume.space());
+    }
+
+    private void seal() {
+        if (System.nanoTime() - sealRetryNanos < 0 && !closing) {
+            return;
+        }
+        int waiting = toSeal.size();
+        for (int i = 0; i < waiting; i++) {
+            OpenChunk chunk = toSeal.poll();
+            if (chunk == null) {
+                return;
+            }
+            try {
+                sealNow(chunk);
+            } catch (IOException failed) {
+                sealFailures++;
+                failed(failed);
+                if (!closing) {
+                    // A later turn tries again; after a crash, repair does.
+                    toSeal.add(chunk);
+                    sealRetryNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
+                }
+                return;
+            }
+        }
+    }
+
+    private void sealNow(OpenChunk chunk) throws IOException {
+        UUID id = chunk.name().segmentId();
+        lastFlush.remove(id);
+        if (chunk.isEmpty()) {
+            chunk.abandon();
+            volume.delete(chunk.path());
+            live.remove(id);
+            toUnmark.add(chunk.path());
+            return;
+        }
+        StoredSegment row = chunk.seal();
+        listener.sealed(row);
+        live.remove(id);
+    }
+
+    private void flush() {
+        long now = System.nanoTime();
+        for (Map.Entry<UUID, Long> due : lastFlush.entrySet()) {
+            OpenChunk chunk = live.get(due.getKey());
+            if (chunk == null || now - due.getValue() < flushNanos) {
+                continue;
+            }
+            try {
+                chunk.force();
+                lastFlush.replace(due.getKey(), System.nanoTime());
+            } catch (IOException failed) {
+                failed(failed);
+                return;
+            }
+        }
+    }
+
+    /** One chunk a turn, so that sealing and flushing of what is recorded now is not held up. */
+    private void repairOne() {
+        if (System.nanoTime() - retryNanos < 0) {
+            return;
+        }
+        String path;
+        synchronized (leftovers) {
+            if (leftovers.isEmpty()) {
+                return;
+            }
+            path = leftovers.remove(leftovers.size() - 1);
+        }
+        try {
+            repair(path);
+            LockSupport.unpark(keeper);
+        } catch (java.nio.file.NoSuchFileException neverMade) {
+            toUnmark.add(path);
+        } catch (IOException failed) {
+            LOG.error(
+                    "Volume {}: {} cannot be repaired now: {}. It is left as it is; archive-check tells more",
+                    volume.name(),
+                    path,
+                    failed.getMessage());
+            if (volume.status() != Volume.Status.READY) {
+                synchronized (leftovers) {
+                    leftovers.add(0, path);
+                }
+                retryNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
+            }
+        }
+    }
+
+    /** Seals what a crash left open, or finds that only the row is missing. */
+    Optional<StoredSegment> repair(String path) throws IOException {
+        Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume, path);
+        StoredSegment row;
+        if (sealed.isPresent()) {
+            row = sealed.get().row();
+        } else {
+            Optional<OpenChunk> found =
+                    ChunkRepair.isHeadOnly(volume, path) ? Optional.empty() : ChunkRepair.open(volume, path);
+            if (found.isEmpty()) {
+                LOG.info("Volume {}: {} holds no whole fragment and is removed", volume.name(), path);
+                volume.delete(path);
+                toUnmark.add(path);
+                return Optional.empty();
+            }
+            OpenChunk chunk = found.get();
+            live.put(chunk.name().segmentId(), chunk);
+            listener.repaired(chunk.run().stream(), chunk.endUs());
+            chunk.rehash(ByteBuffer.allocate(HASH_BUFFER_BYTES));
+            row = chunk.seal();
+            LOG.info("Volume {}: repaired {} up to {} bytes", volume.name(), path, chunk.wholeBytes());
+        }
+        listener.repaired(row.segment().stream(), row.segment().endUs());
+        listener.sealed(row);
+        live.remove(row.segment().id());
+        return Optional.of(row);
+    }
+
+    private void unmark() throws IOException {
+        for (String path = toUnmark.peek(); path != null; path = toUnmark.peek()) {
+            open.clear(path);
+            toUnmark.poll();
+        }
+    }
+
+    /** Seals what is queued, then ends. What cannot be sealed is repaired at the next start. */
+    @Override
+    public void close() {
+        closing = true;
+        LockSupport.unpark(keeper);
+        try {
+            keeper.join(20_000);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** After the last rows were written: removes their markers, on the caller's thread; the keeper has ended. */
+    void finish() {
+        if (!keeper.isAlive()) {
+            try {
+                unmark();
+            } catch (IOException leftForTheNextStart) {
+                LOG.info("Volume {}: {}", volume.name(), leftForTheNextStart.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nxvms.media.kit.fmp4.FragmentIndex;
+import org.nxvms.platform.api.archive.FragmentEntry;
+
+/** The fragments of one chunk, as columns. Not safe for several threads; {@link OpenChunk} guards it. */
+final class FragmentTable {
+    private static final int START_CAPACITY = 64;
+
+    private int count;
+    private long[] offset = new long[START_CAPACITY];
+    private int[] bytes = new int[START_CAPACITY];
+    private int[] moofOffset = new int[START_CAPACITY];
+    private long[] startUs = new long[START_CAPACITY];
+    private long[] durationUs = new long[START_CAPACITY];
+    private long[] presentationTime = new long[START_CAPACITY];
+    private boolean[] key = new boolean[START_CAPACITY];
+    private int[] accessUnits = new int[START_CAPACITY];
+    private byte[] hashes = new byte[START_CAPACITY * HashChain.HASH_BYTES];
+    private long accessUnitsTotal;
+
+    /** Makes room for one more; {@return its number}. Until {@link #commit} it does not count. */
+    int reserve() {
+        if (count == offset.length) {
+            int capacity = count * 2;
+            offset = Arrays.copyOf(offset, capacity);
+            bytes = Arrays.copyOf(bytes, capacity);
+            moofOffset = Arrays.copyOf(moofOffset, capacity);
+            startUs = Arrays.copyOf(startUs, capacity);
+            durationUs = Arrays.copyOf(durationUs, capacity);
+            presentationTime = Arrays.copyOf(presentationTime, capacity);
+            key = Arrays.copyOf(key, capacity);
+            accessUnits = Arrays.copyOf(accessUnits, capacity);
+            hashes = Arrays.copyOf(hashes, capacity * HashChain.HASH_BYTES);
+        }
+        return count;
+    }
+
+    void place(long fragmentOffset, int fragmentBytes, int moofFrom, long fragmentPresentationTime) {
+        int i = reserve();
+        offset[i] = fragmentOffset;
+        bytes[i] = fragmentBytes;
+        moofOffset[i] = moofFrom;
+        presentationTime[i] = fragmentPresentationTime;
+    }
+
+    void commit(long fragmentStartUs, long fragmentDurationUs, boolean isKey, int fragmentAccessUnits) {
+        startUs[count] = fragmentStartUs;
+        durationUs[count] = fragmentDurationUs;
+        key[count] = isKey;
+        accessUnits[count] = fragmentAccessUnits;
+        accessUnitsTotal += fragmentAccessUnits;
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long offset(int i) {
+        return offset[i];
+    }
+
+    int bytes(int i) {
+        return bytes[i];
+    }
+
+    long firstStartUs() {
+        return startUs[0];
+    }
+
+    long endUs() {
+        return count == 0 ? 0 : startUs[count - 1] + durationUs[count - 1];
+    }
+
+    long accessUnitsTotal() {
+        return accessUnitsTotal;
+    }
+
+    /** {@return the array that holds the hashes; the one of fragment i at {@code i * 32}} */
+    byte[] hashes() {
+        return hashes;
+    }
+
+    int[] accessUnits() {
+        return Arrays.copyOf(accessUnits, count);
+    }
+
+    List<FragmentEntry> entries() {
+        List<FragmentEntry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            entries.add(new FragmentEntry(offset[i], bytes[i], startUs[i], durationUs[i], key[i], accessUnits[i]));
+        }
+        return entries;
+    }
+
+    List<FragmentIndex.Entry> indexEntries() {
+        List<FragmentIndex.Entry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int hash = i * HashChain.HASH_BYTES;
+            entries.add(new FragmentIndex.Entry(
+                    offset[i],
+                    bytes[i],
+                    offset[i] + moofOffset[i],
+                    startUs[i],
+                    durationUs[i],
+                    presentationTime[i],
+                    key[i],
+                    Arrays.copyOfRange(hashes, hash, hash + HashChain.HASH_BYTES)));
+        }
+        return entries;
+    }
+}

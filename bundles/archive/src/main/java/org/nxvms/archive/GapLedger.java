@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Gap;
+
+/**
+ * Explains each stretch without footage (storage.md invariant 5). Knows per stream where footage ended, which gap is
+ * open, and where this process began to report; tells a {@link Sink} what to keep. Control path; any thread; never
+ * blocks on disk or database.
+ */
+final class GapLedger {
+    /** Takes the records; called under the ledger's lock, so it only queues. */
+    interface Sink {
+        /** Inserts or replaces by id. */
+        void save(Gap gap);
+
+        /** It turned out to be no gap. */
+        void drop(Gap gap);
+    }
+
+    /** A hole that nobody explained is a record of its own when it is longer than this. */
+    static final long UNEXPLAINED_US_MIN = 2_000_000;
+    /** A gap that proves shorter is a frame interval, not missing footage. */
+    static final long GAP_US_MIN = 200_000;
+
+    private static final String DETAIL_DOWN = "the server did not run";
+    private static final Set<GapCause> UNWANTED = EnumSet.of(GapCause.NOT_SCHEDULED, GapCause.NO_EVENT);
+
+    private final Sink sink;
+    private final Map<StreamId, State> states = new HashMap<>();
+
+    private static final class State {
+        Optional<Gap> open = Optional.empty();
+        /** What the time before this process's first report is explained with. */
+        Optional<Gap> start = Optional.empty();
+
+        OptionalLong firstUs = OptionalLong.empty();
+        OptionalLong lastEndUs = OptionalLong.empty();
+        OptionalLong previousEndUs = OptionalLong.empty();
+        /** The gap that an earlier process left open and this one ended. */
+        Optional<Gap> restored = Optional.empty();
+
+        Optional<Gap> retention = Optional.empty();
+    }
+
+    GapLedger(Sink sink) {
+        this.sink = sink;
+    }
+
+    /** Footage begins. */
+    synchronized void runStarts(StreamId stream, long startUs) {
+        State state = state(stream);
+        boolean first = first(state, startUs);
+        if (state.open.isPresent()) {
+            close(state.open.get(), startUs);
+            state.open = Optional.empty();
+        } else if (!first && state.lastEndUs.isPresent()) {
+            long from = state.lastEndUs.getAsLong();
+            if (startUs - from > UNEXPLAINED_US_MIN) {
+                sink.save(new Gap(
+                        UUID.randomUUID(),
+                        stream,
+                        from,
+                        OptionalLong.of(startUs),
+                        GapCause.SERVER_DOWN,
+                        "no recorder ran"));
+            }
+        }
+        explainStart(stream, state);
+    }
+
+    /** Footage is there up to here. */
+    synchronized void footageTo(StreamId stream, long endUs) {
+        state(stream).lastEndUs = OptionalLong.of(endUs);
+    }
+
+    /** As {@link org.nxvms.platform.api.archive.FootageSink#gap}. */
+    synchronized void gap(StreamId stream, long fromUs, GapCause cause, String detail) {
+        State state = state(stream);
+        if (state.open.isPresent()) {
+            Gap open = state.open.get();
+            first(state, fromUs);
+            if (open.cause() == cause) {
+                return;
+            }
+            long at = Math.max(fromUs, open.fromUs());
+            close(open, at);
+            open(stream, state, at, cause, detail);
+        } else {
+            long from = Math.max(fromUs, state.lastEndUs.orElse(Long.MIN_VALUE));
+            first(state, from);
+            explainStart(stream, state);
+            open(stream, state, from, cause, detail);
+        }
+    }
+
+    /** An earlier process's footage ended here; told by repair and by the index, in any order and at any time. */
+    synchronized void previousEnd(StreamId stream, long endUs) {
+        State state = state(stream);
+        boolean ours = state.firstUs.isPresent() && endUs > state.firstUs.getAsLong();
+        if (ours) {
+            return;
+        }
+        if (state.previousEndUs.isEmpty() || state.previousEndUs.getAsLong() < endUs) {
+            state.previousEndUs = OptionalLong.of(endUs);
+            explainStart(stream, state);
+        }
+    }
+
+    /** An earlier process left this gap open, and no footage followed it. */
+    synchronized void restore(Gap gap) {
+        State state = state(gap.stream());
+        if (state.open.filter(open -> open.id().equals(gap.id())).isPresent()) {
+            return;
+        }
+        if (state.firstUs.isEmpty() && state.open.isEmpty()) {
+            state.open = Optional.of(gap);
+        } else {
+            close(gap, state.firstUs.orElse(gap.fromUs()));
+        }
+        state.restored = Optional.of(gap);
+        explainStart(gap.stream(), state);
+    }
+
+    /** The server stops: what is recorded now is down from here. */
+    synchronized void shutdown(long nowUs) {
+        for (Map.Entry<StreamId, State> entry : states.entrySet()) {
+            State state = entry.getValue();
+            boolean wanted = state.firstUs.isPresent()
+                    && state.open.filter(gap -> UNWANTED.contains(gap.cause())).isEmpty();
+            if (wanted) {
+                long end = state.open.isPresent() ? nowUs : state.lastEndUs.orElse(nowUs);
+                gap(entry.getKey(), end, GapCause.SERVER_DOWN, DETAIL_DOWN);
+            }
+        }
+    }
+
+    /** Footage was removed by policy: its time becomes, or grows, a gap that says so. */
+    synchronized void removed(StreamId stream, long fromUs, long toUs, Optional<Gap> known) {
+        State state = state(stream);
+        Optional<Gap> before = state.retention.isPresent() ? state.retention : known;
+        Gap gap = before.filter(last -> touches(last, fromUs))
+                .map(last -> new Gap(
+                        last.id(),
+                        stream,
+                        Math.min(last.fromUs(), fromUs),
+                        OptionalLong.of(Math.max(toUs, last.toUs().orElse(toUs))),
+                        last.cause(),
+                        last.detail()))
+                .orElseGet(() -> new Gap(
+                        UUID.randomUUID(),
+                        stream,
+                        fromUs,
+                        OptionalLong.of(toUs),
+                        GapCause.DELETED_BY_RETENTION,
+                        "older than the retention allows, or the oldest on a full volume"));
+        state.retention = Optional.of(gap);
+        sink.save(gap);
+    }
+
+    /** {@return whether the ledger must be told of an earlier retention gap before {@link #removed}} */
+    synchronized boolean knowsRetention(StreamId stream) {
+        return state(stream).retention.isPresent();
+    }
+
+    /** {@return open gaps of a stream and those that the index may not know yet} */
+    synchronized List<Gap> open(StreamId stream) {
+        List<Gap> gaps = new ArrayList<>();
+        Optional.ofNullable(states.get(stream)).flatMap(state -> state.open).ifPresent(gaps::add);
+        return gaps;
+    }
+
+    private static boolean touches(Gap gap, long fromUs) {
+        long to = gap.toUs().orElse(Long.MIN_VALUE);
+        return fromUs >= gap.fromUs() - UNEXPLAINED_US_MIN && fromUs <= to + UNEXPLAINED_US_MIN;
+    }
+
+    private State state(StreamId stream) {
+        return states.computeIfAbsent(stream, unknown -> new State());
+    }
+
+    private static boolean first(State state, long us) {
+        if (state.firstUs.isPresent()) {
+            return false;
+        }
+        state.firstUs = OptionalLong.of(us);
+        return true;
+    }
+
+    private void open(StreamId stream, State state, long fromUs, GapCause cause, String detail) {
+        Gap gap = new Gap(UUID.randomUUID(), stream, fromUs, OptionalLong.empty(), cause, detail);
+        state.open = Optional.of(gap);
+        sink.save(gap);
+    }
+
+    private void close(Gap gap, long toUs) {
+        if (toUs - gap.fromUs() < GAP_US_MIN) {
+            sink.drop(gap);
+        } else {
+            sink.save(new Gap(gap.id(), gap.stream(), gap.fromUs(), OptionalLong.of(toUs), gap.cause(), gap.detail()));
+        }
+    }
+
+    /** The time between an earlier process's last footage and this one's first report, unless a gap covers it. */
+    private void explainStart(StreamId stream, State state) {
+        if (state.firstUs.isEmpty() || state.previousEndUs.isEmpty()) {
+            return;
+        }
+        long from = state.previousEndUs.getAsLong();
+        long to = state.firstUs.getAsLong();
+        boolean covered = state.restored
+                .filter(gap -> gap.fromUs() <= from + UNEXPLAINED_US_MIN)
+                .isPresent();
+        if (covered || to - from <= UNEXPLAINED_US_MIN) {
+            state.start.ifPresent(sink::drop);
+            state.start = Optional.empty();
+            return;
+        }
+        UUID id = state.start.map(Gap::id).orElseGet(UUID::randomUUID);
+        Gap gap = new Gap(id, stream, from, OptionalLong.of(to), GapCause.SERVER_DOWN, DETAIL_DOWN);
+        if (!state.start.equals(Optional.of(gap))) {
+            state.start = Optional.of(gap);
+            sink.save(gap);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.nxvms.media.kit.fmp4.FragmentIndex;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.ArchiveMaintenance.Progress;
+import org.nxvms.platform.api.archive.ArchiveMaintenance.Report;
+import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.storage.spi.Volume;
+import org.nxvms.storage.spi.VolumeReadable;
+
+/** Compares volumes and index, and makes the index again from the volumes (storage.md invariant 4). */
+final class Maintenance {
+    private static final int PROGRESS_EVERY = 500;
+    private static final int GAP_BATCH_MAX = 200;
+    private static final int HASH_BUFFER_BYTES = 1 << 20;
+
+    private final Supplier<Collection<FootageVolume>> volumes;
+    private final IndexWriter rows;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    Maintenance(Supplier<Collection<FootageVolume>> volumes, IndexWriter rows) {
+        this.volumes = volumes;
+        this.rows = rows;
+    }
+
+    Report check(boolean verifyHashes, Consumer<Progress> progress) {
+        return alone(() -> new Pass(false, verifyHashes, progress).run());
+    }
+
+    Report rebuild(Consumer<Progress> progress) {
+        return alone(() -> new Pass(true, false, progress).run());
+    }
+
+    private Report alone(Supplier<Report> operation) {
+        if (!busy.compareAndSet(false, true)) {
+            throw new IllegalStateException("an archive check or rebuild is running already; wait for its end");
+        }
+        try {
+            return operation.get();
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /** One walk over all volumes. */
+    private final class Pass {
+        private final ChunkIndex index = rows.index()
+                .orElseThrow(() -> new StoreException("the database is not there; nothing can be compared", null));
+        private final boolean repair;
+        private final boolean verifyHashes;
+        private final Consumer<Progress> progress;
+        private final Map<String, Long> problems = new TreeMap<>();
+        private final List<String> examples = new ArrayList<>();
+        private final Map<UUID, GapJournal.Entry> gaps = new HashMap<>();
+        private long chunks;
+        private long bytes;
+        private long repaired;
+
+        Pass(boolean repair, boolean verifyHashes, Consumer<Progress> progress) {
+            this.repair = repair;
+            this.verifyHashes = verifyHashes;
+            this.progress = progress;
+        }
+
+        Report run() {
+            for (FootageVolume volume : volumes.get()) {
+                Volume.Status status = volume.volume().status();
+                if (status == Volume.Status.ABSENT || status == Volume.Status.WRONG_IDENTITY) {
+                    problem(
+                            "volume not readable",
+                            volume.volume().name() + ": " + volume.volume().statusDetail(),
+                            false);
+                    continue;
+                }
+                try {
+                    volume.volume().list("", file -> {
+                        ChunkName.parse(file.path()).ifPresent(name -> chunk(volume, name, file.sizeBytes()));
+                        return true;
+                    });
+                    rowsWithoutFile(volume);
+                    GapJournal.read(volume.volume(), (entry, unsound) -> newest(entry));
+                } catch (IOException failed) {
+                    problem("volume not readable", volume.volume().name() + ": " + failed.getMessage(), false);
+                }
+                tell(volume);
+            }
+            long found = gaps.values().stream().filter(GapJournal.Entry::kept).count();
+            restoreGaps();
+            return new Report(chunks, bytes, found, problems, examples, repaired);
+        }
+
+        private void tell(FootageVolume volume) {
+            progress.accept(new Progress(
+                    volume.volume().name(),
+                    chunks,
+                    problems.values().stream().mapToLong(Long::longValue).sum()));
+        }
+
+        private void problem(String kind, String example, boolean putRight) {
+            problems.merge(kind, 1L, Long::sum);
+            if (examples.size() < Report.EXAMPLES_MAX) {
+                examples.add(kind + ": " + example);
+            }
+            repaired += putRight ? 1 : 0;
+        }
+
+        private void chunk(FootageVolume volume, ChunkName name, long size) {
+            if (isInWork(volume, name)) {
+                return;
+            }
+            chunks++;
+            bytes += size;
+            if (chunks % PROGRESS_EVERY == 0) {
+                tell(volume);
+            }
+            try {
+                Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume.volume(), name.path());
+                if (sealed.isEmpty()) {
+                    if (!isInWork(volume, name)) {
+                        boolean done = repair && volume.repair(name.path()).isPresent();
+                        problem("file not sealed", name.path(), done);
+                    }
+                    return;
+                }
+                compare(name, sealed.get().row());
+                if (verifyHashes) {
+                    verify(volume.volume(), name.path(), sealed.get());
+                }
+            } catch (NoSuchFileException removedMeanwhile) {
+                chunks--;
+                bytes -= size;
+            } catch (IOException damaged) {
+                problem("file damaged", damaged.getMessage(), false);
+            }
+        }
+
+        /** Open, or sealed and waiting for its row. */
+        private boolean isInWork(FootageVolume volume, ChunkName name) {
+            UUID id = name.segmentId();
+            return volume.isLive(id)
+                    || rows.waitingSegments().stream()
+                            .anyMatch(segment -> segment.id().equals(id));
+        }
+
+        private void compare(ChunkName name, StoredSegment row) {
+            Optional<Segment> stored = index.get(name.segmentId());
+            if (stored.isEmpty()) {
+                if (repair) {
+                    index.insert(List.of(row));
+                }
+                problem("file without a row", name.path(), repair);
+            } else if (!stored.get().equals(row.segment())) {
+                if (repair) {
+                    index.delete(List.of(name.segmentId()));
+                    index.insert(List.of(row));
+                }
+                problem("row differs from its file", name.path(), repair);
+            }
+        }
+
+        private void rowsWithoutFile(FootageVolume volume) {
+            List<UUID> gone = new ArrayList<>();
+            index.forEach(volume.volume().id(), row -> {
+                try (VolumeReadable file = volume.volume().read(row.segment().path())) {
+                    if (file.size() == 0) {
+                        problem("row with an empty file", row.segment().path(), false);
+                    }
+                } catch (NoSuchFileException none) {
+                    gone.add(row.segment().id());
+                    problem("row without a file", row.segment().path(), repair);
+                } catch (IOException unreadable) {
+                    problem("file damaged", unreadable.getMessage(), false);
+                }
+            });
+            for (int i = 0; repair && i < gone.size(); i += GAP_BATCH_MAX) {
+                index.delete(gone.subList(i, Math.min(gone.size(), i + GAP_BATCH_MAX)));
+            }
+        }
+
+        private void newest(GapJournal.Entry entry) {
+            gaps.merge(
+                    entry.gap().id(), entry, (before, now) -> now.written().isBefore(before.written()) ? before : now);
+        }
+
+        private void restoreGaps() {
+            List<Gap> batch = new ArrayList<>();
+            for (GapJournal.Entry entry : gaps.values()) {
+                if (entry.kept() && !isStored(entry.gap())) {
+                    problem("gap without a row", entry.gap().id() + " of " + entry.gap().stream(), repair);
+                    batch.add(entry.gap());
+                    if (repair && batch.size() == GAP_BATCH_MAX) {
+                        index.saveGaps(batch);
+                        batch.clear();
+                    }
+                }
+            }
+            if (repair && !batch.isEmpty()) {
+                index.saveGaps(batch);
+            }
+        }
+
+        private boolean isStored(Gap gap) {
+            boolean waiting =
+                    rows.waitingGaps().stream().anyMatch(one -> one.id().equals(gap.id()))
+                            || rows.droppedGaps().contains(gap.id());
+            return waiting
+                    || index.findGaps(gap.stream(), gap.fromUs(), gap.fromUs() + 1, 10_000).stream()
+                            .anyMatch(gap::equals);
+        }
+
+        private void verify(Volume volume, String path, ChunkReader.Sealed sealed) throws IOException {
+            HashChain chain = new HashChain(sealed.previousRoot());
+            byte[] hash = new byte[HashChain.HASH_BYTES];
+            try (VolumeReadable file = volume.read(path)) {
+                digest(file, 0, sealed.entries().get(0).offset(), hash);
+                chain.chain(hash, 0);
+                for (FragmentIndex.Entry entry : sealed.entries()) {
+                    digest(file, entry.offset(), entry.bytes(), hash);
+                    if (!MessageDigest.isEqual(hash, entry.hash())) {
+                        problem("footage altered", path + " in the fragment at byte " + entry.offset(), false);
+                        return;
+                    }
+                    chain.chain(hash, 0);
+                }
+            }
+            if (!Optional.of(chain.rootHex()).equals(sealed.row().segment().sha256())) {
+                problem("footage altered", path + ": the hash chain does not end in its root", false);
+            }
+        }
+
+        private void digest(VolumeReadable file, long from, long length, byte[] target) throws IOException {
+            MessageDigest digest = sha256();
+            ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER_BYTES);
+            long at = from;
+            while (at < from + length) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), from + length - at));
+                int read = file.read(buffer, at);
+                if (read <= 0) {
+                    throw new IOException("a chunk is shorter than its index says, at byte " + at);
+                }
+                digest.update(buffer.flip());
+                at += read;
+            }
+            System.arraycopy(digest.digest(), 0, target, 0, HashChain.HASH_BYTES);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.storage.spi.VolumeSpace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes whole chunks, oldest first: those past their own retention, then as many as the volume's reserve or quota
+ * needs, never one more (storage.md invariant 6). Order: marker, row, file, marker away; whatever breaks off in between
+ * is finished by the next turn or start, and no row outlives its file. Runs on the volume's keeper.
+ */
+final class Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int BATCH_MAX = 50;
+    /** Room for what is recorded between two turns, kept free above the reserve: 1 % of the medium, at most this. */
+    private static final long ROOM_BYTES_MAX = 1L << 30;
+
+    private static final int FIND_GAPS_MAX = 100;
+
+    private final GapLedger ledger;
+    private final LongSupplier nowUs;
+    private final long intervalNanos;
+    private final OpenReaders readers;
+    private final Map<UUID, Long> next = new ConcurrentHashMap<>();
+
+    Retention(GapLedger ledger, OpenReaders readers, LongSupplier nowUs, int intervalSeconds) {
+        this.ledger = ledger;
+        this.readers = readers;
+        this.nowUs = nowUs;
+        this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
+    }
+
+    /** {@return chunks removed} */
+    int turn(FootageVolume volume, ChunkIndex index) throws IOException {
+        UUID id = volume.volume().id();
+        long now = System.nanoTime();
+        Long due = next.get(id);
+        if (due != null && now - due < 0) {
+            return 0;
+        }
+        int removed = finish(volume, index);
+        removed += removeExpired(volume, index);
+        removed += makeRoom(volume, index);
+        // While there is more to remove than one batch, go on at the next turn.
+        next.put(id, removed >= BATCH_MAX ? now : now + intervalNanos);
+        return removed;
+    }
+
+    /** Ends removals that a crash broke off. */
+    private int finish(FootageVolume volume, ChunkIndex index) throws IOException {
+        List<String> begun = Markers.delete(volume.volume()).all();
+        for (String path : begun) {
+            Optional<ChunkName> name = ChunkName.parse(path);
+            if (name.isPresent()) {
+                index.delete(List.of(name.get().segmentId()));
+                volume.volume().delete(path);
+            }
+            Markers.delete(volume.volume()).clear(path);
+        }
+        return begun.size();
+    }
+
+    private int removeExpired(FootageVolume volume, ChunkIndex index) throws IOException {
+        List<StoredSegment> expired = index.expired(volume.volume().id(), nowUs.getAsLong(), BATCH_MAX);
+        for (StoredSegment row : expired) {
+            remove(volume, index, row.segment());
+        }
+        return expired.size();
+    }
+
+    private int makeRoom(FootageVolume volume, ChunkIndex index) throws IOException {
+        long missing = Math.max(missingAboveReserve(volume), aboveQuota(volume, index));
+        if (missing <= 0) {
+            return 0;
+        }
+        int removed = 0;
+        for (StoredSegment row : index.oldest(volume.volume().id(), BATCH_MAX)) {
+            if (missing <= 0) {
+                break;
+            }
+            remove(volume, index, row.segment());
+            missing -= row.segment().sizeBytes();
+            removed++;
+        }
+        if (removed > 0) {
+            volume.forgetSpace();
+            LOG.info(
+                    "Volume {}: removed {} oldest chunks to make room",
+                    volume.volume().name(),
+                    removed);
+        }
+        return removed;
+    }
+
+    private long missingAboveReserve(FootageVolume volume) throws IOException {
+        VolumeSpace space = volume.volume().space();
+        long room = Math.min(ROOM_BYTES_MAX, space.totalBytes() / 100);
+        // A removed file that somebody still reads gives its bytes back later; they must not be asked for twice.
+        return space.reserveBytes()
+                + room
+                - space.usableBytes()
+                - readers.bytesOfRemoved(volume.volume().id());
+    }
+
+    private static long aboveQuota(FootageVolume volume, ChunkIndex index) {
+        OptionalLong quota = volume.volume().quotaBytes();
+        if (quota.isEmpty()) {
+            return 0;
+        }
+        return index.usage(volume.volume().id()).bytes() + volume.liveBytes() - quota.getAsLong();
+    }
+
+    private void remove(FootageVolume volume, ChunkIndex index, Segment segment) throws IOException {
+        Markers.delete(volume.volume()).set(segment.path());
+        index.delete(List.of(segment.id()));
+        readers.removed(segment);
+        volume.volume().delete(segment.path());
+        Markers.delete(volume.volume()).clear(segment.path());
+        Optional<Gap> known = Optional.empty();
+        if (!ledger.knowsRetention(segment.stream())) {
+            known = index
+                    .findGaps(
+                            segment.stream(),
+                            segment.startUs() - GapLedger.UNEXPLAINED_US_MIN,
+                            segment.startUs() + 1,
+                            FIND_GAPS_MAX)
+                    .stream()
+                    .filter(gap -> gap.cause() == GapCause.DELETED_BY_RETENTION)
+                    .findFirst();
+        }
+        ledger.removed(segment.stream(), segment.startUs(), segment.endUs(), known);
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.InitSegment;
+import org.nxvms.media.kit.fmp4.RunInfo;
+
+/**
+ * What all chunks of a run have in common.
+ *
+ * @param initId lower-case hex SHA-256 of the init segment, the same for the same parameter sets
+ * @param initBytes length of the init segment at the head of each chunk
+ */
+record RunFacts(
+        StreamId stream,
+        UUID serverId,
+        UUID runId,
+        ClockSource clock,
+        StreamFormat format,
+        int retentionDaysMax,
+        String initId,
+        int initBytes) {
+    static RunFacts of(
+            StreamId stream, UUID serverId, UUID runId, ClockSource clock, StreamFormat format, int retentionDaysMax) {
+        byte[] init = InitSegment.build(format);
+        return new RunFacts(
+                stream, serverId, runId, clock, format, retentionDaysMax, initId(init, init.length), init.length);
+    }
+
+    static String initId(byte[] init, int length) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(init, 0, length);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    /** {@return the bytes a chunk begins with: init segment, run info, chunk head} */
+    ByteBuffer head(int sequence, long startUs, byte[] previousRoot) {
+        byte[] init =
+                InitSegment.build(format, Optional.of(new RunInfo(stream, serverId, runId, sequence, startUs, clock)));
+        ByteBuffer head = ByteBuffer.allocate(init.length + ChunkBoxes.Head.BYTES);
+        head.put(init);
+        new ChunkBoxes.Head(retentionDaysMax, previousRoot).write(head);
+        return head.flip();
+    }
+
+    int width() {
+        return format.video().map(TrackFormat::width).orElse(0);
+    }
+
+    int height() {
+        return format.video().map(TrackFormat::height).orElse(0);
+    }
+
+    boolean hasAudio() {
+        return format.tracks().stream().anyMatch(TrackFormat::isAudio);
+    }
+}

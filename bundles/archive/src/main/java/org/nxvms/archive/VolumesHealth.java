@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.nxvms.platform.api.health.HealthCheck;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Health part {@code volumes}: whether footage has a place to go. */
+@Component(service = HealthCheck.class)
+public final class VolumesHealth implements HealthCheck {
+    private final ChunkArchive archive;
+
+    @Activate
+    public VolumesHealth(@Reference ChunkArchive archive) {
+        this.archive = archive;
+    }
+
+    @Override
+    public String name() {
+        return "volumes";
+    }
+
+    @Override
+    public Result check() {
+        Map<String, Object> figures = new TreeMap<>();
+        StringBuilder trouble = new StringBuilder();
+        int usable = 0;
+        for (FootageVolume volume : archive.footageVolumes()) {
+            var refusal = volume.refusal();
+            figures.put(volume.volume().name(), volume.volume().status().name());
+            volume.space().ifPresent(space -> figures.put(volume.volume().name() + "FreeBytes", space.usableBytes()));
+            if (refusal.isPresent()) {
+                trouble.append(trouble.isEmpty() ? "" : "; ")
+                        .append(refusal.get().getMessage());
+            } else {
+                usable++;
+            }
+        }
+        if (usable == 0) {
+            return new Result(
+                    Status.DOWN,
+                    trouble.isEmpty()
+                            ? "no volume is configured; add etc/org.nxvms.storage.file~NAME.cfg"
+                            : trouble.toString(),
+                    figures);
+        }
+        return new Result(trouble.isEmpty() ? Status.UP : Status.DEGRADED, trouble.toString(), figures);
+    }
+}
