@@ -49,7 +49,8 @@ public interface UserStore {
 
     void revokeFamily(UUID family);
 
-    void revokeAll(UUID userId);
+    /** Ends all sessions of a user but the given family. */
+    void revokeAll(UUID userId, Optional<UUID> keptFamily);
 
     void deleteExpired(Instant now);
 }
