@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.UUID;
+import javax.persistence.Column;
+import javax.persistence.Entity;
+import javax.persistence.Id;
+import javax.persistence.Table;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.Gap;
+
+/** A gap's row; {@code to_us} is null while it lasts. */
+@Entity
+@Table(name = "gap")
+public class GapRow {
+    private static final int DETAIL_CHARS_MAX = 1000;
+
+    @Id
+    private String id;
+
+    @Column(name = "camera_id")
+    private String cameraId;
+
+    private String stream;
+
+    @Column(name = "from_us")
+    private long fromUs;
+
+    @Column(name = "to_us")
+    private Long toUs;
+
+    private String cause;
+    private String detail;
+
+    /** For JPA. */
+    protected GapRow() {}
+
+    GapRow(Gap gap) {
+        id = gap.id().toString();
+        cameraId = gap.stream().cameraId().toString();
+        stream = gap.stream().role().id();
+        fromUs = gap.fromUs();
+        toUs = gap.toUs().isPresent() ? gap.toUs().getAsLong() : null;
+        cause = gap.cause().name();
+        detail = gap.detail().length() <= DETAIL_CHARS_MAX
+                ? gap.detail()
+                : gap.detail().substring(0, DETAIL_CHARS_MAX);
+    }
+
+    Gap gap() {
+        return new Gap(
+                UUID.fromString(id),
+                new StreamId(UUID.fromString(cameraId), StreamRole.of(stream)),
+                fromUs,
+                toUs == null ? OptionalLong.empty() : OptionalLong.of(toUs),
+                cause(cause),
+                detail);
+    }
+
+    /** A newer version's cause is shown as unknown instead of hiding the gap. */
+    private static GapCause cause(String name) {
+        return Arrays.stream(GapCause.values())
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElse(GapCause.UNKNOWN);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.ops4j.pax.jdbc.hook.PreHook;
+import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the schema up to date; the data source is published only after it returned. */
+@Component(service = PreHook.class, property = PreHook.KEY_NAME + "=nxvms-migrate")
+public final class SchemaMigration implements PreHook {
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaMigration.class);
+
+    @Override
+    public void prepare(DataSource database) throws SQLException {
+        String where;
+        try (Connection connection = database.getConnection()) {
+            where = connection.getMetaData().getDatabaseProductName() + " "
+                    + connection.getMetaData().getDatabaseProductVersion();
+        } catch (SQLException e) {
+            LOG.error(
+                    "The database does not answer, so nothing can be configured and no camera starts; footage on the"
+                            + " volumes is untouched. Check NXVMS_DB_URL, NXVMS_DB_USER, NXVMS_DB_PASSWORD and that it"
+                            + " runs: {}",
+                    e.getMessage());
+            throw e;
+        }
+        try {
+            MigrateResult result = Flyway.configure(SchemaMigration.class.getClassLoader())
+                    .dataSource(database)
+                    .locations("classpath:db/migration")
+                    .loggers("slf4j")
+                    .failOnMissingLocations(true)
+                    .load()
+                    .migrate();
+            LOG.info(
+                    "Schema of {} is at version {}",
+                    where,
+                    result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion);
+        } catch (FlywayException e) {
+            LOG.error(
+                    "The schema of {} could not be brought up to date and is left as it is. If it was written by a newer"
+                            + " NXvms, install that version again; going back is not possible: {}",
+                    where,
+                    e.getMessage());
+            throw new SQLException("schema migration failed", e);
+        }
+    }
+}

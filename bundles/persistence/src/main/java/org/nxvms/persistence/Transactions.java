@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.persistence.EntityManager;
+import org.apache.aries.jpa.template.JpaTemplate;
+import org.apache.aries.jpa.template.TransactionType;
+import org.nxvms.platform.api.StoreException;
+
+/** Runs work in one transaction; whatever the database throws becomes a {@link StoreException}. */
+interface Transactions {
+    <T> T answer(String what, Function<EntityManager, T> work);
+
+    default void run(String what, Consumer<EntityManager> work) {
+        answer(what, em -> {
+            work.accept(em);
+            return null;
+        });
+    }
+
+    /** Through the template that Aries JPA makes of the persistence unit. */
+    static Transactions of(JpaTemplate jpa) {
+        return new Transactions() {
+            @Override
+            public <T> T answer(String what, Function<EntityManager, T> work) {
+                try {
+                    return jpa.txExpr(TransactionType.Required, work::apply);
+                } catch (RuntimeException e) {
+                    throw failed(what, e);
+                }
+            }
+        };
+    }
+
+    static StoreException failed(String what, RuntimeException cause) {
+        return new StoreException("The database could not " + what, cause);
+    }
+}

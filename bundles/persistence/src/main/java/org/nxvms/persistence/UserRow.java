@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import javax.persistence.Column;
+import javax.persistence.Entity;
+import javax.persistence.Id;
+import javax.persistence.Table;
+import org.nxvms.platform.api.security.UserStore.StoredUser;
+
+/** A user's row; {@code username_key} makes names unique whatever their case. */
+@Entity
+@Table(name = "app_user")
+public class UserRow {
+    @Id
+    private String id;
+
+    private String username;
+
+    @Column(name = "username_key")
+    private String usernameKey;
+
+    private String role;
+
+    @Column(name = "password_hash")
+    private String passwordHash;
+
+    @Column(name = "must_change_password")
+    private boolean mustChangePassword;
+
+    @Column(name = "created_ms")
+    private long createdMs;
+
+    /** For JPA. */
+    protected UserRow() {}
+
+    UserRow(StoredUser user) {
+        id = user.id().toString();
+        createdMs = user.created().toEpochMilli();
+        take(user);
+    }
+
+    final void take(StoredUser user) {
+        username = user.username();
+        usernameKey = key(user.username());
+        role = user.role();
+        passwordHash = user.passwordHash();
+        mustChangePassword = user.mustChangePassword();
+    }
+
+    static String key(String username) {
+        return username.toLowerCase(Locale.ROOT);
+    }
+
+    StoredUser stored() {
+        return new StoredUser(
+                UUID.fromString(id), username, role, passwordHash, mustChangePassword, Instant.ofEpochMilli(createdMs));
+    }
+}

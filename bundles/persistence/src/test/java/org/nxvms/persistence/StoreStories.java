@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import javax.persistence.EntityManager;
+import javax.persistence.EntityManagerFactory;
+import javax.persistence.spi.PersistenceUnitTransactionType;
+import javax.sql.DataSource;
+import org.eclipse.persistence.config.PersistenceUnitProperties;
+import org.eclipse.persistence.jpa.PersistenceProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.security.UserStore.StoredToken;
+import org.nxvms.platform.api.security.UserStore.StoredUser;
+
+/** What the stores promise, on a real database with the real migrations; run once per database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StoreStories {
+    private static final UUID SERVER = new UUID(7, 7);
+    private static final UUID VOLUME = new UUID(8, 8);
+    private static final long MINUTE_US = 60_000_000L;
+
+    private DataSource database;
+    private EntityManagerFactory factory;
+    private CameraTable cameras;
+    private UserTable users;
+    private ChunkTable chunks;
+
+    abstract DataSource database() throws Exception;
+
+    @BeforeAll
+    void migrate() throws Exception {
+        database = database();
+        new SchemaMigration().prepare(database);
+        // A second start finds everything up to date.
+        new SchemaMigration().prepare(database);
+        factory = new PersistenceProvider()
+                .createEntityManagerFactory(
+                        "nxvms",
+                        Map.of(
+                                PersistenceUnitProperties.TRANSACTION_TYPE,
+                                PersistenceUnitTransactionType.RESOURCE_LOCAL.name(),
+                                PersistenceUnitProperties.NON_JTA_DATASOURCE,
+                                database,
+                                PersistenceUnitProperties.WEAVING,
+                                "false"));
+        Transactions transactions = transactions();
+        cameras = new CameraTable(transactions);
+        users = new UserTable(transactions);
+        chunks = new ChunkTable(transactions);
+    }
+
+    private Transactions transactions() {
+        return new Transactions() {
+            @Override
+            public <T> T answer(String what, java.util.function.Function<EntityManager, T> work) {
+                EntityManager em = factory.createEntityManager();
+                try {
+                    em.getTransaction().begin();
+                    T result = work.apply(em);
+                    em.getTransaction().commit();
+                    return result;
+                } catch (RuntimeException e) {
+                    if (em.getTransaction().isActive()) {
+                        em.getTransaction().rollback();
+                    }
+                    throw Transactions.failed(what, e);
+                } finally {
+                    em.close();
+                }
+            }
+        };
+    }
+
+    @AfterAll
+    void close() {
+        if (factory != null) {
+            factory.close();
+        }
+    }
+
+    @BeforeEach
+    void empty() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String table : List.of("camera_setting", "camera", "refresh_token", "app_user", "chunk", "gap")) {
+                statement.executeUpdate("delete from " + table);
+            }
+        }
+    }
+
+    private static StoredCamera camera(UUID id, long version, String name) {
+        return new StoredCamera(
+                new Camera(
+                        id,
+                        version,
+                        SERVER,
+                        name,
+                        "rtsp",
+                        URI.create("rtsp://192.0.2.1/main?x=1"),
+                        Optional.of(URI.create("rtsp://192.0.2.1/sub")),
+                        Optional.of("admin"),
+                        true,
+                        true,
+                        Optional.of("Yard"),
+                        Map.of("transport", "tcp", "keepalive", "options"),
+                        new RecordingSettings(
+                                RecordingSettings.Mode.CONTINUOUS, Set.of(StreamRole.MAIN, StreamRole.SUB), 14),
+                        Instant.ofEpochMilli(1000),
+                        Instant.ofEpochMilli(2000)),
+                Optional.of("sealed:abc"),
+                Optional.empty());
+    }
+
+    @Test
+    void aCameraComesBackAsItWasStored() {
+        StoredCamera stored = camera(UUID.randomUUID(), 1, "Gäte 日本");
+        cameras.insert(stored);
+        assertThat(cameras.load()).containsExactly(stored);
+    }
+
+    @Test
+    void aChangeWinsOnlyAgainstTheVersionItSaw() {
+        UUID id = UUID.randomUUID();
+        cameras.insert(camera(id, 1, "Gate"));
+        assertThat(cameras.update(camera(id, 2, "Door"))).isTrue();
+        assertThat(cameras.update(camera(id, 2, "Other"))).isFalse();
+        assertThat(cameras.update(camera(UUID.randomUUID(), 2, "None"))).isFalse();
+        assertThat(cameras.load()).singleElement().isEqualTo(camera(id, 2, "Door"));
+    }
+
+    @Test
+    void rememberedEndpointsLeaveTheVersionAlone() {
+        UUID id = UUID.randomUUID();
+        cameras.insert(camera(id, 1, "Gate"));
+        cameras.rememberEndpoints(id, "sealed-endpoints");
+        StoredCamera after = cameras.load().get(0);
+        assertThat(after.endpoints()).contains("sealed-endpoints");
+        assertThat(after.camera().version()).isEqualTo(1);
+    }
+
+    @Test
+    void aRemovedCameraTakesItsSettingsAlong() {
+        UUID id = UUID.randomUUID();
+        cameras.insert(camera(id, 1, "Gate"));
+        assertThat(cameras.delete(id)).isTrue();
+        assertThat(cameras.delete(id)).isFalse();
+        assertThat(cameras.load()).isEmpty();
+    }
+
+    @Test
+    void aFailedWriteIsSaidAndChangesNothing() {
+        UUID id = UUID.randomUUID();
+        cameras.insert(camera(id, 1, "Gate"));
+        assertThatThrownBy(() -> cameras.insert(camera(id, 1, "Twice")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("add the camera");
+        assertThat(cameras.load()).singleElement().isEqualTo(camera(id, 1, "Gate"));
+    }
+
+    private StoredUser user(String name) {
+        return new StoredUser(
+                UUID.randomUUID(), name, "administrator", "$argon2id$x", true, Instant.ofEpochMilli(5000));
+    }
+
+    @Test
+    void userNamesAreUniqueWhateverTheirCase() {
+        assertThat(users.insert(user("Admin"))).isTrue();
+        assertThat(users.insert(user("admin"))).isFalse();
+        assertThat(users.users()).extracting(StoredUser::username).containsExactly("Admin");
+    }
+
+    @Test
+    void aRefreshTokenIsUsedByExactlyOneOfManyCallers() throws Exception {
+        StoredUser user = user("admin");
+        users.insert(user);
+        users.insertToken(new StoredToken(
+                "hash", user.id(), UUID.randomUUID(), Instant.ofEpochMilli(9_000_000), Optional.empty()));
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> calls = IntStream.range(0, 8)
+                    .<Callable<Boolean>>mapToObj(i -> () -> users.useToken("hash", Instant.ofEpochMilli(6000)))
+                    .toList();
+            int won = 0;
+            for (Future<Boolean> call : callers.invokeAll(calls)) {
+                won += call.get() ? 1 : 0;
+            }
+            assertThat(won).isEqualTo(1);
+        } finally {
+            callers.shutdownNow();
+        }
+        assertThat(users.token("hash").orElseThrow().used()).contains(Instant.ofEpochMilli(6000));
+    }
+
+    @Test
+    void aFamilyOfTokensEndsTogetherAndOldOnesAreForgotten() {
+        StoredUser user = user("admin");
+        users.insert(user);
+        UUID family = UUID.randomUUID();
+        users.insertToken(token("a", user, family, 9000));
+        users.insertToken(token("b", user, family, 9000));
+        users.insertToken(token("c", user, UUID.randomUUID(), 100));
+        users.insertToken(token("d", user, UUID.randomUUID(), 9000));
+        users.revokeFamily(family);
+        users.deleteExpired(Instant.ofEpochMilli(500));
+        assertThat(users.token("a")).isEmpty();
+        assertThat(users.token("c")).isEmpty();
+        assertThat(users.token("d")).isPresent();
+        users.delete(user.id());
+        assertThat(users.token("d")).as("a user's sessions go with the user").isEmpty();
+    }
+
+    private static StoredToken token(String hash, StoredUser user, UUID family, long expiresMs) {
+        return new StoredToken(hash, user.id(), family, Instant.ofEpochMilli(expiresMs), Optional.empty());
+    }
+
+    private static StoredSegment chunk(StreamId stream, int minute) {
+        return new StoredSegment(
+                new Segment(
+                        UUID.nameUUIDFromBytes(
+                                (stream + "/" + minute).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        stream,
+                        SERVER,
+                        VOLUME,
+                        String.format("%s/%08d.mp4", stream, minute),
+                        new UUID(1, 1),
+                        minute,
+                        minute * MINUTE_US,
+                        (minute + 1) * MINUTE_US,
+                        1000 + minute,
+                        false,
+                        "init" + minute % 2,
+                        700,
+                        "avc1.640028",
+                        1920,
+                        1080,
+                        false,
+                        ClockSource.ARRIVAL,
+                        1500,
+                        Optional.of("ab".repeat(32))),
+                7);
+    }
+
+    @Test
+    void chunksAreFoundByOverlapInOrder() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        List<StoredSegment> all =
+                IntStream.range(0, 10).mapToObj(m -> chunk(stream, m)).toList();
+        chunks.insert(all);
+        chunks.insert(all.subList(0, 3));
+        chunks.insert(List.of(chunk(StreamId.sub(stream.cameraId()), 3)));
+
+        assertThat(chunks.find(stream, 3 * MINUTE_US + 5, 5 * MINUTE_US, 100))
+                .as("half open: the chunk that begins at the end is not meant")
+                .extracting(Segment::sequence)
+                .containsExactly(3, 4);
+        assertThat(chunks.find(stream, 0, Long.MAX_VALUE, 4))
+                .extracting(Segment::sequence)
+                .containsExactly(0, 1, 2, 3);
+        assertThat(chunks.get(all.get(2).segment().id())).contains(all.get(2).segment());
+        assertThat(chunks.last(stream)).contains(all.get(9).segment());
+        assertThat(chunks.range(stream).orElseThrow().toUs()).isEqualTo(10 * MINUTE_US);
+        assertThat(chunks.anyWithInit("init1")).isPresent();
+        assertThat(chunks.anyWithInit("nosuch")).isEmpty();
+        assertThat(chunks.streams(Optional.of(stream.cameraId()))).hasSize(2);
+        assertThat(chunks.range(StreamId.main(UUID.randomUUID()))).isEmpty();
+    }
+
+    @Test
+    void retentionSeesTheOldestAndTheExpired() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        chunks.insert(IntStream.range(0, 5).mapToObj(m -> chunk(stream, m)).toList());
+        assertThat(chunks.oldest(VOLUME, 2))
+                .extracting(s -> s.segment().sequence())
+                .containsExactly(0, 1);
+        long weekUs = 7L * 24 * 3600 * 1_000_000;
+        assertThat(chunks.expired(VOLUME, weekUs + 2 * MINUTE_US + 1, 10))
+                .extracting(s -> s.segment().sequence())
+                .containsExactly(0, 1);
+        assertThat(chunks.usage(VOLUME).segments()).isEqualTo(5);
+        assertThat(chunks.usage(VOLUME).bytes()).isEqualTo(5 * 1000 + 10);
+        chunks.delete(List.of(chunk(stream, 0).segment().id()));
+        assertThat(chunks.usage(VOLUME).segments()).isEqualTo(4);
+        assertThat(chunks.usage(UUID.randomUUID()).bytes()).isZero();
+    }
+
+    @Test
+    void allChunksOfAVolumeAreVisitedInPathOrderAcrossPages() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        int count = 1203;
+        chunks.insert(IntStream.range(0, count).mapToObj(m -> chunk(stream, m)).toList());
+        List<String> paths = new ArrayList<>();
+        chunks.forEach(VOLUME, s -> paths.add(s.segment().path()));
+        assertThat(paths).hasSize(count).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void gapsAreOpenedClosedAndFound() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        UUID id = UUID.randomUUID();
+        chunks.saveGaps(List.of(
+                new Gap(id, stream, 1000, OptionalLong.empty(), GapCause.CAMERA_UNREACHABLE, "refused"),
+                new Gap(UUID.randomUUID(), stream, 10, OptionalLong.of(20), GapCause.SERVER_DOWN, "")));
+        assertThat(chunks.openGaps()).extracting(Gap::id).containsExactly(id);
+        assertThat(chunks.findGaps(stream, 15, 5000, 10))
+                .extracting(Gap::fromUs)
+                .containsExactly(10L, 1000L);
+        chunks.saveGaps(List.of(
+                new Gap(id, stream, 1000, OptionalLong.of(2000), GapCause.CAMERA_UNREACHABLE, "x".repeat(3000))));
+        assertThat(chunks.openGaps()).isEmpty();
+        assertThat(chunks.findGaps(stream, 2000, 5000, 10)).isEmpty();
+        chunks.deleteGaps(List.of(id));
+        assertThat(chunks.findGaps(stream, 0, 5000, 10)).hasSize(1);
+    }
+
+    @Test
+    void theHealthCheckReallyWrites() throws SQLException {
+        DatabaseCheck check = new DatabaseCheck(transactions(), new Identity());
+        assertThat(check.check().status()).isEqualTo(HealthCheck.Status.UP);
+        assertThat(check.check().status()).isEqualTo(HealthCheck.Status.UP);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*), max(seen_ms) from server")) {
+            row.next();
+            assertThat(row.getInt(1)).isEqualTo(1);
+            assertThat(row.getLong(2)).isPositive();
+        }
+    }
+
+    private record Identity() implements ServerIdentity {
+        @Override
+        public UUID serverId() {
+            return SERVER;
+        }
+
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public java.nio.file.Path dataFolder() {
+            return java.nio.file.Path.of("target");
+        }
+    }
+}
