@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.clip.TestClips;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.rtsp.AudioCodec;
@@ -31,7 +32,7 @@ class SimulatorOptionsTest {
             assertThat(farm.camera(4).settings().audio()).isEqualTo(AudioCodec.PCMU);
             assertThat(camera.faults()).containsExactly(FaultKind.STALL.fault(3), FaultKind.ODD_HEADERS.fault());
             assertThat(farm.camera(1).faults()).containsExactly(FaultKind.ODD_HEADERS.fault());
-            assertThat(farm.clip().spec()).isEqualTo(TestClips.SPEC);
+            assertThat(farm.clip().spec()).isEqualTo(ClipSpec.SMALL.withSeconds(2));
             assertThat(farm.controlAddress()).isPresent();
         }
     }

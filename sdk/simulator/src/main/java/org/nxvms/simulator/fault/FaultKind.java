@@ -33,13 +33,13 @@ public enum FaultKind {
     SLOW_DRIP("bytesPerSecond", 20, 1, 1_000_000),
     /** No RTP for so long, 0 = until cleared; requests are answered. Goes on with a key frame. */
     STALL("seconds", 5, 0, 86_400),
-    /** Leaves out every so-manieth RTP packet; its sequence number is used up. */
+    /** Leaves out every n-th RTP packet; its sequence number is used up. */
     DROP_PACKETS("every", 50, 2, 1_000_000),
-    /** Sends every so-manieth RTP packet after its successor. */
+    /** Sends every n-th RTP packet after its successor. */
     REORDER("every", 50, 2, 1_000_000),
-    /** After every so-manieth packet: stray bytes and, in turn, a frame on a channel nobody set up (TCP only). */
+    /** After every n-th packet: stray bytes and, in turn, a frame on a channel nobody set up (TCP only). */
     GARBAGE("every", 100, 1, 1_000_000),
-    /** After every so-manieth packet: a packet of three bytes, or with a wrong version, on the proper channel. */
+    /** After every n-th packet: a packet of three bytes, or with a wrong version, on the proper channel. */
     CORRUPT_RTP("every", 100, 1, 1_000_000),
     /** From now on one NAL unit that never ends, at this rate, instead of video. */
     ENDLESS_NAL("kbitPerSecond", 4000, 8, 200_000),

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 /** Clips of this module's tests, kept between runs. */
 public final class TestClips {
     public static final Path FOLDER = Path.of("target", "simulator-data");
-    /** Two key frames a loop, so that a test passes a loop's end within seconds. */
-    public static final ClipSpec SPEC = ClipSpec.SMALL.withSeconds(2);
+    /** Short, with many key frames and packets, so that a test waits for none long and passes a loop's end soon. */
+    public static final ClipSpec SPEC = new ClipSpec(
+            new ClipSpec.Rendition(640, 360, 2_000_000), new ClipSpec.Rendition(320, 180, 250_000), 25, 10, 2);
 
     private TestClips() {}
 
