@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.health;
+
+import java.util.List;
+import java.util.Map;
+import org.nxvms.platform.api.health.HealthCheck.Status;
+
+/**
+ * How the server is at one moment.
+ *
+ * @param status UP, DEGRADED (ready, but a part is not well) or DOWN (not ready)
+ * @param ready whether every part that is needed is there and not DOWN
+ * @param parts by name
+ */
+record HealthReport(Status status, boolean ready, List<Part> parts) {
+    /**
+     * @param required whether the server is not ready while this part is DOWN
+     */
+    record Part(String name, Status status, boolean required, String detail, Map<String, Object> figures) {}
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.health;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.ws.rs.GET;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.health.HealthCheck.Status;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Open;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.ProblemException;
+
+/** {@code /api/v1/health}: see docs/design/rest.md. */
+@Path("/")
+@Server(url = HealthResource.BASE)
+@Tag(name = "Health")
+@Produces(MediaType.APPLICATION_JSON)
+public final class HealthResource {
+    static final String BASE = "/api/v1/health";
+
+    private final Supplier<Health> health;
+    private final Supplier<ServerIdentity> identity;
+    private final String version;
+
+    HealthResource(Supplier<Health> health, Supplier<ServerIdentity> identity, String version) {
+        this.health = health;
+        this.identity = identity;
+        this.version = version;
+    }
+
+    /** How the server is. What is optional is for callers with credentials. */
+    @Schema(name = "Health")
+    public record HealthView(
+            @Schema(
+                            type = "string",
+                            allowableValues = {"up", "degraded", "down"})
+                    Status status,
+            @Schema(description = "Whether every part that is needed works, a database write included") boolean ready,
+            String version,
+            Optional<UUID> serverId,
+            Optional<String> serverName,
+            OptionalLong uptimeSeconds,
+            List<PartView> parts) {}
+
+    /** How a part is. */
+    @Schema(name = "HealthPart")
+    public record PartView(
+            String name,
+            @Schema(
+                            type = "string",
+                            allowableValues = {"up", "degraded", "down"})
+                    Status status,
+            Optional<String> detail,
+            Optional<Map<String, Object>> figures) {}
+
+    @GET
+    @Open
+    @Operation(
+            summary = "Whether the server is alive and ready, part by part",
+            description = "Answers without credentials too, then without details.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Ready",
+            content = @Content(schema = @Schema(implementation = HealthView.class)))
+    @ApiResponse(
+            responseCode = "503",
+            description = "Not ready",
+            content = @Content(schema = @Schema(implementation = HealthView.class)))
+    public Response health(@Context SecurityContext context) {
+        HealthReport report = Absent.require(health.get(), "The health runner").report();
+        HealthView view = view(report, mayKnowMore(context));
+        Response.ResponseBuilder answer =
+                Response.status(report.ready() ? 200 : 503).entity(view);
+        return report.ready()
+                ? answer.build()
+                : answer.header(HttpHeaders.RETRY_AFTER, 1).build();
+    }
+
+    private HealthView view(HealthReport report, boolean details) {
+        Optional<ServerIdentity> server = Optional.ofNullable(identity.get()).filter(s -> details);
+        return new HealthView(
+                report.status(),
+                report.ready(),
+                version,
+                server.map(ServerIdentity::serverId),
+                server.map(ServerIdentity::name),
+                details
+                        ? OptionalLong.of(ManagementFactory.getRuntimeMXBean().getUptime() / 1_000)
+                        : OptionalLong.empty(),
+                report.parts().stream().map(part -> view(part, details)).toList());
+    }
+
+    private static PartView view(HealthReport.Part part, boolean details) {
+        return new PartView(
+                part.name(),
+                part.status(),
+                Optional.of(part.detail()).filter(text -> details && !text.isEmpty()),
+                Optional.of(part.figures()).filter(figures -> details && !figures.isEmpty()));
+    }
+
+    private static boolean mayKnowMore(SecurityContext context) {
+        Optional<Caller> caller = Caller.find(context);
+        if (caller.isEmpty()) {
+            return false;
+        }
+        try {
+            caller.get().require(Permission.VIEW_HEALTH);
+            return true;
+        } catch (ProblemException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.health;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamStatistics;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.VolumeUsage;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.recording.Recorder;
+import org.nxvms.platform.api.recording.RecordingStatus;
+
+/**
+ * What the server's services count, as metrics. Each takes its service as it is now, null while it is
+ * absent: its metrics are then missing, which a scraper shows as a hole rather than as zero.
+ */
+final class ServerMetrics {
+    /** Readers of viewers carry a number; only the kind before it is a label, so that labels stay few. */
+    private static final Pattern READER_NUMBER = Pattern.compile("[^a-z_].*$");
+
+    private final Metrics metrics;
+
+    ServerMetrics(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    void info(String version, ServerIdentity identity) {
+        metrics.gauge(
+                "nxvms_server",
+                "This server; the value is always 1",
+                1,
+                "version",
+                version,
+                "server_id",
+                identity == null ? "" : identity.serverId().toString(),
+                "name",
+                identity == null ? "" : identity.name());
+    }
+
+    void health(Health health) {
+        if (health == null) {
+            return;
+        }
+        HealthReport report = health.report();
+        metrics.gauge("nxvms_ready", "1 while every needed part works", report.ready() ? 1 : 0);
+        for (HealthReport.Part part : report.parts()) {
+            double value =
+                    part.status() == HealthCheck.Status.UP ? 1 : part.status() == HealthCheck.Status.DEGRADED ? 0.5 : 0;
+            metrics.gauge("nxvms_part_health", "1 up, 0.5 degraded, 0 down", value, "part", part.name());
+        }
+    }
+
+    void streams(StreamHub hub) {
+        if (hub == null) {
+            return;
+        }
+        for (StreamStatistics s : hub.statistics()) {
+            String[] of = labels(s.stream());
+            metrics.gauge("nxvms_stream_live", "1 while a run is open", s.live() ? 1 : 0, of);
+            metrics.counter("nxvms_stream_access_units", "Access units committed to the ring", s.accessUnits(), of);
+            metrics.counter("nxvms_stream_key_frames", "Key frames committed to the ring", s.keyFrames(), of);
+            metrics.counter("nxvms_stream_bytes", "Payload bytes committed to the ring", s.payloadBytes(), of);
+            metrics.counter("nxvms_stream_refused", "Access units refused as too large or aborted", s.refused(), of);
+            metrics.gauge("nxvms_stream_ring_bytes", "Memory reserved for the ring", s.ringBytes(), of);
+            metrics.gauge(
+                    "nxvms_stream_last_frame_timestamp_seconds",
+                    "Wall time of the newest access unit",
+                    s.lastCommitUs() / 1e6,
+                    of);
+            for (StreamStatistics.Reader reader : s.readers()) {
+                String[] kind =
+                        with(of, "reader", READER_NUMBER.matcher(reader.name()).replaceFirst(""));
+                metrics.counter("nxvms_reader_lapped", "How often the writer overtook a reader", reader.lapped(), kind);
+                metrics.counter("nxvms_reader_skipped", "Access units a reader never saw", reader.skipped(), kind);
+            }
+        }
+    }
+
+    void ingests(List<StreamIngest> ingests) {
+        for (StreamIngest ingest : ingests) {
+            for (IngestStatus s : ingest.statuses()) {
+                String[] of = labels(s.stream());
+                metrics.gauge(
+                        "nxvms_ingest_streaming",
+                        "1 while a camera sends",
+                        s.state() == IngestStatus.State.STREAMING ? 1 : 0,
+                        of);
+                metrics.gauge("nxvms_ingest_attempts", "Connects since the last streaming", s.attempts(), of);
+                metrics.counter(
+                        "nxvms_ingest_packets_lost",
+                        "RTP packets missing since the session began",
+                        s.packetsLost(),
+                        of);
+            }
+        }
+    }
+
+    void recordings(Recorder recorder) {
+        if (recorder == null) {
+            return;
+        }
+        for (RecordingStatus s : recorder.statuses()) {
+            String[] of = labels(s.stream());
+            metrics.gauge("nxvms_recording", "1 while footage is written", s.recording() ? 1 : 0, of);
+            s.cause()
+                    .ifPresent(cause -> metrics.gauge(
+                            "nxvms_recording_gap",
+                            "1 for each stream whose footage is missing now, by cause",
+                            1,
+                            with(of, "cause", Health.word(cause))));
+            metrics.counter(
+                    "nxvms_recorder_access_units_written",
+                    "Access units written since the recorder started",
+                    s.accessUnitsWritten(),
+                    of);
+            metrics.counter(
+                    "nxvms_recorder_access_units_lost",
+                    "Access units given up since the recorder started",
+                    s.accessUnitsLost(),
+                    of);
+            s.lastWritten()
+                    .ifPresent(instant -> metrics.gauge(
+                            "nxvms_recording_last_written_timestamp_seconds",
+                            "Wall time up to which footage is on the volume",
+                            seconds(instant),
+                            of));
+        }
+    }
+
+    void cameras(CameraRegistry cameras) {
+        if (cameras == null) {
+            return;
+        }
+        Map<String, Integer> byState = new TreeMap<>();
+        for (CameraStatus.State state : CameraStatus.State.values()) {
+            byState.put(Health.word(state), 0);
+        }
+        try {
+            for (Camera camera : cameras.list()) {
+                cameras.status(camera.id()).ifPresent(s -> byState.merge(Health.word(s.state()), 1, Integer::sum));
+            }
+        } catch (StoreException e) {
+            // Not read from the database yet: unknown is not zero.
+            return;
+        }
+        byState.forEach((state, count) -> metrics.gauge("nxvms_cameras", "Cameras by state", count, "state", state));
+    }
+
+    void volumes(Archive archive) {
+        if (archive == null) {
+            return;
+        }
+        List<VolumeUsage> volumes;
+        try {
+            volumes = archive.volumes();
+        } catch (StoreException e) {
+            return;
+        }
+        for (VolumeUsage v : volumes) {
+            String[] of = {"volume", v.id().toString(), "name", v.name()};
+            metrics.gauge(
+                    "nxvms_volume_ready",
+                    "1 while the volume takes footage",
+                    v.status().equals("ready") ? 1 : 0,
+                    of);
+            known("nxvms_volume_size_bytes", "Size of the volume", v.totalBytes(), of);
+            known("nxvms_volume_usable_bytes", "Room left on the volume", v.usableBytes(), of);
+            known("nxvms_volume_reserve_bytes", "Room kept free on the volume", v.reserveBytes(), of);
+            known("nxvms_volume_footage_bytes", "Sealed footage on the volume", v.footageBytes(), of);
+            known("nxvms_volume_segments", "Sealed segments on the volume", v.segments(), of);
+        }
+    }
+
+    private void known(String name, String help, long value, String[] labels) {
+        if (value >= 0) {
+            metrics.gauge(name, help, value, labels);
+        }
+    }
+
+    private static double seconds(Instant instant) {
+        return instant.toEpochMilli() / 1e3;
+    }
+
+    private static String[] labels(StreamId stream) {
+        return new String[] {
+            "camera", stream.cameraId().toString(), "stream", stream.role().id()
+        };
+    }
+
+    private static String[] with(String[] labels, String name, String value) {
+        String[] more = java.util.Arrays.copyOf(labels, labels.length + 2);
+        more[labels.length] = name;
+        more[labels.length + 1] = value;
+        return more;
+    }
+}
