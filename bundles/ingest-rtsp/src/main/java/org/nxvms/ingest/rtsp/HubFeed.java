@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamWriter;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.nal.NalException;
+import org.nxvms.media.kit.nal.TrackFormats;
+import org.nxvms.media.kit.rtp.AccessUnitSink;
+
+/**
+ * Writes one session's access units into the hub: opens a run at the first key frame and at each change of format, gives
+ * every unit its wall time, and puts audio between pictures, as the ring takes one access unit at a time. Video goes
+ * from the socket's buffer into the ring in one copy. Loop thread only.
+ */
+final class HubFeed implements MediaFeed {
+    /** Time stamps of a run begin here, so that neither early audio nor decode times of B-frames fall below zero. */
+    private static final long ORIGIN_S = 10;
+
+    private static final int VIDEO_CLOCK_RATE = 90_000;
+    private static final long HOST_JUMP_US = 1_000_000;
+
+    private final IoLoop loop;
+    private final WriterLease lease;
+    private final VideoSink video = new VideoSink();
+    private final ArrivalClock videoClock = new ArrivalClock(VIDEO_CLOCK_RATE);
+    private AvcParameterSets sets = new AvcParameterSets();
+    private double frameRate;
+    private Optional<AudioStash> audio = Optional.empty();
+
+    private StreamWriter writer;
+    private StreamFormat format;
+    private boolean running;
+    private boolean wasRunning;
+    private long runStartUs;
+    private long lastWallUs;
+    private long lastUnitNs;
+    private long hostOffsetUs;
+    private long videoBase;
+    private long audioBase;
+    private boolean audioBaseKnown;
+    private boolean restartAtKey;
+
+    HubFeed(IoLoop loop, WriterLease lease) {
+        this.loop = loop;
+        this.lease = lease;
+        this.writer = lease.writer();
+        this.lastUnitNs = loop.nowNs();
+        this.hostOffsetUs = hostOffset();
+    }
+
+    @Override
+    public AccessUnitSink video(AvcParameterSets known, double framesPerSecond) {
+        sets = known;
+        frameRate = framesPerSecond;
+        return video;
+    }
+
+    @Override
+    public AccessUnitSink audio(TrackFormat track) {
+        AudioStash stash = new AudioStash(track, this);
+        audio = Optional.of(stash);
+        return stash;
+    }
+
+    @Override
+    public boolean started() {
+        return wasRunning;
+    }
+
+    @Override
+    public long lastUnitNs() {
+        return lastUnitNs;
+    }
+
+    Optional<StreamFormat> format() {
+        return Optional.ofNullable(format);
+    }
+
+    /** The session is over: ends the run. */
+    void end(GapCause cause, String detail) {
+        if (wasRunning) {
+            writer.endRun(lastWallUs, cause, detail);
+        }
+        running = false;
+    }
+
+    /** {@return whether the host's wall clock was set since the last call} */
+    private boolean hostClockJumped() {
+        long offset = hostOffset();
+        boolean jumped = Math.abs(offset - hostOffsetUs) > HOST_JUMP_US;
+        hostOffsetUs = offset;
+        return jumped;
+    }
+
+    private long hostOffset() {
+        return loop.nowUs() - loop.nowNs() / 1000;
+    }
+
+    /** {@return whether a run is open that takes this picture} */
+    private boolean prepareRun(long ticks, boolean key) {
+        if (running && hostClockJumped()) {
+            restartAtKey = true;
+        }
+        if (running && !(restartAtKey && key)) {
+            return true;
+        }
+        if (!key || !makeFormat()) {
+            return false;
+        }
+        if (restartAtKey && running) {
+            writer.endRun(lastWallUs, GapCause.CLOCK_JUMP, "the server's clock was set");
+        }
+        restartAtKey = false;
+        hostOffsetUs = hostOffset();
+        videoClock.restart();
+        videoClock.observe(ticks, loop.nowUs());
+        runStartUs = loop.nowUs();
+        running = writer.startRun(format, runStartUs, ClockSource.ARRIVAL) > 0;
+        wasRunning |= running;
+        videoBase = ticks - ORIGIN_S * VIDEO_CLOCK_RATE;
+        audioBaseKnown = false;
+        return running;
+    }
+
+    private boolean makeFormat() {
+        try {
+            List<TrackFormat> tracks = new ArrayList<>();
+            TrackFormat picture = TrackFormats.h264(sets.config().orElseThrow(() -> new NalException("no SPS")));
+            tracks.add(picture.frameRate() > 0 ? picture : withFrameRate(picture));
+            audio.ifPresent(stash -> tracks.add(stash.format()));
+            format = new StreamFormat(tracks);
+            return true;
+        } catch (NalException | IllegalArgumentException notYet) {
+            return false;
+        }
+    }
+
+    private TrackFormat withFrameRate(TrackFormat picture) {
+        return new TrackFormat(
+                picture.codec(),
+                picture.clockRate(),
+                picture.codecString(),
+                picture.width(),
+                picture.height(),
+                0,
+                frameRate,
+                picture.configuration());
+    }
+
+    private void commitVideo(long ticks, boolean key, boolean afterLoss) {
+        if (!prepareRun(ticks, key)) {
+            writer.abort();
+            return;
+        }
+        if (videoClock.observe(ticks, loop.nowUs()) == ArrivalClock.Verdict.JUMPED) {
+            videoBase += videoClock.jumpTicks();
+        }
+        lastWallUs = Math.max(lastWallUs, videoClock.wallUs(ticks));
+        int flags = (key ? StreamWriter.KEY : 0) | (afterLoss ? StreamWriter.AFTER_LOSS : 0);
+        writer.commit(0, flags, ticks - videoBase, videoClock.wallUs(ticks));
+        lastUnitNs = loop.nowNs();
+        audio.ifPresent(AudioStash::flush);
+    }
+
+    /** Called by the stash with a whole unit. {@return false while a picture is being assembled: ask again} */
+    boolean commitAudio(AudioStash stash, ByteBuffer unit, long ticks) {
+        if (video.open) {
+            return false;
+        }
+        if (!running) {
+            return true;
+        }
+        long wallUs = stash.clock().wallUs(ticks);
+        int rate = stash.format().clockRate();
+        if (!audioBaseKnown) {
+            audioBaseKnown = true;
+            audioBase = ticks - ORIGIN_S * rate - (wallUs - runStartUs) * rate / 1_000_000;
+        }
+        long timestamp = ticks - audioBase;
+        if (timestamp >= 0 && writer.begin()) {
+            writer.append(unit);
+            writer.commit(1, StreamWriter.KEY, timestamp, wallUs);
+        }
+        return true;
+    }
+
+    /** The audio clock jumped by so many ticks. */
+    void audioJumped(long ticks) {
+        audioBase += ticks;
+    }
+
+    long nowUs() {
+        return loop.nowUs();
+    }
+
+    /** Assembles pictures in place in the ring. */
+    private final class VideoSink implements AccessUnitSink {
+        private boolean open;
+
+        @Override
+        public boolean begin(boolean knownKey) {
+            if (knownKey && lease.wantsMoreMemory()) {
+                writer = lease.renew();
+                running = false;
+            }
+            open = writer.begin();
+            return open;
+        }
+
+        @Override
+        public boolean append(ByteBuffer source, int offset, int length) {
+            int position = source.position();
+            int limit = source.limit();
+            source.limit(offset + length).position(offset);
+            boolean stored = writer.append(source);
+            source.limit(limit).position(position);
+            return stored;
+        }
+
+        @Override
+        public boolean appendInt(int value) {
+            return writer.appendInt(value);
+        }
+
+        @Override
+        public boolean appendByte(int value) {
+            return writer.appendByte(value);
+        }
+
+        @Override
+        public int position() {
+            return writer.position();
+        }
+
+        @Override
+        public void putInt(int at, int value) {
+            writer.putInt(at, value);
+        }
+
+        @Override
+        public void commit(long timestamp, boolean key, boolean afterLoss) {
+            open = false;
+            lease.received(writer.position(), loop.nowNs());
+            commitVideo(timestamp, key, afterLoss);
+        }
+
+        @Override
+        public void abort() {
+            open = false;
+            writer.abort();
+            audio.ifPresent(AudioStash::flush);
+        }
+
+        @Override
+        public void formatChanged() {
+            running = false;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.rtp.AccessUnitSink;
+
+/** Where a session's access units go: into the hub, or into a probe's verdict. Loop thread only. */
+interface MediaFeed {
+    /**
+     * The H.264 track.
+     *
+     * @param sets filled by the session description and the stream
+     * @param frameRate as the session description says, 0 when it does not
+     */
+    AccessUnitSink video(AvcParameterSets sets, double frameRate);
+
+    AccessUnitSink audio(TrackFormat format);
+
+    /** {@return whether a key frame arrived} */
+    boolean started();
+
+    /** {@return monotonic time of the newest access unit, or of the feed's creation} */
+    long lastUnitNs();
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.ingest.StreamProbe;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The service: turns wishes into keepers and spreads them over the selector threads. */
+@Component(
+        service = StreamIngest.class,
+        configurationPid = "org.nxvms.ingest.rtsp",
+        property = StreamIngest.PROPERTY_SCHEMES + "=rtsp")
+@Designate(ocd = RtspIngest.Config.class)
+public final class RtspIngest implements StreamIngest {
+    /** Settings of PID {@code org.nxvms.ingest.rtsp}. Limits apply at once, to every session. */
+    @ObjectClassDefinition(name = "NXvms RTSP ingest", description = "How RTSP streams are fetched")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Selector threads",
+                description = "One serves about 300 cameras of 4 Mbit/s; a change restarts every session",
+                min = "1",
+                max = "16")
+        int ioThreads() default 1;
+
+        @AttributeDefinition(
+                name = "Tick (ms)",
+                description = "Time between two looks at the sockets: more saves processor time, less saves delay",
+                min = "1",
+                max = "50")
+        int tickMs() default 5;
+
+        @AttributeDefinition(name = "Connect time-out (ms)", min = "100", max = "60000")
+        int connectTimeoutMs() default 5000;
+
+        @AttributeDefinition(
+                name = "Answer time-out (ms)",
+                description = "How long a camera may take to answer an RTSP request",
+                min = "100",
+                max = "60000")
+        int answerTimeoutMs() default 5000;
+
+        @AttributeDefinition(
+                name = "First key frame time-out (ms)",
+                description = "How long after PLAY the first key frame may take; above the camera's key frame interval",
+                min = "1000",
+                max = "120000")
+        int firstKeyTimeoutMs() default 20_000;
+
+        @AttributeDefinition(
+                name = "Stall time-out (ms)",
+                description = "A session without a picture for so long is ended and begun again",
+                min = "1000",
+                max = "120000")
+        int stallTimeoutMs() default 10_000;
+
+        @AttributeDefinition(
+                name = "Connects per second",
+                description = "Limit over all cameras, so that a returning network is not flooded",
+                min = "1",
+                max = "1000")
+        int connectsPerSecondMax() default 20;
+
+        @AttributeDefinition(
+                name = "Wait for key frame after loss",
+                description = "After lost packets drop pictures up to the next key frame instead of recording them with"
+                        + " faults")
+        boolean waitForKeyAfterLoss() default false;
+    }
+
+    private static final long STOP_TIMEOUT_MS = 2000;
+
+    private final StreamHub hub;
+    private final Names names = new Names();
+    private final ConnectGate gate = new ConnectGate();
+    private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
+    private final List<IoLoop> loops = new ArrayList<>();
+    private final Map<StreamId, IoLoop> places = new ConcurrentHashMap<>();
+    private int next;
+
+    @Activate
+    public RtspIngest(@Reference StreamHub hub, Config config) {
+        this.hub = hub;
+        Settings settings = Settings.of(config);
+        for (int i = 0; i < Math.max(1, Math.min(16, config.ioThreads())); i++) {
+            IoLoop loop = new IoLoop("nxvms-io-rtsp-" + i, settings);
+            loops.add(loop);
+            loop.start();
+        }
+    }
+
+    @Modified
+    void modified(Config config) {
+        loops.forEach(loop -> loop.settings(Settings.of(config)));
+    }
+
+    @Deactivate
+    synchronized void close() {
+        List.copyOf(keepers.keySet())
+                .forEach(stream -> release(stream, GapCause.UNKNOWN, "the RTSP engine was stopped"));
+        loops.forEach(loop -> loop.stop(STOP_TIMEOUT_MS));
+        names.close();
+    }
+
+    @Override
+    public synchronized void ensure(StreamId stream, StreamEndpoint endpoint) {
+        StreamKeeper known = keepers.get(stream);
+        if (known == null) {
+            IoLoop loop = loops.get(next++ % loops.size());
+            StreamKeeper keeper = new StreamKeeper(loop, names, gate, hub, new StreamKeeper.Wish(stream, endpoint));
+            keepers.put(stream, keeper);
+            places.put(stream, loop);
+            loop.execute(keeper::start);
+        } else if (!known.wished().equals(endpoint)) {
+            known.wish(endpoint);
+            places.get(stream).execute(known::move);
+        }
+    }
+
+    @Override
+    public synchronized void release(StreamId stream, GapCause cause, String detail) {
+        StreamKeeper keeper = keepers.remove(stream);
+        if (keeper != null) {
+            places.remove(stream).execute(() -> keeper.stop(cause, detail));
+        }
+    }
+
+    @Override
+    public Optional<IngestStatus> status(StreamId stream) {
+        return Optional.ofNullable(keepers.get(stream)).map(StreamKeeper::status);
+    }
+
+    @Override
+    public List<IngestStatus> statuses() {
+        return keepers.values().stream().map(StreamKeeper::status).toList();
+    }
+
+    @Override
+    public StreamProbe probe(StreamEndpoint endpoint, int timeoutMs) throws DriverException {
+        if (timeoutMs < 1_000 || timeoutMs > 30_000) {
+            throw new IllegalArgumentException("timeoutMs must be 1000..30000, not " + timeoutMs);
+        }
+        return new Probe(loops.get(0), names, endpoint, timeoutMs).run();
+    }
+}
