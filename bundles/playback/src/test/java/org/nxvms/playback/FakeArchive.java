@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.VolumeUsage;
+
+/** An archive in memory that keeps the contract's words and counts what is asked of it. */
+public final class FakeArchive implements Archive {
+    public static final UUID CAMERA = UUID.fromString("11111111-1111-1111-1111-111111111111");
+    public static final StreamId MAIN = StreamId.main(CAMERA);
+
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
+    private final Map<UUID, byte[]> files = new HashMap<>();
+    private final Map<UUID, List<FragmentEntry>> indexes = new HashMap<>();
+    private final Map<String, byte[]> inits = new HashMap<>();
+
+    public final AtomicInteger segmentQueries = new AtomicInteger();
+    public final AtomicInteger filesOpen = new AtomicInteger();
+
+    public static Segment segment(long startUs, long endUs, UUID runId, int sequence, String initId, boolean open) {
+        return new Segment(
+                UUID.randomUUID(),
+                MAIN,
+                new UUID(0, 1),
+                new UUID(0, 2),
+                "p",
+                runId,
+                sequence,
+                startUs,
+                endUs,
+                0,
+                open,
+                initId,
+                600,
+                "avc1.640028",
+                1920,
+                1080,
+                false,
+                ClockSource.ARRIVAL,
+                0,
+                Optional.empty());
+    }
+
+    public synchronized Segment add(Segment segment, List<FragmentEntry> index, byte[] file) {
+        segments.add(segment);
+        segments.sort(Comparator.comparingLong(Segment::startUs));
+        indexes.put(segment.id(), index);
+        files.put(segment.id(), file);
+        return segment;
+    }
+
+    public Segment add(long startUs, long endUs) {
+        return add(segment(startUs, endUs, new UUID(0, 3), 0, "00", false), List.of(), new byte[0]);
+    }
+
+    public synchronized void grow(UUID id, byte[] file) {
+        files.put(id, file);
+    }
+
+    public synchronized void remove(UUID id) {
+        segments.removeIf(segment -> segment.id().equals(id));
+        files.remove(id);
+        indexes.remove(id);
+    }
+
+    public void addInit(String id, byte[] init) {
+        inits.put(id, init);
+    }
+
+    public void addGap(long fromUs, OptionalLong toUs, GapCause cause) {
+        gaps.add(new Gap(UUID.randomUUID(), MAIN, fromUs, toUs, cause, ""));
+        gaps.sort(Comparator.comparingLong(Gap::fromUs));
+    }
+
+    @Override
+    public synchronized List<Segment> segments(StreamId stream, long fromUs, long toUs, int limit) {
+        segmentQueries.incrementAndGet();
+        return segments.stream()
+                .filter(s -> s.stream().equals(stream) && s.startUs() < toUs && s.endUs() > fromUs)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<Segment> segment(UUID id) {
+        return segments.stream().filter(s -> s.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public synchronized List<FragmentEntry> index(UUID segmentId) throws IOException {
+        if (!indexes.containsKey(segmentId)) {
+            throw new NoSuchFileException(segmentId.toString());
+        }
+        return indexes.get(segmentId);
+    }
+
+    @Override
+    public Optional<byte[]> init(String initId) {
+        return Optional.ofNullable(inits.get(initId));
+    }
+
+    @Override
+    public synchronized SegmentBytes open(UUID segmentId) throws IOException {
+        byte[] file = files.get(segmentId);
+        if (file == null) {
+            throw new NoSuchFileException(segmentId.toString());
+        }
+        filesOpen.incrementAndGet();
+        return new SegmentBytes() {
+            @Override
+            public long size() {
+                return file.length;
+            }
+
+            @Override
+            public int read(ByteBuffer target, long offset) {
+                int length = Math.min(target.remaining(), file.length - (int) offset);
+                target.put(file, (int) offset, length);
+                return length == 0 ? -1 : length;
+            }
+
+            @Override
+            public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
+                return target.write(ByteBuffer.wrap(file, (int) offset, (int) length));
+            }
+
+            @Override
+            public void close() {
+                filesOpen.decrementAndGet();
+            }
+        };
+    }
+
+    @Override
+    public List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit) {
+        return gaps.stream()
+                .filter(g -> g.stream().equals(stream)
+                        && g.fromUs() < toUs
+                        && g.toUs().orElse(Long.MAX_VALUE) > fromUs)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<StreamId> streams(UUID cameraId) {
+        return List.of(MAIN);
+    }
+
+    @Override
+    public synchronized Optional<TimeRange> range(StreamId stream) {
+        return segments.stream()
+                .filter(s -> s.stream().equals(stream))
+                .map(s -> new TimeRange(s.startUs(), s.endUs()))
+                .reduce((a, b) -> new TimeRange(Math.min(a.fromUs(), b.fromUs()), Math.max(a.toUs(), b.toUs())));
+    }
+
+    @Override
+    public List<VolumeUsage> volumes() {
+        return List.of(
+                new VolumeUsage(new UUID(0, 2), "v", "file", "/v", "ready", "", 1_000, -1, 100, 500, segments.size()));
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.EnumSet;
+import java.util.Map;
+import javax.servlet.DispatcherType;
+import javax.servlet.Filter;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.nxvms.platform.api.security.AccessGuard;
+
+/** The media context on the distribution's web server, on a loopback port of its own. */
+final class MediaServer {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+
+    MediaServer(AccessGuard guard, Map<String, MediaServlet> servlets) throws Exception {
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath("/media/v1");
+        MediaContext security = new MediaContext(guard);
+        Filter door = (request, response, chain) -> {
+            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
+                chain.doFilter(request, response);
+            }
+        };
+        FilterHolder holder = new FilterHolder(door);
+        holder.setAsyncSupported(true);
+        context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+        servlets.forEach((pattern, servlet) -> {
+            ServletHolder each = new ServletHolder(servlet);
+            each.setAsyncSupported(true);
+            context.addServlet(each, pattern);
+        });
+        server.setHandler(context);
+        server.start();
+    }
+
+    int port() {
+        return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    }
+
+    /** Cuts a client that takes nothing for this long. */
+    void idleTimeout(long ms) {
+        ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(ms);
+    }
+
+    HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+        return send("GET", path, headers);
+    }
+
+    HttpResponse<byte[]> send(String method, String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port() + "/media/v1" + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Authorization", "Bearer good");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    void close() throws Exception {
+        server.stop();
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeGuard;
+
+/** Playlists and initialisation segments over HTTP. */
+class PlaylistServletTest {
+    private static final long START_US = 1_700_000_000_000_000L;
+
+    private final FakeArchive archive = new FakeArchive();
+    private final FakeGuard guard = new FakeGuard();
+    private MediaServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new MediaServer(
+                guard,
+                Map.of(
+                        "/archive/*", new PlaylistServlet(archive, guard),
+                        "/init/*", new InitServlet(archive, guard)));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private Segment record(long startUs, int seconds, UUID run, String init) {
+        List<FragmentEntry> index = new ArrayList<>();
+        for (int i = 0; i < seconds; i++) {
+            index.add(new FragmentEntry(600 + i * 1_000L, 1_000, startUs + i * 1_000_000L, 1_000_000, i % 2 == 0, 25));
+        }
+        return archive.add(
+                FakeArchive.segment(startUs, startUs + seconds * 1_000_000L, run, 0, init, false), index, new byte[0]);
+    }
+
+    private HttpResponse<byte[]> playlist(String query, String... headers) throws Exception {
+        return server.get("/archive/" + FakeArchive.CAMERA + "/index.m3u8?" + query, headers);
+    }
+
+    @Test
+    void twoRunsBecomeOnePlaylistWithABreak() throws Exception {
+        Segment a = record(START_US, 6, new UUID(1, 1), "aa");
+        Segment b = record(START_US + 10_000_000, 4, new UUID(1, 2), "aa");
+        HttpResponse<byte[]> answer = playlist("from=1700000000000&to=1700000020000&stream=main");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/vnd.apple.mpegurl");
+        assertThat(new String(answer.body(), StandardCharsets.US_ASCII))
+                .isEqualTo(
+                        """
+                #EXTM3U
+                #EXT-X-VERSION:7
+                #EXT-X-TARGETDURATION:4
+                #EXT-X-PLAYLIST-TYPE:VOD
+                #EXT-X-INDEPENDENT-SEGMENTS
+                #EXT-X-MEDIA-SEQUENCE:0
+                #EXT-X-MAP:URI="../../init/aa.mp4"
+                #EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:20.000Z
+                #EXTINF:4.000000,
+                #EXT-X-BYTERANGE:4000@600
+                ../../segments/%1$s.mp4
+                #EXTINF:2.000000,
+                #EXT-X-BYTERANGE:2000@4600
+                ../../segments/%1$s.mp4
+                #EXT-X-DISCONTINUITY
+                #EXT-X-MAP:URI="../../init/aa.mp4"
+                #EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:30.000Z
+                #EXTINF:4.000000,
+                #EXT-X-BYTERANGE:4000@600
+                ../../segments/%2$s.mp4
+                #EXT-X-ENDLIST
+                """
+                                .formatted(a.id(), b.id()));
+    }
+
+    @Test
+    void aDayIsPackedForWhoCanUnpackIt() throws Exception {
+        for (int i = 0; i < 288; i++) {
+            record(START_US + i * 300_000_000L, 300, new UUID(1, 1), "aa");
+        }
+        String query = "from=1700000000000&to=1700086400000";
+        byte[] plain = playlist(query).body();
+        HttpResponse<byte[]> packed = playlist(query, "Accept-Encoding", "gzip, br");
+        assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(packed.body().length).isLessThan(plain.length / 8);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes())
+                .isEqualTo(plain);
+        assertThat(new String(plain, StandardCharsets.US_ASCII).lines().filter(l -> l.startsWith("#EXTINF")))
+                .hasSize(288 * 75);
+    }
+
+    @Test
+    void aSegmentThatRetentionTookMeanwhileIsAHole() throws Exception {
+        record(START_US, 4, new UUID(1, 1), "aa");
+        Segment taken = record(START_US + 4_000_000, 4, new UUID(1, 1), "aa");
+        record(START_US + 8_000_000, 4, new UUID(1, 1), "aa");
+        archive.remove(taken.id());
+        String text = new String(playlist("from=1700000000000&to=1700000020000").body(), StandardCharsets.US_ASCII);
+        assertThat(text.lines().filter("#EXT-X-DISCONTINUITY"::equals)).hasSize(1);
+        assertThat(text).doesNotContain(taken.id().toString());
+    }
+
+    @Test
+    void badRequestsNameTheParameter() throws Exception {
+        record(START_US, 4, new UUID(1, 1), "aa");
+        assertProblem(playlist("to=1"), 400, "from");
+        assertProblem(playlist("from=x&to=1"), 400, "from");
+        assertProblem(playlist("from=5&to=5"), 422, "to");
+        assertProblem(playlist("from=0&to=86400001"), 422, "24 hours");
+        assertProblem(playlist("from=1&to=2&stream=left"), 400, "stream");
+        assertProblem(playlist("from=1&to=2&speed=2"), 400, "speed");
+        assertProblem(playlist("from=1&from=2&to=3"), 400, "from");
+        assertProblem(playlist("from=1&to=2"), 404, "no footage");
+        assertProblem(server.get("/archive/nobody/index.m3u8?from=1&to=2"), 404, "camera");
+        assertProblem(server.get("/archive/" + FakeArchive.CAMERA + "/index.mpd?from=1&to=2"), 404, "index.m3u8");
+        guard.hidden.add(FakeArchive.CAMERA);
+        assertProblem(playlist("from=1700000000000&to=1700000020000"), 403, "VIEW_ARCHIVE");
+    }
+
+    @Test
+    void anInitialisationSegmentNeverChanges() throws Exception {
+        archive.addInit("ab12", new byte[] {1, 2, 3});
+        HttpResponse<byte[]> answer = server.get("/init/ab12.mp4");
+        assertThat(answer.body()).containsExactly(1, 2, 3);
+        assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
+        assertThat(server.get("/init/ab12", "If-None-Match", "\"ab12\"").statusCode())
+                .isEqualTo(304);
+        assertProblem(server.get("/init/ff"), 404, "initialisation");
+        assertProblem(server.get("/init/XX"), 404, "initialisation");
+    }
+
+    private static void assertProblem(HttpResponse<byte[]> answer, int status, String word) {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains(word);
+    }
+}

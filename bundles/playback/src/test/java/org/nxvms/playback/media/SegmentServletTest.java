@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeGuard;
+
+/** Bytes of segments over HTTP, on the distribution's own web server. */
+class SegmentServletTest {
+    private static final int SIZE = 3 << 20;
+
+    private final FakeArchive archive = new FakeArchive();
+    private final FakeGuard guard = new FakeGuard();
+    private final byte[] file = new byte[SIZE];
+    private Segment sealed;
+    private Segment open;
+    private MediaServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        new Random(42).nextBytes(file);
+        sealed = archive.add(FakeArchive.segment(0, 1_000, new UUID(1, 1), 0, "aa", false), List.of(), file);
+        open = archive.add(
+                FakeArchive.segment(1_000, 2_000, new UUID(1, 1), 1, "aa", true),
+                List.of(),
+                Arrays.copyOf(file, 5_000));
+        server = new MediaServer(
+                guard, Map.of("/segments/*", new SegmentServlet(archive, guard, new Transfers.Limits(2, 2, 60_000))));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        assertThat(archive.filesOpen).as("files left open").hasValue(0);
+    }
+
+    @Test
+    void aSealedSegmentComesWholeAndMayBeKeptForEver() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(file);
+        assertThat(header(answer, "Content-Type")).isEqualTo("video/mp4");
+        assertThat(header(answer, "Accept-Ranges")).isEqualTo("bytes");
+        assertThat(header(answer, "Cache-Control")).contains("immutable").contains("private");
+        assertThat(server.get("/segments/" + sealed.id() + ".mp4").body()).isEqualTo(file);
+    }
+
+    @Test
+    void aRangeComesAsAPart() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id(), "Range", "bytes=1000-500000");
+        assertThat(answer.statusCode()).isEqualTo(206);
+        assertThat(header(answer, "Content-Range")).isEqualTo("bytes 1000-500000/" + SIZE);
+        assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(file, 1000, 500_001));
+        assertThat(server.get("/segments/" + sealed.id(), "Range", "bytes=-7").body())
+                .isEqualTo(Arrays.copyOfRange(file, SIZE - 7, SIZE));
+    }
+
+    @Test
+    void aRangeBehindTheEndIsRefusedWithTheSize() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id(), "Range", "bytes=" + SIZE + "-");
+        assertThat(answer.statusCode()).isEqualTo(416);
+        assertThat(header(answer, "Content-Range")).isEqualTo("bytes */" + SIZE);
+    }
+
+    @Test
+    void severalRangesAreAnsweredWithTheWhole() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id(), "Range", "bytes=0-1,5-6");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).hasSize(SIZE);
+    }
+
+    @Test
+    void headTellsTheSizeWithoutBytes() throws Exception {
+        HttpResponse<byte[]> answer = server.send("HEAD", "/segments/" + sealed.id(), "Range", "bytes=0-1");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Length")).isEqualTo(String.valueOf(SIZE));
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void aGrowingSegmentChangesItsTagAndNeverItsBytes() throws Exception {
+        HttpResponse<byte[]> before = server.get("/segments/" + open.id());
+        assertThat(before.body()).hasSize(5_000);
+        assertThat(header(before, "Cache-Control")).isEqualTo("private, no-cache");
+        archive.grow(open.id(), Arrays.copyOf(file, 9_000));
+        String oldTag = header(before, "ETag");
+        HttpResponse<byte[]> rest = server.get("/segments/" + open.id(), "Range", "bytes=5000-");
+        assertThat(rest.statusCode()).isEqualTo(206);
+        assertThat(header(rest, "Content-Range")).isEqualTo("bytes 5000-8999/9000");
+        assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(file, 5_000, 9_000));
+        assertThat(header(rest, "ETag")).isNotEqualTo(oldTag);
+        // A client that would glue parts of two tags together gets the whole instead (RFC 9110 13.1.5).
+        HttpResponse<byte[]> glued = server.get("/segments/" + open.id(), "Range", "bytes=5000-", "If-Range", oldTag);
+        assertThat(glued.statusCode()).isEqualTo(200);
+        assertThat(glued.body()).hasSize(9_000);
+        assertThat(server.get("/segments/" + open.id(), "Range", "bytes=5000-", "If-Range", header(rest, "ETag"))
+                        .statusCode())
+                .isEqualTo(206);
+    }
+
+    @Test
+    void aKnownTagIsNotSentAgain() throws Exception {
+        String tag = header(server.get("/segments/" + sealed.id()), "ETag");
+        HttpResponse<byte[]> again = server.get("/segments/" + sealed.id(), "If-None-Match", "\"other\", " + tag);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(header(again, "ETag")).isEqualTo(tag);
+    }
+
+    @Test
+    void nobodySeesFootageWithoutCredentialsOrRight() throws Exception {
+        assertThat(server.get("/segments/" + sealed.id(), "Authorization", "Bearer bad")
+                        .statusCode())
+                .isEqualTo(401);
+        guard.hidden.add(FakeArchive.CAMERA);
+        HttpResponse<byte[]> hidden = server.get("/segments/" + sealed.id());
+        assertThat(hidden.statusCode()).isEqualTo(403);
+        assertThat(header(hidden, "Content-Type")).startsWith("application/problem+json");
+    }
+
+    @Test
+    void whatIsNotThereIsSaidPlainly() throws Exception {
+        assertThat(server.get("/segments/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
+        assertThat(server.get("/segments/../../etc/passwd").statusCode()).isIn(400, 404);
+        assertThat(server.get("/segments/").statusCode()).isEqualTo(404);
+        HttpResponse<byte[]> posted = server.send("POST", "/segments/" + sealed.id());
+        assertThat(posted.statusCode()).isEqualTo(405);
+        assertThat(header(posted, "Allow")).isEqualTo("GET, HEAD");
+    }
+
+    @Test
+    void slowClientsHoldPlacesAndLeavingGivesThemBack() throws Exception {
+        // Large enough not to fit into socket buffers: the two stay in the middle of their transfers.
+        byte[] large = new byte[64 << 20];
+        Segment big = archive.add(FakeArchive.segment(5_000, 6_000, new UUID(1, 2), 0, "aa", false), List.of(), large);
+        try (Socket first = ask(big);
+                Socket second = ask(big)) {
+            HttpResponse<byte[]> third = server.get("/segments/" + sealed.id());
+            assertThat(third.statusCode()).isEqualTo(503);
+            assertThat(header(third, "Retry-After")).isNotEmpty();
+            assertThat(new String(third.body(), StandardCharsets.UTF_8)).contains("\"type\":\"/problems/unavailable\"");
+            assertThat(first.isClosed() || second.isClosed()).isFalse();
+        }
+        awaitStatus(200);
+    }
+
+    @Test
+    void aClientThatTakesNothingIsCut() throws Exception {
+        server.idleTimeout(300);
+        byte[] large = new byte[64 << 20];
+        Segment big = archive.add(FakeArchive.segment(5_000, 6_000, new UUID(1, 2), 0, "aa", false), List.of(), large);
+        try (Socket first = ask(big);
+                Socket second = ask(big)) {
+            awaitStatus(200);
+            assertThat(first.isClosed() || second.isClosed()).isFalse();
+        }
+    }
+
+    /** Asks until the answer comes; the test's time limit is that of the build. */
+    private void awaitStatus(int status) throws IOException, InterruptedException {
+        int got = 0;
+        for (int i = 0; i < 2_000 && got != status; i++) {
+            got = server.get("/segments/" + sealed.id(), "Range", "bytes=0-0").statusCode() == 206 ? 200 : 503;
+        }
+        assertThat(got).isEqualTo(status);
+    }
+
+    /** A client that asks, reads the first bytes and then nothing more. */
+    private Socket ask(Segment segment) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()));
+        socket.getOutputStream()
+                .write(("GET /media/v1/segments/" + segment.id()
+                                + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        InputStream in = socket.getInputStream();
+        assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        return socket;
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+}
