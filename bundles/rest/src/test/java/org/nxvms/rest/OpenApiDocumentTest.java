@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpenApiDocumentTest {
+    private static JsonNode part(String base, String path, String method, String more) {
+        String document =
+                """
+                {"openapi":"3.0.1",
+                 "paths":{"%s":{"%s":{"operationId":"x","servers":[{"url":"%s"}]%s,
+                          "responses":{"default":{"description":"default response"}}}}},
+                 "components":{"schemas":{"Lamp":{"type":"object"}}}}
+                """
+                        .formatted(path, method, base, more);
+        try {
+            return new ObjectMapper().readTree(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    @Test
+    void theBaseOfAnApplicationBecomesPartOfItsPaths() {
+        JsonNode all = OpenApiDocument.merge(
+                List.of(
+                        part("/api/v1/lamps", "/", "get", ""),
+                        part("/api/v1/lamps", "/{id}", "delete", ""),
+                        part("/api/v1/lamps", "/", "post", "")),
+                "1.2.3");
+        assertThat(all.get("paths").fieldNames()).toIterable().containsExactly("/api/v1/lamps", "/api/v1/lamps/{id}");
+        assertThat(all.at("/paths/~1api~1v1~1lamps").fieldNames()).toIterable().containsExactly("get", "post");
+        assertThat(all.at("/info/version").asText()).isEqualTo("1.2.3");
+        assertThat(all.at("/components/schemas/Lamp").isObject()).isTrue();
+    }
+
+    @Test
+    void everyOperationSaysWhichProblemsItAnswersWith() {
+        JsonNode all = OpenApiDocument.merge(
+                List.of(part(
+                        "/api/v1/lamps",
+                        "/{id}",
+                        "patch",
+                        ",\"requestBody\":{},\"parameters\":[{\"name\":\"id\",\"in\":\"path\"}]")),
+                "1");
+        JsonNode responses = all.at("/paths/~1api~1v1~1lamps~1{id}/patch/responses");
+        assertThat(responses.fieldNames())
+                .toIterable()
+                .contains("default", "400", "401", "403", "404", "415", "422", "429", "503");
+        assertThat(responses
+                        .at("/401/content/application~1problem+json/schema/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/Problem");
+        assertThat(all.at("/components/schemas/Problem/required")).hasSize(4);
+    }
+
+    @Test
+    void onlyLoginAndLivenessAreOpen() {
+        JsonNode all = OpenApiDocument.merge(
+                List.of(
+                        part("/api/v1/auth", "/login", "post", ""),
+                        part("/api/v1/health", "/", "get", ""),
+                        part("/api/v1/lamps", "/", "get", "")),
+                "1");
+        assertThat(all.at("/paths/~1api~1v1~1auth~1login/post/security")).isEmpty();
+        assertThat(all.at("/paths/~1api~1v1~1auth~1login/post").has("security")).isTrue();
+        assertThat(all.at("/paths/~1api~1v1~1health/get").has("security")).isTrue();
+        assertThat(all.at("/paths/~1api~1v1~1lamps/get").has("security")).isFalse();
+        assertThat(all.get("security")).hasSize(2);
+    }
+}
