@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.account;
+
+import java.util.UUID;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+
+/**
+ * A user as the guard knows one; kept in memory and, without secrets, in {@code keys/accounts.json}.
+ *
+ * @param stamp keyed fingerprint of the password's hash: a token with another stamp is withdrawn
+ */
+public record Account(UUID id, String username, String role, boolean mustChangePassword, String stamp) {
+    public AuthenticatedUser user() {
+        return new AuthenticatedUser(id, username, role, mustChangePassword);
+    }
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.account;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.security.UserDirectory;
+import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.platform.api.security.UserStore.StoredUser;
+import org.nxvms.security.token.AccessTokens;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All users in memory, so that the guard never waits for the database. One thread of its own talks to
+ * the store: it loads when the store appears and every few seconds (other servers change users too),
+ * and makes the changes, so that no older load overtakes a newer change.
+ */
+@Component(service = {Accounts.class, UserDirectory.class})
+public final class Accounts implements UserDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+    private static final int RELOAD_SECONDS = 10;
+    private static final int CHANGE_SECONDS_MAX = 30;
+    private static final long CLEAN_UP_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final AccessTokens tokens;
+    private final AccountFile accountFile;
+    private final InitialAdmin initialAdmin;
+    private final PasswordHasher hasher = new PasswordHasher();
+    private final ScheduledExecutorService storeThread =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nxvms-accounts"));
+
+    private volatile UserStore store;
+    private volatile Map<UUID, Account> accounts;
+    private volatile List<StoredUser> stored = List.of();
+    private boolean failing;
+    private long cleanedUp = System.nanoTime() - CLEAN_UP_NANOS;
+
+    @Activate
+    public Accounts(@Reference ServerIdentity identity, @Reference AccessTokens tokens) {
+        this(identity, tokens, Optional.ofNullable(System.getenv("NXVMS_ADMIN_PASSWORD")));
+    }
+
+    Accounts(ServerIdentity identity, AccessTokens tokens, Optional<String> adminPassword) {
+        this.tokens = tokens;
+        this.initialAdmin = new InitialAdmin(identity.dataFolder(), adminPassword);
+        this.accountFile = new AccountFile(identity.dataFolder().resolve("keys").resolve("accounts.json"));
+        this.accounts = byId(accountFile.read());
+        storeThread.scheduleWithFixedDelay(this::reloadQuietly, RELOAD_SECONDS, RELOAD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setStore(UserStore newStore) {
+        store = newStore;
+        try {
+            storeThread.execute(this::reloadQuietly);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Stopping; the store is not read any more", e);
+        }
+    }
+
+    void unsetStore(UserStore oldStore) {
+        if (store == oldStore) {
+            store = null;
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        storeThread.shutdownNow();
+    }
+
+    /** {@return the user, from memory} */
+    public Optional<Account> find(UUID id) {
+        return Optional.ofNullable(accounts.get(id));
+    }
+
+    /** {@return the store, null while it is absent} */
+    UserStore store() {
+        return store;
+    }
+
+    /**
+     * Checks a password; takes the same time whether or not there is such a user.
+     *
+     * @return the user when the password is right
+     */
+    Optional<Account> check(String username, String password) {
+        Optional<StoredUser> user = stored.stream()
+                .filter(candidate -> candidate.username().equalsIgnoreCase(username))
+                .findFirst();
+        boolean right =
+                user.isPresent() ? hasher.matches(password, user.get().passwordHash()) : hasher.matchesNobody(password);
+        return right ? user.flatMap(found -> find(found.id())) : Optional.empty();
+    }
+
+    @Override
+    public List<User> list() {
+        return accounts.values().stream()
+                .sorted(Comparator.comparing(account -> account.username().toLowerCase(Locale.ROOT)))
+                .map(Accounts::user)
+                .toList();
+    }
+
+    @Override
+    public User add(String username, String password, String role, boolean mustChangePassword) {
+        PasswordRules.username(username);
+        PasswordRules.password("password", password, username);
+        PasswordRules.role(role);
+        StoredUser user = new StoredUser(
+                UUID.randomUUID(), username, role, hasher.hash(password), mustChangePassword, Instant.now());
+        change(users -> {
+            if (!users.insert(user)) {
+                throw new IllegalArgumentException("username \"" + username + "\" is taken, choose another");
+            }
+            return user;
+        });
+        LOG.info("Added user {} as {}", username, role);
+        return user(account(user));
+    }
+
+    @Override
+    public void setPassword(String username, String password, boolean mustChangePassword) {
+        setPassword(username, "password", password, mustChangePassword, Optional.empty());
+    }
+
+    /** As the public one; {@code field} is named in errors, {@code keptFamily} is the session that goes on. */
+    void setPassword(
+            String username, String field, String password, boolean mustChangePassword, Optional<UUID> keptFamily) {
+        PasswordRules.password(field, password, username);
+        String hash = hasher.hash(password);
+        change(users -> {
+            StoredUser old = require(users, username);
+            StoredUser changed =
+                    new StoredUser(old.id(), old.username(), old.role(), hash, mustChangePassword, old.created());
+            if (!users.update(changed)) {
+                throw new NoSuchElementException("There is no user \"" + username + "\".");
+            }
+            users.revokeAll(old.id(), keptFamily);
+            return changed;
+        });
+        LOG.info("Changed the password of user {}; its other sessions have ended", username);
+    }
+
+    @Override
+    public void remove(String username) {
+        change(users -> {
+            StoredUser user = require(users, username);
+            boolean last = user.role().equals("administrator")
+                    && users.users().stream()
+                                    .filter(other -> other.role().equals("administrator"))
+                                    .count()
+                            == 1;
+            if (last) {
+                throw new IllegalArgumentException(
+                        "username \"" + username + "\" is the last administrator; add another one first");
+            }
+            users.delete(user.id());
+            users.revokeAll(user.id(), Optional.empty());
+            return user;
+        });
+        LOG.info("Removed user {}; its sessions have ended", username);
+    }
+
+    private static StoredUser require(UserStore users, String username) {
+        return users.users().stream()
+                .filter(user -> user.username().equalsIgnoreCase(username))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("There is no user \"" + username + "\"."));
+    }
+
+    /** Runs a change on the store's thread and shows its effect to the guard before returning. */
+    private void change(Function<UserStore, StoredUser> work) {
+        Callable<StoredUser> task = () -> {
+            UserStore users = store;
+            if (users == null) {
+                throw new StoreException("The user store is absent", null);
+            }
+            StoredUser result = work.apply(users);
+            reload(users);
+            return result;
+        };
+        try {
+            storeThread.submit(task).get(CHANGE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new StoreException("The change failed", e.getCause());
+        } catch (TimeoutException | RejectedExecutionException e) {
+            throw new StoreException("The database did not answer in " + CHANGE_SECONDS_MAX + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Stopped while waiting for the database", e);
+        }
+    }
+
+    private void reloadQuietly() {
+        UserStore users = store;
+        if (users == null) {
+            return;
+        }
+        try {
+            reload(users);
+            if (System.nanoTime() - cleanedUp >= CLEAN_UP_NANOS) {
+                users.deleteExpired(Instant.now());
+                cleanedUp = System.nanoTime();
+            }
+            if (failing) {
+                LOG.info("Users can be read again");
+            }
+            failing = false;
+        } catch (StoreException | IOException e) {
+            if (!failing) {
+                LOG.warn(
+                        "Users cannot be read, the guard goes on with what it knows; retried every {} s",
+                        RELOAD_SECONDS,
+                        e);
+            }
+            failing = true;
+        } catch (RuntimeException e) {
+            LOG.error("Users cannot be read, the guard goes on with what it knows", e);
+        }
+    }
+
+    private void reload(UserStore users) throws IOException {
+        List<StoredUser> all = users.users();
+        if (all.isEmpty()) {
+            all = begin(users);
+        }
+        Map<UUID, Account> fresh = byId(all.stream().map(this::account).toList());
+        stored = List.copyOf(all);
+        if (!fresh.equals(accounts)) {
+            accounts = fresh;
+            accountFile.write(List.copyOf(fresh.values()));
+        }
+        boolean initialInForce = all.stream()
+                .anyMatch(user -> user.username().equals(InitialAdmin.USERNAME) && user.mustChangePassword());
+        if (!initialInForce) {
+            initialAdmin.forget();
+        }
+    }
+
+    private List<StoredUser> begin(UserStore users) throws IOException {
+        InitialAdmin.Initial initial = initialAdmin.create();
+        StoredUser admin = new StoredUser(
+                UUID.randomUUID(),
+                InitialAdmin.USERNAME,
+                "administrator",
+                hasher.hash(initial.password()),
+                initial.mustChange(),
+                Instant.now());
+        if (!users.insert(admin)) {
+            LOG.info("Another server of this database made the first user at the same moment");
+            initialAdmin.forget();
+        }
+        return users.users();
+    }
+
+    private Account account(StoredUser user) {
+        return new Account(
+                user.id(),
+                user.username(),
+                user.role(),
+                user.mustChangePassword(),
+                tokens.fingerprint(user.id() + ":" + user.passwordHash()));
+    }
+
+    private static User user(Account account) {
+        return new User(account.id(), account.username(), account.role(), account.mustChangePassword());
+    }
+
+    private static Map<UUID, Account> byId(List<Account> list) {
+        return list.stream().collect(Collectors.toUnmodifiableMap(Account::id, Function.identity()));
+    }
+}

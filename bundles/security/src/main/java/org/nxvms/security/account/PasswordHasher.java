@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.account;
+
+import com.password4j.Argon2Function;
+import com.password4j.BadParametersException;
+import com.password4j.Password;
+import com.password4j.types.Argon2;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Argon2id with 19 MiB, 2 passes, 1 lane (OWASP's first choice). At most two at a time, so that a storm
+ * of logins cannot take the processors from recording.
+ */
+final class PasswordHasher {
+    private static final int MEMORY_KIB = 19 * 1_024;
+    private static final int PASSES = 2;
+    private static final int LANES = 1;
+    private static final int HASH_BYTES = 32;
+    private static final int SALT_BYTES = 16;
+    private static final int CONCURRENT_MAX = 2;
+    private static final int WAIT_SECONDS_MAX = 5;
+
+    private final Argon2Function function =
+            Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
+    private final Semaphore turns = new Semaphore(CONCURRENT_MAX, true);
+    private final String nobody = hash("the password of a user who does not exist");
+
+    /** Too many logins at the same time; try again in a moment. */
+    static final class BusyException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** {@return the encoded hash with its parameters and salt} Blocks for some 30 ms of processor time. */
+    String hash(String password) {
+        return inTurn(() ->
+                Password.hash(password).addRandomSalt(SALT_BYTES).with(function).getResult());
+    }
+
+    /** {@return whether the password belongs to the hash} Blocks as {@link #hash}. */
+    boolean matches(String password, String encoded) {
+        return inTurn(() -> {
+            try {
+                return Password.check(password, encoded).with(Argon2Function.getInstanceFromHash(encoded));
+            } catch (BadParametersException e) {
+                // A hash of another kind in the database: no password belongs to it.
+                return false;
+            }
+        });
+    }
+
+    /** Takes as long as {@link #matches} and is false: an unknown name must not be faster than a wrong password. */
+    boolean matchesNobody(String password) {
+        matches(password, nobody);
+        return false;
+    }
+
+    private <T> T inTurn(java.util.function.Supplier<T> work) {
+        try {
+            if (!turns.tryAcquire(WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new BusyException();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BusyException();
+        }
+        try {
+            return work.get();
+        } finally {
+            turns.release();
+        }
+    }
+}

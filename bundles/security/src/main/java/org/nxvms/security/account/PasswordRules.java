@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.account;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** What names, passwords and roles must look like. Lengths after NIST SP 800-63B 5.1.1. */
+final class PasswordRules {
+    static final int PASSWORD_LENGTH_MIN = 8;
+    static final int PASSWORD_LENGTH_MAX = 256;
+    private static final int USERNAME_LENGTH_MAX = 64;
+    private static final Set<String> ROLES = Set.of("administrator", "operator", "viewer");
+
+    private PasswordRules() {}
+
+    /** @throws IllegalArgumentException beginning with the field's name */
+    static String username(String username) {
+        if (!username.matches("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]*") || username.length() > USERNAME_LENGTH_MAX) {
+            throw new IllegalArgumentException("username must be 1 to " + USERNAME_LENGTH_MAX
+                    + " letters, digits, dots, dashes, underscores or @, and begin with a letter or digit");
+        }
+        return username;
+    }
+
+    /** @throws IllegalArgumentException beginning with {@code field} */
+    static String password(String field, String password, String username) {
+        if (password.length() < PASSWORD_LENGTH_MIN || password.length() > PASSWORD_LENGTH_MAX) {
+            throw new IllegalArgumentException(field + " must have " + PASSWORD_LENGTH_MIN + " to "
+                    + PASSWORD_LENGTH_MAX + " characters, not " + password.length());
+        }
+        if (password.toLowerCase(Locale.ROOT).contains(username.toLowerCase(Locale.ROOT)) && username.length() > 3
+                || password.chars().distinct().count() < 3) {
+            throw new IllegalArgumentException(
+                    field + " is too easy to guess: do not use the user name or one or two characters only");
+        }
+        return password;
+    }
+
+    /** @throws IllegalArgumentException beginning with the field's name */
+    static String role(String role) {
+        if (!ROLES.contains(role)) {
+            throw new IllegalArgumentException("role must be administrator, operator or viewer");
+        }
+        return role;
+    }
+}

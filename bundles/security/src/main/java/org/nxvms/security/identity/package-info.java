@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The data folder and who this server is.
+ *
+ * <p>Does: paths and files written so that a power cut leaves the old or the new content. Does not: know users. Start reading at {@link
+ * org.nxvms.security.identity.FileServerIdentity}.
+ */
+package org.nxvms.security.identity;

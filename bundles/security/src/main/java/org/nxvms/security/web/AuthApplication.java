@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.web;
+
+import java.util.List;
+import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.nxvms.security.access.TokenGuard;
+import org.nxvms.security.account.Sessions;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationBase;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
+
+/** Signing in and out. Its references live in the same bundle, so they need not be dynamic. */
+@Component(service = Application.class)
+@JaxrsApplicationBase(AuthResource.BASE)
+@JaxrsName("nxvms-auth")
+public final class AuthApplication extends RestApplication {
+    private final TokenGuard guard;
+    private final Sessions sessions;
+
+    @Activate
+    public AuthApplication(@Reference TokenGuard guard, @Reference Sessions sessions) {
+        this.guard = guard;
+        this.sessions = sessions;
+    }
+
+    @Override
+    protected AccessGuard guard() {
+        return guard;
+    }
+
+    @Override
+    protected List<Object> resources() {
+        return List.of(new AuthResource(sessions, guard));
+    }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.web;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import javax.servlet.http.HttpServletRequest;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.platform.api.security.UserStore.StoredToken;
+import org.nxvms.rest.kit.jaxrs.Open;
+import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.problem.AccessProblems;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
+import org.nxvms.security.access.TokenGuard;
+import org.nxvms.security.account.Account;
+import org.nxvms.security.account.Sessions;
+
+/** Login, refresh, logout, who am I, password. Programs carry tokens, the console carries cookies. */
+@Path("/")
+@Server(url = AuthResource.BASE)
+@Tag(name = "Sessions")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AuthResource {
+    static final String BASE = "/api/v1/auth";
+
+    private final Sessions sessions;
+    private final TokenGuard guard;
+
+    AuthResource(Sessions sessions, TokenGuard guard) {
+        this.sessions = sessions;
+        this.guard = guard;
+    }
+
+    /** Body of a login. {@code cookie}: hand the tokens out as cookies instead. */
+    public record Login(String username, String password, Optional<String> totp, Optional<Boolean> cookie) {
+        public Login {
+            Objects.requireNonNull(username, "username");
+            Objects.requireNonNull(password, "password");
+        }
+
+        /** Shows no password. */
+        @Override
+        public String toString() {
+            return "Login[" + username + "]";
+        }
+    }
+
+    /** Body of a refresh or logout; everything in it may be in a cookie instead. */
+    public record Refresh(Optional<String> refreshToken) {
+        /** Shows no token. */
+        @Override
+        public String toString() {
+            return "Refresh[]";
+        }
+    }
+
+    /** Body of a password change. */
+    public record PasswordChange(String currentPassword, String newPassword) {
+        public PasswordChange {
+            Objects.requireNonNull(currentPassword, "currentPassword");
+            Objects.requireNonNull(newPassword, "newPassword");
+        }
+
+        /** Shows no password. */
+        @Override
+        public String toString() {
+            return "PasswordChange[]";
+        }
+    }
+
+    /** Who is signed in. */
+    public record Me(UUID id, String username, String role, boolean mustChangePassword) {}
+
+    /** Who signed in, as part of a session. */
+    public record SignedIn(UUID id, String username, String role) {}
+
+    /** Answer of login and refresh; without tokens when they travel as cookies. */
+    public record Session(
+            Optional<String> accessToken,
+            Optional<String> refreshToken,
+            long expiresInSeconds,
+            boolean mustChangePassword,
+            SignedIn user) {
+        /** Shows no token. */
+        @Override
+        public String toString() {
+            return "Session[" + user.username() + "]";
+        }
+    }
+
+    @POST
+    @Path("login")
+    @Open
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Signs in")
+    @SecurityRequirements
+    @ApiResponse(
+            responseCode = "200",
+            description = "Signed in",
+            content = @Content(schema = @Schema(implementation = Session.class)))
+    public Response login(Login login, @Context HttpServletRequest request) {
+        boolean cookie = login.cookie().orElse(false);
+        if (cookie) {
+            checkSameOrigin(RequestCredentialsFactory.from(request));
+        }
+        if (login.totp().filter(code -> !code.isBlank()).isPresent()) {
+            throw Problem.validation(
+                            "totp", "One-time codes are not set up for users of this server. Leave \"totp\" out.")
+                    .exception();
+        }
+        return answer(
+                sessions.login(login.username(), login.password(), request.getRemoteAddr()),
+                cookie,
+                request.isSecure());
+    }
+
+    @POST
+    @Path("refresh")
+    @Open
+    @Operation(summary = "Exchanges a refresh token; works once per token")
+    @SecurityRequirements
+    @ApiResponse(
+            responseCode = "200",
+            description = "Still signed in",
+            content = @Content(schema = @Schema(implementation = Session.class)))
+    public Response refresh(Refresh body, @Context HttpServletRequest request) {
+        Optional<String> sent = Optional.ofNullable(body).flatMap(Refresh::refreshToken);
+        if (sent.isPresent()) {
+            return answer(sessions.refresh(sent.get()), false, request.isSecure());
+        }
+        RequestCredentials credentials = RequestCredentialsFactory.from(request);
+        String token = Optional.ofNullable(credentials.cookies().get(SessionCookies.REFRESH_COOKIE))
+                .filter(value -> !value.isEmpty())
+                .orElseThrow(() -> Problem.unauthenticated(
+                                "Send \"refreshToken\" in the body, or the cookie of a console session.")
+                        .exception());
+        StoredToken stored = sessions.find(token)
+                .orElseThrow(() -> Problem.unauthenticated("The session has ended. Sign in again.")
+                        .exception());
+        checkCsrf(credentials, stored.family());
+        return answer(sessions.refresh(token), true, request.isSecure());
+    }
+
+    @POST
+    @Path("logout")
+    @Requires({})
+    @Operation(summary = "Ends this session, its access tokens included")
+    @ApiResponse(responseCode = "204", description = "Signed out")
+    public Response logout(Refresh body, @Context HttpServletRequest request) {
+        Sessions.Caller caller = caller(request);
+        sessions.logout(caller.session());
+        Optional.ofNullable(body)
+                .flatMap(Refresh::refreshToken)
+                .flatMap(sessions::find)
+                .filter(token -> token.userId().equals(caller.account().id()))
+                .ifPresent(token -> sessions.logout(token.family()));
+        Response.ResponseBuilder answer = Response.noContent();
+        SessionCookies.cleared(request.isSecure()).forEach(cookie -> answer.header(HttpHeaders.SET_COOKIE, cookie));
+        return answer.build();
+    }
+
+    @GET
+    @Path("me")
+    @Requires({})
+    @Operation(summary = "Says who is signed in")
+    public Me me(@Context HttpServletRequest request) {
+        Account account = caller(request).account();
+        return new Me(account.id(), account.username(), account.role(), account.mustChangePassword());
+    }
+
+    @POST
+    @Path("password")
+    @Requires({})
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Changes the caller's own password; all other sessions of the user end")
+    @ApiResponse(responseCode = "204", description = "Changed")
+    public Response changePassword(PasswordChange change, @Context HttpServletRequest request) {
+        Sessions.Caller caller = caller(request);
+        sessions.changePassword(
+                caller.account().id(),
+                caller.session(),
+                change.currentPassword(),
+                change.newPassword(),
+                request.getRemoteAddr());
+        return Response.noContent().build();
+    }
+
+    /** The caller with the session, which the shared filter does not know. */
+    private Sessions.Caller caller(HttpServletRequest request) {
+        try {
+            return guard.caller(RequestCredentialsFactory.from(request));
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+    }
+
+    private void checkCsrf(RequestCredentials credentials, UUID session) {
+        try {
+            guard.checkOrigin(credentials, session);
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+    }
+
+    /** Another site must not sign a browser in as somebody else. */
+    private void checkSameOrigin(RequestCredentials credentials) {
+        try {
+            guard.checkOrigin(credentials);
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+    }
+
+    private static Response answer(Sessions.Grant grant, boolean cookie, boolean secure) {
+        Account account = grant.account();
+        Session session = new Session(
+                cookie ? Optional.empty() : Optional.of(grant.accessToken()),
+                cookie ? Optional.empty() : Optional.of(grant.refreshToken()),
+                grant.accessLife().toSeconds(),
+                account.mustChangePassword(),
+                new SignedIn(account.id(), account.username(), account.role()));
+        Response.ResponseBuilder answer = Response.ok(session);
+        if (cookie) {
+            SessionCookies.of(grant, secure).forEach(text -> answer.header(HttpHeaders.SET_COOKIE, text));
+        }
+        return answer.build();
+    }
+}

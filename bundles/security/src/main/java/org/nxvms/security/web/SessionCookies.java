@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.web;
+
+import java.time.Duration;
+import java.util.List;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.security.account.Sessions;
+
+/** The console's cookies (RFC 6265bis). Built as text because JAX-RS 2.1 has no SameSite. */
+final class SessionCookies {
+    static final String REFRESH_COOKIE = "nxvms_refresh";
+
+    private SessionCookies() {}
+
+    static List<String> of(Sessions.Grant grant, boolean secure) {
+        return List.of(
+                cookie(AccessGuard.SESSION_COOKIE, grant.accessToken(), "/", grant.accessLife(), true, secure),
+                cookie(REFRESH_COOKIE, grant.refreshToken(), AuthResource.BASE, grant.refreshLife(), true, secure),
+                // Readable by the console's script, which repeats it in a header.
+                cookie(AccessGuard.CSRF_COOKIE, grant.csrfToken(), "/", grant.refreshLife(), false, secure));
+    }
+
+    static List<String> cleared(boolean secure) {
+        return List.of(
+                cookie(AccessGuard.SESSION_COOKIE, "", "/", Duration.ZERO, true, secure),
+                cookie(REFRESH_COOKIE, "", AuthResource.BASE, Duration.ZERO, true, secure),
+                cookie(AccessGuard.CSRF_COOKIE, "", "/", Duration.ZERO, false, secure));
+    }
+
+    private static String cookie(
+            String name, String value, String path, Duration life, boolean httpOnly, boolean secure) {
+        return name + "=" + value + "; Path=" + path + "; Max-Age=" + life.toSeconds() + "; SameSite=Strict"
+                + (httpOnly ? "; HttpOnly" : "") + (secure ? "; Secure" : "");
+    }
+}

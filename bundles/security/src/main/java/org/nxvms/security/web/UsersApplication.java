@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.web;
+
+import java.util.List;
+import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.nxvms.security.access.TokenGuard;
+import org.nxvms.security.account.Accounts;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationBase;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
+
+/** The users of this server. */
+@Component(service = Application.class)
+@JaxrsApplicationBase(UsersResource.BASE)
+@JaxrsName("nxvms-users")
+public final class UsersApplication extends RestApplication {
+    private final TokenGuard guard;
+    private final Accounts accounts;
+
+    @Activate
+    public UsersApplication(@Reference TokenGuard guard, @Reference Accounts accounts) {
+        this.guard = guard;
+        this.accounts = accounts;
+    }
+
+    @Override
+    protected AccessGuard guard() {
+        return guard;
+    }
+
+    @Override
+    protected List<Object> resources() {
+        return List.of(new UsersResource(accounts));
+    }
+}
