@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assert.fail;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.features.FeaturesService;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraDraft;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.simulator.CameraFarm;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/**
+ * Drivers come, change and go while cameras are recorded: every other bundle keeps its wiring and no
+ * frame is missing, not even on the driver's own cameras.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class HotSwapIT {
+    private static final String DRIVER = "org.nxvms.driver.rtsp";
+    private static final String FEATURE = "nxvms-driver-rtsp";
+    private static final long FRAME_US = 40_000;
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private BootFinished booted;
+
+    @Inject
+    private FeaturesService features;
+
+    @Inject
+    private CameraRegistry cameras;
+
+    @Inject
+    private Archive archive;
+
+    @Configuration
+    public Option[] configuration() throws Exception {
+        Path work = Path.of(System.getProperty("nxvms.work")).toAbsolutePath();
+        CameraFarm farm = CameraFarm.builder().cameras(2).data(work.resolve("simulator")).start();
+        Path driver = Path.of(System.getProperty("nxvms.root"), "drivers/rtsp/target");
+        Path jar;
+        try (var files = Files.list(driver)) {
+            jar = files.filter(f -> f.getFileName().toString().matches("nxvms-driver-rtsp-[0-9.]+\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        List<Option> options = new ArrayList<>(PackedContainer.options("swap"));
+        options.add(systemProperty("nxvms.test.camera1").value(farm.camera(1).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
+        options.add(systemProperty("nxvms.test.camera2").value(farm.camera(2).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
+        options.add(systemProperty("nxvms.test.driver2")
+                .value(DriverJar.withVersion(jar, work.resolve("drivers"), "0.2.0")
+                        .toUri()
+                        .toString()));
+        options.add(systemProperty("nxvms.test.driver3")
+                .value(DriverJar.withVersion(jar, work.resolve("drivers"), "0.3.0")
+                        .toUri()
+                        .toString()));
+        return options.toArray(Option[]::new);
+    }
+
+    @Test
+    public void aDriverComesChangesAndGoesWhileCamerasAreRecorded() throws Exception {
+        Camera first = record("Swap one", System.getProperty("nxvms.test.camera1"));
+        Camera second = record("Swap two", System.getProperty("nxvms.test.camera2"));
+        long beginUs = nowUs();
+        Wirings before = Wirings.now(context);
+
+        Bundle beside = install("nxvms.test.driver2", "test:driver-rtsp/beside");
+        until("both versions are seen", () -> versionsOfRtsp().contains("0.2.0"));
+        try (InputStream update = open("nxvms.test.driver3")) {
+            beside.update(update);
+        }
+        until("the updated version is seen", () -> versionsOfRtsp().contains("0.3.0"));
+        beside.uninstall();
+        until("the second version is gone", () -> !versionsOfRtsp().contains("0.3.0"));
+
+        assertEquals(List.of(), before.changedUntil(Wirings.now(context), DRIVER));
+        awaitFootage(first, nowUs());
+        awaitFootage(second, nowUs());
+        assertNoFrameMissing(first, beginUs);
+        assertNoFrameMissing(second, beginUs);
+    }
+
+    @Test
+    public void karafsOwnFeatureCommandsAreAsClean() throws Exception {
+        Camera camera = record("Feature", System.getProperty("nxvms.test.camera1"));
+        long beginUs = nowUs();
+        Wirings before = Wirings.now(context);
+
+        features.uninstallFeature(FEATURE, EnumSet.noneOf(FeaturesService.Option.class));
+        until("the driver is gone", () -> versionsOfRtsp().isEmpty());
+        until("the camera says so", () -> !status(camera).driverPresent());
+        assertEquals(
+                "without its driver a camera records on its known endpoint",
+                CameraStatus.State.RECORDING,
+                status(camera).state());
+        features.installFeature(FEATURE, EnumSet.noneOf(FeaturesService.Option.class));
+        until("the driver is back", () -> status(camera).driverPresent());
+
+        assertEquals(List.of(), before.changedUntil(Wirings.now(context), DRIVER));
+        awaitFootage(camera, nowUs());
+        assertNoFrameMissing(camera, beginUs);
+    }
+
+    private Camera record(String name, String url) throws Exception {
+        until("the driver is there", () -> !versionsOfRtsp().isEmpty());
+        Camera camera = cameras.create(new CameraDraft(
+                name,
+                "rtsp",
+                URI.create(url),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Map.of(),
+                RecordingSettings.DEFAULT));
+        until(name + " records", () -> status(camera).state() == CameraStatus.State.RECORDING);
+        awaitFootage(camera, nowUs());
+        return camera;
+    }
+
+    private CameraStatus status(Camera camera) {
+        return cameras.status(camera.id()).orElseThrow();
+    }
+
+    private Set<String> versionsOfRtsp() {
+        return cameras.drivers().stream()
+                .filter(d -> d.info().id().equals("rtsp"))
+                .map(CameraRegistry.InstalledDriver::version)
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    private Bundle install(String property, String location) throws Exception {
+        try (InputStream jar = open(property)) {
+            Bundle bundle = context.installBundle(location, jar);
+            bundle.start();
+            return bundle;
+        }
+    }
+
+    private static InputStream open(String property) throws Exception {
+        return URI.create(System.getProperty(property)).toURL().openStream();
+    }
+
+    private void awaitFootage(Camera camera, long untilUs) {
+        until("footage up to now", () -> archive.range(StreamId.main(camera.id()))
+                .filter(r -> r.toUs() >= untilUs)
+                .isPresent());
+    }
+
+    /** One run, no gap, and each fragment holds as many frames as its time has at 25 a second. */
+    private void assertNoFrameMissing(Camera camera, long fromUs) throws Exception {
+        StreamId stream = StreamId.main(camera.id());
+        List<Segment> segments = archive.segments(stream, fromUs, Long.MAX_VALUE, 1000);
+        assertTrue("there is footage", !segments.isEmpty());
+        assertEquals(
+                "runs", 1, segments.stream().map(Segment::runId).distinct().count());
+        assertEquals(List.of(), archive.gaps(stream, fromUs, Long.MAX_VALUE, 10));
+        long frames = 0;
+        long start = Long.MAX_VALUE;
+        long end = 0;
+        for (Segment segment : segments) {
+            for (FragmentEntry fragment : archive.index(segment.id())) {
+                frames += fragment.accessUnits();
+                start = Math.min(start, fragment.startUs());
+                end = Math.max(end, fragment.startUs() + fragment.durationUs());
+            }
+        }
+        assertEquals("frames in " + (end - start) + " us", Math.round((end - start) / (double) FRAME_US), frames);
+    }
+
+    private static long nowUs() {
+        return System.currentTimeMillis() * 1000;
+    }
+
+    private static void until(String what, Callable<Boolean> condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Exception last = null;
+        while (System.nanoTime() < end) {
+            try {
+                if (condition.call()) {
+                    return;
+                }
+                new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+            } catch (Exception e) {
+                last = e;
+            }
+        }
+        fail("waited 30 s, but not: " + what + (last == null ? "" : " (" + last + ")"));
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.container;
+
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureSecurity;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.options.extra.VMOption;
+
+/** The packed distribution as a Pax Exam container: same files, ports and data of its own. */
+final class PackedContainer {
+    private static final String KARAF = System.getProperty("karaf.version", "");
+
+    private PackedContainer() {}
+
+    /** Options for one container; feature operations behave as Karaf's defaults, without our seat belt. */
+    static List<Option> options(String name) {
+        Path work = Path.of(System.getProperty("nxvms.work")).toAbsolutePath();
+        Path data = work.resolve("data-" + name + "-" + ProcessHandle.current().pid());
+        List<Option> options = new ArrayList<>(List.of(
+                karafDistributionConfiguration()
+                        .frameworkUrl(distribution().toUri().toString())
+                        .karafVersion(KARAF)
+                        .useDeployFolder(false)
+                        .unpackDirectory(new File(work.toFile(), "exam")),
+                configureSecurity().disableKarafMBeanServerBuilder(),
+                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                keepRuntimeFolder(),
+                editConfigurationFilePut("etc/org.apache.karaf.features.cfg", "autoRefresh", "true"),
+                systemProperty("nxvms.test.data").value(data.toString())));
+        environment(data, options);
+        virtualMachine().forEach(flag -> options.add(new VMOption(flag)));
+        return options;
+    }
+
+    private static void environment(Path data, List<Option> options) {
+        // The container inherits no environment of ours; what bin/setenv would export are properties here.
+        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_DATA=" + data));
+        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_HTTP_PORT=" + freePort()));
+        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_HTTPS_PORT=" + freePort()));
+        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_SSH_PORT=" + freePort()));
+        options.add(
+                new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_ADMIN_PASSWORD=Correct-horse-7-battery"));
+    }
+
+    private static Path distribution() {
+        Path folder = Path.of(System.getProperty("nxvms.root"), "karaf-distribution", "target")
+                .toAbsolutePath()
+                .normalize();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.getFileName().toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("karaf-distribution is not built"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What bin/inc gives the JVM; Pax Exam starts it without that script. */
+    private static List<String> virtualMachine() {
+        List<String> flags = new ArrayList<>(List.of(
+                "--add-reads=java.xml=java.logging",
+                "--add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED",
+                "--patch-module",
+                "java.base=lib/endorsed/org.apache.karaf.specs.locator-" + KARAF + ".jar",
+                "--patch-module",
+                "java.xml=lib/endorsed/org.apache.karaf.specs.java.xml-" + KARAF + ".jar",
+                "-Djdk.util.zip.disableZip64ExtraFieldValidation=true",
+                "-XX:MaxDirectMemorySize=1g",
+                "-Xmx512m"));
+        for (String open : List.of(
+                "java.base/java.security",
+                "java.base/java.net",
+                "java.base/java.lang",
+                "java.base/java.util",
+                "java.naming/javax.naming.spi",
+                "java.rmi/sun.rmi.transport.tcp")) {
+            flags.add("--add-opens");
+            flags.add(open + "=ALL-UNNAMED");
+        }
+        for (String export : List.of(
+                "java.base/sun.net.www.protocol.file",
+                "java.base/sun.net.www.protocol.ftp",
+                "java.base/sun.net.www.protocol.http",
+                "java.base/sun.net.www.protocol.https",
+                "java.base/sun.net.www.protocol.jar",
+                "java.base/sun.net.www.content.text",
+                "jdk.naming.rmi/com.sun.jndi.url.rmi")) {
+            flags.add("--add-exports=" + export + "=ALL-UNNAMED");
+        }
+        flags.add("-classpath");
+        flags.add("lib/jdk9plus/*" + File.pathSeparator + "lib/boot/*");
+        return flags;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

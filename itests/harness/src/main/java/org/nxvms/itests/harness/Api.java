@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** REST as any client program speaks it. Logs in by itself when a call needs it. */
+public final class Api {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final String base;
+    private String token = "";
+
+    public Api(int httpPort) {
+        this.base = "http://127.0.0.1:" + httpPort;
+    }
+
+    /** A status and a body; the body is JSON when the server said so. */
+    public record Answer(int status, JsonNode json, byte[] bytes, HttpResponse<byte[]> response) {
+        public String type() {
+            return response.headers().firstValue("content-type").orElse("");
+        }
+
+        public Answer expect(int wanted) {
+            if (status != wanted) {
+                throw new AssertionError(response.request().method() + " " + response.uri() + ": " + status
+                        + " instead of " + wanted + ": " + new String(bytes, StandardCharsets.UTF_8));
+            }
+            return this;
+        }
+    }
+
+    public String base() {
+        return base;
+    }
+
+    public String token() {
+        if (token.isEmpty()) {
+            token = login("admin", PackedServer.PASSWORD)
+                    .expect(200)
+                    .json()
+                    .get("accessToken")
+                    .asText();
+        }
+        return token;
+    }
+
+    public Answer login(String username, String password) {
+        return send(request("/api/v1/auth/login")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json(Map.of("username", username, "password", password))))
+                .build());
+    }
+
+    public boolean isReady() {
+        Answer health = open("/api/v1/health");
+        return health.status() == 200 && health.json().path("ready").asBoolean();
+    }
+
+    /** A GET without credentials. */
+    public Answer open(String path) {
+        return send(request(path).GET().build());
+    }
+
+    public Answer get(String path) {
+        return send(authorized(path).GET().build());
+    }
+
+    public Answer get(String path, String header, String value) {
+        return send(authorized(path).header(header, value).GET().build());
+    }
+
+    public Answer post(String path, Object body) {
+        return postText(path, json(body));
+    }
+
+    public Answer postText(String path, String body) {
+        return send(authorized(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    public Answer patch(String path, Object body, String ifMatch) {
+        return send(authorized(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", ifMatch)
+                .method("PATCH", BodyPublishers.ofString(json(body)))
+                .build());
+    }
+
+    public Answer delete(String path) {
+        return send(authorized(path).DELETE().build());
+    }
+
+    public String addCamera(String name, String url) {
+        return post("/api/v1/cameras", Map.of("name", name, "driver", "rtsp", "address", url))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+    }
+
+    public String state(String cameraId) {
+        return get("/api/v1/cameras/" + cameraId)
+                .expect(200)
+                .json()
+                .at("/status/state")
+                .asText();
+    }
+
+    /** {@return the segments of a camera's main stream that overlap a time range} */
+    public List<JsonNode> segments(String cameraId, Instant from, Instant to) {
+        List<JsonNode> all = new ArrayList<>();
+        get("/api/v1/archive/" + cameraId + "/segments?stream=main&from=" + escaped(from.toString()) + "&to="
+                        + escaped(to.toString()))
+                .expect(200)
+                .json()
+                .get("items")
+                .forEach(all::add);
+        return all;
+    }
+
+    /** {@return what the index names of a camera's main stream in the fragments that lie wholly within a time range} */
+    public Footage footage(String cameraId, Instant from, Instant to) {
+        long frames = 0;
+        long durationMs = 0;
+        for (JsonNode segment : segments(cameraId, from, to)) {
+            JsonNode index = get("/api/v1/archive/segments/" + segment.get("id").asText() + "/index")
+                    .expect(200)
+                    .json();
+            for (JsonNode fragment : index.get("fragments")) {
+                long start = fragment.get("startMs").asLong();
+                long duration = fragment.get("durationMs").asLong();
+                if (start >= from.toEpochMilli() && start + duration <= to.toEpochMilli()) {
+                    frames += fragment.get("frames").asLong();
+                    durationMs += duration;
+                }
+            }
+        }
+        return new Footage(frames, durationMs / 1000.0);
+    }
+
+    /** Video frames, and the time they cover. */
+    public record Footage(long frames, double seconds) {}
+
+    public List<JsonNode> gaps(String cameraId, Instant from, Instant to) {
+        List<JsonNode> all = new ArrayList<>();
+        get("/api/v1/timeline?cameras=" + cameraId + "&buckets=4000&from=" + escaped(from.toString()) + "&to="
+                        + escaped(to.toString()))
+                .expect(200)
+                .json()
+                .at("/cameras/0/gaps")
+                .forEach(all::add);
+        return all;
+    }
+
+    public static String escaped(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+    }
+
+    private HttpRequest.Builder authorized(String path) {
+        return request(path).header("Authorization", "Bearer " + token());
+    }
+
+    private Answer send(HttpRequest request) {
+        try {
+            HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
+            String type = response.headers().firstValue("content-type").orElse("");
+            JsonNode json = type.contains("json")
+                    ? JSON.readTree(response.body())
+                    : JSON.getNodeFactory().missingNode();
+            return new Answer(response.statusCode(), json, response.body(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String json(Object body) {
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

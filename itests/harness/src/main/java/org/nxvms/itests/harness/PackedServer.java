@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The distribution as packed, unpacked into a folder of its own and run as a process. Restarting keeps
+ * folder, data and ports.
+ */
+public final class PackedServer implements AutoCloseable {
+    public static final String PASSWORD = "Correct-horse-7-battery";
+    private static final Path ROOT = Path.of(System.getProperty("nxvms.root")).normalize();
+    private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
+
+    private final Path home;
+    private final Path data;
+    private final Map<String, String> environment = new HashMap<>();
+    private final int httpPort = freePort();
+    private final int httpsPort = freePort();
+    private final int sshPort = freePort();
+    private Process process;
+
+    private PackedServer(String name) throws IOException {
+        Path folder = WORK.resolve(name);
+        deleteTree(folder);
+        Files.createDirectories(folder);
+        this.home = unpack(folder);
+        this.data = folder.resolve("data");
+        environment.put("NXVMS_DATA", data.toString());
+        environment.put("NXVMS_HTTP_PORT", String.valueOf(httpPort));
+        environment.put("NXVMS_HTTPS_PORT", String.valueOf(httpsPort));
+        environment.put("NXVMS_SSH_PORT", String.valueOf(sshPort));
+        environment.put("NXVMS_RTSP_PORT", String.valueOf(freePort()));
+        environment.put("NXVMS_WEBRTC_PORT", String.valueOf(freePort()));
+        environment.put("NXVMS_ADMIN_PASSWORD", PASSWORD);
+    }
+
+    /** Unpacks a server into a fresh folder; does not start it. */
+    public static PackedServer unpacked(String name) {
+        try {
+            return new PackedServer(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public PackedServer with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    /** {@return the process id of the server's JVM} */
+    public long pid() {
+        return process.descendants()
+                .filter(p -> p.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .map(ProcessHandle::pid)
+                .orElse(process.pid());
+    }
+
+    public int httpPort() {
+        return httpPort;
+    }
+
+    public int httpsPort() {
+        return httpsPort;
+    }
+
+    /** Starts the process and waits until the server says it is ready, at most 60 s. */
+    public Api start() {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(
+                            home.resolve("bin/karaf").toString(), "server")
+                    .directory(home.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            home.getParent().resolve("console.log").toFile()));
+            // What the test runner's own JVM was told must not leak into the server.
+            builder.environment().keySet().removeIf(k -> k.startsWith("MAVEN_") || k.startsWith("JAVA_TOOL_"));
+            builder.environment().putAll(environment);
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Api api = new Api(httpPort);
+        Waiting.until("the server is ready", 60, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the server ended with status " + process.exitValue() + " while starting; see "
+                        + home.getParent());
+            }
+            return api.isReady();
+        });
+        return api;
+    }
+
+    /** Ends the process as a power cut would: SIGKILL, to the JVM itself. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Ends the process as an administrator would: SIGTERM. */
+    public void stop() {
+        if (process == null || !process.isAlive()) {
+            return;
+        }
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new AssertionError("the server did not end within 40 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@return the footage files on the default volume, sealed and open} */
+    public Stream<Path> footage() {
+        try {
+            return Files.walk(data.resolve("archive"))
+                    .filter(p -> p.getFileName().toString().contains(".mp4"))
+                    .sorted();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null && process.isAlive()) {
+            stop();
+        }
+    }
+
+    private static Path unpack(Path folder) throws IOException {
+        Path archive;
+        try (Stream<Path> files = Files.list(ROOT.resolve("karaf-distribution/target"))) {
+            archive = files.filter(f -> f.getFileName().toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("karaf-distribution is not built"));
+        }
+        Commands.run(folder, "tar", "-xzf", archive.toAbsolutePath().toString());
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            Commands.run(folder.getParent(), "rm", "-rf", folder.getFileName().toString());
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

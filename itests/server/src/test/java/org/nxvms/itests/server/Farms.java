@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.rtsp.Camera;
+
+/** Simulated cameras whose clip is made once for all tests of this module. */
+final class Farms {
+    private Farms() {}
+
+    /** {@return the address of a camera's main stream} */
+    static String main(CameraFarm farm, int number) {
+        return farm.camera(number).uri(Camera.Role.MAIN);
+    }
+
+    static CameraFarm start(int cameras) throws IOException {
+        return CameraFarm.builder()
+                .cameras(cameras)
+                .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
+                .start();
+    }
+}
