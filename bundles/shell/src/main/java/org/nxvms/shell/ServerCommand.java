@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.shell;
+
+import java.io.PrintStream;
+import java.util.ConcurrentModificationException;
+import java.util.NoSuchElementException;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.osgi.framework.BundleContext;
+
+/** Base of all commands: services, output, and failures as one sentence instead of a stack trace. */
+abstract class ServerCommand implements Action {
+    @Reference
+    BundleContext context;
+
+    @Reference
+    Session session;
+
+    /** Does the command's work. An exception ends the command with a non-zero status. */
+    abstract void run(Services services) throws Exception;
+
+    @Override
+    public final Object execute() throws Exception {
+        try {
+            run(new Services(context));
+            return null;
+        } catch (InvalidCameraException e) {
+            StringBuilder text = new StringBuilder("The configuration cannot work:");
+            e.fields().entrySet().stream()
+                    .sorted(java.util.Map.Entry.comparingByKey())
+                    .forEach(field -> text.append(System.lineSeparator())
+                            .append("  ")
+                            .append(field.getKey())
+                            .append(": ")
+                            .append(field.getValue()));
+            throw new CommandException(text.toString(), e);
+        } catch (DriverException
+                | StoreException
+                | IllegalArgumentException
+                | NoSuchElementException
+                | ConcurrentModificationException e) {
+            throw new CommandException(e.getMessage(), e);
+        }
+    }
+
+    /** {@return where to print: the thread's own standard output, so that pipes work} */
+    static PrintStream out() {
+        return System.out;
+    }
+}
