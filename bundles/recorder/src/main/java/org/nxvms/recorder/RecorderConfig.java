@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.recorder;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** {@code etc/org.nxvms.recorder.cfg}. */
+@ObjectClassDefinition(name = "NXvms recorder", description = "Threads that write streams into the archive")
+@interface RecorderConfig {
+    @AttributeDefinition(
+            name = "Threads",
+            description =
+                    "Writer threads; each stream stays on one. More help when volumes are slow, not when the CPU is",
+            min = "1",
+            max = "16")
+    int threads() default 2;
+
+    @AttributeDefinition(
+            name = "Tick in milliseconds",
+            description =
+                    "How often a thread looks at its streams; longer costs less CPU and delays footage by as much",
+            min = "5",
+            max = "200")
+    int tickMs() default 20;
+
+    @AttributeDefinition(
+            name = "Drain in milliseconds",
+            description =
+                    "How long a recorder that is replaced goes on to the next key frame, so that its successor can"
+                            + " begin there; not used when the whole server stops",
+            min = "0",
+            max = "10000")
+    int drainMs() default 3000;
+}

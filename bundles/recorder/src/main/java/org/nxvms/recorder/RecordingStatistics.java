@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.recorder;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.recording.RecordingStatus;
+
+/** How one recording fares. Written by its worker, read by anybody. */
+final class RecordingStatistics {
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final StreamId stream;
+    private volatile Optional<Explanation> trouble = Optional.empty();
+    private volatile long lastWrittenUs = Long.MIN_VALUE;
+    private volatile long lastWriteNanos;
+    private volatile long unitsWritten;
+    private volatile long unitsLost;
+
+    RecordingStatistics(StreamId stream) {
+        this.stream = stream;
+    }
+
+    void written(int units, long endUs, long nowNanos) {
+        unitsWritten += units;
+        lastWrittenUs = endUs;
+        lastWriteNanos = nowNanos;
+        trouble = Optional.empty();
+    }
+
+    void lost(long units) {
+        unitsLost += units;
+    }
+
+    void trouble(Explanation why) {
+        trouble = Optional.of(why);
+    }
+
+    boolean hasTrouble() {
+        return trouble.isPresent();
+    }
+
+    boolean isTrouble(GapCause cause) {
+        return trouble.filter(why -> why.cause() == cause).isPresent();
+    }
+
+    RecordingStatus status() {
+        Optional<Explanation> why = trouble;
+        long writtenUs = lastWrittenUs;
+        boolean any = writtenUs != Long.MIN_VALUE;
+        boolean fresh = any && System.nanoTime() - lastWriteNanos < FRESH_NANOS;
+        boolean recording = fresh && why.isEmpty();
+        Optional<GapCause> cause = recording
+                ? Optional.empty()
+                : Optional.of(why.map(Explanation::cause).orElse(GapCause.STREAM_STALLED));
+        String detail = recording
+                ? ""
+                : why.map(Explanation::detail)
+                        .orElse(any ? "no footage was written for some seconds" : "waiting for the first key frame");
+        return new RecordingStatus(
+                stream,
+                recording,
+                cause,
+                detail,
+                any ? Optional.of(StreamRecording.instant(writtenUs)) : Optional.empty(),
+                unitsWritten,
+                unitsLost);
+    }
+}

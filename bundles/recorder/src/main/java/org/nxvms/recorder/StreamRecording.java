@@ -1,0 +1,556 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.recorder;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamReader;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageSink.RefusedException;
+import org.nxvms.platform.api.recording.RecordingOrder;
+import org.nxvms.platform.api.recording.RecordingStatus;
+
+/**
+ * One stream on its way from the ring to the archive: polls the cursor, gathers access units, cuts a fragment when the
+ * next unit is known, writes it. Runs on one worker thread; only {@link #order} and {@link #status} are for others.
+ *
+ * <p>When the archive refuses, the fragment is held and the cursor stands still: the ring keeps what comes meanwhile.
+ * Only when the ring's writer overtakes the held fragment is footage lost, and that is a gap with the refusal's cause.
+ */
+final class StreamRecording {
+    private static final int POLLS_MAX = 256;
+    private static final long FRAGMENT_SECONDS_MAX = 1;
+    /** Audio alone closes a fragment when video is this late. */
+    private static final long AUDIO_SECONDS_MAX = 2;
+
+    private static final long BACK_US_MAX = 2_000_000;
+    private static final long AHEAD_US_MAX = 5_000_000;
+    private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long EXPLAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+    private static final long FRAME_US_DEFAULT = 40_000;
+    private static final int NONE = -1;
+
+    private final StreamId stream;
+    private final FootageSink sink;
+    private final ReaderSource readers;
+    private final Explanation.Source explanations;
+    private final LongSupplier nowUs;
+    private final RecordingStatistics statistics;
+    private volatile RecordingOrder order;
+
+    private StreamReader reader;
+    private FragmentGatherer fragment;
+    private Optional<TrackLayout> layout = Optional.empty();
+    private FootageSink.Run run;
+    private int retentionDays;
+    private ClockSource clock = ClockSource.ARRIVAL;
+    private boolean inRun;
+    private boolean afterLoss;
+    private boolean passing;
+    private long firstSequence;
+    private boolean draining;
+    private boolean done;
+
+    // The access unit or event that waits until a held fragment is written.
+    private int pending = NONE;
+    private boolean prepared;
+    private long preparedPts;
+    private long preparedDts;
+
+    private long leadWallUs;
+    private long leadTimestamp;
+    private long frameUs = FRAME_US_DEFAULT;
+    private long footageEndUs = Long.MIN_VALUE;
+    private long skippedSeen;
+    private long retryAt;
+    private long retryNanos = RETRY_NANOS_MIN;
+    private long lastUnitNanos;
+    private long explainAt;
+    private long reopenAt;
+    private Optional<Explanation> refusal = Optional.empty();
+
+    /** Opens cursors; see {@link ResumePoint}. */
+    @FunctionalInterface
+    interface ReaderSource {
+        ResumePoint.Start open(StreamId stream);
+    }
+
+    StreamRecording(
+            StreamId stream,
+            RecordingOrder order,
+            FootageSink sink,
+            ReaderSource readers,
+            Explanation.Source explanations,
+            LongSupplier nowUs) {
+        this.stream = stream;
+        this.order = order;
+        this.sink = sink;
+        this.readers = readers;
+        this.explanations = explanations;
+        this.nowUs = nowUs;
+        this.statistics = new RecordingStatistics(stream);
+        this.lastUnitNanos = System.nanoTime();
+        this.reopenAt = lastUnitNanos;
+        this.explainAt = lastUnitNanos + FLUSH_NANOS;
+    }
+
+    StreamId stream() {
+        return stream;
+    }
+
+    void order(RecordingOrder newOrder) {
+        order = newOrder;
+    }
+
+    RecordingOrder order() {
+        return order;
+    }
+
+    RecordingStatus status() {
+        return statistics.status();
+    }
+
+    /** Does what there is to do; {@return whether more may wait}. */
+    boolean step(long nowNanos) {
+        if (done || reader == null && !open(nowNanos)) {
+            return false;
+        }
+        if (pending != NONE) {
+            if (!handle(pending, nowNanos)) {
+                return false;
+            }
+            pending = NONE;
+        }
+        for (int polls = 0; polls < POLLS_MAX && !done && reader != null; polls++) {
+            int entry = reader.poll();
+            if (entry == StreamReader.EMPTY) {
+                idle(nowNanos);
+                return false;
+            }
+            if (!handle(entry, nowNanos)) {
+                pending = entry;
+                return false;
+            }
+        }
+        return !done && reader != null;
+    }
+
+    private boolean open(long nowNanos) {
+        if (nowNanos - reopenAt < 0) {
+            return false;
+        }
+        reopenAt = nowNanos + REOPEN_NANOS;
+        ResumePoint.Start start = readers.open(stream);
+        reader = start.reader();
+        firstSequence = start.firstSequence();
+        passing = firstSequence >= 0;
+        skippedSeen = reader.skipped();
+        layout = Optional.empty();
+        return true;
+    }
+
+    /** {@return false when the entry must be handled again, since a fragment is held} */
+    private boolean handle(int entry, long nowNanos) {
+        if (passing && passes(entry)) {
+            return true;
+        }
+        return switch (entry) {
+            case StreamReader.ACCESS_UNIT -> unit(nowNanos);
+            case StreamReader.RUN_START -> runStart(nowNanos);
+            case StreamReader.RUN_END -> runEnd(nowNanos);
+            case StreamReader.LAPPED -> lapped(nowNanos);
+            case StreamReader.CLOSED -> closed(nowNanos);
+            default -> true;
+        };
+    }
+
+    /** Whether the entry lies before the place where this recorder begins. */
+    private boolean passes(int entry) {
+        passing = entry == StreamReader.RUN_START
+                || entry == StreamReader.RUN_END
+                || entry == StreamReader.ACCESS_UNIT && reader.sequence() < firstSequence;
+        return passing && entry != StreamReader.RUN_START;
+    }
+
+    private boolean runStart(long nowNanos) {
+        if (!finish(leadEndUs(), nowNanos)) {
+            return false;
+        }
+        layout = TrackLayout.of(reader.format());
+        if (layout.isPresent()) {
+            fragment = new FragmentGatherer(reader, layout.get().stored());
+        } else {
+            gap(
+                    reader.wallUs(),
+                    new Explanation(
+                            GapCause.UNSUPPORTED,
+                            "the stream is " + reader.format().codecs() + ", which cannot be stored"));
+        }
+        return true;
+    }
+
+    private boolean runEnd(long nowNanos) {
+        long endUs = reader.wallUs();
+        boolean plausible = endUs > leadWallUs && endUs - leadWallUs < 1_000_000;
+        if (!finish(plausible ? endUs : leadEndUs(), nowNanos)) {
+            return false;
+        }
+        gap(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
+        return true;
+    }
+
+    private boolean lapped(long nowNanos) {
+        if (!finish(leadEndUs(), nowNanos)) {
+            return false;
+        }
+        long skipped = reader.skipped();
+        long missed = skipped - skippedSeen;
+        skippedSeen = skipped;
+        statistics.lost(missed);
+        if (footageEndUs != Long.MIN_VALUE) {
+            gap(
+                    footageEndUs,
+                    refusal.orElseGet(() -> new Explanation(
+                            GapCause.RECORDER_OVERRUN,
+                            "the recorder was overtaken by the stream and missed " + missed + " access units")));
+        }
+        return true;
+    }
+
+    private boolean closed(long nowNanos) {
+        if (!finish(leadEndUs(), nowNanos)) {
+            return false;
+        }
+        reader.close();
+        reader = null;
+        return true;
+    }
+
+    /** The hot path: once per access unit. */
+    private boolean unit(long nowNanos) {
+        lastUnitNanos = nowNanos;
+        if (layout.isEmpty()) {
+            return true;
+        }
+        int track = layout.get().number(reader.track());
+        if (track < 0) {
+            return true;
+        }
+        boolean lead = track == 0;
+        if (lead && inRun && !prepared && hasJumped() && !breakAtJump(nowNanos)) {
+            return false;
+        }
+        if (!inRun) {
+            if (!lead || !reader.key()) {
+                if (afterLoss) {
+                    statistics.lost(1);
+                }
+                return true;
+            }
+            startRun();
+        }
+        if (!prepared) {
+            preparedPts = fragment.presentationTime(track, reader.timestamp());
+            if (!fragment.accepts(track, preparedPts)) {
+                return true;
+            }
+            preparedDts = fragment.decodeTime(track, preparedPts);
+            prepared = true;
+        }
+        if (mustCut(track)) {
+            if (!finishFragment(lead ? preparedDts : NONE, reader.wallUs(), nowNanos)) {
+                return false;
+            }
+            prepared &= inRun;
+            boolean newRun = lead
+                    && reader.key()
+                    && inRun
+                    && (draining || run != null && retentionDays != order.retentionDaysMax());
+            if (newRun) {
+                endRun();
+                done = draining;
+            }
+            if (!inRun) {
+                prepared = false;
+                return done || unit(nowNanos);
+            }
+        }
+        fragment.add(track, preparedDts, preparedPts);
+        prepared = false;
+        if (lead) {
+            tookLead();
+        }
+        return true;
+    }
+
+    private void startRun() {
+        inRun = true;
+        afterLoss = false;
+        clock = reader.clockSource();
+        fragment.startRun(reader.timestamp());
+        leadWallUs = reader.wallUs();
+        leadTimestamp = reader.timestamp();
+    }
+
+    private void tookLead() {
+        long wallUs = reader.wallUs();
+        long stepUs = wallUs - leadWallUs;
+        if (stepUs > 0) {
+            frameUs = Math.min(stepUs, 1_000_000);
+        }
+        leadWallUs = Math.max(leadWallUs, wallUs);
+        leadTimestamp = reader.timestamp();
+    }
+
+    private boolean mustCut(int track) {
+        if (fragment.isEmpty()) {
+            return false;
+        }
+        long ageUs = reader.wallUs() - fragment.startUs();
+        if (track != 0) {
+            return ageUs >= AUDIO_SECONDS_MAX * 1_000_000 || fragment.isFullBefore(reader.length());
+        }
+        return reader.key() && !isAudioOnly()
+                || ageUs >= FRAGMENT_SECONDS_MAX * 1_000_000
+                || fragment.isFullBefore(reader.length());
+    }
+
+    private boolean isAudioOnly() {
+        return layout.get().stored().video().isEmpty();
+    }
+
+    private boolean hasJumped() {
+        long stepUs = reader.wallUs() - leadWallUs;
+        long ticks = Math.abs(reader.timestamp() - leadTimestamp);
+        return stepUs < -BACK_US_MAX
+                || stepUs > AHEAD_US_MAX
+                || ticks > fragment.leadClockRate() * (AHEAD_US_MAX + BACK_US_MAX) / 1_000_000;
+    }
+
+    private boolean breakAtJump(long nowNanos) {
+        long stepUs = reader.wallUs() - leadWallUs;
+        long mediaUs = (reader.timestamp() - leadTimestamp) * 1_000_000 / fragment.leadClockRate();
+        if (!finish(leadEndUs(), nowNanos)) {
+            return false;
+        }
+        boolean silent = stepUs > 0 && Math.abs(stepUs - mediaUs) < 1_000_000;
+        gap(
+                leadEndUs(),
+                silent
+                        ? new Explanation(GapCause.STREAM_STALLED, "no picture came for " + stepUs / 1_000_000 + " s")
+                        : new Explanation(
+                                GapCause.CLOCK_JUMP,
+                                "wall time moved by " + stepUs / 1000 + " ms, media time by " + mediaUs / 1000
+                                        + " ms"));
+        return true;
+    }
+
+    private long leadEndUs() {
+        return leadWallUs + frameUs;
+    }
+
+    /** Writes what is gathered and ends the run. {@return false when the fragment is held} */
+    private boolean finish(long endUs, long nowNanos) {
+        if (!inRun) {
+            return true;
+        }
+        long endDts = fragment.leadDts() + (endUs - leadWallUs) * fragment.leadClockRate() / 1_000_000;
+        if (!fragment.isEmpty() && !finishFragment(endDts, endUs, nowNanos)) {
+            return false;
+        }
+        endRun();
+        return true;
+    }
+
+    private void endRun() {
+        inRun = false;
+        prepared = false;
+        if (run != null) {
+            FootageSink.Run ended = run;
+            run = null;
+            try {
+                ended.end(footageEndUs);
+            } catch (IOException sealedByRepair) {
+                statistics.trouble(new Explanation(GapCause.UNKNOWN, String.valueOf(sealedByRepair.getMessage())));
+            }
+        }
+    }
+
+    /**
+     * Writes the gathered fragment, opening the archive's run if there is none.
+     *
+     * @return false when it is held; true when it is written, or lost and the run over
+     */
+    private boolean finishFragment(long endDts, long endUs, long nowNanos) {
+        if (refusal.isPresent()) {
+            if (!fragment.isIntact()) {
+                lose(refusal.get());
+                return true;
+            }
+            if (nowNanos - retryAt < 0) {
+                return false;
+            }
+        }
+        try {
+            if (run == null) {
+                retentionDays = order.retentionDaysMax();
+                run = sink.openRun(stream, layout.orElseThrow().stored(), fragment.startUs(), clock, retentionDays);
+            }
+            if (!fragment.write(run, endDts, endUs)) {
+                lose(new Explanation(GapCause.RECORDER_OVERRUN, "the stream overtook the volume while it wrote"));
+                return true;
+            }
+        } catch (RefusedException refused) {
+            return hold(new Explanation(refused.gapCause(), refused.getMessage()), nowNanos);
+        } catch (IOException failed) {
+            return failed(failed, nowNanos);
+        }
+        footageEndUs = endUs;
+        refusal = Optional.empty();
+        retryNanos = RETRY_NANOS_MIN;
+        statistics.written(fragment.count(), endUs, nowNanos);
+        fragment.drop();
+        return true;
+    }
+
+    private boolean failed(IOException failure, long nowNanos) {
+        run = null;
+        Explanation why = failure.getCause() instanceof RefusedException refused
+                ? new Explanation(refused.gapCause(), refused.getMessage())
+                : new Explanation(GapCause.VOLUME_ABSENT, String.valueOf(failure.getMessage()));
+        if (fragment.startsWithKey()) {
+            // Another volume may take it at once.
+            return hold(why, nowNanos);
+        }
+        lose(why);
+        return true;
+    }
+
+    private boolean hold(Explanation why, long nowNanos) {
+        refusal = Optional.of(why);
+        statistics.trouble(why);
+        if (draining && nowNanos - drainDeadline >= 0) {
+            lose(why);
+            return true;
+        }
+        retryAt = nowNanos + retryNanos;
+        retryNanos = Math.min(RETRY_NANOS_MAX, retryNanos * 2);
+        return false;
+    }
+
+    /** The fragment cannot be kept: a gap from the last footage on. */
+    private void lose(Explanation why) {
+        statistics.lost(fragment.count());
+        long from = footageEndUs == Long.MIN_VALUE ? fragment.startUs() : footageEndUs;
+        fragment.drop();
+        endRun();
+        afterLoss = true;
+        gap(from, why);
+    }
+
+    private void gap(long fromUs, Explanation why) {
+        statistics.trouble(why);
+        sink.gap(
+                stream,
+                footageEndUs == Long.MIN_VALUE ? fromUs : Math.max(fromUs, footageEndUs),
+                why.cause(),
+                why.detail());
+    }
+
+    /** Nothing new in the ring. */
+    private void idle(long nowNanos) {
+        long silentNanos = nowNanos - lastUnitNanos;
+        if (inRun && !fragment.isEmpty() && silentNanos > FLUSH_NANOS && !finishFragment(NONE, leadEndUs(), nowNanos)) {
+            return;
+        }
+        if (inRun && silentNanos > SILENT_NANOS && finish(leadEndUs(), nowNanos)) {
+            explain(nowNanos);
+        }
+        if (!inRun && nowNanos - explainAt >= 0) {
+            explain(nowNanos);
+        }
+    }
+
+    private void explain(long nowNanos) {
+        explainAt = nowNanos + EXPLAIN_NANOS;
+        Optional<Explanation> known = explanations.whySilent(stream);
+        if (known.isPresent()) {
+            gapUnlessKnown(known.get());
+        } else if (!statistics.hasTrouble()) {
+            gapUnlessKnown(new Explanation(GapCause.STREAM_STALLED, "no picture arrives"));
+        }
+    }
+
+    private void gapUnlessKnown(Explanation why) {
+        if (!statistics.isTrouble(why.cause())) {
+            gap(footageEndUs == Long.MIN_VALUE || statistics.hasTrouble() ? nowUs.getAsLong() : footageEndUs, why);
+        }
+    }
+
+    private long drainDeadline;
+
+    /** From now on the run ends at the next key frame, where a successor can go on, or at the deadline. */
+    void drain(long deadlineNanos) {
+        draining = true;
+        drainDeadline = deadlineNanos;
+    }
+
+    /** While draining: {@return whether all is written and the run over} */
+    boolean drained(long nowNanos) {
+        if (!done && (!inRun || nowNanos - drainDeadline >= 0)) {
+            stop(nowNanos);
+        }
+        return done;
+    }
+
+    private void stop(long nowNanos) {
+        if (inRun && !finish(leadEndUs(), nowNanos)) {
+            // Held at the deadline: the next recorder finds it in the ring.
+            fragment.drop();
+            endRun();
+        }
+        done = true;
+    }
+
+    /** Ends the recording for a reason; nothing follows. */
+    void release(GapCause cause, long nowNanos) {
+        stop(nowNanos);
+        close();
+        boolean recorded = footageEndUs != Long.MIN_VALUE && !statistics.hasTrouble();
+        sink.gap(stream, recorded ? footageEndUs : nowUs.getAsLong(), cause, "");
+    }
+
+    /** An internal fault: stops the run, says so, and begins anew in a moment. */
+    void fault(RuntimeException fault, long nowNanos) {
+        pending = NONE;
+        prepared = false;
+        if (fragment != null) {
+            fragment.drop();
+        }
+        endRun();
+        close();
+        reopenAt = nowNanos + TimeUnit.SECONDS.toNanos(5);
+        gap(nowUs.getAsLong(), new Explanation(GapCause.UNKNOWN, "internal fault: " + fault));
+    }
+
+    void close() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+    }
+
+    static Instant instant(long us) {
+        return Instant.EPOCH.plus(us, ChronoUnit.MICROS);
+    }
+}
