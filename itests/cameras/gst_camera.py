@@ -37,7 +37,6 @@ MOUNTS = {
     "h264-bframes-pcmu": "filesrc location={h264-bframes-pcmu} ! qtdemux name=d "
     "d.video_0 ! queue ! h264parse ! rtph264pay name=pay0 pt=96 "
     "d.audio_0 ! queue ! mulawdec ! mulawenc ! rtppcmupay name=pay1 pt=0",
-    "h264-digest": H264_AAC,
     "h264-udp-only": H264_AAC,
     "h264-aggregated": "filesrc location={h264-aac} ! qtdemux ! queue ! h264parse "
     "! rtph264pay name=pay0 pt=96 config-interval=-1 aggregate-mode=max-stap mtu=1200",
@@ -55,6 +54,11 @@ MOUNTS = {
     "! jpegenc ! queue ! rtpjpegpay name=pay0 pt=26 "
     "audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! queue ! alawenc ! rtppcmapay name=pay1 pt=8",
 }
+# A login is wanted by a whole server, so each of these has the next port: PORT + 1, PORT + 2.
+LOCKED_MOUNTS = {
+    "h264-digest": (H264_AAC, GstRtsp.RTSPAuthMethod.DIGEST),
+    "h264-basic": (H264_AAC, GstRtsp.RTSPAuthMethod.BASIC),
+}
 
 
 def find_clips(folder):
@@ -68,64 +72,81 @@ def find_clips(folder):
     return clips
 
 
-def permissions(*roles):
-    allowed = GstRtspServer.RTSPPermissions()
-    for role in roles:
-        allowed.add_permission_for_role(role, "media.factory.access", True)
-        allowed.add_permission_for_role(role, "media.factory.construct", True)
-    return allowed
+def make_server(port):
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service(str(port))
+    # Sessions of clients that went away without a word.
+    GLib.timeout_add_seconds(5, lambda: server.get_session_pool().cleanup() >= 0)
+    return server
 
 
-def token(role):
-    """What a client may do is decided by its role."""
-    made = GstRtspServer.RTSPToken()
-    made.set_string("media.factory.role", role)
-    return made
+def require_login(server, method, user, password):
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "user")
+    auth = GstRtspServer.RTSPAuth()
+    auth.set_supported_methods(method)
+    if method == GstRtsp.RTSPAuthMethod.DIGEST:
+        auth.add_digest(user, password, token)
+    else:
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
+    server.set_auth(auth)
 
 
-def mount(server, name, launch):
+def mount(server, name, launch, clips):
+    for clip, file in clips.items():
+        launch = launch.replace("{" + clip + "}", '"' + file + '"')
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(f"( {launch} )")
     # Each client of a file starts at its beginning; a live source is one for all.
     factory.set_shared(name.startswith("live-"))
     if name == "h264-udp-only":
         factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
-    factory.set_permissions(permissions("user") if name == "h264-digest" else permissions("user", "anonymous"))
+    if server.get_auth() is not None:
+        permissions = GstRtspServer.RTSPPermissions()
+        permissions.add_permission_for_role("user", "media.factory.access", True)
+        permissions.add_permission_for_role("user", "media.factory.construct", True)
+        factory.set_permissions(permissions)
     server.get_mount_points().add_factory("/" + name, factory)
+
+
+def listen(server, port):
+    if server.attach(None) == 0:
+        sys.exit(f"gst_camera.py: port {port} on 127.0.0.1 is taken")
 
 
 def main():
     options = argparse.ArgumentParser(description="Cameras of another make for the tests")
-    options.add_argument("--port", default="18300", help="TCP port on loopback (18300)")
+    options.add_argument("--port", type=int, default=18300, help="first of three TCP ports on loopback (18300)")
     options.add_argument("--clips", required=True, help="folder prepare.sh filled")
-    options.add_argument("--user", default="admin", help="login of h264-digest (admin)")
+    options.add_argument("--user", default="admin", help="login of h264-digest and h264-basic (admin)")
     arguments = options.parse_args()
     clips = find_clips(arguments.clips)
     password = os.environ.get("GST_CAMERA_PASSWORD", "secret")
 
     Gst.init(None)
-    server = GstRtspServer.RTSPServer()
-    server.set_address("127.0.0.1")
-    server.set_service(arguments.port)
-    auth = GstRtspServer.RTSPAuth()
-    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-    auth.add_digest(arguments.user, password, token("user"))
-    auth.set_default_token(token("anonymous"))
-    server.set_auth(auth)
+    streams = []
+    port = arguments.port
+    open_server = make_server(port)
     for name, launch in MOUNTS.items():
-        for clip, file in clips.items():
-            launch = launch.replace("{" + clip + "}", '"' + file + '"')
-        mount(server, name, launch)
-    if server.attach(None) == 0:
-        sys.exit(f"gst_camera.py: port {arguments.port} on 127.0.0.1 is taken")
+        mount(open_server, name, launch, clips)
+        streams.append((name, port))
+    listen(open_server, port)
+    servers = [open_server]  # a server without a reference is closed
+    for name, (launch, method) in LOCKED_MOUNTS.items():
+        port += 1
+        server = make_server(port)
+        require_login(server, method, arguments.user, password)
+        mount(server, name, launch, clips)
+        listen(server, port)
+        servers.append(server)
+        streams.append((name, port))
 
     loop = GLib.MainLoop()
     for number in (signal.SIGTERM, signal.SIGINT):
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, number, loop.quit)
-    # Sessions of clients that went away without a word.
-    GLib.timeout_add_seconds(5, lambda: server.get_session_pool().cleanup() is not None)
-    for name in MOUNTS:
-        print(f"camera {name} rtsp://127.0.0.1:{server.get_bound_port()}/{name}")
+    for name, at in streams:
+        print(f"camera {name} rtsp://127.0.0.1:{at}/{name}")
     print("READY", flush=True)
     loop.run()
 
