@@ -12,6 +12,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -32,6 +33,15 @@ public final class LiveContext extends ServletContextHelper {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
+
+    /** For the component runtime. */
+    @Activate
+    public LiveContext() {}
+
+    /** For tests. */
+    LiveContext(AccessGuard guard) {
+        this.guard = guard;
+    }
 
     @Override
     public boolean handleSecurity(HttpServletRequest request, HttpServletResponse response) throws IOException {

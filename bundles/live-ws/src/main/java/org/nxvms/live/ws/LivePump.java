@@ -167,6 +167,9 @@ final class LivePump implements AutoCloseable {
         if (feed == null) {
             feed = new Feed(stream, limits.streamBytesMax(), now);
             feeds.put(stream, feed);
+            if (hubInUse != null) {
+                feed.take(hubInUse, now);
+            }
         }
         feed.join();
         return feed;

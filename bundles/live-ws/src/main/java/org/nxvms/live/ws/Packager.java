@@ -3,11 +3,11 @@ package org.nxvms.live.ws;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.DecodeTimes;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
+import org.nxvms.media.kit.nal.TrackFormats;
 
 /**
  * Makes a fragment of each access unit of one run. The duration of an access unit is not known when it must
@@ -38,7 +38,8 @@ final class Packager {
         lastDecodeTime = new long[tracks];
         duration = new long[tracks];
         for (int i = 0; i < tracks; i++) {
-            decodeTimes[i] = new DecodeTimes(OptionalInt.empty());
+            decodeTimes[i] = new DecodeTimes(
+                    TrackFormats.reorderDepth(format.sent().tracks().get(i)));
             lastDecodeTime[i] = Long.MIN_VALUE;
             duration[i] = firstDuration(format.sent().tracks().get(i));
         }

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.servlet.DispatcherType;
+import javax.servlet.Filter;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamRole;
+
+/** Upgrades and sockets on the distribution's own web server, with the JDK's WebSocket client. */
+class LiveServletTest {
+    private static final String PATH = "/ws/v1/live/" + Stage.CAMERA;
+
+    private final StreamHub hub = Stage.hub();
+    private final Services.Guard guard = new Services.Guard();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final LiveServlet servlet =
+            new LiveServlet(hub, guard, new Services.Registry().service(), new LivePump.Limits(2, 2, 8 << 20, 2));
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+
+    @BeforeEach
+    void start() throws Exception {
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath("/ws/v1");
+        LiveContext security = new LiveContext(guard);
+        Filter door = (request, response, chain) -> {
+            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
+                chain.doFilter(request, response);
+            }
+        };
+        context.addFilter(new FilterHolder(door), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addServlet(new ServletHolder(servlet), "/live/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        servlet.stop();
+        server.stop();
+    }
+
+    private String address() {
+        return "127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    }
+
+    private Client connect(String path, String token) {
+        Client listener = new Client();
+        listener.socket = client.newWebSocketBuilder()
+                .header("Authorization", "Bearer " + token)
+                .buildAsync(URI.create("ws://" + address() + path), listener)
+                .join();
+        return listener;
+    }
+
+    private void assertRefused(String path, String token, int status) {
+        assertThatThrownBy(() -> connect(path, token))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(status));
+    }
+
+    @Test
+    void picturesArriveInOrderBehindTheirInitialisation() throws Exception {
+        Stage.Camera camera = new Stage.Camera(hub, StreamRole.MAIN, 10, 200_000);
+        camera.startRun(Stage.H264);
+        camera.pictures(13);
+        Client viewer = connect(PATH + "?stream=main", "good");
+        assertThat(viewer.text()).contains("\"type\":\"init\"");
+        assertThat(viewer.binary().getInt(4)).isEqualTo(0x66747970);
+        for (int i = 10; i < 13; i++) {
+            assertThat(Read.pictureNumber(viewer.binary())).isEqualTo(i);
+        }
+        for (int i = 13; i < 53; i++) {
+            camera.picture();
+            assertThat(Read.pictureNumber(viewer.binary())).isEqualTo(i);
+        }
+        viewer.socket.abort();
+    }
+
+    @Test
+    void nothingIsCompressedThoughAClientOffersIt() throws Exception {
+        // The JDK's client cannot offer extensions: speak the handshake by hand (RFC 6455 1.3).
+        try (java.net.Socket socket =
+                new java.net.Socket("127.0.0.1", ((ServerConnector) server.getConnectors()[0]).getLocalPort())) {
+            socket.getOutputStream()
+                    .write(("GET " + PATH + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                    + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
+                                    + "Authorization: Bearer good\r\n\r\n")
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(java.nio.charset.StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
+                head.write(socket.getInputStream().read());
+            }
+            assertThat(head.toString(java.nio.charset.StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 101")
+                    .doesNotContain("Sec-WebSocket-Extensions");
+        }
+    }
+
+    @Test
+    void strangersAreRefusedBeforeTheUpgrade() {
+        assertRefused(PATH, "bad", 401);
+        assertThat(servlet.pump().places()).isZero();
+    }
+
+    @Test
+    void whatTheConsoleMustReadIsACloseCode() throws Exception {
+        assertThat(connect("/ws/v1/live/" + UUID.randomUUID(), "good").closeCode())
+                .isEqualTo(4404);
+        guard.hidden.add(Stage.CAMERA);
+        assertThat(connect(PATH, "good").closeCode()).isEqualTo(4403);
+        assertThat(servlet.pump().places()).isZero();
+    }
+
+    @Test
+    void badAddressesAreRefusedPlainly() throws Exception {
+        assertRefused("/ws/v1/live/nobody", "good", 404);
+        assertRefused(PATH + "?stream=left", "good", 400);
+        assertRefused(PATH + "?strem=sub", "good", 400);
+        HttpResponse<String> plain = client.send(
+                HttpRequest.newBuilder(URI.create("http://" + address() + PATH))
+                        .header("Authorization", "Bearer good")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(plain.statusCode()).isEqualTo(426);
+        assertThat(plain.headers().firstValue("Upgrade")).contains("websocket");
+        assertThat(plain.body()).contains("/problems/upgrade-required");
+    }
+
+    @Test
+    void moreViewersThanAllowedAreAskedToComeLater() throws Exception {
+        Client one = connect(PATH, "good");
+        Client two = connect(PATH, "good");
+        assertRefused(PATH, "good", 503);
+        one.socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        assertThat(one.closeCode()).isEqualTo(1000);
+        while (servlet.pump().places() == 2) {
+            Thread.onSpinWait();
+        }
+        Client three = connect(PATH, "good");
+        two.socket.abort();
+        three.socket.abort();
+    }
+
+    @Test
+    void nonsenseEndsTheSocketWithAReason() throws Exception {
+        Client viewer = connect(PATH, "good");
+        viewer.socket.sendText("{\"type\":\"rewind\"}", true).join();
+        assertThat(viewer.closeCode()).isEqualTo(1008);
+        assertThat(viewer.closeReason).contains("resume");
+        Client loud = connect(PATH, "good");
+        loud.socket.sendText("x".repeat(5_000), true).join();
+        assertThat(loud.closeCode()).isEqualTo(1009);
+    }
+
+    @Test
+    void aStoppingServerSaysGoodbye() throws Exception {
+        Client viewer = connect(PATH, "good");
+        servlet.stop();
+        assertThat(viewer.closeCode()).isEqualTo(1001);
+    }
+
+    /** Collects whole messages. */
+    private static final class Client implements WebSocket.Listener {
+        private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+        private final BlockingQueue<ByteBuffer> binaries = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
+        private final StringBuilder text = new StringBuilder();
+        private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+        private volatile String closeReason = "";
+        private WebSocket socket;
+
+        String text() throws InterruptedException {
+            return texts.poll(20, TimeUnit.SECONDS);
+        }
+
+        ByteBuffer binary() throws InterruptedException {
+            return binaries.poll(20, TimeUnit.SECONDS);
+        }
+
+        int closeCode() throws InterruptedException {
+            Integer code = closed.poll(20, TimeUnit.SECONDS);
+            return code == null ? -1 : code;
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                texts.add(text.toString());
+                text.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+            byte[] bytes = new byte[data.remaining()];
+            data.get(bytes);
+            binary.writeBytes(bytes);
+            if (last) {
+                binaries.add(ByteBuffer.wrap(binary.toByteArray()));
+                binary.reset();
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            closeReason = reason;
+            closed.add(code);
+            return null;
+        }
+    }
+}
