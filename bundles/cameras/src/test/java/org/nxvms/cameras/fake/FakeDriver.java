@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.fake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceIdentity;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.media.StreamRole;
+
+/** A driver that offers the address as main stream and the sub address as sub stream, or fails on request. */
+public final class FakeDriver implements CameraDriver {
+    /** What a call throws or does before it answers. */
+    public interface Behaviour {
+        void run(DeviceTarget target) throws DriverException;
+    }
+
+    private final DriverInfo info;
+    /** Targets of every open, in order. */
+    public final List<DeviceTarget> opened = new CopyOnWriteArrayList<>();
+
+    public volatile Behaviour behaviour = target -> {};
+    /** Query added to each stream's URI: makes endpoints differ. */
+    public volatile String query = "";
+
+    public volatile int openSessions;
+
+    public FakeDriver(String id) {
+        this.info = new DriverInfo(
+                id, id + " camera", "House", "rtsp://192.0.2.10/stream1", List.of("rtsp", "rtsps"), true);
+    }
+
+    @Override
+    public DriverInfo info() {
+        return info;
+    }
+
+    @Override
+    public CameraSession open(DeviceTarget target) throws DriverException {
+        opened.add(target);
+        behaviour.run(target);
+        openSessions++;
+        return new Session(target);
+    }
+
+    private final class Session implements CameraSession {
+        private final DeviceTarget target;
+
+        Session(DeviceTarget target) {
+            this.target = target;
+        }
+
+        @Override
+        public DeviceIdentity identity() {
+            return new DeviceIdentity("Maker", "Model", "1.0", "42", "");
+        }
+
+        @Override
+        public List<StreamOffer> streams() {
+            List<StreamOffer> offers = new ArrayList<>();
+            offers.add(offer(StreamRole.MAIN, target.address()));
+            target.subAddress().ifPresent(sub -> offers.add(offer(StreamRole.SUB, sub)));
+            return offers;
+        }
+
+        private StreamOffer offer(StreamRole role, java.net.URI uri) {
+            return new StreamOffer(
+                    role,
+                    uri.getPath(),
+                    StreamEndpoint.rtspOverTcp(java.net.URI.create(uri + query), target.credentials()));
+        }
+
+        @Override
+        public void close() {
+            openSessions--;
+        }
+    }
+}
