@@ -21,6 +21,7 @@ public final class DecodeTimes {
 
     private int heldCount;
     private int depth;
+    private boolean catchingUp;
     private long last = Long.MIN_VALUE;
 
     /** @param reorderDepth as told by the parameter sets, or empty */
@@ -30,7 +31,11 @@ public final class DecodeTimes {
 
     /** {@return the decode time of the unit presented at {@code pts}; always more than the one before, never negative} */
     public long next(long pts) {
-        if (pts < last && depth < DEPTH_MAX) {
+        if (pts >= last) {
+            catchingUp = false;
+        } else if (!catchingUp && depth < DEPTH_MAX) {
+            // Decode times are ahead now; only what happens after they have been caught up with tells more.
+            catchingUp = true;
             depth++;
         }
         insert(pts);
@@ -54,6 +59,7 @@ public final class DecodeTimes {
     /** Forgets everything but the depth: a new run begins. */
     public void restart() {
         heldCount = 0;
+        catchingUp = false;
         last = Long.MIN_VALUE;
     }
 

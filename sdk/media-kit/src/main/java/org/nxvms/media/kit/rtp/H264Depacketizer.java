@@ -228,6 +228,9 @@ public final class H264Depacketizer implements Depacketizer {
             return false;
         }
         boolean picture = isPicture(type);
+        if (!open) {
+            prepareFormat();
+        }
         if (ended && picture) {
             // More of the same picture behind the marker: this camera sets it on every packet or slice.
             markerUnreliable = true;

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.kit.rtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.kit.TestClip;
+import org.nxvms.media.kit.TestClip.Picture;
+import org.nxvms.media.kit.nal.AvcParameterSets;
+
+/** A real clip through every way a camera may cut it, and through losses. */
+class H264DepacketizerTest {
+    private static final List<Picture> CLIP = TestClip.pictures();
+    private static final long FIRST = 0xFFFF_FF00L;
+
+    private static List<byte[]> packets(Packetizer packetizer) {
+        CLIP.forEach(picture -> packetizer.picture(picture.nals(), FIRST + picture.pts()));
+        return packetizer.packets();
+    }
+
+    private static RecordingSink through(List<byte[]> packets, AvcParameterSets sets, boolean waitForKey) {
+        RecordingSink sink = new RecordingSink(1 << 16);
+        Packetizer.feed(packets, new H264Depacketizer(sink, sets, waitForKey));
+        return sink;
+    }
+
+    private static void assertWhole(RecordingSink sink, int pictures) {
+        assertThat(sink.units).hasSize(pictures);
+        for (int i = 0; i < pictures; i++) {
+            RecordingSink.Unit unit = sink.units.get(i);
+            assertThat(Arrays.equals(unit.bytes(), CLIP.get(i).sample()))
+                    .as("bytes of picture " + i)
+                    .isTrue();
+            assertThat(unit.timestamp()).isEqualTo(FIRST + CLIP.get(i).pts());
+            assertThat(unit.key()).isEqualTo(CLIP.get(i).key());
+            assertThat(unit.afterLoss()).isFalse();
+        }
+    }
+
+    @Property(tries = 60)
+    void everyCutGivesTheSamePictures(
+            @ForAll @IntRange(min = 20, max = 1500) int payloadMax,
+            @ForAll boolean aggregate,
+            @ForAll @IntRange(min = 0, max = 65535) int firstSequence) {
+        Packetizer packetizer = new Packetizer(payloadMax, aggregate, Packetizer.Marker.LAST_PACKET, firstSequence);
+
+        RecordingSink sink = through(packets(packetizer), TestClip.parameterSets(), false);
+
+        assertWhole(sink, CLIP.size());
+        assertThat(sink.formatChanges).isZero();
+    }
+
+    @Test
+    void withoutAnyMarkerThePictureEndsWhenTheTimeChanges() {
+        Packetizer packetizer = new Packetizer(300, true, Packetizer.Marker.NEVER, 1);
+
+        // The last picture's end is never seen.
+        assertWhole(through(packets(packetizer), TestClip.parameterSets(), false), CLIP.size() - 1);
+    }
+
+    @Test
+    void aMarkerOnEverySliceIsNoticedAndThenIgnored() {
+        Packetizer packetizer = new Packetizer(1400, false, Packetizer.Marker.EVERY_NAL, 1);
+
+        RecordingSink sink = through(packets(packetizer), TestClip.parameterSets(), false);
+
+        // The first picture is begun anew at its first slice; the end of the last one is never seen.
+        assertThat(sink.units).hasSize(CLIP.size() - 1);
+        for (int i = 1; i < sink.units.size(); i++) {
+            assertThat(sink.units.get(i).bytes()).isEqualTo(CLIP.get(i).sample());
+        }
+    }
+
+    @Test
+    void parameterSetsInTheStreamReplaceThoseOfTheDescription() {
+        Packetizer packetizer = new Packetizer(1400, true, Packetizer.Marker.LAST_PACKET, 1);
+        AvcParameterSets none = new AvcParameterSets();
+
+        RecordingSink sink = through(packets(packetizer), none, false);
+
+        // In this clip the SEI stands before the first SPS, so it goes with the format before.
+        assertThat(sink.units).hasSize(CLIP.size());
+        assertThat(sink.units.get(0).bytes()).isEqualTo(slicesOf(CLIP.get(0)));
+        assertThat(sink.units.get(1).bytes()).isEqualTo(CLIP.get(1).sample());
+        assertThat(sink.formatChanges).isEqualTo(1);
+        assertThat(none.config()).isPresent();
+    }
+
+    @Test
+    void aChangedSpsIsAChangeOfFormatBeforeItsFirstPicture() {
+        Packetizer packetizer = new Packetizer(1400, false, Packetizer.Marker.LAST_PACKET, 1);
+        packetizer.picture(CLIP.get(0).nals(), 0);
+        List<byte[]> changed = new ArrayList<>();
+        for (byte[] nal : CLIP.get(0).nals()) {
+            byte[] copy = nal.clone();
+            if ((copy[0] & 0x1F) == 7) {
+                copy[3]++; // another level
+            }
+            changed.add(copy);
+        }
+        packetizer.picture(changed, 3600);
+
+        RecordingSink sink = through(packetizer.packets(), TestClip.parameterSets(), false);
+
+        assertThat(sink.units).hasSize(2).allMatch(RecordingSink.Unit::key);
+        assertThat(sink.formatChanges).isEqualTo(1);
+    }
+
+    @Property(tries = 150)
+    void lostPacketsNeverGiveATornPicture(
+            @ForAll @IntRange(min = 30, max = 400) int payloadMax,
+            @ForAll boolean aggregate,
+            @ForAll Packetizer.Marker marker,
+            @ForAll @Size(min = 1, max = 10) List<@IntRange(min = 0, max = 10_000) Integer> losses) {
+        if (marker == Packetizer.Marker.EVERY_NAL) {
+            return;
+        }
+        List<byte[]> packets = new ArrayList<>(packets(new Packetizer(payloadMax, aggregate, marker, 65_500)));
+        losses.forEach(loss -> packets.remove(loss % packets.size()));
+
+        RecordingSink sink = through(packets, TestClip.parameterSets(), false);
+
+        for (RecordingSink.Unit unit : sink.units) {
+            Picture picture = CLIP.stream()
+                    .filter(each -> FIRST + each.pts() == unit.timestamp())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(unit.key()).isEqualTo(picture.key());
+            if (marker == Packetizer.Marker.LAST_PACKET && !lostNonPictureOnly(unit, picture)) {
+                assertThat(unit.bytes()).isEqualTo(picture.sample());
+            }
+        }
+    }
+
+    /** A lost SEI leaves a picture that is whole to a decoder. */
+    private static boolean lostNonPictureOnly(RecordingSink.Unit unit, Picture picture) {
+        return Arrays.equals(unit.bytes(), slicesOf(picture));
+    }
+
+    private static byte[] slicesOf(Picture picture) {
+        List<byte[]> slices =
+                picture.nals().stream().filter(nal -> (nal[0] & 0x1F) <= 5).toList();
+        return new Picture(slices, picture.pts(), picture.key()).sample();
+    }
+
+    @Test
+    void afterALossPicturesAreFlaggedOrHeldBackUntilTheNextKey() {
+        List<byte[]> packets = packets(new Packetizer(100, false, Packetizer.Marker.LAST_PACKET, 1));
+        Packetizer first = new Packetizer(100, false, Packetizer.Marker.LAST_PACKET, 1);
+        CLIP.subList(0, 5).forEach(picture -> first.picture(picture.nals(), picture.pts()));
+        int lost = first.packets().size() - 1;
+        List<byte[]> without = new ArrayList<>(packets);
+        without.remove(lost);
+
+        RecordingSink kept = through(without, TestClip.parameterSets(), false);
+        RecordingSink held = through(without, TestClip.parameterSets(), true);
+
+        assertThat(kept.units.stream().filter(RecordingSink.Unit::afterLoss)).hasSize(1);
+        assertThat(kept.units).hasSize(CLIP.size() - 1);
+        assertThat(held.units.size()).isLessThan(kept.units.size());
+        RecordingSink.Unit resumed = held.units.stream()
+                .filter(RecordingSink.Unit::afterLoss)
+                .findFirst()
+                .orElseThrow();
+        assertThat(resumed.key()).isTrue();
+    }
+
+    @Test
+    void aPictureAboveTheSinksLimitIsDroppedAndTheNextOnesAreNot() {
+        RecordingSink sink = new RecordingSink(400);
+        H264Depacketizer depacketizer = new H264Depacketizer(sink, TestClip.parameterSets(), false);
+        Packetizer.feed(packets(new Packetizer(100, false, Packetizer.Marker.LAST_PACKET, 1)), depacketizer);
+
+        assertThat(depacketizer.dropped()).isPositive();
+        assertThat(sink.units).allMatch(unit -> unit.bytes().length <= 400);
+    }
+}
