@@ -44,6 +44,8 @@ final class RtspConnection {
     /** The unfinished last element of the previous read, in read mode. */
     private ByteBuffer carry = ByteBuffer.allocate(CARRY_BYTES_MIN).limit(0);
 
+    private boolean bytesSeen;
+    private boolean rtspSeen;
     private boolean closed;
 
     RtspConnection(IoLoop loop, InetSocketAddress address, String peer, Handler handler) throws IOException {
@@ -105,13 +107,23 @@ final class RtspConnection {
             in.flip();
             parse(in);
             keepRest(in);
+            bytesSeen |= count > 0;
             if (count < 0) {
-                end(Failure.unreachable(peer + " closed the connection"));
+                end(closedByPeer());
             }
             if (!filled) {
                 return;
             }
         }
+    }
+
+    private Failure closedByPeer() {
+        if (rtspSeen) {
+            return Failure.unreachable(peer + " closed the connection");
+        }
+        return bytesSeen
+                ? Failure.protocol(peer + " answers with something that is not RTSP; check the port")
+                : Failure.protocol(peer + " accepts the connection and closes it at once; is this its RTSP port?");
     }
 
     private void parse(ByteBuffer in) throws RtspException {
@@ -120,6 +132,7 @@ final class RtspConnection {
             if (found == RtspFramer.FRAME) {
                 handler.frame(in, framer.channel(), framer.payloadOffset(), framer.payloadLength());
             } else if (found == RtspFramer.MESSAGE) {
+                rtspSeen = true;
                 handler.message(framer.message());
             } else {
                 return;
