@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.console;
+
+import java.util.Locale;
+
+/** The request header of RFC 9110 12.5.3, as far as gzip is concerned. */
+final class AcceptEncoding {
+    private AcceptEncoding() {}
+
+    /** {@return whether the client takes gzip; an absent header says nothing, so the plain bytes are sent} */
+    static boolean allowsGzip(String header) {
+        if (header == null) {
+            return false;
+        }
+        boolean any = false;
+        for (String part : header.toLowerCase(Locale.ROOT).split(",")) {
+            String[] pieces = part.split(";");
+            String coding = pieces[0].strip();
+            boolean wanted = !refused(pieces);
+            if (coding.equals("gzip") || coding.equals("x-gzip")) {
+                return wanted;
+            }
+            any |= coding.equals("*") && wanted;
+        }
+        return any;
+    }
+
+    private static boolean refused(String[] pieces) {
+        for (int i = 1; i < pieces.length; i++) {
+            String parameter = pieces[i].replace(" ", "");
+            if (parameter.startsWith("q=")) {
+                return parameter.matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
+    }
+}

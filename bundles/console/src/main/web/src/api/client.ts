@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { reportReachable, reportUnreachable } from './connection';
+import { ApiProblem, NetworkProblem } from './problem';
+import { serverClock } from './serverClock';
+import { awaitLogin, csrfToken, refresh } from './session';
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/**
+ * One request with the session's cookie. A 401 leads to one refresh and a second try; if that fails too, the request
+ * waits for the user to sign in again. A 503 with `Retry-After` is left to the caller.
+ */
+export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
+  let response = await send(path, options);
+  if (response.status === 401) {
+    if (!(await refresh())) {
+      await awaitLogin(options.signal);
+    }
+    response = await send(path, options);
+  }
+  if (!response.ok) {
+    throw await ApiProblem.from(response);
+  }
+  return response;
+}
+
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await request(path, { signal });
+  return (await response.json()) as T;
+}
+
+export async function sendJson<T>(
+  method: 'POST' | 'PATCH',
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<T> {
+  const response = await request(path, {
+    method,
+    body,
+    headers: { 'Content-Type': 'application/json', ...headers },
+    signal,
+  });
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function send(path: string, options: RequestOptions): Promise<Response> {
+  const method = options.method ?? 'GET';
+  const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
+  const csrf = method === 'GET' ? undefined : csrfToken();
+  if (csrf) {
+    headers['X-NXvms-CSRF'] = csrf;
+  }
+  const sentMs = Date.now();
+  try {
+    const response = await fetch(path, {
+      method,
+      headers,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      signal: options.signal,
+      credentials: 'same-origin',
+    });
+    reportReachable();
+    const serverMs = Number(response.headers.get('X-NXvms-Server-Time'));
+    serverClock.sample(serverMs, sentMs, Date.now());
+    return response;
+  } catch (cause) {
+    if (options.signal?.aborted) {
+      throw cause;
+    }
+    reportUnreachable();
+    throw new NetworkProblem(cause);
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getJson, request, sendJson } from './client';
+import { ApiProblem, NetworkProblem } from './problem';
+import type {
+  Camera,
+  CameraDraft,
+  Driver,
+  Health,
+  Page,
+  ProbeReport,
+  TimelineAnswer,
+  VolumeUsage,
+} from './types';
+
+const CAMERAS_PER_PAGE = 1000;
+const CAMERA_PAGES_MAX = 50;
+const STATUS_POLL_MS = 3_000;
+const MANY_CAMERAS = 300;
+const STATUS_POLL_MANY_MS = 10_000;
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 1_000,
+        retry: (count, error) =>
+          error instanceof NetworkProblem || (error instanceof ApiProblem && error.status < 500)
+            ? false
+            : count < 3,
+        retryDelay: (count, error) =>
+          error instanceof ApiProblem && error.retryAfterSeconds
+            ? error.retryAfterSeconds * 1000
+            : Math.min(8_000, 500 * 2 ** count),
+      },
+    },
+  });
+}
+
+async function allCameras(signal?: AbortSignal): Promise<Camera[]> {
+  const cameras: Camera[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < CAMERA_PAGES_MAX; page++) {
+    const query = `limit=${CAMERAS_PER_PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+    const answer = await getJson<Page<Camera>>(`/api/v1/cameras?${query}`, signal);
+    cameras.push(...answer.items);
+    cursor = answer.nextCursor;
+    if (!cursor) {
+      break;
+    }
+  }
+  return cameras;
+}
+
+/** All cameras with their status, renewed every few seconds. */
+export function useCameras() {
+  return useQuery({
+    queryKey: ['cameras'],
+    queryFn: ({ signal }) => allCameras(signal),
+    refetchInterval: (query) =>
+      (query.state.data?.length ?? 0) > MANY_CAMERAS ? STATUS_POLL_MANY_MS : STATUS_POLL_MS,
+  });
+}
+
+export function useCamera(cameraId: string | undefined): Camera | undefined {
+  return useCameras().data?.find((camera) => camera.id === cameraId);
+}
+
+export function useDrivers() {
+  return useQuery({
+    queryKey: ['drivers'],
+    queryFn: ({ signal }) =>
+      getJson<{ items: Driver[] }>('/api/v1/drivers', signal).then((page) => page.items),
+    staleTime: 10_000,
+  });
+}
+
+export function useHealth() {
+  return useQuery({
+    queryKey: ['health'],
+    // Not ready is 503 with the same body: an answer, not an error.
+    queryFn: async ({ signal }): Promise<Health> => {
+      const response = await fetch('/api/v1/health', { signal, cache: 'no-store' });
+      if (!response.headers.get('Content-Type')?.includes('json')) {
+        throw await ApiProblem.from(response);
+      }
+      return (await response.json()) as Health;
+    },
+    refetchInterval: 5_000,
+  });
+}
+
+export function useVolumes() {
+  return useQuery({
+    queryKey: ['volumes'],
+    queryFn: ({ signal }) =>
+      getJson<{ items: VolumeUsage[] }>('/api/v1/storage/volumes', signal).then((page) => page.items),
+    refetchInterval: 10_000,
+  });
+}
+
+export function useTimeline(cameraId: string, from: number, to: number, buckets: number, refetchMs?: number) {
+  return useQuery({
+    queryKey: ['timeline', cameraId, from, to, buckets],
+    queryFn: ({ signal }) =>
+      getJson<TimelineAnswer>(
+        `/api/v1/timeline?cameras=${encodeURIComponent(cameraId)}&from=${from}&to=${to}&buckets=${buckets}&stream=main`,
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: refetchMs ?? false,
+  });
+}
+
+export const probeCamera = (draft: CameraDraft, signal?: AbortSignal) =>
+  sendJson<ProbeReport>('POST', '/api/v1/cameras/probe', draft, {}, signal);
+
+export function useSaveCamera() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ existing, draft }: { existing?: Camera; draft: CameraDraft }) =>
+      existing
+        ? sendJson<Camera>('PATCH', `/api/v1/cameras/${existing.id}`, draft, {
+            'If-Match': `"${existing.version}"`,
+          })
+        : sendJson<Camera>('POST', '/api/v1/cameras', draft),
+    onSettled: () => client.invalidateQueries({ queryKey: ['cameras'] }),
+  });
+}
+
+export function useDeleteCamera() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (camera: Camera) => request(`/api/v1/cameras/${camera.id}`, { method: 'DELETE' }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['cameras'] }),
+  });
+}

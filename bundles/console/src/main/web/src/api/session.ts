@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create } from 'zustand';
+import { reportReachable, reportUnreachable } from './connection';
+import { ApiProblem, NetworkProblem } from './problem';
+import type { LoginAnswer, SessionUser } from './types';
+
+/**
+ * unknown: not asked yet. anonymous: the login page. active: signed in. expired: was signed in, the re-login dialog
+ * stands over the page and requests wait for it.
+ */
+export type SessionPhase = 'unknown' | 'anonymous' | 'active' | 'expired';
+
+interface SessionState {
+  phase: SessionPhase;
+  user?: SessionUser;
+}
+
+export const useSession = create<SessionState>(() => ({ phase: 'unknown' }));
+
+const REFRESHED_KEY = 'nxvms.refreshedAt';
+const REFRESH_SHARED_MS = 5_000;
+const REFRESH_MARGIN = 0.75;
+
+let refreshing: Promise<boolean> | undefined;
+let refreshTimer: ReturnType<typeof setTimeout> | undefined;
+let waiters: (() => void)[] = [];
+
+export function csrfToken(): string | undefined {
+  const match = /(?:^|;\s*)nxvms_csrf=([^;]*)/.exec(document.cookie);
+  return match?.[1] === undefined ? undefined : decodeURIComponent(match[1]);
+}
+
+async function post(path: string, body: unknown): Promise<Response> {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json', Accept: 'application/json' };
+  const csrf = csrfToken();
+  if (csrf) {
+    headers['X-NXvms-CSRF'] = csrf;
+  }
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+      credentials: 'same-origin',
+    });
+    reportReachable();
+    return response;
+  } catch (cause) {
+    reportUnreachable();
+    throw new NetworkProblem(cause);
+  }
+}
+
+function begin(answer: LoginAnswer): void {
+  const user = { ...answer.user, mustChangePassword: answer.mustChangePassword };
+  useSession.setState({ phase: 'active', user });
+  planRefresh(answer.expiresInSeconds);
+  const resumed = waiters;
+  waiters = [];
+  for (const resume of resumed) {
+    resume();
+  }
+}
+
+/** Renews before the access cookie ends, because a WebSocket cannot answer a 401 with a refresh. */
+function planRefresh(expiresInSeconds: number): void {
+  clearTimeout(refreshTimer);
+  const delayMs = Math.max(10, expiresInSeconds * REFRESH_MARGIN) * 1000;
+  refreshTimer = setTimeout(() => void refresh().catch(() => undefined), Math.min(delayMs, 2 ** 31 - 1));
+}
+
+/** @throws ApiProblem for wrong credentials; the session is then as it was */
+export async function login(username: string, password: string): Promise<void> {
+  const response = await post('/api/v1/auth/login', { username, password, cookie: true });
+  if (!response.ok) {
+    throw await ApiProblem.from(response);
+  }
+  begin((await response.json()) as LoginAnswer);
+}
+
+export async function logout(): Promise<void> {
+  clearTimeout(refreshTimer);
+  try {
+    await post('/api/v1/auth/logout', {});
+  } finally {
+    useSession.setState({ phase: 'anonymous', user: undefined });
+  }
+}
+
+export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
+  const response = await post('/api/v1/auth/password', { currentPassword, newPassword });
+  if (!response.ok) {
+    throw await ApiProblem.from(response);
+  }
+  // Changing the password may end this session too; signing in again makes it certain that there is one.
+  const username = useSession.getState().user?.username ?? '';
+  await login(username, newPassword);
+}
+
+/**
+ * Renews the cookies. One at a time over all tabs: a refresh token used twice revokes the whole session.
+ *
+ * @returns false when there is no session any more
+ */
+export function refresh(): Promise<boolean> {
+  refreshing ??= withTabLock(async () => {
+    const sharedAgeMs = Date.now() - Number(localStorage.getItem(REFRESHED_KEY) ?? 0);
+    if (sharedAgeMs >= 0 && sharedAgeMs < REFRESH_SHARED_MS) {
+      return true;
+    }
+    const response = await post('/api/v1/auth/refresh', {});
+    if (!response.ok) {
+      if (response.status === 401 || response.status === 403) {
+        return false;
+      }
+      throw await ApiProblem.from(response);
+    }
+    localStorage.setItem(REFRESHED_KEY, String(Date.now()));
+    const answer = (await response.json()) as LoginAnswer;
+    const known = useSession.getState().user;
+    if (known && known.id !== answer.user.id) {
+      // Another user signed in from another tab: nothing on this page is theirs.
+      location.reload();
+    }
+    begin(answer);
+    return true;
+  }).finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+async function withTabLock(action: () => Promise<boolean>): Promise<boolean> {
+  return navigator.locks ? await navigator.locks.request('nxvms.refresh', action) : await action();
+}
+
+/** Called when a request is refused and no refresh helps. Resolves after the user has signed in again. */
+export function awaitLogin(signal?: AbortSignal): Promise<void> {
+  const { phase } = useSession.getState();
+  if (phase !== 'active' && phase !== 'expired') {
+    useSession.setState({ phase: 'anonymous', user: undefined });
+    return Promise.reject(new ApiProblem(401, 'unauthenticated', 'Not signed in', ''));
+  }
+  useSession.setState({ phase: 'expired' });
+  return new Promise((resolve, reject) => {
+    waiters.push(resolve);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Finds out at start whether a session is there. */
+export async function resumeSession(): Promise<void> {
+  const response = await fetch('/api/v1/auth/me', { credentials: 'same-origin' }).catch((cause) => {
+    reportUnreachable();
+    throw new NetworkProblem(cause);
+  });
+  reportReachable();
+  if (response.ok) {
+    useSession.setState({ phase: 'active', user: (await response.json()) as SessionUser });
+    // How long the access cookie lives is only told by a refresh.
+    void refresh().catch(() => undefined);
+  } else if (response.status === 401) {
+    if (!(await refresh())) {
+      useSession.setState({ phase: 'anonymous' });
+    }
+  } else {
+    throw await ApiProblem.from(response);
+  }
+}
+
+/** Makes sure that the session still holds, for connections that cannot say why they were refused. */
+export async function checkSession(): Promise<void> {
+  const response = await fetch('/api/v1/auth/me', { credentials: 'same-origin' });
+  if (response.status === 401 && !(await refresh())) {
+    await awaitLogin();
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// What travels between server and console; docs/design/rest.md is the reference.
+
+export interface SessionUser {
+  id: string;
+  username: string;
+  role: string;
+  mustChangePassword: boolean;
+}
+
+export interface LoginAnswer {
+  expiresInSeconds: number;
+  mustChangePassword: boolean;
+  user: { id: string; username: string; role: string };
+}
+
+export type StreamRole = 'main' | 'sub';
+
+/** Newer servers may send more states than these; show an unknown one by its name. */
+export type CameraState =
+  | 'disabled'
+  | 'connecting'
+  | 'live'
+  | 'recording'
+  | 'not_recording'
+  | 'offline'
+  | 'unauthorized'
+  | 'unsupported';
+
+export interface StreamStatus {
+  role: StreamRole;
+  name: string;
+  state: CameraState | string;
+  cause?: string;
+  detail?: string;
+  codecs?: string;
+  width?: number;
+  height?: number;
+  frameRate?: number;
+  bitrateBps: number;
+  framesPerSecond: number;
+  lastFrame?: string;
+}
+
+export interface CameraStatus {
+  state: CameraState | string;
+  cause?: string;
+  detail?: string;
+  since: string;
+  driverPresent: boolean;
+  streams: StreamStatus[];
+}
+
+export type RecordingMode = 'continuous' | 'off';
+
+export interface RecordingSettings {
+  mode: RecordingMode;
+  streams: StreamRole[];
+  retentionDaysMax: number;
+}
+
+export interface Camera {
+  id: string;
+  version: number;
+  name: string;
+  driver: string;
+  address: string;
+  subAddress?: string;
+  username?: string;
+  hasPassword: boolean;
+  enabled: boolean;
+  group?: string;
+  settings: Record<string, string>;
+  serverId: string;
+  recording: RecordingSettings;
+  created: string;
+  updated: string;
+  status: CameraStatus;
+}
+
+export interface CameraDraft {
+  name?: string;
+  driver?: string;
+  address?: string;
+  subAddress?: string | null;
+  username?: string | null;
+  password?: string;
+  enabled?: boolean;
+  group?: string | null;
+  recording?: Partial<RecordingSettings>;
+}
+
+export interface ProbeReport {
+  identity: {
+    manufacturer?: string;
+    model?: string;
+    firmware?: string;
+    serialNumber?: string;
+    macAddress?: string;
+  };
+  streams: {
+    role: StreamRole;
+    name: string;
+    codecs: string;
+    width: number;
+    height: number;
+    frameRate?: number;
+    hasAudio: boolean;
+    firstKeyFrameMs: number;
+  }[];
+  durationMs: number;
+}
+
+export interface Driver {
+  id: string;
+  name: string;
+  vendor: string;
+  version: string;
+  bundle: string;
+  addressHint?: string;
+  addressSchemes: string[];
+  hasSubAddress: boolean;
+  cameras: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string;
+}
+
+export interface Gap {
+  start: number;
+  end?: number;
+  cause: string;
+  detail?: string;
+}
+
+export interface TimelineAnswer {
+  from: number;
+  to: number;
+  bucketMs: number;
+  cameras: {
+    cameraId: string;
+    spans: [number, number][];
+    gaps: Gap[];
+    first?: number;
+    last?: number;
+  }[];
+}
+
+export interface Segment {
+  id: string;
+  start: string;
+  end: string;
+  startMs: number;
+  durationMs: number;
+  codecs: string;
+  initId: string;
+  bytes: number;
+  width: number;
+  height: number;
+  hasAudio: boolean;
+  open: boolean;
+  runId: string | number;
+  sequence: number;
+}
+
+export interface Fragment {
+  startMs: number;
+  durationMs: number;
+  offset: number;
+  length: number;
+  key: boolean;
+  frames: number;
+}
+
+export interface SegmentIndex {
+  segmentId: string;
+  initId: string;
+  codecs: string;
+  startMs: number;
+  open: boolean;
+  fragments: Fragment[];
+}
+
+export interface HealthPart {
+  name: string;
+  status: 'up' | 'degraded' | 'down' | string;
+  detail?: string;
+  figures?: Record<string, unknown>;
+}
+
+export interface Health {
+  status: 'up' | 'degraded' | 'down' | string;
+  ready: boolean;
+  serverId?: string;
+  serverName?: string;
+  version: string;
+  uptimeSeconds?: number;
+  parts: HealthPart[];
+}
+
+export interface VolumeUsage {
+  [key: string]: unknown;
+}

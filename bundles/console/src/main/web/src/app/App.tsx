@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { RouterProvider } from 'react-router';
+import { useConnection, watchConnection } from '../api/connection';
+import { createQueryClient } from '../api/queries';
+import { resumeSession, useSession } from '../api/session';
+import { LoginPage } from '../features/login/LoginPage';
+import { PasswordPage } from '../features/login/PasswordPage';
+import { ReloginDialog } from '../features/login/ReloginDialog';
+import { ConnectionBanner } from '../features/shell/ConnectionBanner';
+import { Toasts } from '../ui/toast';
+import { router } from './router';
+import { theme } from './theme';
+
+const RESUME_RETRY_MS = 2_000;
+
+export function App() {
+  const [client] = useState(createQueryClient);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="dark">
+      <QueryClientProvider client={client}>
+        <ConnectionBanner />
+        <Gate onRecovered={() => void client.invalidateQueries()} onSignedOut={() => client.clear()} />
+        <Toasts />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+/** Decides between login, forced password change and the application. */
+function Gate({ onRecovered, onSignedOut }: { onRecovered: () => void; onSignedOut: () => void }) {
+  const phase = useSession((state) => state.phase);
+  const mustChange = useSession((state) => state.user?.mustChangePassword ?? false);
+  const epoch = useConnection((state) => state.epoch);
+  useEffect(() => watchConnection(), []);
+  useEffect(() => {
+    if (phase !== 'unknown') {
+      return;
+    }
+    let timer: ReturnType<typeof setTimeout>;
+    const attempt = () => {
+      resumeSession().catch(() => {
+        timer = setTimeout(attempt, RESUME_RETRY_MS);
+      });
+    };
+    attempt();
+    return () => clearTimeout(timer);
+  }, [phase]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once for each recovery, not for a new callback
+  useEffect(() => {
+    if (epoch > 0) {
+      onRecovered();
+    }
+  }, [epoch]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once for each sign-out
+  useEffect(() => {
+    if (phase === 'anonymous') {
+      onSignedOut();
+    }
+  }, [phase]);
+
+  if (phase === 'unknown') {
+    return null;
+  }
+  if (phase === 'anonymous') {
+    return <LoginPage />;
+  }
+  if (mustChange) {
+    return <PasswordPage />;
+  }
+  return (
+    <>
+      <RouterProvider router={router} />
+      {phase === 'expired' && <ReloginDialog />}
+    </>
+  );
+}

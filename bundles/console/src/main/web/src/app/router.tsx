@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createBrowserRouter, Navigate } from 'react-router';
+import { PageError } from '../features/shell/PageError';
+import { Shell } from '../features/shell/Shell';
+
+export const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      errorElement: <PageError />,
+      children: [
+        { index: true, element: <Navigate to="/live" replace /> },
+        {
+          path: 'live',
+          lazy: () => import('../features/live/LivePage').then((page) => ({ Component: page.LivePage })),
+        },
+        {
+          path: 'playback/:cameraId?',
+          lazy: () =>
+            import('../features/playback/PlaybackPage').then((page) => ({ Component: page.PlaybackPage })),
+        },
+        {
+          path: 'cameras',
+          lazy: () =>
+            import('../features/cameras/CamerasPage').then((page) => ({ Component: page.CamerasPage })),
+        },
+        {
+          path: 'health',
+          lazy: () =>
+            import('../features/health/HealthPage').then((page) => ({ Component: page.HealthPage })),
+        },
+        { path: '*', element: <PageError notFound /> },
+      ],
+    },
+  ],
+  { basename: '/console' },
+);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, createTheme, type MantineColorsTuple, Modal, Tooltip } from '@mantine/core';
+
+const dark: MantineColorsTuple = [
+  '#dfe7ef',
+  '#b4c0cc',
+  '#8694a2',
+  '#5d6a78',
+  '#2f3945',
+  '#242d37',
+  '#1a212a',
+  '#12181f',
+  '#0c1116',
+  '#07090c',
+];
+
+const signal: MantineColorsTuple = [
+  '#e7f3ff',
+  '#cbe3fb',
+  '#9cc9f5',
+  '#69adf0',
+  '#4297ec',
+  '#2b89ea',
+  '#1d7fde',
+  '#0f6cc5',
+  '#0060b1',
+  '#00539d',
+];
+
+export const theme = createTheme({
+  primaryColor: 'signal',
+  primaryShade: { light: 6, dark: 6 },
+  colors: { dark, signal },
+  fontFamily: "Inter, 'Segoe UI', system-ui, -apple-system, 'Noto Sans', 'DejaVu Sans', sans-serif",
+  fontFamilyMonospace: "'JetBrains Mono', ui-monospace, 'SFMono-Regular', 'DejaVu Sans Mono', monospace",
+  defaultRadius: 'sm',
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
+  headings: { fontWeight: '600' },
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.6, blur: 2 },
+        transitionProps: { duration: 120 },
+      },
+    }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+  },
+});

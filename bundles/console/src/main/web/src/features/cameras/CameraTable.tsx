@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Switch, Text, Tooltip } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSaveCamera } from '../../api/queries';
+import type { Camera } from '../../api/types';
+import { wordFor } from '../../i18n';
+import { codecName } from '../../player/mse/codecs';
+import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
+import { problemText } from '../../ui/problemText';
+import { dateTime } from '../../ui/time';
+import { toast } from '../../ui/toast';
+import classes from './CamerasPage.module.css';
+
+const ROW_PX = 52;
+
+interface Props {
+  cameras: Camera[];
+  canManage: boolean;
+  emptyText: string;
+  onEdit: (camera: Camera) => void;
+  onDelete: (camera: Camera) => void;
+}
+
+/** A table of which only the rows in view are in the document. */
+export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }: Props) {
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: cameras.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 6,
+    initialRect: { width: 1000, height: 700 },
+  });
+  if (cameras.length === 0) {
+    return (
+      <Text c="dimmed" size="sm" px="lg" py="xl">
+        {emptyText}
+      </Text>
+    );
+  }
+  return (
+    <div ref={scroller} className={classes.scroller}>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table cannot do */}
+      <div
+        className={classes.table}
+        role="table"
+        aria-rowcount={cameras.length + 1}
+        aria-label={t('cameras.title')}
+        data-testid="camera-table"
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+        <div className={classes.head} role="row" tabIndex={-1}>
+          {['name', 'state', 'address', 'streams', 'recording', 'enabled'].map((column) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            <span key={column} role="columnheader" tabIndex={-1}>
+              {t(`cameras.column.${column}`)}
+            </span>
+          ))}
+        </div>
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map((item) => {
+            const camera = cameras[item.index];
+            return (
+              camera && (
+                // biome-ignore lint/a11y/useSemanticElements: see above
+                <div
+                  key={camera.id}
+                  className={classes.row}
+                  role="row"
+                  tabIndex={-1}
+                  aria-rowindex={item.index + 2}
+                  style={{ top: item.start, height: ROW_PX }}
+                  data-testid={`camera-row-${camera.id}`}
+                >
+                  <CameraCells camera={camera} canManage={canManage} onEdit={onEdit} onDelete={onDelete} />
+                </div>
+              )
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function CameraCells({
+  camera,
+  canManage,
+  onEdit,
+  onDelete,
+}: Omit<Props, 'cameras' | 'emptyText'> & { camera: Camera }) {
+  const { t } = useTranslation();
+  const save = useSaveCamera();
+  const { status } = camera;
+  const detail = status.detail || t('cameras.since', { time: dateTime(Date.parse(status.since)) });
+  const enable = (enabled: boolean) =>
+    save.mutate(
+      { existing: camera, draft: { enabled } },
+      { onError: (error) => toast(problemText(error), 'error') },
+    );
+  return (
+    <>
+      <Cell title={camera.name}>
+        <span className={classes.line}>
+          <strong>{camera.name}</strong>
+        </span>
+        <span className={classes.sub}>{camera.group ?? ' '}</span>
+      </Cell>
+      <Cell title={detail}>
+        <span className={classes.state}>
+          <CameraStateIcon status={status} />
+          <span className={classes.line}>{stateText(status)}</span>
+        </span>
+        <span className={classes.sub}>{detail}</span>
+      </Cell>
+      <Cell title={camera.address}>
+        <span className={classes.line}>{camera.address}</span>
+        <span className={classes.sub}>
+          {camera.driver}
+          {!status.driverPresent && ` · ${t('cameras.driverAbsent')}`}
+        </span>
+      </Cell>
+      <Cell>
+        {status.streams.map((stream) => (
+          <span key={stream.role} className={classes.sub}>
+            {t(`stream.${stream.role}`)} {codecName(stream.codecs)}{' '}
+            {stream.width ? `${stream.width}×${stream.height}` : wordFor('cameraState', stream.state)}{' '}
+            {stream.framesPerSecond > 0 && `${Math.round(stream.framesPerSecond)} fps`}
+          </span>
+        ))}
+      </Cell>
+      <Cell>
+        <span className={classes.line}>{t(`recordingMode.${camera.recording.mode}`)}</span>
+        <span className={classes.sub}>
+          {t('cameras.retention', { count: camera.recording.retentionDaysMax })}
+        </span>
+      </Cell>
+      <Cell>
+        <Switch
+          size="sm"
+          checked={camera.enabled}
+          disabled={!canManage || save.isPending}
+          onChange={(event) => enable(event.currentTarget.checked)}
+          aria-label={t('cameras.enable', { name: camera.name })}
+          data-testid={`camera-enabled-${camera.id}`}
+        />
+      </Cell>
+      {canManage && (
+        <div className={classes.actions}>
+          <Tooltip label={t('cameras.edit')}>
+            <ActionIcon
+              aria-label={`${t('cameras.edit')}: ${camera.name}`}
+              onClick={() => onEdit(camera)}
+              data-testid={`camera-edit-${camera.id}`}
+            >
+              <IconPencil size={17} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={t('cameras.delete')}>
+            <ActionIcon
+              aria-label={`${t('cameras.delete')}: ${camera.name}`}
+              onClick={() => onDelete(camera)}
+              data-testid={`camera-delete-${camera.id}`}
+            >
+              <IconTrash size={17} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Cell({ title, children }: { title?: string; children: React.ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the table above
+    <div className={classes.cell} role="cell" title={title}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import i18next from 'i18next';
+import { duration } from '../../ui/time';
+
+const UNITS: [RegExp, (value: number) => string][] = [
+  [/Bytes$/, bytes],
+  [/Bps$/, (value) => `${(value / 1e6).toFixed(1)} Mbit/s`],
+  [/Ms$/, (value) => (value < 10_000 ? `${Math.round(value)} ms` : duration(value))],
+  [/Seconds$/, (value) => duration(value * 1000)],
+  [/Percent$/, (value) => `${value.toFixed(1)} %`],
+];
+
+/** Names of figures end in their unit (`freeBytes`): take it off the label and put it to the value. */
+export const figureText = {
+  label(name: string): string {
+    const bare = name.replace(/(Bytes|Bps|Ms|Seconds|Percent)$/, '');
+    return bare.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase() || name;
+  },
+  value(name: string, value: unknown): string {
+    if (typeof value === 'number') {
+      const unit = UNITS.find(([pattern]) => pattern.test(name));
+      return unit
+        ? unit[1](value)
+        : new Intl.NumberFormat(i18next.language, { maximumFractionDigits: 2 }).format(value);
+    }
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  },
+};
+
+function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let scaled = value;
+  let unit = 0;
+  while (scaled >= 1024 && unit < units.length - 1) {
+    scaled /= 1024;
+    unit++;
+  }
+  return `${scaled.toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
+}

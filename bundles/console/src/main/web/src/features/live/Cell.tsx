@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Text } from '@mantine/core';
+import { IconVideoPlus } from '@tabler/icons-react';
+import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/types';
+import { CAMERA_DRAG_TYPE, CELL_DRAG_TYPE } from './dragTypes';
+import classes from './LivePage.module.css';
+import { Tile } from './Tile';
+import { useWall } from './useWall';
+
+interface Props {
+  cell: number;
+  side: number;
+  cameraId: string | null;
+  camera?: Camera;
+  camerasLoaded: boolean;
+  selected: boolean;
+  maximised: boolean;
+  hidden: boolean;
+}
+
+/** One place of the wall: takes cameras by drop, holds a tile or an invitation. */
+export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, maximised, hidden }: Props) {
+  const { t } = useTranslation();
+  const [over, setOver] = useState(false);
+  const element = useRef<HTMLElement>(null);
+  const wall = useWall.getState();
+
+  const accepts = (event: DragEvent) =>
+    event.dataTransfer.types.includes(CAMERA_DRAG_TYPE) || event.dataTransfer.types.includes(CELL_DRAG_TYPE);
+
+  function drop(event: DragEvent) {
+    event.preventDefault();
+    setOver(false);
+    const from = event.dataTransfer.getData(CELL_DRAG_TYPE);
+    const dropped = event.dataTransfer.getData(CAMERA_DRAG_TYPE);
+    if (from !== '') {
+      wall.swap(Number(from), cell);
+    } else if (dropped) {
+      wall.put(cell, dropped);
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.target !== element.current) {
+      return;
+    }
+    const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side }[event.key];
+    if (move !== undefined) {
+      const target = cell + move;
+      const sameRow = Math.abs(move) !== 1 || Math.floor(target / side) === Math.floor(cell / side);
+      if (target >= 0 && target < side * side && sameRow) {
+        wall.select(target);
+        document.querySelector<HTMLElement>(`[data-testid="tile-${target}"]`)?.focus();
+      }
+    } else if (event.key === 'Enter' && cameraId) {
+      wall.maximise(maximised ? null : cameraId);
+    } else if (event.key === 'Delete' && cameraId) {
+      wall.remove(cell);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  const column = cell % side;
+  const row = Math.floor(cell / side);
+  const place = maximised
+    ? { gridColumn: '1 / -1', gridRow: '1 / -1' }
+    : { gridColumn: `${column + 1}`, gridRow: `${row + 1}` };
+  const name = camera?.name ?? (cameraId ? t('live.missing') : t('live.emptyCell'));
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a tile takes keys (Enter, Delete, arrows)
+    <article
+      ref={element}
+      className={classes.cell}
+      style={{ ...place, display: hidden ? 'none' : undefined }}
+      tabIndex={0}
+      aria-label={t('live.cellLabel', { cell: cell + 1, name })}
+      data-selected={selected || undefined}
+      data-over={over || undefined}
+      data-testid={`tile-${cell}`}
+      data-camera={cameraId ?? undefined}
+      draggable={cameraId !== null}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(CELL_DRAG_TYPE, String(cell));
+        event.dataTransfer.effectAllowed = 'move';
+      }}
+      onDragEnd={(event) => {
+        // Dropped outside every cell: taken off the wall.
+        if (event.dataTransfer.dropEffect === 'none' && !insideWall(event)) {
+          wall.remove(cell);
+        }
+      }}
+      onDragOver={(event) => {
+        if (accepts(event)) {
+          event.preventDefault();
+          setOver(true);
+        }
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+      onFocus={() => wall.select(cell)}
+      onDoubleClick={() => cameraId && wall.maximise(maximised ? null : cameraId)}
+      onKeyDown={onKeyDown}
+    >
+      {cameraId && camera ? (
+        <Tile camera={camera} cell={cell} wallSize={side * side} maximised={maximised} />
+      ) : cameraId && camerasLoaded ? (
+        <div className={classes.empty}>
+          <Text size="sm">{t('live.missing')}</Text>
+        </div>
+      ) : (
+        !cameraId && (
+          <div className={classes.empty}>
+            <IconVideoPlus size={26} stroke={1.3} aria-hidden="true" />
+            <Text size="xs">{t('live.dropHere')}</Text>
+          </div>
+        )
+      )}
+    </article>
+  );
+}
+
+function insideWall(event: DragEvent): boolean {
+  const wall = event.currentTarget.parentElement?.getBoundingClientRect();
+  return (
+    wall !== undefined &&
+    event.clientX >= wall.left &&
+    event.clientX <= wall.right &&
+    event.clientY >= wall.top &&
+    event.clientY <= wall.bottom
+  );
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCameras } from '../../api/queries';
+import { toggleFullScreen, useShell } from '../shell/useShell';
+import { Cell } from './Cell';
+import classes from './LivePage.module.css';
+import { useWall } from './useWall';
+import { WallToolbar } from './WallToolbar';
+
+/** The live wall. */
+export function LivePage() {
+  const { t } = useTranslation();
+  const cameras = useCameras();
+  const { size, cells, selected, maximised } = useWall();
+  const chrome = useShell((state) => state.chrome);
+  const side = Math.sqrt(size);
+  const shown = cells.slice(0, size);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) {
+        return;
+      }
+      const wall = useWall.getState();
+      if (event.key === 'Escape' && wall.maximised) {
+        wall.maximise(null);
+      } else if (event.key === 'f') {
+        void toggleFullScreen().catch(() => undefined);
+      } else if (event.key === 'i') {
+        wall.toggleDetails();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+
+  // Ordered by camera, placed by style: a camera that moves keeps its element and with it its stream.
+  const order = shown
+    .map((cameraId, cell) => ({ cameraId, cell, key: cameraId ?? `empty-${cell}` }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+
+  return (
+    <div className={classes.page}>
+      {chrome && <WallToolbar />}
+      <section
+        className={classes.wall}
+        aria-label={t('live.wall')}
+        style={{ gridTemplateColumns: `repeat(${side}, 1fr)`, gridTemplateRows: `repeat(${side}, 1fr)` }}
+        data-testid="wall"
+      >
+        {order.map(({ cameraId, cell, key }) => (
+          <Cell
+            key={key}
+            cell={cell}
+            side={side}
+            cameraId={cameraId}
+            camera={cameras.data?.find((camera) => camera.id === cameraId)}
+            camerasLoaded={cameras.data !== undefined}
+            selected={selected === cell}
+            maximised={maximised !== null && maximised === cameraId}
+            hidden={maximised !== null && maximised !== cameraId}
+          />
+        ))}
+      </section>
+    </div>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Loader } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconEyeOff,
+  IconLock,
+  IconPlayerPause,
+  IconPlugConnectedX,
+  IconVideoOff,
+} from '@tabler/icons-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/types';
+import { wordFor } from '../../i18n';
+import type { PlayerPhase, PlayerState } from '../../player/types';
+import { duration } from '../../ui/time';
+import classes from './Tile.module.css';
+
+const ICON: Partial<Record<PlayerPhase, ReactNode>> = {
+  stalled: <IconAlertTriangle size={20} />,
+  offline: <IconPlugConnectedX size={22} />,
+  forbidden: <IconLock size={22} />,
+  missing: <IconEyeOff size={22} />,
+  unsupported: <IconVideoOff size={22} />,
+  suspended: <IconPlayerPause size={20} />,
+};
+
+/** Says in words why there is no moving picture. Over an old picture it is a strip, so that the picture can be seen. */
+export function TileNotice({ camera, state }: { camera: Camera; state: PlayerState }) {
+  const { t } = useTranslation();
+  const [, renew] = useState(0);
+  const quiet = state.phase === 'live' || state.phase === 'idle' || state.phase === 'suspended';
+  useEffect(() => {
+    if (!quiet) {
+      const timer = setInterval(() => renew((count) => count + 1), 1_000);
+      return () => clearInterval(timer);
+    }
+  }, [quiet]);
+  if (quiet) {
+    return null;
+  }
+  const status = camera.status;
+  const cause = state.cause ?? (state.phase === 'connecting' ? status.cause : undefined);
+  const detail =
+    state.detail ?? (state.phase === 'connecting' || state.phase === 'offline' ? status.detail : undefined);
+  const ageMs = state.lastPictureAtMs > 0 ? Date.now() - state.lastPictureAtMs : 0;
+  return (
+    <div className={classes.notice} data-strip={state.lastPictureAtMs > 0 || undefined} role="status">
+      {state.phase === 'connecting' ? <Loader size={18} color="gray.4" /> : ICON[state.phase]}
+      <div>
+        <div className={classes.noticeTitle}>
+          {t(`phase.${state.phase}`)}
+          {cause && `: ${wordFor('cause', cause)}`}
+        </div>
+        {detail && <div className={classes.noticeDetail}>{detail}</div>}
+        {ageMs > 2_000 && (
+          <div className={classes.noticeDetail}>{t('live.age', { age: duration(ageMs) })}</div>
+        )}
+      </div>
+    </div>
+  );
+}

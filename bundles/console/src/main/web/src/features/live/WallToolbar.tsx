@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Group, SegmentedControl, Tooltip } from '@mantine/core';
+import { IconArrowsMaximize, IconInfoCircle, IconLayoutGridAdd, IconTrash } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useCameras } from '../../api/queries';
+import { toggleFullScreen } from '../shell/useShell';
+import classes from './LivePage.module.css';
+import { useWall, WALL_SIZES, type WallSize } from './useWall';
+
+export function WallToolbar() {
+  const { t } = useTranslation();
+  const cameras = useCameras();
+  const { size, cells, details, setSize, clear, toggleDetails, add } = useWall();
+  const free = cells.slice(0, size).filter((cell) => cell === null).length;
+  const unused = (cameras.data ?? []).filter((camera) => !cells.slice(0, size).includes(camera.id));
+
+  return (
+    <Group className={classes.toolbar} gap="xs" wrap="nowrap">
+      <SegmentedControl
+        size="xs"
+        aria-label={t('live.grid')}
+        value={String(size)}
+        onChange={(value) => setSize(Number(value) as WallSize)}
+        data={WALL_SIZES.map((value) => ({ value: String(value), label: String(value) }))}
+        data-testid="wall-size"
+      />
+      <Tooltip label={t('live.fill')}>
+        <ActionIcon
+          aria-label={t('live.fill')}
+          disabled={free === 0 || unused.length === 0}
+          onClick={() => {
+            for (const camera of unused.slice(0, free)) {
+              add(camera.id);
+            }
+          }}
+          data-testid="wall-fill"
+        >
+          <IconLayoutGridAdd size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('live.clear')}>
+        <ActionIcon aria-label={t('live.clear')} onClick={clear} data-testid="wall-clear">
+          <IconTrash size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <span className={classes.spring} />
+      <Tooltip label={t('live.details')}>
+        <ActionIcon
+          aria-label={t('live.details')}
+          aria-pressed={details}
+          variant={details ? 'light' : 'subtle'}
+          color={details ? 'signal' : 'gray'}
+          onClick={toggleDetails}
+        >
+          <IconInfoCircle size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('live.fullScreen')}>
+        <ActionIcon
+          aria-label={t('live.fullScreen')}
+          onClick={() => void toggleFullScreen().catch(() => undefined)}
+          data-testid="wall-fullscreen"
+        >
+          <IconArrowsMaximize size={18} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}

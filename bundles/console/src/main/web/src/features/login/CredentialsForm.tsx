@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../api/problem';
+import { login } from '../../api/session';
+import { problemText } from '../../ui/problemText';
+
+/** User name and password; an error is said here and the focus stays in the form. */
+export function CredentialsForm({ fixedUsername }: { fixedUsername?: string }) {
+  const { t } = useTranslation();
+  const [username, setUsername] = useState(fixedUsername ?? '');
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const usernameField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const errorId = useId();
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) {
+      return;
+    }
+    if (!username.trim() || !password) {
+      setError(t('login.incomplete'));
+      (username.trim() ? passwordField : usernameField).current?.focus();
+      return;
+    }
+    setBusy(true);
+    setError(undefined);
+    try {
+      await login(username.trim(), password);
+    } catch (failure) {
+      const wrong = failure instanceof ApiProblem && failure.status === 401;
+      setError(wrong ? t('login.wrong') : problemText(failure));
+      setBusy(false);
+      passwordField.current?.focus();
+      passwordField.current?.select();
+    }
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <TextInput
+          ref={usernameField}
+          label={t('login.username')}
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={username}
+          readOnly={fixedUsername !== undefined}
+          data-autofocus={fixedUsername === undefined || undefined}
+          autoFocus={fixedUsername === undefined}
+          onChange={(event) => setUsername(event.currentTarget.value)}
+          data-testid="login-username"
+        />
+        <PasswordInput
+          ref={passwordField}
+          label={t('login.password')}
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          autoFocus={fixedUsername !== undefined}
+          data-autofocus={fixedUsername !== undefined || undefined}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          aria-invalid={error !== undefined}
+          aria-describedby={error ? errorId : undefined}
+          data-testid="login-password"
+        />
+        {error && (
+          <Alert
+            id={errorId}
+            color="red"
+            variant="light"
+            icon={<IconAlertCircle size={18} />}
+            py="xs"
+            role="alert"
+            data-testid="login-error"
+          >
+            {error}
+          </Alert>
+        )}
+        <Button type="submit" loading={busy} fullWidth mt="xs" data-testid="login-submit">
+          {t('login.submit')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { useTimeline } from '../../api/queries';
+import { serverClock } from '../../api/serverClock';
+import type { Camera } from '../../api/types';
+import { wordFor } from '../../i18n';
+import type { SkipNotice } from '../../player/archive/archiveEngine';
+import { CameraStateIcon } from '../../ui/CameraStateIcon';
+import { savePicture } from '../../ui/download';
+import { problemText } from '../../ui/problemText';
+import { dateTime, duration } from '../../ui/time';
+import { toast } from '../../ui/toast';
+import { useWall } from '../live/useWall';
+import classes from './CameraPlayback.module.css';
+import { Controls } from './Controls';
+import { PlaybackNotice } from './PlaybackNotice';
+import { PositionClock } from './PositionClock';
+import { SeekQueue } from './seekQueue';
+import { Timeline } from './Timeline';
+import { laneOf, momentAt } from './timelineData';
+import { centredOn, queryRange, rangeOf, type View } from './timeScale';
+import { useArchivePlayer } from './useArchivePlayer';
+import { usePlaybackKeys } from './usePlaybackKeys';
+
+const RANGE_FIRST_MS = 3600_000;
+const START_BEFORE_NOW_MS = 30_000;
+const BUCKETS = 4000;
+const URL_EVERY_MS = 3_000;
+const TIMELINE_REFETCH_MS = 5_000;
+
+export function CameraPlayback({ camera }: { camera: Camera }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const [start] = useState(() => momentOf(search.get('t')) ?? serverClock.now() - START_BEFORE_NOW_MS);
+  const [view, setView] = useState<View>(() => centredOn(start, RANGE_FIRST_MS, 0.7));
+  const [playing, setPlaying] = useState(false);
+  const [rate, setRate] = useState(1);
+  const [skip, setSkip] = useState<SkipNotice>();
+  const host = useRef<HTMLDivElement>(null);
+  const { player, state } = useArchivePlayer(camera.id, host, setSkip);
+
+  const range = queryRange(view, serverClock.now());
+  const growing = range.to > serverClock.now();
+  const timeline = useTimeline(
+    camera.id,
+    range.from,
+    range.to,
+    BUCKETS,
+    growing ? TIMELINE_REFETCH_MS : undefined,
+  );
+  const lane = useMemo(() => laneOf(timeline.data, camera.id), [timeline.data, camera.id]);
+
+  const seeks = useMemo(() => (player ? new SeekQueue((utcMs) => player.seek(utcMs)) : undefined), [player]);
+  const position = useCallback(
+    () => seeks?.pending() ?? (player?.position() || start),
+    [player, seeks, start],
+  );
+
+  const writeAddress = useCallback(
+    (utcMs: number) =>
+      setSearch({ t: new Date(utcMs).toISOString() }, { replace: true, preventScrollReset: true }),
+    [setSearch],
+  );
+  const written = useRef(search.get('t') ?? '');
+
+  const seekTo = useCallback(
+    (utcMs: number, final = true) => {
+      const target = Math.max(0, Math.min(utcMs, serverClock.now()));
+      setSkip(undefined);
+      seeks?.request(target);
+      if (final) {
+        written.current = new Date(target).toISOString();
+        writeAddress(target);
+        setView((before) =>
+          target < before.from || target > before.to ? centredOn(target, rangeOf(before), 0.5) : before,
+        );
+      }
+    },
+    [seeks, writeAddress],
+  );
+
+  // The first picture, and again when the address is changed from outside (a link, back and forward).
+  const asked = search.get('t');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the address and a new player count
+  useEffect(() => {
+    if (player && (player.position() === 0 || (asked !== null && asked !== written.current))) {
+      const moment = momentOf(asked) ?? start;
+      written.current = asked ?? '';
+      seeks?.request(moment);
+      setView((before) =>
+        moment < before.from || moment > before.to ? centredOn(moment, rangeOf(before)) : before,
+      );
+    }
+  }, [player, asked]);
+
+  // While playing the address and the view follow.
+  useEffect(() => {
+    if (!playing) {
+      return;
+    }
+    const timer = setInterval(() => {
+      const here = position();
+      written.current = new Date(here).toISOString();
+      writeAddress(here);
+      setView((before) => {
+        const inView = here >= before.from && here <= before.to;
+        return inView && here > before.to - rangeOf(before) * 0.04
+          ? centredOn(here, rangeOf(before), 0.2)
+          : before;
+      });
+    }, URL_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [playing, position, writeAddress]);
+
+  const toggle = useCallback(() => {
+    setPlaying((before) => {
+      if (before) {
+        player?.pause();
+      } else {
+        player?.play();
+      }
+      return !before;
+    });
+  }, [player]);
+
+  const step = useCallback(
+    (pictures: number) => {
+      setPlaying(false);
+      void player?.step(pictures).then((shown) => {
+        written.current = new Date(shown).toISOString();
+        writeAddress(shown);
+      });
+    },
+    [player, writeAddress],
+  );
+
+  const changeRate = useCallback(
+    (next: number) => {
+      setRate(next);
+      player?.setRate(next);
+    },
+    [player],
+  );
+
+  const jump = useCallback((ms: number) => seekTo(position() + ms), [position, seekTo]);
+
+  const toLive = useCallback(() => {
+    useWall.getState().add(camera.id);
+    useWall.getState().maximise(camera.id);
+    navigate('/live');
+  }, [camera.id, navigate]);
+
+  const snapshot = () => {
+    player
+      ?.snapshot()
+      .then((blob) => savePicture(blob, camera.name, position()))
+      .catch((error) => toast(problemText(error), 'error'));
+  };
+
+  usePlaybackKeys({ toggle, step, jump, rate, changeRate });
+
+  const moment = momentAt(lane, position(), serverClock.now());
+  return (
+    <div className={classes.page}>
+      <div className={classes.stage} data-phase={state.phase} data-testid="playback-stage">
+        <div ref={host} className={classes.host} />
+        <div className={classes.top}>
+          <CameraStateIcon status={camera.status} />
+          <strong>{camera.name}</strong>
+          <span className={classes.spring} />
+          <PositionClock position={position} player={player} />
+        </div>
+        <PlaybackNotice
+          state={state}
+          cause={moment.kind === 'gap' ? wordFor('cause', moment.gap.cause) : undefined}
+        />
+        {skip && (
+          <div className={classes.skip} role="status" data-testid="skip-notice">
+            {t('playback.skipped', { length: duration(skip.toMs - skip.fromMs), time: dateTime(skip.toMs) })}
+          </div>
+        )}
+      </div>
+      <Controls
+        playing={playing}
+        rate={rate}
+        player={player}
+        position={position}
+        onToggle={toggle}
+        onStep={step}
+        onJump={jump}
+        onRate={changeRate}
+        onSeek={(utcMs) => seekTo(utcMs)}
+        onLive={toLive}
+        onSnapshot={snapshot}
+      />
+      {timeline.error && !timeline.data && (
+        <div className={classes.problem} role="alert">
+          {problemText(timeline.error)}
+        </div>
+      )}
+      <Timeline view={view} lane={lane} position={position} onView={setView} onSeek={seekTo} />
+    </div>
+  );
+}
+
+function momentOf(text: string | null): number | undefined {
+  const ms = text === null ? Number.NaN : new Date(text).getTime();
+  return Number.isFinite(ms) ? ms : undefined;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Button, Group, SegmentedControl, Tooltip } from '@mantine/core';
+import {
+  IconBroadcast,
+  IconCameraDown,
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerSkipBack,
+  IconPlayerSkipForward,
+  IconRewindBackward10,
+  IconRewindForward10,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ArchiveEngine } from '../../player/archive/archiveEngine';
+import classes from './CameraPlayback.module.css';
+import { GoTo } from './GoTo';
+import { SpeedLabel } from './SpeedLabel';
+import { JUMP_MS, RATES } from './usePlaybackKeys';
+
+interface Props {
+  playing: boolean;
+  rate: number;
+  player?: ArchiveEngine;
+  position: () => number;
+  onToggle: () => void;
+  onStep: (pictures: number) => void;
+  onJump: (ms: number) => void;
+  onRate: (rate: number) => void;
+  onSeek: (utcMs: number) => void;
+  onLive: () => void;
+  onSnapshot: () => void;
+}
+
+export function Controls(props: Props) {
+  const { t } = useTranslation();
+  const { playing, rate, player, onToggle, onStep, onJump, onRate } = props;
+  return (
+    <div className={classes.controls}>
+      <GoTo position={props.position} onGo={props.onSeek} />
+      <Group gap={4} wrap="nowrap" justify="center">
+        <Control label={t('playback.back10')} testId="jump-back" onClick={() => onJump(-JUMP_MS)}>
+          <IconRewindBackward10 size={21} stroke={1.6} />
+        </Control>
+        <Control label={t('playback.stepBack')} testId="step-back" onClick={() => onStep(-1)}>
+          <IconPlayerSkipBack size={19} stroke={1.6} />
+        </Control>
+        <Tooltip label={t(playing ? 'playback.pause' : 'playback.play')}>
+          <ActionIcon
+            size={40}
+            radius="xl"
+            variant="filled"
+            color="signal"
+            aria-label={t(playing ? 'playback.pause' : 'playback.play')}
+            onClick={onToggle}
+            data-testid="play-button"
+            data-playing={playing}
+          >
+            {playing ? <IconPlayerPauseFilled size={19} /> : <IconPlayerPlayFilled size={19} />}
+          </ActionIcon>
+        </Tooltip>
+        <Control label={t('playback.stepForward')} testId="step-forward" onClick={() => onStep(1)}>
+          <IconPlayerSkipForward size={19} stroke={1.6} />
+        </Control>
+        <Control label={t('playback.forward10')} testId="jump-forward" onClick={() => onJump(JUMP_MS)}>
+          <IconRewindForward10 size={21} stroke={1.6} />
+        </Control>
+        <SegmentedControl
+          size="xs"
+          ml="sm"
+          aria-label={t('playback.speed')}
+          value={String(rate)}
+          onChange={(value) => onRate(Number(value))}
+          data={RATES.map((value) => ({ value: String(value), label: `${value}×` }))}
+          data-testid="speed"
+        />
+        <SpeedLabel player={player} playing={playing} rate={rate} />
+      </Group>
+      <Group gap="xs" wrap="nowrap" justify="flex-end">
+        <Control label={t('live.snapshot')} testId="playback-snapshot" onClick={props.onSnapshot}>
+          <IconCameraDown size={19} stroke={1.6} />
+        </Control>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconBroadcast size={16} />}
+          onClick={props.onLive}
+          data-testid="live-button"
+        >
+          {t('playback.live')}
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+interface ControlProps {
+  label: string;
+  testId: string;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function Control({ label, testId, onClick, children }: ControlProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon size="lg" aria-label={label} onClick={onClick} data-testid={testId}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useRef } from 'react';
+import type { ArchiveEngine } from '../../player/archive/archiveEngine';
+import { codecName } from '../../player/mse/codecs';
+import { preciseTime } from '../../ui/time';
+import classes from './CameraPlayback.module.css';
+
+/** Capture time of the picture that is shown, written at each animation frame without rendering the page again. */
+export function PositionClock({ position, player }: { position: () => number; player?: ArchiveEngine }) {
+  const clock = useRef<HTMLSpanElement>(null);
+  const figures = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    let request = 0;
+    let shown = -1;
+    const renew = () => {
+      request = requestAnimationFrame(renew);
+      const now = position();
+      if (clock.current && now !== shown) {
+        shown = now;
+        clock.current.textContent = preciseTime(now);
+        clock.current.dataset.utc = String(Math.round(now * 1000) / 1000);
+      }
+    };
+    request = requestAnimationFrame(renew);
+    const timer = setInterval(() => {
+      const stats = player?.stats();
+      if (figures.current && stats) {
+        figures.current.textContent = stats.width
+          ? `${codecName(stats.codec)} · ${stats.width}×${stats.height}`
+          : '';
+      }
+    }, 1_000);
+    return () => {
+      cancelAnimationFrame(request);
+      clearInterval(timer);
+    };
+  }, [position, player]);
+  return (
+    <>
+      <span ref={figures} className={classes.figures} />
+      <span ref={clock} className={classes.clock} data-testid="position-clock" />
+    </>
+  );
+}

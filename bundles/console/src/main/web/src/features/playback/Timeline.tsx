@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconMinus, IconPlus } from '@tabler/icons-react';
+import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { serverClock } from '../../api/serverClock';
+import { wordFor } from '../../i18n';
+import { dateTime, duration } from '../../ui/time';
+import { drawTimeline, type Palette, RULER_PX } from './drawTimeline';
+import classes from './Timeline.module.css';
+import { type Lane, momentAt } from './timelineData';
+import { notFarBeyond, panBy, rangeOf, timeAt, type View, xOf, zoomAt } from './timeScale';
+
+interface Props {
+  view: View;
+  lane: Lane;
+  position: () => number;
+  onView: (view: View) => void;
+  /** `final` is false while the user still drags. */
+  onSeek: (utcMs: number, final: boolean) => void;
+}
+
+const HEIGHT_PX = 68;
+const CLICK_PX = 4;
+const HANDLE_PX = 9;
+const WHEEL_STEP = 0.0022;
+const BUTTON_FACTOR = 2;
+
+/**
+ * Time from left to right: wheel zooms where the pointer is, dragging the lane pans, a click or dragging the handle or
+ * the ruler seeks. Everything has a key or a button too.
+ */
+export function Timeline({ view, lane, position, onView, onSeek }: Props) {
+  const { t, i18n } = useTranslation();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [hover, setHover] = useState<number>();
+  const drag = useRef<{ kind: 'pan' | 'scrub'; startX: number; lastX: number; moved: boolean } | undefined>(
+    undefined,
+  );
+  const latest = useRef({ view, lane, hover });
+  latest.current = { view, lane, hover };
+
+  // Paints at every animation frame in which something to be seen has changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new language changes the labels
+  useEffect(() => {
+    let request = 0;
+    let painted = '';
+    let palette: Palette | undefined;
+    const paint = () => {
+      request = requestAnimationFrame(paint);
+      const element = canvas.current;
+      const context = element?.getContext('2d');
+      if (!element || !context) {
+        return;
+      }
+      const width = element.clientWidth;
+      const ratio = window.devicePixelRatio || 1;
+      const scene = latest.current;
+      const nowMs = serverClock.now();
+      const positionMs = position();
+      const scheme = document.documentElement.dataset.mantineColorScheme;
+      const pixel = rangeOf(scene.view) / Math.max(1, width);
+      const key = [
+        scene.view.from,
+        scene.view.to,
+        width,
+        ratio,
+        scene.hover,
+        Math.round(positionMs / pixel),
+        Math.round(nowMs / Math.max(pixel, 250)),
+        scheme,
+      ].join();
+      if (key === painted && laneShown === scene.lane) {
+        return;
+      }
+      if (!palette || !painted.endsWith(String(scheme))) {
+        palette = readPalette(element);
+      }
+      painted = key;
+      laneShown = scene.lane;
+      if (element.width !== Math.round(width * ratio)) {
+        element.width = Math.round(width * ratio);
+        element.height = Math.round(HEIGHT_PX * ratio);
+      }
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawTimeline(context, width, HEIGHT_PX, { ...scene, nowMs, positionMs, hoverX: scene.hover, palette });
+    };
+    let laneShown: Lane | undefined;
+    request = requestAnimationFrame(paint);
+    return () => cancelAnimationFrame(request);
+  }, [position, i18n.language]);
+
+  const change = useCallback((next: View) => onView(notFarBeyond(next, serverClock.now())), [onView]);
+
+  // React's wheel listener is passive: the page would scroll.
+  useEffect(() => {
+    const element = frame.current;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const box = element?.getBoundingClientRect();
+      if (!box) {
+        return;
+      }
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 33 : 1;
+      const { view: now } = latest.current;
+      if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        change(panBy(now, box.width, event.deltaX * lines));
+      } else {
+        const factor = Math.exp(event.deltaY * lines * WHEEL_STEP);
+        change(zoomAt(now, box.width, event.clientX - box.left, factor));
+      }
+    };
+    element?.addEventListener('wheel', onWheel, { passive: false });
+    return () => element?.removeEventListener('wheel', onWheel);
+  }, [change]);
+
+  const place = (event: PointerEvent) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width };
+  };
+
+  function onPointerDown(event: PointerEvent<HTMLDivElement>) {
+    if (event.button !== 0) {
+      return;
+    }
+    const { x, y, width } = place(event);
+    const onHandle = Math.abs(xOf(view, width, position()) - x) <= HANDLE_PX;
+    const scrub = onHandle || y < RULER_PX;
+    drag.current = { kind: scrub ? 'scrub' : 'pan', startX: x, lastX: x, moved: false };
+    event.currentTarget.setPointerCapture(event.pointerId);
+    if (scrub && !onHandle) {
+      onSeek(timeAt(view, width, x), false);
+    }
+  }
+
+  function onPointerMove(event: PointerEvent<HTMLDivElement>) {
+    const { x, width } = place(event);
+    setHover(x);
+    const active = drag.current;
+    if (!active) {
+      return;
+    }
+    active.moved ||= Math.abs(x - active.startX) > CLICK_PX;
+    if (active.kind === 'scrub') {
+      onSeek(timeAt(view, width, x), false);
+    } else if (active.moved) {
+      change(panBy(latest.current.view, width, active.lastX - x));
+      active.lastX = x;
+    }
+  }
+
+  function onPointerUp(event: PointerEvent<HTMLDivElement>) {
+    const { x, width } = place(event);
+    const active = drag.current;
+    drag.current = undefined;
+    if (active && (active.kind === 'scrub' || !active.moved)) {
+      onSeek(timeAt(view, width, x), true);
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const width = frame.current?.clientWidth ?? 1000;
+    const here = xOf(view, width, position());
+    const anchor = here >= 0 && here <= width ? here : width / 2;
+    const big = rangeOf(view) / 10;
+    switch (event.key) {
+      case 'PageUp':
+        onSeek(position() - big, true);
+        break;
+      case 'PageDown':
+        onSeek(position() + big, true);
+        break;
+      case 'Home':
+        onSeek(lane.first ?? view.from, true);
+        break;
+      case 'End':
+        onSeek(lane.last ?? serverClock.now(), true);
+        break;
+      case '+':
+      case '=':
+        change(zoomAt(view, width, anchor, 1 / BUTTON_FACTOR));
+        break;
+      case '-':
+        change(zoomAt(view, width, anchor, BUTTON_FACTOR));
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  const describe = (utcMs: number): string => {
+    const moment = momentAt(lane, utcMs, serverClock.now());
+    if (moment.kind === 'gap') {
+      return t('timeline.gap', { cause: wordFor('cause', moment.gap.cause) });
+    }
+    return t(`timeline.${moment.kind}`);
+  };
+
+  const zoomBy = (factor: number) => {
+    const width = frame.current?.clientWidth ?? 1000;
+    const here = xOf(view, width, position());
+    change(zoomAt(view, width, here >= 0 && here <= width ? here : width / 2, factor));
+  };
+
+  const width = frame.current?.clientWidth ?? 0;
+  const hoverTime = hover === undefined || width === 0 ? undefined : timeAt(view, width, hover);
+  const hoverMoment = hoverTime === undefined ? undefined : momentAt(lane, hoverTime, serverClock.now());
+
+  return (
+    <div className={classes.timeline}>
+      <div
+        ref={frame}
+        className={classes.frame}
+        style={{ height: HEIGHT_PX }}
+        role="slider"
+        tabIndex={0}
+        aria-label={t('timeline.title')}
+        aria-valuemin={Math.round((lane.first ?? view.from) / 1000)}
+        aria-valuemax={Math.round((lane.last ?? view.to) / 1000)}
+        aria-valuenow={Math.round(position() / 1000)}
+        aria-valuetext={`${dateTime(position())}, ${describe(position())}`}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerLeave={() => setHover(undefined)}
+        onKeyDown={onKeyDown}
+        data-testid="timeline"
+        data-from={Math.round(view.from)}
+        data-to={Math.round(view.to)}
+      >
+        <canvas ref={canvas} className={classes.canvas} style={{ height: HEIGHT_PX }} />
+        {hoverTime !== undefined && hover !== undefined && (
+          <div
+            className={classes.tip}
+            style={{ left: Math.max(90, Math.min(width - 90, hover)) }}
+            data-testid="timeline-tip"
+          >
+            <strong>{dateTime(hoverTime)}</strong>
+            <span>{describe(hoverTime)}</span>
+            {hoverMoment?.kind === 'gap' && (
+              <span>
+                {duration((hoverMoment.gap.end ?? serverClock.now()) - hoverMoment.gap.start)}
+                {hoverMoment.gap.detail ? ` · ${hoverMoment.gap.detail}` : ''}
+              </span>
+            )}
+          </div>
+        )}
+      </div>
+      <div className={classes.zoom}>
+        <Tooltip label={t('timeline.zoomIn')}>
+          <ActionIcon size="sm" aria-label={t('timeline.zoomIn')} onClick={() => zoomBy(1 / BUTTON_FACTOR)}>
+            <IconPlus size={15} />
+          </ActionIcon>
+        </Tooltip>
+        <span className={classes.range}>{duration(rangeOf(view))}</span>
+        <Tooltip label={t('timeline.zoomOut')}>
+          <ActionIcon size="sm" aria-label={t('timeline.zoomOut')} onClick={() => zoomBy(BUTTON_FACTOR)}>
+            <IconMinus size={15} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </div>
+  );
+}
+
+function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ruler: read('--tl-ruler'),
+    text: read('--tl-text'),
+    dim: read('--tl-dim'),
+    line: read('--tl-line'),
+    lane: read('--tl-lane'),
+    recorded: read('--tl-recorded'),
+    gap: read('--tl-gap'),
+    now: read('--tl-now'),
+    playhead: read('--tl-playhead'),
+    hover: read('--tl-hover'),
+  };
+}

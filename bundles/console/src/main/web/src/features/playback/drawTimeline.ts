@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+import { clockTime, dayName, hourMinute } from '../../ui/time';
+import type { Lane } from './timelineData';
+import { browserOffset, rangeOf, type Ticks, ticksFor, type View, xOf } from './timeScale';
+
+export interface Palette {
+  ruler: string;
+  text: string;
+  dim: string;
+  line: string;
+  lane: string;
+  recorded: string;
+  gap: string;
+  now: string;
+  playhead: string;
+  hover: string;
+}
+
+export const RULER_PX = 24;
+export const LANE_TOP = 34;
+export const LANE_PX = 26;
+const HATCH_PX = 7;
+
+export interface Scene {
+  view: View;
+  lane: Lane;
+  nowMs: number;
+  positionMs: number;
+  hoverX?: number;
+  palette: Palette;
+}
+
+/** Paints everything; a few thousand spans take well under a frame. */
+export function drawTimeline(
+  canvas: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  scene: Scene,
+): void {
+  const { view, lane, palette, nowMs } = scene;
+  canvas.clearRect(0, 0, width, height);
+  canvas.fillStyle = palette.lane;
+  canvas.fillRect(0, LANE_TOP, width, LANE_PX);
+
+  for (const gap of lane.gaps) {
+    const left = xOf(view, width, gap.start);
+    const right = xOf(view, width, Math.min(gap.end ?? nowMs, nowMs));
+    if (right >= 0 && left <= width) {
+      hatch(
+        canvas,
+        Math.max(0, left),
+        LANE_TOP,
+        Math.max(1.5, Math.min(width, right) - Math.max(0, left)),
+        palette.gap,
+      );
+    }
+  }
+  canvas.fillStyle = palette.recorded;
+  for (const [start, end] of lane.spans) {
+    const left = Math.max(0, xOf(view, width, start));
+    const right = Math.min(width, xOf(view, width, end));
+    if (right >= 0 && left <= width && right >= left) {
+      canvas.fillRect(left, LANE_TOP, Math.max(1, right - left), LANE_PX);
+    }
+  }
+  const nowX = xOf(view, width, nowMs);
+  if (nowX < width) {
+    hatch(canvas, Math.max(0, nowX), 0, width - Math.max(0, nowX), palette.line, height);
+    if (nowX >= 0) {
+      canvas.fillStyle = palette.now;
+      canvas.fillRect(Math.round(nowX), 0, 1.5, height);
+    }
+  }
+  drawRuler(canvas, width, height, view, palette, ticksFor(view, width, labelSpacing(view)));
+  if (scene.hoverX !== undefined) {
+    canvas.fillStyle = palette.hover;
+    canvas.fillRect(Math.round(scene.hoverX), RULER_PX, 1, height - RULER_PX);
+  }
+  drawPlayhead(canvas, xOf(view, width, scene.positionMs), height, width, palette);
+}
+
+function labelSpacing(view: View): number {
+  return rangeOf(view) < 10 * 60_000 ? 86 : 74;
+}
+
+function drawRuler(
+  canvas: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  view: View,
+  palette: Palette,
+  { stepMs, ticks }: Ticks,
+): void {
+  canvas.font = '11px Inter, "Segoe UI", system-ui, "DejaVu Sans", sans-serif';
+  canvas.textBaseline = 'middle';
+  const zoneChanges = browserOffset(view.from) !== browserOffset(view.to);
+  for (const { utcMs, major } of ticks) {
+    const x = xOf(view, width, utcMs);
+    canvas.fillStyle = palette.line;
+    canvas.fillRect(Math.round(x), major ? 0 : RULER_PX - 6, 1, major ? height : 6);
+    const label = tickLabel(utcMs, stepMs, zoneChanges);
+    canvas.fillStyle = major ? palette.text : palette.dim;
+    canvas.fillText(label, x + 5, RULER_PX / 2);
+  }
+}
+
+function tickLabel(utcMs: number, stepMs: number, zoneChanges: boolean): string {
+  if (stepMs >= 24 * 3600_000) {
+    return dayName(utcMs);
+  }
+  const local = new Date(utcMs);
+  if (local.getHours() === 0 && local.getMinutes() === 0 && local.getSeconds() === 0) {
+    return dayName(utcMs);
+  }
+  const text = stepMs < 60_000 ? clockTime(utcMs) : hourMinute(utcMs);
+  return zoneChanges ? `${text} ${offsetName(utcMs)}` : text;
+}
+
+function offsetName(utcMs: number): string {
+  const minutes = browserOffset(utcMs) / 60_000;
+  const sign = minutes < 0 ? '−' : '+';
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  return `${sign}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
+}
+
+function drawPlayhead(
+  canvas: CanvasRenderingContext2D,
+  x: number,
+  height: number,
+  width: number,
+  palette: Palette,
+): void {
+  if (x < -8 || x > width + 8) {
+    return;
+  }
+  canvas.fillStyle = palette.playhead;
+  canvas.fillRect(Math.round(x) - 1, 4, 2, height - 4);
+  canvas.beginPath();
+  canvas.moveTo(x - 6, 2);
+  canvas.lineTo(x + 6, 2);
+  canvas.lineTo(x + 6, 9);
+  canvas.lineTo(x, 16);
+  canvas.lineTo(x - 6, 9);
+  canvas.closePath();
+  canvas.fill();
+}
+
+function hatch(
+  canvas: CanvasRenderingContext2D,
+  left: number,
+  top: number,
+  width: number,
+  colour: string,
+  height = LANE_PX,
+): void {
+  canvas.save();
+  canvas.beginPath();
+  canvas.rect(left, top, width, height);
+  canvas.clip();
+  canvas.strokeStyle = colour;
+  canvas.lineWidth = 1.4;
+  canvas.beginPath();
+  const start = Math.floor((left - height) / HATCH_PX) * HATCH_PX;
+  for (let x = start; x < left + width; x += HATCH_PX) {
+    canvas.moveTo(x, top + height);
+    canvas.lineTo(x + height, top);
+  }
+  canvas.stroke();
+  canvas.restore();
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import { ArchiveEngine, type SkipNotice } from '../../player/archive/archiveEngine';
+import { httpArchive } from '../../player/archive/catalog';
+import type { PlayerState } from '../../player/types';
+
+const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
+
+/** A player of one camera's footage in the host element. */
+export function useArchivePlayer(
+  cameraId: string,
+  host: RefObject<HTMLElement | null>,
+  onSkip: (notice: SkipNotice) => void,
+) {
+  const [player, setPlayer] = useState<ArchiveEngine>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback must not restart the player
+  useEffect(() => {
+    const engine = new ArchiveEngine(httpArchive(cameraId, 'main'), onSkip);
+    if (host.current) {
+      engine.attach(host.current);
+    }
+    setPlayer(engine);
+    return () => engine.dispose();
+  }, [cameraId, host]);
+  const state = useSyncExternalStore(
+    (listener) => player?.subscribe(listener) ?? (() => undefined),
+    () => player?.state() ?? IDLE,
+  );
+  return { player, state };
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+interface ShellState {
+  treeShown: boolean;
+  /** Header and tree; away while a wall fills the screen. */
+  chrome: boolean;
+  toggleTree: () => void;
+  setChrome: (chrome: boolean) => void;
+}
+
+export const useShell = create<ShellState>()(
+  persist(
+    (set) => ({
+      treeShown: true,
+      chrome: true,
+      toggleTree: () => set((state) => ({ treeShown: !state.treeShown })),
+      setChrome: (chrome) => set({ chrome }),
+    }),
+    { name: 'nxvms.shell', partialize: ({ treeShown }) => ({ treeShown }) },
+  ),
+);
+
+/** Fills the screen with the page, without header and tree. */
+export async function toggleFullScreen(): Promise<void> {
+  if (document.fullscreenElement) {
+    await document.exitFullscreen();
+  } else {
+    await document.documentElement.requestFullscreen();
+    useShell.getState().setChrome(false);
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import en from './en.json';
+
+export const LANGUAGES = [
+  { code: 'en', name: 'English' },
+  { code: 'de', name: 'Deutsch' },
+] as const;
+
+const STORED = 'nxvms.language';
+
+async function load(language: string): Promise<void> {
+  if (language === 'de' && !i18next.hasResourceBundle('de', 'translation')) {
+    const { default: de } = await import('./de.json');
+    i18next.addResourceBundle('de', 'translation', de);
+  }
+}
+
+export async function setLanguage(language: string): Promise<void> {
+  await load(language);
+  localStorage.setItem(STORED, language);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+export async function startI18n(): Promise<void> {
+  const wanted = localStorage.getItem(STORED) ?? navigator.language.slice(0, 2);
+  const language = LANGUAGES.some((known) => known.code === wanted) ? wanted : 'en';
+  await i18next.use(initReactI18next).init({
+    resources: { en: { translation: en } },
+    lng: 'en',
+    fallbackLng: 'en',
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  if (language !== 'en') {
+    await load(language);
+    await i18next.changeLanguage(language);
+  }
+  document.documentElement.lang = language;
+}
+
+/** The words for a server's enum value, or the value itself if this console does not know it yet. */
+export function wordFor(group: string, value: string | undefined): string {
+  if (!value) {
+    return '';
+  }
+  const key = `${group}.${value.toLowerCase()}`;
+  return i18next.exists(key) ? i18next.t(key) : value.replaceAll('_', ' ').toLowerCase();
+}

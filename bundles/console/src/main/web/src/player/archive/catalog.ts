@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+import { getJson, request } from '../../api/client';
+import type { Page, Segment, SegmentIndex, StreamRole } from '../../api/types';
+
+export interface ArchiveSource {
+  segments(from: number, to: number, limit: number): Promise<Segment[]>;
+  index(segmentId: string): Promise<SegmentIndex>;
+  init(initId: string): Promise<Uint8Array<ArrayBuffer>>;
+  bytes(
+    segmentId: string,
+    offset: number,
+    length: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+const FUTURE_MS = 24 * 3600_000;
+const PAGE = 32;
+const LOOK_BACK_FIRST_MS = 15 * 60_000;
+const LOOK_BACK_TRIES = 8;
+const LOOK_BACK_FACTOR = 6;
+const SEGMENTS_MAX = 4000;
+const INDEXES_MAX = 64;
+
+export interface Found {
+  segment: Segment;
+  /** The moment itself is inside the segment; else it is the nearest one in the direction asked for. */
+  hit: boolean;
+}
+
+export const endOf = (segment: Segment): number => segment.startMs + segment.durationMs;
+
+/** What is recorded around the moments that were asked for; remembers what cannot change any more. */
+export class ArchiveCatalog {
+  private known: Segment[] = [];
+  private readonly indexes = new Map<string, SegmentIndex>();
+  private readonly inits = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+
+  constructor(
+    private readonly source: ArchiveSource,
+    private readonly now: () => number,
+  ) {}
+
+  /** The segment with the moment, else the first one after it, else the last one before it. */
+  async find(utcMs: number): Promise<Found | undefined> {
+    const cached = this.known.find(
+      (segment) => !segment.open && utcMs >= segment.startMs && utcMs < endOf(segment),
+    );
+    if (cached) {
+      return { segment: cached, hit: true };
+    }
+    const segments = await this.load(utcMs);
+    const segment = segments.find((candidate) => endOf(candidate) > utcMs);
+    if (segment) {
+      return { segment, hit: segment.startMs <= utcMs };
+    }
+    const before = await this.before(utcMs);
+    return before && { segment: before, hit: false };
+  }
+
+  /** The last segment that begins before the moment. */
+  async before(utcMs: number): Promise<Segment | undefined> {
+    let spanMs = LOOK_BACK_FIRST_MS;
+    for (let tries = 0; tries < LOOK_BACK_TRIES; tries++) {
+      const from = Math.max(0, utcMs - spanMs);
+      const found = await this.lastBetween(from, utcMs);
+      if (found || from === 0) {
+        return found;
+      }
+      spanMs *= LOOK_BACK_FACTOR;
+    }
+    return undefined;
+  }
+
+  /** The segment behind this one, however long the gap between. */
+  async next(segment: Segment): Promise<Segment | undefined> {
+    const at = this.known.findIndex((candidate) => candidate.id === segment.id);
+    const cached = at >= 0 ? this.known[at + 1] : undefined;
+    // Adjacent pieces of one run have nothing between them; otherwise look, something may lie there.
+    if (cached && cached.runId === segment.runId && cached.sequence === segment.sequence + 1) {
+      return cached;
+    }
+    const segments = await this.load(endOf(segment));
+    return segments.find((candidate) => candidate.startMs > segment.startMs && candidate.id !== segment.id);
+  }
+
+  /** Fragments of a segment; asks again while it grows. */
+  async index(segment: Segment): Promise<SegmentIndex> {
+    const known = this.indexes.get(segment.id);
+    if (known && !known.open) {
+      return known;
+    }
+    const index = await this.source.index(segment.id);
+    this.indexes.delete(segment.id);
+    this.indexes.set(segment.id, index);
+    const oldest = this.indexes.keys().next().value;
+    if (this.indexes.size > INDEXES_MAX && oldest !== undefined) {
+      this.indexes.delete(oldest);
+    }
+    return index;
+  }
+
+  init(initId: string): Promise<Uint8Array<ArrayBuffer>> {
+    let init = this.inits.get(initId);
+    if (!init) {
+      init = this.source.init(initId);
+      init.catch(() => this.inits.delete(initId));
+      this.inits.set(initId, init);
+    }
+    return init;
+  }
+
+  private async lastBetween(from: number, to: number): Promise<Segment | undefined> {
+    let last: Segment | undefined;
+    let cursor = from;
+    // A page is full of earlier ones first: walk on to the last.
+    for (;;) {
+      const page = await this.source.segments(cursor, to, 1000);
+      const end = page[page.length - 1];
+      if (!end || end.id === last?.id) {
+        return last;
+      }
+      last = end;
+      if (page.length < 1000) {
+        return last;
+      }
+      cursor = endOf(end);
+    }
+  }
+
+  private async load(from: number): Promise<Segment[]> {
+    const segments = await this.source.segments(from, this.now() + FUTURE_MS, PAGE);
+    segments.sort((a, b) => a.startMs - b.startMs);
+    const fresh = new Map(segments.map((segment) => [segment.id, segment]));
+    this.known = [...this.known.filter((segment) => !fresh.has(segment.id)), ...segments]
+      .sort((a, b) => a.startMs - b.startMs)
+      .slice(-SEGMENTS_MAX);
+    return segments;
+  }
+}
+
+/** The archive of one camera over HTTP. */
+export function httpArchive(cameraId: string, stream: StreamRole): ArchiveSource {
+  const camera = encodeURIComponent(cameraId);
+  return {
+    segments: (from, to, limit) =>
+      getJson<Page<Segment>>(
+        `/api/v1/archive/${camera}/segments?from=${Math.floor(from)}&to=${Math.ceil(to)}&stream=${stream}&limit=${limit}`,
+      ).then((page) => page.items),
+    index: (segmentId) =>
+      getJson<SegmentIndex>(`/api/v1/archive/segments/${encodeURIComponent(segmentId)}/index`),
+    init: async (initId) => {
+      const response = await mediaRequest(`/media/v1/init/${encodeURIComponent(initId)}`);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+    bytes: async (segmentId, offset, length, signal) => {
+      const response = await mediaRequest(
+        `/media/v1/segments/${encodeURIComponent(segmentId)}`,
+        `bytes=${offset}-${offset + length - 1}`,
+        signal,
+      );
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      // A proxy that ignores ranges sends the whole.
+      return response.status === 200 && bytes.length > length ? bytes.slice(offset, offset + length) : bytes;
+    },
+  };
+}
+
+function mediaRequest(path: string, range?: string, signal?: AbortSignal): Promise<Response> {
+  return request(path, { headers: { Accept: 'video/mp4', ...(range ? { Range: range } : {}) }, signal });
+}

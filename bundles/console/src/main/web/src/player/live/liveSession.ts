@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+import { serverClock } from '../../api/serverClock';
+import type { StreamRole } from '../../api/types';
+import { keepTracksOfFragments, parseFragments } from '../mp4/fragment';
+import { type InitInfo, keepTracksOfInit, parseInit } from '../mp4/init';
+import { BufferQueue } from '../mse/bufferQueue';
+import { pictureOnly, playableType } from '../mse/codecs';
+import { RateMeter } from '../mse/rateMeter';
+import { createVideo, openMediaSource, releaseVideo } from '../mse/video';
+import { decideEdge, EDGE } from './edgeControl';
+import { type InitMessage, liveUrl, parseServerMessage } from './messages';
+
+export interface SessionEvents {
+  opened(): void;
+  /** A picture is on the screen; called for each one. */
+  picture(): void;
+  waiting(cause: string | undefined, detail: string | undefined): void;
+  undecodable(detail: string): void;
+  closed(code: number, reason: string): void;
+}
+
+const CONTROL_MS = 100;
+const KEEP_BEHIND_S = 10;
+const TRIM_BEHIND_S = 20;
+/** After a burst of stored pictures this much silence means that the edge is reached. */
+const BURST_END_MS = 40;
+const BURST_MAX_MS = 400;
+/** Beyond this the browser does not keep up: everything waiting is given up. */
+const QUEUE_BYTES_MAX = 24 * 1024 * 1024;
+
+/** One WebSocket, one MediaSource, one video element. Ends with its socket; the engine makes the next one. */
+export class LiveSession {
+  readonly video = createVideo();
+  private readonly socket: WebSocket;
+  private readonly bytesMeter = new RateMeter();
+  private readonly pictureMeter = new RateMeter();
+  private queue: BufferQueue | undefined;
+  private mediaSource: MediaSource | undefined;
+  private init: InitInfo | undefined;
+  private announced: InitMessage | undefined;
+  private keep: ReadonlySet<number> | undefined;
+  private mime = '';
+  /** Adds to stream time to give media time; chosen anew for each initialisation segment. */
+  private offset: number | undefined;
+  private mediaEnd = 0;
+  private captureOfMedia: number | undefined;
+  private latency: number | undefined;
+  private pending: Uint8Array<ArrayBuffer>[] = [];
+  private pendingBytes = 0;
+  private appending = false;
+  private ended = false;
+  private caughtUp = false;
+  private burstBeganMs = 0;
+  private lastBinaryMs = 0;
+  private skipped = 0;
+  private expectInit = false;
+  private chain: Promise<void> = Promise.resolve();
+  private readonly control: ReturnType<typeof setInterval>;
+
+  constructor(
+    cameraId: string,
+    readonly stream: StreamRole,
+    private readonly events: SessionEvents,
+  ) {
+    this.socket = new WebSocket(liveUrl(cameraId, stream));
+    this.socket.binaryType = 'arraybuffer';
+    this.socket.onopen = () => this.events.opened();
+    this.socket.onclose = (event) => this.socketClosed(event.code, event.reason);
+    // In order, because opening the MediaSource takes a turn.
+    this.socket.onmessage = (event) => {
+      const data: unknown = event.data;
+      this.chain = this.chain.then(() => this.received(data)).catch((error) => this.broken(error));
+    };
+    this.control = setInterval(() => this.steer(), CONTROL_MS);
+    this.video.addEventListener('error', () => this.broken(this.video.error));
+    this.watchPictures();
+  }
+
+  private async received(data: unknown): Promise<void> {
+    if (this.ended) {
+      return;
+    }
+    if (typeof data === 'string') {
+      this.controlMessage(data);
+    } else if (data instanceof ArrayBuffer) {
+      const bytes = new Uint8Array(data);
+      this.bytesMeter.add(bytes.length, performance.now());
+      if (this.expectInit) {
+        this.expectInit = false;
+        await this.begin(bytes);
+      } else {
+        this.media(bytes);
+      }
+    }
+  }
+
+  private controlMessage(text: string): void {
+    const message = parseServerMessage(text);
+    switch (message?.type) {
+      case 'init':
+        this.announced = message;
+        this.expectInit = true;
+        break;
+      case 'drop':
+        this.skipped += message.skipped;
+        break;
+      case 'waiting':
+        this.events.waiting(message.cause, message.detail);
+        break;
+      case 'ping': {
+        // One way only, so it counts as a round trip of 100 ms: REST answers are believed before it.
+        const now = Date.now();
+        serverClock.sample(message.serverTimeMs, now - 100, now);
+        break;
+      }
+    }
+  }
+
+  private async begin(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const codecs = this.announced?.codecs ?? '';
+    const type = playableType(codecs);
+    if (!type) {
+      this.events.undecodable(codecs);
+      this.close();
+      return;
+    }
+    this.init = parseInit(bytes);
+    // Sound is never played on a wall, and a silent track that stalls would stall the picture.
+    this.keep = new Set([this.init.video.id]);
+    keepTracksOfInit(bytes, this.keep);
+    const mime = pictureOnly(type.mime);
+    if (!this.mediaSource) {
+      this.mediaSource = await openMediaSource(this.video);
+      if (this.ended) {
+        return;
+      }
+      this.queue = new BufferQueue(this.mediaSource.addSourceBuffer(mime));
+    } else if (mime !== this.mime) {
+      await this.queue?.changeType(mime);
+    }
+    this.mime = mime;
+    this.offset = undefined;
+    this.flush();
+    await this.queue?.append(bytes);
+  }
+
+  private media(bytes: Uint8Array<ArrayBuffer>): void {
+    if (!this.init || !this.queue || !this.keep) {
+      return;
+    }
+    const now = performance.now();
+    this.burstBeganMs ||= now;
+    this.lastBinaryMs = now;
+    for (const fragment of parseFragments(bytes, this.init)) {
+      const first = fragment.pictures[0];
+      const last = fragment.pictures[fragment.pictures.length - 1];
+      if (!first || !last || fragment.decodeTime === undefined) {
+        continue;
+      }
+      this.offset ??= this.mediaEnd - Math.min(first.pts, fragment.decodeTime);
+      this.mediaEnd = Math.max(this.mediaEnd, last.pts + last.duration + this.offset);
+      if (fragment.captureMs !== undefined) {
+        this.captureOfMedia = fragment.captureMs - ((fragment.firstPts ?? first.pts) + this.offset) * 1000;
+      }
+    }
+    if (this.offset === undefined) {
+      return;
+    }
+    keepTracksOfFragments(bytes, this.keep);
+    this.pending.push(bytes);
+    this.pendingBytes += bytes.length;
+    if (this.pendingBytes > QUEUE_BYTES_MAX) {
+      this.broken(new Error('the browser does not keep up'));
+      return;
+    }
+    this.flush();
+  }
+
+  /** Appends what has gathered while the buffer was busy in one piece. */
+  private flush(): void {
+    if (this.appending || this.pending.length === 0 || !this.queue) {
+      return;
+    }
+    const bytes = joined(this.pending, this.pendingBytes);
+    this.pending = [];
+    this.pendingBytes = 0;
+    this.appending = true;
+    this.queue.append(bytes, this.offset).then(
+      () => {
+        this.appending = false;
+        this.flush();
+      },
+      (error) => this.broken(error),
+    );
+  }
+
+  private steer(): void {
+    const queue = this.queue;
+    const ranges = queue?.buffered() ?? [];
+    const last = ranges[ranges.length - 1];
+    if (!queue || !last || this.ended || this.video.seeking) {
+      return;
+    }
+    if (!this.caughtUp) {
+      this.catchUp(last);
+      return;
+    }
+    const decision = decideEdge(this.video.currentTime, ranges, this.video.playbackRate);
+    if (decision.seekTo !== undefined) {
+      this.video.currentTime = decision.seekTo;
+    }
+    if (this.video.playbackRate !== decision.rate) {
+      this.video.playbackRate = decision.rate;
+    }
+    const first = ranges[0];
+    if (first && this.video.currentTime - first.start > TRIM_BEHIND_S && queue.length() === 0) {
+      void queue.remove(0, this.video.currentTime - KEEP_BEHIND_S).catch(() => undefined);
+    }
+  }
+
+  /** The stored pictures arrive at once: wait for their end, then start at the newest one. */
+  private catchUp(last: { start: number; end: number }): void {
+    const now = performance.now();
+    const quiet = now - this.lastBinaryMs > BURST_END_MS;
+    if (quiet || now - this.burstBeganMs > BURST_MAX_MS) {
+      this.caughtUp = true;
+      if (last.end - this.video.currentTime > EDGE.highS) {
+        this.video.currentTime = Math.max(last.start, last.end - EDGE.targetS);
+      }
+      void this.video.play().catch(() => undefined);
+    }
+  }
+
+  private watchPictures(): void {
+    const onPicture: VideoFrameRequestCallback = (_now, metadata) => {
+      if (this.ended) {
+        return;
+      }
+      this.pictureMeter.add(1, performance.now());
+      if (this.captureOfMedia !== undefined) {
+        this.latency = serverClock.now() - (metadata.mediaTime * 1000 + this.captureOfMedia);
+      }
+      this.events.picture();
+      this.video.requestVideoFrameCallback(onPicture);
+    };
+    this.video.requestVideoFrameCallback(onPicture);
+  }
+
+  stats() {
+    const now = performance.now();
+    const ranges = this.queue?.buffered() ?? [];
+    const end = ranges[ranges.length - 1]?.end ?? 0;
+    return {
+      codec: this.announced?.codecs,
+      width: this.video.videoWidth || (this.announced?.width ?? 0),
+      height: this.video.videoHeight || (this.announced?.height ?? 0),
+      framesPerSecond: this.pictureMeter.perSecond(now),
+      kilobitsPerSecond: (this.bytesMeter.perSecond(now) * 8) / 1000,
+      latencyMs: this.latency,
+      droppedFrames: this.video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
+      skippedUnits: this.skipped,
+      bufferedAheadMs: Math.max(0, (end - this.video.currentTime) * 1000),
+    };
+  }
+
+  pause(): void {
+    this.video.pause();
+  }
+
+  private socketClosed(code: number, reason: string): void {
+    if (!this.ended) {
+      this.stop();
+      this.events.closed(code, reason);
+    }
+  }
+
+  private broken(error: unknown): void {
+    if (!this.ended) {
+      this.close();
+      this.events.closed(4000, error instanceof Error ? error.message : String(error ?? ''));
+    }
+  }
+
+  /** Ends the stream; the last picture stays until {@link release}. */
+  close(): void {
+    this.stop();
+    this.socket.onopen = null;
+    this.socket.onclose = null;
+    this.socket.onmessage = null;
+    this.socket.close();
+  }
+
+  private stop(): void {
+    this.ended = true;
+    clearInterval(this.control);
+    this.queue?.close();
+    this.video.pause();
+  }
+
+  release(): void {
+    this.close();
+    releaseVideo(this.video);
+  }
+}
+
+function joined(parts: Uint8Array<ArrayBuffer>[], bytes: number): Uint8Array<ArrayBuffer> {
+  if (parts.length === 1 && parts[0]) {
+    return parts[0];
+  }
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

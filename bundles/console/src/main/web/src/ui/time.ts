@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import i18next from 'i18next';
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function format(key: string, options: Intl.DateTimeFormatOptions, timeZone?: string): Intl.DateTimeFormat {
+  const id = `${i18next.language}|${timeZone ?? ''}|${key}`;
+  let found = cache.get(id);
+  if (!found) {
+    found = new Intl.DateTimeFormat(i18next.language, { hourCycle: 'h23', ...options, timeZone });
+    cache.set(id, found);
+  }
+  return found;
+}
+
+const two: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+
+export const clockTime = (ms: number, zone?: string) =>
+  format('clock', { ...two, second: '2-digit' }, zone).format(ms);
+export const hourMinute = (ms: number, zone?: string) => format('hm', two, zone).format(ms);
+export const dayName = (ms: number, zone?: string) =>
+  format('day', { weekday: 'short', day: 'numeric', month: 'short' }, zone).format(ms);
+export const dateTime = (ms: number, zone?: string) =>
+  format(
+    'full',
+    { year: 'numeric', month: '2-digit', day: '2-digit', ...two, second: '2-digit' },
+    zone,
+  ).format(ms);
+
+/** With tenths and the zone's short name, for the clock over the picture; two 02:30 of an autumn night stay apart. */
+export function preciseTime(ms: number): string {
+  return format('precise', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...two,
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    timeZoneName: 'short',
+  }).format(ms);
+}
+
+/** "2 h 05 min", "12 s". */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) {
+    return i18next.t('time.seconds', { seconds });
+  }
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) {
+    return i18next.t('time.minutes', { minutes, seconds: String(seconds % 60).padStart(2, '0') });
+  }
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) {
+    return i18next.t('time.hours', { hours, minutes: String(minutes % 60).padStart(2, '0') });
+  }
+  return i18next.t('time.days', { days: Math.floor(hours / 24), hours: hours % 24 });
+}
+
+/** For `<input type="datetime-local" step="1">`, in the browser's zone. */
+export function toLocalInput(ms: number): string {
+  const date = new Date(ms);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return (
+    `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}` +
+    `T${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
+  );
+}
+
+export function fromLocalInput(text: string): number | undefined {
+  const ms = new Date(text).getTime();
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+export const fileStamp = (ms: number) => new Date(ms).toISOString().replace(/[:.]/g, '-');
