@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+
+/** Timeline, archive and storage over HTTP, on the distribution's own engine. */
+class PlaybackRestTest {
+    private static final long START_US = 1_700_000_000_000_000L;
+    private static final long START_MS = START_US / 1_000;
+
+    private final FakeArchive archive = new FakeArchive();
+    private final FakeGuard guard = new FakeGuard();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private volatile Archive present = archive;
+    private volatile long nowMs = START_MS + 30L * 86_400_000;
+
+    @BeforeEach
+    void start() throws Exception {
+        ServletContextHandler context = new ServletContextHandler();
+        mount(context, TimelineResource.BASE, new TimelineResource(() -> present, () -> nowMs));
+        mount(context, ArchiveResource.BASE, new ArchiveResource(() -> present));
+        mount(context, StorageResource.BASE, new StorageResource(() -> present));
+        server.setHandler(context);
+        server.start();
+    }
+
+    private void mount(ServletContextHandler context, String base, Object resource) {
+        RestApplication application = new RestApplication() {
+            @Override
+            protected AccessGuard guard() {
+                return guard;
+            }
+
+            @Override
+            protected List<Object> resources() {
+                return List.of(resource);
+            }
+        };
+        context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), base + "/*");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    private HttpResponse<String> get(String path, String... headers) throws Exception {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer good");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private JsonNode json(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    private static String timeline(String query) {
+        return "/api/v1/timeline?cameras=" + FakeArchive.CAMERA + "&" + query;
+    }
+
+    @Test
+    void theTimelineTellsSpansAndWhyThereIsNone() throws Exception {
+        archive.add(START_US, START_US + 60_000_000);
+        archive.add(START_US + 120_000_000, START_US + 180_000_500);
+        archive.addGap(START_US + 60_000_000, OptionalLong.of(START_US + 120_000_000), GapCause.CAMERA_UNREACHABLE);
+        JsonNode answer = json(timeline("from=" + START_MS + "&to=2023-11-14T22:16:40.000Z&buckets=20&stream=main"));
+        assertThat(answer.get("from").asText()).isEqualTo("2023-11-14T22:13:20.000Z");
+        assertThat(answer.get("bucketMs").asLong()).isEqualTo(10_000);
+        JsonNode lane = answer.get("cameras").get(0);
+        assertThat(lane.get("cameraId").asText()).isEqualTo(FakeArchive.CAMERA.toString());
+        assertThat(lane.get("spans").toString())
+                .isEqualTo("[[%d,%d],[%d,%d]]"
+                        .formatted(START_MS, START_MS + 60_000, START_MS + 120_000, START_MS + 180_001));
+        assertThat(lane.get("gaps").toString())
+                .isEqualTo("[{\"start\":%d,\"end\":%d,\"cause\":\"camera_unreachable\",\"detail\":\"\"}]"
+                        .formatted(START_MS + 60_000, START_MS + 120_000));
+        assertThat(lane.get("first").asLong()).isEqualTo(START_MS);
+        assertThat(lane.get("last").asLong()).isEqualTo(START_MS + 180_001);
+    }
+
+    @Test
+    void thePastHasATagAndThePresentHasNone() throws Exception {
+        archive.add(START_US, START_US + 60_000_000);
+        String past = timeline("from=" + START_MS + "&to=" + (START_MS + 60_000));
+        HttpResponse<String> first = get(past);
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+        assertThat(first.headers().firstValue("Cache-Control")).contains("private, no-cache");
+        HttpResponse<String> again = get(past, "If-None-Match", tag);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        nowMs = START_MS + 120_000;
+        HttpResponse<String> present = get(past, "If-None-Match", tag);
+        assertThat(present.statusCode()).isEqualTo(200);
+        assertThat(present.headers().firstValue("ETag")).isEmpty();
+        assertThat(present.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void severalCamerasComeInTheOrderAskedAndNoneThatIsHidden() throws Exception {
+        UUID other = UUID.randomUUID();
+        String both = "/api/v1/timeline?cameras=" + other + "," + FakeArchive.CAMERA + "&from=1&to=2";
+        JsonNode lanes = json(both).get("cameras");
+        assertThat(lanes)
+                .extracting(l -> l.get("cameraId").asText())
+                .containsExactly(other.toString(), FakeArchive.CAMERA.toString());
+        assertThat(lanes.get(0).has("first")).isFalse();
+        guard.hidden.add(other);
+        assertThat(get(both).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aTimelineThatCannotBeWorkedOutNamesTheParameter() throws Exception {
+        assertProblem(get("/api/v1/timeline?from=1&to=2"), 400, "cameras");
+        assertProblem(get("/api/v1/timeline?cameras=a,b&from=1&to=2"), 400, "\"a\"");
+        assertProblem(get(timeline("from=1&to=1")), 422, "to");
+        assertProblem(get(timeline("from=1&to=2&buckets=4001")), 400, "buckets");
+        assertProblem(get(timeline("from=1&to=2&bukets=1")), 400, "bukets");
+        assertProblem(get(timeline("from=1&to=2&stream=left")), 400, "stream");
+        String many = "/api/v1/timeline?from=1&to=2&cameras=" + manyIds(129);
+        assertProblem(get(many), 422, "128");
+        assertProblem(get(timeline("from=1&to=2"), "Authorization", "Bearer bad"), 401, "Sign in");
+        present = null;
+        HttpResponse<String> absent = get(timeline("from=1&to=2"));
+        assertProblem(absent, 503, "archive");
+        assertThat(absent.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    private static String manyIds(int count) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(new UUID(1, i).toString());
+        }
+        return String.join(",", ids);
+    }
+
+    @Test
+    void segmentsComePageByPageAndEachOnce() throws Exception {
+        List<String> expected = new ArrayList<>();
+        UUID run = new UUID(1, 1);
+        for (int i = 0; i < 25; i++) {
+            long startUs = START_US + i * 10_000_000L;
+            expected.add(archive.add(
+                            FakeArchive.segment(startUs, startUs + 10_000_000, run, i, "aa", i == 24),
+                            List.of(),
+                            new byte[0])
+                    .id()
+                    .toString());
+        }
+        List<String> got = new ArrayList<>();
+        String cursor = "";
+        int pages = 0;
+        do {
+            JsonNode page = json("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?limit=10&from=" + START_MS
+                    + "&to=" + (START_MS + 1_000_000) + cursor);
+            page.get("items").forEach(item -> got.add(item.get("id").asText()));
+            cursor =
+                    page.has("nextCursor") ? "&cursor=" + page.get("nextCursor").asText() : "";
+            pages++;
+        } while (!cursor.isEmpty());
+        assertThat(got).isEqualTo(expected);
+        assertThat(pages).isEqualTo(3);
+        JsonNode item = json("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?from=" + START_MS + "&to="
+                        + (START_MS + 1))
+                .get("items")
+                .get(0);
+        assertThat(names(item))
+                .containsExactlyInAnyOrder(
+                        "id",
+                        "start",
+                        "end",
+                        "startMs",
+                        "durationMs",
+                        "codecs",
+                        "initId",
+                        "bytes",
+                        "width",
+                        "height",
+                        "hasAudio",
+                        "open",
+                        "runId",
+                        "sequence");
+        assertProblem(
+                get("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?from=1&to=2&cursor=AAAA"), 400, "cursor");
+        guard.hidden.add(FakeArchive.CAMERA);
+        assertProblem(get("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?from=1&to=2"), 403, "VIEW_ARCHIVE");
+    }
+
+    @Test
+    void anIndexLeadsToBytes() throws Exception {
+        Segment segment = archive.add(
+                FakeArchive.segment(START_US, START_US + 2_000_000, new UUID(1, 1), 0, "aa", false),
+                List.of(
+                        new FragmentEntry(600, 5_000, START_US, 1_000_000, true, 25),
+                        new FragmentEntry(5_600, 400, START_US + 1_000_000, 1_000_000, false, 25)),
+                new byte[0]);
+        JsonNode index = json("/api/v1/archive/segments/" + segment.id() + "/index");
+        assertThat(index.get("initId").asText()).isEqualTo("aa");
+        assertThat(index.get("fragments").get(1).toString())
+                .isEqualTo(
+                        "{\"startMs\":%d,\"durationMs\":1000,\"offset\":5600,\"length\":400,\"key\":false,\"frames\":25}"
+                                .formatted(START_MS + 1_000));
+        assertProblem(get("/api/v1/archive/segments/" + UUID.randomUUID() + "/index"), 404, "segment");
+        assertProblem(get("/api/v1/archive/segments/x/index"), 404, "UUID");
+        guard.hidden.add(FakeArchive.CAMERA);
+        assertProblem(get("/api/v1/archive/segments/" + segment.id() + "/index"), 403, "VIEW_ARCHIVE");
+    }
+
+    @Test
+    void aRangeIsEmptyUntilThereIsFootage() throws Exception {
+        String path = "/api/v1/archive/" + FakeArchive.CAMERA + "/range?stream=main";
+        assertThat(json(path).toString()).isEqualTo("{}");
+        archive.add(START_US, START_US + 1_500);
+        assertThat(json(path).toString()).isEqualTo("{\"first\":%d,\"last\":%d}".formatted(START_MS, START_MS + 2));
+    }
+
+    @Test
+    void volumesLeaveOutWhatIsNotKnown() throws Exception {
+        for (String path : List.of("/api/v1/storage/volumes", "/api/v1/storage/usage")) {
+            JsonNode volume = json(path).get("items").get(0);
+            assertThat(volume.get("totalBytes").asLong()).isEqualTo(1_000);
+            assertThat(volume.has("usableBytes")).isFalse();
+            assertThat(volume.get("status").asText()).isEqualTo("ready");
+        }
+    }
+
+    private static List<String> names(JsonNode object) {
+        Iterable<String> names = object::fieldNames;
+        return StreamSupport.stream(names.spliterator(), false).toList();
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String word) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(answer.body()).contains(word.replace("\"", "\\\""));
+    }
+}
