@@ -118,6 +118,7 @@ require_tests() {
     [ -e /usr/lib/python3/dist-packages/gi/__init__.py ] || need_package python3-gi
     local typelib=(/usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib)
     [ -e "${typelib[0]}" ] || need_package gir1.2-gst-rtsp-server-1.0
+    [ -e /usr/share/doc/gstreamer1.0-x ] || need_package gstreamer1.0-x
     local set
     for set in base good bad ugly; do
         [ -d "/usr/share/doc/gstreamer1.0-plugins-$set" ] || need_package "gstreamer1.0-plugins-$set"
