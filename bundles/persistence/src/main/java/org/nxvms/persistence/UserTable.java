@@ -106,9 +106,11 @@ public final class UserTable implements UserStore {
     }
 
     @Override
-    public void revokeAll(UUID userId) {
-        transactions.run("end the sessions", em -> em.createQuery("delete from TokenRow t where t.userId = :user")
+    public void revokeAll(UUID userId, Optional<UUID> keptFamily) {
+        transactions.run("end the sessions", em -> em.createQuery(
+                        "delete from TokenRow t where t.userId = :user and t.family <> :kept")
                 .setParameter("user", userId.toString())
+                .setParameter("kept", keptFamily.map(UUID::toString).orElse("none"))
                 .executeUpdate());
     }
 
