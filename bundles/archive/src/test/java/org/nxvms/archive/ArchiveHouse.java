@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.storage.file.FileVolume;
+import org.nxvms.storage.spi.Volume;
+
+/** An archive on a temporary folder that can be stopped, killed and started again. */
+final class ArchiveHouse implements AutoCloseable {
+    static final long T0 = 1_795_359_599_000_000L; // 2026-11-22T14:59:59Z, so that an hour ends in the first second
+    static final UUID SERVER = UUID.fromString("99999999-0000-4000-8000-000000000001");
+
+    final Path folder;
+    final MemoryIndex index = new MemoryIndex();
+    final AtomicLong nowUs = new AtomicLong(T0);
+    ChunkArchive.Settings settings = new ChunkArchive.Settings(300, 256 << 20, 5, 1);
+    FileVolume disk;
+    FaultyVolume volume;
+    ChunkArchive archive;
+
+    ArchiveHouse(Path folder) {
+        this.folder = folder;
+        start();
+    }
+
+    ArchiveHouse(Path folder, ChunkArchive.Settings settings) {
+        this.folder = folder;
+        this.settings = settings;
+        start();
+    }
+
+    /** Starts volume and archive over whatever lies in the folder. */
+    void start() {
+        disk = new FileVolume(new FileVolume.Settings(
+                "main", folder.resolve("archive"), 0, 0, -1, true, SERVER, folder.resolve("volumes")));
+        disk.checkNow();
+        volume = new FaultyVolume(disk);
+        archive = new ChunkArchive(SERVER, settings, nowUs::get);
+        archive.setIndex(index);
+        archive.addVolume(volume, Map.of(Volume.PROPERTY_KIND, "file"));
+        await(() -> archive.volumes().get(0).status().equals("ready")
+                && archive.footageVolumes().iterator().next().refusal().isEmpty());
+    }
+
+    /** The process dies: nothing more is written, not even what is queued. */
+    void kill() {
+        volume.gate = (operation, path) -> {
+            throw new IOException("the process is dead");
+        };
+        archive.unsetIndex(index);
+        archive.close();
+        disk.close();
+    }
+
+    void stop() {
+        archive.close();
+        disk.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    FootageSink.Run open(StreamId stream, long startUs) throws FootageSink.RefusedException {
+        return archive.openRun(stream, Footage.FORMAT, startUs, ClockSource.ARRIVAL, 30);
+    }
+
+    /** Appends the n-th second of a run; key frames at even seconds. */
+    static boolean append(FootageSink.Run run, long startUs, int second) throws IOException {
+        return append(run, startUs, second, 40, () -> true);
+    }
+
+    static boolean append(FootageSink.Run run, long startUs, int second, int nalBytes, BooleanSupplier intact)
+            throws IOException {
+        boolean key = second % 2 == 0;
+        ByteBuffer[] parts = Footage.fragment(startUs, second, key, nalBytes);
+        return run.append(
+                parts,
+                parts.length,
+                startUs + second * Footage.SECOND_US,
+                Footage.SECOND_US,
+                key,
+                Footage.FRAMES,
+                intact);
+    }
+
+    /** Records whole seconds and ends the run; {@return its segments once their rows are written} */
+    List<Segment> record(StreamId stream, long startUs, int seconds) throws Exception {
+        try (FootageSink.Run run = open(stream, startUs)) {
+            for (int i = 0; i < seconds; i++) {
+                append(run, startUs, i);
+            }
+            run.end(startUs + seconds * Footage.SECOND_US);
+        }
+        settled();
+        return segments(stream, startUs, startUs + seconds * Footage.SECOND_US);
+    }
+
+    List<Segment> segments(StreamId stream, long fromUs, long toUs) {
+        return archive.segments(stream, fromUs, toUs, 1000);
+    }
+
+    /** Waits until every closed chunk has its row. */
+    void settled() {
+        await(() -> archive.rows().waitingSegments().isEmpty()
+                && archive.footageVolumes().stream().allMatch(v -> v.backlog() == 0)
+                && archive.rows().waitingGaps().isEmpty()
+                && archive.rows().droppedGaps().isEmpty()
+                && openChunks().isEmpty());
+    }
+
+    List<String> openChunks() {
+        List<String> marked = new ArrayList<>();
+        try {
+            disk.list("journal/open", entry -> marked.add(entry.path()));
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        return marked;
+    }
+
+    List<String> chunkFiles() {
+        List<String> paths = new ArrayList<>();
+        try {
+            disk.list("", entry -> !entry.path().endsWith(".mp4") || paths.add(entry.path()));
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        return paths;
+    }
+
+    /** Polls until the condition holds; fails after ten seconds. Other threads do the work. */
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("waited ten seconds for a condition")
+                    .isLessThan(deadline);
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+}

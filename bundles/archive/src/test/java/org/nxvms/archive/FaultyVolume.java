@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.nxvms.storage.spi.Volume;
+import org.nxvms.storage.spi.VolumeFile;
+import org.nxvms.storage.spi.VolumeReadable;
+import org.nxvms.storage.spi.VolumeSpace;
+
+/** A volume whose every change first asks a gate, which may throw or wait; space and quota can be told. */
+final class FaultyVolume implements Volume {
+    /** Asked before each change; the name of the operation is the method's. */
+    @FunctionalInterface
+    interface Gate {
+        void before(String operation, String path) throws IOException;
+    }
+
+    private final Volume volume;
+    volatile Gate gate = (operation, path) -> {};
+    volatile Optional<VolumeSpace> space = Optional.empty();
+    volatile OptionalLong quota = OptionalLong.empty();
+    /** Bytes of a write that reach the disk before the gate's failure; a torn write. */
+    volatile int tornBytes;
+
+    FaultyVolume(Volume volume) {
+        this.volume = volume;
+    }
+
+    @Override
+    public String name() {
+        return volume.name();
+    }
+
+    @Override
+    public UUID id() {
+        return volume.id();
+    }
+
+    @Override
+    public Status status() {
+        return volume.status();
+    }
+
+    @Override
+    public String statusDetail() {
+        return volume.statusDetail();
+    }
+
+    @Override
+    public VolumeSpace space() throws IOException {
+        return space.isPresent() ? space.get() : volume.space();
+    }
+
+    @Override
+    public OptionalLong quotaBytes() {
+        return quota;
+    }
+
+    @Override
+    public String location() {
+        return volume.location();
+    }
+
+    @Override
+    public VolumeFile create(String path) throws IOException {
+        gate.before("create", path);
+        return new File(path, volume.create(path));
+    }
+
+    @Override
+    public VolumeFile append(String path) throws IOException {
+        gate.before("append", path);
+        return new File(path, volume.append(path));
+    }
+
+    @Override
+    public VolumeReadable read(String path) throws IOException {
+        return volume.read(path);
+    }
+
+    @Override
+    public boolean delete(String path) throws IOException {
+        gate.before("delete", path);
+        return volume.delete(path);
+    }
+
+    @Override
+    public void list(String folder, Predicate<FileEntry> visitor) throws IOException {
+        volume.list(folder, visitor);
+    }
+
+    private final class File implements VolumeFile {
+        private final String path;
+        private final VolumeFile file;
+
+        File(String path, VolumeFile file) {
+            this.path = path;
+            this.file = file;
+        }
+
+        @Override
+        public long position() throws IOException {
+            return file.position();
+        }
+
+        @Override
+        public void write(ByteBuffer[] buffers, int from, int count) throws IOException {
+            try {
+                gate.before("write", path);
+            } catch (IOException torn) {
+                int left = tornBytes;
+                for (int i = from; i < from + count && left > 0; i++) {
+                    ByteBuffer part = buffers[i].duplicate();
+                    part.limit(part.position() + Math.min(left, part.remaining()));
+                    left -= part.remaining();
+                    file.write(new ByteBuffer[] {part}, 0, 1);
+                }
+                throw torn;
+            }
+            file.write(buffers, from, count);
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            gate.before("truncate", path);
+            file.truncate(size);
+        }
+
+        @Override
+        public void force() throws IOException {
+            gate.before("force", path);
+            file.force();
+        }
+
+        @Override
+        public void forceDirectory() throws IOException {
+            gate.before("forceDirectory", path);
+            file.forceDirectory();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+
+/** The index as a map: what the contract says, without a database. Can be made to fail. */
+final class MemoryIndex implements ChunkIndex {
+    private static final long DAY_US = 86_400_000_000L;
+
+    final Map<UUID, StoredSegment> rows = new ConcurrentHashMap<>();
+    final Map<UUID, Gap> gaps = new ConcurrentHashMap<>();
+    volatile boolean down;
+
+    private void up() {
+        if (down) {
+            throw new StoreException("the database was switched off by the test", null);
+        }
+    }
+
+    private Stream<Segment> rows(Predicate<Segment> wanted) {
+        up();
+        return rows.values().stream()
+                .map(StoredSegment::segment)
+                .filter(wanted)
+                .sorted(Comparator.comparingLong(Segment::startUs).thenComparing(Segment::path));
+    }
+
+    @Override
+    public void insert(List<StoredSegment> segments) {
+        up();
+        segments.forEach(row -> rows.putIfAbsent(row.segment().id(), row));
+    }
+
+    @Override
+    public List<Segment> find(StreamId stream, long fromUs, long toUs, int limit) {
+        return rows(row -> row.stream().equals(stream) && row.startUs() < toUs && row.endUs() > fromUs)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<Segment> get(UUID id) {
+        return rows(row -> row.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public Optional<Segment> anyWithInit(String initId) {
+        return rows(row -> row.initId().equals(initId)).findFirst();
+    }
+
+    @Override
+    public Optional<Segment> last(StreamId stream) {
+        return rows(row -> row.stream().equals(stream)).max(Comparator.comparingLong(Segment::endUs));
+    }
+
+    @Override
+    public Optional<Archive.TimeRange> range(StreamId stream) {
+        List<Segment> all = rows(row -> row.stream().equals(stream)).toList();
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Archive.TimeRange(
+                        all.get(0).startUs(),
+                        all.stream().mapToLong(Segment::endUs).max().orElseThrow()));
+    }
+
+    @Override
+    public List<StreamId> streams(Optional<UUID> cameraId) {
+        return rows(row -> cameraId.isEmpty() || row.stream().cameraId().equals(cameraId.get()))
+                .map(Segment::stream)
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public List<StoredSegment> oldest(UUID volumeId, int limit) {
+        return rows(row -> row.volumeId().equals(volumeId))
+                .limit(limit)
+                .map(row -> rows.get(row.id()))
+                .toList();
+    }
+
+    @Override
+    public List<StoredSegment> expired(UUID volumeId, long nowUs, int limit) {
+        return oldest(volumeId, Integer.MAX_VALUE).stream()
+                .filter(row -> row.segment().endUs() + row.retentionDaysMax() * DAY_US < nowUs)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public void delete(List<UUID> ids) {
+        up();
+        ids.forEach(rows::remove);
+    }
+
+    @Override
+    public void forEach(UUID volumeId, Consumer<StoredSegment> visitor) {
+        oldest(volumeId, Integer.MAX_VALUE).stream()
+                .sorted(Comparator.comparing(row -> row.segment().path()))
+                .forEach(visitor);
+    }
+
+    @Override
+    public Usage usage(UUID volumeId) {
+        List<StoredSegment> all = oldest(volumeId, Integer.MAX_VALUE);
+        return new Usage(
+                all.stream().mapToLong(row -> row.segment().sizeBytes()).sum(), all.size());
+    }
+
+    @Override
+    public void saveGaps(List<Gap> changed) {
+        up();
+        changed.forEach(gap -> gaps.put(gap.id(), gap));
+    }
+
+    @Override
+    public List<Gap> findGaps(StreamId stream, long fromUs, long toUs, int limit) {
+        up();
+        return gaps.values().stream()
+                .filter(gap -> gap.stream().equals(stream)
+                        && gap.fromUs() < toUs
+                        && gap.toUs().orElse(Long.MAX_VALUE) > fromUs)
+                .sorted(Comparator.comparingLong(Gap::fromUs))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<Gap> openGaps() {
+        up();
+        return gaps.values().stream().filter(gap -> gap.toUs().isEmpty()).toList();
+    }
+
+    @Override
+    public void deleteGaps(List<UUID> ids) {
+        up();
+        ids.forEach(gaps::remove);
+    }
+}
