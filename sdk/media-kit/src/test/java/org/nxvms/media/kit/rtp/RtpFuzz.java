@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.kit.rtp;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nxvms.media.kit.nal.AvcParameterSets;
+
+/** Packets from a hostile camera. The first byte of each stretch is its length, so that the fuzzer can cut packets. */
+class RtpFuzz {
+    private static List<byte[]> packets(byte[] data) {
+        List<byte[]> packets = new ArrayList<>();
+        for (int at = 0; at < data.length; ) {
+            int length = data[at] & 0xFF;
+            packets.add(Arrays.copyOfRange(data, at + 1, Math.min(data.length, at + 1 + length)));
+            at += 1 + length;
+        }
+        return packets;
+    }
+
+    @FuzzTest
+    void h264(byte[] data) {
+        Packetizer.feed(
+                packets(data),
+                new H264Depacketizer(new RecordingSink(2000), new AvcParameterSets(), data.length % 2 == 0));
+    }
+
+    @FuzzTest
+    void aac(byte[] data) {
+        Packetizer.feed(packets(data), new AacDepacketizer(new RecordingSink(2000), 13, 3, 3, 1024));
+    }
+
+    @FuzzTest
+    void rtcp(byte[] data) {
+        Rtcp rtcp = new Rtcp();
+        rtcp.parse(java.nio.ByteBuffer.wrap(data), 0, data.length);
+        rtcp.senderWallUs();
+    }
+}

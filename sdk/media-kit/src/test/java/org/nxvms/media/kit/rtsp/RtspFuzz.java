@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.kit.rtsp;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Bytes from a hostile camera: refused or read, never an unexpected exception, always progress. */
+class RtspFuzz {
+    @FuzzTest
+    void connectionBytes(byte[] data) {
+        RtspFramer framer = new RtspFramer();
+        ByteBuffer in = ByteBuffer.wrap(data);
+        try {
+            int found = framer.next(in);
+            while (found != RtspFramer.NEED_MORE) {
+                if (found == RtspFramer.MESSAGE) {
+                    RtspHeaders headers = framer.message().headers();
+                    new RtspAuthenticator("a", "b").challenged(headers);
+                    headers.first("Transport").ifPresent(RtspTransport::parse);
+                    RtspSession.parse(headers.first("Session").orElse("1"));
+                } else if (framer.payloadOffset() + framer.payloadLength() > in.limit()) {
+                    throw new IllegalStateException("a frame outside of its buffer");
+                }
+                found = framer.next(in);
+            }
+        } catch (RtspException refused) {
+            // As it should be.
+        }
+    }
+
+    @FuzzTest
+    void url(byte[] data) {
+        String text = new String(data, StandardCharsets.UTF_8);
+        RtspUri.resolve("rtsp://c/s", text);
+        try {
+            RtspUri.parse(text);
+        } catch (IllegalArgumentException refused) {
+            // As it should be.
+        }
+    }
+}
