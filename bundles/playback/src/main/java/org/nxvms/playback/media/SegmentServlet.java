@@ -50,7 +50,7 @@ public final class SegmentServlet extends MediaServlet {
     @interface Config {
         @AttributeDefinition(
                 name = "Transfers",
-                description = "Segments sent at the same time to all users. Each holds an open file and 128 KiB."
+                description = "Segments sent at the same time to all users. Each holds an open file and 64 KiB."
                         + " Beyond, requests are answered 503 with Retry-After. 1..4096",
                 min = "1",
                 max = "4096")
