@@ -40,9 +40,11 @@ public final class CameraProbe {
     private final DriverShelf shelf;
     private final IngestRouter ingests;
     private final ExecutorService pool;
+    private final int totalMs;
     private final Semaphore running = new Semaphore(PROBES_MAX);
 
-    CameraProbe(DriverShelf shelf, IngestRouter ingests, ExecutorService pool) {
+    CameraProbe(DriverShelf shelf, IngestRouter ingests, ExecutorService pool, int totalMs) {
+        this.totalMs = totalMs;
         this.shelf = shelf;
         this.ingests = ingests;
         this.pool = pool;
@@ -110,9 +112,13 @@ public final class CameraProbe {
                 streams.add(
                         new ProbeReport.Stream(offer.role(), offer.name(), probe.format(), probe.firstKeyFrameMs()));
             } catch (DriverException e) {
-                throw offers.size() == 1
-                        ? e
-                        : new DriverException(e.kind(), "The " + offer.role().id() + " stream: " + e.getMessage(), e);
+                String said = e.getMessage() == null ? "" : e.getMessage();
+                throw new DriverException(
+                        e.kind(),
+                        offers.size() == 1
+                                ? Sentences.of(said)
+                                : "The " + offer.role().id() + " stream: " + Sentences.of(said),
+                        e);
             }
         }
         return streams;
@@ -126,7 +132,7 @@ public final class CameraProbe {
         }
     }
 
-    private static <T> T await(Future<T> work, long begin, String late) throws DriverException {
+    private <T> T await(Future<T> work, long begin, String late) throws DriverException {
         try {
             return work.get(Math.max(1, leftMs(begin)), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -155,7 +161,7 @@ public final class CameraProbe {
         return (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
     }
 
-    private static int leftMs(long begin) {
-        return TOTAL_MS_MAX - sinceMs(begin);
+    private int leftMs(long begin) {
+        return totalMs - sinceMs(begin);
     }
 }

@@ -32,7 +32,7 @@ final class StatusComposer {
         }
 
         static Finding bad(State state, GapCause cause, String detail) {
-            return new Finding(state, Optional.of(cause), detail);
+            return new Finding(state, Optional.of(cause), Sentences.of(detail));
         }
     }
 
@@ -165,7 +165,9 @@ final class StatusComposer {
         return status.get().recording()
                 ? Finding.good(State.RECORDING)
                 : new Finding(
-                        State.NOT_RECORDING, status.get().cause(), status.get().detail());
+                        State.NOT_RECORDING,
+                        status.get().cause(),
+                        Sentences.of(status.get().detail()));
     }
 
     /** What the last contact says, while no stream is known. */

@@ -173,7 +173,11 @@ public final class Supervisor implements CameraBook.Listener {
 
     /** {@return a tester of configurations that uses the drivers and ingests of now} */
     public CameraProbe probe(ExecutorService pool) {
-        return new CameraProbe(shelf, ingests, pool);
+        return probe(pool, CameraProbe.TOTAL_MS_MAX);
+    }
+
+    CameraProbe probe(ExecutorService pool, int totalMs) {
+        return new CameraProbe(shelf, ingests, pool, totalMs);
     }
 
     // ---- what the book tells; posted to the control thread ----

@@ -13,7 +13,7 @@ import org.nxvms.driver.spi.StreamEndpoint.Transport;
  * <ul>
  *   <li>{@code transport}: {@code tcp} (default), {@code udp}, {@code multicast} or {@code auto} (TCP,
  *       then UDP);
- *   <li>{@code keepalive}: {@code options}, {@code get_parameter} or {@code none}: what keeps the
+ *   <li>{@code keepalive}: {@code options} or {@code get_parameter}: the request that keeps the
  *       session alive, for cameras that do not follow RFC 2326; handed on as a quirk of that name.
  * </ul>
  *
@@ -28,7 +28,7 @@ record RtspSettings(List<Transport> transports, Map<String, String> quirks) {
             "auto", List.of(Transport.TCP, Transport.UDP));
     /** Quirks and the values each may have. */
     private static final Map<String, List<String>> QUIRKS =
-            Map.of("keepalive", List.of("get_parameter", "none", "options"));
+            Map.of("keepalive", List.of("get_parameter", "options"));
 
     static RtspSettings parse(Map<String, String> settings) throws DriverException {
         List<Transport> transports = TRANSPORTS.get("tcp");

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraStore;
+import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.recording.Recorder;
+import org.nxvms.platform.api.security.SecretVault;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
+
+/** Activates {@link Cameras} and binds services to it, in the place of the service component runtime. */
+public final class CamerasBench implements AutoCloseable {
+    private final Cameras cameras;
+    private final AtomicLong services = new AtomicLong();
+
+    public CamerasBench(ServerIdentity identity) {
+        this.cameras = new Cameras(identity, new Settings());
+    }
+
+    /** The defaults. */
+    @SuppressWarnings("ClassExplicitlyAnnotation")
+    private static final class Settings implements Cameras.Settings {
+        @Override
+        public int contactThreadsMax() {
+            return 4;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return Cameras.Settings.class;
+        }
+    }
+
+    public CameraRegistry cameras() {
+        return cameras;
+    }
+
+    public void bind(CameraDriver driver, String version) {
+        Bundle bundle = (Bundle) Proxy.newProxyInstance(
+                CamerasBench.class.getClassLoader(),
+                new Class<?>[] {Bundle.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getVersion" -> Version.parseVersion(version);
+                    case "getSymbolicName" -> "org.nxvms.driver.fake";
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        long id = services.incrementAndGet();
+        @SuppressWarnings("unchecked")
+        ServiceReference<CameraDriver> reference = (ServiceReference<CameraDriver>) Proxy.newProxyInstance(
+                CamerasBench.class.getClassLoader(),
+                new Class<?>[] {ServiceReference.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getBundle" -> bundle;
+                    case "getProperty" -> Constants.SERVICE_ID.equals(arguments[0]) ? id : null;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        cameras.bindDriver(driver, reference);
+    }
+
+    public void bind(SecretVault vault) {
+        cameras.bindVault(vault);
+    }
+
+    public void bind(StreamIngest ingest) {
+        cameras.bindIngest(
+                ingest,
+                Map.of(Constants.SERVICE_ID, services.incrementAndGet(), StreamIngest.PROPERTY_SCHEMES, new String[] {
+                    "rtsp"
+                }));
+    }
+
+    public void bind(Recorder recorder) {
+        cameras.bindRecorder(recorder);
+    }
+
+    public void bind(CameraStore store) {
+        cameras.bindStore(store);
+    }
+
+    public void storeGone(CameraStore store) {
+        cameras.unbindStore(store);
+    }
+
+    /** Waits until the cameras are read. */
+    public void awaitLoaded(int time, TimeUnit unit) {
+        long end = System.nanoTime() + unit.toNanos(time);
+        while (true) {
+            try {
+                cameras.list();
+                return;
+            } catch (StoreException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        cameras.deactivate();
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.fake;
+
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.cameras.CamerasBench;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.camera.CameraRegistry;
+
+/** The whole registry with its own threads, bound to fakes as the service component runtime would. */
+public final class Registry implements AutoCloseable {
+    public final FakeIngest ingest = new FakeIngest();
+    public final FakeRecorder recorder = new FakeRecorder();
+    public final FakeStore store = new FakeStore();
+    public final FakeDriver driver = new FakeDriver("rtsp");
+    private final FakeIdentity identity = new FakeIdentity();
+    private final CamerasBench bench = new CamerasBench(identity);
+
+    /** Who the tested server is. */
+    private static final class FakeIdentity implements ServerIdentity {
+        private final UUID id = UUID.randomUUID();
+
+        @Override
+        public UUID serverId() {
+            return id;
+        }
+
+        @Override
+        public String name() {
+            return "test-server";
+        }
+
+        @Override
+        public java.nio.file.Path dataFolder() {
+            return java.nio.file.Path.of("target");
+        }
+    }
+
+    public Registry() {
+        bench.bind(driver, "1.2.3");
+        bench.bind(new FakeVault());
+        bench.bind(ingest);
+        bench.bind(recorder);
+        bench.bind(store);
+        bench.awaitLoaded(10, TimeUnit.SECONDS);
+    }
+
+    public CameraRegistry cameras() {
+        return bench.cameras();
+    }
+
+    public ServerIdentity server() {
+        return identity;
+    }
+
+    public void storeGone() {
+        bench.storeGone(store);
+    }
+
+    @Override
+    public void close() {
+        bench.close();
+    }
+}
