@@ -173,6 +173,7 @@ final class FootageVolume implements AutoCloseable {
     void indexed(Segment segment) {
         live.remove(segment.id());
         toUnmark.add(segment.path());
+        LockSupport.unpark(keeper);
     }
 
     Optional<OpenChunk> live(UUID segmentId) {

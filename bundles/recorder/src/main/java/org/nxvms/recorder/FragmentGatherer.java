@@ -10,6 +10,7 @@ import org.nxvms.media.StreamReader;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.DecodeTimes;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
+import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.platform.api.archive.FootageSink;
 
 /**
@@ -55,7 +56,7 @@ final class FragmentGatherer {
         for (int i = 0; i < tracks; i++) {
             TrackFormat track = format.tracks().get(i);
             clockRates[i] = track.clockRate();
-            decodeTimes[i] = new DecodeTimes(track.isVideo() ? OptionalInt.empty() : OptionalInt.of(0));
+            decodeTimes[i] = new DecodeTimes(track.isVideo() ? TrackFormats.reorderDepth(track) : OptionalInt.of(0));
         }
         builder = new FragmentBuilder(tracks, UNITS_MAX);
         parts[0] = header;
@@ -66,7 +67,7 @@ final class FragmentGatherer {
     void startRun(long timestamp) {
         for (int i = 0; i < origins.length; i++) {
             origins[i] = Math.floorDiv(timestamp, clockRates[0]) * clockRates[i]
-                    + Math.floorMod(timestamp, clockRates[0]) * clockRates[i] / clockRates[0];
+                    + (long) Math.floorMod(timestamp, clockRates[0]) * clockRates[i] / clockRates[0];
             decodeTimes[i].restart();
         }
         fragmentNumber = 0;

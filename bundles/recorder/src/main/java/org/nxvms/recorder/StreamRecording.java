@@ -210,6 +210,10 @@ final class StreamRecording {
     }
 
     private boolean lapped(long nowNanos) {
+        if (inRun && !fragment.isEmpty() && !fragment.isIntact()) {
+            statistics.lost(fragment.count());
+            fragment.drop();
+        }
         if (!finish(leadEndUs(), nowNanos)) {
             return false;
         }
@@ -320,13 +324,9 @@ final class StreamRecording {
         if (track != 0) {
             return ageUs >= AUDIO_SECONDS_MAX * 1_000_000 || fragment.isFullBefore(reader.length());
         }
-        return reader.key() && !isAudioOnly()
+        return reader.key() && !layout.get().isAudioOnly()
                 || ageUs >= FRAGMENT_SECONDS_MAX * 1_000_000
                 || fragment.isFullBefore(reader.length());
-    }
-
-    private boolean isAudioOnly() {
-        return layout.get().stored().video().isEmpty();
     }
 
     private boolean hasJumped() {

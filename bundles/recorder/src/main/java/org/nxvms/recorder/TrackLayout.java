@@ -12,10 +12,12 @@ import org.nxvms.media.kit.fmp4.InitSegment;
 final class TrackLayout {
     private final StreamFormat stored;
     private final int[] numbers;
+    private final boolean audioOnly;
 
     private TrackLayout(StreamFormat stored, int[] numbers) {
         this.stored = stored;
         this.numbers = numbers;
+        this.audioOnly = stored.video().isEmpty();
     }
 
     /** {@return the layout; empty when the stream's leading track cannot be stored} */
@@ -35,6 +37,10 @@ final class TrackLayout {
 
     StreamFormat stored() {
         return stored;
+    }
+
+    boolean isAudioOnly() {
+        return audioOnly;
     }
 
     /** {@return the track's number in the file, -1 when it is left out} */

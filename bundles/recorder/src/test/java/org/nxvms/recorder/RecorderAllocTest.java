@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.recording.RecordingOrder;
+
+/** The recorder's loop allocates nothing, neither per access unit nor per fragment. */
+class RecorderAllocTest {
+    private static final int UNITS = 100_000;
+    private static final int ROUNDS = 3;
+
+    @Test
+    void aHundredThousandFramesWithSoundAllocateNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        StreamHub hub = Hubs.hub();
+        TestCamera camera = new TestCamera(hub, 400);
+        camera.startRun(TestCamera.AUDIO_TOO);
+        CountingSink sink = new CountingSink();
+        StreamRecording recording = new StreamRecording(
+                camera.stream,
+                new RecordingOrder(1),
+                sink,
+                stream -> new ResumePoint.Start(
+                        hub.openReader(stream, "recorder", org.nxvms.media.ReaderStart.OLDEST_KEY), -1),
+                stream -> Optional.empty(),
+                () -> 0);
+        long now = System.nanoTime();
+        now = record(camera, recording, UNITS, now);
+
+        // What the just-in-time compiler allocates on this thread comes once; what the loop allocates comes every time.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            now = record(camera, recording, UNITS, now);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+
+        assertThat(sink.units).isGreaterThan(3L * UNITS * ROUNDS);
+        assertThat(least).as("bytes allocated over " + UNITS + " frames").isZero();
+    }
+
+    private static long record(TestCamera camera, StreamRecording recording, int frames, long start) {
+        long now = start;
+        for (int i = 0; i < frames; i++) {
+            camera.frame();
+            now += TimeUnit.MILLISECONDS.toNanos(40);
+            recording.step(now);
+        }
+        return now;
+    }
+
+    private static final class CountingSink implements FootageSink, FootageSink.Run {
+        long units;
+
+        @Override
+        public Run openRun(StreamId stream, StreamFormat format, long startUs, ClockSource clock, int days) {
+            return this;
+        }
+
+        @Override
+        public void gap(StreamId stream, long fromUs, GapCause cause, String detail) {
+            throw new AssertionError(cause + " " + detail);
+        }
+
+        @Override
+        public boolean append(
+                ByteBuffer[] parts,
+                int count,
+                long startUs,
+                long durationUs,
+                boolean key,
+                int accessUnits,
+                BooleanSupplier stillIntact) {
+            for (int i = 0; i < count; i++) {
+                parts[i].position(parts[i].limit());
+            }
+            units += count - 1;
+            return stillIntact.getAsBoolean();
+        }
+
+        @Override
+        public void end(long endUs) {}
+
+        @Override
+        public void close() {}
+    }
+}
