@@ -72,4 +72,20 @@ stop_process() {
     rm -f "$RUN/$1.pid"
 }
 
+# The ports of a running server are those it was started with, whatever is set now.
+remember_settings() {
+    local name
+    for name in NXVMS_HTTP_PORT NXVMS_HTTPS_PORT NXVMS_RTSP_PORT NXVMS_WEBRTC_PORT NXVMS_SSH_PORT; do
+        printf '%s %s\n' "$name" "${!name}"
+    done > "$RUN/settings"
+}
+recall_settings() {
+    local name value
+    [ -e "$RUN/settings" ] || return 0
+    while read -r name value; do
+        case "$name" in NXVMS_*_PORT) export "$name=$value" ;; esac
+    done < "$RUN/settings"
+    API="http://127.0.0.1:$NXVMS_HTTP_PORT/api/v1"
+}
+
 port_taken() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
