@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.nxvms.driver.spi.DriverException.Kind;
+
+/** Back-off, connect rate and clock, with a time of the test's own. */
+class PaceTest {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    @Test
+    void aCameraThatIsAwayIsTriedMoreAndMoreSeldomButNeverLaterThanItMayResume() {
+        Backoff backoff = new Backoff(() -> 0.5);
+        assertThat(backoff.afterMs(Kind.UNREACHABLE)).isEqualTo(500);
+        assertThat(backoff.afterMs(Kind.UNREACHABLE)).isEqualTo(1000);
+        for (int i = 0; i < 50; i++) {
+            assertThat(backoff.afterMs(Kind.UNREACHABLE)).isBetween(1000L, 6000L);
+        }
+        backoff.succeeded();
+        assertThat(backoff.afterMs(Kind.UNREACHABLE)).isEqualTo(500);
+    }
+
+    @Test
+    void jitterSpreadsTheCameras() {
+        assertThat(new Backoff(() -> 0).afterMs(Kind.UNREACHABLE)).isEqualTo(375);
+        assertThat(new Backoff(() -> 1).afterMs(Kind.UNREACHABLE)).isEqualTo(625);
+    }
+
+    @Test
+    void badLoginsStopBeforeTheAccountIsLocked() {
+        Backoff backoff = new Backoff(() -> 0.5);
+        assertThat(backoff.afterMs(Kind.AUTH)).isLessThan(2000);
+        assertThat(backoff.afterMs(Kind.AUTH)).isEqualTo(300_000);
+        assertThat(backoff.afterMs(Kind.AUTH)).isEqualTo(300_000);
+    }
+
+    @Test
+    void twoHundredCamerasReturningAtOnceKeepTheRate() {
+        ConnectGate gate = new ConnectGate();
+        int[] perSecond = new int[10];
+        for (long ms = 0; ms < 10_000; ms += 5) {
+            for (int camera = 0; camera < 200; camera++) {
+                perSecond[(int) (ms / 1000)] += gate.tryEnter(ms * 1_000_000, 20) ? 1 : 0;
+            }
+        }
+        assertThat(perSecond[0]).isLessThanOrEqualTo(40);
+        for (int second = 1; second < 10; second++) {
+            assertThat(perSecond[second]).isBetween(19, 21);
+        }
+    }
+
+    @Test
+    void jitterOfTheNetworkDoesNotShowAndADriftingCameraIsFollowed() {
+        ArrivalClock clock = new ArrivalClock(90_000);
+        Random random = new Random(42);
+        long lastWall = Long.MIN_VALUE;
+        long worst = 0;
+        for (int frame = 0; frame < 25 * 3600; frame++) {
+            long realUs = frame * 40_000L;
+            // The camera's clock runs 500 ppm fast; packets take up to 60 ms.
+            long ticks = (long) (realUs * 1.0005 * 0.09);
+            clock.observe(ticks, realUs + random.nextInt(60_000));
+            long wall = clock.wallUs(ticks);
+            assertThat(wall).isGreaterThan(lastWall);
+            lastWall = wall;
+            worst = frame > 25 * 60 ? Math.max(worst, Math.abs(wall - realUs)) : 0;
+        }
+        assertThat(worst).as("microseconds off after an hour").isLessThan(100_000);
+    }
+
+    @Test
+    void aJumpOfTheTimeStampsIsMendedAndADelayIsNotOne() {
+        ArrivalClock clock = new ArrivalClock(90_000);
+        assertThat(clock.observe(0, SECOND_NS)).isEqualTo(ArrivalClock.Verdict.FINE);
+        assertThat(clock.observe(3600, SECOND_NS + 8_000_000)).as("8 s late").isEqualTo(ArrivalClock.Verdict.FINE);
+        assertThat(clock.observe(7200, SECOND_NS + 8_000_100)).isEqualTo(ArrivalClock.Verdict.FINE);
+
+        long jump = 1_000_000_000L;
+        assertThat(clock.observe(10_800 + jump, SECOND_NS + 8_040_000)).isEqualTo(ArrivalClock.Verdict.JUMPED);
+        assertThat(clock.jumpTicks()).isBetween(jump - 90_000, jump + 90_000);
+        assertThat(clock.wallUs(10_800 + jump)).isBetween(SECOND_NS, SECOND_NS + 8_200_000);
+        assertThat(clock.observe(14_400 + jump, SECOND_NS + 8_080_000)).isEqualTo(ArrivalClock.Verdict.FINE);
+        assertThat(clock.observe(0, SECOND_NS + 8_120_000)).isEqualTo(ArrivalClock.Verdict.JUMPED);
+    }
+}

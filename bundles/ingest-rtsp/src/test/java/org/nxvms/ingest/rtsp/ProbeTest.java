@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.ingest.rtsp.FakeCamera.Manners;
+import org.nxvms.media.kit.rtsp.RtspHeaders;
+import org.nxvms.media.kit.rtsp.RtspRequest;
+import org.nxvms.media.kit.rtsp.RtspResponse;
+import org.nxvms.platform.api.ingest.StreamProbe;
+import org.nxvms.streamhub.StreamHubComponent;
+
+/** What the person adding a camera is told. */
+class ProbeTest {
+    private RtspIngest ingest;
+
+    @BeforeEach
+    void start() {
+        StreamHubComponent hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
+        ingest = new RtspIngest(
+                hub,
+                IngestTest.defaults(RtspIngest.Config.class, Map.of("answerTimeoutMs", 700, "connectTimeoutMs", 700)));
+    }
+
+    @AfterEach
+    void stop() {
+        ingest.close();
+    }
+
+    private DriverException refused(String url) {
+        return catchThrowableOfType(DriverException.class, () -> ingest.probe(IngestTest.endpoint(url), 1500));
+    }
+
+    private static void assertTold(DriverException told, DriverException.Kind kind, String text) {
+        assertThat(told).isNotNull().hasMessageContaining(text);
+        assertThat(told.kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void aGoodCameraIsDescribed() throws Exception {
+        try (FakeCamera camera = new FakeCamera(new Manners())) {
+            StreamProbe probe = ingest.probe(IngestTest.endpoint(camera.url()), 5000);
+
+            assertThat(probe.format().video().orElseThrow().width()).isEqualTo(64);
+            assertThat(probe.format().video().orElseThrow().frameRate()).isEqualTo(25);
+            assertThat(probe.format().codecs()).contains("mp4a.40.2");
+            assertThat(probe.firstKeyFrameMs()).isBetween(0L, 5000L);
+        }
+    }
+
+    @Test
+    void aClosedPortRefuses() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        assertTold(
+                refused("rtsp://127.0.0.1:" + port + "/"), DriverException.Kind.UNREACHABLE, "refuses the connection");
+    }
+
+    @Test
+    void anUnknownHostIsNamed() {
+        assertTold(refused("rtsp://no-such-host.invalid/"), DriverException.Kind.UNREACHABLE, "no-such-host.invalid");
+    }
+
+    @Test
+    void aServerThatNeverAnswersIsSuspected() throws Exception {
+        Manners silent = new Manners() {
+            @Override
+            boolean answers() {
+                return false;
+            }
+        };
+        try (FakeCamera camera = new FakeCamera(silent)) {
+            assertTold(refused(camera.url()), DriverException.Kind.PROTOCOL, "does not answer OPTIONS");
+        }
+    }
+
+    @Test
+    void aWebServerIsNoCamera() throws Exception {
+        try (ServerSocket web = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread thread = new Thread(() -> {
+                try (var socket = web.accept()) {
+                    socket.getInputStream().read(new byte[4096]);
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException gone) {
+                    // The probe has seen enough.
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+            assertTold(
+                    refused("rtsp://127.0.0.1:" + web.getLocalPort() + "/"),
+                    DriverException.Kind.PROTOCOL,
+                    "speaks HTTP");
+        }
+    }
+
+    private static Manners refusing(String method, int status) {
+        return new Manners() {
+            @Override
+            Optional<RtspResponse> instead(RtspRequest request) {
+                return request.method().equals(method)
+                        ? Optional.of(new RtspResponse(status, "No", RtspHeaders.EMPTY))
+                        : Optional.empty();
+            }
+        };
+    }
+
+    @Test
+    void anUnknownPathIsToldFromBusyAndFromRefusedTransport() throws Exception {
+        try (FakeCamera camera = new FakeCamera(refusing("DESCRIBE", 404))) {
+            assertTold(refused(camera.url()), DriverException.Kind.CONFIG, "path of the URL is not known");
+        }
+        try (FakeCamera camera = new FakeCamera(refusing("SETUP", 453))) {
+            assertTold(refused(camera.url()), DriverException.Kind.BUSY, "too many sessions");
+        }
+        try (FakeCamera camera = new FakeCamera(refusing("SETUP", 461))) {
+            assertTold(refused(camera.url()), DriverException.Kind.UNSUPPORTED, "RTP over TCP");
+        }
+    }
+
+    @Test
+    void missingCredentialsAreToldFromWrongOnes() throws Exception {
+        Manners locked = new Manners() {
+            @Override
+            Optional<RtspResponse> instead(RtspRequest request) {
+                return login(request, "a", "b");
+            }
+        };
+        try (FakeCamera camera = new FakeCamera(locked)) {
+            assertTold(refused(camera.url()), DriverException.Kind.AUTH, "none are set");
+        }
+    }
+
+    @Test
+    void anUnknownCodecIsNamed() throws Exception {
+        Manners other = new Manners() {
+            @Override
+            String sdp() {
+                return sdp("AV1", false);
+            }
+        };
+        try (FakeCamera camera = new FakeCamera(other)) {
+            assertTold(refused(camera.url()), DriverException.Kind.UNSUPPORTED, "AV1");
+        }
+    }
+
+    @Test
+    void aCameraThatAgreesAndSendsNothingIsTold() throws Exception {
+        Manners mute = new Manners() {
+            @Override
+            void play(FakeCamera camera, OutputStream out) {
+                // agreed, but says nothing
+            }
+        };
+        try (FakeCamera camera = new FakeCamera(mute)) {
+            assertTold(refused(camera.url()), DriverException.Kind.UNREACHABLE, "no key frame arrived");
+        }
+    }
+}
