@@ -66,6 +66,11 @@ public final class PacketTrack {
         return length;
     }
 
+    /** Copies all packets of a unit, one after the other, as {@link #copy} does one. */
+    public void copyUnit(long unit, ByteBuffer to) {
+        to.put(bytes, packetOffsets[unitPackets[index(unit)]], unitBytes(unit));
+    }
+
     private int index(long unit) {
         return (int) Math.floorMod(unit, (long) unitCount());
     }

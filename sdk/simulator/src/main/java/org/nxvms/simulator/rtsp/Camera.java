@@ -3,6 +3,7 @@ package org.nxvms.simulator.rtsp;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -272,7 +273,9 @@ public final class Camera {
     }
 
     String baseUri() {
-        return "rtsp://" + address.getAddress().getHostAddress() + ":" + address.getPort();
+        String host = address.getAddress().getHostAddress();
+        boolean bracketed = address.getAddress() instanceof Inet6Address;
+        return "rtsp://" + (bracketed ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     String path(Role role) {

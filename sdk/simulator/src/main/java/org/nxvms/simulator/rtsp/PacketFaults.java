@@ -30,6 +30,11 @@ final class PacketFaults {
         random = new Random(seed);
     }
 
+    /** True if no packet waits for its successor. */
+    boolean isIdle() {
+        return held == null;
+    }
+
     /** Returns false if the packet from {@code at} to the buffer's position was taken out for good. */
     boolean shape(ByteBuffer out, int at, FaultSet faults) {
         packets++;

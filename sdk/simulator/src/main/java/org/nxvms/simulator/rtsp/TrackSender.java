@@ -95,6 +95,11 @@ final class TrackSender {
             return endlessUnit(scratch, faults);
         }
         int count = track.packetCount(unit);
+        if (packet == 0 && count <= packetsMax && faults.isEmpty() && packetFaults.isIdle()) {
+            wholeUnit(scratch, count);
+            endUnit();
+            return count;
+        }
         int sent = 0;
         int times = track.format().isVideo() ? (int) faults.value(FaultKind.BITRATE) : 0;
         for (; packet < count && sent < packetsMax; packet++, sent++) {
@@ -113,6 +118,23 @@ final class TrackSender {
             endUnit();
         }
         return Math.max(sent, 1);
+    }
+
+    /** The usual case: all packets of the unit in one copy. */
+    private void wholeUnit(Scratch scratch, int count) {
+        int bytes = track.unitBytes(unit);
+        ByteBuffer out = scratch.withRoom(bytes);
+        int at = out.position();
+        track.copyUnit(unit, out);
+        int timestamp = timestamp();
+        for (int i = 0; i < count; i++) {
+            fillIn(out, at, timestamp);
+            sequence = sequence + 1 & 0xffff;
+            at += PacketTrack.PREFIX_BYTES + (out.getShort(at + 2) & 0xffff);
+        }
+        packetsSent += count;
+        octetsSent += bytes - (long) count * (PacketTrack.PREFIX_BYTES + PacketTrack.HEADER_BYTES);
+        camera.counters().packets += count;
     }
 
     private void beginUnit(Scratch scratch, FaultSet faults, long now) {
@@ -139,14 +161,14 @@ final class TrackSender {
         ByteBuffer out = scratch.withRoom(PacketTrack.PREFIX_BYTES + (1 << 16));
         int at = out.position();
         track.copy(unit, packet, out);
-        fillIn(out, at);
+        fillIn(out, at, timestamp());
         return at;
     }
 
-    private void fillIn(ByteBuffer out, int at) {
+    private void fillIn(ByteBuffer out, int at, int timestamp) {
         out.put(at + 1, (byte) channel);
         out.putShort(at + PacketTrack.PREFIX_BYTES + 2, (short) sequence);
-        out.putInt(at + PacketTrack.PREFIX_BYTES + 4, timestamp());
+        out.putInt(at + PacketTrack.PREFIX_BYTES + 4, timestamp);
         out.putInt(at + PacketTrack.PREFIX_BYTES + 8, ssrc);
     }
 
@@ -169,8 +191,7 @@ final class TrackSender {
             ByteBuffer out = scratch.withRoom(2 * PacketFaults.FRAGMENT_BYTES);
             int at = out.position();
             packetFaults.endlessFragment(out, format().payloadType());
-            fillIn(out, at);
-            out.putInt(at + PacketTrack.PREFIX_BYTES + 4, packetFaults.endlessTimestamp(timestamp()));
+            fillIn(out, at, packetFaults.endlessTimestamp(timestamp()));
             finishPacket(out, at, faults);
         }
         endUnit();
@@ -185,7 +206,7 @@ final class TrackSender {
             ByteBuffer out = scratch.withRoom(2 * PacketFaults.FRAGMENT_BYTES);
             int at = out.position();
             PacketFaults.fillerFragment(out, format().payloadType(), offset == 0, last);
-            fillIn(out, at);
+            fillIn(out, at, timestamp());
             finishPacket(out, at, faults);
         }
     }

@@ -129,7 +129,7 @@ class StreamingTest {
             client.play(1);
             double told = seconds(client.frame(1), client.frame(0), 90_000);
             double now = (System.currentTimeMillis() + OFFSET_MS) / 1000.0;
-            assertThat(told).isBetween(now - 2, now + 0.1);
+            assertThat(told).isBetween(now - 5, now + 0.1);
         }
     }
 
@@ -144,7 +144,7 @@ class StreamingTest {
                 long nowMs = System.currentTimeMillis();
                 int number = (indexOfUnit(track, units.get(0)) + 9) % track.unitCount();
                 long capturedMs = farm.capturedAtMs(camera, number, nowMs);
-                assertThat(nowMs - capturedMs).isBetween(0L, 500L);
+                assertThat(nowMs - capturedMs).isBetween(0L, 1500L);
             }
         }
     }

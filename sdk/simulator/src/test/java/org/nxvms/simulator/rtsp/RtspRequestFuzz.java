@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+
+/** Whatever a client sends as a request, parsing it ends with a request or none. */
+class RtspRequestFuzz {
+    private final Authenticator authenticator =
+            new Authenticator(CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_SHA256, "admin", "secret"));
+
+    @FuzzTest(maxDuration = "30s")
+    void anyBytes(byte[] bytes) {
+        String head = new String(bytes, StandardCharsets.ISO_8859_1);
+        RtspRequest.parse(head).ifPresent(request -> {
+            assertThat(request.method()).isNotEmpty();
+            assertThat(request.path()).isNotNull();
+            assertThat(request.base("rtsp://fallback")).isNotEmpty();
+            assertThat(authenticator.check(request, 1)).isNotEqualTo(Authenticator.Verdict.PASSED);
+            Transport transport =
+                    Transport.choose(request.header("transport").orElse(""), true, InetAddress.getLoopbackAddress());
+            assertThat(transport == null || transport.channel() <= 254).isTrue();
+        });
+    }
+}
