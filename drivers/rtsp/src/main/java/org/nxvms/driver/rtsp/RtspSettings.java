@@ -27,8 +27,7 @@ record RtspSettings(List<Transport> transports, Map<String, String> quirks) {
             "multicast", List.of(Transport.MULTICAST),
             "auto", List.of(Transport.TCP, Transport.UDP));
     /** Quirks and the values each may have. */
-    private static final Map<String, List<String>> QUIRKS =
-            Map.of("keepalive", List.of("get_parameter", "options"));
+    private static final Map<String, List<String>> QUIRKS = Map.of("keepalive", List.of("get_parameter", "options"));
 
     static RtspSettings parse(Map<String, String> settings) throws DriverException {
         List<Transport> transports = TRANSPORTS.get("tcp");
