@@ -89,11 +89,11 @@ final class Ring {
         return id;
     }
 
-    /** Takes over the numbering of a ring that this one replaces; before anybody else sees this one. */
-    void continueFrom(Ring replaced) {
-        nextSequence.set(replaced.nextSequence());
-        tailSequence.set(replaced.nextSequence());
-        firstSequence = replaced.nextSequence();
+    /** Continues the stream's numbering; before anybody else sees this ring. */
+    void continueFrom(long sequence) {
+        nextSequence.set(sequence);
+        tailSequence.set(sequence);
+        firstSequence = sequence;
     }
 
     /** {@return the sequence number that the first access unit of this ring has or will have} */

@@ -176,6 +176,9 @@ final class RingWriter implements StreamWriter {
             endRun(lastUs, GapCause.UNKNOWN, "the writer was closed");
         }
         abort();
-        closed = true;
+        if (!closed) {
+            closed = true;
+            stream.writerClosed(epoch);
+        }
     }
 }

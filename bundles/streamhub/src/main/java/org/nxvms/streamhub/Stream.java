@@ -30,6 +30,7 @@ final class Stream {
     private final StreamId id;
     private final Lease lease = new Lease();
     private final AtomicLong units = new AtomicLong();
+    private final AtomicLong pictures = new AtomicLong();
     private final AtomicLong keys = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -48,6 +49,8 @@ final class Stream {
     private volatile Run lastRun;
     private volatile boolean live;
     private volatile boolean removed;
+    private boolean written;
+    private long nextSequence;
     private long epochs;
     private long runs;
 
@@ -90,19 +93,37 @@ final class Stream {
         if (now == null || !now.covers(budget)) {
             // First the memory: if it cannot be had, the present writer goes on undisturbed.
             next = new Ring(budget, ringId);
+            next.continueFrom(nextSequence);
         }
         long epoch = lease.seize(++epochs);
         if (now != null) {
             now.abort();
             if (next != now) {
                 live = false;
-                next.continueFrom(now);
+                next.continueFrom(now.nextSequence());
                 now.end(next);
             }
         }
         ring = next;
+        written = true;
         lease.exit(epoch);
         return new RingWriter(this, next, epoch);
+    }
+
+    /** A writer gave its lease back. */
+    synchronized void writerClosed(long epoch) {
+        if (lease.epoch() == epoch) {
+            written = false;
+            freeIfIdle();
+        }
+    }
+
+    /** Nobody writes and nobody reads: the memory goes, the numbering stays. */
+    private void freeIfIdle() {
+        if (!written && readers.isEmpty() && ring != null) {
+            nextSequence = ring.nextSequence();
+            ring = null;
+        }
     }
 
     /** Called by the lease's holder only. */
@@ -128,8 +149,14 @@ final class Stream {
         units.lazySet(units.get() + 1);
         bytes.lazySet(bytes.get() + length);
         lastCommitUs.lazySet(wallUs);
-        if (track == 0 && (flags & StreamWriter.KEY) != 0) {
-            keys.lazySet(keys.get() + 1);
+        if (track == 0) {
+            Run run = lastRun;
+            if (run != null && run.format().tracks().get(0).isVideo()) {
+                pictures.lazySet(pictures.get() + 1);
+            }
+            if ((flags & StreamWriter.KEY) != 0) {
+                keys.lazySet(keys.get() + 1);
+            }
         }
     }
 
@@ -143,16 +170,18 @@ final class Stream {
         readers.add(reader);
     }
 
+    /** {@return whether nothing is or was ever written and nobody reads} */
     synchronized boolean unused() {
-        return readers.isEmpty() && ring == null;
+        return readers.isEmpty() && ring == null && epochs == 0;
     }
 
     /** Forgets a closed reader but for its place. {@return whether nothing is left that needs this stream} */
     synchronized boolean drop(RingReader reader, Position position) {
         if (readers.remove(reader)) {
             positions.put(reader.name(), position);
+            freeIfIdle();
         }
-        return readers.isEmpty() && ring == null;
+        return unused();
     }
 
     /** {@return where a reader of this name stopped; one that is still open is closed} */
@@ -195,6 +224,7 @@ final class Stream {
                 run == null ? 0 : run.number(),
                 format,
                 units.get(),
+                pictures.get(),
                 keys.get(),
                 bytes.get(),
                 refused.get(),

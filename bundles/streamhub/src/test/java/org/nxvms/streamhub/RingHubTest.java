@@ -221,6 +221,29 @@ class RingHubTest {
     }
 
     @Test
+    void memoryThatNobodyWritesOrReadsIsFreedAndTheNumberingStays() {
+        StreamWriter writer = writer();
+        StreamReader reader = hub.openReader(STREAM, "recorder", ReaderStart.RESUME);
+        pictures.commit(writer, 0, 100, true);
+        writer.close();
+        assertThat(hub.statistics(STREAM).orElseThrow().ringBytes())
+                .as("while it is read")
+                .isPositive();
+        reader.close();
+        assertThat(hub.statistics(STREAM).orElseThrow().ringBytes()).isZero();
+
+        StreamWriter next = writer();
+        assertThat(next.epoch()).isGreaterThan(writer.epoch());
+        pictures.commit(next, 1, 100, true);
+        StreamReader again = hub.openReader(STREAM, "recorder", ReaderStart.RESUME);
+        assertThat(again.poll()).isEqualTo(LAPPED);
+        assertThat(again.skipped()).isEqualTo(1);
+        assertThat(again.poll()).isEqualTo(RUN_START);
+        assertThat(again.poll()).isEqualTo(ACCESS_UNIT);
+        assertThat(again.sequence()).isEqualTo(1);
+    }
+
+    @Test
     void statisticsNameReadersAndWhatTheyMissed() {
         StreamWriter writer = writer();
         StreamReader reader = hub.openReader(STREAM, "viewer 1", ReaderStart.NEXT);
@@ -228,6 +251,7 @@ class RingHubTest {
         var seen = hub.statistics(STREAM).orElseThrow();
         assertThat(seen.accessUnits()).isEqualTo(1);
         assertThat(seen.keyFrames()).isEqualTo(1);
+        assertThat(seen.pictures()).isEqualTo(1);
         assertThat(seen.payloadBytes()).isEqualTo(100);
         assertThat(seen.live()).isTrue();
         assertThat(seen.readers()).extracting("name").containsExactly("viewer 1");

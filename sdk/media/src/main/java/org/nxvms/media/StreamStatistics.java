@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param run number of the current or last run, 0 before the first
  * @param format format of the current or last run
  * @param accessUnits access units committed
+ * @param pictures video access units committed, key frames included
  * @param keyFrames key frames committed
  * @param payloadBytes payload bytes committed
  * @param refused access units refused as too large or aborted
@@ -26,6 +27,7 @@ public record StreamStatistics(
         long run,
         Optional<StreamFormat> format,
         long accessUnits,
+        long pictures,
         long keyFrames,
         long payloadBytes,
         long refused,
