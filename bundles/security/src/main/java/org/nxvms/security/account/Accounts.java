@@ -50,7 +50,7 @@ public final class Accounts implements UserDirectory {
     private final AccessTokens tokens;
     private final AccountFile accountFile;
     private final InitialAdmin initialAdmin;
-    private final PasswordHasher hasher = new PasswordHasher();
+    private final PasswordHasher hasher;
     private final ScheduledExecutorService storeThread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nxvms-accounts"));
 
@@ -62,11 +62,12 @@ public final class Accounts implements UserDirectory {
 
     @Activate
     public Accounts(@Reference ServerIdentity identity, @Reference AccessTokens tokens) {
-        this(identity, tokens, Optional.ofNullable(System.getenv("NXVMS_ADMIN_PASSWORD")));
+        this(identity, tokens, Optional.ofNullable(System.getenv("NXVMS_ADMIN_PASSWORD")), new PasswordHasher());
     }
 
-    Accounts(ServerIdentity identity, AccessTokens tokens, Optional<String> adminPassword) {
+    Accounts(ServerIdentity identity, AccessTokens tokens, Optional<String> adminPassword, PasswordHasher hasher) {
         this.tokens = tokens;
+        this.hasher = hasher;
         this.initialAdmin = new InitialAdmin(identity.dataFolder(), adminPassword);
         this.accountFile = new AccountFile(identity.dataFolder().resolve("keys").resolve("accounts.json"));
         this.accounts = byId(accountFile.read());
@@ -95,6 +96,11 @@ public final class Accounts implements UserDirectory {
     @Deactivate
     void stop() {
         storeThread.shutdownNow();
+    }
+
+    /** Waits until what was asked of the store before is done. */
+    void awaitStoreThread() throws InterruptedException, ExecutionException {
+        storeThread.submit(() -> {}).get();
     }
 
     /** {@return the user, from memory} */

@@ -21,17 +21,28 @@ final class PasswordHasher {
     private static final int CONCURRENT_MAX = 2;
     private static final int WAIT_SECONDS_MAX = 5;
 
-    private final Argon2Function function =
-            Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
+    /** Hash of a random password that was thrown away, with the same parameters. */
+    private static final String NOBODY =
+            "$argon2id$v=19$m=19456,t=2,p=1$XHGlulljtBDtrhN+1tuR2g" + "$kC7/wp5aMQr2Cg98ATmIvYpu6sLHMeepa+l/3Z4Ttj8";
+
+    private final Argon2Function function;
     private final Semaphore turns = new Semaphore(CONCURRENT_MAX, true);
-    private final String nobody = hash("the password of a user who does not exist");
+
+    PasswordHasher() {
+        this(MEMORY_KIB);
+    }
+
+    /** With less memory, for tests that hash a lot. */
+    PasswordHasher(int memoryKib) {
+        function = Argon2Function.getInstance(memoryKib, PASSES, LANES, HASH_BYTES, Argon2.ID);
+    }
 
     /** Too many logins at the same time; try again in a moment. */
     static final class BusyException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** {@return the encoded hash with its parameters and salt} Blocks for some 30 ms of processor time. */
+    /** {@return the encoded hash with its parameters and salt} Blocks for some tenths of a second. */
     String hash(String password) {
         return inTurn(() ->
                 Password.hash(password).addRandomSalt(SALT_BYTES).with(function).getResult());
@@ -51,7 +62,7 @@ final class PasswordHasher {
 
     /** Takes as long as {@link #matches} and is false: an unknown name must not be faster than a wrong password. */
     boolean matchesNobody(String password) {
-        matches(password, nobody);
+        matches(password, NOBODY);
         return false;
     }
 

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.rest.kit.problem.Absent;
@@ -70,21 +71,22 @@ public final class Sessions {
     private final AccessTokens tokens;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
+    private final LoginThrottle throttle;
     private final SessionRegister register = new SessionRegister();
     private volatile Duration accessLife;
     private volatile Duration refreshLife;
 
     @Activate
     public Sessions(Config config, @Reference Accounts accounts, @Reference AccessTokens tokens) {
-        this(accounts, tokens, Clock.systemUTC());
+        this(accounts, tokens, Clock.systemUTC(), System::nanoTime);
         configure(config);
     }
 
-    Sessions(Accounts accounts, AccessTokens tokens, Clock clock) {
+    Sessions(Accounts accounts, AccessTokens tokens, Clock clock, LongSupplier nanoClock) {
         this.accounts = accounts;
         this.tokens = tokens;
         this.clock = clock;
+        this.throttle = new LoginThrottle(nanoClock);
         this.accessLife = Duration.ofMinutes(15);
         this.refreshLife = Duration.ofDays(30);
     }
@@ -136,22 +138,32 @@ public final class Sessions {
             throw ended().exception();
         }
         if (!store.useToken(hash, now)) {
-            store.revokeFamily(token.family());
-            register.end(token.family(), now, now.plus(accessLife));
+            end(store, token.family());
             LOG.warn(
                     "A refresh token of user {} was used twice; somebody may have copied it. Its session has ended",
                     token.userId());
             throw ended().exception();
         }
         Account account = accounts.find(token.userId()).orElseThrow(() -> ended().exception());
-        return grant(store, account, token.family());
+        Grant grant = grant(store, account, token.family());
+        if (register.hasEnded(token.family())) {
+            // Ended while the new token was being stored: it must not outlive the session.
+            store.revokeFamily(token.family());
+            throw ended().exception();
+        }
+        return grant;
+    }
+
+    /** First marked, then revoked: a refresh at the same moment finds one of both done. */
+    private void end(UserStore store, UUID session) {
+        Instant now = clock.instant();
+        register.end(session, now, now.plus(accessLife));
+        store.revokeFamily(session);
     }
 
     /** Ends a session: its refresh tokens and, at once, its access tokens. */
     public void logout(UUID session) {
-        Absent.require(accounts.store(), "The user store").revokeFamily(session);
-        Instant now = clock.instant();
-        register.end(session, now, now.plus(accessLife));
+        end(Absent.require(accounts.store(), "The user store"), session);
     }
 
     /** {@return the session and user of a refresh token, fresh or used; to check what belongs to it} */

@@ -4,10 +4,14 @@ package org.nxvms.security.web;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +30,7 @@ import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.rest.kit.jaxrs.Open;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.json.Json;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -137,13 +142,14 @@ public final class AuthResource {
     @Path("refresh")
     @Open
     @Operation(summary = "Exchanges a refresh token; works once per token")
+    @RequestBody(content = @Content(schema = @Schema(implementation = Refresh.class)))
     @SecurityRequirements
     @ApiResponse(
             responseCode = "200",
             description = "Still signed in",
             content = @Content(schema = @Schema(implementation = Session.class)))
-    public Response refresh(Refresh body, @Context HttpServletRequest request) {
-        Optional<String> sent = Optional.ofNullable(body).flatMap(Refresh::refreshToken);
+    public Response refresh(InputStream body, @Context HttpServletRequest request) throws IOException {
+        Optional<String> sent = sentToken(body);
         if (sent.isPresent()) {
             return answer(sessions.refresh(sent.get()), false, request.isSecure());
         }
@@ -164,12 +170,12 @@ public final class AuthResource {
     @Path("logout")
     @Requires({})
     @Operation(summary = "Ends this session, its access tokens included")
+    @RequestBody(content = @Content(schema = @Schema(implementation = Refresh.class)))
     @ApiResponse(responseCode = "204", description = "Signed out")
-    public Response logout(Refresh body, @Context HttpServletRequest request) {
+    public Response logout(InputStream body, @Context HttpServletRequest request) throws IOException {
         Sessions.Caller caller = caller(request);
         sessions.logout(caller.session());
-        Optional.ofNullable(body)
-                .flatMap(Refresh::refreshToken)
+        sentToken(body)
                 .flatMap(sessions::find)
                 .filter(token -> token.userId().equals(caller.account().id()))
                 .ifPresent(token -> sessions.logout(token.family()));
@@ -202,6 +208,17 @@ public final class AuthResource {
                 change.newPassword(),
                 request.getRemoteAddr());
         return Response.noContent().build();
+    }
+
+    /** The console has its token in a cookie and sends no body, and then no media type either. */
+    private static Optional<String> sentToken(InputStream body) throws IOException {
+        PushbackInputStream content = new PushbackInputStream(body);
+        int first = content.read();
+        if (first < 0) {
+            return Optional.empty();
+        }
+        content.unread(first);
+        return ((Refresh) Json.readBody(content, Refresh.class)).refreshToken();
     }
 
     /** The caller with the session, which the shared filter does not know. */

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessDeniedException.Kind;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.security.MemoryUserStore;
+import org.nxvms.security.SecurityParts;
+import org.nxvms.security.account.Sessions;
+
+/** Who gets through the guard, by which way and from where. */
+class TokenGuardTest {
+    @TempDir
+    private Path folder;
+
+    private SecurityParts parts;
+    private TokenGuard guard;
+    private Sessions.Grant grant;
+
+    @BeforeEach
+    void signIn() throws Exception {
+        parts = new SecurityParts(folder, "correct-horse-1");
+        parts.attach(new MemoryUserStore());
+        guard = parts.guard();
+        grant = parts.sessions().login("admin", "correct-horse-1", "127.0.0.1");
+    }
+
+    @AfterEach
+    void close() {
+        parts.close();
+    }
+
+    private RequestCredentials bearer(String address, String path) {
+        return new RequestCredentials(
+                "GET",
+                Optional.of("bearer " + grant.accessToken()),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("vms:8080"),
+                false,
+                address,
+                path);
+    }
+
+    private RequestCredentials cookie(String method, Optional<String> origin, Optional<String> csrf) {
+        return new RequestCredentials(
+                method,
+                Optional.empty(),
+                Map.of("nxvms_session", grant.accessToken()),
+                csrf,
+                origin,
+                Optional.of("vms:8080"),
+                false,
+                "192.0.2.7",
+                "/api/v1/cameras");
+    }
+
+    private void refused(Kind kind, RequestCredentials request) {
+        assertThatExceptionOfType(AccessDeniedException.class)
+                .isThrownBy(() -> guard.authenticate(request))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void webSocketsByCookieNeedTheOriginOfThisServer() throws Exception {
+        assertThat(guard.authenticate(cookie("WEBSOCKET", Optional.of("http://VMS:8080"), Optional.empty()))
+                        .username())
+                .isEqualTo("admin");
+        refused(Kind.CSRF, cookie("WEBSOCKET", Optional.empty(), Optional.empty()));
+        for (String origin :
+                new String[] {"null", "http://vms", "http://vms:80800", "http://evil/vms:8080", "", "vms:8080"}) {
+            refused(Kind.CSRF, cookie("WEBSOCKET", Optional.of(origin), Optional.empty()));
+        }
+    }
+
+    @Test
+    void changesByCookieNeedTheCsrfTokenOfTheSession() throws Exception {
+        Optional<String> csrf = Optional.of(grant.csrfToken());
+        guard.authenticate(cookie("GET", Optional.empty(), Optional.empty()));
+        guard.authenticate(cookie("HEAD", Optional.of("http://elsewhere"), Optional.empty()));
+        for (String method : new String[] {"POST", "PUT", "PATCH", "DELETE", "QUERY"}) {
+            guard.authenticate(cookie(method, Optional.empty(), csrf));
+            guard.authenticate(cookie(method, Optional.of("http://vms:8080"), csrf));
+            refused(Kind.CSRF, cookie(method, Optional.of("http://elsewhere"), csrf));
+            refused(Kind.CSRF, cookie(method, Optional.empty(), Optional.empty()));
+            refused(Kind.CSRF, cookie(method, Optional.empty(), Optional.of(grant.accessToken())));
+        }
+    }
+
+    @Test
+    void aFirstPasswordOpensNothingFromOutsideButItsOwnChange() throws Exception {
+        parts.accounts().add("vera", "look-at-this-9", "administrator", true);
+        grant = parts.sessions().login("vera", "look-at-this-9", "127.0.0.1");
+
+        for (String loopback :
+                new String[] {"127.0.0.1", "127.3.2.1", "::1", "0:0:0:0:0:0:0:1", "[::1]", "::ffff:127.0.0.1"}) {
+            assertThat(guard.authenticate(bearer(loopback, "/api/v1/cameras")).mustChangePassword())
+                    .isTrue();
+        }
+        for (String outside : new String[] {"192.0.2.7", "127.0.0.1.example", "2001:db8::1", "::ffff:192.0.2.7", ""}) {
+            refused(Kind.PASSWORD_CHANGE_REQUIRED, bearer(outside, "/api/v1/cameras"));
+            guard.authenticate(bearer(outside, "/api/v1/auth/password"));
+        }
+        refused(Kind.PASSWORD_CHANGE_REQUIRED, bearer("192.0.2.7", "/api/v1/authority"));
+        refused(Kind.PASSWORD_CHANGE_REQUIRED, cookie("GET", Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void rolesAllowWhatTheyAreFor() {
+        Map<String, Set<Permission>> expected = Map.of(
+                "administrator", EnumSet.allOf(Permission.class),
+                "operator",
+                        EnumSet.of(
+                                Permission.VIEW_LIVE,
+                                Permission.VIEW_ARCHIVE,
+                                Permission.VIEW_CONFIGURATION,
+                                Permission.VIEW_HEALTH),
+                "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE),
+                "unheard-of", Set.of());
+        expected.forEach((role, allowed) -> {
+            AuthenticatedUser user = new AuthenticatedUser(new UUID(0, 1), "u", role, false);
+            for (Permission permission : Permission.values()) {
+                boolean passed;
+                try {
+                    guard.require(user, permission, Optional.empty());
+                    passed = true;
+                } catch (AccessDeniedException e) {
+                    assertThat(e.kind()).isEqualTo(Kind.FORBIDDEN);
+                    passed = false;
+                }
+                assertThat(passed).as("%s %s", role, permission).isEqualTo(allowed.contains(permission));
+            }
+        });
+    }
+}

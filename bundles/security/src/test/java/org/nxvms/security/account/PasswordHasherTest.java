@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hashes of the strength we promise, and passwords worth hashing. */
+class PasswordHasherTest {
+    @Test
+    void hashesAsOwaspAsksAndKnowsThePasswordAgain() {
+        PasswordHasher hasher = new PasswordHasher();
+        String hash = hasher.hash("correct horse");
+
+        assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+        assertThat(hasher.matches("correct horse", hash)).isTrue();
+        assertThat(hasher.matches("correct hors", hash)).isFalse();
+        assertThat(hasher.matches("", hash)).isFalse();
+        assertThat(hasher.matchesNobody("anything")).isFalse();
+        assertThat(hasher.hash("correct horse")).isNotEqualTo(hash);
+    }
+
+    @Test
+    void aDamagedHashMatchesNothing() {
+        PasswordHasher hasher = new PasswordHasher(64);
+        for (String damaged : new String[] {"", "plain", "$argon2id$", "$2b$10$abcdefghijklmnopqrstuv"}) {
+            assertThat(hasher.matches("plain", damaged)).as(damaged).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "aaaaaaaaaaaa", "ababababab", "my-Operator-pw"})
+    void refusesPasswordsThatAreEasyToGuess(String password) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PasswordRules.password("newPassword", password, "operator"))
+                .withMessageStartingWith("newPassword ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "-x", "a\nb", "<b>", "../etc", "a'b"})
+    void refusesNamesThatCouldBeMistaken(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PasswordRules.username(name))
+                .withMessageStartingWith("username ");
+    }
+
+    @Test
+    void acceptsNamesOfPeople() {
+        for (String name : new String[] {"a", "anna.müller", "o-ops_2", "anna@site.example", "李雷"}) {
+            assertThat(PasswordRules.username(name)).isEqualTo(name);
+        }
+    }
+}

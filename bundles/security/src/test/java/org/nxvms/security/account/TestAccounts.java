@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.account;
+
+import java.time.Clock;
+import java.util.Optional;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.security.token.AccessTokens;
+
+/** What tests of other packages need of this one. */
+public final class TestAccounts {
+    private TestAccounts() {}
+
+    public static Accounts accounts(ServerIdentity identity, AccessTokens tokens, String adminPassword) {
+        return new Accounts(identity, tokens, Optional.of(adminPassword), new PasswordHasher(64));
+    }
+
+    public static Sessions sessions(Accounts accounts, AccessTokens tokens) {
+        return new Sessions(accounts, tokens, Clock.systemUTC(), () -> 0);
+    }
+
+    public static void attach(Accounts accounts, UserStore store) throws Exception {
+        accounts.setStore(store);
+        accounts.awaitStoreThread();
+    }
+
+    public static void detach(Accounts accounts, UserStore store) {
+        accounts.unsetStore(store);
+    }
+
+    public static void stop(Accounts accounts) {
+        accounts.stop();
+    }
+}
