@@ -26,7 +26,7 @@ final class RateMeter {
         Map<StreamId, Sample> next = new HashMap<>();
         Map<StreamId, Rate> measured = new HashMap<>();
         for (StreamStatistics s : statistics) {
-            Sample now = new Sample(nowMs, s.accessUnits(), s.payloadBytes());
+            Sample now = new Sample(nowMs, s.pictures(), s.payloadBytes());
             Sample before = samples.get(s.stream());
             next.put(s.stream(), now);
             if (before != null && nowMs > before.atMs && now.frames >= before.frames && now.bytes >= before.bytes) {

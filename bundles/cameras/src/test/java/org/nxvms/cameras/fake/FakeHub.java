@@ -29,6 +29,7 @@ public final class FakeHub implements StreamHub {
                         1,
                         Optional.of(FakeIngest.FORMAT),
                         accessUnits,
+                        accessUnits,
                         1,
                         bytes,
                         0,
