@@ -45,7 +45,7 @@ public final class ConsoleServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         SecurityHeaders.set(response);
         String path = request.getPathInfo();
-        if (path == null) {
+        if (path == null || request.getRequestURI().equals(request.getContextPath())) {
             response.sendRedirect(request.getContextPath() + "/");
             return;
         }

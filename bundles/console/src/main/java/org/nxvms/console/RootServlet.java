@@ -10,17 +10,21 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
- * Leads {@code /}, and nothing below it, to the console. The empty pattern is the context root alone (Servlet 4.0 12.2),
- * so no other path of the default context changes its owner.
+ * Leads {@code /} to the console; below it nothing is found. The empty pattern, which is the root alone (Servlet 4.0
+ * 12.2), does not survive as a component property, so this is the default servlet of the root context.
  */
 @Component(service = Servlet.class)
-@HttpWhiteboardServletPattern("")
+@HttpWhiteboardServletPattern("/")
 public final class RootServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         SecurityHeaders.set(response);
+        if (!"/".equals(request.getRequestURI())) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
         response.setHeader("Cache-Control", "no-cache");
         response.sendRedirect("/console/");
     }
