@@ -70,6 +70,7 @@ final class ServerMetrics {
             String[] of = labels(s.stream());
             metrics.gauge("nxvms_stream_live", "1 while a run is open", s.live() ? 1 : 0, of);
             metrics.counter("nxvms_stream_access_units", "Access units committed to the ring", s.accessUnits(), of);
+            metrics.counter("nxvms_stream_pictures", "Video access units committed to the ring", s.pictures(), of);
             metrics.counter("nxvms_stream_key_frames", "Key frames committed to the ring", s.keyFrames(), of);
             metrics.counter("nxvms_stream_bytes", "Payload bytes committed to the ring", s.payloadBytes(), of);
             metrics.counter("nxvms_stream_refused", "Access units refused as too large or aborted", s.refused(), of);

@@ -252,7 +252,7 @@ public final class Supervisor implements CameraBook.Listener {
     private void drop(Supervised camera) {
         cameras.remove(camera.id);
         camera.generation++;
-        wishes.stop(camera.id, "The camera was removed.");
+        wishes.forget(camera.id);
         LOG.info("Camera {} is removed; its footage stays until retention removes it", camera.id);
     }
 

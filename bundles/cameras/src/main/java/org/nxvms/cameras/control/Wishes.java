@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Wishes {
     private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
-    /** The recorder reads the tail of a stream's ring before its memory is given back. */
-    private static final int RING_GRACE_MS = 10_000;
+    private static final String REMOVED = "The camera was removed.";
+    /** The recorder needs less to read what a stream's ring still holds. */
+    private static final int FORGET_MS = 10_000;
 
     private final ControlLoop loop;
     private final IngestRouter ingests;
@@ -67,7 +68,6 @@ final class Wishes {
                 fetch(stream, offer.get().endpoint());
             } else if (!camera.known.isEmpty()) {
                 ingests.release(stream, GapCause.NOT_SCHEDULED, "The device does not offer this stream any more.");
-                giveRingBack(stream);
             }
         }
     }
@@ -116,7 +116,14 @@ final class Wishes {
         if (now != null) {
             stopRecording(now, stream);
         }
-        giveRingBack(stream);
+    }
+
+    /** Takes back everything wished for a camera that is removed, and lets the hub forget its streams. */
+    void forget(UUID camera) {
+        stop(camera, REMOVED);
+        for (StreamRole role : StreamRole.values()) {
+            forgetLater(new StreamId(camera, role));
+        }
     }
 
     /** Takes back what is wished for cameras nobody knows: removed while this bundle did not run. */
@@ -137,23 +144,17 @@ final class Wishes {
     private void stopStray(StreamId stream) {
         if (cameras.apply(stream.cameraId()).isEmpty()) {
             LOG.info("The stream {} belongs to no camera and is ended", stream);
-            stop(stream, "The camera was removed.");
+            stop(stream, REMOVED);
+            forgetLater(stream);
         }
     }
 
-    private void giveRingBack(StreamId stream) {
-        StreamHub now = hub.get();
-        if (now == null || now.statistics(stream).isEmpty()) {
-            return;
-        }
-        loop.postAfter(RING_GRACE_MS, () -> {
-            StreamHub later = hub.get();
-            boolean wished = cameras.apply(stream.cameraId())
-                    .filter(camera -> camera.camera().enabled())
-                    .flatMap(camera -> camera.offer(stream.role()))
-                    .isPresent();
-            if (later != null && !wished && ingests.status(stream).isEmpty()) {
-                later.remove(stream);
+    /** Later: the recorder reads the tail of the stream first. */
+    private void forgetLater(StreamId stream) {
+        loop.postAfter(FORGET_MS, () -> {
+            StreamHub now = hub.get();
+            if (now != null && cameras.apply(stream.cameraId()).isEmpty()) {
+                now.remove(stream);
             }
         });
     }

@@ -158,10 +158,9 @@ class SupervisorTest {
     }
 
     @Test
-    void switchingOffEndsStreamsWithACauseAndGivesTheMemoryBack() {
+    void switchingOffEndsStreamsWithACauseAndSwitchingOnStartsThemAtOnce() {
         House house = new House().withAll().install(driver, "1.0.0");
         Camera camera = house.add(draft(ADDRESS));
-        house.hub.count(house.main(camera), 10, 1_000, 1);
         house.ingest.disturbances.clear();
         house.recorder.disturbances.clear();
 
@@ -170,12 +169,6 @@ class SupervisorTest {
         assertThat(house.ingest.disturbances).containsExactly("release main NOT_SCHEDULED The camera is switched off.");
         assertThat(house.recorder.disturbances).containsExactly("release main NOT_SCHEDULED");
         assertThat(house.status(off).state()).isEqualTo(CameraStatus.State.DISABLED);
-        assertThat(house.hub.statistics(house.main(camera)))
-                .as("the recorder reads the tail first")
-                .isPresent();
-        house.loop.advance(Duration.ofSeconds(11));
-        assertThat(house.hub.statistics(house.main(camera))).isEmpty();
-
         house.change(off, draft(ADDRESS));
         assertThat(house.ingest.disturbances).endsWith("start main rtsp://cam/1");
         assertThat(house.status(off).state()).isEqualTo(CameraStatus.State.RECORDING);
@@ -186,6 +179,8 @@ class SupervisorTest {
         House house = new House().withAll().install(driver, "1.0.0");
         Camera camera = house.add(draft(ADDRESS));
         Camera other = house.add(draft("rtsp://cam2/1"));
+        house.hub.count(house.main(camera), 10, 1_000, 1);
+        house.hub.count(house.main(other), 10, 1_000, 1);
         house.ingest.disturbances.clear();
 
         assertThat(house.book.delete(camera.id())).isTrue();
@@ -193,6 +188,12 @@ class SupervisorTest {
 
         assertThat(house.ingest.disturbances).containsExactly("release main NOT_SCHEDULED The camera was removed.");
         assertThat(house.supervisor.status(camera.id())).isEmpty();
+        assertThat(house.hub.statistics(house.main(camera)))
+                .as("the recorder reads the tail first")
+                .isPresent();
+        house.loop.advance(Duration.ofSeconds(11));
+        assertThat(house.hub.statistics(house.main(camera))).isEmpty();
+        assertThat(house.hub.statistics(house.main(other))).isPresent();
         assertThat(house.status(other).state()).isEqualTo(CameraStatus.State.RECORDING);
         assertThat(house.book.delete(camera.id())).isFalse();
     }
