@@ -14,6 +14,22 @@ import java.util.List;
 final class Sockets implements AutoCloseable {
     private final List<ServerSocket> open = new ArrayList<>();
 
+    /** {@return the first of three ports in a row that are free now} */
+    static int threeInARow() throws IOException {
+        while (true) {
+            try (ServerSocket first = listen();
+                    ServerSocket second = new ServerSocket(first.getLocalPort() + 1);
+                    ServerSocket third = new ServerSocket(first.getLocalPort() + 2)) {
+                if (second.isBound() && third.isBound()) {
+                    return first.getLocalPort();
+                }
+            } catch (java.net.BindException | IllegalArgumentException taken) {
+                // The next try begins at another port.
+                continue;
+            }
+        }
+    }
+
     int closed() throws IOException {
         try (ServerSocket socket = listen()) {
             return socket.getLocalPort();
