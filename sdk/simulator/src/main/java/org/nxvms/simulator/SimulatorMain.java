@@ -25,9 +25,11 @@ public final class SimulatorMain {
         }
         try {
             String password = System.getenv().getOrDefault("SIMULATOR_PASSWORD", "simulator");
-            CameraFarm.Builder builder = new SimulatorOptions(List.of(arguments), password).builder();
-            CameraFarm farm =
-                    builder.progress(percent -> progress(out, percent)).start();
+            SimulatorOptions options = new SimulatorOptions(List.of(arguments), password);
+            unpackNativesInto(options.data());
+            CameraFarm farm = options.builder()
+                    .progress(percent -> progress(out, percent))
+                    .start();
             Runtime.getRuntime().addShutdownHook(new Thread(farm::close, "simulator-stop"));
             print(out, farm);
             Thread.currentThread().join(); // until the shutdown hook runs
