@@ -71,7 +71,8 @@ public class HotSwapIT {
     @Configuration
     public Option[] configuration() throws Exception {
         Path work = Path.of(System.getProperty("nxvms.work")).toAbsolutePath();
-        CameraFarm farm = CameraFarm.builder().cameras(2).data(work.resolve("simulator")).start();
+        CameraFarm farm =
+                CameraFarm.builder().cameras(2).data(work.resolve("simulator")).start();
         Path driver = Path.of(System.getProperty("nxvms.root"), "drivers/rtsp/target");
         Path jar;
         try (var files = Files.list(driver)) {
@@ -80,8 +81,10 @@ public class HotSwapIT {
                     .orElseThrow();
         }
         List<Option> options = new ArrayList<>(PackedContainer.options("swap"));
-        options.add(systemProperty("nxvms.test.camera1").value(farm.camera(1).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
-        options.add(systemProperty("nxvms.test.camera2").value(farm.camera(2).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
+        options.add(systemProperty("nxvms.test.camera1")
+                .value(farm.camera(1).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
+        options.add(systemProperty("nxvms.test.camera2")
+                .value(farm.camera(2).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
         options.add(systemProperty("nxvms.test.driver2")
                 .value(DriverJar.withVersion(jar, work.resolve("drivers"), "0.2.0")
                         .toUri()
@@ -189,8 +192,7 @@ public class HotSwapIT {
         StreamId stream = StreamId.main(camera.id());
         List<Segment> segments = archive.segments(stream, fromUs, Long.MAX_VALUE, 1000);
         assertTrue("there is footage", !segments.isEmpty());
-        assertEquals(
-                "runs", 1, segments.stream().map(Segment::runId).distinct().count());
+        assertEquals("runs", 1, segments.stream().map(Segment::runId).distinct().count());
         assertEquals(List.of(), archive.gaps(stream, fromUs, Long.MAX_VALUE, 10));
         long frames = 0;
         long start = Long.MAX_VALUE;

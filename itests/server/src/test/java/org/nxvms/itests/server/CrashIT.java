@@ -66,8 +66,7 @@ class CrashIT {
         for (JsonNode segment : segments) {
             Api.Answer bytes = api.get("/media/v1/segments/" + segment.get("id").asText());
             assertThat(bytes.status()).isEqualTo(200);
-            assertThat(bytes.bytes().length)
-                    .isEqualTo(segment.get("bytes").asInt());
+            assertThat(bytes.bytes().length).isEqualTo(segment.get("bytes").asInt());
         }
     }
 

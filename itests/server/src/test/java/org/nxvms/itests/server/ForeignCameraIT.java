@@ -43,7 +43,9 @@ class ForeignCameraIT {
 
     @BeforeAll
     void start() throws IOException {
-        clips = Path.of(System.getProperty("nxvms.work")).resolveSibling("clips").toAbsolutePath();
+        clips = Path.of(System.getProperty("nxvms.work"))
+                .resolveSibling("clips")
+                .toAbsolutePath();
         Files.createDirectories(clips);
         Commands.run(clips, "bash", CAMERAS.resolve("prepare.sh").toString(), clips.toString());
         port = Sockets.threeInARow();
@@ -80,7 +82,10 @@ class ForeignCameraIT {
     void h264WithAacIsRecordedPictureByPicture(@TempDir Path folder) {
         String id = add("h264-aac", port, Map.of());
         assertRecordedAsPlayed(id, "h264-aac", folder);
-        assertThat(api.segments(id, Instant.EPOCH, Instant.now()).get(0).get("codecs").asText())
+        assertThat(api.segments(id, Instant.EPOCH, Instant.now())
+                        .get(0)
+                        .get("codecs")
+                        .asText())
                 .contains("mp4a.40.2");
     }
 
@@ -91,7 +96,8 @@ class ForeignCameraIT {
 
     @Test
     void aCameraThatWantsDigestGetsIt(@TempDir Path folder) {
-        String id = add("h264-digest", port + 1, Map.of("credentials", Map.of("username", "admin", "password", "secret")));
+        String id =
+                add("h264-digest", port + 1, Map.of("credentials", Map.of("username", "admin", "password", "secret")));
         assertRecordedAsPlayed(id, "h264-aac", folder);
     }
 
@@ -125,8 +131,7 @@ class ForeignCameraIT {
 
     private String add(String mount, int mountPort, Map<String, Object> more) {
         Map<String, Object> draft = new java.util.HashMap<>(more);
-        draft.putAll(Map.of(
-                "name", mount, "driver", "rtsp", "address", "rtsp://127.0.0.1:" + mountPort + "/" + mount));
+        draft.putAll(Map.of("name", mount, "driver", "rtsp", "address", "rtsp://127.0.0.1:" + mountPort + "/" + mount));
         return api.post("/api/v1/cameras", draft).expect(201).json().get("id").asText();
     }
 
@@ -145,8 +150,9 @@ class ForeignCameraIT {
     /** The playlist over the segment's time gives the same pictures to a player that knows nothing of us. */
     private void assertPlaylistEqualsSegment(String id, JsonNode segment, List<String> recorded, Path folder) {
         Instant from = Instant.parse(segment.get("start").asText());
-        String url = api.base() + "/media/v1/archive/" + id + "/index.m3u8?stream=main&from="
-                + Api.escaped(from.toString()) + "&to=" + Api.escaped(from.plusSeconds(6).toString());
+        String url =
+                api.base() + "/media/v1/archive/" + id + "/index.m3u8?stream=main&from=" + Api.escaped(from.toString())
+                        + "&to=" + Api.escaped(from.plusSeconds(6).toString());
         List<String> streamed = hashes(Commands.run(
                 folder,
                 "ffmpeg",
@@ -213,8 +219,7 @@ class ForeignCameraIT {
     }
 
     private static List<String> hashes(String framemd5) {
-        return framemd5
-                .lines()
+        return framemd5.lines()
                 .filter(l -> !l.startsWith("#"))
                 .map(l -> l.substring(l.lastIndexOf(',') + 1).strip())
                 .toList();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.itests.server;
 
-import org.nxvms.itests.harness.PackedServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -12,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.nxvms.itests.harness.PackedServer;
 
 /** The same stories on a real PostgreSQL, chosen by environment variables only. */
 class PostgresIT extends RecordingStories {

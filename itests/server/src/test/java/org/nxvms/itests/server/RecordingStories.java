@@ -106,7 +106,8 @@ abstract class RecordingStories {
         String camera = ids.get(1);
         Instant from = footageOfAtLeast(camera, 4);
         JsonNode segment = api.segments(camera, from, Instant.now()).get(0);
-        Api.Answer whole = api.get("/media/v1/segments/" + segment.get("id").asText()).expect(200);
+        Api.Answer whole =
+                api.get("/media/v1/segments/" + segment.get("id").asText()).expect(200);
         assertThat(whole.type()).isEqualTo("video/mp4");
         Path file = folder.resolve("segment.mp4");
         Files.write(file, whole.bytes());
@@ -123,7 +124,8 @@ abstract class RecordingStories {
                 + api.segments(camera, from, Instant.now()).get(0).get("id").asText();
         Api.Answer head = api.get(path, "Range", "bytes=0-99").expect(206);
         assertThat(head.bytes()).hasSize(100);
-        assertThat(head.response().headers().firstValue("content-range").orElse("")).startsWith("bytes 0-99/");
+        assertThat(head.response().headers().firstValue("content-range").orElse(""))
+                .startsWith("bytes 0-99/");
         assertThat(new String(head.bytes(), 4, 4, java.nio.charset.StandardCharsets.US_ASCII))
                 .isEqualTo("ftyp");
         api.get(path, "Range", "bytes=99999999999-").expect(416);
@@ -205,8 +207,7 @@ abstract class RecordingStories {
             assertProbe("rtsp://no-such-host.invalid/x", "camera-unreachable");
             assertProbe(Farms.main(farm, 1).replaceAll("/main$", "/nosuch"), "camera-protocol", "camera-config");
         }
-        JsonNode report = api.post(
-                        "/api/v1/cameras/probe", Map.of("driver", "rtsp", "address", Farms.main(farm, 1)))
+        JsonNode report = api.post("/api/v1/cameras/probe", Map.of("driver", "rtsp", "address", Farms.main(farm, 1)))
                 .expect(200)
                 .json();
         assertThat(report.at("/streams/0/width").asInt()).isEqualTo(1920);
@@ -224,8 +225,7 @@ abstract class RecordingStories {
         assertProblem(
                 api.patch("/api/v1/cameras/" + camera, Map.of("name", "Door"), etag), 412, "precondition-failed", "");
         footageOfAtLeast(camera, 1);
-        Waiting.until(
-                "footage beyond the change", 20, () -> lastFootage(camera).isAfter(before.plusSeconds(3)));
+        Waiting.until("footage beyond the change", 20, () -> lastFootage(camera).isAfter(before.plusSeconds(3)));
         assertThat(api.gaps(camera, before, before.plusSeconds(3))).isEmpty();
         assertThat(api.segments(camera, before, before.plusSeconds(3)).stream()
                         .map(s -> s.get("runId"))
@@ -236,8 +236,8 @@ abstract class RecordingStories {
     @Test
     void plainHttpIsForTheMachineItselfOnly() throws IOException {
         String port = String.format(":%04X", server.httpPort());
-        try (Stream<String> sockets = Stream.concat(
-                Files.lines(Path.of("/proc/net/tcp")), Files.lines(Path.of("/proc/net/tcp6")))) {
+        try (Stream<String> sockets =
+                Stream.concat(Files.lines(Path.of("/proc/net/tcp")), Files.lines(Path.of("/proc/net/tcp6")))) {
             List<String> listening = sockets.map(l -> l.strip().split("\\s+"))
                     .filter(f -> f.length > 3 && f[3].equals("0A") && f[1].endsWith(port))
                     .map(f -> f[1])
@@ -270,8 +270,7 @@ abstract class RecordingStories {
         try {
             HttpClient.newHttpClient()
                     .newWebSocketBuilder()
-                    .buildAsync(
-                            URI.create("ws://127.0.0.1:" + server.httpPort() + path), new WebSocket.Listener() {})
+                    .buildAsync(URI.create("ws://127.0.0.1:" + server.httpPort() + path), new WebSocket.Listener() {})
                     .join()
                     .abort();
             return true;
