@@ -21,8 +21,11 @@ import org.nxvms.platform.api.archive.Segment;
  * plays under any host name. Segments are added in ascending order. One thread.
  */
 final class VodPlaylist {
-    /** Parts are at least this long where key frames allow; fewer requests, still quick to seek. */
-    static final long PART_US = 4_000_000;
+    /**
+     * Parts are at least this long where key frames allow: few requests, still quick to seek. Just below four
+     * seconds, because key frames of a camera come a little before or after their time.
+     */
+    static final long PART_US = 3_800_000;
     /** A hole shorter than this is the rounding of times between two files. */
     static final long HOLE_US = 200_000;
     /** A day at one key frame a second; keeps a playlist below about 10 MB. */

@@ -4,7 +4,6 @@ package org.nxvms.playback.timeline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
@@ -12,16 +11,17 @@ import org.nxvms.platform.api.archive.Segment;
 
 /**
  * Spans of a stream, with a memory of days that are over: a range of ninety days then costs about as much
- * as one. A day is kept once it lies {@link #SETTLED_US} back and has no open segment; it is asked for
- * again after {@link #KEPT_US}, so that deleted and filled-in footage shows. Any thread; blocks on the
- * archive, never with the lock held.
+ * as one. A day is kept once it lies {@link #SETTLED_US} back and has no open segment. Retention takes the
+ * oldest footage first, which the range of what is there tells at once; for whatever else may change the past
+ * (a volume that returns, footage filled in), a day is asked for again after {@link #KEPT_US}. Any thread;
+ * blocks on the archive, never with the lock held.
  */
 final class DayRollups {
     static final long DAY_US = 86_400_000_000L;
     /** Recorders write late rows (sealing, repair after a crash) within this time. */
     static final long SETTLED_US = 3_600_000_000L;
 
-    static final long KEPT_US = 900_000_000L;
+    static final long KEPT_US = 6 * 3_600_000_000L;
     /** Segments closer than this are one stretch: the rounding of times between two files. */
     static final long JOIN_US = 500_000L;
     /** 50 cameras with two streams over two years; about 100 bytes each. */
@@ -49,17 +49,14 @@ final class DayRollups {
     }
 
     /**
+     * @param there first and last footage of the stream
      * @param mergeUs stretches with less than this between them become one
      * @return spans within the range, which is cut to the footage there is
      */
-    Spans spans(Archive archive, StreamId stream, long fromUs, long toUs, long mergeUs) {
+    Spans spans(Archive archive, StreamId stream, Archive.TimeRange there, long fromUs, long toUs, long mergeUs) {
         Spans all = new Spans();
-        Optional<Archive.TimeRange> there = archive.range(stream);
-        if (there.isEmpty()) {
-            return all;
-        }
-        long from = Math.max(fromUs, there.get().fromUs());
-        long to = Math.min(toUs, there.get().toUs());
+        long from = Math.max(fromUs, there.fromUs());
+        long to = Math.min(toUs, there.toUs());
         long merge = Math.max(mergeUs, JOIN_US);
         long at = from;
         while (at < to) {

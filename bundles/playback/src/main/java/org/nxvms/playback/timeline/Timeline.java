@@ -4,6 +4,7 @@ package org.nxvms.playback.timeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -74,19 +75,23 @@ public final class Timeline {
         List<Lane> lanes = new ArrayList<>(query.cameras().size());
         for (UUID camera : query.cameras()) {
             StreamId stream = new StreamId(camera, query.role());
-            var range = archive.range(stream);
-            lanes.add(new Lane(
-                    camera,
-                    spans(archive, stream, query),
-                    gaps(archive, stream, query),
-                    range.map(r -> OptionalLong.of(floorMs(r.fromUs()))).orElse(OptionalLong.empty()),
-                    range.map(r -> OptionalLong.of(ceilMs(r.toUs()))).orElse(OptionalLong.empty())));
+            lanes.add(lane(archive, stream, query));
         }
         return lanes;
     }
 
-    private List<long[]> spans(Archive archive, StreamId stream, Query query) {
-        Spans spans = rollups.spans(archive, stream, query.fromUs(), query.toUs(), query.bucketMs() * 1_000);
+    private Lane lane(Archive archive, StreamId stream, Query query) {
+        Optional<Archive.TimeRange> there = archive.range(stream);
+        return new Lane(
+                stream.cameraId(),
+                there.map(range -> spans(archive, stream, range, query)).orElse(List.of()),
+                gaps(archive, stream, query),
+                there.map(range -> OptionalLong.of(floorMs(range.fromUs()))).orElse(OptionalLong.empty()),
+                there.map(range -> OptionalLong.of(ceilMs(range.toUs()))).orElse(OptionalLong.empty()));
+    }
+
+    private List<long[]> spans(Archive archive, StreamId stream, Archive.TimeRange there, Query query) {
+        Spans spans = rollups.spans(archive, stream, there, query.fromUs(), query.toUs(), query.bucketMs() * 1_000);
         List<long[]> shown = new ArrayList<>(spans.count());
         for (int i = 0; i < spans.count(); i++) {
             shown.add(new long[] {floorMs(spans.fromUs(i)), ceilMs(spans.toUs(i))});
