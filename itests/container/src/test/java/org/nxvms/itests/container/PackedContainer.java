@@ -41,9 +41,48 @@ final class PackedContainer {
                 keepRuntimeFolder(),
                 editConfigurationFilePut("etc/org.apache.karaf.features.cfg", "autoRefresh", "true"),
                 systemProperty("nxvms.test.data").value(data.toString())));
+        firstStart(work, data);
         environment(data, options);
         virtualMachine().forEach(flag -> options.add(new VMOption(flag)));
         return options;
+    }
+
+    /** Pax Exam starts no script of ours: the keys and the certificate are made as bin/karaf would, by bin/setenv. */
+    private static void firstStart(Path work, Path data) {
+        Path scripts = work.resolve("first-start");
+        try {
+            Files.createDirectories(scripts);
+            run(
+                    List.of(
+                            "tar",
+                            "-xzf",
+                            distribution().toString(),
+                            "--strip-components=1",
+                            "--wildcards",
+                            "*/bin/setenv",
+                            "*/lib/build-id"),
+                    scripts,
+                    data);
+            run(List.of("sh", "-c", ". \"$DIRNAME/setenv\""), scripts, data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void run(List<String> command, Path scripts, Path data) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(scripts.toFile()).inheritIO();
+        builder.environment().put("DIRNAME", scripts.resolve("bin").toString());
+        builder.environment().put("NXVMS_DATA", data.toString());
+        try {
+            int status = builder.start().waitFor();
+            if (status != 0) {
+                throw new IOException(command + " ended with status " + status);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     private static void environment(Path data, List<Option> options) {
