@@ -39,6 +39,7 @@ final class HubFeed implements MediaFeed {
     private StreamFormat format;
     private boolean running;
     private boolean wasRunning;
+    private int runs;
     private long runStartUs;
     private long lastWallUs;
     private long lastUnitNs;
@@ -78,6 +79,11 @@ final class HubFeed implements MediaFeed {
     @Override
     public long lastUnitNs() {
         return lastUnitNs;
+    }
+
+    /** {@return how many runs were begun; cheap to ask all the time} */
+    int runs() {
+        return runs;
     }
 
     Optional<StreamFormat> format() {
@@ -125,6 +131,7 @@ final class HubFeed implements MediaFeed {
         runStartUs = loop.nowUs();
         running = writer.startRun(format, runStartUs, ClockSource.ARRIVAL) > 0;
         wasRunning |= running;
+        runs++;
         videoBase = ticks - ORIGIN_S * VIDEO_CLOCK_RATE;
         audioBaseKnown = false;
         return running;

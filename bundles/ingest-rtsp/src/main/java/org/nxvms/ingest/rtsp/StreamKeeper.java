@@ -47,6 +47,7 @@ final class StreamKeeper implements IoLoop.Timed {
     private Attempt attempt;
     private HubFeed feed;
     private boolean streaming;
+    private int runsShown;
     private boolean stopped;
     private long dueNs;
 
@@ -148,6 +149,7 @@ final class StreamKeeper implements IoLoop.Timed {
         attempt.start();
     }
 
+    /** Allocates nothing as long as nothing changes. */
     private void noticePictures() {
         if (!streaming && feed.started()) {
             streaming = true;
@@ -157,7 +159,7 @@ final class StreamKeeper implements IoLoop.Timed {
                     "{} is streaming: {}",
                     stream,
                     feed.format().map(Object::toString).orElse(""));
-        } else if (streaming && !feed.format().equals(seen.format())) {
+        } else if (streaming && feed.runs() != runsShown) {
             show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
         }
     }

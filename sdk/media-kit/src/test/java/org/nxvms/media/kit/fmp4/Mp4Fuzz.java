@@ -10,7 +10,7 @@ import java.nio.file.Path;
 
 /** Files that something else wrote, or half of one. */
 class Mp4Fuzz {
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void headers(byte[] data) {
         try {
             InitReader.read(ByteBuffer.wrap(data));
@@ -24,7 +24,7 @@ class Mp4Fuzz {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void file(byte[] data) throws IOException {
         Path file = Files.createTempFile("fuzz", ".mp4");
         try {

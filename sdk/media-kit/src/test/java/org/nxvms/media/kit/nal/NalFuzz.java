@@ -5,7 +5,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 
 class NalFuzz {
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void parameterSets(byte[] data) {
         new AvcParameterSets().offer(ByteBuffer.wrap(data), 0, data.length);
         try {
@@ -15,7 +15,7 @@ class NalFuzz {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void configurations(byte[] data) {
         try {
             AvcConfig.parse(data).toBytes();

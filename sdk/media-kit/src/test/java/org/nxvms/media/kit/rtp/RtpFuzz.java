@@ -19,19 +19,19 @@ class RtpFuzz {
         return packets;
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void h264(byte[] data) {
         Packetizer.feed(
                 packets(data),
                 new H264Depacketizer(new RecordingSink(2000), new AvcParameterSets(), data.length % 2 == 0));
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void aac(byte[] data) {
         Packetizer.feed(packets(data), new AacDepacketizer(new RecordingSink(2000), 13, 3, 3, 1024));
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void rtcp(byte[] data) {
         Rtcp rtcp = new Rtcp();
         rtcp.parse(java.nio.ByteBuffer.wrap(data), 0, data.length);

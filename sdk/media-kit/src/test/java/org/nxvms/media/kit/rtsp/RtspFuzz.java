@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Bytes from a hostile camera: refused or read, never an unexpected exception, always progress. */
 class RtspFuzz {
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void connectionBytes(byte[] data) {
         RtspFramer framer = new RtspFramer();
         ByteBuffer in = ByteBuffer.wrap(data);
@@ -29,7 +29,7 @@ class RtspFuzz {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void url(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         RtspUri.resolve("rtsp://c/s", text);

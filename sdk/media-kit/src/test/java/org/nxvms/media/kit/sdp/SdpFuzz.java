@@ -4,7 +4,7 @@ package org.nxvms.media.kit.sdp;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 class SdpFuzz {
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void description(byte[] data) {
         try {
             for (MediaSection section : SessionDescription.parse(data).media()) {

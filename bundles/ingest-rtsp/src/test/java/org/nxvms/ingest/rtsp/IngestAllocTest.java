@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.kit.nal.TrackFormats;
+import org.nxvms.media.kit.rtp.AacDepacketizer;
+import org.nxvms.media.kit.rtp.AccessUnitSink;
+import org.nxvms.media.kit.rtp.H264Depacketizer;
+import org.nxvms.streamhub.StreamHubComponent;
+
+/** From the socket's buffer into the real ring, audio between the packets of pictures: nothing is allocated. */
+class IngestAllocTest {
+    private final StreamHubComponent hub =
+            new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
+    private final IoLoop loop = new IoLoop("never started", Settings.DEFAULTS);
+    private final ByteBuffer packet = ByteBuffer.allocateDirect(4096);
+    private int videoSequence;
+    private int audioSequence;
+
+    @Test
+    void aHundredThousandAccessUnitsAllocateNothing() throws Exception {
+        StreamId stream = StreamId.main(new UUID(3, 3));
+        HubFeed feed = new HubFeed(loop, new WriterLease(hub, stream));
+        AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25);
+        AccessUnitSink sounds = feed.audio(TrackFormats.aac(Clip.toneConfig(), 48_000));
+        TrackReceiver video = new TrackReceiver(new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 1);
+        TrackReceiver audio = new TrackReceiver(new AacDepacketizer(sounds, 13, 3, 3, 1024), 97, 2);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        feed(video, audio, 0, 10_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        feed(video, audio, 10_000, 60_000);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(hub.statistics(stream).orElseThrow().accessUnits()).isEqualTo(120_000);
+        assertThat(allocated).as("bytes for 100 000 access units").isLessThan(4096);
+    }
+
+    private void feed(TrackReceiver video, TrackReceiver audio, int from, int to) {
+        for (int n = from; n < to; n++) {
+            long ticks = n * 3600L;
+            put(96, videoSequence++, ticks, false);
+            packet.put((byte) (n % 50 == 0 ? 0x65 : 0x41)).put((byte) 0x88);
+            video.rtp(packet, 0, 1000);
+            put(97, audioSequence++, n * 1920L, true);
+            packet.putShort((short) 16).putShort((short) (100 << 3));
+            audio.rtp(packet, 0, 12 + 4 + 100);
+            put(96, videoSequence++, ticks, true);
+            packet.put((byte) (n % 50 == 0 ? 0x65 : 0x41)).put((byte) 0x08);
+            video.rtp(packet, 0, 1000);
+        }
+    }
+
+    private void put(int type, int sequence, long timestamp, boolean marker) {
+        packet.clear();
+        packet.put((byte) 0x80).put((byte) (type | (marker ? 0x80 : 0)));
+        packet.putShort((short) sequence).putInt((int) timestamp).putInt(9);
+    }
+}
