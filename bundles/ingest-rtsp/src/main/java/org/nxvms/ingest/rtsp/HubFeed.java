@@ -26,6 +26,8 @@ final class HubFeed implements MediaFeed {
 
     private static final int VIDEO_CLOCK_RATE = 90_000;
     private static final long HOST_JUMP_US = 1_000_000;
+    /** Slower than one picture a second is time lapse, and a stall rather than a long picture. */
+    private static final long PICTURE_US_MAX = 1_000_000;
 
     private final IoLoop loop;
     private final WriterLease lease;
@@ -42,6 +44,7 @@ final class HubFeed implements MediaFeed {
     private int runs;
     private long runStartUs;
     private long lastWallUs;
+    private long lastStepUs;
     private long lastUnitNs;
     private long hostOffsetUs;
     private long videoBase;
@@ -93,7 +96,7 @@ final class HubFeed implements MediaFeed {
     /** The session is over: ends the run. */
     void end(GapCause cause, String detail) {
         if (wasRunning) {
-            writer.endRun(lastWallUs, cause, detail);
+            writer.endRun(lastWallUs + lastStepUs, cause, detail);
         }
         running = false;
     }
@@ -122,13 +125,14 @@ final class HubFeed implements MediaFeed {
             return false;
         }
         if (restartAtKey && running) {
-            writer.endRun(lastWallUs, GapCause.CLOCK_JUMP, "the server's clock was set");
+            writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, "the server's clock was set");
         }
         restartAtKey = false;
         hostOffsetUs = hostOffset();
         videoClock.restart();
         videoClock.observe(ticks, loop.nowUs());
         runStartUs = loop.nowUs();
+        lastWallUs = runStartUs;
         running = writer.startRun(format, runStartUs, ClockSource.ARRIVAL) > 0;
         wasRunning |= running;
         runs++;
@@ -170,11 +174,19 @@ final class HubFeed implements MediaFeed {
         if (videoClock.observe(ticks, loop.nowUs()) == ArrivalClock.Verdict.JUMPED) {
             videoBase += videoClock.jumpTicks();
         }
-        lastWallUs = Math.max(lastWallUs, videoClock.wallUs(ticks));
+        noteEnd(videoClock.wallUs(ticks));
         int flags = (key ? StreamWriter.KEY : 0) | (afterLoss ? StreamWriter.AFTER_LOSS : 0);
         writer.commit(0, flags, ticks - videoBase, videoClock.wallUs(ticks));
         lastUnitNs = loop.nowNs();
         audio.ifPresent(AudioStash::flush);
+    }
+
+    /** A run ends where its last picture does: one picture later than that began. */
+    private void noteEnd(long wallUs) {
+        if (wallUs > lastWallUs) {
+            lastStepUs = Math.min(PICTURE_US_MAX, wallUs - lastWallUs);
+            lastWallUs = wallUs;
+        }
     }
 
     /** Called by the stash with a whole unit. {@return false while a picture is being assembled: ask again} */

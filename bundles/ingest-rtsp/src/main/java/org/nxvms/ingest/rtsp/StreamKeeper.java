@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class StreamKeeper implements IoLoop.Timed {
     private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
 
+    /** A camera that breaks off sooner is tried again no faster than one that is away. */
+    private static final long STEADY_NS = 10_000_000_000L;
+
     /** What other threads may see. */
     private record Seen(
             IngestStatus.State state,
@@ -47,6 +50,7 @@ final class StreamKeeper implements IoLoop.Timed {
     private Attempt attempt;
     private HubFeed feed;
     private boolean streaming;
+    private long streamingSinceNs;
     private int runsShown;
     private boolean stopped;
     private long dueNs;
@@ -153,13 +157,16 @@ final class StreamKeeper implements IoLoop.Timed {
     private void noticePictures() {
         if (!streaming && feed.started()) {
             streaming = true;
-            backoff.succeeded();
+            streamingSinceNs = loop.nowNs();
             show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
             LOG.info(
                     "{} is streaming: {}",
                     stream,
                     feed.format().map(Object::toString).orElse(""));
-        } else if (streaming && feed.runs() != runsShown) {
+        } else if (streaming && loop.nowNs() - streamingSinceNs > STEADY_NS) {
+            backoff.succeeded();
+        }
+        if (streaming && feed.runs() != runsShown) {
             show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
         }
     }
