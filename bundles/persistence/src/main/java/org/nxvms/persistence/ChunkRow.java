@@ -109,6 +109,14 @@ public class ChunkRow {
         return path;
     }
 
+    String volumeId() {
+        return volumeId;
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
     Segment segment() {
         return new Segment(
                 UUID.fromString(id),

@@ -2,15 +2,21 @@
 package org.nxvms.persistence;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.persistence.EntityManager;
+import javax.persistence.LockModeType;
 import javax.persistence.TypedQuery;
 import org.apache.aries.jpa.template.JpaTemplate;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Gap;
@@ -19,48 +25,91 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The chunk index in {@code chunk}, the gap ledger in {@code gap}. */
+/**
+ * The chunk index in {@code chunk}, the gap ledger in {@code gap}. A look-up walks a short stretch of one
+ * index, however much footage there is; what grows with the archive is read in pages.
+ */
 @Component(service = ChunkIndex.class)
 public final class ChunkTable implements ChunkIndex {
     /** Rows held in memory at a time while all are visited. */
     private static final int PAGE_ROWS = 500;
 
+    /** Ids in one statement; PostgreSQL takes 65535 parameters at most. */
+    private static final int IDS_MAX = 500;
+
+    /**
+     * How long before a range a chunk may begin that reaches into it, apart from the nearest one: chunks of
+     * a stream overlap only after a clock jump, and last minutes.
+     */
+    private static final long OVERLAP_US_MAX = TimeUnit.HOURS.toMicros(1);
+
     private final Transactions transactions;
+    private final UUID serverId;
 
     @Activate
-    public ChunkTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa) {
-        this(Transactions.of(jpa));
+    public ChunkTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference ServerIdentity server) {
+        this(Transactions.of(jpa), server.serverId());
     }
 
-    ChunkTable(Transactions transactions) {
+    ChunkTable(Transactions transactions, UUID serverId) {
         this.transactions = transactions;
+        this.serverId = serverId;
     }
 
     @Override
     public void insert(List<StoredSegment> segments) {
+        if (segments.isEmpty()) {
+            return;
+        }
         transactions.run("index chunks", em -> {
-            for (StoredSegment segment : segments) {
-                if (em.find(ChunkRow.class, segment.segment().id().toString()) == null) {
-                    em.persist(new ChunkRow(segment));
-                }
+            Map<String, StoredSegment> fresh = new LinkedHashMap<>();
+            segments.forEach(stored -> fresh.putIfAbsent(stored.segment().id().toString(), stored));
+            for (List<String> ids : pages(List.copyOf(fresh.keySet()))) {
+                em.createQuery("select c.id from ChunkRow c where c.id in :ids", String.class)
+                        .setParameter("ids", ids)
+                        .getResultList()
+                        .forEach(fresh::remove);
             }
+            Map<String, Usage> more = new TreeMap<>();
+            for (StoredSegment stored : fresh.values()) {
+                em.persist(new ChunkRow(stored));
+                add(
+                        more,
+                        stored.segment().volumeId().toString(),
+                        stored.segment().sizeBytes());
+            }
+            more.forEach((volume, usage) -> count(em, volume, usage.bytes(), usage.segments()));
         });
     }
 
     @Override
     public List<Segment> find(StreamId stream, long fromUs, long toUs, int limit) {
-        return transactions.answer("find chunks", em -> of(
-                        em,
-                        "select c from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
-                                + " and c.endUs > :from and c.startUs < :to order by c.endUs",
-                        ChunkRow.class,
-                        stream)
-                .setParameter("from", fromUs)
-                .setParameter("to", toUs)
-                .setMaxResults(limit)
-                .getResultStream()
-                .map(ChunkRow::segment)
-                .toList());
+        return transactions.answer("find chunks", em -> {
+            // Without a lower bound for the start, everything before or after the range would be walked.
+            Long nearest = of(
+                            em,
+                            "select max(c.startUs) from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
+                                    + " and c.startUs <= :from",
+                            Long.class,
+                            stream)
+                    .setParameter("from", fromUs)
+                    .getSingleResult();
+            long earliest = Math.max(fromUs, Long.MIN_VALUE + OVERLAP_US_MAX) - OVERLAP_US_MAX;
+            return of(
+                            em,
+                            "select c from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
+                                    + " and c.startUs >= :earliest and c.startUs < :to and c.endUs > :from"
+                                    + " order by c.startUs",
+                            ChunkRow.class,
+                            stream)
+                    .setParameter("earliest", nearest == null ? earliest : Math.min(nearest, earliest))
+                    .setParameter("from", fromUs)
+                    .setParameter("to", toUs)
+                    .setMaxResults(limit)
+                    .getResultStream()
+                    .map(ChunkRow::segment)
+                    .toList();
+        });
     }
 
     private static <T> TypedQuery<T> of(EntityManager em, String query, Class<T> type, StreamId stream) {
@@ -103,15 +152,20 @@ public final class ChunkTable implements ChunkIndex {
     @Override
     public Optional<Archive.TimeRange> range(StreamId stream) {
         return transactions.answer("find the range of a stream", em -> {
-            Object[] row = of(
-                            em,
-                            "select min(c.startUs), max(c.endUs) from ChunkRow c"
-                                    + " where c.cameraId = :camera and c.stream = :stream",
-                            Object[].class,
-                            stream)
-                    .getSingleResult();
-            return row[0] == null ? Optional.empty() : Optional.of(new Archive.TimeRange((Long) row[0], (Long) row[1]));
+            // Two queries, each one step along its index; H2 reads all rows for both in one.
+            Long first = aggregate(em, "min(c.startUs)", stream);
+            Long last = aggregate(em, "max(c.endUs)", stream);
+            return first == null || last == null ? Optional.empty() : Optional.of(new Archive.TimeRange(first, last));
         });
+    }
+
+    private static Long aggregate(EntityManager em, String what, StreamId stream) {
+        return of(
+                        em,
+                        "select " + what + " from ChunkRow c where c.cameraId = :camera and c.stream = :stream",
+                        Long.class,
+                        stream)
+                .getSingleResult();
     }
 
     @Override
@@ -122,9 +176,9 @@ public final class ChunkTable implements ChunkIndex {
             for (String entity : List.of("ChunkRow", "GapRow")) {
                 TypedQuery<Object[]> query = em.createQuery(
                         "select distinct r.cameraId, r.stream from " + entity + " r"
-                                + (cameraId.isPresent() ? " where r.cameraId = :camera" : ""),
+                                + (cameraId.isPresent() ? " where r.cameraId = :id" : " where r.serverId = :id"),
                         Object[].class);
-                cameraId.ifPresent(id -> query.setParameter("camera", id.toString()));
+                query.setParameter("id", cameraId.orElse(serverId).toString());
                 query.getResultStream()
                         .map(r -> new StreamId(UUID.fromString((String) r[0]), StreamRole.of((String) r[1])))
                         .forEach(found::add);
@@ -160,11 +214,24 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public void delete(List<UUID> ids) {
-        if (!ids.isEmpty()) {
-            transactions.run("remove chunks", em -> em.createQuery("delete from ChunkRow c where c.id in :ids")
-                    .setParameter("ids", ids.stream().map(UUID::toString).toList())
-                    .executeUpdate());
+        if (ids.isEmpty()) {
+            return;
         }
+        transactions.run("remove chunks", em -> {
+            Map<String, Usage> less = new TreeMap<>();
+            for (List<String> page : pages(texts(ids))) {
+                // Locked, so that two who remove the same chunks do not both count them.
+                em.createQuery("select c from ChunkRow c where c.id in :ids order by c.id", ChunkRow.class)
+                        .setParameter("ids", page)
+                        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                        .getResultList()
+                        .forEach(row -> {
+                            add(less, row.volumeId(), row.sizeBytes());
+                            em.remove(row);
+                        });
+            }
+            less.forEach((volume, usage) -> count(em, volume, -usage.bytes(), -usage.segments()));
+        });
     }
 
     @Override
@@ -192,19 +259,42 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Usage usage(UUID volumeId) {
-        return transactions.answer("sum up a volume", em -> {
-            Object[] row = em.createQuery(
-                            "select sum(c.sizeBytes), count(c) from ChunkRow c where c.volumeId = :volume",
-                            Object[].class)
-                    .setParameter("volume", volumeId.toString())
-                    .getSingleResult();
-            return new Usage(row[0] == null ? 0 : ((Number) row[0]).longValue(), ((Number) row[1]).longValue());
+        return transactions.answer("read a volume's usage", em -> {
+            List<?> rows = em.createNativeQuery("select size_bytes, chunks from volume_usage where volume_id = ?1")
+                    .setParameter(1, volumeId.toString())
+                    .getResultList();
+            if (rows.isEmpty()) {
+                return new Usage(0, 0);
+            }
+            Object[] row = (Object[]) rows.get(0);
+            return new Usage(((Number) row[0]).longValue(), ((Number) row[1]).longValue());
         });
+    }
+
+    private static void add(Map<String, Usage> usages, String volumeId, long bytes) {
+        usages.merge(
+                volumeId, new Usage(bytes, 1), (a, b) -> new Usage(a.bytes() + b.bytes(), a.segments() + b.segments()));
+    }
+
+    private static void count(EntityManager em, String volumeId, long bytes, long chunks) {
+        int updated = em.createNativeQuery("update volume_usage set size_bytes = size_bytes + ?1, chunks = chunks + ?2"
+                        + " where volume_id = ?3")
+                .setParameter(1, bytes)
+                .setParameter(2, chunks)
+                .setParameter(3, volumeId)
+                .executeUpdate();
+        if (updated == 0) {
+            em.createNativeQuery("insert into volume_usage (volume_id, size_bytes, chunks) values (?1, ?2, ?3)")
+                    .setParameter(1, volumeId)
+                    .setParameter(2, bytes)
+                    .setParameter(3, chunks)
+                    .executeUpdate();
+        }
     }
 
     @Override
     public void saveGaps(List<Gap> gaps) {
-        transactions.run("save gaps", em -> gaps.forEach(gap -> em.merge(new GapRow(gap))));
+        transactions.run("save gaps", em -> gaps.forEach(gap -> em.merge(new GapRow(serverId, gap))));
     }
 
     @Override
@@ -225,19 +315,33 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public List<Gap> openGaps() {
-        return transactions.answer(
-                "find open gaps", em -> em.createQuery("select g from GapRow g where g.toUs is null", GapRow.class)
-                        .getResultStream()
-                        .map(GapRow::gap)
-                        .toList());
+        return transactions.answer("find open gaps", em -> em.createQuery(
+                        "select g from GapRow g where g.serverId = :server and g.toUs is null", GapRow.class)
+                .setParameter("server", serverId.toString())
+                .getResultStream()
+                .map(GapRow::gap)
+                .toList());
     }
 
     @Override
     public void deleteGaps(List<UUID> ids) {
         if (!ids.isEmpty()) {
-            transactions.run("remove gaps", em -> em.createQuery("delete from GapRow g where g.id in :ids")
-                    .setParameter("ids", ids.stream().map(UUID::toString).toList())
-                    .executeUpdate());
+            transactions.run("remove gaps", em -> pages(texts(ids))
+                    .forEach(page -> em.createQuery("delete from GapRow g where g.id in :ids")
+                            .setParameter("ids", page)
+                            .executeUpdate()));
         }
+    }
+
+    private static List<String> texts(List<UUID> ids) {
+        return ids.stream().map(UUID::toString).toList();
+    }
+
+    private static List<List<String>> pages(List<String> ids) {
+        List<List<String>> pages = new ArrayList<>();
+        for (int at = 0; at < ids.size(); at += IDS_MAX) {
+            pages.add(ids.subList(at, Math.min(ids.size(), at + IDS_MAX)));
+        }
+        return pages;
     }
 }

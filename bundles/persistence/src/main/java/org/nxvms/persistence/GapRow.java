@@ -22,6 +22,9 @@ public class GapRow {
     @Id
     private String id;
 
+    @Column(name = "server_id")
+    private String serverId;
+
     @Column(name = "camera_id")
     private String cameraId;
 
@@ -39,7 +42,8 @@ public class GapRow {
     /** For JPA. */
     protected GapRow() {}
 
-    GapRow(Gap gap) {
+    GapRow(UUID serverId, Gap gap) {
+        this.serverId = serverId.toString();
         id = gap.id().toString();
         cameraId = gap.stream().cameraId().toString();
         stream = gap.stream().role().id();

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.ops4j.pax.jdbc.hook.PreHook;
 import org.osgi.service.component.annotations.Component;
@@ -32,24 +34,37 @@ public final class SchemaMigration implements PreHook {
             throw e;
         }
         try {
-            MigrateResult result = Flyway.configure(SchemaMigration.class.getClassLoader())
+            Flyway flyway = Flyway.configure(SchemaMigration.class.getClassLoader())
                     .dataSource(database)
                     .locations("classpath:db/migration")
                     .loggers("slf4j")
                     .failOnMissingLocations(true)
-                    .load()
-                    .migrate();
+                    .cleanDisabled(true)
+                    .load();
+            refuseDowngrade(flyway);
+            MigrateResult result = flyway.migrate();
             LOG.info(
                     "Schema of {} is at version {}",
                     where,
                     result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion);
         } catch (FlywayException e) {
             LOG.error(
-                    "The schema of {} could not be brought up to date and is left as it is. If it was written by a newer"
-                            + " NXvms, install that version again; going back is not possible: {}",
+                    "The schema of {} cannot be used, and this server goes on without a database: {}",
                     where,
                     e.getMessage());
             throw new SQLException("schema migration failed", e);
+        }
+    }
+
+    /** Left to itself, Flyway only warns when a newer program was here. */
+    private static void refuseDowngrade(Flyway flyway) {
+        for (MigrationInfo applied : flyway.info().applied()) {
+            if (applied.getState() == MigrationState.FUTURE_SUCCESS
+                    || applied.getState() == MigrationState.FUTURE_FAILED) {
+                throw new FlywayException("it has version " + applied.getVersion()
+                        + ", made by a newer NXvms than this one, and was left as it is. Install that version again, or"
+                        + " put back a backup of the database from before the upgrade.");
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ abstract class StoreStories {
         Transactions transactions = transactions();
         cameras = new CameraTable(transactions);
         users = new UserTable(transactions);
-        chunks = new ChunkTable(transactions);
+        chunks = new ChunkTable(transactions, SERVER);
     }
 
     private Transactions transactions() {
@@ -119,7 +119,8 @@ abstract class StoreStories {
     void empty() throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String table : List.of("camera_setting", "camera", "refresh_token", "app_user", "chunk", "gap")) {
+            for (String table :
+                    List.of("camera_setting", "camera", "refresh_token", "app_user", "chunk", "gap", "volume_usage")) {
                 statement.executeUpdate("delete from " + table);
             }
         }
@@ -347,6 +348,166 @@ abstract class StoreStories {
         assertThat(chunks.findGaps(stream, 2000, 5000, 10)).isEmpty();
         chunks.deleteGaps(List.of(id));
         assertThat(chunks.findGaps(stream, 0, 5000, 10)).hasSize(1);
+    }
+
+    @Test
+    void ofAServersNeighboursInTheDatabaseOnlyItsOwnGapsAndStreamsAreIts() {
+        ChunkTable neighbour = new ChunkTable(transactions(), new UUID(7, 9));
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        neighbour.saveGaps(List.of(
+                new Gap(UUID.randomUUID(), stream, 1000, OptionalLong.empty(), GapCause.CAMERA_UNREACHABLE, "")));
+        assertThat(chunks.openGaps()).isEmpty();
+        assertThat(chunks.streams(Optional.empty())).isEmpty();
+        assertThat(neighbour.openGaps()).hasSize(1);
+        assertThat(neighbour.streams(Optional.empty())).containsExactly(stream);
+        assertThat(chunks.findGaps(stream, 0, 5000, 10)).hasSize(1);
+        assertThat(chunks.streams(Optional.of(stream.cameraId()))).containsExactly(stream);
+    }
+
+    @Test
+    void chunksThatReachIntoARangeFromLongBeforeAreFound() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        int dayMinutes = 24 * 60;
+        StoredSegment day = stretched(chunk(stream, 0), dayMinutes * MINUTE_US);
+        chunks.insert(List.of(day, chunk(stream, dayMinutes + 1)));
+        assertThat(chunks.find(stream, (dayMinutes - 1) * MINUTE_US, (dayMinutes + 2) * MINUTE_US, 10))
+                .extracting(Segment::sequence)
+                .containsExactly(0, dayMinutes + 1);
+
+        // After a clock jump two chunks may cover the same time.
+        StreamId jumped = StreamId.main(UUID.randomUUID());
+        chunks.insert(List.of(stretched(chunk(jumped, 0), 30 * MINUTE_US), chunk(jumped, 10), chunk(jumped, 20)));
+        assertThat(chunks.find(jumped, 20 * MINUTE_US, 25 * MINUTE_US, 10))
+                .extracting(Segment::sequence)
+                .containsExactly(0, 20);
+    }
+
+    private static StoredSegment stretched(StoredSegment stored, long endUs) {
+        Segment s = stored.segment();
+        return new StoredSegment(
+                new Segment(
+                        s.id(),
+                        s.stream(),
+                        s.serverId(),
+                        s.volumeId(),
+                        s.path(),
+                        s.runId(),
+                        s.sequence(),
+                        s.startUs(),
+                        endUs,
+                        s.sizeBytes(),
+                        false,
+                        s.initId(),
+                        s.initBytes(),
+                        s.codecs(),
+                        s.width(),
+                        s.height(),
+                        s.hasAudio(),
+                        s.clockSource(),
+                        s.accessUnits(),
+                        s.sha256()),
+                stored.retentionDaysMax());
+    }
+
+    @Test
+    void lookUpsStayOnTheirIndexesHoweverMuchFootageThereIs() throws SQLException {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        int count = 10_000;
+        chunks.insert(IntStream.range(0, count).mapToObj(m -> chunk(stream, m)).toList());
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("analyze");
+        }
+        assertThat(chunks.usage(VOLUME).segments()).isEqualTo(count);
+        assertThat(chunks.find(stream, 5_000 * MINUTE_US, 5_010 * MINUTE_US, 10_000))
+                .hasSize(10);
+        String of = " from chunk where camera_id = '" + stream.cameraId() + "' and stream = 'main'";
+        plan(
+                "select *" + of
+                        + " and start_us >= 100 and start_us < 700000000 and end_us > 100 order by start_us limit 9",
+                "chunk_stream_start");
+        plan("select max(start_us)" + of + " and start_us <= 100000000", "chunk_stream_start");
+        plan("select max(end_us)" + of, "chunk_stream_end");
+        plan("select * from chunk where volume_id = '" + VOLUME + "' order by start_us limit 9", "chunk_volume_start");
+        plan(
+                "select * from chunk where volume_id = '" + VOLUME + "' and expires_us < 9 order by expires_us limit 9",
+                "chunk_volume_expires");
+        plan(
+                "select * from chunk where volume_id = '" + VOLUME + "' and path > 'a' order by path limit 9",
+                "chunk_volume_path");
+    }
+
+    /** Neither database may read the whole table for this. */
+    private void plan(String query, String index) throws SQLException {
+        StringBuilder plan = new StringBuilder();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("explain " + query)) {
+            while (rows.next()) {
+                plan.append(rows.getString(1)).append('\n');
+            }
+        }
+        assertThat(plan.toString()).containsIgnoringCase(index).doesNotContainIgnoringCase("seq scan");
+    }
+
+    @Test
+    void aVolumesUsageIsTheSumOfItsChunksWhoeverAddsAndRemoves() throws Exception {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        chunks.insert(IntStream.range(0, 1_000).mapToObj(m -> chunk(stream, m)).toList());
+        List<UUID> ids = IntStream.range(0, 600)
+                .mapToObj(m -> chunk(stream, m).segment().id())
+                .toList();
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<Void>> calls =
+                    List.of(() -> remove(ids), () -> remove(ids), () -> add(stream, 1_000), () -> add(stream, 2_000));
+            for (Future<Void> call : callers.invokeAll(calls)) {
+                call.get();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+        chunks.insert(List.of(chunk(stream, 999), chunk(stream, 999)));
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select sum(size_bytes), count(*) from chunk")) {
+            row.next();
+            assertThat(chunks.usage(VOLUME).bytes()).isEqualTo(row.getLong(1));
+            assertThat(chunks.usage(VOLUME).segments())
+                    .isEqualTo(row.getLong(2))
+                    .isEqualTo(600);
+        }
+    }
+
+    private Void remove(List<UUID> ids) {
+        chunks.delete(ids);
+        return null;
+    }
+
+    private Void add(StreamId stream, int from) {
+        chunks.insert(IntStream.range(from, from + 100)
+                .mapToObj(m -> chunk(stream, m))
+                .toList());
+        return null;
+    }
+
+    @Test
+    void aDatabaseOfANewerProgramIsLeftAlone() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            String columns = "\"installed_rank\", \"version\", \"description\", \"type\", \"script\", \"checksum\","
+                    + " \"installed_by\", \"execution_time\", \"success\"";
+            statement.executeUpdate("insert into \"flyway_schema_history\" (" + columns
+                    + ") values (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'x', 1, true)");
+            try {
+                assertThatThrownBy(() -> new SchemaMigration().prepare(database))
+                        .isInstanceOf(SQLException.class)
+                        .hasStackTraceContaining("made by a newer NXvms");
+            } finally {
+                statement.executeUpdate("delete from \"flyway_schema_history\" where \"installed_rank\" = 999");
+            }
+        }
+        new SchemaMigration().prepare(database);
     }
 
     @Test
