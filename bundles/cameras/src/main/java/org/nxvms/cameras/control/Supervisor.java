@@ -442,13 +442,14 @@ public final class Supervisor implements CameraBook.Listener {
         }
     }
 
+    /** Host and port only: some cameras want the password in path or query. */
     private static String describe(List<StreamOffer> offers) {
         StringBuilder text = new StringBuilder();
         for (StreamOffer offer : offers) {
             text.append(text.isEmpty() ? "" : ", ")
                     .append(offer.role().id())
-                    .append(' ')
-                    .append(offer.endpoint().uri());
+                    .append(" at ")
+                    .append(offer.endpoint().uri().getAuthority());
         }
         return text.toString();
     }

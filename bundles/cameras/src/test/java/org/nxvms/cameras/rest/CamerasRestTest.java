@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.ws.rs.core.Application;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.cameras.fake.FakeGuard;
@@ -24,16 +27,17 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 
 /** What travels, on the distribution's engine; docs/design/rest.md is the other side of these stories. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CamerasRestTest {
     private static final String CAMERAS = "/api/v1/cameras";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Registry registry = new Registry();
-    private volatile CameraRegistry service = registry.cameras();
+    private volatile Registry registry;
+    private volatile CameraRegistry service;
     private TestServer server;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    void startServer() throws Exception {
         Supplier<CameraRegistry> now = () -> service;
         server = new TestServer(Map.of(
                 CAMERAS,
@@ -43,12 +47,22 @@ class CamerasRestTest {
                 "/api/v1/groups",
                 application(new GroupsResource(now)),
                 "/api/v1/servers",
-                application(new ServersResource(registry::server))));
+                application(new ServersResource(() -> registry.server()))));
+    }
+
+    @AfterAll
+    void stopServer() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void start() {
+        registry = new Registry();
+        service = registry.cameras();
     }
 
     @AfterEach
-    void stop() throws Exception {
-        server.close();
+    void stop() {
         registry.close();
     }
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.cameras.fake.House.draft;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.cameras.fake.House;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraStatus;
+
+/** A driver that does not return in time holds up nobody but its own camera. */
+class ContactsTest {
+    private final AtomicReference<Thread> lastThread = new AtomicReference<>();
+    private final House house = new House(task -> {
+        Thread thread = new Thread(task, "contact");
+        thread.setDaemon(true);
+        lastThread.set(thread);
+        thread.start();
+    });
+    private final FakeDriver driver = new FakeDriver("rtsp");
+
+    @Test
+    void aHangingDriverIsInterruptedAndItsCameraAskedAgainLater() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        driver.behaviour = target -> {
+            entered.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new DriverException(Kind.CLOSED, "Interrupted.");
+            }
+        };
+        house.withAll().install(driver, "1.0.0");
+        Camera camera = house.add(draft("rtsp://cam/1"));
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        Thread hanging = lastThread.get();
+
+        house.loop.advance(Duration.ofMillis(Contacts.OVERDUE_MS + 1));
+
+        CameraStatus status = house.status(camera);
+        assertThat(status.state()).isEqualTo(CameraStatus.State.OFFLINE);
+        assertThat(status.detail()).contains("did not return within 25 s");
+        hanging.join(20_000);
+        assertThat(hanging.isAlive()).as("it was interrupted").isFalse();
+
+        driver.behaviour = target -> {};
+        house.loop.advance(Duration.ofSeconds(30));
+        lastThread.get().join(20_000);
+        house.loop.run();
+        assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
+    }
+
+    @Test
+    void oneThatIgnoresTheInterruptIsNeverAskedTwiceAtOnce() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        driver.behaviour = target -> {
+            if (!target.address().getHost().equals("stubborn")) {
+                return;
+            }
+            entered.countDown();
+            boolean over = false;
+            while (!over) {
+                try {
+                    over = answer.await(1, TimeUnit.DAYS);
+                } catch (InterruptedException e) {
+                    // Goes on, as bad code does.
+                    assertThat(e).isNotNull();
+                }
+            }
+        };
+        house.withAll().install(driver, "1.0.0");
+        house.add(draft("rtsp://stubborn/1"));
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        Thread hanging = lastThread.get();
+
+        house.loop.advance(Duration.ofHours(1));
+        assertThat(driver.opened).hasSize(1);
+
+        Camera other = house.add(draft("rtsp://good/1"));
+        lastThread.get().join(20_000);
+        house.loop.run();
+        assertThat(house.status(other).state()).isEqualTo(CameraStatus.State.RECORDING);
+
+        answer.countDown();
+        hanging.join(20_000);
+        house.loop.run();
+        assertThat(house.ingest.disturbances).contains("start main rtsp://stubborn/1");
+    }
+}
