@@ -3,6 +3,7 @@ package org.nxvms.persistence;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -10,17 +11,34 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.ops4j.pax.jdbc.hook.PreHook;
-import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the schema up to date; the data source is published only after it returned. */
-@Component(service = PreHook.class, property = PreHook.KEY_NAME + "=nxvms-migrate")
+/**
+ * Brings the schema up to date; the data source is published only after it returned. {@link DatabaseGate}
+ * offers it.
+ */
 public final class SchemaMigration implements PreHook {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaMigration.class);
 
+    private final AtomicInteger running = new AtomicInteger();
+
+    /** {@return whether a migration is going on, on whatever thread} */
+    boolean isRunning() {
+        return running.get() > 0;
+    }
+
     @Override
     public void prepare(DataSource database) throws SQLException {
+        running.incrementAndGet();
+        try {
+            migrate(database);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private static void migrate(DataSource database) throws SQLException {
         String where;
         try (Connection connection = database.getConnection()) {
             where = connection.getMetaData().getDatabaseProductName() + " "

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import java.util.Collection;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.ops4j.pax.jdbc.hook.PreHook;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers the migration to Pax JDBC, and offers it anew while there is no database. Pax JDBC makes the
+ * pool and the data source when the hook appears, once: a database that starts later than this server
+ * would else be missed until the next restart. Attempts run on a thread of their own, not on that of the
+ * component runtime or of the configuration.
+ */
+@Component(service = {})
+public final class DatabaseGate {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseGate.class);
+    private static final String HOOK = "nxvms-migrate";
+    private static final String DATA_SOURCE = "(dataSourceName=nxvms)";
+    private static final long WAIT_MS_MIN = 3_000;
+    private static final long WAIT_MS_MAX = 30_000;
+
+    private final BundleContext context;
+    private final SchemaMigration migration = new SchemaMigration();
+    private final ScheduledExecutorService thread;
+    private ServiceRegistration<PreHook> offer;
+    private long waitMs = WAIT_MS_MIN;
+
+    @Activate
+    public DatabaseGate(BundleContext context) {
+        this(context, Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nxvms-database")));
+    }
+
+    DatabaseGate(BundleContext context, ScheduledExecutorService thread) {
+        this.context = context;
+        this.thread = thread;
+        thread.execute(this::attend);
+    }
+
+    @Deactivate
+    void stop() {
+        // The framework takes the offer back with the bundle; the thread may be in the middle of one.
+        thread.shutdownNow();
+        synchronized (this) {
+            withdraw();
+        }
+    }
+
+    private void attend() {
+        try {
+            if (isPresent() || migration.isRunning()) {
+                waitMs = WAIT_MS_MIN;
+            } else {
+                offerAnew();
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("The bundle is stopping", e);
+        } catch (RuntimeException e) {
+            LOG.warn("The database could not be opened, tried again in {} s: {}", waitMs / 1_000, e.getMessage(), e);
+        } finally {
+            try {
+                thread.schedule(this::attend, waitMs, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The bundle is stopping", e);
+            }
+        }
+    }
+
+    private void offerAnew() {
+        boolean again = offer != null;
+        if (again) {
+            waitMs = Math.min(WAIT_MS_MAX, waitMs * 2);
+        }
+        synchronized (this) {
+            withdraw();
+            if (thread.isShutdown()) {
+                return;
+            }
+        }
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(PreHook.KEY_NAME, HOOK);
+        // Runs the whole attempt if Pax JDBC, driver and configuration are there.
+        ServiceRegistration<PreHook> made = context.registerService(PreHook.class, migration, properties);
+        synchronized (this) {
+            offer = made;
+            if (thread.isShutdown()) {
+                withdraw();
+            }
+        }
+        if (again && isPresent()) {
+            LOG.info("The database is open");
+        }
+    }
+
+    private void withdraw() {
+        if (offer == null) {
+            return;
+        }
+        try {
+            offer.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("Already gone with the bundle", e);
+        }
+        offer = null;
+    }
+
+    private boolean isPresent() {
+        try {
+            Collection<ServiceReference<DataSource>> found =
+                    context.getServiceReferences(DataSource.class, DATA_SOURCE);
+            return !found.isEmpty();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
