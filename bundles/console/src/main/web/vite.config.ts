@@ -28,6 +28,7 @@ export default defineConfig({
     setupFiles: ['./test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    testTimeout: 40_000,
     env: { TZ: 'UTC' },
   },
 });

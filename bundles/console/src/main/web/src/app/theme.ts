@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, createTheme, type MantineColorsTuple, Modal, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  SegmentedControl,
+  Tooltip,
+} from '@mantine/core';
 
 const dark: MantineColorsTuple = [
   '#dfe7ef',
@@ -48,6 +56,19 @@ export const theme = createTheme({
       },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
+    Alert: Alert.extend({
+      vars: (_theme, props) => {
+        const colour = `var(--mantine-color-${props.color ?? 'signal'}-6)`;
+        return {
+          root: {
+            '--alert-bg': `color-mix(in srgb, ${colour} 13%, transparent)`,
+            '--alert-bd': `1px solid color-mix(in srgb, ${colour} 45%, transparent)`,
+            '--alert-color': `light-dark(var(--mantine-color-${props.color ?? 'signal'}-8), var(--mantine-color-${props.color ?? 'signal'}-3))`,
+          },
+        };
+      },
+    }),
+    SegmentedControl: SegmentedControl.extend({ classNames: { label: 'segment-label' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
   },
 });

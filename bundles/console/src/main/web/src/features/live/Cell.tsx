@@ -72,11 +72,11 @@ export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, ma
   const name = camera?.name ?? (cameraId ? t('live.missing') : t('live.emptyCell'));
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a tile takes keys (Enter, Delete, arrows)
     <article
       ref={element}
       className={classes.cell}
       style={{ ...place, display: hidden ? 'none' : undefined }}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a tile takes keys (Enter, Delete, arrows)
       tabIndex={0}
       aria-label={t('live.cellLabel', { cell: cell + 1, name })}
       data-selected={selected || undefined}

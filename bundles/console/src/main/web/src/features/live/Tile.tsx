@@ -73,8 +73,8 @@ export function Tile({ camera, cell, wallSize, maximised }: Props) {
       <div className={classes.top}>
         <CameraStateIcon status={camera.status} size={13} />
         <span className={classes.name}>{camera.name}</span>
-        {details && player && state.phase === 'live' && <TileBadge player={player} stream={state.stream} />}
       </div>
+      {details && player && state.phase === 'live' && <TileBadge player={player} stream={state.stream} />}
       <div className={classes.actions}>
         <Action label={t('live.snapshot')} onClick={snapshot} testId={`tile-snapshot-${cell}`}>
           <IconCameraDown size={17} />

@@ -27,7 +27,7 @@ export function useLivePlayer(cameraId: string, stream: StreamRole, host: RefObj
     };
   }, [cameraId, host]);
 
-  useEffect(() => player?.useStream(stream), [player, stream]);
+  useEffect(() => player?.switchTo(stream), [player, stream]);
 
   const state = useSyncExternalStore(
     (listener) => player?.subscribe(listener) ?? (() => undefined),

@@ -18,6 +18,7 @@ export function SpeedLabel({
 }) {
   const { t } = useTranslation();
   const [reached, setReached] = useState<number>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another speed asked for makes the old measurement void
   useEffect(() => {
     setReached(undefined);
     if (playing && player) {

@@ -486,7 +486,7 @@ export class ArchiveEngine implements ArchivePlayer {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<void> {
-    const init = await this.useInit(cursor.index, signal);
+    const init = await this.initOf(cursor.index, signal);
     const keep = new Set([init.video.id]);
     const fragments = parseFragments(bytes, init);
     keepTracksOfFragments(bytes, keep);
@@ -547,7 +547,7 @@ export class ArchiveEngine implements ArchivePlayer {
     }
   }
 
-  private async useInit(index: SegmentIndex, signal: AbortSignal): Promise<InitInfo> {
+  private async initOf(index: SegmentIndex, signal: AbortSignal): Promise<InitInfo> {
     if (this.init && this.initId === index.initId) {
       return this.init;
     }

@@ -16,7 +16,7 @@ export const EDGE = {
   /** Beyond it playing faster takes too long. */
   jumpS: 3,
   slowest: 0.92,
-  fastest: 1.15,
+  fastest: 1.25,
 } as const;
 
 /**
@@ -46,7 +46,7 @@ export function decideEdge(
     return { rate: 1, seekTo: Math.max(last.start, last.end - EDGE.targetS) };
   }
   if (lag > EDGE.highS) {
-    return { rate: Math.min(EDGE.fastest, 1 + (lag - EDGE.targetS) * 0.15) };
+    return { rate: Math.min(EDGE.fastest, 1 + (lag - EDGE.targetS) * 0.25) };
   }
   if (lag < EDGE.lowS) {
     return { rate: EDGE.slowest };

@@ -80,7 +80,7 @@ export class LiveEngine implements CameraPlayer {
   }
 
   /** Changes between main and sub; the present picture stays until the other one's first. */
-  useStream(stream: StreamRole): void {
+  switchTo(stream: StreamRole): void {
     if (stream === this.stream) {
       return;
     }

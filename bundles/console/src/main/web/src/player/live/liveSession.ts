@@ -53,6 +53,7 @@ export class LiveSession {
   private burstBeganMs = 0;
   private lastBinaryMs = 0;
   private skipped = 0;
+  private presentedFrames = 0;
   private expectInit = false;
   private chain: Promise<void> = Promise.resolve();
   private readonly control: ReturnType<typeof setInterval>;
@@ -236,7 +237,8 @@ export class LiveSession {
       if (this.ended) {
         return;
       }
-      this.pictureMeter.add(1, performance.now());
+      this.pictureMeter.add(metadata.presentedFrames - this.presentedFrames, performance.now());
+      this.presentedFrames = metadata.presentedFrames;
       if (this.captureOfMedia !== undefined) {
         this.latency = serverClock.now() - (metadata.mediaTime * 1000 + this.captureOfMedia);
       }

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { renderPage } from '../../../test/render';
+import { api, camera, listing, loginAnswer, problem, STATUS, server, withServer } from '../../../test/server';
+import { useSession } from '../../api/session';
+import { CamerasPage } from './CamerasPage';
+
+withServer();
+const asRole = (role: string) =>
+  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+beforeEach(() => asRole('administrator'));
+
+const offline = {
+  ...STATUS,
+  state: 'offline',
+  cause: 'camera_unreachable',
+  detail: 'Connection refused; next try in 8 s',
+};
+
+async function openNew() {
+  renderPage(<CamerasPage />, '/?edit=new');
+  await userEvent.type(await screen.findByTestId('camera-name'), 'Gate');
+  await userEvent.type(screen.getByTestId('camera-address'), 'rtsp://192.0.2.9/1');
+  await waitFor(() => expect(screen.getByDisplayValue('RTSP')).toBeTruthy());
+}
+
+describe('camera table', () => {
+  it("says each camera's state in words, with the cause", async () => {
+    server.use(...listing([camera('a'), camera('b', { status: offline })]));
+    renderPage(<CamerasPage />);
+    const row = within(await screen.findByTestId('camera-row-b'));
+    expect(row.getByText('Offline: camera unreachable', { selector: 'span' })).toBeTruthy();
+    expect(row.getByText('Connection refused; next try in 8 s')).toBeTruthy();
+    expect(
+      within(screen.getByTestId('camera-row-a')).getByText('Recording', { selector: 'span' }),
+    ).toBeTruthy();
+  });
+
+  it('keeps 2000 cameras out of the document but for those in view', async () => {
+    server.use(...listing(Array.from({ length: 2000 }, (_, n) => camera(`c${n}`))));
+    renderPage(<CamerasPage />);
+    await screen.findByTestId('camera-row-c0');
+    expect(screen.getAllByTestId(/^camera-row-/).length).toBeLessThan(40);
+    expect(screen.getByText('2000 cameras')).toBeTruthy();
+  });
+
+  it('offers a viewer nothing to change', async () => {
+    asRole('viewer');
+    server.use(...listing([camera('a')]));
+    renderPage(<CamerasPage />, '/?edit=new');
+    await screen.findByTestId('camera-row-a');
+    expect(screen.queryByTestId('camera-add')).toBeNull();
+    expect(screen.queryByTestId('camera-delete-a')).toBeNull();
+    expect(screen.queryByTestId('camera-form')).toBeNull();
+    expect((screen.getByTestId('camera-enabled-a') as HTMLInputElement).disabled).toBe(true);
+  });
+
+  it('switches a camera off with the version it was read with', async () => {
+    let seen: unknown;
+    server.use(
+      ...listing([camera('a')]),
+      http.patch(api('/api/v1/cameras/a'), async ({ request }) => {
+        seen = { match: request.headers.get('If-Match'), body: await request.json() };
+        return HttpResponse.json(camera('a', { enabled: false }));
+      }),
+    );
+    renderPage(<CamerasPage />);
+    await userEvent.click(await screen.findByTestId('camera-enabled-a'));
+    await waitFor(() => expect(seen).toEqual({ match: '"3"', body: { enabled: false } }));
+  });
+
+  it('deletes only after asking', async () => {
+    let deleted = false;
+    server.use(
+      ...listing([camera('a')]),
+      http.delete(api('/api/v1/cameras/a'), () => {
+        deleted = true;
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    renderPage(<CamerasPage />);
+    await userEvent.click(await screen.findByTestId('camera-delete-a'));
+    expect(deleted).toBe(false);
+    await userEvent.click(await screen.findByTestId('camera-delete-confirm'));
+    await waitFor(() => expect(deleted).toBe(true));
+  });
+});
+
+describe('camera dialog', () => {
+  it('shows what a test has found', async () => {
+    server.use(
+      ...listing([]),
+      http.post(api('/api/v1/cameras/probe'), () =>
+        HttpResponse.json({
+          identity: { manufacturer: 'Example', model: 'X1' },
+          streams: [
+            {
+              role: 'main',
+              name: 'm',
+              codecs: 'avc1.640028',
+              width: 1920,
+              height: 1080,
+              frameRate: 25,
+              hasAudio: true,
+              firstKeyFrameMs: 400,
+            },
+          ],
+          durationMs: 900,
+        }),
+      ),
+    );
+    await openNew();
+    await userEvent.click(screen.getByTestId('camera-test'));
+    const result = within(await screen.findByTestId('probe-result'));
+    expect(result.getByText('Example X1')).toBeTruthy();
+    expect(result.getByText('1920×1080')).toBeTruthy();
+  });
+
+  it('puts the problem of a test at the field it is about', async () => {
+    server.use(
+      ...listing([]),
+      http.post(api('/api/v1/cameras/probe'), () =>
+        problem(422, 'camera-auth', 'The camera asks for a password'),
+      ),
+    );
+    await openNew();
+    await userEvent.click(screen.getByTestId('camera-test'));
+    expect((await screen.findByTestId('camera-problem')).textContent).toContain('refuses the credentials');
+    expect(screen.getByText('The camera asks for a password').id).toMatch(/error$/);
+  });
+
+  it('puts field errors of saving at their inputs and stays open', async () => {
+    server.use(
+      ...listing([]),
+      http.post(api('/api/v1/cameras'), () =>
+        problem(422, 'validation', '', [{ field: 'address', detail: 'needs a scheme such as rtsp://' }]),
+      ),
+    );
+    await openNew();
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect(await screen.findByText('needs a scheme such as rtsp://')).toBeTruthy();
+    expect(screen.getByTestId('camera-form')).toBeTruthy();
+  });
+
+  it('says that somebody else was quicker', async () => {
+    server.use(
+      ...listing([camera('a')]),
+      http.patch(api('/api/v1/cameras/a'), () => problem(412, 'precondition-failed', 'stale')),
+    );
+    renderPage(<CamerasPage />, '/?edit=a');
+    await userEvent.type(await screen.findByTestId('camera-name'), '!');
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect((await screen.findByTestId('camera-problem')).textContent).toContain('Somebody else has changed');
+  });
+});

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, it } from 'vitest';
+import { camera, STATUS } from '../../../test/server';
+import { streamFor } from './Tile';
+import { useWall } from './useWall';
+
+const wall = () => useWall.getState();
+const shown = () => wall().cells.slice(0, wall().size);
+
+beforeEach(() => {
+  wall().clear();
+  wall().setSize(4);
+  wall().select(0);
+});
+
+describe('wall', () => {
+  it('fills the selected cell, then the first empty ones', () => {
+    wall().select(2);
+    for (const id of ['a', 'b', 'c']) {
+      wall().add(id);
+    }
+    expect(shown()).toEqual(['b', 'c', 'a', null]);
+  });
+
+  it('replaces the selected camera when there is no empty cell', () => {
+    for (const id of ['a', 'b', 'c', 'd']) {
+      wall().add(id);
+    }
+    wall().select(1);
+    wall().add('e');
+    expect(shown()).toEqual(['a', 'e', 'c', 'd']);
+  });
+
+  it('has a camera only once', () => {
+    wall().put(0, 'a');
+    wall().put(3, 'a');
+    expect(shown()).toEqual([null, null, null, 'a']);
+    wall().add('a');
+    expect(shown()).toEqual([null, null, null, 'a']);
+    expect(wall().selected).toBe(3);
+  });
+
+  it('swaps cells and remembers those of a larger wall', () => {
+    wall().put(0, 'a');
+    wall().put(3, 'b');
+    wall().swap(0, 3);
+    expect(shown()).toEqual(['b', null, null, 'a']);
+    wall().setSize(1);
+    expect(shown()).toEqual(['b']);
+    wall().setSize(4);
+    expect(shown()).toEqual(['b', null, null, 'a']);
+  });
+
+  it('restores a maximised camera that is taken off', () => {
+    wall().put(1, 'a');
+    wall().maximise('a');
+    wall().remove(1);
+    expect(wall().maximised).toBeNull();
+  });
+
+  it('is remembered by the browser', () => {
+    wall().put(2, 'kept');
+    expect(JSON.parse(localStorage.getItem('nxvms.wall') ?? '{}').state.cells[2]).toBe('kept');
+  });
+});
+
+describe('stream of a tile', () => {
+  const stream = (role: 'main' | 'sub', state = 'recording') => ({
+    role,
+    name: role,
+    state,
+    bitrateBps: 0,
+    framesPerSecond: 0,
+  });
+  const both = camera('a', { status: { ...STATUS, streams: [stream('main'), stream('sub')] } });
+  const onlyMain = camera('b', { status: { ...STATUS, streams: [stream('main')] } });
+  const badSub = camera('c', {
+    status: { ...STATUS, streams: [stream('main'), stream('sub', 'unsupported')] },
+  });
+
+  it('is the small one on a wall and the large one when it fills it', () => {
+    expect(streamFor(both, 4, false)).toBe('sub');
+    expect(streamFor(both, 4, true)).toBe('main');
+    expect(streamFor(both, 1, false)).toBe('main');
+  });
+
+  it('is the large one when there is no other that works', () => {
+    expect(streamFor(onlyMain, 16, false)).toBe('main');
+    expect(streamFor(badSub, 16, false)).toBe('main');
+  });
+});

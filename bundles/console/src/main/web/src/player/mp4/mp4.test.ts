@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { bytes, fragment, initSegment, prft, traf } from '../../../test/mp4';
+import { boxesIn, Mp4Error, viewOf } from './boxes';
+import { keepTracksOfFragments, ntpToUtcMs, parseFragments } from './fragment';
+import { keepTracksOfInit, parseInit } from './init';
+
+const VIDEO = { id: 1, handler: 'vide', timescale: 90_000, entry: 'avc1' } as const;
+const SOUND = { id: 2, handler: 'soun', timescale: 8_000, entry: 'ulaw' } as const;
+const types = (data: Uint8Array) => boxesIn(viewOf(data), 0, data.length).map((box) => box.type);
+
+describe('initialisation segment', () => {
+  it('gives tracks with their timescale', () => {
+    const init = parseInit(initSegment(VIDEO, SOUND));
+    expect(init.video).toMatchObject({ id: 1, kind: 'video', timescale: 90_000, entry: 'avc1' });
+    expect(init.tracks[1]).toMatchObject({ id: 2, kind: 'audio', timescale: 8_000, entry: 'ulaw' });
+  });
+
+  it('loses the sound and nothing else when the sound is not wanted', () => {
+    const data = initSegment(VIDEO, SOUND);
+    keepTracksOfInit(data, new Set([1]));
+    const init = parseInit(data);
+    expect(init.tracks.map((track) => track.id)).toEqual([1]);
+    expect(data.length).toBe(initSegment(VIDEO, SOUND).length);
+  });
+
+  it('without video is refused', () => {
+    expect(() => parseInit(initSegment(SOUND))).toThrow(Mp4Error);
+    expect(() => parseInit(bytes([0, 0, 0, 8, 102, 114, 101, 101]))).toThrow(/moov/);
+  });
+});
+
+describe('fragments', () => {
+  const init = parseInit(initSegment(VIDEO, SOUND));
+
+  it('give each picture its time', () => {
+    const data = bytes(
+      fragment(
+        traf(1, 900_000, [
+          { duration: 3600, size: 8 },
+          { duration: 3600, size: 8 },
+        ]),
+      ),
+    );
+    const [parsed] = parseFragments(data, init);
+    expect(parsed).toMatchObject({ start: 0, end: data.length, decodeTime: 10, firstPts: 10 });
+    expect(parsed?.pictures).toEqual([
+      { pts: 10, duration: 0.04 },
+      { pts: 10.04, duration: 0.04 },
+    ]);
+  });
+
+  it('with B-frames come in order of presentation, while the first in decode order stays known', () => {
+    const samples = [
+      { duration: 3600, size: 1, composition: 3600 },
+      { duration: 3600, size: 1, composition: 7200 },
+      { duration: 3600, size: 1, composition: 0 },
+    ];
+    const [parsed] = parseFragments(bytes(fragment(traf(1, 0, samples))), init);
+    expect(parsed?.pictures.map((picture) => Math.round(picture.pts * 90_000))).toEqual([3600, 7200, 10800]);
+    expect(parsed?.firstPts).toBe(0.04);
+  });
+
+  it('carry the capture time to the millisecond', () => {
+    const utcMs = Date.UTC(2026, 10, 22, 14, 3, 5, 120);
+    const data = bytes(prft(1, utcMs), fragment(traf(1, 0, [{ duration: 3600, size: 1 }])));
+    const [parsed] = parseFragments(data, init);
+    expect(parsed?.captureMs).toBeCloseTo(utcMs, 2);
+    expect(parsed).toMatchObject({ start: 0, end: data.length });
+  });
+
+  it('of sound alone have no picture and no capture time of the picture', () => {
+    const data = bytes(prft(2, 1_000), fragment(traf(2, 0, [{ duration: 160, size: 1 }])));
+    expect(parseFragments(data, init)[0]).toMatchObject({ pictures: [], captureMs: undefined });
+  });
+
+  it('that are cut off are left out', () => {
+    const whole = fragment(traf(1, 0, [{ duration: 3600, size: 1 }]));
+    expect(parseFragments(bytes(whole, whole.slice(0, -3)), init)).toHaveLength(1);
+  });
+
+  it('can lose the tracks that are not wanted', () => {
+    const data = bytes(
+      fragment(traf(1, 0, [{ duration: 3600, size: 1 }]), traf(2, 0, [{ duration: 160, size: 1 }])),
+    );
+    keepTracksOfFragments(data, new Set([1]));
+    const moof = boxesIn(viewOf(data), 0, data.length)[0];
+    expect(moof && boxesIn(viewOf(data), moof.body, moof.end).map((box) => box.type)).toEqual([
+      'mfhd',
+      'traf',
+      'free',
+    ]);
+  });
+});
+
+describe('hostile bytes', () => {
+  it('end the walk or are refused, whatever they are', () => {
+    const init = parseInit(initSegment(VIDEO));
+    const good = bytes(prft(1, 5_000), fragment(traf(1, 0, [{ duration: 3600, size: 1 }])));
+    let seed = 4711;
+    const random = () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return seed;
+    };
+    for (let round = 0; round < 3_000; round++) {
+      const data = good.slice(0, random() % (good.length + 1));
+      for (let change = 0; change < 4 && data.length > 0; change++) {
+        data[random() % data.length] = random() & 255;
+      }
+      try {
+        parseFragments(data, init);
+        parseInit(data);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Mp4Error);
+      }
+    }
+  });
+
+  it('with a lying sample count stop at the end of their box', () => {
+    const data = bytes(fragment(traf(1, 0, [{ duration: 3600, size: 1 }])));
+    const at = [...data].findIndex((_, i) => String.fromCharCode(...data.slice(i, i + 4)) === 'trun');
+    data.set([255, 255, 255, 255], at + 8);
+    expect(() => parseFragments(data, parseInit(initSegment(VIDEO)))).toThrow(/too short/);
+  });
+
+  it('of a box smaller than its header are refused', () => {
+    expect(() => types(bytes([0, 0, 0, 4, 109, 111, 111, 102]))).toThrow(Mp4Error);
+  });
+});
+
+describe('NTP time', () => {
+  it('is the Unix epoch at its offset', () => {
+    expect(ntpToUtcMs(2_208_988_800, 0)).toBe(0);
+    expect(ntpToUtcMs(2_208_988_801, 2 ** 31)).toBe(1500);
+  });
+});

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import { HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { Camera, CameraStatus, Driver } from '../src/api/types';
+
+/** An API over HTTP for tests; each test adds what it needs. */
+export const server = setupServer();
+
+export function withServer(): void {
+  beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+  afterEach(() => server.resetHandlers());
+  afterAll(() => server.close());
+}
+
+export const api = (path: string) => `http://localhost:3000${path}`;
+
+export function problem(
+  status: number,
+  type: string,
+  detail: string,
+  errors?: { field: string; detail: string }[],
+) {
+  return HttpResponse.json(
+    { type: `/problems/${type}`, title: type, status, detail, ...(errors ? { errors } : {}) },
+    { status, headers: { 'Content-Type': 'application/problem+json' } },
+  );
+}
+
+export const loginAnswer = (mustChangePassword = false) => ({
+  expiresInSeconds: 900,
+  mustChangePassword,
+  user: { id: 'u1', username: 'admin', role: 'administrator' },
+});
+
+export const STATUS: CameraStatus = {
+  state: 'recording',
+  since: '2026-11-22T12:00:00.000Z',
+  driverPresent: true,
+  streams: [],
+};
+
+export function camera(id: string, extra: Partial<Camera> = {}): Camera {
+  return {
+    id,
+    version: 3,
+    name: `Camera ${id}`,
+    driver: 'rtsp',
+    address: `rtsp://192.0.2.1/${id}`,
+    hasPassword: true,
+    enabled: true,
+    settings: {},
+    serverId: 'server',
+    recording: { mode: 'continuous', streams: ['main'], retentionDaysMax: 30 },
+    created: '2026-11-22T12:00:00.000Z',
+    updated: '2026-11-22T12:00:00.000Z',
+    status: STATUS,
+    ...extra,
+  };
+}
+
+export const DRIVER: Driver = {
+  id: 'rtsp',
+  name: 'RTSP',
+  vendor: 'NXvms',
+  version: '0.1.0',
+  bundle: 'org.nxvms.driver.rtsp',
+  addressHint: 'rtsp://camera.example/stream',
+  addressSchemes: ['rtsp'],
+  hasSubAddress: true,
+  cameras: 1,
+};
+
+export const listing = (cameras: Camera[]) => [
+  http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: cameras })),
+  http.get(api('/api/v1/drivers'), () => HttpResponse.json({ items: [DRIVER] })),
+  http.get(api('/api/v1/health'), () =>
+    HttpResponse.json({
+      status: 'up',
+      ready: true,
+      version: '0',
+      serverId: 'server',
+      serverName: 'Site A',
+      parts: [],
+    }),
+  ),
+];
