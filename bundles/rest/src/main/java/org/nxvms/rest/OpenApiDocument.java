@@ -30,12 +30,11 @@ final class OpenApiDocument {
     static ObjectNode merge(List<JsonNode> parts, String version) {
         Map<String, ObjectNode> paths = new TreeMap<>();
         Map<String, JsonNode> schemas = new TreeMap<>();
-        for (JsonNode part : parts) {
+        for (JsonNode original : parts) {
+            JsonNode part = original.deepCopy();
+            OpenApiTypes.correct(part);
+            OpenApiTypes.mergeSchemas(part, schemas);
             part.path("paths").properties().forEach(path -> addPath(paths, path.getKey(), path.getValue()));
-            part.path("components")
-                    .path("schemas")
-                    .properties()
-                    .forEach(schema -> schemas.putIfAbsent(schema.getKey(), schema.getValue()));
         }
         ObjectNode document = JSON.objectNode();
         document.put("openapi", "3.0.1");
