@@ -98,7 +98,7 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         this.flushSeconds = settings.flushSeconds();
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
         this.nowUs = nowUs;
-        this.retention = new Retention(ledger, readers, nowUs, settings.retentionSeconds());
+        this.retention = new Retention(ledger, rows, readers, nowUs, settings.retentionSeconds());
         rows.start();
     }
 
@@ -247,9 +247,8 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
             if (status == Volume.Status.READY) {
                 journal(volume);
             }
-            Optional<ChunkIndex> index = rows.index();
-            if (index.isPresent() && (status == Volume.Status.READY || status == Volume.Status.READ_ONLY)) {
-                retention.turn(volume, index.get());
+            if (status == Volume.Status.READY || status == Volume.Status.READ_ONLY) {
+                retention.turn(volume, rows.index());
             }
         }
     }

@@ -64,9 +64,24 @@ final class ChunkReader {
     private static Optional<List<FragmentIndex.Entry>> entries(ReadableChannel file, String path) throws IOException {
         try {
             Optional<List<FragmentIndex.Entry>> entries = FragmentIndex.read(file);
+            if (entries.isPresent()) {
+                checkPlaces(entries.get(), file.size());
+            }
             return entries.filter(list -> !list.isEmpty());
         } catch (Mp4Exception damaged) {
             throw new IOException(path + " has a damaged index: " + damaged.getMessage());
+        }
+    }
+
+    /** Fragments stand one behind the other, within the file. */
+    private static void checkPlaces(List<FragmentIndex.Entry> entries, long size) throws Mp4Exception {
+        long end = entries.isEmpty() ? 0 : entries.get(0).offset();
+        for (FragmentIndex.Entry entry : entries) {
+            boolean follows = end >= 0 && entry.offset() == end && entry.bytes() > 0;
+            end += entry.bytes();
+            if (!follows || end > size) {
+                throw new Mp4Exception("a fragment of " + entry.bytes() + " bytes at " + entry.offset());
+            }
         }
     }
 

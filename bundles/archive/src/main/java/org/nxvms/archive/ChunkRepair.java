@@ -79,15 +79,20 @@ final class ChunkRepair {
     private static List<ChunkScan.Fragment> sound(ReadableChannel file, ChunkScan scan) throws IOException {
         List<ChunkScan.Fragment> all = scan.fragments();
         Codec codec = scan.init().format().tracks().get(0).codec();
-        if (codec != Codec.H264 && codec != Codec.HEVC) {
-            return all;
-        }
-        for (int i = Math.max(0, all.size() - DOUBTED_FRAGMENTS_MAX); i < all.size(); i++) {
-            if (!isSound(file, all.get(i))) {
+        boolean hasNals = codec == Codec.H264 || codec == Codec.HEVC;
+        int doubted = Math.max(0, all.size() - DOUBTED_FRAGMENTS_MAX);
+        for (int i = 0; i < all.size(); i++) {
+            if (!hasUnits(all.get(i)) || hasNals && i >= doubted && !isSound(file, all.get(i))) {
                 return all.subList(0, i);
             }
         }
         return all;
+    }
+
+    private static boolean hasUnits(ChunkScan.Fragment fragment) {
+        return fragment.bytes() <= Integer.MAX_VALUE
+                && !fragment.header().tracks().isEmpty()
+                && fragment.header().tracks().stream().allMatch(table -> table.count() > 0);
     }
 
     /** Whether each video sample is a row of length-prefixed NAL units that fill it exactly (ISO/IEC 14496-15 5.3). */

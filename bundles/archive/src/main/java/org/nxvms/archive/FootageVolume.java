@@ -2,10 +2,7 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,11 +41,12 @@ final class FootageVolume implements AutoCloseable {
     private static final long TURN_MS = 200;
     private static final long SPACE_INTERVAL_MS = 1_000;
     private static final long RETRY_MS = 2_000;
+    /** A recorder writes about every second; what it has not given back by then is repaired at the next start. */
+    private static final long CLOSE_MS_MAX = 3_000;
     /** After a failed write nothing new goes to the volume for this long. */
     private static final long SUSPENDED_MS = 3_000;
 
     private static final long WARNING_INTERVAL_MS = 10_000;
-    private static final int HASH_BUFFER_BYTES = 1 << 20;
     /** New footage needs this much above the reserve, so that what is open can be sealed. */
     private static final long HEADROOM_BYTES = 16L << 20;
 
@@ -62,7 +60,7 @@ final class FootageVolume implements AutoCloseable {
     private final Map<UUID, Long> lastFlush = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<OpenChunk> toSeal = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> toUnmark = new ConcurrentLinkedQueue<>();
-    private final List<String> leftovers = new ArrayList<>();
+    private final Leftovers leftovers;
 
     private volatile Optional<VolumeSpace> space = Optional.empty();
     private volatile Optional<Failure> failure = Optional.empty();
@@ -70,7 +68,6 @@ final class FootageVolume implements AutoCloseable {
     private volatile boolean closing;
     private volatile long sealFailures;
     private long nextSpaceNanos = System.nanoTime();
-    private long retryNanos = System.nanoTime();
     private long sealRetryNanos = System.nanoTime();
     private volatile long nextWarningNanos = System.nanoTime();
 
@@ -82,6 +79,7 @@ final class FootageVolume implements AutoCloseable {
         this.open = Markers.open(volume);
         this.flushNanos = TimeUnit.SECONDS.toNanos(flushSeconds);
         this.listener = listener;
+        this.leftovers = new Leftovers(volume, new RepairOutcome());
         this.keeper = new Thread(this::run, "nxvms-vol-" + volume.name() + "-keep");
         keeper.setDaemon(true);
     }
@@ -113,6 +111,9 @@ final class FootageVolume implements AutoCloseable {
         }
         if (!started) {
             return Optional.of(new RefusedException(GapCause.VOLUME_ABSENT, who + "it is being examined"));
+        }
+        if (closing) {
+            return Optional.of(new RefusedException(GapCause.VOLUME_ABSENT, who + "it is taken out of use"));
         }
         Optional<Failure> failed = failure.filter(f -> f.untilNanos() - System.nanoTime() > 0);
         if (failed.isPresent()) {
@@ -180,8 +181,34 @@ final class FootageVolume implements AutoCloseable {
         return Optional.ofNullable(live.get(segmentId)).filter(chunk -> !chunk.isEmpty());
     }
 
-    boolean isLive(UUID segmentId) {
-        return live.containsKey(segmentId);
+    /** {@return whether the chunk is open, or being repaired} */
+    boolean isInWork(ChunkName name) {
+        return live.containsKey(name.segmentId()) || leftovers.contains(name.path());
+    }
+
+    /** Caller's thread: seals a chunk that a crash left open and no marker tells of; {@return whether it was kept} */
+    boolean repair(String path) throws IOException {
+        return leftovers.repairNow(path);
+    }
+
+    private final class RepairOutcome implements Leftovers.Outcome {
+        @Override
+        public void cut(OpenChunk chunk) {
+            live.put(chunk.name().segmentId(), chunk);
+            listener.repaired(chunk.run().stream(), chunk.endUs());
+        }
+
+        @Override
+        public void sealed(StoredSegment row) {
+            listener.repaired(row.segment().stream(), row.segment().endUs());
+            listener.sealed(row);
+            live.remove(row.segment().id());
+        }
+
+        @Override
+        public void gone(String path) {
+            toUnmark.add(path);
+        }
     }
 
     Collection<OpenChunk> live() {
@@ -195,9 +222,7 @@ final class FootageVolume implements AutoCloseable {
 
     /** {@return chunks that wait to be sealed, those of an earlier process included} */
     int backlog() {
-        synchronized (leftovers) {
-            return toSeal.size() + leftovers.size();
-        }
+        return toSeal.size() + leftovers.size();
     }
 
     /** {@return sealings that failed so far and were or will be tried again} */
@@ -206,25 +231,35 @@ final class FootageVolume implements AutoCloseable {
     }
 
     private void run() {
-        int closingTurns = 0;
-        while (!closing || !toSeal.isEmpty() && closingTurns++ < 3) {
+        while (!closing) {
             try {
                 turn();
+                pause(TURN_MS);
             } catch (IOException | RuntimeException failed) {
                 LOG.warn("Volume {}: {}", volume.name(), failed.getMessage(), failed);
-                if (closing) {
-                    return;
-                }
                 pause(RETRY_MS);
             }
-            if (!closing) {
-                pause(TURN_MS);
-            }
+        }
+        sealTheRest();
+    }
+
+    /** Runs that are still open end at their next fragment, since the volume refuses it. */
+    private void sealTheRest() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS_MAX);
+        long failuresBefore = sealFailures;
+        while (hasUnsealed() && sealFailures == failuresBefore && System.nanoTime() - deadline < 0) {
+            seal();
+            pause(TURN_MS);
         }
     }
 
+    private boolean hasUnsealed() {
+        return !toSeal.isEmpty() || !lastFlush.isEmpty();
+    }
+
     private void pause(long ms) {
-        if (toSeal.isEmpty() || ms > TURN_MS || System.nanoTime() - sealRetryNanos < 0) {
+        boolean wait = toSeal.isEmpty() || ms > TURN_MS || System.nanoTime() - sealRetryNanos < 0;
+        if (wait && (!closing || hasUnsealed())) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
         }
     }
@@ -237,15 +272,15 @@ final class FootageVolume implements AutoCloseable {
         }
         refreshSpace();
         if (!started) {
-            synchronized (leftovers) {
-                leftovers.addAll(open.all());
-            }
+            leftovers.add(open.all());
             started = true;
         }
         seal();
         flush();
         if (status == Volume.Status.READY) {
-            repairOne();
+            if (leftovers.turn()) {
+                LockSupport.unpark(keeper);
+            }
         }
         unmark();
         listener.turn(this);
@@ -318,66 +353,6 @@ final class FootageVolume implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    /** One chunk a turn, so that sealing and flushing of what is recorded now is not held up. */
-    private void repairOne() {
-        if (System.nanoTime() - retryNanos < 0) {
-            return;
-        }
-        String path;
-        synchronized (leftovers) {
-            if (leftovers.isEmpty()) {
-                return;
-            }
-            path = leftovers.remove(leftovers.size() - 1);
-        }
-        try {
-            repair(path);
-            LockSupport.unpark(keeper);
-        } catch (java.nio.file.NoSuchFileException neverMade) {
-            toUnmark.add(path);
-        } catch (IOException failed) {
-            LOG.error(
-                    "Volume {}: {} cannot be repaired now: {}. It is left as it is; archive-check tells more",
-                    volume.name(),
-                    path,
-                    failed.getMessage());
-            if (volume.status() != Volume.Status.READY) {
-                synchronized (leftovers) {
-                    leftovers.add(0, path);
-                }
-                retryNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
-            }
-        }
-    }
-
-    /** Seals what a crash left open, or finds that only the row is missing. */
-    Optional<StoredSegment> repair(String path) throws IOException {
-        Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume, path);
-        StoredSegment row;
-        if (sealed.isPresent()) {
-            row = sealed.get().row();
-        } else {
-            Optional<OpenChunk> found =
-                    ChunkRepair.isHeadOnly(volume, path) ? Optional.empty() : ChunkRepair.open(volume, path);
-            if (found.isEmpty()) {
-                LOG.info("Volume {}: {} holds no whole fragment and is removed", volume.name(), path);
-                volume.delete(path);
-                toUnmark.add(path);
-                return Optional.empty();
-            }
-            OpenChunk chunk = found.get();
-            live.put(chunk.name().segmentId(), chunk);
-            listener.repaired(chunk.run().stream(), chunk.endUs());
-            chunk.rehash(ByteBuffer.allocate(HASH_BUFFER_BYTES));
-            row = chunk.seal();
-            LOG.info("Volume {}: repaired {} up to {} bytes", volume.name(), path, chunk.wholeBytes());
-        }
-        listener.repaired(row.segment().stream(), row.segment().endUs());
-        listener.sealed(row);
-        live.remove(row.segment().id());
-        return Optional.of(row);
     }
 
     private void unmark() throws IOException {

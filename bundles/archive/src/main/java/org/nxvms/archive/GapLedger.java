@@ -65,17 +65,8 @@ final class GapLedger {
         if (state.open.isPresent()) {
             close(state.open.get(), startUs);
             state.open = Optional.empty();
-        } else if (!first && state.lastEndUs.isPresent()) {
-            long from = state.lastEndUs.getAsLong();
-            if (startUs - from > UNEXPLAINED_US_MIN) {
-                sink.save(new Gap(
-                        UUID.randomUUID(),
-                        stream,
-                        from,
-                        OptionalLong.of(startUs),
-                        GapCause.SERVER_DOWN,
-                        "no recorder ran"));
-            }
+        } else if (!first) {
+            explainHole(stream, state, startUs);
         }
         explainStart(stream, state);
     }
@@ -99,8 +90,11 @@ final class GapLedger {
             open(stream, state, at, cause, detail);
         } else {
             long from = Math.max(fromUs, state.lastEndUs.orElse(Long.MIN_VALUE));
-            first(state, from);
-            explainStart(stream, state);
+            if (first(state, from)) {
+                explainStart(stream, state);
+            } else {
+                explainHole(stream, state, from);
+            }
             open(stream, state, from, cause, detail);
         }
     }
@@ -198,6 +192,15 @@ final class GapLedger {
         return true;
     }
 
+    /** Nobody said anything between the last footage and now. */
+    private void explainHole(StreamId stream, State state, long toUs) {
+        long from = state.lastEndUs.orElse(toUs);
+        if (toUs - from > UNEXPLAINED_US_MIN) {
+            sink.save(new Gap(
+                    UUID.randomUUID(), stream, from, OptionalLong.of(toUs), GapCause.SERVER_DOWN, "no recorder ran"));
+        }
+    }
+
     private void open(StreamId stream, State state, long fromUs, GapCause cause, String detail) {
         Gap gap = new Gap(UUID.randomUUID(), stream, fromUs, OptionalLong.empty(), cause, detail);
         state.open = Optional.of(gap);
@@ -219,9 +222,8 @@ final class GapLedger {
         }
         long from = state.previousEndUs.getAsLong();
         long to = state.firstUs.getAsLong();
-        boolean covered = state.restored
-                .filter(gap -> gap.fromUs() <= from + UNEXPLAINED_US_MIN)
-                .isPresent();
+        // A gap that was left open stands behind the last footage, and gaps follow each other without a hole.
+        boolean covered = state.restored.isPresent();
         if (covered || to - from <= UNEXPLAINED_US_MIN) {
             state.start.ifPresent(sink::drop);
             state.start = Optional.empty();

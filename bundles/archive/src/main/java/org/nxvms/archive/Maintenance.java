@@ -137,7 +137,7 @@ final class Maintenance {
                 Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume.volume(), name.path());
                 if (sealed.isEmpty()) {
                     if (!isInWork(volume, name)) {
-                        boolean done = repair && volume.repair(name.path()).isPresent();
+                        boolean done = repair && volume.repair(name.path());
                         problem("file not sealed", name.path(), done);
                     }
                     return;
@@ -157,7 +157,7 @@ final class Maintenance {
         /** Open, or sealed and waiting for its row. */
         private boolean isInWork(FootageVolume volume, ChunkName name) {
             UUID id = name.segmentId();
-            return volume.isLive(id)
+            return volume.isInWork(name)
                     || rows.waitingSegments().stream()
                             .anyMatch(segment -> segment.id().equals(id));
         }

@@ -17,6 +17,9 @@ import org.nxvms.storage.spi.VolumeFile;
  */
 final class Markers {
     private static final String SLASH = "__";
+    /** So that nobody takes a marker for footage. */
+    private static final String SUFFIX = ".marker";
+
     /** More would mean that rows could not be written for weeks; the rest is found by archive-rebuild. */
     static final int LEFTOVERS_MAX = 200_000;
 
@@ -53,13 +56,16 @@ final class Markers {
     List<String> all() throws IOException {
         List<String> paths = new ArrayList<>();
         volume.list(folder, entry -> {
-            paths.add(entry.path().substring(folder.length() + 1).replace(SLASH, "/"));
+            String name = entry.path().substring(folder.length() + 1);
+            if (name.endsWith(SUFFIX)) {
+                paths.add(name.substring(0, name.length() - SUFFIX.length()).replace(SLASH, "/"));
+            }
             return paths.size() < LEFTOVERS_MAX;
         });
         return paths;
     }
 
     private String name(String chunkPath) {
-        return folder + "/" + chunkPath.replace("/", SLASH);
+        return folder + "/" + chunkPath.replace("/", SLASH) + SUFFIX;
     }
 }

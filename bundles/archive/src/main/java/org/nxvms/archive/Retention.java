@@ -2,19 +2,25 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeSpace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,32 +39,90 @@ final class Retention {
     private static final int FIND_GAPS_MAX = 100;
 
     private final GapLedger ledger;
+    private final IndexWriter rows;
     private final LongSupplier nowUs;
     private final long intervalNanos;
     private final OpenReaders readers;
     private final Map<UUID, Long> next = new ConcurrentHashMap<>();
 
-    Retention(GapLedger ledger, OpenReaders readers, LongSupplier nowUs, int intervalSeconds) {
+    Retention(GapLedger ledger, IndexWriter rows, OpenReaders readers, LongSupplier nowUs, int intervalSeconds) {
         this.ledger = ledger;
+        this.rows = rows;
         this.readers = readers;
         this.nowUs = nowUs;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
     }
 
     /** {@return chunks removed} */
-    int turn(FootageVolume volume, ChunkIndex index) throws IOException {
+    int turn(FootageVolume volume, Optional<ChunkIndex> index) throws IOException {
         UUID id = volume.volume().id();
         long now = System.nanoTime();
         Long due = next.get(id);
         if (due != null && now - due < 0) {
             return 0;
         }
-        int removed = finish(volume, index);
-        removed += removeExpired(volume, index);
-        removed += makeRoom(volume, index);
+        int removed = 0;
+        try {
+            if (index.isPresent()) {
+                removed += finish(volume, index.get());
+                removed += removeExpired(volume, index.get());
+                removed += makeRoom(volume, index.get());
+            } else {
+                removed = makeRoomWithoutIndex(volume);
+            }
+        } catch (StoreException databaseFails) {
+            // The index writer says so already; the disk must not fill up meanwhile.
+            removed += makeRoomWithoutIndex(volume);
+        }
         // While there is more to remove than one batch, go on at the next turn.
         next.put(id, removed >= BATCH_MAX ? now : now + intervalNanos);
         return removed;
+    }
+
+    /** Without the index the names tell what is oldest; rows follow their files when it is back, by the markers. */
+    private int makeRoomWithoutIndex(FootageVolume volume) throws IOException {
+        long missing = missingAboveReserve(volume);
+        if (missing <= 0) {
+            return 0;
+        }
+        int removed = 0;
+        for (Volume.FileEntry file : oldestFiles(volume)) {
+            if (missing <= 0) {
+                break;
+            }
+            Markers.delete(volume.volume()).set(file.path());
+            volume.volume().delete(file.path());
+            missing -= file.sizeBytes();
+            removed++;
+        }
+        if (removed > 0) {
+            volume.forgetSpace();
+            LOG.warn(
+                    "Volume {}: removed {} oldest chunks by name to make room; the database is away",
+                    volume.volume().name(),
+                    removed);
+        }
+        return removed;
+    }
+
+    private List<Volume.FileEntry> oldestFiles(FootageVolume volume) throws IOException {
+        Comparator<Volume.FileEntry> byStart = Comparator.comparingLong(
+                file -> ChunkName.parse(file.path()).orElseThrow().startMs());
+        PriorityQueue<Volume.FileEntry> oldest = new PriorityQueue<>(byStart.reversed());
+        Set<String> inWork = rows.waitingSegments().stream().map(Segment::path).collect(Collectors.toSet());
+        volume.volume().list("", file -> {
+            boolean sealed = ChunkName.parse(file.path())
+                    .filter(name -> !volume.isInWork(name) && !inWork.contains(file.path()))
+                    .isPresent();
+            if (sealed) {
+                oldest.add(file);
+                if (oldest.size() > BATCH_MAX) {
+                    oldest.poll();
+                }
+            }
+            return true;
+        });
+        return oldest.stream().sorted(byStart).toList();
     }
 
     /** Ends removals that a crash broke off. */
@@ -67,6 +131,11 @@ final class Retention {
         for (String path : begun) {
             Optional<ChunkName> name = ChunkName.parse(path);
             if (name.isPresent()) {
+                Optional<Segment> segment = index.get(name.get().segmentId());
+                if (segment.isEmpty()) {
+                    segment = sealed(volume, path);
+                }
+                segment.ifPresent(known -> explain(index, known));
                 index.delete(List.of(name.get().segmentId()));
                 volume.volume().delete(path);
             }
@@ -125,12 +194,26 @@ final class Retention {
         return index.usage(volume.volume().id()).bytes() + volume.liveBytes() - quota.getAsLong();
     }
 
+    /** What the file says, when its row is gone already. */
+    private static Optional<Segment> sealed(FootageVolume volume, String path) {
+        try {
+            return ChunkReader.read(volume.volume(), path)
+                    .map(chunk -> chunk.row().segment());
+        } catch (IOException goneOrDamaged) {
+            return Optional.empty();
+        }
+    }
+
     private void remove(FootageVolume volume, ChunkIndex index, Segment segment) throws IOException {
         Markers.delete(volume.volume()).set(segment.path());
+        explain(index, segment);
         index.delete(List.of(segment.id()));
         readers.removed(segment);
         volume.volume().delete(segment.path());
         Markers.delete(volume.volume()).clear(segment.path());
+    }
+
+    private void explain(ChunkIndex index, Segment segment) {
         Optional<Gap> known = Optional.empty();
         if (!ledger.knowsRetention(segment.stream())) {
             known = index

@@ -64,7 +64,10 @@ final class ArchiveHouse implements AutoCloseable {
             throw new IOException("the process is dead");
         };
         archive.unsetIndex(index);
-        archive.close();
+        // Nobody waits for a dead process; its threads end when they notice.
+        Thread undertaker = new Thread(archive::close, "undertaker");
+        undertaker.setDaemon(true);
+        undertaker.start();
         disk.close();
     }
 

@@ -148,12 +148,13 @@ class ChunkArchiveTest {
                 .hasSize(1);
         assertThat(ChunkReader.read(house.disk, house.chunkFiles().get(0))).isPresent();
         assertThatThrownBy(() -> house.segments(CAMERA, T0, T0 + 1)).isInstanceOf(StoreException.class);
-        assertThat(new ArchiveHealth(house.archive).check().detail()).contains("switched off by the test");
+        ArchiveHealth health = new ArchiveHealth(house.archive);
+        ArchiveHouse.await(() -> health.check().detail().contains("switched off by the test"));
 
         house.index.down = false;
         house.settled();
         assertThat(house.index.rows).hasSize(1);
-        assertThat(new ArchiveHealth(house.archive).check().detail()).isEmpty();
+        ArchiveHouse.await(() -> health.check().detail().isEmpty());
     }
 
     @Test
@@ -199,7 +200,7 @@ class ChunkArchiveTest {
     @Test
     void footageStopsAboveTheReserveNotBelowIt() throws Exception {
         FootageSink.Run run = house.open(CAMERA, T0);
-        house.volume.space = Optional.of(new org.nxvms.storage.spi.VolumeSpace(100L << 30, 2L << 30, 2L << 30));
+        house.volume.space = Optional.of(() -> new org.nxvms.storage.spi.VolumeSpace(100L << 30, 2L << 30, 2L << 30));
         FootageVolume volume = house.archive.footageVolumes().iterator().next();
         ArchiveHouse.await(() -> volume.refusal().isPresent());
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeFile;
 import org.nxvms.storage.spi.VolumeReadable;
@@ -22,7 +23,7 @@ final class FaultyVolume implements Volume {
 
     private final Volume volume;
     volatile Gate gate = (operation, path) -> {};
-    volatile Optional<VolumeSpace> space = Optional.empty();
+    volatile Optional<Supplier<VolumeSpace>> space = Optional.empty();
     volatile OptionalLong quota = OptionalLong.empty();
     /** Bytes of a write that reach the disk before the gate's failure; a torn write. */
     volatile int tornBytes;
@@ -53,7 +54,7 @@ final class FaultyVolume implements Volume {
 
     @Override
     public VolumeSpace space() throws IOException {
-        return space.isPresent() ? space.get() : volume.space();
+        return space.isPresent() ? space.get().get() : volume.space();
     }
 
     @Override

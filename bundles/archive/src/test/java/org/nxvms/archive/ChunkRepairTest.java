@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.ClockSource;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.storage.file.FileVolume;
+
+/** A chunk cut off, zeroed or garbled at any place is repaired to exactly its last whole fragment. */
+class ChunkRepairTest {
+    private static final long START = ArchiveHouse.T0;
+    private static final int FRAGMENTS = 4;
+
+    @TempDir
+    Path folder;
+
+    private FileVolume volume;
+    private Path file;
+    private String path;
+    private byte[] sealed;
+    private List<FragmentEntry> fragments;
+    private long headBytes;
+
+    @BeforeEach
+    void writeChunk() throws Exception {
+        volume = new FileVolume(new FileVolume.Settings(
+                "main", folder.resolve("v"), 0, 0, -1, true, ArchiveHouse.SERVER, folder.resolve("m")));
+        volume.checkNow();
+        RunFacts run = RunFacts.of(
+                Footage.CAMERA, ArchiveHouse.SERVER, UUID.randomUUID(), ClockSource.ARRIVAL, Footage.FORMAT, 30);
+        ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
+        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES]);
+        headBytes = chunk.wholeBytes();
+        for (int i = 0; i < FRAGMENTS; i++) {
+            OpenChunk.Fragment facts = new OpenChunk.Fragment();
+            facts.startUs = START + i * Footage.SECOND_US;
+            facts.durationUs = Footage.SECOND_US;
+            facts.key = i % 2 == 0;
+            facts.accessUnits = Footage.FRAMES;
+            ByteBuffer[] parts = Footage.fragment(START, i, facts.key, 8);
+            chunk.append(parts, parts.length, facts, () -> true);
+        }
+        fragments = chunk.index();
+        chunk.seal();
+        path = name.path();
+        file = folder.resolve("v").resolve(path);
+        sealed = Files.readAllBytes(file);
+    }
+
+    @AfterEach
+    void close() {
+        volume.close();
+    }
+
+    private long lastWholeBefore(long size) {
+        return fragments.stream()
+                .mapToLong(fragment -> fragment.offset() + fragment.length())
+                .filter(end -> end <= size)
+                .max()
+                .orElse(0);
+    }
+
+    @Test
+    void cutAtAnyByteTheLastWholeFragmentRemains() throws Exception {
+        for (int size = (int) fragments.get(2).offset() - 3; size < sealed.length; size++) {
+            Files.write(file, Arrays.copyOf(sealed, size));
+            long expected = lastWholeBefore(size);
+            assertThat(ChunkReader.read(volume, path)).as("sealed at " + size).isEmpty();
+            Optional<OpenChunk> repaired = ChunkRepair.open(volume, path);
+            assertThat(repaired.isPresent()).as("cut at " + size).isEqualTo(expected > 0);
+            if (repaired.isPresent()) {
+                assertThat(repaired.get().wholeBytes()).as("cut at " + size).isEqualTo(expected);
+                assertThat(Files.size(file)).isEqualTo(expected);
+                repaired.get().abandon();
+            } else {
+                assertThat(ChunkRepair.isHeadOnly(volume, path)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void cutWithinItsHeadItHoldsNothing() throws Exception {
+        for (int size = 0; size < headBytes; size++) {
+            Files.write(file, Arrays.copyOf(sealed, size));
+            assertThat(ChunkRepair.isHeadOnly(volume, path))
+                    .as("cut at " + size)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whatIsRepairedAndSealedIsWhatWouldHaveBeenSealedThere() throws Exception {
+        Files.write(file, Arrays.copyOf(sealed, (int) (fragments.get(3).offset() + 100)));
+        OpenChunk repaired = ChunkRepair.open(volume, path).orElseThrow();
+        repaired.rehash(ByteBuffer.allocate(333));
+        var row = repaired.seal();
+
+        ChunkReader.Sealed read = ChunkReader.read(volume, path).orElseThrow();
+        assertThat(read.fragments()).isEqualTo(fragments.subList(0, 3));
+        assertThat(read.row()).isEqualTo(row);
+        assertThat(row.retentionDaysMax()).isEqualTo(30);
+
+        Files.write(file, Arrays.copyOf(sealed, (int)
+                (fragments.get(3).offset() + fragments.get(3).length())));
+        OpenChunk whole = ChunkRepair.open(volume, path).orElseThrow();
+        whole.rehash(ByteBuffer.allocate(4096));
+        whole.seal();
+        assertThat(Files.readAllBytes(file)).isEqualTo(sealed);
+    }
+
+    @Test
+    void aTailThatNeverReachedTheDiskReadsAsZerosAndIsCutOff() throws Exception {
+        FragmentEntry third = fragments.get(2);
+        int end = (int) (fragments.get(3).offset() + fragments.get(3).length());
+        for (int from = (int) third.offset() + 1; from < third.offset() + third.length() - 12; from += 23) {
+            byte[] torn = Arrays.copyOf(sealed, end);
+            Arrays.fill(torn, from, torn.length, (byte) 0);
+            Files.write(file, torn);
+            OpenChunk repaired = ChunkRepair.open(volume, path).orElseThrow();
+            repaired.abandon();
+            assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
+        }
+    }
+
+    @Test
+    void garbleAnyBytesAndTheRepairEitherRefusesOrKeepsAWholeBeginning() throws Exception {
+        Random random = new Random(20261122);
+        for (int round = 0; round < 500; round++) {
+            byte[] garbled = Arrays.copyOf(sealed, sealed.length - random.nextInt(200));
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                garbled[random.nextInt(garbled.length)] = (byte) random.nextInt();
+            }
+            Files.write(file, garbled);
+            try {
+                Optional<OpenChunk> repaired = ChunkRepair.open(volume, path);
+                if (repaired.isPresent()) {
+                    assertThat(repaired.get().wholeBytes()).isLessThanOrEqualTo(garbled.length);
+                    assertThat(repaired.get().index()).isNotEmpty();
+                    repaired.get().abandon();
+                }
+                ChunkReader.read(volume, path);
+            } catch (IOException refused) {
+                assertThat(refused).as("seed 20261122, round " + round).hasMessageContaining(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.Gap;
+
+/**
+ * Whatever happens to a camera and to the server, each second between the first and the last footage is footage or lies
+ * in exactly one gap. The model is a row of seconds.
+ */
+class GapLedgerProperties {
+    private static final long SECOND = Footage.SECOND_US;
+
+    /** What happens next, and for how many seconds. */
+    record Event(Kind kind, int seconds, GapCause cause) {}
+
+    enum Kind {
+        FOOTAGE,
+        CAMERA_GONE,
+        CLEAN_RESTART,
+        CRASH,
+        RECORDER_AWAY
+    }
+
+    @Provide
+    Arbitrary<List<Event>> days() {
+        Arbitrary<Event> event = Combinators.combine(
+                        Arbitraries.of(Kind.class),
+                        Arbitraries.integers().between(3, 9),
+                        Arbitraries.of(GapCause.CAMERA_UNREACHABLE, GapCause.AUTH, GapCause.DISK_FULL))
+                .as(Event::new);
+        return event.list().ofMinSize(1).ofMaxSize(25);
+    }
+
+    @Property(tries = 500)
+    void eachSecondIsFootageOrExplainedOnce(@ForAll("days") List<Event> day) {
+        Day model = new Day();
+        model.footage(3);
+        for (Event event : day) {
+            switch (event.kind()) {
+                case FOOTAGE -> model.footage(event.seconds());
+                case CAMERA_GONE -> model.cameraGone(event.seconds(), event.cause());
+                case CLEAN_RESTART -> model.restart(event.seconds(), true);
+                case CRASH -> model.restart(event.seconds(), false);
+                case RECORDER_AWAY -> model.silence(event.seconds());
+            }
+        }
+        model.footage(1);
+        model.check();
+    }
+
+    /** The world beside the ledger: time, footage, and what is stored of gaps. */
+    private static final class Day implements GapLedger.Sink {
+        private final Map<UUID, Gap> stored = new HashMap<>();
+        private final List<Long> recorded = new ArrayList<>();
+        private final boolean[] footage = new boolean[1000];
+        private GapLedger ledger = new GapLedger(this);
+        private int now;
+        private int footageEnd;
+
+        @Override
+        public void save(Gap gap) {
+            stored.put(gap.id(), gap);
+        }
+
+        @Override
+        public void drop(Gap gap) {
+            stored.remove(gap.id());
+        }
+
+        void footage(int seconds) {
+            ledger.runStarts(Footage.CAMERA, now * SECOND);
+            for (int i = 0; i < seconds; i++) {
+                recorded.add((long) now);
+                footage[now++] = true;
+                ledger.footageTo(Footage.CAMERA, now * SECOND);
+            }
+            footageEnd = now;
+        }
+
+        void cameraGone(int seconds, GapCause cause) {
+            ledger.gap(Footage.CAMERA, now * SECOND, cause, "");
+            now += seconds;
+        }
+
+        void silence(int seconds) {
+            now += seconds;
+        }
+
+        void restart(int seconds, boolean clean) {
+            if (clean) {
+                ledger.shutdown(now * SECOND);
+            }
+            now += seconds;
+            ledger = new GapLedger(this);
+            stored.values().stream()
+                    .filter(gap -> gap.toUs().isEmpty())
+                    .toList()
+                    .forEach(ledger::restore);
+            ledger.previousEnd(Footage.CAMERA, footageEnd * SECOND);
+        }
+
+        void check() {
+            int[] explained = new int[now];
+            for (Gap gap : stored.values()) {
+                assertThat(gap.toUs()).as("open gap behind footage: " + gap).isPresent();
+                int from = (int) (gap.fromUs() / SECOND);
+                int to = (int) (gap.toUs().getAsLong() / SECOND);
+                for (int i = from; i < to; i++) {
+                    explained[i]++;
+                }
+            }
+            for (int i = 0; i < now; i++) {
+                assertThat(explained[i])
+                        .as("second " + i + " of footage " + recorded + ", gaps " + stored.values() + ", "
+                                + Arrays.toString(explained))
+                        .isEqualTo(footage[i] ? 0 : 1);
+            }
+        }
+    }
+
+    @Property(tries = 100)
+    void removedFootageIsOneGrowingGap(@ForAll("days") List<Event> chunks) {
+        Day model = new Day();
+        long at = 0;
+        for (Event chunk : chunks) {
+            model.ledger.removed(Footage.CAMERA, at * SECOND, (at + chunk.seconds()) * SECOND, Optional.empty());
+            at += chunk.seconds();
+        }
+        assertThat(model.stored.values()).singleElement().satisfies(gap -> {
+            assertThat(gap.cause()).isEqualTo(GapCause.DELETED_BY_RETENTION);
+            assertThat(gap.fromUs()).isZero();
+        });
+        assertThat(model.stored.values().iterator().next().toUs()).hasValue(at * SECOND);
+    }
+}
