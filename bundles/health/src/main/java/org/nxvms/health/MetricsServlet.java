@@ -84,8 +84,19 @@ public final class MetricsServlet extends HttpServlet {
         ingests.remove(ingest);
     }
 
-    void guard(AccessGuard now) {
-        guard = now;
+    /** In the place of the service component runtime. */
+    void services(AccessGuard guardNow, Health healthNow, ServerIdentity identityNow) {
+        guard = guardNow;
+        health = healthNow;
+        identity = identityNow;
+    }
+
+    /** In the place of the service component runtime. */
+    void media(StreamHub hubNow, Recorder recorderNow, Archive archiveNow, CameraRegistry camerasNow) {
+        hub = hubNow;
+        recorder = recorderNow;
+        archive = archiveNow;
+        cameras = camerasNow;
     }
 
     @Override

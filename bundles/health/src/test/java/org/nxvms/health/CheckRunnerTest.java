@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.health.HealthCheck.Result;
+import org.nxvms.platform.api.health.HealthCheck.Status;
+
+/** Checks are asked seldom, alone, and never for longer than they may take. */
+class CheckRunnerTest {
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicLong nowMs = new AtomicLong(10_000);
+    private final CheckRunner runner = new CheckRunner(threads, nowMs::get);
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void aResultServesForTwoSeconds() {
+        AtomicInteger asked = new AtomicInteger();
+        runner.add(check("database", () -> {
+            asked.incrementAndGet();
+            return Result.up();
+        }));
+
+        runner.run();
+        nowMs.addAndGet(CheckRunner.FRESH_MS - 1);
+        assertThat(runner.run())
+                .singleElement()
+                .satisfies(o -> assertThat(o.result().status()).isEqualTo(Status.UP));
+        assertThat(asked).hasValue(1);
+        nowMs.addAndGet(1);
+        runner.run();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aCheckThatHangsIsDownAloneAndIsNotAskedAgainMeanwhile() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        runner.add(check("disk", () -> {
+            asked.incrementAndGet();
+            entered.countDown();
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                return Result.down("interrupted");
+            } finally {
+                answered.countDown();
+            }
+            return Result.up();
+        }));
+        runner.add(check("cameras", Result::up));
+
+        Map<String, Status> first = statuses(runner.run());
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        nowMs.addAndGet(60_000);
+        List<CheckRunner.Outcome> later = runner.run();
+
+        assertThat(first).containsEntry("disk", Status.DOWN).containsEntry("cameras", Status.UP);
+        assertThat(later).anySatisfy(o -> {
+            assertThat(o.check().name()).isEqualTo("disk");
+            assertThat(o.result().detail()).isEqualTo("Has not answered for 60 s.");
+        });
+        assertThat(asked).hasValue(1);
+        answer.countDown();
+        assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
+        nowMs.addAndGet(CheckRunner.FRESH_MS);
+        awaitUp("disk");
+        assertThat(asked.get()).isGreaterThanOrEqualTo(2);
+    }
+
+    /** The late answer arrives on the check's own thread, a moment after it was given. */
+    private void awaitUp(String name) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (statuses(runner.run()).get(name) != Status.UP) {
+            assertThat(System.nanoTime()).as("up again in time").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aCheckThatThrowsIsDownWithAHint() {
+        runner.add(check("broken", () -> {
+            throw new NoClassDefFoundError("gone");
+        }));
+        runner.add(check("silent", () -> null));
+
+        assertThat(runner.run()).allSatisfy(o -> assertThat(o.result().status()).isEqualTo(Status.DOWN));
+        assertThat(runner.run().get(0).result().detail()).contains("log");
+    }
+
+    private static Map<String, Status> statuses(List<CheckRunner.Outcome> outcomes) {
+        return outcomes.stream()
+                .collect(java.util.stream.Collectors.toMap(
+                        o -> o.check().name(), o -> o.result().status()));
+    }
+
+    static HealthCheck check(String name, Supplier<Result> result) {
+        return new HealthCheck() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Result check() {
+                return result.get();
+            }
+        };
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.health.HealthCheck.Result;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+
+/** Who asks learns whether the server is ready; only who may learns why, and the figures. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HealthHttpTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Health health = new Health(HealthTest.settings("database"));
+    private final AccessGuard guard = new Neighbours.Guard();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private final MetricsServlet metrics = new MetricsServlet("1.2.3");
+    private URI base;
+
+    @BeforeAll
+    void start() throws Exception {
+        ServerIdentity identity = Neighbours.answering(
+                ServerIdentity.class,
+                Map.of("serverId", new UUID(0, 9), "name", "test-server", "dataFolder", Path.of("target")));
+        RestApplication application = new RestApplication() {
+            @Override
+            protected AccessGuard guard() {
+                return guard;
+            }
+
+            @Override
+            protected List<Object> resources() {
+                return List.of(new HealthResource(() -> health, () -> identity, "1.2.3"));
+            }
+        };
+        metrics.services(guard, health, identity);
+        metrics.media(
+                Neighbours.hub(),
+                Neighbours.recorder(Optional.of(org.nxvms.media.GapCause.DISK_SLOW)),
+                Neighbours.archive("ready"),
+                Neighbours.noCameras());
+        metrics.bindIngest(Neighbours.ingest());
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), HealthResource.BASE + "/*");
+        context.addServlet(new ServletHolder(metrics), "/metrics/*");
+        server.setHandler(context);
+        server.start();
+        base = URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        server.stop();
+        health.deactivate();
+    }
+
+    @Test
+    void notReadyIs503UntilTheDatabaseWorks() throws Exception {
+        HttpResponse<String> down = get(HealthResource.BASE, "");
+        assertThat(down.statusCode()).isEqualTo(503);
+        assertThat(down.headers().firstValue("Retry-After")).contains("1");
+        assertThat(down.body())
+                .isEqualTo("{\"status\":\"down\",\"ready\":false,\"version\":\"1.2.3\","
+                        + "\"parts\":[{\"name\":\"database\",\"status\":\"down\"}]}");
+
+        HealthCheck database =
+                CheckRunnerTest.check("database", () -> new Result(HealthCheck.Status.UP, "", Map.of("pool", 5)));
+        health.bindCheck(database);
+        try {
+            HttpResponse<String> up = get(HealthResource.BASE, "");
+            assertThat(up.statusCode()).isEqualTo(200);
+            assertThat(up.body()).doesNotContain("pool", "test-server");
+
+            JsonNode detailed = JSON.readTree(get(HealthResource.BASE, "admin").body());
+            assertThat(detailed.path("serverName").asText()).isEqualTo("test-server");
+            assertThat(detailed.path("serverId").asText()).isEqualTo(new UUID(0, 9).toString());
+            assertThat(detailed.path("uptimeSeconds").isIntegralNumber()).isTrue();
+            assertThat(detailed.path("parts")
+                            .get(0)
+                            .path("figures")
+                            .path("pool")
+                            .asInt())
+                    .isEqualTo(5);
+            assertThat(get(HealthResource.BASE, "viewer").body()).doesNotContain("test-server");
+            assertThat(get(HealthResource.BASE, "forged").body()).doesNotContain("test-server");
+        } finally {
+            health.unbindCheck(database);
+        }
+    }
+
+    @Test
+    void metricsNeedCredentialsAndTheRight() throws Exception {
+        assertThat(get("/metrics", "").statusCode()).isEqualTo(401);
+        assertThat(get("/metrics", "").body()).contains("/problems/unauthenticated");
+        assertThat(get("/metrics", "viewer").statusCode()).isEqualTo(403);
+        assertThat(get("/metrics/more", "admin").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void metricsTellWhatTheServicesCount() throws Exception {
+        HttpResponse<String> answer = get("/metrics", "admin");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain; version=0.0.4");
+        String of = "camera=\"00000000-0000-4000-8000-00000000000a\"";
+        assertThat(answer.body().lines())
+                .contains(
+                        "# TYPE nxvms_stream_pictures_total counter",
+                        "nxvms_stream_pictures_total{" + of + ",stream=\"main\"} 700.0",
+                        "nxvms_stream_bytes_total{" + of + ",stream=\"main\"} 123456.0",
+                        "nxvms_stream_live{" + of + ",stream=\"main\"} 1.0",
+                        "nxvms_stream_last_frame_timestamp_seconds{" + of + ",stream=\"main\"} 1.7000000005E9",
+                        "nxvms_reader_lapped_total{" + of + ",reader=\"live\",stream=\"main\"} 3.0",
+                        "nxvms_reader_skipped_total{" + of + ",reader=\"live\",stream=\"main\"} 25.0",
+                        "nxvms_ingest_packets_lost_total{" + of + ",stream=\"main\"} 7.0",
+                        "nxvms_recorder_access_units_lost_total{" + of + ",stream=\"main\"} 3.0",
+                        "nxvms_recording_gap{" + of + ",cause=\"disk_slow\",stream=\"main\"} 1.0",
+                        "nxvms_cameras{state=\"recording\"} 0.0",
+                        "nxvms_ready 0.0",
+                        "nxvms_part_health{part=\"database\"} 0.0");
+        assertThat(answer.body())
+                .contains(
+                        "jvm_memory_used_bytes{area=\"heap\"}",
+                        "process_cpu_seconds_total",
+                        "nxvms_volume_usable_bytes")
+                .as("unknown is left out rather than shown as -1")
+                .doesNotContain("nxvms_volume_segments");
+    }
+
+    private HttpResponse<String> get(String path, String token) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
