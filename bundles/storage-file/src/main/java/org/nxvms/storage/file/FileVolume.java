@@ -4,6 +4,7 @@ package org.nxvms.storage.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -163,21 +164,29 @@ public final class FileVolume implements Volume, AutoCloseable {
         Path file = VolumePaths.resolve(settings.root(), path);
         requireOurs();
         try {
-            for (int attempt = 1; ; attempt++) {
-                Files.createDirectories(file.getParent());
-                try {
-                    return new FileAppender(settings.root(), file, FileChannel.open(file, options), check::writeFailed);
-                } catch (NoSuchFileException folderGone) {
-                    if (attempt == CREATE_ATTEMPTS_MAX) {
-                        throw folderGone;
-                    }
-                }
-            }
-        } catch (java.nio.file.FileAlreadyExistsException notOurFault) {
-            throw notOurFault;
+            return new FileAppender(settings.root(), file, channel(file, options), check::writeFailed);
+        } catch (FileAlreadyExistsException callersMistake) {
+            throw callersMistake;
         } catch (IOException failed) {
             check.writeFailed(failed);
             throw failed;
+        }
+    }
+
+    private static FileChannel channel(Path file, OpenOption... options) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.createDirectories(file.getParent());
+            } catch (FileAlreadyExistsException aFileInTheWay) {
+                throw new IOException(aFileInTheWay.getMessage() + " is a file, but must be a folder", aFileInTheWay);
+            }
+            try {
+                return FileChannel.open(file, options);
+            } catch (NoSuchFileException folderGone) {
+                if (attempt == CREATE_ATTEMPTS_MAX) {
+                    throw folderGone;
+                }
+            }
         }
     }
 
