@@ -7,6 +7,7 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configure
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.karaf.options.LogLevelOption;
 import org.ops4j.pax.exam.options.extra.VMOption;
 
 /** The packed distribution as a Pax Exam container: same files, ports and data of its own. */
@@ -39,7 +41,13 @@ final class PackedContainer {
                 configureSecurity().disableKarafMBeanServerBuilder(),
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
                 keepRuntimeFolder(),
+                logLevel(LogLevelOption.LogLevel.INFO),
                 editConfigurationFilePut("etc/org.apache.karaf.features.cfg", "autoRefresh", "true"),
+                // The server itself fetches nothing; Pax Exam's own bundles come from where Maven's come from.
+                editConfigurationFilePut(
+                        "etc/org.ops4j.pax.url.mvn.cfg",
+                        "org.ops4j.pax.url.mvn.repositories",
+                        "https://repo.maven.apache.org/maven2@id=central"),
                 systemProperty("nxvms.test.data").value(data.toString())));
         firstStart(work, data);
         environment(data, options);

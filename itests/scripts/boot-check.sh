@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Does: boots the packed server N times on a clean data folder; from the moment it says it is ready, asks REST,
+# media, WebSocket and console every 50 ms for a minute, and fails on any 404, 503 or refused connection.
+# Does not: record anything. By hand: itests/scripts/boot-check.sh 20
+#   boot-check.sh [BOOTS] [SECONDS]     environment: BOOT_CHECK_PORT, first of five ports (18100),
+#   BOOT_CHECK_READY_SECONDS (30)
+set -u
+boots="${1:-3}"
+seconds="${2:-60}"
+root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
+work="$root/itests/target/boot-check"
+port="${BOOT_CHECK_PORT:-18100}"
+password=Correct-horse-7-battery
+ready_within_s="${BOOT_CHECK_READY_SECONDS:-30}"
+
+archive="$(find "$root/karaf-distribution/target" -maxdepth 1 -name '*.tar.gz' | head -n 1)"
+[ -n "$archive" ] || {
+    echo "karaf-distribution is not built" >&2
+    exit 2
+}
+command -v node > /dev/null || {
+    echo "Node 20 or newer is needed" >&2
+    exit 2
+}
+rm -rf "$work"
+mkdir -p "$work/server"
+tar -xzf "$archive" -C "$work/server" --strip-components=1
+
+server=
+end_server() {
+    [ -n "$server" ] || return 0
+    kill "$server" 2> /dev/null
+    wait "$server" 2> /dev/null
+    server=
+}
+trap 'end_server; exit 130' INT TERM
+trap end_server EXIT
+
+failed=0
+for ((boot = 1; boot <= boots; boot++)); do
+    data="$work/data-$boot"
+    NXVMS_DATA="$data" NXVMS_ADMIN_PASSWORD="$password" \
+        NXVMS_HTTP_PORT="$port" NXVMS_HTTPS_PORT=$((port + 1)) NXVMS_SSH_PORT=$((port + 2)) \
+        NXVMS_RTSP_PORT=$((port + 3)) NXVMS_WEBRTC_PORT=$((port + 4)) \
+        "$work/server/bin/karaf" daemon > "$work/server-$boot.out" 2>&1 < /dev/null &
+    server=$!
+    if printf '%s' "$password" | node "$root/itests/scripts/boot-check.mjs" "$port" "$ready_within_s" "$seconds"; then
+        result=ok
+    else
+        result=FAILED
+        failed=$((failed + 1))
+    fi
+    if grep -q ' | ERROR | ' "$data/log/nxvms.log"; then
+        result=FAILED
+        failed=$((failed + 1))
+        grep -m 3 ' | ERROR | ' "$data/log/nxvms.log"
+    fi
+    end_server
+    echo "boot $boot of $boots: $result"
+done
+echo "$((boots - failed)) of $boots boots without a fault"
+[ "$failed" -eq 0 ]
