@@ -152,7 +152,18 @@ public final class Cameras implements CameraRegistry {
 
     @Override
     public Optional<CameraStatus> status(UUID id) {
-        return book.find(id).flatMap(stored -> supervisor.status(id));
+        return book.find(id).map(stored -> supervisor.status(id).orElseGet(() -> starting(stored.camera())));
+    }
+
+    /** Between the transaction and the control thread's first look at a camera. */
+    private CameraStatus starting(Camera camera) {
+        return new CameraStatus(
+                camera.enabled() ? CameraStatus.State.CONNECTING : CameraStatus.State.DISABLED,
+                Optional.empty(),
+                "",
+                camera.updated(),
+                newest(camera.driver()).isPresent(),
+                List.of());
     }
 
     @Override

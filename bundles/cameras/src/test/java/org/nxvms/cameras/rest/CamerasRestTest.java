@@ -103,6 +103,9 @@ class CamerasRestTest {
         assertThat(camera.path("recording").toString())
                 .isEqualTo("{\"mode\":\"continuous\",\"streams\":[\"main\"],\"retentionDaysMax\":30}");
         assertThat(camera.has("group")).isFalse();
+        assertThat(camera.path("status").has("state"))
+                .as("also before the control thread has seen it")
+                .isTrue();
         assertThat(created.body()).doesNotContain("geheim");
 
         HttpResponse<String> one = server.send("GET", path, "");

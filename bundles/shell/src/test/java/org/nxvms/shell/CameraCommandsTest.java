@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.support.CommandException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraDraft;
+import org.nxvms.platform.api.camera.CameraRegistry;
+
+/** Cameras by commands: what is passed on, what is printed, how it fails. */
+class CameraCommandsTest {
+    @TempDir
+    Path folder;
+
+    private final FakeRegistry registry = new FakeRegistry();
+    private final Console console = new Console().with(CameraRegistry.class, registry);
+
+    @Test
+    void aCameraIsAddedWithAPasswordThatIsAskedFor() throws Exception {
+        CameraAddCommand add = add("Gate", "rtsp://cam/1");
+        add.user = "admin";
+        add.subUrl = "rtsp://cam/2";
+        add.settings = List.of("keepalive=options");
+        add.retentionDays = 7;
+
+        String printed = console.typing("geheim").run(add);
+
+        CameraDraft draft = registry.drafts.get(0);
+        assertThat(console.prompts()).containsExactly("Password of the camera: ");
+        assertThat(draft.password()).contains("geheim");
+        assertThat(draft.subAddress().orElseThrow()).hasToString("rtsp://cam/2");
+        assertThat(draft.settings()).isEqualTo(Map.of("keepalive", "options"));
+        assertThat(draft.recording().retentionDaysMax()).isEqualTo(7);
+        assertThat(printed)
+                .contains("Added Gate as " + registry.cameras.get(0).id())
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void withoutAUserNothingIsAsked() throws Exception {
+        console.run(add("Gate", "rtsp://cam/1"));
+
+        assertThat(console.prompts()).isEmpty();
+        assertThat(registry.drafts.get(0).password()).isEmpty();
+    }
+
+    @Test
+    void passwordsComeFromAFileOrAPipe() throws Exception {
+        Path file = Files.writeString(folder.resolve("pw"), "from file\r\nsecond line\n");
+        CameraAddCommand byFile = add("A", "rtsp://cam/1");
+        byFile.user = "admin";
+        byFile.passwordFile = file.toString();
+        console.run(byFile);
+        CameraAddCommand byDash = add("B", "rtsp://cam/1");
+        byDash.user = "admin";
+        byDash.passwordFile = "-";
+        console.piping("from pipe\n").run(byDash);
+        CameraAddCommand bare = add("C", "rtsp://cam/1");
+        bare.user = "admin";
+        console.piping("without terminal").run(bare);
+
+        assertThat(registry.drafts)
+                .extracting(draft -> draft.password().orElseThrow())
+                .containsExactly("from file", "from pipe", "without terminal");
+    }
+
+    @Test
+    void aBadPasswordSourceIsSaid() throws Exception {
+        CameraAddCommand missing = add("A", "rtsp://cam/1");
+        missing.user = "admin";
+        missing.passwordFile = folder.resolve("none").toString();
+        assertFails(missing, "There is no file");
+        CameraAddCommand empty = add("A", "rtsp://cam/1");
+        empty.user = "admin";
+        empty.passwordFile = Files.writeString(folder.resolve("empty"), "\n").toString();
+        assertFails(empty, "no password in its first line");
+        CameraAddCommand large = add("A", "rtsp://cam/1");
+        large.user = "admin";
+        large.passwordFile =
+                Files.writeString(folder.resolve("large"), "x".repeat(5_000)).toString();
+        assertFails(large, "not a password");
+        CameraAddCommand nobody = add("A", "rtsp://cam/1");
+        nobody.passwordFile = "-";
+        assertFails(nobody, "--password-file needs --user");
+        assertThat(registry.drafts).isEmpty();
+    }
+
+    @Test
+    void whatCannotWorkIsListedByField() {
+        assertThatThrownBy(() -> console.run(add(" ", "rtsp://cam/1")))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("  address: Is no address." + System.lineSeparator() + "  name: Give the camera");
+    }
+
+    @Test
+    void aBadUrlIsRefusedWithoutShowingItsPassword() {
+        assertThatThrownBy(() -> console.run(add("A", "rtsp://admin:ge heim@cam/1")))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("url is not a URL")
+                .hasMessageNotContaining("heim");
+    }
+
+    @Test
+    void aTestedCameraIsAddedOnlyWhenItShowsAPicture() throws Exception {
+        registry.probeFailure = new DriverException(DriverException.Kind.AUTH, "cam refuses the password.");
+        CameraAddCommand add = add("Gate", "rtsp://cam/1");
+        add.test = true;
+        assertFails(add, "cam refuses the password.");
+        assertThat(registry.cameras).isEmpty();
+
+        registry.probeFailure = null;
+        assertThat(console.run(add)).contains("main stream works: avc1.640028", "99 ms", "Added Gate");
+    }
+
+    @Test
+    void camerasAreRemovedByIdOrByAnUnambiguousName() throws Exception {
+        Camera gate = registry.add("Gate");
+        Camera twin = registry.add("Door");
+        registry.add("door");
+
+        assertFails(remove("door"), "2 cameras are named");
+        assertFails(remove("nobody"), "nxvms:cameras lists them");
+        assertThat(console.run(remove("GATE"))).contains("Removed Gate (" + gate.id());
+        console.run(remove(twin.id().toString()));
+
+        assertThat(registry.cameras).extracting(Camera::name).containsExactly("door");
+    }
+
+    @Test
+    void listsShowWhatIsWrong() throws Exception {
+        registry.add("Gate");
+        CamerasCommand all = new CamerasCommand();
+        CamerasCommand none = new CamerasCommand();
+        none.filter = "garden";
+
+        assertThat(console.run(all)).contains("Gate", "rtsp (absent)", "offline", "No answer.");
+        assertThat(console.run(none)).contains("No camera matches").doesNotContain("Gate");
+        assertThat(console.run(new DriversCommand())).contains("RTSP camera", "1.2.3", "org.nxvms.driver.rtsp");
+    }
+
+    @Test
+    void aMissingRegistryIsSaid() {
+        assertThatThrownBy(() -> new Console().run(new CamerasCommand()))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("The camera registry does not run");
+    }
+
+    private void assertFails(ServerCommand command, String why) {
+        assertThatThrownBy(() -> console.run(command))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining(why);
+    }
+
+    private static CameraRemoveCommand remove(String camera) {
+        CameraRemoveCommand remove = new CameraRemoveCommand();
+        remove.camera = camera;
+        return remove;
+    }
+
+    private static CameraAddCommand add(String name, String url) {
+        CameraAddCommand add = new CameraAddCommand();
+        add.name = name;
+        add.url = url;
+        return add;
+    }
+}
