@@ -22,16 +22,16 @@ final class LoginThrottle {
     private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(15);
 
     private final LongSupplier nanoClock;
-    private final Map<String, Entry> entries = new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<String, Tries> entries = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
             return size() > ENTRIES_MAX;
         }
     };
 
-    private static final class Entry {
+    private static final class Tries {
         private int attempts;
         private long lastNanos;
         private long openNanos;
@@ -44,8 +44,8 @@ final class LoginThrottle {
     /** {@return 0 when the attempt may go on and was counted, else seconds to wait} */
     synchronized int begin(String username, String address) {
         long now = nanoClock.getAsLong();
-        Entry user = entry(userKey(username, address), now);
-        Entry host = entry(address, now);
+        Tries user = entry(userKey(username, address), now);
+        Tries host = entry(address, now);
         long wait = Math.max(user.openNanos, host.openNanos) - now;
         if (wait > 0) {
             return (int) TimeUnit.NANOSECONDS.toSeconds(wait + TimeUnit.SECONDS.toNanos(1) - 1);
@@ -58,7 +58,7 @@ final class LoginThrottle {
     /** A right password: the user's count from this address begins anew, the address gets this attempt back. */
     synchronized void succeeded(String username, String address) {
         entries.remove(userKey(username, address));
-        Entry host = entries.get(address);
+        Tries host = entries.get(address);
         if (host != null) {
             host.attempts = Math.max(0, host.attempts - 1);
             host.openNanos = host.lastNanos;
@@ -69,10 +69,10 @@ final class LoginThrottle {
         return entries.size();
     }
 
-    private Entry entry(String key, long now) {
-        Entry entry = entries.get(key);
+    private Tries entry(String key, long now) {
+        Tries entry = entries.get(key);
         if (entry == null || now - entry.lastNanos > FORGET_NANOS) {
-            entry = new Entry();
+            entry = new Tries();
             entry.lastNanos = now;
             entry.openNanos = now;
             entries.put(key, entry);
@@ -80,7 +80,7 @@ final class LoginThrottle {
         return entry;
     }
 
-    private static void count(Entry entry, int free, long now) {
+    private static void count(Tries entry, int free, long now) {
         entry.attempts++;
         entry.lastNanos = now;
         int beyond = entry.attempts - free;

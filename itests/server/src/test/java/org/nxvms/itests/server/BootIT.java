@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Boots of the packed server on clean data folders; {@code itests/scripts/boot-check.sh 20} does more of them. */
+final class BootIT {
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void onceReadyNothingAnswers404Or503ForAMinute() throws Exception {
+        Path script = Path.of(System.getProperty("nxvms.root"), "itests/scripts/boot-check.sh")
+                .toAbsolutePath()
+                .normalize();
+        Process process =
+                new ProcessBuilder(script.toString(), "3", "60").inheritIO().start();
+
+        assertThat(process.waitFor()).as("status of %s", script).isZero();
+    }
+}
