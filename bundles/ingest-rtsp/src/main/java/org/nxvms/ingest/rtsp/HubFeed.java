@@ -12,7 +12,7 @@ import org.nxvms.media.StreamWriter;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.AvcParameterSets;
 import org.nxvms.media.kit.nal.NalException;
-import org.nxvms.media.kit.nal.TrackFormats;
+import org.nxvms.media.kit.nal.ParameterSets;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
 /**
@@ -33,7 +33,7 @@ final class HubFeed implements MediaFeed {
     private final WriterLease lease;
     private final VideoSink video = new VideoSink();
     private final ArrivalClock videoClock = new ArrivalClock(VIDEO_CLOCK_RATE);
-    private AvcParameterSets sets = new AvcParameterSets();
+    private ParameterSets sets = new AvcParameterSets();
     private double frameRate;
     private Optional<AudioStash> audio = Optional.empty();
 
@@ -61,7 +61,7 @@ final class HubFeed implements MediaFeed {
     }
 
     @Override
-    public AccessUnitSink video(AvcParameterSets known, double framesPerSecond) {
+    public AccessUnitSink video(ParameterSets known, double framesPerSecond) {
         sets = known;
         frameRate = framesPerSecond;
         return video;
@@ -144,7 +144,7 @@ final class HubFeed implements MediaFeed {
     private boolean makeFormat() {
         try {
             List<TrackFormat> tracks = new ArrayList<>();
-            TrackFormat picture = TrackFormats.h264(sets.config().orElseThrow(() -> new NalException("no SPS")));
+            TrackFormat picture = sets.format();
             tracks.add(picture.frameRate() > 0 ? picture : withFrameRate(picture));
             audio.ifPresent(stash -> tracks.add(stash.format()));
             format = new StreamFormat(tracks);

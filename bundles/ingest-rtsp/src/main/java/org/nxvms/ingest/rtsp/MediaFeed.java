@@ -2,18 +2,18 @@
 package org.nxvms.ingest.rtsp;
 
 import org.nxvms.media.TrackFormat;
-import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.nal.ParameterSets;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
 /** Where a session's access units go: into the hub, or into a probe's verdict. Loop thread only. */
 interface MediaFeed {
     /**
-     * The H.264 track.
+     * The video track.
      *
      * @param sets filled by the session description and the stream
      * @param frameRate as the session description says, 0 when it does not
      */
-    AccessUnitSink video(AvcParameterSets sets, double frameRate);
+    AccessUnitSink video(ParameterSets sets, double frameRate);
 
     AccessUnitSink audio(TrackFormat format);
 

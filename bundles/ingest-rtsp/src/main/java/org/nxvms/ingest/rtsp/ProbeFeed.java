@@ -10,7 +10,7 @@ import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.AvcParameterSets;
 import org.nxvms.media.kit.nal.NalException;
-import org.nxvms.media.kit.nal.TrackFormats;
+import org.nxvms.media.kit.nal.ParameterSets;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
 /** Throws every byte away and waits for the first whole key frame. */
@@ -19,7 +19,7 @@ final class ProbeFeed implements MediaFeed {
 
     private final IoLoop loop;
     private final Consumer<StreamFormat> found;
-    private AvcParameterSets sets = new AvcParameterSets();
+    private ParameterSets sets = new AvcParameterSets();
     private double frameRate;
     private Optional<TrackFormat> audio = Optional.empty();
     private boolean started;
@@ -32,7 +32,7 @@ final class ProbeFeed implements MediaFeed {
     }
 
     @Override
-    public AccessUnitSink video(AvcParameterSets known, double framesPerSecond) {
+    public AccessUnitSink video(ParameterSets known, double framesPerSecond) {
         sets = known;
         frameRate = framesPerSecond;
         return new Counter(true);
@@ -57,7 +57,7 @@ final class ProbeFeed implements MediaFeed {
     private void keyFrame() {
         try {
             List<TrackFormat> tracks = new ArrayList<>();
-            TrackFormat picture = TrackFormats.h264(sets.config().orElseThrow(() -> new NalException("no SPS")));
+            TrackFormat picture = sets.format();
             tracks.add(
                     picture.frameRate() > 0 || frameRate == 0
                             ? picture

@@ -3,22 +3,25 @@ package org.nxvms.ingest.rtsp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nxvms.media.Codec;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.AudioSpecificConfig;
 import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.nal.HevcParameterSets;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.media.kit.rtp.AacDepacketizer;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 import org.nxvms.media.kit.rtp.Depacketizer;
 import org.nxvms.media.kit.rtp.H264Depacketizer;
+import org.nxvms.media.kit.rtp.H265Depacketizer;
 import org.nxvms.media.kit.rtp.PlainDepacketizer;
 import org.nxvms.media.kit.sdp.MediaSection;
 import org.nxvms.media.kit.sdp.SessionDescription;
 
-/** Chooses what to fetch out of a session description: the first H.264 section and the first audio that is understood. */
+/** Chooses what to fetch out of a session description: the first H.264 or H.265 section and the first audio that is understood. */
 final class TrackPlan {
     /**
      * One track to set up.
@@ -61,7 +64,7 @@ final class TrackPlan {
         for (MediaSection section : description.media()) {
             Optional<MediaSection.RtpMap> map = section.rtpMap();
             if ("video".equals(section.kind())) {
-                if (video == null && map.isPresent() && "H264".equals(map.get().encoding())) {
+                if (video == null && map.isPresent() && isVideoCodec(map.get().encoding())) {
                     video = new Wanted(section, map.get(), Optional.empty());
                 } else {
                     otherVideo.add(map.map(MediaSection.RtpMap::encoding).orElse("an unnamed codec"));
@@ -76,9 +79,13 @@ final class TrackPlan {
                     otherVideo.isEmpty()
                             ? "the camera offers no video at this URL"
                             : "the camera sends " + String.join(", ", otherVideo)
-                                    + "; only H.264 is supported, set the camera's encoder to H.264");
+                                    + "; only H.264 and H.265 are supported, set the camera's encoder to one of them");
         }
         return new TrackPlan(video, Optional.ofNullable(audio));
+    }
+
+    private static boolean isVideoCodec(String encoding) {
+        return "H264".equals(encoding) || "H265".equals(encoding);
     }
 
     private static Optional<TrackFormat> audioFormat(MediaSection section, MediaSection.RtpMap map) {
@@ -107,10 +114,18 @@ final class TrackPlan {
         int type = wanted.map().type();
         MediaSection section = wanted.section();
         if (wanted.isVideo()) {
+            double frameRate = section.frameRate().orElse(0);
+            Map<String, String> parameters = section.formatParameters(type);
+            if ("H265".equals(wanted.map().encoding())) {
+                HevcParameterSets sets = new HevcParameterSets();
+                for (String name : List.of("sprop-vps", "sprop-sps", "sprop-pps")) {
+                    sets.offerSprop(parameters.getOrDefault(name, ""));
+                }
+                return new H265Depacketizer(feed.video(sets, frameRate), sets, waitForKey);
+            }
             AvcParameterSets sets = new AvcParameterSets();
-            sets.offerSprop(section.formatParameters(type).getOrDefault("sprop-parameter-sets", ""));
-            AccessUnitSink sink = feed.video(sets, section.frameRate().orElse(0));
-            return new H264Depacketizer(sink, sets, waitForKey);
+            sets.offerSprop(parameters.getOrDefault("sprop-parameter-sets", ""));
+            return new H264Depacketizer(feed.video(sets, frameRate), sets, waitForKey);
         }
         TrackFormat format = wanted.audio().orElseThrow();
         AccessUnitSink sink = feed.audio(format);

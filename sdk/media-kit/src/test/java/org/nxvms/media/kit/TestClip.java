@@ -90,7 +90,7 @@ public final class TestClip {
         return new byte[] {0x11, (byte) 0x88};
     }
 
-    private static List<byte[]> nals(byte[] annexB) {
+    public static List<byte[]> nals(byte[] annexB) {
         List<byte[]> nals = new ArrayList<>();
         int start = -1;
         for (int i = 0; i + 2 < annexB.length; i++) {

@@ -10,6 +10,7 @@ import org.nxvms.media.Codec;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.AvcConfig;
+import org.nxvms.media.kit.nal.HevcConfig;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.TrackFormats;
 
@@ -129,6 +130,7 @@ public final class InitReader {
         try {
             return switch (type) {
                 case "avc1", "avc3" -> TrackFormats.h264(AvcConfig.parse(config(entry, 78, "avcC")));
+                case "hvc1", "hev1" -> TrackFormats.h265(HevcConfig.parse(config(entry, 78, "hvcC")));
                 case "mp4a" -> TrackFormats.aac(audioConfig(config(entry, 28, "esds")), timescale);
                 case "ulaw" -> g711(Codec.PCM_MULAW, entry, timescale);
                 case "alaw" -> g711(Codec.PCM_ALAW, entry, timescale);

@@ -13,10 +13,16 @@ public record AvcConfig(List<byte[]> sps, List<byte[]> pps) {
     /** More parameter sets than this have not been seen in a camera; the format allows 31 and 255. */
     public static final int SETS_MAX = 16;
 
+    /** Header, profile, constraints, level: what avcC repeats. */
+    private static final int SPS_BYTES_MIN = 4;
+
     public AvcConfig {
         if (sps.isEmpty() || pps.isEmpty() || sps.size() > SETS_MAX || pps.size() > SETS_MAX) {
             throw new IllegalArgumentException(
                     "avcC needs 1 to " + SETS_MAX + " SPS and PPS, got " + sps.size() + " and " + pps.size());
+        }
+        if (sps.get(0).length < SPS_BYTES_MIN) {
+            throw new IllegalArgumentException("an SPS of " + sps.get(0).length + " bytes");
         }
         sps = List.copyOf(sps);
         pps = List.copyOf(pps);
@@ -77,8 +83,8 @@ public record AvcConfig(List<byte[]> sps, List<byte[]> pps) {
         in.position(5);
         List<byte[]> sps = sets(in, in.get() & 0x1F);
         List<byte[]> pps = sets(in, in.hasRemaining() ? in.get() & 0xFF : 0);
-        if (sps.isEmpty() || pps.isEmpty()) {
-            throw new NalException("avcC without parameter sets");
+        if (sps.isEmpty() || pps.isEmpty() || sps.get(0).length < SPS_BYTES_MIN) {
+            throw new NalException("avcC without usable parameter sets");
         }
         return new AvcConfig(sps, pps);
     }

@@ -4,37 +4,21 @@ package org.nxvms.media.kit.nal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.media.TrackFormat;
 
 /**
  * The H.264 parameter sets of one stream as they are announced and repeated. Offering a set that is already known
  * allocates nothing, so it may be asked for every packet. One thread at a time.
  */
-public final class AvcParameterSets {
+public final class AvcParameterSets implements ParameterSets {
     private final byte[][] sps = new byte[32][];
     private final byte[][] pps = new byte[256][];
     private int spsCount;
     private int ppsCount;
 
-    /** Takes the sets of an SDP's {@code sprop-parameter-sets} (RFC 6184 8.1); what cannot be read is skipped. */
-    public void offerSprop(String sprop) {
-        for (String part : sprop.split(",", AvcConfig.SETS_MAX + 1)) {
-            try {
-                byte[] nal = Base64.getDecoder().decode(part.trim());
-                offer(ByteBuffer.wrap(nal), 0, nal.length);
-            } catch (IllegalArgumentException notBase64) {
-                // In-band sets will follow; a camera without any is reported by whoever waits for the first picture.
-            }
-        }
-    }
-
-    /**
-     * Takes one NAL unit of type 7 or 8 at absolute positions of {@code in}, whose own position is left alone.
-     *
-     * @return true when the stream's format is not what it was before
-     */
+    @Override
     public boolean offer(ByteBuffer in, int offset, int length) {
         if (length < 2 || length > H264Sps.LENGTH_MAX) {
             return false;
@@ -51,6 +35,7 @@ public final class AvcParameterSets {
         return false;
     }
 
+    @Override
     public boolean complete() {
         return spsCount > 0 && ppsCount > 0;
     }
@@ -58,6 +43,11 @@ public final class AvcParameterSets {
     /** The present configuration, once at least one SPS and one PPS are known. */
     public Optional<AvcConfig> config() {
         return complete() ? Optional.of(new AvcConfig(present(sps), present(pps))) : Optional.empty();
+    }
+
+    @Override
+    public TrackFormat format() throws NalException {
+        return TrackFormats.h264(config().orElseThrow(() -> new NalException("no SPS and PPS yet")));
     }
 
     private boolean replaceSps(int id, ByteBuffer in, int offset, int length) {

@@ -25,6 +25,20 @@ public final class TrackFormats {
                 config.toBytes());
     }
 
+    /** H.265 with the size of its SPS. */
+    public static TrackFormat h265(HevcConfig config) throws NalException {
+        HevcSps sps = config.parseSps();
+        return new TrackFormat(
+                Codec.HEVC,
+                VIDEO_CLOCK_RATE,
+                sps.codecString(),
+                sps.picture().width(),
+                sps.picture().height(),
+                0,
+                0,
+                config.toBytes());
+    }
+
     /**
      * AAC with the channels of its AudioSpecificConfig.
      *
@@ -48,10 +62,14 @@ public final class TrackFormats {
      * {@code DecodeTimes} of the fmp4 kit.
      */
     public static OptionalInt reorderDepth(TrackFormat track) {
-        if (track.codec() != Codec.H264) {
-            return track.isVideo() ? OptionalInt.empty() : OptionalInt.of(0);
-        }
         try {
+            if (track.codec() == Codec.HEVC) {
+                return OptionalInt.of(
+                        HevcConfig.parse(track.configuration()).parseSps().reorderFrames());
+            }
+            if (track.codec() != Codec.H264) {
+                return track.isVideo() ? OptionalInt.empty() : OptionalInt.of(0);
+            }
             return AvcConfig.parse(track.configuration()).parseSps().reorderDepth();
         } catch (NalException unreadable) {
             return OptionalInt.empty();

@@ -8,6 +8,12 @@ class NalFuzz {
     @FuzzTest(maxDuration = "1m")
     void parameterSets(byte[] data) {
         new AvcParameterSets().offer(ByteBuffer.wrap(data), 0, data.length);
+        new HevcParameterSets().offer(ByteBuffer.wrap(data), 0, data.length);
+        try {
+            HevcSps.parse(data).codecString();
+        } catch (NalException refused) {
+            // As it should be.
+        }
         try {
             H264Sps.parse(data);
         } catch (NalException refused) {
@@ -19,6 +25,11 @@ class NalFuzz {
     void configurations(byte[] data) {
         try {
             AvcConfig.parse(data).toBytes();
+        } catch (NalException refused) {
+            // As it should be.
+        }
+        try {
+            HevcConfig.parse(data).toBytes();
         } catch (NalException refused) {
             // As it should be.
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.nal.HevcParameterSets;
 
 /** Packets from a hostile camera. The first byte of each stretch is its length, so that the fuzzer can cut packets. */
 class RtpFuzz {
@@ -24,6 +25,13 @@ class RtpFuzz {
         Packetizer.feed(
                 packets(data),
                 new H264Depacketizer(new RecordingSink(2000), new AvcParameterSets(), data.length % 2 == 0));
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void h265(byte[] data) {
+        Packetizer.feed(
+                packets(data),
+                new H265Depacketizer(new RecordingSink(2000), new HevcParameterSets(), data.length % 2 == 0));
     }
 
     @FuzzTest(maxDuration = "1m")
