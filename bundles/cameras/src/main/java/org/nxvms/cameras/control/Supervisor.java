@@ -346,8 +346,11 @@ public final class Supervisor implements CameraBook.Listener {
         camera.contactRuns = true;
         camera.lastContactMs = loop.monotonicMs();
         contacts.ask(camera.id, driver.get(), target, new Contacts.Reply() {
+            private boolean late;
+
             @Override
             public void overdue(DriverException why) {
+                late = true;
                 if (generation == camera.generation) {
                     failed(camera, why);
                 }
@@ -363,7 +366,8 @@ public final class Supervisor implements CameraBook.Listener {
                     return;
                 }
                 offers.ifPresent(found -> found(camera, found));
-                failure.ifPresent(why -> failed(camera, why));
+                // What an interrupted driver says of it is no news.
+                failure.filter(why -> !late).ifPresent(why -> failed(camera, why));
             }
         });
     }
