@@ -31,7 +31,7 @@ import org.nxvms.storage.file.FileVolume;
 /** The recorder with its threads: replaced while cameras run, and on a real volume. */
 class RingRecorderTest {
     private static final RecordingOrder ORDER = new RecordingOrder(30);
-    private static final RingRecorder.Settings SETTINGS = new RingRecorder.Settings(2, 5, 3000);
+    private static final RingRecorder.Settings SETTINGS = new RingRecorder.Settings(2, 5, 2000);
 
     private final StreamHub hub = Hubs.hub();
 
@@ -56,7 +56,7 @@ class RingRecorderTest {
         for (int swap = 0; swap < 5; swap++) {
             RingRecorder old = recorders.get(recorders.size() - 1);
             int from = camera.next;
-            camera.frames(60);
+            camera.frames(80);
             await(() -> sink.endUs() >= camera.wallUs(from + 50));
             Thread closing = new Thread(old::close);
             closing.start();
@@ -89,7 +89,7 @@ class RingRecorderTest {
         try (RingRecorder recorder =
                 new RingRecorder(hub, sink, sink.archive(), SETTINGS, () -> camera.wallUs(camera.next))) {
             recorder.ensure(camera.stream, ORDER);
-            camera.frames(60);
+            camera.frames(80);
             await(() -> sink.endUs() >= camera.wallUs(50));
             recorder.release(camera.stream, GapCause.NOT_SCHEDULED);
             recorder.release(camera.stream, GapCause.NOT_SCHEDULED);
