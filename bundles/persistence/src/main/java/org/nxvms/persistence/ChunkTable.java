@@ -38,8 +38,8 @@ public final class ChunkTable implements ChunkIndex {
     private static final int IDS_MAX = 500;
 
     /**
-     * How long before a range a chunk may begin that reaches into it, apart from the nearest one: chunks of
-     * a stream overlap only after a clock jump, and last minutes.
+     * How long before a range a chunk may begin that reaches into it, apart from the first one that does:
+     * chunks of a stream overlap only after a clock jump, and last minutes.
      */
     private static final long OVERLAP_US_MAX = TimeUnit.HOURS.toMicros(1);
 
@@ -85,24 +85,26 @@ public final class ChunkTable implements ChunkIndex {
     @Override
     public List<Segment> find(StreamId stream, long fromUs, long toUs, int limit) {
         return transactions.answer("find chunks", em -> {
-            // Without a lower bound for the start, everything before or after the range would be walked.
-            Long nearest = of(
+            // Without a lower bound for the start, everything before the range would be walked.
+            Optional<Long> first = of(
                             em,
-                            "select max(c.startUs) from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
-                                    + " and c.startUs <= :from",
+                            "select c.startUs from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
+                                    + " and c.endUs > :from order by c.cameraId, c.stream, c.endUs",
                             Long.class,
                             stream)
                     .setParameter("from", fromUs)
-                    .getSingleResult();
+                    .setMaxResults(1)
+                    .getResultStream()
+                    .findFirst();
             long earliest = Math.max(fromUs, Long.MIN_VALUE + OVERLAP_US_MAX) - OVERLAP_US_MAX;
             return of(
                             em,
                             "select c from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
                                     + " and c.startUs >= :earliest and c.startUs < :to and c.endUs > :from"
-                                    + " order by c.startUs",
+                                    + " order by c.cameraId, c.stream, c.startUs",
                             ChunkRow.class,
                             stream)
-                    .setParameter("earliest", nearest == null ? earliest : Math.min(nearest, earliest))
+                    .setParameter("earliest", Math.min(first.orElse(earliest), earliest))
                     .setParameter("from", fromUs)
                     .setParameter("to", toUs)
                     .setMaxResults(limit)
@@ -140,7 +142,7 @@ public final class ChunkTable implements ChunkIndex {
         return transactions.answer("find the last chunk", em -> of(
                         em,
                         "select c from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
-                                + " order by c.endUs desc",
+                                + " order by c.cameraId, c.stream, c.endUs desc",
                         ChunkRow.class,
                         stream)
                 .setMaxResults(1)
@@ -152,20 +154,25 @@ public final class ChunkTable implements ChunkIndex {
     @Override
     public Optional<Archive.TimeRange> range(StreamId stream) {
         return transactions.answer("find the range of a stream", em -> {
-            // Two queries, each one step along its index; H2 reads all rows for both in one.
-            Long first = aggregate(em, "min(c.startUs)", stream);
-            Long last = aggregate(em, "max(c.endUs)", stream);
-            return first == null || last == null ? Optional.empty() : Optional.of(new Archive.TimeRange(first, last));
+            // One step along an index each; H2 walks all rows of the stream for min and max.
+            Optional<Long> first = extreme(em, "startUs", "asc", stream);
+            Optional<Long> last = extreme(em, "endUs", "desc", stream);
+            return first.isEmpty() || last.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Archive.TimeRange(first.get(), last.get()));
         });
     }
 
-    private static Long aggregate(EntityManager em, String what, StreamId stream) {
+    private static Optional<Long> extreme(EntityManager em, String field, String order, StreamId stream) {
         return of(
                         em,
-                        "select " + what + " from ChunkRow c where c.cameraId = :camera and c.stream = :stream",
+                        "select c." + field + " from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
+                                + " order by c.cameraId, c.stream, c." + field + " " + order,
                         Long.class,
                         stream)
-                .getSingleResult();
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst();
     }
 
     @Override
@@ -190,7 +197,8 @@ public final class ChunkTable implements ChunkIndex {
     @Override
     public List<StoredSegment> oldest(UUID volumeId, int limit) {
         return transactions.answer("find the oldest chunks", em -> em.createQuery(
-                        "select c from ChunkRow c where c.volumeId = :volume order by c.startUs", ChunkRow.class)
+                        "select c from ChunkRow c where c.volumeId = :volume order by c.volumeId, c.startUs",
+                        ChunkRow.class)
                 .setParameter("volume", volumeId.toString())
                 .setMaxResults(limit)
                 .getResultStream()
@@ -202,7 +210,7 @@ public final class ChunkTable implements ChunkIndex {
     public List<StoredSegment> expired(UUID volumeId, long nowUs, int limit) {
         return transactions.answer("find expired chunks", em -> em.createQuery(
                         "select c from ChunkRow c where c.volumeId = :volume and c.expiresUs < :now"
-                                + " order by c.expiresUs",
+                                + " order by c.volumeId, c.expiresUs",
                         ChunkRow.class)
                 .setParameter("volume", volumeId.toString())
                 .setParameter("now", nowUs)
@@ -249,7 +257,7 @@ public final class ChunkTable implements ChunkIndex {
 
     private List<ChunkRow> page(UUID volumeId, String after) {
         return transactions.answer("list chunks", em -> em.createQuery(
-                        "select c from ChunkRow c where c.volumeId = :volume and c.path > :after order by c.path",
+                        "select c from ChunkRow c where c.volumeId = :volume and c.path > :after order by c.volumeId, c.path",
                         ChunkRow.class)
                 .setParameter("volume", volumeId.toString())
                 .setParameter("after", after)
@@ -302,7 +310,7 @@ public final class ChunkTable implements ChunkIndex {
         return transactions.answer("find gaps", em -> of(
                         em,
                         "select g from GapRow g where g.cameraId = :camera and g.stream = :stream"
-                                + " and g.fromUs < :to and (g.toUs is null or g.toUs > :from) order by g.fromUs",
+                                + " and g.fromUs < :to and (g.toUs is null or g.toUs > :from) order by g.cameraId, g.stream, g.fromUs",
                         GapRow.class,
                         stream)
                 .setParameter("from", fromUs)
