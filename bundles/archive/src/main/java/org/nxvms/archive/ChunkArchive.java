@@ -45,6 +45,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * the disk is the truth, the index is the convenience (storage.md).
  */
 @Component(
+        immediate = true,
         service = {Archive.class, FootageSink.class, ArchiveMaintenance.class, ChunkArchive.class},
         configurationPid = "org.nxvms.archive")
 @Designate(ocd = ArchiveLimits.class)

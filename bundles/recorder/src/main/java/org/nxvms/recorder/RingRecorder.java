@@ -33,7 +33,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Keeps one {@link StreamRecording} per wished stream on a small fixed set of writer threads. */
-@Component(service = Recorder.class, configurationPid = "org.nxvms.recorder")
+@Component(immediate = true, service = Recorder.class, configurationPid = "org.nxvms.recorder")
 @Designate(ocd = RecorderConfig.class)
 public final class RingRecorder implements Recorder, AutoCloseable {
     private static final long JOIN_MS_MAX = 15_000;

@@ -34,6 +34,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * dead network share blocks whoever touches it.
  */
 @Component(
+        immediate = true,
         service = Volume.class,
         configurationPid = "org.nxvms.storage.file",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
