@@ -58,6 +58,7 @@ public final class Supervisor implements CameraBook.Listener {
     private final IngestRouter ingests = new IngestRouter();
     private final RateMeter rates = new RateMeter();
     private final Wishes wishes;
+    private final EndpointMemory memory;
     private final StatusComposer composer;
     /** Written by the control thread. */
     private final Map<UUID, Supervised> cameras = new ConcurrentHashMap<>();
@@ -82,6 +83,7 @@ public final class Supervisor implements CameraBook.Listener {
         this.backOff = new BackOff(random);
         this.random = random;
         this.wishes = new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)));
+        this.memory = new EndpointMemory(loop, secrets, () -> book);
         this.composer = new StatusComposer(loop, ingests, rates, shelf, () -> recorder, () -> hub);
     }
 
@@ -115,13 +117,15 @@ public final class Supervisor implements CameraBook.Listener {
             }
         }));
         // Endpoints found while the store was away.
-        loop.post(() -> cameras.values().forEach(this::rememberIfDue));
+        loop.post(() -> cameras.values().forEach(memory::keep));
     }
 
     public void vaultAppeared() {
         loop.post(() -> cameras.values().forEach(camera -> {
-            recall(camera);
-            rememberIfDue(camera);
+            if (memory.recall(camera)) {
+                wishes.settle(camera);
+            }
+            memory.keep(camera);
             askNow(camera);
         }));
     }
@@ -223,7 +227,7 @@ public final class Supervisor implements CameraBook.Listener {
             camera = new Supervised(id);
             camera.stored = stored;
             cameras.put(id, camera);
-            recall(camera);
+            memory.recall(camera);
         } else {
             camera.stored = stored;
         }
@@ -285,7 +289,7 @@ public final class Supervisor implements CameraBook.Listener {
             rates.sample(hubNow.statistics(), now);
         }
         for (Supervised camera : cameras.values()) {
-            rememberIfDue(camera);
+            memory.keep(camera);
             if (!camera.contactRuns && (camera.contactAtMs <= now || waitsLong(camera, now))) {
                 askNow(camera);
             }
@@ -379,10 +383,10 @@ public final class Supervisor implements CameraBook.Listener {
         if (!offers.equals(camera.known)) {
             camera.known = offers;
             camera.rememberDue = true;
-            LOG.info("Camera {} offers {}", camera.id, describe(offers));
+            LOG.info("Camera {} offers {}", camera.id, EndpointMemory.describe(offers));
         }
         wishes.settle(camera);
-        rememberIfDue(camera);
+        memory.keep(camera);
     }
 
     private void failed(Supervised camera, DriverException why) {
@@ -411,50 +415,5 @@ public final class Supervisor implements CameraBook.Listener {
             }
             camera.known = List.of();
         }
-    }
-
-    /** Takes up the endpoints remembered in the store, if none are known yet. */
-    private void recall(Supervised camera) {
-        Optional<String> sealed = camera.stored.endpoints();
-        if (!camera.known.isEmpty() || sealed.isEmpty() || !secrets.available()) {
-            return;
-        }
-        try {
-            camera.known = secrets.openEndpoints(camera.id, sealed.get());
-            wishes.settle(camera);
-        } catch (StoreException e) {
-            LOG.debug("The vault went away; camera {} is recalled when it returns", camera.id);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("The remembered streams of camera {} cannot be opened; its driver is asked instead", camera.id);
-        }
-    }
-
-    private void rememberIfDue(Supervised camera) {
-        if (!camera.rememberDue || !secrets.available() || cameras.get(camera.id) != camera) {
-            return;
-        }
-        try {
-            String sealed = secrets.sealEndpoints(camera.id, camera.known);
-            camera.rememberDue = false;
-            book.remember(
-                    camera.id,
-                    camera.camera().version(),
-                    sealed,
-                    () -> loop.postAfter(REASK_MS, () -> camera.rememberDue = true));
-        } catch (StoreException e) {
-            LOG.debug("The vault went away; the streams of camera {} are stored when it returns", camera.id);
-        }
-    }
-
-    /** Host and port only: some cameras want the password in path or query. */
-    private static String describe(List<StreamOffer> offers) {
-        StringBuilder text = new StringBuilder();
-        for (StreamOffer offer : offers) {
-            text.append(text.isEmpty() ? "" : ", ")
-                    .append(offer.role().id())
-                    .append(" at ")
-                    .append(offer.endpoint().uri().getAuthority());
-        }
-        return text.toString();
     }
 }
