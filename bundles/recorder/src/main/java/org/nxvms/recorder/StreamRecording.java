@@ -45,6 +45,7 @@ final class StreamRecording {
     private final ReaderSource readers;
     private final Explanation.Source explanations;
     private final LongSupplier nowUs;
+    private final long startedUs;
     private final RecordingStatistics statistics;
     private volatile RecordingOrder order;
 
@@ -98,6 +99,7 @@ final class StreamRecording {
         this.readers = readers;
         this.explanations = explanations;
         this.nowUs = nowUs;
+        this.startedUs = nowUs.getAsLong();
         this.statistics = new RecordingStatistics(stream);
         this.lastUnitNanos = System.nanoTime();
         this.reopenAt = lastUnitNanos;
@@ -486,14 +488,15 @@ final class StreamRecording {
         Optional<Explanation> known = explanations.whySilent(stream);
         if (known.isPresent()) {
             gapUnlessKnown(known.get());
-        } else if (!statistics.hasTrouble()) {
+        } else if (!statistics.hasTrouble() && nowNanos - lastUnitNanos > SILENT_NANOS) {
             gapUnlessKnown(new Explanation(GapCause.STREAM_STALLED, "no picture arrives"));
         }
     }
 
     private void gapUnlessKnown(Explanation why) {
         if (!statistics.isTrouble(why.cause())) {
-            gap(footageEndUs == Long.MIN_VALUE || statistics.hasTrouble() ? nowUs.getAsLong() : footageEndUs, why);
+            long silentSinceUs = footageEndUs == Long.MIN_VALUE ? startedUs : footageEndUs;
+            gap(statistics.hasTrouble() ? nowUs.getAsLong() : silentSinceUs, why);
         }
     }
 

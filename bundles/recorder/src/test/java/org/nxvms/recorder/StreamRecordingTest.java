@@ -301,17 +301,29 @@ class StreamRecordingTest {
     @Test
     void aCameraThatNeverComesIsExplainedWithWhatIngestKnows() {
         later(1);
-        assertThat(sink.gaps).isEmpty();
+        later(8);
+        assertThat(sink.gaps).as("it may still be connecting").isEmpty();
         later(2);
-        assertThat(sink.gaps).extracting(FakeSink.Missing::cause).containsExactly(GapCause.STREAM_STALLED);
+        assertThat(sink.gaps)
+                .containsExactly(new FakeSink.Missing(camera.wallUs(0), GapCause.STREAM_STALLED, "no picture arrives"));
 
         ingest = Optional.of(new Explanation(GapCause.AUTH, "the camera refused the password"));
+        camera.next = 400;
         later(2);
         later(2);
         assertThat(sink.gaps)
-                .extracting(FakeSink.Missing::cause)
-                .containsExactly(GapCause.STREAM_STALLED, GapCause.AUTH);
+                .hasSize(2)
+                .last()
+                .isEqualTo(new FakeSink.Missing(camera.wallUs(400), GapCause.AUTH, "the camera refused the password"));
         assertThat(recording.status().detail()).isEqualTo("the camera refused the password");
+    }
+
+    @Test
+    void whatIngestKnowsAtOnceIsSaidAtOnce() {
+        ingest = Optional.of(new Explanation(GapCause.AUTH, "the camera refused the password"));
+        later(1);
+        later(2);
+        assertThat(sink.gaps).extracting(FakeSink.Missing::cause).containsExactly(GapCause.AUTH);
     }
 
     @Test
