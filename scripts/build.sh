@@ -26,7 +26,9 @@ run_maven() {
     shift
     mkdir -p "$(dirname "$log")"
     (cd "$ROOT" && exec mvn -B -Dstyle.color=never "$@") > "$log" 2>&1 &
-    maven_pid=$!
+    local maven_pid=$!
+    # A process in the background does not hear Ctrl-C.
+    trap 'kill "$maven_pid" 2> /dev/null; exit 130' INT TERM
     {
         tail -n +1 -F --pid="$maven_pid" "$log" 2> /dev/null |
             while IFS= read -r line; do
@@ -41,7 +43,7 @@ run_maven() {
     local watcher=$!
     wait "$maven_pid"
     status=$?
-    maven_pid=
+    trap - INT TERM
     wait "$watcher" 2> /dev/null
     progress_end
     return "$status"
