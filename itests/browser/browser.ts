@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine's Chromium on a running server. Settings by environment: BASE_URL, ADMIN_PASSWORD, CHROMIUM.
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export const BASE_URL = required('SERVER_URL', 'BASE_URL').replace(/\/$/, '');
+const ADMIN_PASSWORD = required('ADMIN_PASSWORD');
+
+function required(name: string, shownName = name): string {
+  const value = process.env[name];
+  if (!value) {
+    throw new Error(`${shownName} is not set: give the address of a running server and the password of "admin"`);
+  }
+  return value;
+}
+
+export interface Browser {
+  page: Page;
+  /** What went wrong in the page: exceptions and breaches of the content security policy. */
+  faults: string[];
+  close(): Promise<void>;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), 'nxvms-browser-'));
+  const context: BrowserContext = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    ignoreHTTPSErrors: true,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(60_000);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) {
+      faults.push(message.text());
+    }
+  });
+  return {
+    page,
+    faults,
+    close: async () => {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<void> {
+  await page.goto(`${BASE_URL}/console/`);
+  await page.getByTestId('login-username').fill('admin');
+  await page.getByTestId('login-password').fill(password);
+  await page.getByTestId('login-submit').click();
+}
+
+/** A GET of the API with the page's session. */
+export function get<T>(page: Page, path: string): Promise<T> {
+  return page.evaluate(async (at) => {
+    const response = await fetch(at);
+    if (!response.ok) {
+      throw new Error(`${at}: ${response.status} ${await response.text()}`);
+    }
+    return response.json();
+  }, path) as Promise<T>;
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console in a real browser on a real server that records cameras of the simulator.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASE_URL, type Browser, get, openBrowser, signIn } from './browser';
+import { LOOP, type Reading, readFirstPicture, readStrip, RENDITION } from './frameStrip';
+
+interface Camera {
+  id: string;
+  name: string;
+  status: { state: string; streams: { role: string }[] };
+}
+
+interface Fragment {
+  startMs: number;
+  durationMs: number;
+  offset: number;
+  length: number;
+  key: boolean;
+  frames: number;
+}
+
+let browser: Browser;
+let camera: Camera;
+
+/** Asks until there is an answer; the browser decides when a picture is painted. */
+async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeoutMs = 60_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) {
+      return answer;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    }
+    await browser.page.evaluate(() => new Promise((painted) => requestAnimationFrame(painted)));
+  }
+}
+
+const ahead = (from: Reading, to: Reading) => (to.number - from.number + LOOP) % LOOP;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+describe('signing in', () => {
+  it('with a wrong password says so in the form and keeps the focus there', async () => {
+    const { page } = browser;
+    await signIn(page, 'certainly wrong');
+    await page.getByTestId('login-error').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('login-password');
+  });
+
+  it('leads to the live wall, with a session that no script can read', async () => {
+    const { page } = browser;
+    await signIn(page);
+    await page.getByTestId('wall').waitFor();
+    const cookies = await page.context().cookies(BASE_URL);
+    expect(cookies.find(({ name }) => name === 'nxvms_session')).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    expect(page.url()).toBe(`${BASE_URL}/console/live`);
+    camera = await until('a camera that records', async () => {
+      const { items } = await get<{ items: Camera[] }>(page, '/api/v1/cameras');
+      return items.find((candidate) => candidate.status.state === 'recording');
+    });
+  });
+});
+
+describe('live wall', () => {
+  it('shows a camera chosen in the tree, and the picture moves', async () => {
+    const { page } = browser;
+    await page.getByTestId(`tree-camera-${camera.id}`).click();
+    const first = await until('a picture in the first cell', () => readStrip(page, 'tile-0'));
+    const later = await until('a later picture', async () => {
+      const reading = await readStrip(page, 'tile-0');
+      return reading && ahead(first, reading) >= 25 ? reading : undefined;
+    });
+    expect(ahead(first, later)).toBeLessThan(LOOP / 2);
+  });
+
+  it('takes the small stream for a cell and the large one when maximised, never without a picture between', async () => {
+    const { page } = browser;
+    const hasSub = camera.status.streams.some(({ role }) => role === 'sub');
+    const small = await until('a picture', () => readStrip(page, 'tile-0'));
+    expect(small.rendition).toBe(hasSub ? RENDITION.sub : RENDITION.main);
+    await page.getByTestId('tile-0').dblclick();
+    let dark = 0;
+    const large = await until('the main stream', async () => {
+      const reading = await readStrip(page, 'tile-0');
+      dark += reading ? 0 : 1;
+      return reading?.rendition === RENDITION.main ? reading : undefined;
+    });
+    expect(dark).toBe(0);
+    expect(large.width).toBeGreaterThan(hasSub ? small.width : 0);
+    await page.keyboard.press('Escape');
+    await until('the small stream again', async () => (await readStrip(page, 'tile-0'))?.rendition === small.rendition);
+  });
+
+  it('says how old the picture is', async () => {
+    const { page } = browser;
+    const latencyMs = await until('a latency', async () => {
+      const text = await page.getByTestId('tile-badge').first().getAttribute('data-latency');
+      return text === null ? undefined : Number(text);
+    });
+    expect(latencyMs).toBeGreaterThan(-100);
+    expect(latencyMs).toBeLessThan(10_000);
+  });
+
+  it('is the same after a reload', async () => {
+    const { page } = browser;
+    await page.reload();
+    await page.getByTestId('wall').waitFor();
+    expect(await page.getByTestId('tile-0').getAttribute('data-camera')).toBe(camera.id);
+    await until('a picture after the reload', () => readStrip(page, 'tile-0'));
+  });
+});
+
+describe('playback', () => {
+  const FRAME_MS = 40;
+
+  /** A key fragment with some footage behind it, and the number of its first picture as a plain video element shows it. */
+  async function anchor(): Promise<{ fragment: Fragment; first: Reading }> {
+    const { page } = browser;
+    const found = await until('some seconds of footage', async () => {
+      const now = Date.now();
+      const { items } = await get<{ items: { id: string }[] }>(
+        page,
+        `/api/v1/archive/${camera.id}/segments?from=${now - 3_600_000}&to=${now}&stream=main&limit=100`,
+      );
+      const segment = items[items.length - 1];
+      if (!segment) {
+        return undefined;
+      }
+      const index = await get<{ initId: string; fragments: Fragment[] }>(
+        page,
+        `/api/v1/archive/segments/${segment.id}/index`,
+      );
+      const at = index.fragments.findIndex((candidate, n) => n > 0 && candidate.key);
+      const fragment = index.fragments[at];
+      return fragment && index.fragments.length > at + 5 ? { segment, index, fragment } : undefined;
+    });
+    const { segment, index, fragment } = found;
+    const first = await readFirstPicture(page, [
+      [`/media/v1/init/${index.initId}`],
+      [`/media/v1/segments/${segment.id}`, `bytes=${fragment.offset}-${fragment.offset + fragment.length - 1}`],
+    ]);
+    if (!first) {
+      throw new Error('the oracle cannot read the strip');
+    }
+    return { fragment, first };
+  }
+
+  const settled = (aboutMs: number) =>
+    until(`the picture of ${new Date(aboutMs).toISOString()}`, async () => {
+      const { page } = browser;
+      const phase = await page.getByTestId('playback-stage').getAttribute('data-phase');
+      const utc = Number(await page.getByTestId('position-clock').getAttribute('data-utc'));
+      const there = phase === 'paused' && utc <= aboutMs + 1 && utc > aboutMs - FRAME_MS;
+      return there ? readStrip(page, 'playback-stage') : undefined;
+    });
+
+  it('by a link shows exactly the picture of that moment: the last one at or before it', async () => {
+    const { page } = browser;
+    const { fragment, first } = await anchor();
+    for (const pictures of [0, 1, 7, 24]) {
+      const moment = fragment.startMs + pictures * FRAME_MS + 15;
+      await page.goto(`${BASE_URL}/console/playback/${camera.id}?t=${new Date(moment).toISOString()}`);
+      const shown = await settled(moment);
+      expect({ pictures, number: shown.number }).toEqual({ pictures, number: (first.number + pictures) % LOOP });
+      expect(shown.rendition).toBe(RENDITION.main);
+    }
+  });
+
+  it('steps picture by picture, over the border of a fragment and back to where it was', async () => {
+    const { page } = browser;
+    const { fragment, first } = await anchor();
+    const moment = fragment.startMs + fragment.durationMs - 3 * FRAME_MS + 15;
+    await page.goto(`${BASE_URL}/console/playback/${camera.id}?t=${new Date(moment).toISOString()}`);
+    const start = await settled(moment);
+    expect(start.number).toBe((first.number + fragment.frames - 3) % LOOP);
+    const numbers: number[] = [];
+    for (let n = 1; n <= 6; n++) {
+      await page.getByTestId('step-forward').click();
+      numbers.push((await settled(moment + n * FRAME_MS)).number);
+    }
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6].map((n) => (start.number + n) % LOOP));
+    for (let n = 5; n >= 0; n--) {
+      await page.getByTestId('step-back').click();
+      await settled(moment + n * FRAME_MS);
+    }
+    expect((await settled(moment)).number).toBe(start.number);
+  });
+
+  it('plays on, and the address follows', async () => {
+    const { page } = browser;
+    const before = await until('a picture', () => readStrip(page, 'playback-stage'));
+    const address = page.url();
+    await page.getByTestId('play-button').click();
+    await until('25 pictures further', async () => {
+      const reading = await readStrip(page, 'playback-stage');
+      return reading && ahead(before, reading) >= 25 && ahead(before, reading) < LOOP / 2;
+    });
+    await until('another moment in the address', async () => page.url() !== address);
+    await page.getByTestId('play-button').click();
+  });
+
+  it('zooms the timeline with the moment under the pointer fixed', async () => {
+    const { page } = browser;
+    const timeline = page.getByTestId('timeline');
+    const range = async () => {
+      const [from, to] = await Promise.all([timeline.getAttribute('data-from'), timeline.getAttribute('data-to')]);
+      return { from: Number(from), to: Number(to) };
+    };
+    const box = await timeline.boundingBox();
+    if (!box) {
+      throw new Error('there is no timeline');
+    }
+    const share = 0.25;
+    const before = await range();
+    const under = ({ from, to }: { from: number; to: number }) => from + (to - from) * share;
+    await page.mouse.move(box.x + box.width * share, box.y + box.height - 10);
+    await page.mouse.wheel(0, -400);
+    const after = await until('a shorter range', async () => {
+      const now = await range();
+      return now.to - now.from < before.to - before.from && now;
+    });
+    const pixelMs = (before.to - before.from) / box.width;
+    expect(Math.abs(under(after) - under(before))).toBeLessThan(pixelMs * 1.5);
+  });
+});
+
+describe('the whole visit', () => {
+  it('was without an exception and kept to the content security policy', () => {
+    expect(browser.faults).toEqual([]);
+  });
+});

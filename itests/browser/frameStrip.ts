@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the frame number out of a picture of the simulator: a row of 32 black and white cells, cell i from x = (4 + i)/40
+// to (5 + i)/40 of the width, y from 2/45 to 4/45 of the height; white is 1, most significant bit first:
+// white black, 16 bits number, 2 bits rendition (0 main, 1 sub), 10 bits check, black white.
+import type { Page } from 'playwright-core';
+
+export interface Reading {
+  number: number;
+  rendition: number;
+  width: number;
+}
+
+const CELLS = 32;
+
+/** Pictures of the simulator's clip; then the numbers begin again. */
+export const LOOP = 750;
+
+export const RENDITION = { main: 0, sub: 1 } as const;
+
+/** Mean brightness of the middle half of each cell, of the visible video inside the element. */
+export async function readStrip(page: Page, testId: string): Promise<Reading | undefined> {
+  const sampled = await page.evaluate(sampleVideo, `[data-testid="${testId}"]`);
+  return sampled && decode(sampled.means, sampled.width);
+}
+
+/** Number of the first picture of bytes that a plain video element can play: the console's players have no part in it. */
+export async function readFirstPicture(page: Page, urls: [string, string?][]): Promise<Reading | undefined> {
+  const sampled = await page.evaluate(async (parts) => {
+    const loaded = await Promise.all(
+      parts.map(async ([url, range]) => {
+        const response = await fetch(url, { headers: range ? { Range: range } : {} });
+        if (!response.ok) {
+          throw new Error(`${url}: ${response.status}`);
+        }
+        return response.arrayBuffer();
+      }),
+    );
+    const video = document.createElement('video');
+    video.muted = true;
+    video.preload = 'auto';
+    video.dataset.testid = 'oracle';
+    video.src = URL.createObjectURL(new Blob(loaded, { type: 'video/mp4' }));
+    const holder = document.createElement('div');
+    holder.dataset.testid = 'oracle-holder';
+    holder.append(video);
+    document.body.append(holder);
+    await new Promise((resolve, reject) => {
+      video.requestVideoFrameCallback(resolve);
+      video.addEventListener('error', () => reject(new Error(video.error?.message)));
+    });
+    return true;
+  }, urls);
+  const reading = sampled ? await readStrip(page, 'oracle-holder') : undefined;
+  await page.evaluate(() => document.querySelector('[data-testid="oracle-holder"]')?.remove());
+  return reading;
+}
+
+function sampleVideo(selector: string): { means: number[]; width: number } | undefined {
+  const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];
+  const video = videos.find((candidate) => candidate.style.opacity !== '0' && candidate.videoWidth > 0);
+  if (!video) {
+    return undefined;
+  }
+  const width = video.videoWidth;
+  const height = video.videoHeight;
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = Math.ceil((height * 4) / 45);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) {
+    return undefined;
+  }
+  context.drawImage(video, 0, 0);
+  const means: number[] = [];
+  for (let cell = 0; cell < 32; cell++) {
+    const left = Math.round((width * (4.25 + cell)) / 40);
+    const right = Math.max(left + 1, Math.round((width * (4.75 + cell)) / 40));
+    const top = Math.round((height * 2.5) / 45);
+    const bottom = Math.max(top + 1, Math.round((height * 3.5) / 45));
+    const { data } = context.getImageData(left, top, right - left, bottom - top);
+    let sum = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      sum += 0.299 * (data[i] ?? 0) + 0.587 * (data[i + 1] ?? 0) + 0.114 * (data[i + 2] ?? 0);
+    }
+    means.push(sum / (data.length / 4));
+  }
+  return { means, width };
+}
+
+function decode(means: number[], width: number): Reading | undefined {
+  const at = (i: number) => means[i] ?? 0;
+  const white = (at(0) + at(CELLS - 1)) / 2;
+  const black = (at(1) + at(CELLS - 2)) / 2;
+  if (white - black < 48) {
+    return undefined;
+  }
+  const bits: number[] = means.map((mean) => (mean > (white + black) / 2 ? 1 : 0));
+  const value = (from: number, to: number) => bits.slice(from, to).reduce((sum, bit) => sum * 2 + bit, 0);
+  const number = value(2, 18);
+  const rendition = value(18, 20);
+  const intact = value(20, 30) === 1020 - ((rendition * 65536 + number) % 1021);
+  return intact ? { number, rendition, width } : undefined;
+}
