@@ -79,7 +79,7 @@ final class Attempt implements RtspDialogue.Owner {
                 .map(known -> new RtspAuthenticator(known.username(), known.password()));
         boolean options = "options".equals(endpoint.quirks().get("keepalive"));
         try {
-            dialogue = new RtspDialogue(loop, new RtspDialogue.Target(uri, address, login, options), feed, this);
+            dialogue = new RtspDialogue(loop, new Target(uri, address, login, options), feed, this);
         } catch (IOException | RuntimeException notOpened) {
             fail(Failure.unreachable(
                     "cannot connect to " + uri.host() + ":" + uri.port() + ": " + notOpened.getMessage()));

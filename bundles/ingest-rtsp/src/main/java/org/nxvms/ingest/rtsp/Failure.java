@@ -3,6 +3,7 @@ package org.nxvms.ingest.rtsp;
 
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.kit.rtsp.RtspResponse;
 
 /**
  * Why a session did not come about or ended.
@@ -11,6 +12,8 @@ import org.nxvms.media.GapCause;
  * @param detail a sentence for people, without secrets
  */
 record Failure(DriverException.Kind kind, GapCause cause, String detail) {
+    private static final int REASON_CHARS_MAX = 80;
+
     static Failure unreachable(String detail) {
         return new Failure(DriverException.Kind.UNREACHABLE, GapCause.CAMERA_UNREACHABLE, detail);
     }
@@ -37,5 +40,22 @@ record Failure(DriverException.Kind kind, GapCause cause, String detail) {
 
     static Failure stalled(String detail) {
         return new Failure(DriverException.Kind.UNREACHABLE, GapCause.STREAM_STALLED, detail);
+    }
+
+    /** A request that the camera answered, but not with success. */
+    static Failure refused(String peer, String method, RtspResponse response) {
+        String answer = peer + " answers " + method + " with " + response.status() + " " + shortened(response.reason());
+        return switch (response.status()) {
+            case 403 -> auth(answer + "; the user may lack the right to view");
+            case 404, 454 -> config(answer + "; the path of the URL is not known there");
+            case 453, 503 -> busy(answer + "; too many sessions are open");
+            case 461 -> unsupported(answer + "; it does not offer RTP over TCP");
+            default -> protocol(answer);
+        };
+    }
+
+    /** The camera's own words may be many. */
+    private static String shortened(String reason) {
+        return reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX) + "...";
     }
 }

@@ -2,7 +2,6 @@
 package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,21 +79,6 @@ final class RtspDialogue implements RtspConnection.Handler {
     private long nextKeepAliveNs;
     private long nextReportNs;
     private int keepAliveCseq = -1;
-
-    /**
-     * What to fetch.
-     *
-     * @param uri where
-     * @param address its resolved address
-     * @param credentials for this session, if any
-     * @param optionsKeepAlive whether the device is known to need OPTIONS as keep-alive
-     */
-    record Target(
-            RtspUri uri, InetSocketAddress address, Optional<RtspAuthenticator> credentials, boolean optionsKeepAlive) {
-        String peer() {
-            return uri.host() + ":" + uri.port();
-        }
-    }
 
     RtspDialogue(IoLoop loop, Target target, MediaFeed feed, Owner owner) throws IOException {
         this.loop = loop;
@@ -239,7 +223,7 @@ final class RtspDialogue implements RtspConnection.Handler {
                 if (response.ok()) {
                     played();
                 } else {
-                    end(refused("PLAY", response));
+                    end(Failure.refused(target.peer(), "PLAY", response));
                 }
             }
             default -> {
@@ -252,7 +236,7 @@ final class RtspDialogue implements RtspConnection.Handler {
 
     private void described(RtspResponse response) {
         if (!response.ok()) {
-            end(refused("DESCRIBE", response));
+            end(Failure.refused(target.peer(), "DESCRIBE", response));
             return;
         }
         try {
@@ -303,7 +287,7 @@ final class RtspDialogue implements RtspConnection.Handler {
             end(
                     response.ok()
                             ? Failure.unsupported(target.peer() + " does not offer RTP over TCP")
-                            : refused("SETUP", response));
+                            : Failure.refused(target.peer(), "SETUP", response));
             return;
         }
         // A camera that announces audio and refuses it still gives its video.
@@ -330,17 +314,6 @@ final class RtspDialogue implements RtspConnection.Handler {
         nextReportNs = playingSinceNs + REPORT_NS;
         deadlineNs = Long.MAX_VALUE;
         owner.playing();
-    }
-
-    private Failure refused(String method, RtspResponse response) {
-        String answer = target.peer() + " answers " + method + " with " + response.status() + " " + response.reason();
-        return switch (response.status()) {
-            case 403 -> Failure.auth(answer + "; the user may lack the right to view");
-            case 404, 454 -> Failure.config(answer + "; the path of the URL is not known there");
-            case 453, 503 -> Failure.busy(answer + "; too many sessions are open");
-            case 461 -> Failure.unsupported(answer + "; it does not offer RTP over TCP");
-            default -> Failure.protocol(answer);
-        };
     }
 
     // ---- requests and time ---------------------------------------------------------------------------------------
