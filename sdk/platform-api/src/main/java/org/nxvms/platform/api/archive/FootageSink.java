@@ -39,13 +39,16 @@ public interface FootageSink {
          * Appends one fragment, whole or not at all. Starts a new segment by itself before a key fragment
          * when the current one is long or large enough.
          *
-         * @param parts moof, mdat header and payload; consumed
+         * @param parts one fragment: in the first buffer {@code moof} and the header of {@code mdat}, optionally
+         *     behind a {@code prft} that tells {@code startUs} (then a repair after a crash knows wall time exactly);
+         *     the payload in the others. Consumed
          * @param count buffers used of {@code parts}
          * @param key whether it begins with a key frame
          * @param stillIntact asked after the bytes were written, before they count: false (the ring's
          *     writer overtook us) takes them back out of the file
          * @return false when {@code stillIntact} answered false
-         * @throws IOException when the volume failed; the run is then ended at the last whole fragment
+         * @throws IOException when the volume failed; the run is then ended at the last whole fragment. Its cause is
+         *     a {@link RefusedException} when the volume takes no footage for now. Another run may be opened at once
          */
         boolean append(
                 ByteBuffer[] parts,
@@ -75,7 +78,7 @@ public interface FootageSink {
             this.cause = cause;
         }
 
-        /** {@return DISK_FULL, VOLUME_ABSENT or DISK_SLOW} */
+        /** {@return DISK_FULL, VOLUME_ABSENT, DISK_SLOW, UNSUPPORTED (format), SERVER_DOWN (the archive stops)} */
         public GapCause gapCause() {
             return cause;
         }

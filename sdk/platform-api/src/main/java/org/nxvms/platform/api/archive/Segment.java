@@ -19,6 +19,9 @@ import org.nxvms.media.StreamId;
  * @param initId id of its initialisation segment: lower-case hex of a hash over it
  * @param initBytes length of the initialisation segment at the head of the file
  * @param codecs RFC 6381
+ * @param accessUnits video access units in it
+ * @param sha256 lower-case hex; root of the chain of its fragments' hashes, which continues that of the run's segment
+ *     before it; empty while open
  */
 public record Segment(
         UUID id,
