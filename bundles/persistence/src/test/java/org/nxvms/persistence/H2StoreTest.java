@@ -8,6 +8,6 @@ import org.h2.jdbcx.JdbcConnectionPool;
 class H2StoreTest extends StoreStories {
     @Override
     DataSource database() {
-        return JdbcConnectionPool.create("jdbc:h2:mem:stores;DB_CLOSE_DELAY=-1", "nxvms", "");
+        return JdbcConnectionPool.create("jdbc:h2:mem:stores;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000", "nxvms", "");
     }
 }
