@@ -11,7 +11,7 @@ import org.nxvms.platform.api.archive.Segment;
 
 /**
  * Spans of a stream, with a memory of days that are over: a range of ninety days then costs about as much
- * as one. A day is kept once it lies {@link #SETTLED_US} back and has no open segment. Retention takes the
+ * as one. What lies {@link #SETTLED_US} back and was written by no open segment is kept. Retention takes the
  * oldest footage first, which the range of what is there tells at once; for whatever else may change the past
  * (a volume that returns, footage filled in), a day is asked for again after {@link #KEPT_US}. Any thread;
  * blocks on the archive, never with the lock held.
@@ -31,7 +31,8 @@ final class DayRollups {
 
     private record Key(StreamId stream, long day) {}
 
-    private record Day(Spans spans, long readUs) {}
+    /** What is known of a day up to {@code untilUs}, which is its end once it is over. */
+    private record Day(Spans spans, long untilUs, long readUs) {}
 
     private final LongSupplier nowUs;
     private final Map<Key, Day> days = new LinkedHashMap<>(1024, 0.75f, true) {
@@ -61,10 +62,10 @@ final class DayRollups {
         long at = from;
         while (at < to) {
             long day = Math.floorDiv(at, DAY_US);
-            Spans known = known(stream, day);
-            if (known != null) {
-                all.addAll(known, from, to, merge);
-                at = (day + 1) * DAY_US;
+            Day known = known(stream, day);
+            if (known != null && known.untilUs() > at) {
+                all.addAll(known.spans(), from, to, merge);
+                at = known.untilUs();
             } else {
                 long end = endOfUnknown(stream, day, to);
                 read(archive, stream, at, end, all, from, to, merge);
@@ -74,10 +75,10 @@ final class DayRollups {
         return all;
     }
 
-    private Spans known(StreamId stream, long day) {
+    private Day known(StreamId stream, long day) {
         synchronized (days) {
             Day kept = days.get(new Key(stream, day));
-            return kept == null || nowUs.getAsLong() - kept.readUs() > KEPT_US ? null : kept.spans();
+            return kept == null || nowUs.getAsLong() - kept.readUs() > KEPT_US ? null : kept;
         }
     }
 
@@ -90,7 +91,7 @@ final class DayRollups {
         return next * DAY_US;
     }
 
-    /** Reads whole days and keeps those that are over. */
+    /** Reads on from where the first day is known, and keeps what will not change. */
     private void read(
             Archive archive,
             StreamId stream,
@@ -101,12 +102,13 @@ final class DayRollups {
             long clipToUs,
             long mergeUs) {
         long firstDay = Math.floorDiv(fromUs, DAY_US);
+        Day begun = known(stream, firstDay);
         long settledUs = nowUs.getAsLong() - SETTLED_US;
-        DayWriter writer = new DayWriter(stream, firstDay, Math.min(endUs, settledUs));
-        // Today is read only as far as it is asked for.
-        long readTo = endUs > settledUs ? Math.max(clipToUs, firstDay * DAY_US) : endUs;
-        long at = firstDay * DAY_US;
-        while (true) {
+        DayWriter writer = new DayWriter(stream, firstDay, begun, Math.min(endUs, settledUs));
+        // Beyond what is settled, only as far as it is asked for.
+        long readTo = endUs > settledUs ? Math.max(clipToUs, Math.min(endUs, settledUs)) : endUs;
+        long at = begun == null ? firstDay * DAY_US : begun.untilUs();
+        while (at < readTo) {
             List<Segment> page = archive.segments(stream, at, readTo, PAGE);
             for (Segment segment : page) {
                 writer.add(segment);
@@ -120,50 +122,47 @@ final class DayRollups {
         writer.finish();
     }
 
-    /** Cuts segments into days as they come by and keeps each day that is complete. */
+    /** Cuts segments into days as they come by and keeps what of them is settled. */
     private final class DayWriter {
         private final StreamId stream;
-        private final long keepBeforeUs;
         private final long readUs = nowUs.getAsLong();
-        private final Map<Long, Spans> open = new LinkedHashMap<>();
-        private long day;
+        private final Map<Long, Spans> days = new LinkedHashMap<>();
+        private final long firstDay;
+        private long keepUntilUs;
 
-        DayWriter(StreamId stream, long firstDay, long keepBeforeUs) {
+        DayWriter(StreamId stream, long firstDay, Day begun, long keepUntilUs) {
             this.stream = stream;
-            this.keepBeforeUs = keepBeforeUs;
-            this.day = firstDay;
+            this.firstDay = firstDay;
+            this.keepUntilUs = keepUntilUs;
+            if (begun != null) {
+                Spans more = new Spans();
+                more.addAll(begun.spans(), Long.MIN_VALUE, Long.MAX_VALUE, JOIN_US);
+                days.put(firstDay, more);
+            }
         }
 
         void add(Segment segment) {
-            long first = Math.max(day, Math.floorDiv(segment.startUs(), DAY_US));
-            while (day < first) {
-                keep(day++);
+            if (segment.open()) {
+                // Still grows; what is kept ends before it.
+                keepUntilUs = Math.min(keepUntilUs, segment.startUs());
             }
-            for (long d = first; d * DAY_US < segment.endUs() && d * DAY_US < keepBeforeUs; d++) {
-                open.computeIfAbsent(d, any -> new Spans())
+            long first = Math.max(firstDay, Math.floorDiv(segment.startUs(), DAY_US));
+            for (long d = first; d * DAY_US < segment.endUs() && d * DAY_US < keepUntilUs; d++) {
+                days.computeIfAbsent(d, any -> new Spans())
                         .add(
                                 Math.max(d * DAY_US, segment.startUs()),
-                                Math.min((d + 1) * DAY_US, segment.endUs()),
+                                Math.min(Math.min((d + 1) * DAY_US, keepUntilUs), segment.endUs()),
                                 JOIN_US);
-            }
-            if (segment.open()) {
-                // A segment open for more than a day would be a fault; its days are not kept.
-                day = Long.MAX_VALUE / DAY_US - 1;
             }
         }
 
         void finish() {
-            while ((day + 1) * DAY_US <= keepBeforeUs) {
-                keep(day++);
-            }
-        }
-
-        private void keep(long done) {
-            Spans spans = open.remove(done);
-            if ((done + 1) * DAY_US <= keepBeforeUs) {
+            for (long d = firstDay; d * DAY_US < keepUntilUs; d++) {
+                Spans spans = days.get(d);
                 Spans kept = spans == null ? new Spans().trimmed() : spans.trimmed();
-                synchronized (days) {
-                    days.put(new Key(stream, done), new Day(kept, readUs));
+                Day day = new Day(kept, Math.min((d + 1) * DAY_US, keepUntilUs), readUs);
+                synchronized (DayRollups.this.days) {
+                    DayRollups.this.days.put(new Key(stream, d), day);
                 }
             }
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -61,6 +62,33 @@ class TimelineProperties {
                 .isEqualTo(lane.spans());
         if (toUs <= NOW_US - DayRollups.SETTLED_US - DayRollups.DAY_US) {
             assertThat(archive.segmentQueries.get()).isEqualTo(before);
+        }
+    }
+
+    @Property(tries = 100)
+    void whatIsRememberedStaysRightWhileFootageGrows(
+            @ForAll("recordings") List<Recorded> recordings,
+            @ForAll List<@IntRange(min = 1, max = 700) Integer> pauses,
+            @ForAll @IntRange(max = 3 * 1440) int fromMinute) {
+        FakeArchive archive = new FakeArchive();
+        AtomicLong nowUs = new AtomicLong(EPOCH_US);
+        Timeline remembering = new Timeline(nowUs::get);
+        int at = 0;
+        int step = 0;
+        for (Recorded recorded : recordings) {
+            at += recorded.fromMinute();
+            archive.add(us(at), us(at + recorded.minutes()));
+            at += recorded.minutes();
+            nowUs.set(us(at) + 1);
+            int length = pauses.isEmpty() ? 1440 : pauses.get(step++ % pauses.size()) * 7;
+            Timeline.Query query = new Timeline.Query(
+                    List.of(FakeArchive.CAMERA), StreamRole.MAIN, us(fromMinute), us(fromMinute + length), 1_000);
+            assertThat(remembering.lanes(archive, query).get(0).spans())
+                    .usingRecursiveComparison()
+                    .isEqualTo(new Timeline(nowUs::get)
+                            .lanes(archive, query)
+                            .get(0)
+                            .spans());
         }
     }
 
