@@ -47,8 +47,8 @@ final class FootageVolume implements AutoCloseable {
     private static final long SUSPENDED_MS = 3_000;
 
     private static final long WARNING_INTERVAL_MS = 10_000;
-    /** New footage needs this much above the reserve, so that what is open can be sealed. */
-    private static final long HEADROOM_BYTES = 16L << 20;
+    /** New footage needs this or half a percent above the reserve, so that what is open can be sealed. */
+    private static final long HEADROOM_BYTES_MAX = 16L << 20;
 
     private final Volume volume;
     private final String kind;
@@ -131,8 +131,13 @@ final class FootageVolume implements AutoCloseable {
     }
 
     private boolean isFull() {
-        return space.filter(now -> now.usableBytes() < now.reserveBytes() + HEADROOM_BYTES)
+        return space.filter(now -> now.usableBytes() < now.reserveBytes() + headroomBytes(now))
                 .isPresent();
+    }
+
+    /** Less than what retention keeps free, so that it comes first. */
+    private static long headroomBytes(VolumeSpace space) {
+        return Math.min(HEADROOM_BYTES_MAX, space.totalBytes() / 200);
     }
 
     /** Recorder's thread: makes a chunk, its marker first. */

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.recorder;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.platform.api.archive.FootageSink;
-import org.nxvms.platform.api.archive.FootageSink.RefusedException;
 import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 
@@ -29,32 +26,24 @@ final class StreamRecording {
     /** Audio alone closes a fragment when video is this late. */
     private static final long AUDIO_SECONDS_MAX = 2;
 
-    private static final long BACK_US_MAX = 2_000_000;
-    private static final long AHEAD_US_MAX = 5_000_000;
     private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long EXPLAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long RETRY_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
-    private static final long FRAME_US_DEFAULT = 40_000;
     private static final int NONE = -1;
 
     private final StreamId stream;
-    private final FootageSink sink;
     private final ReaderSource readers;
     private final Explanation.Source explanations;
     private final LongSupplier nowUs;
     private final long startedUs;
     private final RecordingStatistics statistics;
+    private final RunWriter writer;
     private volatile RecordingOrder order;
 
     private StreamReader reader;
     private FragmentGatherer fragment;
     private Optional<TrackLayout> layout = Optional.empty();
-    private FootageSink.Run run;
-    private int retentionDays;
-    private ClockSource clock = ClockSource.ARRIVAL;
     private boolean inRun;
     private boolean afterLoss;
     private boolean passing;
@@ -68,17 +57,11 @@ final class StreamRecording {
     private long preparedPts;
     private long preparedDts;
 
-    private long leadWallUs;
-    private long leadTimestamp;
-    private long frameUs = FRAME_US_DEFAULT;
-    private long footageEndUs = Long.MIN_VALUE;
+    private final LeadTimes times = new LeadTimes();
     private long skippedSeen;
-    private long retryAt;
-    private long retryNanos = RETRY_NANOS_MIN;
     private long lastUnitNanos;
     private long explainAt;
     private long reopenAt;
-    private Optional<Explanation> refusal = Optional.empty();
 
     /** Opens cursors; see {@link ResumePoint}. */
     @FunctionalInterface
@@ -95,12 +78,12 @@ final class StreamRecording {
             LongSupplier nowUs) {
         this.stream = stream;
         this.order = order;
-        this.sink = sink;
         this.readers = readers;
         this.explanations = explanations;
         this.nowUs = nowUs;
         this.startedUs = nowUs.getAsLong();
         this.statistics = new RecordingStatistics(stream);
+        this.writer = new RunWriter(stream, sink, statistics);
         this.lastUnitNanos = System.nanoTime();
         this.reopenAt = lastUnitNanos;
         this.explainAt = lastUnitNanos + FLUSH_NANOS;
@@ -112,10 +95,6 @@ final class StreamRecording {
 
     void order(RecordingOrder newOrder) {
         order = newOrder;
-    }
-
-    RecordingOrder order() {
-        return order;
     }
 
     RecordingStatus status() {
@@ -185,14 +164,14 @@ final class StreamRecording {
     }
 
     private boolean runStart(long nowNanos) {
-        if (!finish(leadEndUs(), nowNanos)) {
+        if (!finish(times.endUs(), nowNanos)) {
             return false;
         }
         layout = TrackLayout.of(reader.format());
         if (layout.isPresent()) {
             fragment = new FragmentGatherer(reader, layout.get().stored());
         } else {
-            gap(
+            writer.gap(
                     reader.wallUs(),
                     new Explanation(
                             GapCause.UNSUPPORTED,
@@ -203,11 +182,10 @@ final class StreamRecording {
 
     private boolean runEnd(long nowNanos) {
         long endUs = reader.wallUs();
-        boolean plausible = endUs > leadWallUs && endUs - leadWallUs < 1_000_000;
-        if (!finish(plausible ? endUs : leadEndUs(), nowNanos)) {
+        if (!finish(times.endUs(endUs), nowNanos)) {
             return false;
         }
-        gap(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
+        writer.gap(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
         return true;
     }
 
@@ -216,25 +194,27 @@ final class StreamRecording {
             statistics.lost(fragment.count());
             fragment.drop();
         }
-        if (!finish(leadEndUs(), nowNanos)) {
+        if (!finish(times.endUs(), nowNanos)) {
             return false;
         }
         long skipped = reader.skipped();
         long missed = skipped - skippedSeen;
         skippedSeen = skipped;
         statistics.lost(missed);
-        if (footageEndUs != Long.MIN_VALUE) {
-            gap(
-                    footageEndUs,
-                    refusal.orElseGet(() -> new Explanation(
-                            GapCause.RECORDER_OVERRUN,
-                            "the recorder was overtaken by the stream and missed " + missed + " access units")));
+        if (writer.hasFootage()) {
+            writer.gap(
+                    writer.footageEndUs(),
+                    writer.refusal()
+                            .orElseGet(() -> new Explanation(
+                                    GapCause.RECORDER_OVERRUN,
+                                    "the recorder was overtaken by the stream and missed " + missed
+                                            + " access units")));
         }
         return true;
     }
 
     private boolean closed(long nowNanos) {
-        if (!finish(leadEndUs(), nowNanos)) {
+        if (!finish(times.endUs(), nowNanos)) {
             return false;
         }
         reader.close();
@@ -253,7 +233,7 @@ final class StreamRecording {
             return true;
         }
         boolean lead = track == 0;
-        if (lead && inRun && !prepared && hasJumped() && !breakAtJump(nowNanos)) {
+        if (lead && inRun && !prepared && times.hasJumped(reader, fragment.leadClockRate()) && !breakAtJump(nowNanos)) {
             return false;
         }
         if (!inRun) {
@@ -278,10 +258,7 @@ final class StreamRecording {
                 return false;
             }
             prepared &= inRun;
-            boolean newRun = lead
-                    && reader.key()
-                    && inRun
-                    && (draining || run != null && retentionDays != order.retentionDaysMax());
+            boolean newRun = lead && reader.key() && inRun && (draining || !writer.isKeptFor(order.retentionDaysMax()));
             if (newRun) {
                 endRun();
                 done = draining;
@@ -294,7 +271,7 @@ final class StreamRecording {
         fragment.add(track, preparedDts, preparedPts);
         prepared = false;
         if (lead) {
-            tookLead();
+            times.took(reader);
         }
         return true;
     }
@@ -302,20 +279,9 @@ final class StreamRecording {
     private void startRun() {
         inRun = true;
         afterLoss = false;
-        clock = reader.clockSource();
+        writer.prepare(layout.get().stored(), reader.clockSource());
         fragment.startRun(reader.timestamp());
-        leadWallUs = reader.wallUs();
-        leadTimestamp = reader.timestamp();
-    }
-
-    private void tookLead() {
-        long wallUs = reader.wallUs();
-        long stepUs = wallUs - leadWallUs;
-        if (stepUs > 0) {
-            frameUs = Math.min(stepUs, 1_000_000);
-        }
-        leadWallUs = Math.max(leadWallUs, wallUs);
-        leadTimestamp = reader.timestamp();
+        times.start(reader);
     }
 
     private boolean mustCut(int track) {
@@ -331,34 +297,13 @@ final class StreamRecording {
                 || fragment.isFullBefore(reader.length());
     }
 
-    private boolean hasJumped() {
-        long stepUs = reader.wallUs() - leadWallUs;
-        long ticks = Math.abs(reader.timestamp() - leadTimestamp);
-        return stepUs < -BACK_US_MAX
-                || stepUs > AHEAD_US_MAX
-                || ticks > fragment.leadClockRate() * (AHEAD_US_MAX + BACK_US_MAX) / 1_000_000;
-    }
-
     private boolean breakAtJump(long nowNanos) {
-        long stepUs = reader.wallUs() - leadWallUs;
-        long mediaUs = (reader.timestamp() - leadTimestamp) * 1_000_000 / fragment.leadClockRate();
-        if (!finish(leadEndUs(), nowNanos)) {
+        Explanation why = times.explainJump(reader, fragment.leadClockRate());
+        if (!finish(times.endUs(), nowNanos)) {
             return false;
         }
-        boolean silent = stepUs > 0 && Math.abs(stepUs - mediaUs) < 1_000_000;
-        gap(
-                leadEndUs(),
-                silent
-                        ? new Explanation(GapCause.STREAM_STALLED, "no picture came for " + stepUs / 1_000_000 + " s")
-                        : new Explanation(
-                                GapCause.CLOCK_JUMP,
-                                "wall time moved by " + stepUs / 1000 + " ms, media time by " + mediaUs / 1000
-                                        + " ms"));
+        writer.gap(times.endUs(), why);
         return true;
-    }
-
-    private long leadEndUs() {
-        return leadWallUs + frameUs;
     }
 
     /** Writes what is gathered and ends the run. {@return false when the fragment is held} */
@@ -366,7 +311,7 @@ final class StreamRecording {
         if (!inRun) {
             return true;
         }
-        long endDts = fragment.leadDts() + (endUs - leadWallUs) * fragment.leadClockRate() / 1_000_000;
+        long endDts = fragment.leadDts() + (endUs - times.wallUs()) * fragment.leadClockRate() / 1_000_000;
         if (!fragment.isEmpty() && !finishFragment(endDts, endUs, nowNanos)) {
             return false;
         }
@@ -377,105 +322,30 @@ final class StreamRecording {
     private void endRun() {
         inRun = false;
         prepared = false;
-        if (run != null) {
-            FootageSink.Run ended = run;
-            run = null;
-            try {
-                ended.end(footageEndUs);
-            } catch (IOException sealedByRepair) {
-                statistics.trouble(new Explanation(GapCause.UNKNOWN, String.valueOf(sealedByRepair.getMessage())));
-            }
-        }
+        writer.end();
     }
 
-    /**
-     * Writes the gathered fragment, opening the archive's run if there is none.
-     *
-     * @return false when it is held; true when it is written, or lost and the run over
-     */
+    /** Hands the gathered fragment to the archive. {@return false when it is held; a lost one ends the run} */
     private boolean finishFragment(long endDts, long endUs, long nowNanos) {
-        if (refusal.isPresent()) {
-            if (!fragment.isIntact()) {
-                lose(refusal.get());
-                return true;
-            }
-            if (nowNanos - retryAt < 0) {
-                return false;
-            }
+        int outcome = writer.write(fragment, order.retentionDaysMax(), endDts, endUs, nowNanos);
+        if (outcome == RunWriter.LOST) {
+            inRun = false;
+            prepared = false;
+            afterLoss = true;
         }
-        try {
-            if (run == null) {
-                retentionDays = order.retentionDaysMax();
-                run = sink.openRun(stream, layout.orElseThrow().stored(), fragment.startUs(), clock, retentionDays);
-            }
-            if (!fragment.write(run, endDts, endUs)) {
-                lose(new Explanation(GapCause.RECORDER_OVERRUN, "the stream overtook the volume while it wrote"));
-                return true;
-            }
-        } catch (RefusedException refused) {
-            return hold(new Explanation(refused.gapCause(), refused.getMessage()), nowNanos);
-        } catch (IOException failed) {
-            return failed(failed, nowNanos);
-        }
-        footageEndUs = endUs;
-        refusal = Optional.empty();
-        retryNanos = RETRY_NANOS_MIN;
-        statistics.written(fragment.count(), endUs, nowNanos);
-        fragment.drop();
-        return true;
-    }
-
-    private boolean failed(IOException failure, long nowNanos) {
-        run = null;
-        Explanation why = failure.getCause() instanceof RefusedException refused
-                ? new Explanation(refused.gapCause(), refused.getMessage())
-                : new Explanation(GapCause.VOLUME_ABSENT, String.valueOf(failure.getMessage()));
-        if (fragment.startsWithKey()) {
-            // Another volume may take it at once.
-            return hold(why, nowNanos);
-        }
-        lose(why);
-        return true;
-    }
-
-    private boolean hold(Explanation why, long nowNanos) {
-        refusal = Optional.of(why);
-        statistics.trouble(why);
-        if (draining && nowNanos - drainDeadline >= 0) {
-            lose(why);
-            return true;
-        }
-        retryAt = nowNanos + retryNanos;
-        retryNanos = Math.min(RETRY_NANOS_MAX, retryNanos * 2);
-        return false;
-    }
-
-    /** The fragment cannot be kept: a gap from the last footage on. */
-    private void lose(Explanation why) {
-        statistics.lost(fragment.count());
-        long from = footageEndUs == Long.MIN_VALUE ? fragment.startUs() : footageEndUs;
-        fragment.drop();
-        endRun();
-        afterLoss = true;
-        gap(from, why);
-    }
-
-    private void gap(long fromUs, Explanation why) {
-        statistics.trouble(why);
-        sink.gap(
-                stream,
-                footageEndUs == Long.MIN_VALUE ? fromUs : Math.max(fromUs, footageEndUs),
-                why.cause(),
-                why.detail());
+        return outcome != RunWriter.HELD;
     }
 
     /** Nothing new in the ring. */
     private void idle(long nowNanos) {
         long silentNanos = nowNanos - lastUnitNanos;
-        if (inRun && !fragment.isEmpty() && silentNanos > FLUSH_NANOS && !finishFragment(NONE, leadEndUs(), nowNanos)) {
+        if (inRun
+                && !fragment.isEmpty()
+                && silentNanos > FLUSH_NANOS
+                && !finishFragment(NONE, times.endUs(), nowNanos)) {
             return;
         }
-        if (inRun && silentNanos > SILENT_NANOS && finish(leadEndUs(), nowNanos)) {
+        if (inRun && silentNanos > SILENT_NANOS && finish(times.endUs(), nowNanos)) {
             explain(nowNanos);
         }
         if (!inRun && nowNanos - explainAt >= 0) {
@@ -495,8 +365,8 @@ final class StreamRecording {
 
     private void gapUnlessKnown(Explanation why) {
         if (!statistics.isTrouble(why.cause())) {
-            long silentSinceUs = footageEndUs == Long.MIN_VALUE ? startedUs : footageEndUs;
-            gap(statistics.hasTrouble() ? nowUs.getAsLong() : silentSinceUs, why);
+            long silentSinceUs = writer.hasFootage() ? writer.footageEndUs() : startedUs;
+            writer.gap(statistics.hasTrouble() ? nowUs.getAsLong() : silentSinceUs, why);
         }
     }
 
@@ -506,6 +376,7 @@ final class StreamRecording {
     void drain(long deadlineNanos) {
         draining = true;
         drainDeadline = deadlineNanos;
+        writer.holdUntil(deadlineNanos);
     }
 
     /** While draining: {@return whether all is written and the run over} */
@@ -517,7 +388,7 @@ final class StreamRecording {
     }
 
     private void stop(long nowNanos) {
-        if (inRun && !finish(leadEndUs(), nowNanos)) {
+        if (inRun && !finish(times.endUs(), nowNanos)) {
             // Held at the deadline: the next recorder finds it in the ring.
             fragment.drop();
             endRun();
@@ -529,8 +400,8 @@ final class StreamRecording {
     void release(GapCause cause, long nowNanos) {
         stop(nowNanos);
         close();
-        boolean recorded = footageEndUs != Long.MIN_VALUE && !statistics.hasTrouble();
-        sink.gap(stream, recorded ? footageEndUs : nowUs.getAsLong(), cause, "");
+        boolean recorded = writer.hasFootage() && !statistics.hasTrouble();
+        writer.gap(recorded ? writer.footageEndUs() : nowUs.getAsLong(), new Explanation(cause, ""));
     }
 
     /** An internal fault: stops the run, says so, and begins anew in a moment. */
@@ -543,7 +414,7 @@ final class StreamRecording {
         endRun();
         close();
         reopenAt = nowNanos + TimeUnit.SECONDS.toNanos(5);
-        gap(nowUs.getAsLong(), new Explanation(GapCause.UNKNOWN, "internal fault: " + fault));
+        writer.gap(nowUs.getAsLong(), new Explanation(GapCause.UNKNOWN, "internal fault: " + fault));
     }
 
     void close() {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
@@ -22,8 +23,8 @@ import org.nxvms.platform.api.archive.FootageSink;
 
 /** An archive that keeps runs in memory and takes each fragment apart as a player would. */
 final class FakeSink implements FootageSink {
-    final List<Recorded> runs = new ArrayList<>();
-    final List<Missing> gaps = new ArrayList<>();
+    final List<Recorded> runs = new CopyOnWriteArrayList<>();
+    final List<Missing> gaps = new CopyOnWriteArrayList<>();
     Optional<RefusedException> refusal = Optional.empty();
     /** Appends that fail from now on. */
     int failures;
@@ -42,7 +43,7 @@ final class FakeSink implements FootageSink {
         final StreamFormat format;
         final long startUs;
         final int retentionDays;
-        final List<Fragment> fragments = new ArrayList<>();
+        final List<Fragment> fragments = new CopyOnWriteArrayList<>();
         boolean ended;
 
         Recorded(StreamFormat format, long startUs, int retentionDays) {
