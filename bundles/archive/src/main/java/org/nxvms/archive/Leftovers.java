@@ -43,6 +43,7 @@ final class Leftovers {
     private final List<String> paths = new ArrayList<>();
     private final Deque<OpenChunk> cut = new ArrayDeque<>();
     private long retryNanos = System.nanoTime();
+    private volatile int size;
 
     Leftovers(Volume volume, Outcome outcome) {
         this.volume = volume;
@@ -51,10 +52,12 @@ final class Leftovers {
 
     synchronized void add(List<String> marked) {
         paths.addAll(marked);
+        size = paths.size() + cut.size();
     }
 
-    synchronized int size() {
-        return paths.size() + cut.size();
+    /** {@return how many there are still; never waits} */
+    int size() {
+        return size;
     }
 
     synchronized boolean contains(String path) {
@@ -76,7 +79,8 @@ final class Leftovers {
             OpenChunk next = cut.poll();
             attempt(next.path(), () -> seal(next), () -> cut.add(next));
         }
-        return size() > 0 && System.nanoTime() - retryNanos >= 0;
+        size = paths.size() + cut.size();
+        return size > 0 && System.nanoTime() - retryNanos >= 0;
     }
 
     @FunctionalInterface
