@@ -75,6 +75,6 @@ class CrashIT {
                 .expect(200)
                 .json()
                 .get("last");
-        return last == null ? Instant.EPOCH : Instant.parse(last.asText());
+        return last == null ? Instant.EPOCH : Instant.ofEpochMilli(last.asLong());
     }
 }
