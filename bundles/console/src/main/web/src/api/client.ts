@@ -66,7 +66,9 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
       signal: options.signal,
       credentials: 'same-origin',
     });
-    reportReachable();
+    if (response.ok || response.headers.get('Content-Type')?.includes('json')) {
+      reportReachable();
+    }
     const serverMs = Number(response.headers.get('X-NXvms-Server-Time'));
     serverClock.sample(serverMs, sentMs, Date.now());
     return response;

@@ -68,9 +68,14 @@ function schedule(): void {
 async function beat(): Promise<void> {
   useConnection.setState({ retryAtMs: 0 });
   try {
-    // Any answer shows that the server is there, even "not ready".
-    await fetch('/api/v1/health', { cache: 'no-store', signal: AbortSignal.timeout(HEARTBEAT_TIMEOUT_MS) });
-    reportReachable();
+    const signal = AbortSignal.timeout(HEARTBEAT_TIMEOUT_MS);
+    const response = await fetch('/api/v1/health', { cache: 'no-store', signal });
+    // "Not ready" is an answer; the web server's own "not found" means that the rest is still starting.
+    if (response.headers.get('Content-Type')?.includes('json')) {
+      reportReachable();
+    } else {
+      useConnection.setState({ lost: true });
+    }
   } catch {
     useConnection.setState({ lost: true });
   }
