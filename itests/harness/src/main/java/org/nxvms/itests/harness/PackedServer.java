@@ -139,7 +139,7 @@ public final class PackedServer implements AutoCloseable {
     public Stream<Path> footage() {
         try {
             return Files.walk(data.resolve("archive"))
-                    .filter(p -> p.getFileName().toString().contains(".mp4"))
+                    .filter(p -> p.getFileName().toString().endsWith(".mp4"))
                     .sorted();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
