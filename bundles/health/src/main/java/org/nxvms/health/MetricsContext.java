@@ -1,15 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.health;
 
+import org.nxvms.rest.kit.whiteboard.ContextGate;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ServiceScope;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.http.context.ServletContextHelper;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContext;
 
 /** The servlet context of {@code /metrics}: its own, so that it and the others cannot disturb each other. */
-@Component(service = ServletContextHelper.class, scope = ServiceScope.BUNDLE)
-@HttpWhiteboardContext(name = MetricsContext.NAME, path = "/metrics")
+@Component(
+        service = {},
+        immediate = true)
 public final class MetricsContext extends ServletContextHelper {
     static final String NAME = "nxvms-metrics";
     static final String SELECT = "(osgi.http.whiteboard.context.name=" + NAME + ")";
+
+    private ContextGate gate;
+
+    @Activate
+    void open(BundleContext bundle) {
+        gate = new ContextGate(bundle, NAME, "/metrics", this);
+    }
+
+    @Deactivate
+    void close() {
+        gate.close();
+    }
 }

@@ -39,6 +39,10 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 @HttpWhiteboardContextSelect(MetricsContext.SELECT)
 @HttpWhiteboardServletPattern("/*")
 public final class MetricsServlet extends HttpServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private MetricsContext context;
+
     private static final long serialVersionUID = 1L;
 
     private final transient String version;

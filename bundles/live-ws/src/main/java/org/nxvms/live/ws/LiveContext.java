@@ -12,19 +12,21 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.whiteboard.ContextGate;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ServiceScope;
 import org.osgi.service.http.context.ServletContextHelper;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContext;
 
 /**
  * The servlet context of WebSockets, of its own so that nothing here restarts REST. An upgrade without valid
  * credentials, or by cookie from a foreign page, is refused before it happens (401, 403).
  */
-@Component(service = ServletContextHelper.class, scope = ServiceScope.BUNDLE)
-@HttpWhiteboardContext(name = LiveContext.NAME, path = "/ws/v1")
+@Component(
+        service = {},
+        immediate = true)
 public final class LiveContext extends ServletContextHelper {
     /** Name to select the context by. */
     public static final String NAME = "nxvms-ws";
@@ -34,13 +36,24 @@ public final class LiveContext extends ServletContextHelper {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
 
+    private ContextGate gate;
+
     /** For the component runtime. */
-    @Activate
     public LiveContext() {}
 
     /** For tests. */
     LiveContext(AccessGuard guard) {
         this.guard = guard;
+    }
+
+    @Activate
+    void open(BundleContext bundle) {
+        gate = new ContextGate(bundle, NAME, "/ws/v1", this);
+    }
+
+    @Deactivate
+    void close() {
+        gate.close();
     }
 
     @Override

@@ -55,6 +55,10 @@ import org.slf4j.LoggerFactory;
 @HttpWhiteboardServletName("nxvms-ws-live")
 @HttpWhiteboardServletPattern("/live/*")
 public final class LiveServlet extends HttpServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private LiveContext context;
+
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(LiveServlet.class);
     /** Control messages are short. */

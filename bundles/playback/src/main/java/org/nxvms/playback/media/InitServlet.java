@@ -30,6 +30,10 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 @HttpWhiteboardServletName("nxvms-media-init")
 @HttpWhiteboardServletPattern("/init/*")
 public final class InitServlet extends MediaServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private MediaContext context;
+
     private static final long serialVersionUID = 1L;
     /** SHA-512 in hexadecimal, the longest hash in use anywhere. */
     private static final int ID_LENGTH_MAX = 128;

@@ -12,20 +12,22 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.whiteboard.ContextGate;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ServiceScope;
 import org.osgi.service.http.context.ServletContextHelper;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContext;
 
 /**
  * The servlet context of media bytes. Of its own, so that nothing registered here restarts REST, console or
  * WebSockets. Nobody passes without valid credentials; whether they allow a camera is each servlet's
  * question.
  */
-@Component(service = ServletContextHelper.class, scope = ServiceScope.BUNDLE)
-@HttpWhiteboardContext(name = MediaContext.NAME, path = "/media/v1")
+@Component(
+        service = {},
+        immediate = true)
 public final class MediaContext extends ServletContextHelper {
     /** Name to select the context by. */
     public static final String NAME = "nxvms-media";
@@ -35,13 +37,24 @@ public final class MediaContext extends ServletContextHelper {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
 
+    private ContextGate gate;
+
     /** For the component runtime. */
-    @Activate
     public MediaContext() {}
 
     /** For tests. */
     MediaContext(AccessGuard guard) {
         this.guard = guard;
+    }
+
+    @Activate
+    void open(BundleContext bundle) {
+        gate = new ContextGate(bundle, NAME, "/media/v1", this);
+    }
+
+    @Deactivate
+    void close() {
+        gate.close();
     }
 
     @Override

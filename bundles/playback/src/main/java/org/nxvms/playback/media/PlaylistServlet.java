@@ -44,6 +44,10 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 @HttpWhiteboardServletName("nxvms-media-playlist")
 @HttpWhiteboardServletPattern("/archive/*")
 public final class PlaylistServlet extends MediaServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private MediaContext context;
+
     private static final long serialVersionUID = 1L;
 
     private static final String FILE = "/index.m3u8";

@@ -39,6 +39,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @HttpWhiteboardServletPattern("/segments/*")
 @HttpWhiteboardServletAsyncSupported
 public final class SegmentServlet extends MediaServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private MediaContext context;
+
     static final String PID = "org.nxvms.playback";
 
     private static final long serialVersionUID = 1L;
