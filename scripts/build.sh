@@ -76,7 +76,7 @@ unpack_server() {
     [ -n "$archive" ] || die "the build left no distribution in karaf-distribution/target"
     # A server that still runs from an older folder keeps it.
     for old in "$ROOT"/target/server-*; do
-        [ -d "$old" ] && [ ! -e "$old/in-use" ] && rm -rf "$old"
+        [ -d "$old" ] && ! grep -qsF "$old/" /proc/[0-9]*/cmdline && rm -rf "$old"
     done
     rm -rf "$SERVER_HOME.new"
     mkdir -p "$SERVER_HOME.new"

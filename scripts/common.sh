@@ -7,6 +7,12 @@
 data_default="$ROOT/data"
 NXVMS_DATA="${NXVMS_DATA:-$data_default}"
 case "$NXVMS_DATA" in /*) ;; *) NXVMS_DATA="$PWD/$NXVMS_DATA" ;; esac
+case "$NXVMS_DATA" in
+    *[[:space:]]*)
+        printf 'nxvms: NXVMS_DATA is "%s": a folder without spaces is wanted\n' "$NXVMS_DATA" >&2
+        exit 1
+        ;;
+esac
 export NXVMS_DATA
 export NXVMS_HTTP_PORT="${NXVMS_HTTP_PORT:-8080}"
 export NXVMS_HTTPS_PORT="${NXVMS_HTTPS_PORT:-8443}"

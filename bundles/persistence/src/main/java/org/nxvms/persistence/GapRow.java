@@ -50,9 +50,9 @@ public class GapRow {
         fromUs = gap.fromUs();
         toUs = gap.toUs().isPresent() ? gap.toUs().getAsLong() : null;
         cause = gap.cause().name();
-        detail = gap.detail().length() <= DETAIL_CHARS_MAX
-                ? gap.detail()
-                : gap.detail().substring(0, DETAIL_CHARS_MAX);
+        // A camera's own words may be in it; PostgreSQL refuses a NUL, and one bad row would hold up all others.
+        String printable = gap.detail().replaceAll("\\p{Cntrl}", " ");
+        detail = printable.length() <= DETAIL_CHARS_MAX ? printable : printable.substring(0, DETAIL_CHARS_MAX);
     }
 
     Gap gap() {

@@ -381,8 +381,8 @@ abstract class StoreStories {
         assertThat(chunks.findGaps(stream, 15, 5000, 10))
                 .extracting(Gap::fromUs)
                 .containsExactly(10L, 1000L);
-        chunks.saveGaps(List.of(
-                new Gap(id, stream, 1000, OptionalLong.of(2000), GapCause.CAMERA_UNREACHABLE, "x".repeat(3000))));
+        chunks.saveGaps(List.of(new Gap(
+                id, stream, 1000, OptionalLong.of(2000), GapCause.CAMERA_UNREACHABLE, "x\u0000y".repeat(1000))));
         assertThat(chunks.openGaps()).isEmpty();
         assertThat(chunks.findGaps(stream, 2000, 5000, 10)).isEmpty();
         chunks.deleteGaps(List.of(id));

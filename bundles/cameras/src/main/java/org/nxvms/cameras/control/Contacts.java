@@ -52,6 +52,11 @@ final class Contacts {
                         end(ended, reply, Optional.of(offers), Optional.empty());
                     } catch (DriverException e) {
                         end(ended, reply, Optional.empty(), Optional.of(e));
+                    } catch (Error e) {
+                        DriverException failed = new DriverException(
+                                DriverException.Kind.PROTOCOL, "The driver failed: " + e + ". Its log says more.", e);
+                        end(ended, reply, Optional.empty(), Optional.of(failed));
+                        throw e;
                     } finally {
                         MDC.remove("camera");
                     }

@@ -80,7 +80,7 @@ public final class CamerasResource {
         // One more than asked tells whether there is a next page.
         List<Camera> found = cameras.list().stream()
                 .filter(camera -> after.isEmpty() || key(camera).compareTo(after.get()) > 0)
-                .filter(camera -> matches(camera, part))
+                .filter(camera -> matches(camera, part, caller.may(Permission.VIEW_CONFIGURATION, camera.id())))
                 .filter(camera -> caller.may(Permission.VIEW_LIVE, camera.id()))
                 .sorted((a, b) -> key(a).compareTo(key(b)))
                 .limit(count + 1L)
@@ -226,11 +226,13 @@ public final class CamerasResource {
                 .exception();
     }
 
-    private static boolean matches(Camera camera, String part) {
+    /** Who may not see the address must not find out about it by searching. */
+    private static boolean matches(Camera camera, String part, boolean byAddress) {
         return part.isEmpty()
                 || camera.name().toLowerCase(Locale.ROOT).contains(part)
                 || camera.group().orElse("").toLowerCase(Locale.ROOT).contains(part)
-                || camera.address().toString().toLowerCase(Locale.ROOT).contains(part);
+                || byAddress
+                        && camera.address().toString().toLowerCase(Locale.ROOT).contains(part);
     }
 
     /** Order by name, then id: stable while pages are read, whatever is added or removed meanwhile. */

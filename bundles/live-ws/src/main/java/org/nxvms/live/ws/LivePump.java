@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -225,8 +226,7 @@ final class LivePump implements AutoCloseable {
     }
 
     private void check(Viewer viewer, long now) {
-        CameraRegistry cameras = services.cameras().get();
-        if (cameras != null && cameras.find(viewer.cameraId()).isEmpty()) {
+        if (isUnknown(services.cameras().get(), viewer.cameraId())) {
             viewer.outlet().close(CloseCode.NO_SUCH_CAMERA, "the camera was removed");
             return;
         }
@@ -247,10 +247,29 @@ final class LivePump implements AutoCloseable {
         }
     }
 
+    /** {@return whether the registry says that there is no such camera; false while it cannot say} */
+    static boolean isUnknown(CameraRegistry cameras, UUID camera) {
+        try {
+            return cameras != null && cameras.find(camera).isEmpty();
+        } catch (StoreException e) {
+            LOG.debug("The registry has not read its cameras yet", e);
+            return false;
+        }
+    }
+
+    private static Optional<CameraStatus> status(CameraRegistry cameras, UUID camera) {
+        try {
+            return cameras == null ? Optional.empty() : cameras.status(camera);
+        } catch (StoreException e) {
+            LOG.debug("The registry has not read its cameras yet", e);
+            return Optional.empty();
+        }
+    }
+
     /** The registry knows most, the end of the last run less, and sometimes nobody knows. */
     private void tellWaiting(Viewer viewer, Feed wanted) {
         CameraRegistry cameras = services.cameras().get();
-        Optional<CameraStatus> status = cameras == null ? Optional.empty() : cameras.status(viewer.cameraId());
+        Optional<CameraStatus> status = status(cameras, viewer.cameraId());
         StreamRole role = wanted.stream().role();
         Optional<CameraStatus.Stream> known = status.flatMap(s ->
                 s.streams().stream().filter(stream -> stream.role() == role).findFirst());

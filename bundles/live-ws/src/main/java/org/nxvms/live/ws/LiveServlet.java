@@ -249,8 +249,7 @@ public final class LiveServlet extends HttpServlet {
     /** The socket is open: admits the viewer, or says by a close code why not. */
     private Viewer begin(ViewerSocket socket, Wish wish, AuthenticatedUser user, RequestCredentials credentials) {
         Viewer viewer = new Viewer(wish.cameraId(), wish.role(), user.id(), credentials, socket);
-        CameraRegistry registry = cameras;
-        if (registry != null && registry.find(wish.cameraId()).isEmpty()) {
+        if (LivePump.isUnknown(cameras, wish.cameraId())) {
             socket.close(CloseCode.NO_SUCH_CAMERA, "there is no such camera");
         } else {
             checkRight(socket, wish, user);

@@ -39,7 +39,13 @@ final class ViewerSocket implements WebSocketListener, Outlet {
     @Override
     public void onWebSocketConnect(Session opened) {
         session = opened;
-        viewer = admission.apply(this);
+        try {
+            viewer = admission.apply(this);
+        } catch (RuntimeException e) {
+            LOG.warn("A viewer could not be admitted and is told to come again", e);
+            close(CloseCode.TRY_AGAIN, "live viewing failed, try again");
+            notAdmitted.run();
+        }
     }
 
     @Override
