@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nxvms.platform.api.ServerIdentity;
@@ -162,16 +163,17 @@ public final class Accounts implements UserDirectory {
             String username, String field, String password, boolean mustChangePassword, Optional<UUID> keptFamily) {
         PasswordRules.password(field, password, username);
         String hash = hasher.hash(password);
-        change(users -> {
-            StoredUser old = require(users, username);
-            StoredUser changed =
-                    new StoredUser(old.id(), old.username(), old.role(), hash, mustChangePassword, old.created());
-            if (!users.update(changed)) {
-                throw new NoSuchElementException("There is no user \"" + username + "\".");
-            }
-            users.revokeAll(old.id(), keptFamily);
-            return changed;
-        });
+        change(
+                users -> {
+                    StoredUser old = require(users, username);
+                    StoredUser changed = new StoredUser(
+                            old.id(), old.username(), old.role(), hash, mustChangePassword, old.created());
+                    if (!users.update(changed)) {
+                        throw new NoSuchElementException("There is no user \"" + username + "\".");
+                    }
+                    return changed;
+                },
+                (users, changed) -> users.revokeAll(changed.id(), keptFamily));
         LOG.info("Changed the password of user {}; its other sessions have ended", username);
     }
 
@@ -202,8 +204,16 @@ public final class Accounts implements UserDirectory {
                 .orElseThrow(() -> new NoSuchElementException("There is no user \"" + username + "\"."));
     }
 
-    /** Runs a change on the store's thread and shows its effect to the guard before returning. */
     private void change(Function<UserStore, StoredUser> work) {
+        change(work, (users, changed) -> {});
+    }
+
+    /**
+     * Runs a change on the store's thread and shows its effect to the guard before returning. What comes
+     * {@code after} the effect is seen: sessions that are being made meanwhile are then either among those
+     * revoked or see that the user has changed.
+     */
+    private void change(Function<UserStore, StoredUser> work, BiConsumer<UserStore, StoredUser> after) {
         Callable<StoredUser> task = () -> {
             UserStore users = store;
             if (users == null) {
@@ -211,6 +221,7 @@ public final class Accounts implements UserDirectory {
             }
             StoredUser result = work.apply(users);
             reload(users);
+            after.accept(users, result);
             return result;
         };
         try {

@@ -120,6 +120,7 @@ public final class Sessions {
         }
         throttle.succeeded(username, address);
         Grant grant = grant(store, account.get(), UUID.randomUUID());
+        refuseIfChanged(store, account.get(), grant);
         LOG.info("User {} signed in from {}", account.get().username(), address);
         return grant;
     }
@@ -146,12 +147,24 @@ public final class Sessions {
         }
         Account account = accounts.find(token.userId()).orElseThrow(() -> ended().exception());
         Grant grant = grant(store, account, token.family());
+        refuseIfChanged(store, account, grant);
         if (register.hasEnded(token.family())) {
             // Ended while the new token was being stored: it must not outlive the session.
             store.revokeFamily(token.family());
             throw ended().exception();
         }
         return grant;
+    }
+
+    /** A password changed while the token was being stored: the token must not outlive the change. */
+    private void refuseIfChanged(UserStore store, Account before, Grant grant) {
+        boolean same = accounts.find(before.id())
+                .filter(now -> now.stamp().equals(before.stamp()))
+                .isPresent();
+        if (!same) {
+            store.revokeFamily(grant.session());
+            throw ended().exception();
+        }
     }
 
     /** First marked, then revoked: a refresh at the same moment finds one of both done. */
