@@ -2,6 +2,7 @@
 package org.nxvms.ingest.rtsp;
 
 import java.nio.ByteBuffer;
+import org.nxvms.ingest.kit.ArrivalClock;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 

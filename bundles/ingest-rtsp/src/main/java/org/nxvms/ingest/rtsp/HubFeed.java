@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.ingest.kit.ArrivalClock;
+import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;

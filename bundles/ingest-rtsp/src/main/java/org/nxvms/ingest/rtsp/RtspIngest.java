@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.ingest.kit.ConnectGate;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.media.kit.rtp.AacDepacketizer;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.ingest.rtsp;
+package org.nxvms.ingest.kit;
 
 import org.nxvms.media.StreamBudget;
 import org.nxvms.media.StreamHub;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The writer of one stream and the memory it asks for: what the stream really sends is measured, and a ring that turns out
  * too small for it is replaced at a key frame. Outlives sessions, so that a reconnect keeps the ring. Loop thread only.
  */
-final class WriterLease {
+public final class WriterLease {
     private static final Logger LOG = LoggerFactory.getLogger(WriterLease.class);
     private static final long MAIN_BPS = 4_000_000;
     private static final long SUB_BPS = 1_000_000;
@@ -33,7 +33,7 @@ final class WriterLease {
     private boolean windowOpen;
     private boolean refused;
 
-    WriterLease(StreamHub hub, StreamId stream) {
+    public WriterLease(StreamHub hub, StreamId stream) {
         this.hub = hub;
         this.stream = stream;
         this.plannedBps = stream.role() == StreamRole.MAIN ? MAIN_BPS : SUB_BPS;
@@ -44,14 +44,14 @@ final class WriterLease {
      *
      * @throws IllegalStateException when the hub has no memory for it
      */
-    StreamWriter writer() {
+    public StreamWriter writer() {
         if (writer == null || !writer.holdsLease()) {
             writer = hub.openWriter(stream, StreamBudget.forBitrate(plannedBps));
         }
         return writer;
     }
 
-    void received(int bytes, long nowNs) {
+    public void received(int bytes, long nowNs) {
         if (!windowOpen) {
             windowOpen = true;
             windowStartNs = nowNs;
@@ -64,12 +64,12 @@ final class WriterLease {
         }
     }
 
-    boolean wantsMoreMemory() {
+    public boolean wantsMoreMemory() {
         return !refused && measuredBps > plannedBps * TOLERANCE;
     }
 
     /** Takes a larger ring; when the hub has no memory for it, the present one has to do. */
-    StreamWriter renew() {
+    public StreamWriter renew() {
         long wished = (long) (measuredBps * HEADROOM);
         try {
             writer = hub.openWriter(stream, StreamBudget.forBitrate(wished));
@@ -86,7 +86,7 @@ final class WriterLease {
         return writer;
     }
 
-    void close() {
+    public void close() {
         if (writer != null) {
             writer.close();
             writer = null;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.ingest.rtsp;
+package org.nxvms.ingest.kit;
 
 /** Limits connects per second over all streams: a token bucket of one second. Any thread. */
-final class ConnectGate {
+public final class ConnectGate {
     private static final long SECOND_NS = 1_000_000_000L;
 
     private double tokens;
@@ -10,7 +10,7 @@ final class ConnectGate {
     private boolean started;
 
     /** {@return whether a connect may begin now} */
-    synchronized boolean tryEnter(long nowNs, int perSecondMax) {
+    public synchronized boolean tryEnter(long nowNs, int perSecondMax) {
         if (!started) {
             started = true;
             tokens = perSecondMax;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.ingest.rtsp;
+package org.nxvms.ingest.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

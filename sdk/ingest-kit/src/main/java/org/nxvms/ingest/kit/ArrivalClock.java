@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.ingest.rtsp;
+package org.nxvms.ingest.kit;
 
 /**
  * Wall time of a track: the host's clock at the first access unit, advanced by RTP time and pulled slowly towards the
  * earliest arrivals, so that network jitter does not show and a drifting camera clock does not run away. Allocates nothing.
  */
-final class ArrivalClock {
+public final class ArrivalClock {
     /** What the caller should do after {@link #observe}. */
-    enum Verdict {
+    public enum Verdict {
         FINE,
         /** RTP time jumped against real time; the mapping was mended, the time stamps need mending too. */
         JUMPED
@@ -31,25 +31,25 @@ final class ArrivalClock {
     private long smallestErrorUs;
     private long jumpTicks;
 
-    ArrivalClock(int clockRate) {
+    public ArrivalClock(int clockRate) {
         this.clockRate = clockRate;
     }
 
-    void restart() {
+    public void restart() {
         started = false;
     }
 
-    long wallUs(long ticks) {
+    public long wallUs(long ticks) {
         return anchorUs + ticksToUs(ticks - anchorTicks);
     }
 
     /** {@return by how many ticks the time stamps jumped, after {@link Verdict#JUMPED}} */
-    long jumpTicks() {
+    public long jumpTicks() {
         return jumpTicks;
     }
 
     /** Takes note of an access unit that has just become whole. */
-    Verdict observe(long ticks, long arrivalUs) {
+    public Verdict observe(long ticks, long arrivalUs) {
         if (!started) {
             started = true;
             anchor(ticks, arrivalUs);

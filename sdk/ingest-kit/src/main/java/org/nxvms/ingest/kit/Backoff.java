@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.ingest.rtsp;
+package org.nxvms.ingest.kit;
 
 import java.util.function.DoubleSupplier;
 import org.nxvms.driver.spi.DriverException;
@@ -9,7 +9,7 @@ import org.nxvms.driver.spi.DriverException;
  * few seconds for a camera that is merely away, as recording must resume within 10 s of its return; slow where trying
  * again could lock an account or cannot help.
  */
-final class Backoff {
+public final class Backoff {
     private static final long FIRST_MS = 500;
     private static final long AWAY_MS_MAX = 6_000;
     private static final long BUSY_MS_MIN = 4_000;
@@ -25,12 +25,12 @@ final class Backoff {
     private int badLogins;
 
     /** @param random uniform in 0..1 */
-    Backoff(DoubleSupplier random) {
+    public Backoff(DoubleSupplier random) {
         this.random = random;
     }
 
     /** {@return milliseconds to wait after this failure} */
-    long afterMs(DriverException.Kind kind) {
+    public long afterMs(DriverException.Kind kind) {
         failures++;
         badLogins = kind == DriverException.Kind.AUTH ? badLogins + 1 : 0;
         long growing = Math.min(AWAY_MS_MAX, FIRST_MS << Math.min(10, failures - 1));
@@ -46,12 +46,12 @@ final class Backoff {
     }
 
     /** {@return failures in a row} */
-    int failures() {
+    public int failures() {
         return failures;
     }
 
     /** Pictures arrive: the next failure is a first one. */
-    void succeeded() {
+    public void succeeded() {
         failures = 0;
         badLogins = 0;
     }
