@@ -15,8 +15,10 @@ final class Rights {
                             Permission.VIEW_LIVE,
                             Permission.VIEW_ARCHIVE,
                             Permission.VIEW_CONFIGURATION,
-                            Permission.VIEW_HEALTH),
-            "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE));
+                            Permission.VIEW_HEALTH,
+                            Permission.VIEW_EVENTS,
+                            Permission.RAISE_EVENTS),
+            "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE, Permission.VIEW_EVENTS));
 
     private Rights() {}
 

@@ -130,8 +130,10 @@ class TokenGuardTest {
                                 Permission.VIEW_LIVE,
                                 Permission.VIEW_ARCHIVE,
                                 Permission.VIEW_CONFIGURATION,
-                                Permission.VIEW_HEALTH),
-                "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE),
+                                Permission.VIEW_HEALTH,
+                                Permission.VIEW_EVENTS,
+                                Permission.RAISE_EVENTS),
+                "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE, Permission.VIEW_EVENTS),
                 "unheard-of", Set.of());
         expected.forEach((role, allowed) -> {
             AuthenticatedUser user = new AuthenticatedUser(new UUID(0, 1), "u", role, false);

@@ -10,5 +10,7 @@ public enum Permission {
     MANAGE_USERS,
     MANAGE_STORAGE,
     MANAGE_PLUGINS,
-    VIEW_HEALTH
+    VIEW_HEALTH,
+    VIEW_EVENTS,
+    RAISE_EVENTS
 }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.event;
+
+import static org.nxvms.platform.api.event.EventSeverity.CRITICAL;
+import static org.nxvms.platform.api.event.EventSeverity.INFO;
+import static org.nxvms.platform.api.event.EventSeverity.WARNING;
+import static org.nxvms.platform.api.event.EventSpan.Form.PULSE;
+import static org.nxvms.platform.api.event.EventSpan.Form.STATE;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The server's own vocabulary. Kinds are stored by name: one is never renamed, and its meaning never changes. */
+public final class EventKinds {
+    /** A stream does not arrive. Source: stream. */
+    public static final String STREAM_DOWN = "stream.down";
+    /** Footage is missing for more than two seconds. Source: stream; correlation: the gap's id. */
+    public static final String RECORDING_GAP = "recording.gap";
+    /** A volume takes no footage. Source: volume. */
+    public static final String VOLUME_UNAVAILABLE = "volume.unavailable";
+    /** A volume came. Source: volume. */
+    public static final String VOLUME_ADDED = "volume.added";
+    /** A volume is no longer configured. Source: volume. */
+    public static final String VOLUME_REMOVED = "volume.removed";
+
+    public static final String CAMERA_ADDED = "camera.added";
+    public static final String CAMERA_CHANGED = "camera.changed";
+    public static final String CAMERA_REMOVED = "camera.removed";
+    /** A camera's driver is not installed; it records on its last known streams. Source: camera. */
+    public static final String CAMERA_DRIVER_MISSING = "camera.driver_missing";
+    /** A camera refuses its credentials. Source: camera. */
+    public static final String CAMERA_UNAUTHORIZED = "camera.unauthorized";
+    /** Something moves. Source: camera. */
+    public static final String CAMERA_MOTION = "camera.motion";
+    /** A digital input is on. Source: camera, part {@code input/N}. */
+    public static final String CAMERA_INPUT = "camera.input";
+    /** The camera was covered, turned or defocused. Source: camera. */
+    public static final String CAMERA_TAMPER = "camera.tamper";
+    /** Somebody asks for attention at a camera: a button, an operator, an integration. Source: camera. */
+    public static final String CAMERA_MANUAL = "camera.manual";
+
+    public static final String DRIVER_INSTALLED = "driver.installed";
+    public static final String DRIVER_REMOVED = "driver.removed";
+
+    public static final String SERVER_STARTED = "server.started";
+    public static final String SERVER_STOPPED = "server.stopped";
+    /** A part of the server is not well. Source: server, part the check's name. */
+    public static final String SERVER_PART_UNWELL = "server.part_unwell";
+
+    /** Events found no place and were dropped. Source: server. */
+    public static final String EVENTS_DROPPED = "events.dropped";
+    /** Events were delivered but could not be kept: no database, and the spool is full. Source: server. */
+    public static final String EVENTS_NOT_STORED = "events.not_stored";
+
+    /** First words that only the server itself uses; a plugin's kinds begin otherwise. */
+    public static final Set<String> FAMILIES = Set.of(
+            "alarm",
+            "analytics",
+            "audit",
+            "camera",
+            "driver",
+            "events",
+            "export",
+            "plugin",
+            "recording",
+            "rule",
+            "server",
+            "storage",
+            "stream",
+            "user",
+            "volume");
+
+    private static final Map<String, String> CAUSE =
+            Map.of("cause", "why, as in gaps: camera_unreachable, disk_full ...");
+    private static final Map<String, String> NAME = Map.of("name", "what people called it then");
+
+    private static final List<EventKindInfo> ALL = List.of(
+            own(STREAM_DOWN, STATE, WARNING, "A stream does not arrive", CAUSE),
+            own(RECORDING_GAP, STATE, CRITICAL, "Footage is missing", CAUSE),
+            own(
+                    VOLUME_UNAVAILABLE,
+                    STATE,
+                    CRITICAL,
+                    "A volume takes no footage",
+                    Map.of("status", "the volume's status", "name", "the volume's name")),
+            own(VOLUME_ADDED, PULSE, INFO, "A volume was added", NAME),
+            own(VOLUME_REMOVED, PULSE, WARNING, "A volume was removed", NAME),
+            own(CAMERA_ADDED, PULSE, INFO, "A camera was added", NAME),
+            own(CAMERA_CHANGED, PULSE, INFO, "A camera was changed", NAME),
+            own(CAMERA_REMOVED, PULSE, WARNING, "A camera was removed", NAME),
+            own(
+                    CAMERA_DRIVER_MISSING,
+                    STATE,
+                    WARNING,
+                    "A camera's driver is missing",
+                    Map.of("driver", "id of the driver")),
+            own(CAMERA_UNAUTHORIZED, STATE, WARNING, "A camera refuses its credentials", Map.of()),
+            open(CAMERA_MOTION, STATE, INFO, "Motion", Map.of("score", "how much moves, 0..1")),
+            open(CAMERA_INPUT, STATE, INFO, "A digital input is on", Map.of("name", "the device's name of the input")),
+            open(CAMERA_TAMPER, STATE, WARNING, "A camera is covered, turned or out of focus", Map.of()),
+            open(CAMERA_MANUAL, PULSE, INFO, "Attention asked for", Map.of()),
+            own(DRIVER_INSTALLED, PULSE, INFO, "A driver was installed", Map.of("version", "of the driver")),
+            own(DRIVER_REMOVED, PULSE, WARNING, "A driver was removed", Map.of("version", "of the driver")),
+            own(SERVER_STARTED, PULSE, INFO, "The server started", Map.of("version", "of the server")),
+            own(SERVER_STOPPED, PULSE, INFO, "The server stops", Map.of()),
+            own(
+                    SERVER_PART_UNWELL,
+                    STATE,
+                    WARNING,
+                    "A part of the server is not well",
+                    Map.of("status", "degraded or down")),
+            own(EVENTS_DROPPED, PULSE, WARNING, "Events were dropped", Map.of("count", "how many")),
+            own(EVENTS_NOT_STORED, PULSE, CRITICAL, "Events could not be kept", Map.of("count", "how many")));
+
+    private EventKinds() {}
+
+    /** {@return the server's kinds} */
+    public static List<EventKindInfo> all() {
+        return ALL;
+    }
+
+    private static EventKindInfo own(
+            String kind, EventSpan.Form form, EventSeverity severity, String title, Map<String, String> attributes) {
+        return new EventKindInfo(kind, form, severity, title, attributes, false);
+    }
+
+    private static EventKindInfo open(
+            String kind, EventSpan.Form form, EventSeverity severity, String title, Map<String, String> attributes) {
+        return new EventKindInfo(kind, form, severity, title, attributes, true);
+    }
+}
