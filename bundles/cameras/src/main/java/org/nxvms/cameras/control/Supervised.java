@@ -2,7 +2,9 @@
 package org.nxvms.cameras.control;
 
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +36,8 @@ final class Supervised {
 
     volatile Trouble trouble;
 
+    /** Recorded streams that the driver did not name, and in how many answers in a row. */
+    final Map<StreamRole, Integer> missed = new EnumMap<>(StreamRole.class);
     /** The configuration names another device than {@link #known} was found with. */
     boolean stale;
     /** Rises with each configuration and each driver: a contact begun before is of no interest. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.control;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -379,11 +380,24 @@ public final class Supervisor implements CameraBook.Listener {
     private void found(Supervised camera, List<StreamOffer> offers) {
         camera.failures = 0;
         camera.trouble = null;
+        List<StreamOffer> next = KnownStreams.after(camera, offers, role -> wishes.arrives(camera, role));
         camera.stale = false;
-        if (!offers.equals(camera.known)) {
-            camera.known = offers;
+        if (!next.equals(camera.known)) {
+            camera.known = next;
             camera.rememberDue = true;
             LOG.info("Camera {} offers {}", camera.id, EndpointMemory.describe(offers));
+        }
+        if (!camera.missed.isEmpty()) {
+            int answers = Collections.max(camera.missed.values());
+            camera.contactAtMs = loop.monotonicMs()
+                    + backOff.delayMs(DriverException.Kind.BUSY, answers).orElseThrow();
+            if (answers == 1) {
+                LOG.warn(
+                        "The driver of camera {} names no {} stream any more; it is kept while it sends, and the driver"
+                                + " is asked again",
+                        camera.id,
+                        camera.missed.keySet());
+            }
         }
         wishes.settle(camera);
         memory.keep(camera);

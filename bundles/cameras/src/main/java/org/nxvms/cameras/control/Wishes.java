@@ -53,6 +53,13 @@ final class Wishes {
         return new StreamId(camera.id, role);
     }
 
+    /** {@return whether pictures come from a stream now} */
+    boolean arrives(Supervised camera, StreamRole role) {
+        return ingests.status(stream(camera, role))
+                .filter(status -> status.state() == IngestStatus.State.STREAMING)
+                .isPresent();
+    }
+
     /** Brings ingest and recorder in line with a camera's configuration and known streams. */
     void settle(Supervised camera) {
         if (!camera.camera().enabled()) {
@@ -67,7 +74,12 @@ final class Wishes {
             if (offer.isPresent()) {
                 fetch(stream, offer.get().endpoint());
             } else if (!camera.known.isEmpty()) {
-                ingests.release(stream, GapCause.NOT_SCHEDULED, "The device does not offer this stream any more.");
+                // A recorded stream is still wished for: its time without pictures is the device's doing.
+                boolean recorded = camera.camera().recording().records(role);
+                ingests.release(
+                        stream,
+                        recorded ? GapCause.UNSUPPORTED : GapCause.NOT_SCHEDULED,
+                        "The device does not offer this stream any more.");
             }
         }
     }
@@ -89,11 +101,12 @@ final class Wishes {
         Camera configured = camera.camera();
         if (!configured.recording().records(stream.role())) {
             stopRecording(now, stream);
-        } else if (offered || camera.known.isEmpty() && stream.role() == StreamRole.MAIN) {
-            // Also before the first contact: the time without a picture becomes a gap with its cause.
+        } else if (offered
+                || stream.role() == StreamRole.MAIN
+                || now.status(stream).isPresent()) {
+            // Also before the first contact, and when the device stops offering the stream: the time without a
+            // picture becomes a gap with its cause.
             now.ensure(stream, new RecordingOrder(configured.recording().retentionDaysMax()));
-        } else if (!camera.known.isEmpty()) {
-            stopRecording(now, stream);
         }
     }
 

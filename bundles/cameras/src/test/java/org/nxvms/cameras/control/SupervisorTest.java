@@ -356,6 +356,56 @@ class SupervisorTest {
         assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
     }
 
+    /** A device that restarts, or whose profile is being edited, names only some of its streams for a moment. */
+    @Test
+    void aRecordedStreamThatTheDriverLeavesOutForAMomentGoesOn() {
+        House house = new House().withAll().install(driver, "1.0.0");
+        Camera camera = house.add(draft(ADDRESS, Optional.of("rtsp://cam/2"), true));
+        house.ingest.disturbances.clear();
+        house.recorder.disturbances.clear();
+        FakeDriver forgetful = new FakeDriver("rtsp");
+        forgetful.hidden.add(StreamRole.MAIN);
+
+        house.install(forgetful, "1.1.0");
+        house.loop.advance(Duration.ofMinutes(10));
+        assertThat(house.ingest.disturbances)
+                .as("pictures count more than lists")
+                .isEmpty();
+        assertThat(forgetful.opened.size()).as("it is asked again").isBetween(5, 20);
+        forgetful.hidden.clear();
+        house.loop.advance(Duration.ofMinutes(2));
+        int asked = forgetful.opened.size();
+        house.loop.advance(Duration.ofMinutes(10));
+
+        assertThat(forgetful.opened).as("all is well again").hasSize(asked);
+        assertThat(house.ingest.disturbances).isEmpty();
+        assertThat(house.recorder.disturbances).isEmpty();
+        assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
+    }
+
+    @Test
+    void aRecordedStreamThatIsGoneForGoodIsAGapWithTheDevicesCauseAndNotTheSchedules() {
+        House house = new House().withAll().install(driver, "1.0.0");
+        Camera camera = house.add(draft(ADDRESS, Optional.of("rtsp://cam/2"), true));
+        house.ingest.disturbances.clear();
+        house.recorder.disturbances.clear();
+        driver.hidden.add(StreamRole.MAIN);
+        house.ingest.fail(
+                house.main(camera), IngestStatus.State.WAITING, GapCause.CAMERA_UNREACHABLE, "Path not known.");
+
+        house.loop.advance(Duration.ofMinutes(3));
+
+        assertThat(house.ingest.disturbances)
+                .containsExactly("release main UNSUPPORTED The device does not offer this stream any more.");
+        assertThat(house.recorder.disturbances).as("the wish stays").isEmpty();
+        assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.UNSUPPORTED);
+
+        driver.hidden.clear();
+        house.loop.advance(Duration.ofMinutes(2));
+        assertThat(house.ingest.disturbances).endsWith("start main rtsp://cam/1");
+        assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
+    }
+
     @Test
     void withoutADriverAndWithoutKnownStreamsTheStatusSaysWhatToDo() {
         House house = new House().withAll();

@@ -3,6 +3,8 @@ package org.nxvms.cameras.fake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
@@ -28,6 +30,9 @@ public final class FakeDriver implements CameraDriver {
     public volatile Behaviour behaviour = target -> {};
     /** Query added to each stream's URI: makes endpoints differ. */
     public volatile String query = "";
+
+    /** Roles that are left out of the answer. */
+    public final Set<StreamRole> hidden = ConcurrentHashMap.newKeySet();
 
     public volatile int openSessions;
 
@@ -66,6 +71,7 @@ public final class FakeDriver implements CameraDriver {
             List<StreamOffer> offers = new ArrayList<>();
             offers.add(offer(StreamRole.MAIN, target.address()));
             target.subAddress().ifPresent(sub -> offers.add(offer(StreamRole.SUB, sub)));
+            offers.removeIf(offer -> hidden.contains(offer.role()));
             return offers;
         }
 
