@@ -83,6 +83,9 @@ final class Attempt implements RtspDialogue.Owner {
         } catch (IOException | RuntimeException notOpened) {
             fail(Failure.unreachable(
                     "cannot connect to " + uri.host() + ":" + uri.port() + ": " + notOpened.getMessage()));
+        } catch (Error fault) {
+            fail(Failure.internal(fault));
+            throw fault;
         }
     }
 

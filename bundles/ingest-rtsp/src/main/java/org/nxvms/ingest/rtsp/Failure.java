@@ -42,6 +42,11 @@ record Failure(DriverException.Kind kind, GapCause cause, String detail) {
         return new Failure(DriverException.Kind.UNREACHABLE, GapCause.STREAM_STALLED, detail);
     }
 
+    /** A fault of ours. */
+    static Failure internal(Throwable fault) {
+        return new Failure(DriverException.Kind.BUSY, GapCause.UNKNOWN, "internal fault: " + fault);
+    }
+
     /** A request that the camera answered, but not with success. */
     static Failure refused(String peer, String method, RtspResponse response) {
         String answer = peer + " answers " + method + " with " + response.status() + " " + shortened(response.reason());

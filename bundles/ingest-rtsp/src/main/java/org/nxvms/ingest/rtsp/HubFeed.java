@@ -126,6 +126,10 @@ final class HubFeed implements MediaFeed {
         if (!key || !makeFormat()) {
             return false;
         }
+        if (!lease.runs().take(loop.nowNs())) {
+            holdBack();
+            return false;
+        }
         if (restartAtKey && running) {
             writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, "the server's clock was set");
         }
@@ -141,6 +145,16 @@ final class HubFeed implements MediaFeed {
         videoBase = ticks - ORIGIN_S * VIDEO_CLOCK_RATE;
         audioBaseKnown = false;
         return running;
+    }
+
+    /** The camera asks for more runs than are good for anybody: the time until the next one is a gap with its cause. */
+    private void holdBack() {
+        running = false;
+        lastUnitNs = loop.nowNs();
+        writer.endRun(
+                lastWallUs + lastStepUs,
+                GapCause.UNSUPPORTED,
+                "the camera changes its picture format all the time; pictures are left out for some seconds");
     }
 
     private boolean makeFormat() {

@@ -4,9 +4,9 @@ package org.nxvms.ingest.rtsp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -24,6 +24,20 @@ final class IoLoop {
     interface Timed {
         /** On the loop's thread; must not block. */
         void tick(long nowNs);
+
+        /** The last {@link #tick} threw this; ends what it was about. */
+        void broke(Throwable fault);
+    }
+
+    /** Whose socket it is. Called on the loop's thread. */
+    interface Socket {
+        /** The socket has something to read, or room to write, or is connected. */
+        void ready();
+
+        /** The last {@link #ready} threw this; ends the session. */
+        void broke(Throwable fault);
+
+        void close();
     }
 
     /** Room for the unfinished rest of a connection and a good read behind it. */
@@ -32,6 +46,8 @@ final class IoLoop {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
     private static final long TIMER_NS = 20_000_000;
     private static final int IDLE_SELECT_MS = 250;
+    /** A pass that fails is tried again at this pace: what it lacks (memory, descriptors) may come back. */
+    private static final long FAULT_PAUSE_NS = 1_000_000_000L;
 
     private final Thread thread;
     private final Selector selector;
@@ -112,19 +128,20 @@ final class IoLoop {
         return shared;
     }
 
-    SelectionKey register(SocketChannel channel, RtspConnection connection) throws IOException {
-        return channel.register(selector, SelectionKey.OP_CONNECT, connection);
+    SelectionKey register(SelectableChannel channel, int operations, Socket socket) throws IOException {
+        return channel.register(selector, operations, socket);
     }
 
     private void run() {
         try {
             while (running) {
-                pass();
+                try {
+                    pass();
+                } catch (IOException | RuntimeException | Error fault) {
+                    report("Internal fault in the RTSP engine; it goes on", fault);
+                    LockSupport.parkNanos(FAULT_PAUSE_NS);
+                }
             }
-        } catch (IOException dead) {
-            LOG.error(
-                    "The RTSP engine stopped: {}. No camera is read any more; restart bundle org.nxvms.ingest.rtsp",
-                    dead.toString());
         } finally {
             closeAll();
         }
@@ -152,36 +169,48 @@ final class IoLoop {
         }
     }
 
+    // One stream's trouble must not reach the others, and an Error is a stream's trouble too: direct memory that is
+    // used up for one ring is there for all others.
+
     private static void ready(SelectionKey key) {
-        RtspConnection connection = (RtspConnection) key.attachment();
+        Socket socket = (Socket) key.attachment();
         try {
-            connection.ready();
-        } catch (RuntimeException bug) {
-            // One camera's trouble must not reach the others.
-            LOG.error("Internal fault in a session; it is ended", bug);
-            connection.fail("internal fault: " + bug);
+            socket.ready();
+        } catch (RuntimeException | Error fault) {
+            report("Internal fault in a session; it is ended", fault);
+            guarded(() -> socket.broke(fault));
         }
     }
 
     private void tick(Timed task) {
         try {
             task.tick(nowNs);
-        } catch (RuntimeException bug) {
-            LOG.error("Internal fault in a timer", bug);
+        } catch (RuntimeException | Error fault) {
+            report("Internal fault of a stream; its session is ended", fault);
+            guarded(() -> task.broke(fault));
         }
     }
 
     private static void guarded(Runnable command) {
         try {
             command.run();
-        } catch (RuntimeException bug) {
-            LOG.error("Internal fault in a command", bug);
+        } catch (RuntimeException | Error fault) {
+            report("Internal fault in a command", fault);
+        }
+    }
+
+    /** Where memory is short even a line of the log may fail. */
+    private static void report(String what, Throwable fault) {
+        try {
+            LOG.error(what, fault);
+        } catch (RuntimeException | Error nothingLeft) {
+            // The stream's status still tells it.
         }
     }
 
     private void closeAll() {
         for (SelectionKey key : selector.keys()) {
-            ((RtspConnection) key.attachment()).close();
+            guarded(((Socket) key.attachment())::close);
         }
         try {
             selector.close();

@@ -35,8 +35,13 @@ final class Names {
         InetSocketAddress unresolved = InetSocketAddress.createUnresolved(uri.address(), uri.port());
         try {
             pool.execute(() -> {
-                InetSocketAddress found = lookUp(unresolved);
-                loop.execute(() -> then.accept(found));
+                InetSocketAddress found = unresolved;
+                try {
+                    found = lookUp(unresolved);
+                } finally {
+                    InetSocketAddress answer = found;
+                    loop.execute(() -> then.accept(answer));
+                }
             });
         } catch (RejectedExecutionException full) {
             loop.execute(() -> then.accept(unresolved));

@@ -79,6 +79,11 @@ final class Probe implements IoLoop.Timed, Attempt.Outcome {
     }
 
     @Override
+    public void broke(Throwable fault) {
+        failed(Failure.internal(fault));
+    }
+
+    @Override
     public void playing() {
         // The verdict waits for a picture.
     }

@@ -12,7 +12,7 @@ import org.nxvms.media.kit.rtsp.RtspFramer;
 import org.nxvms.media.kit.rtsp.RtspMessage;
 
 /** The socket of one session: connects, reads into the loop's buffer, cuts frames and messages, queues what is sent. */
-final class RtspConnection {
+final class RtspConnection implements IoLoop.Socket {
     /** Who is behind the connection. Everything is called on the loop's thread. */
     interface Handler {
         void connected();
@@ -58,7 +58,7 @@ final class RtspConnection {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-            key = loop.register(channel, this);
+            key = loop.register(channel, SelectionKey.OP_CONNECT, this);
             channel.connect(address);
         } catch (IOException | RuntimeException notStarted) {
             channel.close();
@@ -66,7 +66,8 @@ final class RtspConnection {
         }
     }
 
-    void ready() {
+    @Override
+    public void ready() {
         try {
             if (key.isValid() && key.isConnectable()) {
                 channel.finishConnect();
@@ -178,8 +179,9 @@ final class RtspConnection {
         return peer;
     }
 
-    void fail(String detail) {
-        end(Failure.protocol(peer + ": " + detail));
+    @Override
+    public void broke(Throwable fault) {
+        end(Failure.internal(fault));
     }
 
     private void end(Failure failure) {
@@ -189,7 +191,8 @@ final class RtspConnection {
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         if (closed) {
             return;
         }

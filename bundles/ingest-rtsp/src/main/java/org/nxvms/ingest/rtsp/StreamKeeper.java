@@ -133,6 +133,11 @@ final class StreamKeeper implements IoLoop.Timed {
         }
     }
 
+    @Override
+    public void broke(Throwable fault) {
+        failed(Failure.internal(fault));
+    }
+
     private void connect() {
         try {
             lease.writer();
@@ -177,9 +182,9 @@ final class StreamKeeper implements IoLoop.Timed {
     private void failed(Failure failure) {
         boolean first = streaming || seen.failure().isEmpty();
         boolean changed = first || !seen.failure().get().detail().equals(failure.detail());
-        closeAttempt(failure.cause(), failure.detail());
         long waitMs = backoff.afterMs(failure.kind());
         dueNs = loop.nowNs() + waitMs * 1_000_000;
+        closeAttempt(failure.cause(), failure.detail());
         show(
                 IngestStatus.State.WAITING,
                 Optional.of(failure),
@@ -193,13 +198,19 @@ final class StreamKeeper implements IoLoop.Timed {
 
     private void closeAttempt(GapCause cause, String detail) {
         streaming = false;
-        if (attempt != null) {
-            attempt.close();
-            attempt = null;
-        }
-        if (feed != null) {
-            feed.end(cause, detail);
-            feed = null;
+        // Forgotten first: whatever ending them throws, the next attempt is due.
+        Attempt ended = attempt;
+        HubFeed ending = feed;
+        attempt = null;
+        feed = null;
+        try {
+            if (ended != null) {
+                ended.close();
+            }
+        } finally {
+            if (ending != null) {
+                ending.end(cause, detail);
+            }
         }
     }
 

@@ -15,18 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.ingest.kit.RunAllowance;
 import org.nxvms.ingest.rtsp.FakeCamera.Manners;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
+import org.nxvms.media.StreamWriter;
 import org.nxvms.media.kit.rtsp.RtspHeaders;
 import org.nxvms.media.kit.rtsp.RtspRequest;
 import org.nxvms.media.kit.rtsp.RtspResponse;
@@ -264,6 +267,90 @@ class IngestTest {
                     () -> runs.size() == 2 && pictures.size() == Clip.pictures().size() + 1);
             assertThat(runs.get(1)).startsWith("start avc1").isNotEqualTo(runs.get(0));
         }
+    }
+
+    /** Each run is a file: without a limit such a camera would make 25 of them a second. */
+    @Test
+    void aCameraThatChangesItsFormatWithEachPictureMakesFewRunsAndAGapWithItsCause() throws Exception {
+        int changes = 60;
+        Manners restless = new Manners() {
+            @Override
+            void play(FakeCamera camera, OutputStream out) throws IOException {
+                Clip.Picture first = Clip.pictures().get(0);
+                for (int i = 0; i < changes; i++) {
+                    List<byte[]> nals = new ArrayList<>();
+                    for (byte[] nal : first.nals()) {
+                        byte[] copy = nal.clone();
+                        if ((copy[0] & 0x1F) == 7) {
+                            copy[3] = (byte) (30 + i % 10); // level
+                        }
+                        nals.add(copy);
+                    }
+                    camera.picture(out, new Clip.Picture(nals, 0, true), i * 3600L, new byte[0]);
+                }
+                camera.go();
+            }
+        };
+        try (FakeCamera camera = new FakeCamera(restless)) {
+            ingest.ensure(stream, endpoint(camera.url()));
+            await("the gap", () -> runs.stream().anyMatch(run -> run.startsWith("end UNSUPPORTED")));
+            camera.awaitGo();
+            await("the last picture", () -> hub.statistics(stream).orElseThrow().refused() >= changes - 20);
+
+            assertThat(runs.stream().filter(run -> run.startsWith("start")).count())
+                    .as("runs begun, of %d changes", changes)
+                    .isLessThanOrEqualTo(RunAllowance.BURST_MAX + 1);
+            assertThat(runs.get(runs.size() - 1)).contains("changes its picture format all the time");
+            assertThat(camera.connections).as("the session goes on").hasSize(1);
+        }
+    }
+
+    /** An Error is one stream's trouble, like any other: the memory one ring lacks is there for all others. */
+    @Test
+    void anErrorCostsOneStreamAGapAndNobodyElseAnything() throws Exception {
+        StreamId struck = StreamId.main(new UUID(2, 2));
+        AtomicInteger strikes = new AtomicInteger(1);
+        StreamHub real = hub;
+        hub = (StreamHub) Proxy.newProxyInstance(
+                StreamHub.class.getClassLoader(), new Class<?>[] {StreamHub.class}, (proxy, method, arguments) -> {
+                    Object result = method.invoke(real, arguments);
+                    return result instanceof StreamWriter writer && struck.equals(arguments[0])
+                            ? striking(writer, strikes)
+                            : result;
+                });
+        engine(Map.of());
+        StreamReader other = reader;
+        reader = real.openReader(struck, "struck", ReaderStart.NEXT);
+        try (FakeCamera healthy = new FakeCamera(new Manners());
+                FakeCamera sick = new FakeCamera(new Manners())) {
+            ingest.ensure(stream, endpoint(healthy.url()));
+            ingest.ensure(struck, endpoint(sick.url()));
+            await("the struck stream to come back", () -> runs.size() == 3 && sick.connections.size() == 2);
+
+            assertThat(runs.get(1)).isEqualTo("end UNKNOWN internal fault: java.lang.OutOfMemoryError: struck");
+            reader = other;
+            pictures.clear();
+            await(
+                    "the other's pictures",
+                    () -> pictures.size() == Clip.pictures().size());
+            assertThat(healthy.connections).hasSize(1);
+        }
+    }
+
+    /** A writer that runs out of memory when it commits its tenth picture, so many times. */
+    private static StreamWriter striking(StreamWriter real, AtomicInteger strikes) {
+        AtomicInteger commits = new AtomicInteger();
+        return (StreamWriter) Proxy.newProxyInstance(
+                StreamWriter.class.getClassLoader(),
+                new Class<?>[] {StreamWriter.class},
+                (proxy, method, arguments) -> {
+                    if ("commit".equals(method.getName())
+                            && commits.incrementAndGet() == 10
+                            && strikes.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("struck");
+                    }
+                    return method.invoke(real, arguments);
+                });
     }
 
     @Test

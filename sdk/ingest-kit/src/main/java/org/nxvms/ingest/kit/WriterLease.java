@@ -25,6 +25,7 @@ public final class WriterLease {
 
     private final StreamHub hub;
     private final StreamId stream;
+    private final RunAllowance runs = new RunAllowance();
     private StreamWriter writer;
     private long plannedBps;
     private long measuredBps;
@@ -49,6 +50,11 @@ public final class WriterLease {
             writer = hub.openWriter(stream, StreamBudget.forBitrate(plannedBps));
         }
         return writer;
+    }
+
+    /** {@return how many runs the stream may begin} */
+    public RunAllowance runs() {
+        return runs;
     }
 
     public void received(int bytes, long nowNs) {

@@ -53,6 +53,21 @@ class PaceTest {
     }
 
     @Test
+    void runsAreFewAndComeBackWithTime() {
+        RunAllowance allowance = new RunAllowance();
+        int begun = 0;
+        for (long ms = 0; ms < 60_000; ms += 40) {
+            begun += allowance.take(ms * 1_000_000) ? 1 : 0;
+        }
+        assertThat(begun).as("in a minute of one wish a picture").isBetween(19, 20);
+        begun = 0;
+        for (int i = 0; i < 100; i++) {
+            begun += allowance.take(200 * SECOND_NS) ? 1 : 0;
+        }
+        assertThat(begun).as("after two quiet minutes").isEqualTo(RunAllowance.BURST_MAX);
+    }
+
+    @Test
     void jitterOfTheNetworkDoesNotShowAndADriftingCameraIsFollowed() {
         ArrivalClock clock = new ArrivalClock(90_000);
         Random random = new Random(42);
