@@ -7,7 +7,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Health part {@code archive}: whether sealing and rows keep up. */
+/** Health part {@code archive}: whether sealing and rows keep up, and the clock is to be believed. */
 @Component(service = HealthCheck.class)
 public final class ArchiveHealth implements HealthCheck {
     /** Sealing this many chunks takes seconds; more waiting means that the disk does not keep up. */
@@ -54,6 +54,9 @@ public final class ArchiveHealth implements HealthCheck {
             return new Result(
                     Status.DEGRADED, backlog + " chunks wait to be sealed; the volume is too slow or fails", figures);
         }
-        return new Result(Status.UP, "", figures);
+        return archive.clock()
+                .trouble()
+                .map(wrong -> new Result(Status.DEGRADED, wrong, figures))
+                .orElseGet(() -> new Result(Status.UP, "", figures));
     }
 }

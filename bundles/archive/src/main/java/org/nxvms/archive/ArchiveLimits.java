@@ -34,4 +34,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "3600")
     int retentionSeconds() default 10;
+
+    @AttributeDefinition(
+            name = "Clock doubt in hours",
+            description = "A clock that moved by more than an hour, or is that far from what footage and the time lived"
+                    + " through tell, makes no footage older until it has stood for this long; 0 believes any clock",
+            min = "0",
+            max = "720")
+    int clockDoubtHours() default 24;
 }

@@ -4,14 +4,12 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -51,10 +49,6 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = ArchiveLimits.class)
 public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintenance, AutoCloseable {
     private static final long DRAIN_MS_MAX = 5_000;
-    /** Gap changes that wait for a volume to be journalled; the oldest go first when there is none for days. */
-    private static final int JOURNAL_WAITING_MAX = 20_000;
-
-    private static final int JOURNAL_BATCH_MAX = 500;
 
     private final UUID serverId;
     private final int flushSeconds;
@@ -67,7 +61,9 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
     private final ArchiveReader reader = new ArchiveReader(volumes::values, rows, ledger, readers);
     private final Maintenance maintenance = new Maintenance(volumes::values, rows);
     private final Retention retention;
-    private final Queue<GapJournal.Entry> toJournal = new ArrayDeque<>();
+    private final RetentionClock clock;
+    private final Map<FootageVolume, Cleaner> cleaners = new ConcurrentHashMap<>();
+    private final JournalQueue toJournal = new JournalQueue();
     private volatile boolean closed;
     private boolean restored;
 
@@ -79,13 +75,18 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
                         limits.chunkSeconds(),
                         (long) limits.chunkMebibytes() << 20,
                         limits.flushSeconds(),
-                        limits.retentionSeconds()),
+                        limits.retentionSeconds(),
+                        limits.clockDoubtHours()),
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
     /** See {@link ArchiveLimits}. */
-    public record Settings(int chunkSeconds, long chunkBytes, int flushSeconds, int retentionSeconds) {
+    public record Settings(
+            int chunkSeconds, long chunkBytes, int flushSeconds, int retentionSeconds, int clockDoubtHours) {
         public Settings {
+            if (clockDoubtHours < 0 || clockDoubtHours > 720) {
+                throw new IllegalArgumentException("clockDoubtHours must be 0..720, not " + clockDoubtHours);
+            }
             if (chunkSeconds < 1 || chunkBytes < 1 << 16 || flushSeconds < 1 || retentionSeconds < 1) {
                 throw new IllegalArgumentException("chunkSeconds, flushSeconds, retentionSeconds must be at least 1,"
                         + " chunkMebibytes too; they are " + chunkSeconds + ", " + flushSeconds + ", "
@@ -99,7 +100,8 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         this.flushSeconds = settings.flushSeconds();
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
         this.nowUs = nowUs;
-        this.retention = new Retention(ledger, rows, readers, nowUs, settings.retentionSeconds());
+        this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
+        this.retention = new Retention(ledger, rows, readers, clock, settings.retentionSeconds());
         rows.start();
     }
 
@@ -109,16 +111,24 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         FootageVolume footage = new FootageVolume(volume, kind, flushSeconds, new VolumeListener());
         FootageVolume before = volumes.put(volume.name(), footage);
         footage.start();
+        Cleaner cleaner = new Cleaner(footage, retention, rows::index);
+        cleaners.put(footage, cleaner);
+        cleaner.start();
         if (before != null) {
-            before.close();
+            close(before);
         }
     }
 
     public void removeVolume(Volume volume) {
         FootageVolume footage = volumes.get(volume.name());
         if (footage != null && footage.volume() == volume && volumes.remove(volume.name(), footage)) {
-            footage.close();
+            close(footage);
         }
+    }
+
+    private void close(FootageVolume footage) {
+        Optional.ofNullable(cleaners.remove(footage)).ifPresent(Cleaner::close);
+        footage.close();
     }
 
     @Reference(
@@ -144,7 +154,8 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         }
         closed = true;
         ledger.shutdown(nowUs.getAsLong());
-        volumes.values().forEach(FootageVolume::close);
+        cleaners.values().forEach(Cleaner::stop);
+        volumes.values().forEach(this::close);
         journalAnywhere();
         rows.drain(DRAIN_MS_MAX);
         rows.close();
@@ -155,7 +166,7 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         for (FootageVolume volume : volumes.values()) {
             try {
                 if (volume.volume().status() == Volume.Status.READY) {
-                    journal(volume);
+                    toJournal.writeTo(volume.volume(), now());
                 }
             } catch (IOException tryTheNext) {
                 volume.failed(tryTheNext);
@@ -244,50 +255,27 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
 
         @Override
         public void turn(FootageVolume volume) throws IOException {
-            Volume.Status status = volume.volume().status();
-            if (status == Volume.Status.READY) {
-                journal(volume);
-            }
-            if (status == Volume.Status.READY || status == Volume.Status.READ_ONLY) {
-                retention.turn(volume, rows.index());
+            if (volume.volume().status() == Volume.Status.READY) {
+                toJournal.writeTo(volume.volume(), now());
             }
         }
     }
 
-    /** Writes waiting gap changes to the volume that has its turn; any will do, since a rebuild reads all. */
-    private void journal(FootageVolume volume) throws IOException {
-        synchronized (toJournal) {
-            if (toJournal.isEmpty()) {
-                return;
-            }
-            List<GapJournal.Entry> batch =
-                    toJournal.stream().limit(JOURNAL_BATCH_MAX).toList();
-            GapJournal.append(volume.volume(), batch, Instant.EPOCH.plus(nowUs.getAsLong(), ChronoUnit.MICROS));
-            batch.forEach(done -> toJournal.remove());
-        }
+    private Instant now() {
+        return Instant.EPOCH.plus(nowUs.getAsLong(), ChronoUnit.MICROS);
     }
 
     private final class Records implements GapLedger.Sink {
         @Override
         public void save(Gap gap) {
             rows.save(gap);
-            journalLater(gap, true);
+            toJournal.add(new GapJournal.Entry(now(), gap, true));
         }
 
         @Override
         public void drop(Gap gap) {
             rows.drop(gap.id());
-            journalLater(gap, false);
-        }
-
-        private void journalLater(Gap gap, boolean kept) {
-            Instant now = Instant.EPOCH.plus(nowUs.getAsLong(), ChronoUnit.MICROS);
-            synchronized (toJournal) {
-                if (toJournal.size() == JOURNAL_WAITING_MAX) {
-                    toJournal.remove();
-                }
-                toJournal.add(new GapJournal.Entry(now, gap, kept));
-            }
+            toJournal.add(new GapJournal.Entry(now(), gap, false));
         }
     }
 
@@ -335,6 +323,10 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
 
     IndexWriter rows() {
         return rows;
+    }
+
+    RetentionClock clock() {
+        return clock;
     }
 
     // ---- Archive and ArchiveMaintenance

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.nxvms.media.Codec;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.ChunkScan;
@@ -19,8 +20,8 @@ import org.nxvms.storage.spi.VolumeFile;
  * leave a tail of the right length whose bytes never reached the disk.
  */
 final class ChunkRepair {
-    /** More than the flusher leaves unsynced: twice its longest interval of 10 s, at one fragment a second. */
-    private static final int DOUBTED_FRAGMENTS_MAX = 20;
+    /** More than the flusher leaves unsynced: twice its longest interval of a minute, and half a minute to write. */
+    private static final long DOUBTED_US = TimeUnit.SECONDS.toMicros(150);
 
     private static final int SAMPLES_CHECK_BYTES_MAX = 64 << 20;
 
@@ -80,13 +81,24 @@ final class ChunkRepair {
         List<ChunkScan.Fragment> all = scan.fragments();
         Codec codec = scan.init().format().tracks().get(0).codec();
         boolean hasNals = codec == Codec.H264 || codec == Codec.HEVC;
-        int doubted = Math.max(0, all.size() - DOUBTED_FRAGMENTS_MAX);
+        int doubted = firstDoubted(all, scan.init().format().tracks());
         for (int i = 0; i < all.size(); i++) {
             if (!hasUnits(all.get(i)) || hasNals && i >= doubted && !isSound(file, all.get(i))) {
                 return all.subList(0, i);
             }
         }
         return all;
+    }
+
+    /** The first fragment of the doubted time before the end; one that tells no duration counts as none. */
+    private static int firstDoubted(List<ChunkScan.Fragment> all, List<TrackFormat> tracks) {
+        int first = all.size();
+        for (long us = 0; first > 0 && us < DOUBTED_US; ) {
+            first--;
+            List<SampleTable> told = all.get(first).header().tracks();
+            us += told.isEmpty() ? 0 : Math.max(0, ticksUs(told.get(0), tracks));
+        }
+        return first;
     }
 
     private static boolean hasUnits(ChunkScan.Fragment fragment) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -57,6 +58,7 @@ final class FootageVolume implements AutoCloseable {
     private final Listener listener;
     private final Thread keeper;
     private final Map<UUID, OpenChunk> live = new ConcurrentHashMap<>();
+    private final Set<UUID> making = ConcurrentHashMap.newKeySet();
     private final Map<UUID, Long> lastFlush = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<OpenChunk> toSeal = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> toUnmark = new ConcurrentLinkedQueue<>();
@@ -143,6 +145,7 @@ final class FootageVolume implements AutoCloseable {
     /** Recorder's thread: makes a chunk, its marker first. */
     OpenChunk create(RunFacts run, int sequence, long startUs, byte[] previousRoot) throws IOException {
         ChunkName name = ChunkName.of(run.stream(), startUs, run.runId(), sequence);
+        making.add(name.segmentId());
         try {
             open.set(name.path());
             OpenChunk chunk = OpenChunk.create(volume, run, name, startUs, previousRoot);
@@ -152,6 +155,8 @@ final class FootageVolume implements AutoCloseable {
         } catch (IOException failed) {
             failed(failed);
             throw failed;
+        } finally {
+            making.remove(name.segmentId());
         }
     }
 
@@ -186,9 +191,11 @@ final class FootageVolume implements AutoCloseable {
         return Optional.ofNullable(live.get(segmentId)).filter(chunk -> !chunk.isEmpty());
     }
 
-    /** {@return whether the chunk is open, or being repaired} */
+    /** {@return whether the chunk is being made, open, or being repaired} */
     boolean isInWork(ChunkName name) {
-        return live.containsKey(name.segmentId()) || leftovers.contains(name.path());
+        return making.contains(name.segmentId())
+                || live.containsKey(name.segmentId())
+                || leftovers.contains(name.path());
     }
 
     /** Caller's thread: seals a chunk that a crash left open and no marker tells of; {@return whether it was kept} */

@@ -178,22 +178,25 @@ final class Maintenance {
             }
         }
 
-        private void rowsWithoutFile(FootageVolume volume) {
-            List<UUID> gone = new ArrayList<>();
+        private void rowsWithoutFile(FootageVolume volume) throws IOException {
+            List<Segment> gone = new ArrayList<>();
             index.forEach(volume.volume().id(), row -> {
                 try (VolumeReadable file = volume.volume().read(row.segment().path())) {
                     if (file.size() == 0) {
                         problem("row with an empty file", row.segment().path(), false);
                     }
                 } catch (NoSuchFileException none) {
-                    gone.add(row.segment().id());
-                    problem("row without a file", row.segment().path(), repair);
+                    gone.add(row.segment());
                 } catch (IOException unreadable) {
                     problem("file damaged", unreadable.getMessage(), false);
                 }
             });
-            for (int i = 0; repair && i < gone.size(); i += GAP_BATCH_MAX) {
-                index.delete(gone.subList(i, Math.min(gone.size(), i + GAP_BATCH_MAX)));
+            // On a volume that was unmounted meanwhile every file is missing, and no row must go for it.
+            volume.volume().space();
+            gone.forEach(segment -> problem("row without a file", segment.path(), repair));
+            List<UUID> ids = gone.stream().map(Segment::id).toList();
+            for (int i = 0; repair && i < ids.size(); i += GAP_BATCH_MAX) {
+                index.delete(ids.subList(i, Math.min(ids.size(), i + GAP_BATCH_MAX)));
             }
         }
 

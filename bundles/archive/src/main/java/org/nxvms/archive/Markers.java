@@ -34,6 +34,11 @@ final class Markers {
         return new Markers(volume, "journal/delete");
     }
 
+    /** {@code journal/clock/} holds the time that was believed last, in microseconds since 1970; see RetentionClock. */
+    static Markers time(Volume volume) {
+        return new Markers(volume, "journal/clock");
+    }
+
     private Markers(Volume volume, String folder) {
         this.volume = volume;
         this.folder = folder;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.StoreException;
@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes whole chunks, oldest first: those past their own retention, then as many as the volume's reserve or quota
- * needs, never one more (storage.md invariant 6). Order: marker, row, file, marker away; whatever breaks off in between
- * is finished by the next turn or start, and no row outlives its file. Runs on the volume's keeper.
+ * needs, never one more (invariant 6). Order: marker, row, file, marker away; whatever breaks off in between is finished
+ * by the next turn or start, and no row outlives its file. Each volume's turns are on its own {@link Cleaner}.
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -37,19 +37,23 @@ final class Retention {
     private static final long ROOM_BYTES_MAX = 1L << 30;
 
     private static final int FIND_GAPS_MAX = 100;
+    private static final long TIME_US_MAX = TimeUnit.HOURS.toMicros(1);
+    private static final Pattern TIME = Pattern.compile("[0-9]{1,18}");
 
     private final GapLedger ledger;
     private final IndexWriter rows;
-    private final LongSupplier nowUs;
+    private final RetentionClock clock;
     private final long intervalNanos;
     private final OpenReaders readers;
     private final Map<UUID, Long> next = new ConcurrentHashMap<>();
+    /** What each volume remembers of the time. */
+    private final Map<UUID, Long> remembered = new ConcurrentHashMap<>();
 
-    Retention(GapLedger ledger, IndexWriter rows, OpenReaders readers, LongSupplier nowUs, int intervalSeconds) {
+    Retention(GapLedger ledger, IndexWriter rows, OpenReaders readers, RetentionClock clock, int intervalSeconds) {
         this.ledger = ledger;
         this.rows = rows;
         this.readers = readers;
-        this.nowUs = nowUs;
+        this.clock = clock;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
     }
 
@@ -64,6 +68,7 @@ final class Retention {
         int removed = 0;
         try {
             if (index.isPresent()) {
+                learnTheTime(volume, index.get());
                 removed += finish(volume, index.get());
                 removed += removeExpired(volume, index.get());
                 removed += makeRoom(volume, index.get());
@@ -144,8 +149,43 @@ final class Retention {
         return begun.size();
     }
 
+    /**
+     * The time that an earlier process believed stands on the volume as a marker; where there is none, the newest
+     * footage tells. Written again each hour, so that a restart under a wrong clock is noticed.
+     */
+    private void learnTheTime(FootageVolume volume, ChunkIndex index) throws IOException {
+        UUID id = volume.volume().id();
+        Markers markers = Markers.time(volume.volume());
+        if (!remembered.containsKey(id)) {
+            OptionalLong told = markers.all().stream()
+                    .filter(name -> TIME.matcher(name).matches())
+                    .mapToLong(Long::parseLong)
+                    .max();
+            OptionalLong known = told.isPresent() ? told : newestFootage(index);
+            known.ifPresent(clock::learn);
+            remembered.put(id, told.orElse(0));
+        }
+        clock.nowUs();
+        long time = clock.expectedUs();
+        if (volume.volume().status() == Volume.Status.READY && Math.abs(time - remembered.get(id)) >= TIME_US_MAX) {
+            List<String> old = markers.all();
+            markers.set(String.valueOf(time));
+            for (String one : old) {
+                markers.clear(one);
+            }
+            remembered.put(id, time);
+        }
+    }
+
+    private static OptionalLong newestFootage(ChunkIndex index) {
+        return index.streams(Optional.empty()).stream()
+                .flatMap(stream -> index.last(stream).stream())
+                .mapToLong(Segment::endUs)
+                .max();
+    }
+
     private int removeExpired(FootageVolume volume, ChunkIndex index) throws IOException {
-        List<StoredSegment> expired = index.expired(volume.volume().id(), nowUs.getAsLong(), BATCH_MAX);
+        List<StoredSegment> expired = index.expired(volume.volume().id(), clock.nowUs(), BATCH_MAX);
         for (StoredSegment row : expired) {
             remove(volume, index, row.segment());
         }

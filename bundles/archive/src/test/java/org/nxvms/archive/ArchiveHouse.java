@@ -29,7 +29,7 @@ final class ArchiveHouse implements AutoCloseable {
     final Path folder;
     final MemoryIndex index = new MemoryIndex();
     final AtomicLong nowUs = new AtomicLong(T0);
-    ChunkArchive.Settings settings = new ChunkArchive.Settings(300, 256 << 20, 5, 1);
+    ChunkArchive.Settings settings = new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24);
     FileVolume disk;
     FaultyVolume volume;
     ChunkArchive archive;

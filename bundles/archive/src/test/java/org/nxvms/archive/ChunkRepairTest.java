@@ -45,7 +45,17 @@ class ChunkRepairTest {
         ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
         OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES]);
         headBytes = chunk.wholeBytes();
-        for (int i = 0; i < FRAGMENTS; i++) {
+        append(chunk, FRAGMENTS);
+        fragments = chunk.index();
+        chunk.seal();
+        path = name.path();
+        file = folder.resolve("v").resolve(path);
+        sealed = Files.readAllBytes(file);
+    }
+
+    /** Seconds of footage, a fragment each. */
+    private static void append(OpenChunk chunk, int seconds) throws IOException {
+        for (int i = 0; i < seconds; i++) {
             OpenChunk.Fragment facts = new OpenChunk.Fragment();
             facts.startUs = START + i * Footage.SECOND_US;
             facts.durationUs = Footage.SECOND_US;
@@ -54,11 +64,6 @@ class ChunkRepairTest {
             ByteBuffer[] parts = Footage.fragment(START, i, facts.key, 8);
             chunk.append(parts, parts.length, facts, () -> true);
         }
-        fragments = chunk.index();
-        chunk.seal();
-        path = name.path();
-        file = folder.resolve("v").resolve(path);
-        sealed = Files.readAllBytes(file);
     }
 
     @AfterEach
@@ -134,6 +139,27 @@ class ChunkRepairTest {
             repaired.abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
+    }
+
+    @Test
+    void aHoleThatAPowerCutLeftIsFoundHoweverManyFragmentsFollowIt() throws Exception {
+        RunFacts run = RunFacts.of(
+                Footage.CAMERA, ArchiveHouse.SERVER, UUID.randomUUID(), ClockSource.ARRIVAL, Footage.FORMAT, 30);
+        ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 1);
+        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES]);
+        append(chunk, 60);
+        List<FragmentEntry> written = chunk.index();
+        chunk.abandon();
+        Path torn = folder.resolve("v").resolve(name.path());
+        byte[] bytes = Files.readAllBytes(torn);
+        FragmentEntry hole = written.get(10);
+        int payload = (int) (hole.offset() + hole.length()) - 100;
+        Arrays.fill(bytes, payload, payload + 100, (byte) 0);
+        Files.write(torn, bytes);
+
+        OpenChunk repaired = ChunkRepair.open(volume, name.path()).orElseThrow();
+        repaired.abandon();
+        assertThat(repaired.wholeBytes()).isEqualTo(hole.offset());
     }
 
     @Test

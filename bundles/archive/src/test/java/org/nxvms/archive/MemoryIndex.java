@@ -24,6 +24,10 @@ final class MemoryIndex implements ChunkIndex {
     final Map<UUID, StoredSegment> rows = new ConcurrentHashMap<>();
     final Map<UUID, Gap> gaps = new ConcurrentHashMap<>();
     volatile boolean down;
+    /** Runs before all rows are visited, on the visitor's thread. */
+    volatile Runnable beforeVisit = () -> {};
+    /** Runs before expired rows are looked for, on the asker's thread. */
+    volatile Runnable beforeExpired = () -> {};
 
     private void up() {
         if (down) {
@@ -95,6 +99,7 @@ final class MemoryIndex implements ChunkIndex {
 
     @Override
     public List<StoredSegment> expired(UUID volumeId, long nowUs, int limit) {
+        beforeExpired.run();
         return oldest(volumeId, Integer.MAX_VALUE).stream()
                 .filter(row -> row.segment().endUs() + row.retentionDaysMax() * DAY_US < nowUs)
                 .limit(limit)
@@ -109,6 +114,7 @@ final class MemoryIndex implements ChunkIndex {
 
     @Override
     public void forEach(UUID volumeId, Consumer<StoredSegment> visitor) {
+        beforeVisit.run();
         oldest(volumeId, Integer.MAX_VALUE).stream()
                 .sorted(Comparator.comparing(row -> row.segment().path()))
                 .forEach(visitor);

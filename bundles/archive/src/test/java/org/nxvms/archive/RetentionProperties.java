@@ -72,6 +72,13 @@ class RetentionProperties {
                 .ofMaxSize(12);
     }
 
+    /** A clock that agrees with all that is known. */
+    private static RetentionClock clock() {
+        RetentionClock clock = new RetentionClock(() -> NOW, System::nanoTime, 24);
+        clock.learn(NOW);
+        return clock;
+    }
+
     /** One volume with these chunks; its medium is small and its free space is told. */
     private final class World {
         final MemoryIndex index = new MemoryIndex();
@@ -92,7 +99,7 @@ class RetentionProperties {
                 gaps.remove(gap.id());
             }
         });
-        final Retention retention = new Retention(ledger, rows, readers, () -> NOW, 1);
+        final Retention retention = new Retention(ledger, rows, readers, clock(), 1);
         final FootageVolume footage = new FootageVolume(volume, "file", 5, null);
 
         World(List<Stored> chunks) throws IOException {
@@ -216,7 +223,7 @@ class RetentionProperties {
         world.index.down = true;
         world.retention.turn(world.footage, Optional.of(world.index));
         world.index.down = false;
-        new Retention(world.ledger, world.rows, world.readers, () -> NOW, 1)
+        new Retention(world.ledger, world.rows, world.readers, clock(), 1)
                 .turn(world.footage, Optional.of(world.index));
 
         assertThat(world.index.rows.values().stream().map(row -> row.segment().path()))
@@ -240,7 +247,7 @@ class RetentionProperties {
             assertThat(died).hasMessage("died");
         }
         world.volume.gate = (operation, path) -> {};
-        new Retention(world.ledger, world.rows, world.readers, () -> NOW, 1)
+        new Retention(world.ledger, world.rows, world.readers, clock(), 1)
                 .turn(world.footage, Optional.of(world.index));
         world.check(CAPACITY - world.reserve - CAPACITY / 100);
         assertThat(Markers.delete(world.volume).all()).isEmpty();

@@ -114,7 +114,7 @@ class RingRecorderTest {
             List<ChunkIndex.StoredSegment> rows = new CopyOnWriteArrayList<>();
             TestCamera camera = new TestCamera(hub, 400);
             ChunkArchive archive = new ChunkArchive(
-                    server, new ChunkArchive.Settings(300, 256 << 20, 5, 10), () -> camera.wallUs(camera.next));
+                    server, new ChunkArchive.Settings(300, 256 << 20, 5, 10, 24), () -> camera.wallUs(camera.next));
             archive.setIndex(index(rows));
             archive.addVolume(volume, Map.of());
             camera.startRun(TestCamera.AUDIO_TOO);

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.nxvms.archive.ArchiveHouse.T0;
+import static org.nxvms.archive.Footage.CAMERA;
+import static org.nxvms.archive.Footage.SECOND_US;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.ArchiveMaintenance;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.Segment;
+
+/** A part that hangs or goes away in the middle holds up nobody else and takes nothing with it. */
+class SickPartsTest {
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    @TempDir
+    Path folder;
+
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private ArchiveHouse house;
+
+    @BeforeEach
+    void open() {
+        house = new ArchiveHouse(folder);
+    }
+
+    @AfterEach
+    void close() {
+        goOn.countDown();
+        house.close();
+    }
+
+    /** The caller hangs here until the test lets it go on. */
+    private void hang() {
+        reached.countDown();
+        try {
+            goOn.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aJournalOnAHungDiskHoldsUpNoCamera() throws Exception {
+        house.volume.gate = (operation, path) -> {
+            if (operation.equals("force") && path.startsWith("journal/gaps-")) {
+                hang();
+            }
+        };
+        house.archive.gap(CAMERA, T0, GapCause.AUTH, "");
+        reached.await();
+
+        StreamId other = StreamId.main(UUID.randomUUID());
+        assertTimeoutPreemptively(SOON, () -> house.archive.gap(other, T0, GapCause.CAMERA_UNREACHABLE, ""));
+    }
+
+    @Test
+    void aDatabaseThatHangsInRetentionHoldsUpNoSealing() throws Exception {
+        house.index.beforeExpired = this::hang;
+        reached.await();
+
+        try (FootageSink.Run run = house.open(CAMERA, T0)) {
+            ArchiveHouse.append(run, T0, 0);
+            run.end(T0 + SECOND_US);
+        }
+        ArchiveHouse.await(() -> house.index.rows.size() == 1);
+        assertThat(ChunkReader.read(house.disk, house.chunkFiles().get(0))).isPresent();
+    }
+
+    @Test
+    void aRebuildLeavesAChunkAloneThatIsJustBeingMade() throws Exception {
+        house.volume.gate = (operation, path) -> {
+            if (operation.equals("write") && path.endsWith(".mp4")) {
+                hang();
+            }
+        };
+        CompletableFuture<FootageSink.Run> opening = CompletableFuture.supplyAsync(() -> {
+            try {
+                return house.open(CAMERA, T0);
+            } catch (FootageSink.RefusedException refused) {
+                throw new AssertionError(refused);
+            }
+        });
+        reached.await();
+        assertThat(house.chunkFiles()).hasSize(1);
+
+        ArchiveMaintenance.Report report = house.archive.rebuild(progress -> {});
+
+        assertThat(report.problems()).isEmpty();
+        assertThat(house.chunkFiles()).hasSize(1);
+        goOn.countDown();
+        FootageSink.Run run = opening.join();
+        ArchiveHouse.append(run, T0, 0);
+        run.end(T0 + SECOND_US);
+        house.settled();
+        assertThat(house.segments(CAMERA, T0, T0 + SECOND_US)).hasSize(1);
+        assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
+    }
+
+    @Test
+    void aVolumeUnmountedDuringARebuildKeepsItsRows() throws Exception {
+        Segment segment = house.record(CAMERA, T0, 2).get(0);
+        Path root = folder.resolve("archive");
+        house.index.beforeVisit = () -> {
+            try {
+                Files.move(root, folder.resolve("unplugged"));
+                Files.createDirectory(root);
+            } catch (java.io.IOException failed) {
+                throw new AssertionError(failed);
+            }
+        };
+
+        ArchiveMaintenance.Report report = house.archive.rebuild(progress -> {});
+
+        assertThat(report.problems()).containsOnlyKeys("volume not readable");
+        assertThat(house.index.rows).containsOnlyKeys(segment.id());
+        house.index.beforeVisit = () -> {};
+        Files.delete(root);
+        Files.move(folder.resolve("unplugged"), root);
+        house.disk.checkNow();
+        assertThat(house.archive.rebuild(progress -> {}).problems()).isEmpty();
+    }
+
+    @Test
+    void aClockFarInTheFutureDeletesNothingNotEvenAfterARestart() throws Exception {
+        house.record(CAMERA, T0, 2);
+        AtomicInteger turns = new AtomicInteger();
+        house.index.beforeExpired = turns::incrementAndGet;
+        ArchiveHouse.await(() -> turns.get() > 1);
+
+        house.nowUs.set(T0 + 3_650 * 86_400 * SECOND_US);
+        turns.set(0);
+        ArchiveHouse.await(() -> turns.get() > 1);
+        assertThat(house.chunkFiles()).hasSize(1);
+        assertThat(new ArchiveHealth(house.archive).check().detail()).contains("the clock moved forward by 3650 days");
+
+        house.stop();
+        house.start();
+        house.record(CAMERA, house.nowUs.get(), 1);
+        turns.set(0);
+        ArchiveHouse.await(() -> turns.get() > 1);
+        assertThat(house.chunkFiles()).hasSize(2);
+        assertThat(new ArchiveHealth(house.archive).check().detail()).contains("the clock moved forward");
+    }
+}
