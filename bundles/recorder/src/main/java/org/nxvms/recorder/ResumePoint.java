@@ -34,7 +34,9 @@ final class ResumePoint {
 
     static Start open(StreamHub hub, Archive archive, StreamId stream) {
         long sequence = startSequence(hub, archive, stream);
-        return new Start(hub.openReader(stream, READER, ReaderStart.OLDEST_KEY), sequence);
+        StreamReader reader = hub.openReader(stream, READER, ReaderStart.OLDEST_KEY);
+        reader.keepUnread();
+        return new Start(reader, sequence);
     }
 
     /** {@return number of the access unit to begin with; -1 for the oldest key frame} */

@@ -17,6 +17,16 @@ final class Hubs {
             }
 
             @Override
+            public int streamMaxMiB() {
+                return 1;
+            }
+
+            @Override
+            public int stallSecondsMax() {
+                return 14;
+            }
+
+            @Override
             public Class<? extends Annotation> annotationType() {
                 return StreamHubComponent.Config.class;
             }

@@ -20,8 +20,11 @@ import org.nxvms.media.StreamWriter;
  */
 final class Ring {
     static final int NO_ENTRY = -1;
+    static final int FULL = 1024;
+    private static final int VIEW_MARK = 0xFFFF;
 
     private final int id;
+    private final ByteBuffer block;
     private final int payloadBytes;
     private final int unitBytesMax;
     private final ByteBuffer payload;
@@ -55,13 +58,16 @@ final class Ring {
     private boolean unitTooLarge;
 
     /**
-     * @param id tells rings apart: it becomes part of the buffer's capacity, so that a view of another ring is recognised
+     * @param block memory of the payload; the ring's owner gives it back after {@link #retire}
+     * @param id rises from ring to ring of a stream; it is taken off the buffer's capacity, so that a view of another ring
+     *     is recognised
      */
-    Ring(StreamBudget budget, int id) {
-        payloadBytes = budget.ringBytes();
-        unitBytesMax = budget.accessUnitBytesMax();
-        payload = ByteBuffer.allocateDirect(reservedBytes(budget) + (id & 0xFFFF));
-        int slots = Integer.highestOneBit(Math.max(2, budget.accessUnits() - 1)) << 1;
+    Ring(ByteBuffer block, int unitBytesMax, int unitsMin, int id) {
+        this.block = block;
+        this.unitBytesMax = unitBytesMax;
+        payloadBytes = block.capacity() - (id & VIEW_MARK);
+        payload = block.slice(0, payloadBytes);
+        int slots = Integer.highestOneBit(Math.max(2, unitsMin - 1)) << 1;
         mask = slots - 1;
         subject = new Object[slots];
         sequence = new long[slots];
@@ -74,13 +80,8 @@ final class Ring {
         this.id = id;
     }
 
-    /** An access unit may begin on the last byte and still lies in one piece, so there is room for one behind the end. */
-    static int reservedBytes(StreamBudget budget) {
-        return budget.ringBytes() + budget.accessUnitBytesMax();
-    }
-
     boolean covers(StreamBudget wish) {
-        return payloadBytes >= wish.ringBytes()
+        return block.capacity() >= wish.ringBytes()
                 && unitBytesMax >= wish.accessUnitBytesMax()
                 && mask + 1 >= wish.accessUnits();
     }
@@ -102,7 +103,19 @@ final class Ring {
     }
 
     int bytes() {
-        return payloadBytes + unitBytesMax;
+        return block.capacity();
+    }
+
+    ByteBuffer block() {
+        return block;
+    }
+
+    int unitBytesMax() {
+        return unitBytesMax;
+    }
+
+    int slots() {
+        return mask + 1;
     }
 
     // ---- writer side: only while holding the lease -------------------------------------------------------------
@@ -123,10 +136,23 @@ final class Ring {
             unitTooLarge = unitOpen;
             return -1;
         }
+        if (count > payloadBytes - unitEnd) {
+            turnWithUnit();
+        }
         int at = unitEnd;
         unitEnd += count;
         evictBelow(unitEnd);
         return at;
+    }
+
+    /** An access unit lies in one piece: what it has so far moves to the begin, once per lap at most. */
+    private void turnWithUnit() {
+        int moved = unitEnd - unitStart;
+        lap++;
+        evictBelow(moved);
+        payload.put(0, payload, unitStart, moved);
+        unitStart = 0;
+        unitEnd = moved;
     }
 
     boolean append(ByteBuffer source) {
@@ -179,6 +205,21 @@ final class Ring {
         return unitTooLarge;
     }
 
+    /** {@return how much of this ring, in 1/{@link #FULL}, was written from this entry on} Lease's holder only. */
+    int fullFrom(long entry) {
+        if (entry < tail.get()) {
+            return FULL;
+        }
+        long last = head.get();
+        if (entry >= last) {
+            return 0;
+        }
+        long from = address[(int) entry & mask];
+        int laps = lap - (int) (from >>> 32);
+        long bytes = (long) laps * payloadBytes + unitStart - (int) from;
+        return (int) Math.max(bytes * FULL / payloadBytes, (last - entry) * FULL / (mask + 1));
+    }
+
     void commit(int trackNumber, int flagBits, long ticks, long us) {
         long entry = head.get();
         int slot = claimSlot(entry);
@@ -224,6 +265,13 @@ final class Ring {
     void end(Ring next) {
         successor = next;
         ended = true;
+    }
+
+    /** Readers that are still here find everything overwritten; then the memory may serve another ring. Any thread. */
+    void retire() {
+        tail.set(Long.MAX_VALUE);
+        tailSequence.set(Long.MAX_VALUE);
+        VarHandle.fullFence();
     }
 
     private int claimSlot(long entry) {
@@ -301,6 +349,10 @@ final class Ring {
 
     long sequence(long entry) {
         return sequence[(int) entry & mask];
+    }
+
+    boolean isEmpty() {
+        return head() == 0;
     }
 
     int offset(long entry) {

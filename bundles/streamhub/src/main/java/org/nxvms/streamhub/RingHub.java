@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamBudget;
 import org.nxvms.media.StreamHub;
@@ -20,40 +21,33 @@ final class RingHub implements StreamHub {
     private static final int NAME_CHARS_MAX = 200;
 
     private final Map<StreamId, Stream> streams = new ConcurrentHashMap<>();
-    private volatile long memoryBytesMax;
-    private int rings;
+    private final Provision provision;
 
-    RingHub(long memoryBytesMax) {
-        this.memoryBytesMax = memoryBytesMax;
+    /** @param executor where memory is made and given back; its tasks never wait for anything */
+    RingHub(HubLimits limits, Executor executor) {
+        provision = new Provision(limits, executor, streams::values);
     }
 
     /** Applies to rings made from now on; those that exist stay. */
-    void limitMemory(long bytesMax) {
-        memoryBytesMax = bytesMax;
+    void limit(HubLimits limits) {
+        provision.limit(limits);
     }
 
     @Override
     public synchronized StreamWriter openWriter(StreamId id, StreamBudget budget) {
         Stream stream = stream(id);
-        long missing = stream.missingBytes(budget);
-        long reserved = 0;
-        for (Stream each : streams.values()) {
-            reserved += each.bytesReserved();
-        }
-        if (missing > 0 && reserved + missing > memoryBytesMax) {
-            dropIfUnused(stream);
-            throw new IllegalStateException("stream " + id + " needs " + mebibytes(missing) + " of ring memory, but "
-                    + mebibytes(reserved) + " of " + mebibytes(memoryBytesMax)
-                    + " are in use; raise memoryMaxMiB of org.nxvms.streamhub or record fewer streams");
+        if (stream.covers(budget)) {
+            return stream.takeLease(Optional.empty());
         }
         try {
-            return stream.takeLease(budget, ++rings);
-        } catch (OutOfMemoryError noDirectMemory) {
+            return stream.takeLease(Optional.of(
+                    provision.make(stream, budget.ringBytes(), budget.accessUnitBytesMax(), budget.accessUnits())));
+        } catch (RingMemory.Refused refused) {
             dropIfUnused(stream);
             throw new IllegalStateException(
-                    "stream " + id + " needs " + mebibytes(missing) + " of direct memory and the JVM has none left;"
-                            + " raise -XX:MaxDirectMemorySize above memoryMaxMiB of org.nxvms.streamhub",
-                    noDirectMemory);
+                    "stream " + id + " needs " + RingMemory.mebibytes(budget.ringBytes()) + " of ring memory, but "
+                            + refused.getMessage(),
+                    refused);
         }
     }
 
@@ -77,6 +71,7 @@ final class RingHub implements StreamHub {
         Stream stream = streams.remove(id);
         if (stream != null) {
             stream.remove();
+            provision.forget(id);
         }
     }
 
@@ -90,6 +85,10 @@ final class RingHub implements StreamHub {
         List<StreamStatistics> all = new ArrayList<>();
         streams.values().forEach(stream -> all.add(stream.statistics()));
         return all;
+    }
+
+    void tidyLater(Stream stream) {
+        provision.tidyLater(stream);
     }
 
     void readerClosed(Stream stream, RingReader reader, Stream.Position position) {
@@ -111,7 +110,7 @@ final class RingHub implements StreamHub {
         if (streams.size() >= STREAMS_MAX) {
             throw new IllegalStateException("more than " + STREAMS_MAX + " streams");
         }
-        Stream fresh = new Stream(id);
+        Stream fresh = new Stream(id, provision);
         streams.put(id, fresh);
         return fresh;
     }
@@ -120,9 +119,5 @@ final class RingHub implements StreamHub {
         if (stream.unused()) {
             streams.remove(stream.id(), stream);
         }
-    }
-
-    private static String mebibytes(long bytes) {
-        return (bytes + (1 << 20) - 1 >> 20) + " MiB";
     }
 }

@@ -2,6 +2,7 @@
 package org.nxvms.streamhub;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
@@ -16,22 +17,26 @@ final class RingReader implements StreamReader {
     /** After so many lost races for the oldest key frame the newest one is taken. */
     private static final int LAP_TRIES_MAX = 3;
 
-    /** After so many entries nobody holds on to access units of the ring before. */
+    /** After so many entries, or so much time of the stream, nobody holds on to access units of the ring before. */
     private static final int PREVIOUS_RING_ENTRIES = 2048;
+
+    private static final long PREVIOUS_RING_US = 4_000_000;
 
     private final RingHub hub;
     private final Stream stream;
     private final String name;
     private final ReaderStart start;
 
-    private Ring ring;
-    private Ring previous;
     private ByteBuffer data;
     private boolean lapPending;
     private boolean awaitKey;
+    private long enteredUs = Long.MIN_VALUE;
     private volatile boolean closed;
 
-    // Written by the reader's thread, read for statistics and for RESUME.
+    // Written by the reader's thread, read for statistics, for RESUME and by who frees rings.
+    private volatile Ring ring;
+    private volatile Ring previous;
+    private volatile long closedNs;
     private volatile long position;
     private volatile long nextSequence;
     private volatile long lapped;
@@ -58,40 +63,113 @@ final class RingReader implements StreamReader {
 
     /** Takes the starting position; before anybody polls. */
     void attach(Optional<Stream.Position> resume) {
-        Ring now = stream.ring();
-        if (now == null) {
+        List<Ring> rings = stream.chain().rings();
+        if (rings.isEmpty()) {
             return;
         }
-        enterRing(now);
-        Stream.Position kept = start == ReaderStart.RESUME ? resume.orElse(null) : null;
-        if (kept != null) {
-            nextSequence = kept.nextSequence();
-            lapPending = kept.ring() != now.id() || !now.holds(kept.entry());
-            position = lapPending ? 0 : kept.entry();
-            return;
-        }
-        if (start == ReaderStart.NEWEST_KEY && now.endsWithRunEnd()) {
-            position = now.head() - 1;
-            nextSequence = now.nextSequence();
-            return;
-        }
-        long key = start == ReaderStart.NEWEST_KEY ? now.newestKey() : now.startFrom(0);
-        if (start == ReaderStart.NEXT || key == Ring.NO_ENTRY || !now.holds(key)) {
-            awaitKey = start != ReaderStart.NEXT;
-            position = now.head();
-            nextSequence = now.nextSequence();
+        Ring newest = rings.get(rings.size() - 1);
+        if (start == ReaderStart.RESUME && resume.isPresent()) {
+            resume(rings, resume.get());
+        } else if (start == ReaderStart.NEXT) {
+            awaitFrom(newest);
+            awaitKey = false;
+        } else if (start == ReaderStart.NEWEST_KEY) {
+            attachToNewestKey(rings);
         } else {
-            position = key;
-            nextSequence = now.sequence(key);
+            attachToOldestKey(rings);
         }
+    }
+
+    private void resume(List<Ring> rings, Stream.Position kept) {
+        for (Ring each : rings) {
+            if (each.id() == kept.ring() && each.holds(kept.entry())) {
+                stand(each, kept.entry(), kept.nextSequence());
+                return;
+            }
+        }
+        enterRing(rings.get(0));
+        nextSequence = kept.nextSequence();
+        lapPending = true;
+    }
+
+    private void attachToNewestKey(List<Ring> rings) {
+        for (int i = rings.size() - 1; i >= 0; i--) {
+            Ring each = rings.get(i);
+            if (each.endsWithRunEnd()) {
+                stand(each, each.head() - 1, each.nextSequence());
+                return;
+            }
+            long key = each.newestKey();
+            if (key != Ring.NO_ENTRY && each.holds(key)) {
+                stand(each, key, each.sequence(key));
+                return;
+            }
+        }
+        awaitFrom(rings.get(rings.size() - 1));
+    }
+
+    private void attachToOldestKey(List<Ring> rings) {
+        for (Ring each : rings) {
+            long key = each.startFrom(0);
+            if (key != Ring.NO_ENTRY && each.holds(key)) {
+                stand(each, key, each.sequence(key));
+                return;
+            }
+        }
+        awaitFrom(rings.get(rings.size() - 1));
+    }
+
+    private void stand(Ring in, long entry, long number) {
+        enterRing(in);
+        position = entry;
+        nextSequence = number;
+    }
+
+    private void awaitFrom(Ring newest) {
+        stand(newest, newest.head(), newest.nextSequence());
+        awaitKey = true;
     }
 
     private void enterRing(Ring next) {
         // What was gathered from the old ring and not yet written is still good there.
+        boolean moved = ring != null;
         previous = ring;
         ring = next;
         data = next.view();
         position = 0;
+        enteredUs = Long.MIN_VALUE;
+        if (moved) {
+            hub.tidyLater(stream);
+        }
+    }
+
+    /** The ring before this one was read to its end, and what was gathered there was used meanwhile. */
+    private void leavePrevious() {
+        previous = null;
+        hub.tidyLater(stream);
+    }
+
+    /** {@return whether this reader is not yet through with a ring of its stream} Any thread. */
+    boolean needs(Ring of) {
+        Ring at = ring;
+        return at != null && (at.id() <= of.id() || previous == of);
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
+    long position() {
+        return position;
+    }
+
+    boolean isOpen() {
+        return !closed;
+    }
+
+    /** {@return when it was closed, by System.nanoTime} */
+    long closedNs() {
+        return closedNs;
     }
 
     String name() {
@@ -179,8 +257,11 @@ final class RingReader implements StreamReader {
         }
         entry = at;
         position = at + 1;
-        if (at == PREVIOUS_RING_ENTRIES) {
-            previous = null;
+        if (previous != null) {
+            enteredUs = enteredUs == Long.MIN_VALUE ? wallUs : enteredUs;
+            if (at >= PREVIOUS_RING_ENTRIES || Math.abs(wallUs - enteredUs) > PREVIOUS_RING_US) {
+                leavePrevious();
+            }
         }
         if (subject instanceof Run.End last) {
             end = last;
@@ -312,19 +393,31 @@ final class RingReader implements StreamReader {
         if (ring == null) {
             return 0;
         }
-        long key = ring.newestKey();
-        if (key <= position || key >= ring.head()) {
+        Ring in = ring;
+        for (Ring later = in.successor(); later != null; later = later.successor()) {
+            in = later.newestKey() == Ring.NO_ENTRY ? in : later;
+        }
+        long key = in.newestKey();
+        if (in == ring && key <= position || key >= in.head()) {
             return 0;
         }
-        long number = ring.sequence(key);
-        if (!ring.holds(key)) {
+        long number = in.sequence(key);
+        if (!in.holds(key)) {
             return 0;
+        }
+        if (in != ring) {
+            enterRing(in);
         }
         long before = skipped;
         goTo(key, number);
         lapPending = false;
         awaitKey = false;
         return skipped - before;
+    }
+
+    @Override
+    public void keepUnread() {
+        stream.chain().keepFor(this);
     }
 
     @Override
@@ -364,6 +457,7 @@ final class RingReader implements StreamReader {
         if (closed) {
             return;
         }
+        closedNs = System.nanoTime();
         closed = true;
         Ring of = ring;
         hub.readerClosed(stream, this, new Stream.Position(of == null ? 0 : of.id(), position, nextSequence));

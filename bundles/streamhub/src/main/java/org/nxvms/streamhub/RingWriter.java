@@ -15,16 +15,16 @@ final class RingWriter implements StreamWriter {
 
     private final Stream stream;
     private final Lease lease;
-    private final Ring ring;
     private final long epoch;
+    private Ring ring;
     private Run run;
     private long lastUs;
     private boolean closed;
 
-    RingWriter(Stream stream, Ring ring, long epoch) {
+    RingWriter(Stream stream, long epoch) {
         this.stream = stream;
         this.lease = stream.lease();
-        this.ring = ring;
+        this.ring = stream.ring();
         this.epoch = epoch;
     }
 
@@ -82,6 +82,7 @@ final class RingWriter implements StreamWriter {
         if (closed || !lease.enter(epoch)) {
             return false;
         }
+        ring = stream.chain().forNextUnit();
         ring.begin();
         lease.exit(epoch);
         return true;
@@ -151,8 +152,8 @@ final class RingWriter implements StreamWriter {
             lastUs = wallUs;
             stream.committed(track, flags, bytes, wallUs);
         } else {
+            stream.refused(ring);
             ring.abort();
-            stream.refused();
         }
         lease.exit(epoch);
         return result;
@@ -164,8 +165,8 @@ final class RingWriter implements StreamWriter {
             return;
         }
         if (ring.unitOpen()) {
+            stream.refused(ring);
             ring.abort();
-            stream.refused();
         }
         lease.exit(epoch);
     }

@@ -15,7 +15,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamStatistics;
 import org.nxvms.media.StreamWriter;
 
-/** One stream: its present ring, its lease, its readers, its counters. Control methods are synchronised. */
+/** One stream: its rings, its lease, its readers, its counters. Control methods are synchronised. */
 final class Stream {
     /** Positions of closed readers that are remembered; viewers come and go, the recorder must stay among them. */
     private static final int POSITIONS_MAX = 256;
@@ -35,6 +35,8 @@ final class Stream {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lastCommitUs = new AtomicLong();
+    private final Appetite appetite = new Appetite();
+    private final RingChain chain;
     private final List<RingReader> readers = new CopyOnWriteArrayList<>();
     private final Map<String, Position> positions = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -45,7 +47,6 @@ final class Stream {
         }
     };
 
-    private volatile Ring ring;
     private volatile Run lastRun;
     private volatile boolean live;
     private volatile boolean removed;
@@ -54,8 +55,9 @@ final class Stream {
     private long epochs;
     private long runs;
 
-    Stream(StreamId id) {
+    Stream(StreamId id, Provision provision) {
         this.id = id;
+        this.chain = new RingChain(this, provision);
     }
 
     StreamId id() {
@@ -66,8 +68,17 @@ final class Stream {
         return lease;
     }
 
+    Appetite appetite() {
+        return appetite;
+    }
+
+    RingChain chain() {
+        return chain;
+    }
+
+    /** {@return the ring that is or was written last} */
     Ring ring() {
-        return ring;
+        return chain.newest();
     }
 
     boolean removed() {
@@ -76,38 +87,27 @@ final class Stream {
 
     // ---- writers -------------------------------------------------------------------------------------------------
 
-    /** {@return bytes that a lease with this budget would reserve on top of what is reserved} */
-    synchronized long missingBytes(StreamBudget budget) {
-        Ring now = ring;
-        return now != null && now.covers(budget) ? 0 : (long) Ring.reservedBytes(budget) - bytesReserved();
+    synchronized boolean covers(StreamBudget budget) {
+        Ring now = ring();
+        return now != null && now.covers(budget);
     }
 
-    synchronized long bytesReserved() {
-        return ring == null || removed ? 0 : ring.bytes();
-    }
-
-    /** Ends the present lease and gives out a new one; {@code ringId} is used if a ring must be made. */
-    synchronized RingWriter takeLease(StreamBudget budget, int ringId) {
-        Ring now = ring;
-        Ring next = now;
-        if (now == null || !now.covers(budget)) {
-            // First the memory: if it cannot be had, the present writer goes on undisturbed.
-            next = new Ring(budget, ringId);
-            next.continueFrom(nextSequence);
-        }
+    /** Ends the present lease and gives out a new one, on a new ring if there is one. */
+    synchronized RingWriter takeLease(Optional<Ring> fresh) {
         long epoch = lease.seize(++epochs);
+        Ring now = ring();
         if (now != null) {
             now.abort();
-            if (next != now) {
-                live = false;
-                next.continueFrom(now.nextSequence());
-                now.end(next);
-            }
         }
-        ring = next;
+        if (fresh.isPresent()) {
+            live = false;
+            fresh.get().continueFrom(now == null ? nextSequence : now.nextSequence());
+            chain.goOnIn(fresh.get());
+        }
         written = true;
         lease.exit(epoch);
-        return new RingWriter(this, next, epoch);
+        chain.tidy();
+        return new RingWriter(this, epoch);
     }
 
     /** A writer gave its lease back. */
@@ -120,9 +120,10 @@ final class Stream {
 
     /** Nobody writes and nobody reads: the memory goes, the numbering stays. */
     private void freeIfIdle() {
-        if (!written && readers.isEmpty() && ring != null) {
-            nextSequence = ring.nextSequence();
-            ring = null;
+        Ring now = ring();
+        if (!written && readers.isEmpty() && now != null) {
+            nextSequence = now.nextSequence();
+            chain.free();
         }
     }
 
@@ -145,7 +146,11 @@ final class Stream {
         live = false;
     }
 
+    /** Called by the lease's holder only. */
     void committed(int track, int flags, int length, long wallUs) {
+        boolean start = track == 0 && (flags & StreamWriter.KEY) != 0;
+        appetite.stored(length, start, wallUs);
+        chain.written(start);
         units.lazySet(units.get() + 1);
         bytes.lazySet(bytes.get() + length);
         lastCommitUs.lazySet(wallUs);
@@ -154,14 +159,19 @@ final class Stream {
             if (run != null && run.format().tracks().get(0).isVideo()) {
                 pictures.lazySet(pictures.get() + 1);
             }
-            if ((flags & StreamWriter.KEY) != 0) {
+            if (start) {
                 keys.lazySet(keys.get() + 1);
             }
         }
     }
 
-    void refused() {
+    /** Called by the lease's holder only. */
+    void refused(Ring by) {
         refused.lazySet(refused.get() + 1);
+        if (by.unitTooLarge()) {
+            appetite.refused(by.unitBytesMax());
+            chain.written(true);
+        }
     }
 
     // ---- readers -------------------------------------------------------------------------------------------------
@@ -170,16 +180,22 @@ final class Stream {
         readers.add(reader);
     }
 
+    List<RingReader> readers() {
+        return readers;
+    }
+
     /** {@return whether nothing is or was ever written and nobody reads} */
     synchronized boolean unused() {
-        return readers.isEmpty() && ring == null && epochs == 0;
+        return readers.isEmpty() && ring() == null && epochs == 0;
     }
 
     /** Forgets a closed reader but for its place. {@return whether nothing is left that needs this stream} */
     synchronized boolean drop(RingReader reader, Position position) {
         if (readers.remove(reader)) {
             positions.put(reader.name(), position);
+            chain.left(reader);
             freeIfIdle();
+            chain.tidy();
         }
         return unused();
     }
@@ -199,17 +215,18 @@ final class Stream {
         long epoch = lease.seize(++epochs);
         removed = true;
         live = false;
-        Ring now = ring;
+        Ring now = ring();
         if (now != null) {
             now.abort();
             now.end(null);
         }
-        ring = null;
+        // Readers may read on to the end; the memory is not given to other rings.
+        chain.forget();
         lease.exit(epoch);
     }
 
     StreamStatistics statistics() {
-        Ring now = ring;
+        Ring now = ring();
         long next = now == null ? 0 : now.nextSequence();
         List<StreamStatistics.Reader> of = new ArrayList<>();
         for (RingReader reader : readers) {
@@ -229,7 +246,7 @@ final class Stream {
                 bytes.get(),
                 refused.get(),
                 lastCommitUs.get(),
-                now == null ? 0 : now.bytes(),
+                chain.bytes(),
                 of);
     }
 }

@@ -3,6 +3,9 @@ package org.nxvms.streamhub;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamBudget;
 import org.nxvms.media.StreamHub;
@@ -34,27 +37,61 @@ public final class StreamHubComponent implements StreamHub {
                 min = "16",
                 max = "1048576")
         int memoryMaxMiB() default 2048;
+
+        @AttributeDefinition(
+                name = "Memory of one stream (MiB)",
+                description =
+                        "Limit of the rings of one stream, in MiB: what a camera with a very high bit rate or very"
+                                + " large pictures can take of the memory of all",
+                min = "4",
+                max = "1024")
+        int streamMaxMiB() default 128;
+
+        @AttributeDefinition(
+                name = "Stall (s)",
+                description =
+                        "Seconds of video kept for a recorder whose volume does not answer, as far as the limits of"
+                                + " memory allow; memory is taken only while it lasts",
+                min = "2",
+                max = "600")
+        int stallSecondsMax() default 14;
     }
 
+    private static final long STOP_MS_MAX = 2000;
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "nxvms-ctl-streamhub");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final RingHub hub;
 
     @Activate
     public StreamHubComponent(Config config) {
-        hub = new RingHub(bytes(config));
+        hub = new RingHub(limits(config), executor);
     }
 
     @Modified
     void modified(Config config) {
-        hub.limitMemory(bytes(config));
+        hub.limit(limits(config));
     }
 
     @Deactivate
     void close() {
         hub.close();
+        executor.shutdown();
+        try {
+            executor.awaitTermination(STOP_MS_MAX, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private static long bytes(Config config) {
-        return (long) Math.max(16, config.memoryMaxMiB()) << 20;
+    private static HubLimits limits(Config config) {
+        return new HubLimits(
+                (long) Math.max(16, config.memoryMaxMiB()) << 20,
+                (long) Math.max(4, Math.min(1024, config.streamMaxMiB())) << 20,
+                Math.max(2, Math.min(600, config.stallSecondsMax())));
     }
 
     @Override

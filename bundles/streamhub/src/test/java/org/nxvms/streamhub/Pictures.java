@@ -19,6 +19,11 @@ final class Pictures {
     static final StreamBudget SMALL = new StreamBudget(256 << 10, 64, 64 << 10);
     private static final long FRAME_US = 40_000;
 
+    /** A hub whose rings stay as they were opened. */
+    static RingHub hub(long bytesMax) {
+        return new RingHub(new HubLimits(bytesMax, Long.MAX_VALUE, 14), growth -> {});
+    }
+
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(1 << 20);
 
     /** Commits picture {@code number} of {@code length} bytes; {@return commit's code}. */

@@ -16,7 +16,7 @@ import org.nxvms.media.StreamWriter;
 class RingAllocTest {
     @Test
     void writingAndReadingAHundredThousandAccessUnitsAllocatesNothing() {
-        RingHub hub = new RingHub(64L << 20);
+        RingHub hub = Pictures.hub(64L << 20);
         StreamWriter writer = hub.openWriter(Pictures.STREAM, Pictures.SMALL);
         writer.startRun(Pictures.FORMAT, 0, ClockSource.ARRIVAL);
         StreamReader reader = hub.openReader(Pictures.STREAM, "test", ReaderStart.NEXT);

@@ -23,7 +23,7 @@ import org.nxvms.media.StreamReader;
 import org.nxvms.media.StreamWriter;
 
 class RingHubTest {
-    private final RingHub hub = new RingHub(64L << 20);
+    private final RingHub hub = Pictures.hub(64L << 20);
     private final Pictures pictures = new Pictures();
 
     private StreamWriter writer() {
@@ -204,7 +204,7 @@ class RingHubTest {
 
     @Test
     void memoryIsBoundedAndTheMessageSaysWhatToDo() {
-        RingHub small = new RingHub(1 << 20);
+        RingHub small = Pictures.hub(1 << 20);
         assertThatThrownBy(() -> small.openWriter(STREAM, new StreamBudget(2 << 20, 64, 1 << 16)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("memoryMaxMiB");

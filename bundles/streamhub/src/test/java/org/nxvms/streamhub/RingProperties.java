@@ -28,9 +28,14 @@ class RingProperties {
     /** Each number is a step: below 40 000 a picture of that many bytes, above it a few reads. */
     @Property(tries = 150)
     void aReaderSeesTheListExceptWhatItWasToldItMissed(
-            @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 1, max = 60_000) Integer> steps) {
-        RingHub hub = new RingHub(4 << 20);
+            @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 1, max = 60_000) Integer> steps,
+            @ForAll boolean growing,
+            @ForAll boolean keeping) {
+        RingHub hub = new RingHub(new HubLimits(4 << 20, 1 << 20, 14), growing ? Runnable::run : growth -> {});
         StreamReader reader = hub.openReader(STREAM, "model", ReaderStart.NEXT);
+        if (keeping) {
+            reader.keepUnread();
+        }
         StreamWriter writer = hub.openWriter(STREAM, SMALL);
         writer.startRun(FORMAT, 0, ClockSource.ARRIVAL);
         List<Integer> lengths = new ArrayList<>();

@@ -22,13 +22,27 @@ class RingStressTest {
 
     @Test
     void whatAReaderCallsIntactIsIntact() throws Exception {
-        RingHub hub = new RingHub(64L << 20);
+        stress(Pictures.hub(64L << 20), false);
+    }
+
+    /** Rings come and go all the time, and their memory serves again at once. */
+    @Test
+    void soItIsWhileRingsAreExtendedAndTakenBack() throws Exception {
+        ExecutorService hubThread = Executors.newSingleThreadExecutor();
+        try {
+            stress(new RingHub(new HubLimits(4 << 20, 2 << 20, 14), hubThread), true);
+        } finally {
+            hubThread.shutdownNow();
+        }
+    }
+
+    private static void stress(RingHub hub, boolean keeping) throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         ExecutorService readers = Executors.newFixedThreadPool(2);
         StreamWriter writer = hub.openWriter(Pictures.STREAM, Pictures.SMALL);
         writer.startRun(Pictures.FORMAT, 0, ClockSource.ARRIVAL);
-        Future<long[]> fast = readers.submit(reading(hub, "fast", done));
-        Future<long[]> other = readers.submit(reading(hub, "other", done));
+        Future<long[]> fast = readers.submit(reading(hub, "fast", keeping, done));
+        Future<long[]> other = readers.submit(reading(hub, "other", false, done));
         write(writer);
         done.set(true);
         readers.shutdown();
@@ -54,9 +68,12 @@ class RingStressTest {
     }
 
     /** {@return pictures read, pictures wrongly called intact} */
-    private static Callable<long[]> reading(RingHub hub, String name, AtomicBoolean done) {
+    private static Callable<long[]> reading(RingHub hub, String name, boolean keeping, AtomicBoolean done) {
         return () -> {
             StreamReader reader = hub.openReader(Pictures.STREAM, name, ReaderStart.NEXT);
+            if (keeping) {
+                reader.keepUnread();
+            }
             long[] counted = new long[2];
             while (true) {
                 boolean last = done.get();

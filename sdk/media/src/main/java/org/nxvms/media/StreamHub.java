@@ -22,7 +22,8 @@ public interface StreamHub {
      *
      * @param stream the stream, created when unknown
      * @param budget memory to reserve; a ring that exists is kept when it is at least as large,
-     *     otherwise replaced (readers see the run end and continue in the new ring)
+     *     otherwise replaced (readers see the run end and continue in the new ring). Later the hub measures
+     *     what is written and replaces a ring that is too small between two access units of the run
      * @throws IllegalStateException when the hub's memory limit would be exceeded; the message names
      *     limit, use and wish
      */

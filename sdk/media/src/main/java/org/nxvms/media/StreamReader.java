@@ -87,6 +87,15 @@ public interface StreamReader extends AutoCloseable {
     /** Jumps to the newest key frame; {@return access units jumped over} (they count as skipped). */
     long seekNewestKey();
 
+    /**
+     * Asks the hub to keep what this reader has not read when it lags, as a recorder does whose disk stalls: the stream
+     * gets more memory meanwhile, within the hub's limits, and gives it back afterwards. Holds for half a minute beyond
+     * {@link #close()}, so that a reader of the same name can take over. Not for viewers.
+     *
+     * @since 0.1
+     */
+    void keepUnread();
+
     /** {@return committed access units not yet polled} */
     long behind();
 

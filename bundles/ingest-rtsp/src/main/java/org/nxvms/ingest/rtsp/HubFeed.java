@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.ingest.kit.ArrivalClock;
+import org.nxvms.ingest.kit.RunAllowance;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
@@ -32,14 +33,14 @@ final class HubFeed implements MediaFeed {
     private static final long PICTURE_US_MAX = 1_000_000;
 
     private final IoLoop loop;
-    private final WriterLease lease;
     private final VideoSink video = new VideoSink();
     private final ArrivalClock videoClock = new ArrivalClock(VIDEO_CLOCK_RATE);
     private ParameterSets sets = new AvcParameterSets();
     private double frameRate;
     private Optional<AudioStash> audio = Optional.empty();
 
-    private StreamWriter writer;
+    private final RunAllowance allowance;
+    private final StreamWriter writer;
     private StreamFormat format;
     private boolean running;
     private boolean wasRunning;
@@ -56,7 +57,7 @@ final class HubFeed implements MediaFeed {
 
     HubFeed(IoLoop loop, WriterLease lease) {
         this.loop = loop;
-        this.lease = lease;
+        this.allowance = lease.runs();
         this.writer = lease.writer();
         this.lastUnitNs = loop.nowNs();
         this.hostOffsetUs = hostOffset();
@@ -126,7 +127,7 @@ final class HubFeed implements MediaFeed {
         if (!key || !makeFormat()) {
             return false;
         }
-        if (!lease.runs().take(loop.nowNs())) {
+        if (!allowance.take(loop.nowNs())) {
             holdBack();
             return false;
         }
@@ -242,10 +243,6 @@ final class HubFeed implements MediaFeed {
 
         @Override
         public boolean begin(boolean knownKey) {
-            if (knownKey && lease.wantsMoreMemory()) {
-                writer = lease.renew();
-                running = false;
-            }
             open = writer.begin();
             return open;
         }
@@ -283,7 +280,6 @@ final class HubFeed implements MediaFeed {
         @Override
         public void commit(long timestamp, boolean key, boolean afterLoss) {
             open = false;
-            lease.received(writer.position(), loop.nowNs());
             commitVideo(timestamp, key, afterLoss);
         }
 

@@ -52,6 +52,16 @@ final class Stage {
             }
 
             @Override
+            public int streamMaxMiB() {
+                return 128;
+            }
+
+            @Override
+            public int stallSecondsMax() {
+                return 14;
+            }
+
+            @Override
             public Class<? extends Annotation> annotationType() {
                 return StreamHubComponent.Config.class;
             }

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The rings of one stream from the oldest that somebody still needs to the one being written; most of the time there is
+ * one. Another is added when the stream turns out larger than its ring (growth), or when a reader that must lose nothing
+ * lags, as a recorder does whose disk stalls (stall). The writer asks for it between two access units and goes on in it
+ * between two others; the memory is made on the hub's own thread meanwhile.
+ *
+ * <p>What the writer calls takes no lock and, but for the moment of a change, allocates nothing.
+ */
+final class RingChain {
+    /** A reader that keeps is missed so long after it was closed: the time to replace a recorder. */
+    private static final long ABSENT_NS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+    // Of a ring, for a reader that lags: when memory is asked for, when it is used, when it was not needed after all.
+    private static final int ASK_AT = Ring.FULL / 2;
+    private static final int SWITCH_AT = Ring.FULL / 4 * 3;
+    private static final int WITHDRAW_BELOW = Ring.FULL / 8;
+
+    private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(2);
+
+    /** A ring made ready; {@code growth}: to be used at once, otherwise when the present one is nearly full. */
+    record Offer(Ring ring, boolean growth) {}
+
+    private final Stream stream;
+    private final Provision provision;
+    private final AtomicReference<Offer> offer = new AtomicReference<>();
+    private final AtomicBoolean tidying = new AtomicBoolean();
+    private volatile Ring newest;
+    private volatile RingReader[] keepers = {};
+    private volatile boolean asked;
+    private volatile long askAgainNs;
+
+    // Guarded by this.
+    private Ring oldest;
+    private int ids;
+
+    RingChain(Stream stream, Provision provision) {
+        this.stream = stream;
+        this.provision = provision;
+        askAgainNs = System.nanoTime();
+    }
+
+    Ring newest() {
+        return newest;
+    }
+
+    synchronized int nextId() {
+        return ++ids;
+    }
+
+    // ---- lease's holder ------------------------------------------------------------------------------------------
+
+    /** {@return the ring for the next access unit} */
+    Ring forNextUnit() {
+        Ring now = newest;
+        Offer ready = offer.get();
+        if (ready == null || !ready.growth() && unread(now) < SWITCH_AT || !offer.compareAndSet(ready, null)) {
+            return now;
+        }
+        Ring next = ready.ring();
+        next.continueFrom(now.nextSequence());
+        next.startRun(now.openRun());
+        now.end(next);
+        newest = next;
+        asked = false;
+        provision.tidyLater(stream);
+        return next;
+    }
+
+    /** Something was written, or refused. {@code growing}: a good moment to look whether the ring is large enough. */
+    void written(boolean growing) {
+        Ring now = newest;
+        boolean grow = growing && stream.appetite().exceeds(now);
+        boolean stall = !grow && keepers.length > 0 && unread(now) > ASK_AT;
+        if (asked) {
+            Offer ready = offer.get();
+            if (!stall && !grow && ready != null && !ready.growth() && unread(now) < WITHDRAW_BELOW) {
+                provision.tidyLater(stream);
+            }
+        } else if ((grow || stall) && System.nanoTime() - askAgainNs >= 0) {
+            asked = true;
+            provision.ask(stream);
+        }
+    }
+
+    /** {@return how much of the newest ring, in 1/{@link Ring#FULL}, somebody who keeps has not read} */
+    private int unread(Ring now) {
+        int most = 0;
+        for (RingReader keeper : keepers) {
+            if (isMissed(keeper)) {
+                most = Math.max(most, now.fullFrom(keeper.ring() == now ? keeper.position() : 0));
+            }
+        }
+        return most;
+    }
+
+    private static boolean isMissed(RingReader keeper) {
+        return keeper.ring() != null && (keeper.isOpen() || System.nanoTime() - keeper.closedNs() < ABSENT_NS_MAX);
+    }
+
+    /** A new lease goes on in this ring; its runs are its own. */
+    synchronized void goOnIn(Ring next) {
+        withdraw();
+        if (newest == null) {
+            oldest = next;
+        } else {
+            newest.end(next);
+        }
+        newest = next;
+    }
+
+    // ---- control -------------------------------------------------------------------------------------------------
+
+    /** The hub's thread answers what {@link #written} asked for. */
+    synchronized void offer(Offer ready) {
+        if (newest == null || stream.removed()) {
+            provision.give(ready.ring());
+            asked = false;
+        } else {
+            offer.set(ready);
+        }
+    }
+
+    /** There is no memory for now. */
+    void refuse() {
+        askAgainNs = System.nanoTime() + ASK_AGAIN_NS;
+        asked = false;
+    }
+
+    boolean wantsTidying() {
+        return tidying.compareAndSet(false, true);
+    }
+
+    /** Gives back what nobody needs. */
+    synchronized void tidy() {
+        tidying.set(false);
+        release(false);
+        Offer ready = offer.get();
+        Ring now = newest;
+        if (now != null && ready != null && !ready.growth() && unread(now) < WITHDRAW_BELOW) {
+            withdraw();
+        }
+    }
+
+    /** Memory is short: gives back what only readers need that may miss something. */
+    synchronized void reclaim() {
+        release(true);
+    }
+
+    private void release(boolean keepersOnly) {
+        while (oldest != null && oldest != newest && !isNeeded(oldest, keepersOnly)) {
+            Ring gone = oldest;
+            oldest = gone.successor();
+            gone.retire();
+            provision.give(gone);
+        }
+    }
+
+    private boolean isNeeded(Ring ring, boolean keepersOnly) {
+        for (RingReader keeper : keepers) {
+            if (isMissed(keeper) && keeper.needs(ring)) {
+                return true;
+            }
+        }
+        if (!keepersOnly) {
+            for (RingReader reader : stream.readers()) {
+                if (reader.needs(ring)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void withdraw() {
+        Offer unused = offer.getAndSet(null);
+        if (unused != null) {
+            provision.give(unused.ring());
+        }
+        asked = false;
+    }
+
+    /** The stream has no writer and no reader. */
+    synchronized void free() {
+        withdraw();
+        while (oldest != null) {
+            Ring gone = oldest;
+            oldest = gone.successor();
+            gone.retire();
+            provision.give(gone);
+        }
+        newest = null;
+        keepers = new RingReader[0];
+    }
+
+    /** The stream is removed. Its readers may read on to the end, so its memory serves no other ring. */
+    synchronized void forget() {
+        withdraw();
+        for (Ring ring = oldest; ring != null; ring = ring.successor()) {
+            provision.abandon(ring);
+        }
+        oldest = null;
+        newest = null;
+    }
+
+    // ---- readers -------------------------------------------------------------------------------------------------
+
+    synchronized List<Ring> rings() {
+        List<Ring> all = new ArrayList<>();
+        for (Ring ring = oldest; ring != null; ring = ring.successor()) {
+            all.add(ring);
+        }
+        return all;
+    }
+
+    synchronized long bytes() {
+        long sum = 0;
+        for (Ring ring = oldest; ring != null; ring = ring.successor()) {
+            sum += ring.bytes();
+        }
+        Offer ready = offer.get();
+        return ready == null ? sum : sum + ready.ring().bytes();
+    }
+
+    /** From now on what this reader has not read is kept, while there is memory; an earlier one of its name is forgotten. */
+    synchronized void keepFor(RingReader reader) {
+        List<RingReader> all = new ArrayList<>();
+        for (RingReader each : keepers) {
+            if (each.isOpen() && each != reader
+                    || isMissed(each) && !each.name().equals(reader.name())) {
+                all.add(each);
+            }
+        }
+        all.add(reader);
+        keepers = all.toArray(RingReader[]::new);
+    }
+
+    /** A reader is closed; one that keeps is missed for a while. */
+    synchronized void left(RingReader reader) {
+        List<RingReader> all = new ArrayList<>();
+        for (RingReader each : keepers) {
+            if (isMissed(each)) {
+                all.add(each);
+            }
+        }
+        keepers = all.toArray(RingReader[]::new);
+    }
+}

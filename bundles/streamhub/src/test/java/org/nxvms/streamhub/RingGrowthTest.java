@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.media.StreamReader.ACCESS_UNIT;
+import static org.nxvms.media.StreamReader.EMPTY;
+import static org.nxvms.media.StreamReader.LAPPED;
+import static org.nxvms.media.StreamReader.RUN_START;
+import static org.nxvms.streamhub.Pictures.FORMAT;
+import static org.nxvms.streamhub.Pictures.SMALL;
+import static org.nxvms.streamhub.Pictures.STREAM;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamReader;
+import org.nxvms.media.StreamWriter;
+
+/** Memory follows what a stream sends and what a recorder cannot write, within limits, without harming the writer. */
+class RingGrowthTest {
+    private static final int KIB = 1 << 10;
+
+    private final Pictures pictures = new Pictures();
+    private final Deque<Runnable> hubThread = new ArrayDeque<>();
+
+    private RingHub hub(int totalKiB, int streamKiB) {
+        return new RingHub(new HubLimits((long) totalKiB * KIB, (long) streamKiB * KIB, 14), hubThread::add);
+    }
+
+    private void hubThreadWorks() {
+        for (Runnable task = hubThread.poll(); task != null; task = hubThread.poll()) {
+            task.run();
+        }
+    }
+
+    private static StreamWriter writer(RingHub hub) {
+        StreamWriter writer = hub.openWriter(STREAM, SMALL);
+        writer.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        return writer;
+    }
+
+    private static long memory(RingHub hub) {
+        return hub.statistics(STREAM).orElseThrow().ringBytes();
+    }
+
+    @Test
+    void aKeyFrameThatIsTooLargeForTheRingFindsRoomTheNextTime() {
+        RingHub hub = hub(8192, 4096);
+        StreamWriter writer = writer(hub);
+        StreamReader reader = hub.openReader(STREAM, "viewer", ReaderStart.NEXT);
+        assertThat(pictures.commit(writer, 0, 100 * KIB, true)).isEqualTo(StreamWriter.TOO_LARGE);
+
+        hubThreadWorks();
+
+        assertThat(pictures.commit(writer, 1, 100 * KIB, true)).isEqualTo(StreamWriter.COMMITTED);
+        assertThat(reader.poll()).isEqualTo(RUN_START);
+        assertThat(reader.poll()).isEqualTo(ACCESS_UNIT);
+        assertThat(Pictures.matches(reader.data(), 1)).isTrue();
+    }
+
+    @Test
+    void anEndlessAccessUnitTakesNoMoreThanOneStreamMayHaveAndTheOthersKeepTheirs() {
+        RingHub hub = hub(8192, 2048);
+        StreamWriter hostile = writer(hub);
+        for (int i = 0; i < 20; i++) {
+            hostile.begin();
+            while (hostile.append(java.nio.ByteBuffer.allocate(16 * KIB))) {
+                // As a camera that never ends its picture.
+            }
+            hostile.abort();
+            hubThreadWorks();
+        }
+        assertThat(memory(hub)).isBetween(1024L * KIB, 2048L * KIB);
+        StreamWriter other = hub.openWriter(StreamId.main(new java.util.UUID(9, 9)), SMALL);
+        other.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        assertThat(pictures.commit(other, 0, 60 * KIB, true)).isEqualTo(StreamWriter.COMMITTED);
+    }
+
+    @Test
+    void theWriterNeverMakesMemoryItself() {
+        RingHub hub = hub(65536, 16384);
+        StreamWriter writer = writer(hub);
+        for (int n = 0; n < 400; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+        }
+        assertThat(hubThread).as("asked once").hasSize(1);
+        assertThat(memory(hub)).as("goes on in what it has").isEqualTo(256L * KIB);
+
+        hubThreadWorks();
+        pictures.commit(writer, 400, 10_000, true);
+
+        assertThat(memory(hub)).as("five seconds at 250 kB a second").isGreaterThan(1_200_000L);
+    }
+
+    @Test
+    void aRingThatGrowsBreaksNoRunAndReadersSeeEveryPicture() {
+        RingHub hub = hub(65536, 16384);
+        StreamWriter writer = writer(hub);
+        StreamReader reader = hub.openReader(STREAM, "viewer", ReaderStart.NEXT);
+        int seen = 0;
+        int runs = 0;
+        for (int n = 0; n < 400; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+            for (int result = reader.poll(); result != EMPTY; result = reader.poll()) {
+                assertThat(result).isIn(RUN_START, ACCESS_UNIT);
+                runs += result == RUN_START ? 1 : 0;
+                if (result == ACCESS_UNIT) {
+                    assertThat(reader.sequence()).isEqualTo(seen);
+                    assertThat(Pictures.matches(reader.data(), seen)).isTrue();
+                    assertThat(reader.intact()).isTrue();
+                    seen++;
+                }
+            }
+        }
+        hubThreadWorks();
+        assertThat(seen).isEqualTo(400);
+        assertThat(runs).isEqualTo(1);
+        assertThat(memory(hub)).as("the small ring went back").isLessThan(2_000_000L);
+    }
+
+    @Test
+    void aStalledRecorderLosesNothingForTheSecondsPromisedAndThenItsOldest() {
+        RingHub hub = hub(65536, 16384);
+        StreamWriter writer = writer(hub);
+        StreamReader recorder = hub.openReader(STREAM, "recorder", ReaderStart.NEXT);
+        recorder.keepUnread();
+        int n = 0;
+        for (; n < 400; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+            drain(recorder);
+        }
+        long steady = memory(hub);
+        for (; n < 400 + 14 * 25; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        assertThat(memory(hub)).as("more while it lasts").isGreaterThan(steady);
+        long sequence = 400;
+        for (int result = recorder.poll(); result != EMPTY; result = recorder.poll()) {
+            assertThat(result).isEqualTo(ACCESS_UNIT);
+            assertThat(recorder.sequence()).isEqualTo(sequence);
+            assertThat(Pictures.matches(recorder.view(recorder.address(), recorder.length(), null), sequence))
+                    .isTrue();
+            assertThat(recorder.intact(sequence)).isTrue();
+            sequence++;
+        }
+        assertThat(sequence).isEqualTo(n);
+
+        for (int end = n + 60 * 25; n < end; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        assertThat(memory(hub)).as("a minute of it is bounded").isLessThan(6_000_000L);
+        boolean lapped = false;
+        for (int result = recorder.poll(); result != EMPTY; result = recorder.poll()) {
+            lapped |= result == LAPPED;
+        }
+        assertThat(lapped).isTrue();
+        assertThat(recorder.sequence()).isEqualTo(n - 1);
+    }
+
+    @Test
+    void whatAClosedRecorderHasNotReadWaitsForItsSuccessor() {
+        RingHub hub = hub(65536, 16384);
+        StreamWriter writer = writer(hub);
+        StreamReader first = hub.openReader(STREAM, "recorder", ReaderStart.RESUME);
+        first.keepUnread();
+        for (int n = 0; n < 400; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+            drain(first);
+        }
+        first.close();
+        for (int n = 400; n < 400 + 8 * 25; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        StreamReader second = hub.openReader(STREAM, "recorder", ReaderStart.RESUME);
+        second.keepUnread();
+        assertThat(second.poll()).isEqualTo(RUN_START);
+        assertThat(second.poll()).isEqualTo(ACCESS_UNIT);
+        assertThat(second.sequence()).isEqualTo(400);
+    }
+
+    @Test
+    void aViewerThatStopsReadingHoldsNoMemoryThatSomebodyNeeds() {
+        RingHub hub = hub(2048, 2048);
+        StreamWriter writer = writer(hub);
+        StreamReader stuck = hub.openReader(STREAM, "viewer", ReaderStart.NEXT);
+        for (int n = 0; n < 400; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        long held = memory(hub);
+        StreamWriter other = hub.openWriter(
+                StreamId.main(new java.util.UUID(9, 9)), new org.nxvms.media.StreamBudget(640 * KIB, 64, 64 * KIB));
+        assertThat(other.holdsLease()).isTrue();
+        assertThat(memory(hub)).isLessThan(held);
+        assertThat(stuck.poll()).isEqualTo(LAPPED);
+        drain(stuck);
+        assertThat(stuck.sequence()).isEqualTo(399);
+    }
+
+    private static void drain(StreamReader reader) {
+        while (reader.poll() != EMPTY) {
+            // Reads on.
+        }
+    }
+}
