@@ -34,9 +34,6 @@ public final class ChunkTable implements ChunkIndex {
     /** Rows held in memory at a time while all are visited. */
     private static final int PAGE_ROWS = 500;
 
-    /** Ids in one statement; PostgreSQL takes 65535 parameters at most. */
-    private static final int IDS_MAX = 500;
-
     /**
      * How long before a range a chunk may begin that reaches into it, apart from the first one that does:
      * chunks of a stream overlap only after a clock jump, and last minutes.
@@ -64,7 +61,7 @@ public final class ChunkTable implements ChunkIndex {
         transactions.run("index chunks", em -> {
             Map<String, StoredSegment> fresh = new LinkedHashMap<>();
             segments.forEach(stored -> fresh.putIfAbsent(stored.segment().id().toString(), stored));
-            for (List<String> ids : pages(List.copyOf(fresh.keySet()))) {
+            for (List<String> ids : IdPages.of(List.copyOf(fresh.keySet()))) {
                 em.createQuery("select c.id from ChunkRow c where c.id in :ids", String.class)
                         .setParameter("ids", ids)
                         .getResultList()
@@ -227,7 +224,7 @@ public final class ChunkTable implements ChunkIndex {
         }
         transactions.run("remove chunks", em -> {
             Map<String, Usage> less = new TreeMap<>();
-            for (List<String> page : pages(texts(ids))) {
+            for (List<String> page : IdPages.of(texts(ids))) {
                 // Locked, so that two who remove the same chunks do not both count them.
                 em.createQuery("select c from ChunkRow c where c.id in :ids order by c.id", ChunkRow.class)
                         .setParameter("ids", page)
@@ -334,7 +331,7 @@ public final class ChunkTable implements ChunkIndex {
     @Override
     public void deleteGaps(List<UUID> ids) {
         if (!ids.isEmpty()) {
-            transactions.run("remove gaps", em -> pages(texts(ids))
+            transactions.run("remove gaps", em -> IdPages.of(texts(ids))
                     .forEach(page -> em.createQuery("delete from GapRow g where g.id in :ids")
                             .setParameter("ids", page)
                             .executeUpdate()));
@@ -343,13 +340,5 @@ public final class ChunkTable implements ChunkIndex {
 
     private static List<String> texts(List<UUID> ids) {
         return ids.stream().map(UUID::toString).toList();
-    }
-
-    private static List<List<String>> pages(List<String> ids) {
-        List<List<String>> pages = new ArrayList<>();
-        for (int at = 0; at < ids.size(); at += IDS_MAX) {
-            pages.add(ids.subList(at, Math.min(ids.size(), at + IDS_MAX)));
-        }
-        return pages;
     }
 }

@@ -25,12 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import javax.persistence.EntityManager;
-import javax.persistence.EntityManagerFactory;
-import javax.persistence.spi.PersistenceUnitTransactionType;
 import javax.sql.DataSource;
-import org.eclipse.persistence.config.PersistenceUnitProperties;
-import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +57,7 @@ abstract class StoreStories {
     private volatile boolean gone;
     private final AtomicInteger askedWhileGone = new AtomicInteger();
     private DataSource database;
-    private EntityManagerFactory factory;
+    private TestUnit unit;
     private CameraTable cameras;
     private UserTable users;
     private ChunkTable chunks;
@@ -75,20 +70,10 @@ abstract class StoreStories {
         new SchemaMigration().prepare(database);
         // A second start finds everything up to date.
         new SchemaMigration().prepare(database);
-        factory = new PersistenceProvider()
-                .createEntityManagerFactory(
-                        "nxvms",
-                        Map.of(
-                                PersistenceUnitProperties.TRANSACTION_TYPE,
-                                PersistenceUnitTransactionType.RESOURCE_LOCAL.name(),
-                                PersistenceUnitProperties.NON_JTA_DATASOURCE,
-                                database,
-                                PersistenceUnitProperties.WEAVING,
-                                "false"));
-        Transactions transactions = transactions();
-        cameras = new CameraTable(transactions);
-        users = new UserTable(transactions);
-        chunks = new ChunkTable(transactions, SERVER);
+        unit = new TestUnit(database);
+        cameras = new CameraTable(unit);
+        users = new UserTable(unit);
+        chunks = new ChunkTable(unit, SERVER);
     }
 
     /** The database, until {@link #gone}: then it counts who asks for it and refuses. */
@@ -115,42 +100,17 @@ abstract class StoreStories {
             assertThatThrownBy(() -> users.users()).isInstanceOf(StoreException.class);
             // Once for the work, once for the roll-back.
             assertThat(askedWhileGone.get()).as("no asking again and again").isBetween(1, 2);
-            assertThat(new DatabaseCheck(transactions(), new Identity()).check().status())
-                    .isEqualTo(HealthCheck.Status.DOWN);
+            assertThat(new DatabaseCheck(unit, new Identity()).check().status()).isEqualTo(HealthCheck.Status.DOWN);
         } finally {
             gone = false;
         }
         assertThat(users.users()).isEmpty();
     }
 
-    private Transactions transactions() {
-        return new Transactions() {
-            @Override
-            public <T> T answer(String what, java.util.function.Function<EntityManager, T> work) {
-                EntityManager em = factory.createEntityManager();
-                try {
-                    em.getTransaction().begin();
-                    T result = work.apply(em);
-                    em.getTransaction().commit();
-                    return result;
-                } catch (RuntimeException e) {
-                    try {
-                        em.getTransaction().rollback();
-                    } catch (RuntimeException gone) {
-                        e.addSuppressed(gone);
-                    }
-                    throw Transactions.failed(what, e);
-                } finally {
-                    em.close();
-                }
-            }
-        };
-    }
-
     @AfterAll
     void close() {
-        if (factory != null) {
-            factory.close();
+        if (unit != null) {
+            unit.close();
         }
     }
 
@@ -391,7 +351,7 @@ abstract class StoreStories {
 
     @Test
     void ofAServersNeighboursInTheDatabaseOnlyItsOwnGapsAndStreamsAreIts() {
-        ChunkTable neighbour = new ChunkTable(transactions(), new UUID(7, 9));
+        ChunkTable neighbour = new ChunkTable(unit, new UUID(7, 9));
         StreamId stream = StreamId.main(UUID.randomUUID());
         neighbour.saveGaps(List.of(
                 new Gap(UUID.randomUUID(), stream, 1000, OptionalLong.empty(), GapCause.CAMERA_UNREACHABLE, "")));
@@ -556,7 +516,7 @@ abstract class StoreStories {
 
     @Test
     void theHealthCheckReallyWrites() throws SQLException {
-        DatabaseCheck check = new DatabaseCheck(transactions(), new Identity());
+        DatabaseCheck check = new DatabaseCheck(unit, new Identity());
         assertThat(check.check().status()).isEqualTo(HealthCheck.Status.UP);
         assertThat(check.check().status()).isEqualTo(HealthCheck.Status.UP);
         try (Connection connection = database.getConnection();

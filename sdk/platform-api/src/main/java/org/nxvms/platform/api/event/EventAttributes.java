@@ -95,10 +95,34 @@ public final class EventAttributes {
         return values.get(name) instanceof Boolean flag ? Optional.of(flag) : Optional.empty();
     }
 
-    /** {@return a text without control characters, cut to a length} */
+    /** {@return a text of whole, printable characters, cut to a length} */
     static String printable(String text, int charsMax) {
-        String cut = text.length() <= charsMax ? text : text.substring(0, charsMax);
-        return cut.chars().anyMatch(Character::isISOControl) ? cut.replaceAll("\\p{Cntrl}|[\u0080-\u009f]", " ") : cut;
+        int length = Math.min(text.length(), charsMax);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+                return cleaned(text, length);
+            }
+        }
+        return text.substring(0, length);
+    }
+
+    /** A control character becomes a blank, half of a pair a question mark: neither can be stored as UTF-8 text. */
+    private static String cleaned(String text, int length) {
+        StringBuilder clean = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            boolean pair =
+                    Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1));
+            if (pair) {
+                clean.append(c).append(text.charAt(++i));
+            } else if (Character.isSurrogate(c)) {
+                clean.append('?');
+            } else {
+                clean.append(Character.isISOControl(c) ? ' ' : c);
+            }
+        }
+        return clean.toString();
     }
 
     private static Object value(String name, Object value) {

@@ -64,6 +64,15 @@ class EventContractTest {
     }
 
     @Test
+    void cutsNoCharacterInHalf() {
+        String said = EventAttributes.of(Map.of("said", "x".repeat(999) + "\ud83d\ude00"))
+                .text("said")
+                .orElseThrow();
+        assertThat(said).isEqualTo("x".repeat(999) + "?");
+        assertThat(EventAttributes.printable("\udc00\ud800a\ud83d\ude00", 100)).isEqualTo("??a\ud83d\ude00");
+    }
+
+    @Test
     void namesTheAttributeThatBreaksABound() {
         assertThatThrownBy(() -> EventAttributes.of(Map.of("Bad name", 1))).hasMessageContaining("Bad name");
         assertThatThrownBy(() -> EventAttributes.of(Map.of("list", java.util.List.of())))
