@@ -30,9 +30,9 @@ final class Feed implements AutoCloseable {
     private int viewers;
     private long unusedSinceMs;
 
-    Feed(StreamId stream, long bytesMax, long nowMs) {
+    Feed(StreamId stream, long bytesMax, LiveMemory memory, long nowMs) {
         this.stream = stream;
-        this.log = new FragmentLog(FRAGMENTS_MAX, bytesMax);
+        this.log = new FragmentLog(FRAGMENTS_MAX, bytesMax, memory);
         this.lastAddedMs = nowMs;
         this.unusedSinceMs = nowMs;
     }
@@ -109,8 +109,18 @@ final class Feed implements AutoCloseable {
         }
         Optional<Fragment> fragment = packager.take(reader);
         if (fragment.isPresent()) {
-            log.add(fragment.get());
+            add(fragment.get(), nowMs);
+        }
+    }
+
+    private void add(Fragment fragment, long nowMs) {
+        if (log.add(fragment)) {
             lastAddedMs = nowMs;
+        } else {
+            packager.missed();
+            cause = "unsupported";
+            detail = "A picture of " + fragment.bytes().remaining() / 1024 + " KiB finds no room in the memory of live"
+                    + " view; raise memoryMebibytesMax or streamMebibytesMax of org.nxvms.live.ws.";
         }
     }
 

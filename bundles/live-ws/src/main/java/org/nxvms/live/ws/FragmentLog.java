@@ -12,6 +12,7 @@ final class FragmentLog {
 
     private final Fragment[] ring;
     private final long bytesMax;
+    private final LiveMemory memory;
     private long tail;
     private long head;
     private long newestKey = NONE;
@@ -19,14 +20,17 @@ final class FragmentLog {
 
     /**
      * @param fragmentsMax a power of two
-     * @param bytesMax payload held at most, unless one fragment alone is larger
+     * @param bytesMax payload held at most
+     * @param memory of all logs, which bounds their sum
      */
-    FragmentLog(int fragmentsMax, long bytesMax) {
+    FragmentLog(int fragmentsMax, long bytesMax, LiveMemory memory) {
         if (Integer.bitCount(fragmentsMax) != 1) {
             throw new IllegalArgumentException("fragmentsMax must be a power of two, not " + fragmentsMax);
         }
         ring = new Fragment[fragmentsMax];
         this.bytesMax = bytesMax;
+        this.memory = memory;
+        memory.add(this);
     }
 
     /** {@return number of the oldest fragment held} */
@@ -57,7 +61,12 @@ final class FragmentLog {
         return ring[slot(number)];
     }
 
-    void add(Fragment fragment) {
+    /** {@return whether it found room; a fragment that did not is missing for everybody} */
+    boolean add(Fragment fragment) {
+        if (fragment.bytes().remaining() > bytesMax
+                || !memory.makeRoom(fragment.bytes().remaining())) {
+            return false;
+        }
         if (fragment.key()) {
             if (newestKey != NONE) {
                 forgetBefore(newestKey);
@@ -77,6 +86,16 @@ final class FragmentLog {
         ring[slot(head)] = fragment;
         head++;
         bytes += size;
+        memory.changed(size);
+        return true;
+    }
+
+    /** Others need room: forgets all before the newest key frame or, when that is the oldest, everything. */
+    void giveUp() {
+        forgetBefore(newestKey > tail ? newestKey : head);
+        if (newestKey < tail) {
+            newestKey = NONE;
+        }
     }
 
     /** Forgets all; numbers go on. */
@@ -88,7 +107,9 @@ final class FragmentLog {
     private void forgetBefore(long number) {
         while (tail < number) {
             int slot = slot(tail);
-            bytes -= ring[slot].bytes().remaining();
+            int size = ring[slot].bytes().remaining();
+            bytes -= size;
+            memory.changed(-size);
             ring[slot] = null;
             tail++;
         }

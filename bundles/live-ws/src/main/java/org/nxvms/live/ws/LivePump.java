@@ -49,7 +49,7 @@ final class LivePump implements AutoCloseable {
     private static final long STOP_MS_MAX = 2_000;
 
     /** How much may be watched. */
-    record Limits(int viewersMax, int perUserMax, long streamBytesMax, int tickMs) {}
+    record Limits(int viewersMax, int perUserMax, long streamBytesMax, long totalBytesMax, int tickMs) {}
 
     /** What the pump asks, each answer null while the service is away. */
     record Services(Supplier<StreamHub> hub, Supplier<AccessGuard> guard, Supplier<CameraRegistry> cameras) {}
@@ -60,6 +60,7 @@ final class LivePump implements AutoCloseable {
     private final Map<UUID, Integer> perUser = new HashMap<>();
     private final Map<StreamId, Feed> feeds = new HashMap<>();
     private final List<Viewer> viewers = new ArrayList<>();
+    private final LiveMemory memory;
 
     private volatile Limits limits;
     private volatile boolean stopped;
@@ -72,6 +73,7 @@ final class LivePump implements AutoCloseable {
     LivePump(Services services, Limits limits, LongSupplier nowMs) {
         this.services = services;
         this.limits = limits;
+        this.memory = new LiveMemory(limits.totalBytesMax());
         this.nowMs = nowMs;
     }
 
@@ -139,6 +141,7 @@ final class LivePump implements AutoCloseable {
     /** One round. The pump's thread, or a test's. */
     void tick() {
         long now = nowMs.getAsLong();
+        memory.limit(limits.totalBytesMax());
         for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
             viewer.begun(now);
             viewers.add(viewer);
@@ -154,8 +157,9 @@ final class LivePump implements AutoCloseable {
             }
         }
         Feeds joining = stream -> join(stream, now);
+        long windowBytes = memory.windowBytes(viewers.size());
         for (Viewer viewer : viewers) {
-            viewer.advance(joining, now);
+            viewer.advance(joining, windowBytes, now);
         }
         if (housekeptMs == Long.MIN_VALUE || now - housekeptMs >= 250) {
             housekeptMs = now;
@@ -163,17 +167,20 @@ final class LivePump implements AutoCloseable {
         }
     }
 
-    private Feed join(StreamId stream, long now) {
+    private Optional<Feed> join(StreamId stream, long now) {
         Feed feed = feeds.get(stream);
         if (feed == null) {
-            feed = new Feed(stream, limits.streamBytesMax(), now);
+            if (!memory.hasRoomForAnother()) {
+                return Optional.empty();
+            }
+            feed = new Feed(stream, limits.streamBytesMax(), memory, now);
             feeds.put(stream, feed);
             if (hubInUse != null) {
                 feed.take(hubInUse, now);
             }
         }
         feed.join();
-        return feed;
+        return Optional.of(feed);
     }
 
     private void keepHouse(long now) {
@@ -192,6 +199,7 @@ final class LivePump implements AutoCloseable {
             boolean unused = feed.unusedFor(UNUSED_MS_MAX, now);
             if (unused) {
                 feed.close();
+                memory.remove(feed.log());
             }
             return unused;
         });
@@ -304,7 +312,10 @@ final class LivePump implements AutoCloseable {
             dismiss(viewer, now);
         }
         viewers.clear();
-        feeds.values().forEach(Feed::close);
+        feeds.values().forEach(feed -> {
+            feed.close();
+            memory.remove(feed.log());
+        });
         feeds.clear();
     }
 

@@ -101,6 +101,15 @@ public final class LiveServlet extends HttpServlet {
         int streamMebibytesMax() default 16;
 
         @AttributeDefinition(
+                name = "Memory of all in MiB",
+                description =
+                        "Pictures held on the heap for all watched streams and viewers together. Beyond, streams give"
+                                + " up their older pictures, and viewers of further streams are told to try again. 8..4096",
+                min = "8",
+                max = "4096")
+        int memoryMebibytesMax() default 128;
+
+        @AttributeDefinition(
                 name = "Tick in ms",
                 description = "How often new pictures are sent: less is sooner, more costs less. 1..100",
                 min = "1",
@@ -161,6 +170,7 @@ public final class LiveServlet extends HttpServlet {
                 clamp(config.viewersMax(), 1, 4096),
                 clamp(config.viewersPerUserMax(), 1, 4096),
                 (long) clamp(config.streamMebibytesMax(), 2, 256) << 20,
+                (long) clamp(config.memoryMebibytesMax(), 8, 4096) << 20,
                 clamp(config.tickMs(), 1, 100));
     }
 

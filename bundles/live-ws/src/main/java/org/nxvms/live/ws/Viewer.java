@@ -80,15 +80,18 @@ final class Viewer {
         return skippedTotal;
     }
 
-    /** {@return the feed it wants to see, null before the first tick} */
+    /** {@return the feed it wants to see, null before the first tick and when there is no memory for it} */
     Feed wanted() {
         return next != null ? next : feed;
     }
 
     /** One tick: wishes first, then what can be sent. */
-    void advance(Feeds feeds, long nowMs) {
+    void advance(Feeds feeds, long windowBytes, long nowMs) {
         wishes(feeds, nowMs);
         Feed shown = feed;
+        if (shown == null) {
+            return;
+        }
         if (!shown.refusal().isEmpty() && next == null) {
             outlet.close(CloseCode.NOT_PLAYABLE, shown.refusal());
             return;
@@ -96,7 +99,7 @@ final class Viewer {
         if (paused || !outlet.isOpen()) {
             return;
         }
-        send(shown);
+        send(shown, windowBytes);
     }
 
     /** Gives its feeds back. */
@@ -114,14 +117,17 @@ final class Viewer {
     private void wishes(Feeds feeds, long nowMs) {
         StreamId wished = new StreamId(cameraId, wishedRole);
         if (feed == null) {
-            feed = feeds.join(wished);
+            feed = join(feeds, wished);
         } else if (next != null ? !next.stream().equals(wished) : !feed.stream().equals(wished)) {
             if (next != null) {
                 next.leave(nowMs);
                 next = null;
             }
             if (!feed.stream().equals(wished)) {
-                next = feeds.join(wished);
+                next = join(feeds, wished);
+                if (next == null) {
+                    return;
+                }
                 nextFrom = next.log().head();
                 nextSinceMs = nowMs;
             }
@@ -138,6 +144,16 @@ final class Viewer {
         }
     }
 
+    private Feed join(Feeds feeds, StreamId wished) {
+        Feed joined = feeds.join(wished).orElse(null);
+        if (joined == null) {
+            outlet.close(
+                    CloseCode.TRY_AGAIN,
+                    "the memory of live view is used up: watch fewer cameras, or raise memoryMebibytesMax");
+        }
+        return joined;
+    }
+
     private void changeStream(long nowMs) {
         long key = next.log().newestKey();
         boolean soonEnough = key >= nextFrom || nowMs - nextSinceMs >= SWITCH_MS_MAX;
@@ -152,7 +168,7 @@ final class Viewer {
         toldWaiting = "";
     }
 
-    private void send(Feed shown) {
+    private void send(Feed shown, long windowBytes) {
         FragmentLog log = shown.log();
         if (cursor == FragmentLog.NONE) {
             cursor = log.newestKey();
@@ -166,7 +182,7 @@ final class Viewer {
         if (lagging && !catchUp(log)) {
             return;
         }
-        while (cursor < log.head() && outlet.pendingBytes() < WINDOW_BYTES) {
+        while (cursor < log.head() && outlet.pendingBytes() < windowBytes) {
             Fragment fragment = log.get(cursor++);
             if (fragment.format() != sentFormat) {
                 sentFormat = fragment.format();

@@ -21,7 +21,7 @@ class FragmentLogProperties {
 
     @Property
     void holdsARecentStretchWithinItsBounds(@ForAll("steps") List<Step> steps) {
-        FragmentLog log = new FragmentLog(FRAGMENTS_MAX, BYTES_MAX);
+        FragmentLog log = new FragmentLog(FRAGMENTS_MAX, BYTES_MAX, new LiveMemory(1 << 20));
         List<Fragment> all = new ArrayList<>();
         for (Step step : steps) {
             Fragment fragment = new Fragment(null, ByteBuffer.allocate(step.size()), step.key());
@@ -55,7 +55,7 @@ class FragmentLogProperties {
 
     @Property
     void theGroupBeingReceivedIsNeverCutWhileItFits(@ForAll("steps") List<Step> steps) {
-        FragmentLog log = new FragmentLog(FRAGMENTS_MAX, BYTES_MAX);
+        FragmentLog log = new FragmentLog(FRAGMENTS_MAX, BYTES_MAX, new LiveMemory(1 << 20));
         long sinceKey = 0;
         int count = 0;
         boolean complete = false;
@@ -68,6 +68,26 @@ class FragmentLogProperties {
                 assertThat(log.head() - log.newestKey()).isEqualTo(count);
             }
         }
+    }
+
+    /** Every third step goes to another stream; together they may hold no more than two of them wish to. */
+    @Property
+    void allStreamsTogetherKeepTheBound(@ForAll("steps") List<Step> steps) {
+        LiveMemory memory = new LiveMemory(2_000);
+        List<FragmentLog> logs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            logs.add(new FragmentLog(FRAGMENTS_MAX, BYTES_MAX, memory));
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            FragmentLog log = logs.get(i % 3);
+            assertThat(log.add(new Fragment(null, ByteBuffer.allocate(step.size()), step.key())))
+                    .isTrue();
+            long sum = logs.stream().mapToLong(FragmentLog::bytes).sum();
+            assertThat(memory.heldBytes()).isEqualTo(sum).isLessThanOrEqualTo(1_500);
+        }
+        logs.forEach(memory::remove);
+        assertThat(memory.heldBytes()).isZero();
     }
 
     @Provide

@@ -27,7 +27,7 @@ class LivePumpTest {
     private long nowMs = 1_000_000;
     private final LivePump pump = new LivePump(
             new LivePump.Services(() -> hub, () -> guardAway ? null : guard, () -> cameras),
-            new LivePump.Limits(10, 10, 8 << 20, 5),
+            new LivePump.Limits(10, 10, 8 << 20, 16 << 20, 5),
             () -> nowMs);
 
     @AfterEach
@@ -179,6 +179,29 @@ class LivePumpTest {
         assertThat(sound.trackId()).isEqualTo(2);
         assertThat(sound.decodeTime()[0]).isEqualTo(1_024);
         assertThat(sound.duration()[0]).isEqualTo(1_024);
+    }
+
+    @Test
+    void whenMemoryIsUsedUpFurtherStreamsAreRefusedWithAReasonAndWatchedOnesGoOn() {
+        Stage.Camera main = new Stage.Camera(hub, StreamRole.MAIN, 100, 200_000);
+        main.startRun(Stage.H264);
+        main.picture();
+        Stage.Socket first = new Stage.Socket();
+        watch(first, StreamRole.MAIN);
+        for (int i = 0; i < 39; i++) {
+            main.picture();
+            tick();
+        }
+        pump.limit(new LivePump.Limits(10, 10, 8 << 20, 10 << 20, 5));
+        tick();
+        Stage.Socket second = new Stage.Socket();
+        watch(second, StreamRole.SUB);
+        assertThat(second.closeCode).isEqualTo(CloseCode.TRY_AGAIN);
+        assertThat(second.closeReason).contains("memoryMebibytesMax");
+        main.picture();
+        tick();
+        assertThat(first.pictures()).hasSize(41);
+        assertThat(first.isOpen()).isTrue();
     }
 
     @Test

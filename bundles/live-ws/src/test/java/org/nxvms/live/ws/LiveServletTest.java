@@ -42,8 +42,8 @@ class LiveServletTest {
     private final StreamHub hub = Stage.hub();
     private final Services.Guard guard = new Services.Guard();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final LiveServlet servlet =
-            new LiveServlet(hub, guard, new Services.Registry().service(), new LivePump.Limits(2, 2, 8 << 20, 2));
+    private final LiveServlet servlet = new LiveServlet(
+            hub, guard, new Services.Registry().service(), new LivePump.Limits(2, 2, 8 << 20, 16 << 20, 2));
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
 
     @BeforeEach
