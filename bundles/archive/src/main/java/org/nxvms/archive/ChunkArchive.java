@@ -26,6 +26,7 @@ import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.storage.spi.Volume;
@@ -55,6 +56,7 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
     private final ChunkRun.Cut cut;
     private final LongSupplier nowUs;
     private final Map<String, FootageVolume> volumes = new ConcurrentHashMap<>();
+    private final GapListeners listeners = new GapListeners();
     private final GapLedger ledger = new GapLedger(new Records());
     private final IndexWriter rows = new IndexWriter(this::connected, this::written);
     private final OpenReaders readers = new OpenReaders();
@@ -143,6 +145,15 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         if (rows.index().filter(now -> now == index).isPresent()) {
             rows.index(Optional.empty());
         }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addListener(GapListener listener) {
+        listeners.add(listener, ledger.open());
+    }
+
+    public void removeListener(GapListener listener) {
+        listeners.remove(listener);
     }
 
     /** Seals what is open and says from when on the server is down. Recorders have ended their runs before. */
@@ -269,12 +280,14 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         @Override
         public void save(Gap gap) {
             rows.save(gap);
+            listeners.save(gap);
             toJournal.add(new GapJournal.Entry(now(), gap, true));
         }
 
         @Override
         public void drop(Gap gap) {
             rows.drop(gap.id());
+            listeners.drop(gap);
             toJournal.add(new GapJournal.Entry(now(), gap, false));
         }
     }

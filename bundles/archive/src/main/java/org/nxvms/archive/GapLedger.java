@@ -175,6 +175,11 @@ final class GapLedger {
         return gaps;
     }
 
+    /** {@return the open gaps of all streams} */
+    synchronized List<Gap> open() {
+        return states.values().stream().flatMap(state -> state.open.stream()).toList();
+    }
+
     private static boolean touches(Gap gap, long fromUs) {
         long to = gap.toUs().orElse(Long.MIN_VALUE);
         return fromUs >= gap.fromUs() - UNEXPLAINED_US_MIN && fromUs <= to + UNEXPLAINED_US_MIN;

@@ -10,10 +10,13 @@ import static org.nxvms.archive.Footage.SECOND_US;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.ArchiveMaintenance;
 import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.archive.Segment;
 
 /** A part that hangs or goes away in the middle holds up nobody else and takes nothing with it. */
@@ -157,5 +162,33 @@ class SickPartsTest {
         ArchiveHouse.await(() -> turns.get() > 1);
         assertThat(house.chunkFiles()).hasSize(2);
         assertThat(new ArchiveHealth(house.archive).check().detail()).contains("the clock moved forward");
+    }
+
+    @Test
+    void aListenerThatThrowsSpoilsNothingAndALateOneHearsOfOpenGaps() throws Exception {
+        house.archive.addListener(listener(gap -> {
+            throw new IllegalStateException("a listener's own fault");
+        }));
+        house.archive.gap(CAMERA, T0, GapCause.AUTH, "");
+        List<Gap> heard = new CopyOnWriteArrayList<>();
+        house.archive.addListener(listener(heard::add));
+        assertThat(heard).singleElement().matches(gap -> gap.toUs().isEmpty() && gap.cause() == GapCause.AUTH);
+
+        house.record(CAMERA, T0 + 5 * SECOND_US, 1);
+        assertThat(heard).hasSize(2).last().matches(gap -> gap.toUs().getAsLong() == T0 + 5 * SECOND_US);
+    }
+
+    private static GapListener listener(Consumer<Gap> changed) {
+        return new GapListener() {
+            @Override
+            public void changed(Gap gap) {
+                changed.accept(gap);
+            }
+
+            @Override
+            public void dropped(Gap gap) {
+                throw new AssertionError("no gap was dropped");
+            }
+        };
     }
 }

@@ -400,6 +400,8 @@ final class StreamRecording {
     void release(GapCause cause, long nowNanos) {
         stop(nowNanos);
         close();
+        // What the archive refused until now is missing for that reason; only from now on it is not wanted.
+        writer.refusal().ifPresent(why -> writer.gap(writer.hasFootage() ? writer.footageEndUs() : startedUs, why));
         boolean recorded = writer.hasFootage() && !statistics.hasTrouble();
         writer.gap(recorded ? writer.footageEndUs() : nowUs.getAsLong(), new Explanation(cause, ""));
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamWriter;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
@@ -251,6 +252,63 @@ class StreamRecordingTest {
         assertThat(sink.frames()).isEqualTo(range(0, 150));
         assertThat(sink.gaps).extracting(FakeSink.Missing::cause).containsExactly(GapCause.CLOCK_JUMP);
         assertThat(sink.runs.get(1).startUs).isEqualTo(camera.wallUs(100));
+    }
+
+    @Test
+    void picturesThatFailForThreeSecondsAreAGap() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(100);
+        camera.next = 175;
+        framesOneByOne(76);
+
+        assertThat(sink.frames()).startsWith(0).contains(99, 200).doesNotContain(175);
+        assertThat(sink.gaps)
+                .containsExactly(
+                        new FakeSink.Missing(camera.wallUs(100), GapCause.STREAM_STALLED, "no picture came for 3.0 s"));
+    }
+
+    @Test
+    void picturesGivenUpForLostPacketsAreAGapThatSaysSo() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(100);
+        camera.next = 150;
+        camera.flags = StreamWriter.AFTER_LOSS;
+        framesOneByOne(1);
+        camera.flags = 0;
+        framesOneByOne(50);
+
+        assertThat(sink.frames()).contains(99, 150);
+        assertThat(sink.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.cause()).isEqualTo(GapCause.PACKET_LOSS);
+            assertThat(gap.fromUs()).isEqualTo(camera.wallUs(100));
+        });
+    }
+
+    @Test
+    void aCameraThatTakesAPictureEachFourSecondsIsNotAlwaysMissed() {
+        camera.startRun(TestCamera.VIDEO);
+        for (int i = 0; i < 40; i++) {
+            camera.next = i * 100;
+            framesOneByOne(1);
+        }
+        assertThat(sink.frames()).hasSize(39);
+        assertThat(sink.gaps).as("until it is known").hasSizeLessThanOrEqualTo(8);
+    }
+
+    @Test
+    void aDiskThatWasFullIsTheCauseUntilTheCameraIsDisabled() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        refuse(GapCause.DISK_FULL);
+        sink.failures = 1;
+        framesOneByOne(100);
+        assertThat(sink.gaps).as("it is still held in the ring").isEmpty();
+        recording.release(GapCause.NOT_SCHEDULED, now);
+
+        assertThat(sink.gaps)
+                .containsExactly(
+                        new FakeSink.Missing(camera.wallUs(100), GapCause.DISK_FULL, "not now"),
+                        new FakeSink.Missing(camera.wallUs(201), GapCause.NOT_SCHEDULED, ""));
     }
 
     @Test

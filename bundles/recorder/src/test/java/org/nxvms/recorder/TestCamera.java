@@ -38,6 +38,8 @@ final class TestCamera {
     int next;
     long wallShiftUs;
     long ticksShift = 7_000_000_000L;
+    /** Said with each frame beside {@link StreamWriter#KEY}. */
+    int flags;
 
     TestCamera(StreamHub hub, int payloadBytes) {
         this.payloadBytes = payloadBytes;
@@ -86,7 +88,7 @@ final class TestCamera {
                 .position(payloadBytes + 9);
         writer.begin();
         writer.append(unit.flip());
-        writer.commit(0, key ? StreamWriter.KEY : 0, ticksShift + next * 3_600L, wallUs(next));
+        writer.commit(0, flags | (key ? StreamWriter.KEY : 0), ticksShift + next * 3_600L, wallUs(next));
         if (audio) {
             for (int half = 0; half < 2; half++) {
                 sound.clear();
