@@ -10,7 +10,7 @@ public enum Codec {
     H264(Kind.VIDEO),
     /** ITU-T H.265, framed as H264. */
     HEVC(Kind.VIDEO),
-    /** One JFIF image an access unit. */
+    /** One whole JPEG image an access unit, from SOI to EOI (ITU-T T.81). */
     MJPEG(Kind.VIDEO),
     /** MPEG-4 AAC: one raw_data_block an access unit, no ADTS header (ISO/IEC 14496-3). */
     AAC(Kind.AUDIO),
@@ -18,7 +18,7 @@ public enum Codec {
     PCM_MULAW(Kind.AUDIO),
     /** ITU-T G.711 A-law. */
     PCM_ALAW(Kind.AUDIO),
-    /** ITU-T G.726. */
+    /** ITU-T G.726, code words packed from the most significant bit on (ITU-T I.366.2 annex E, "AAL2"). */
     G726(Kind.AUDIO),
     /** RFC 6716, one Opus packet an access unit. */
     OPUS(Kind.AUDIO),

@@ -31,11 +31,16 @@ public record StreamFormat(List<TrackFormat> tracks) {
         return tracks.get(0).isVideo() ? Optional.of(tracks.get(0)) : Optional.empty();
     }
 
-    /** {@return RFC 6381 codecs parameter of all tracks, e.g. {@code avc1.640028,mp4a.40.2}} */
+    /**
+     * {@return RFC 6381 codecs parameter of all that is seen or heard, e.g. {@code avc1.640028,mp4a.40.2}; a
+     * player needs no decoder for data tracks}
+     */
     public String codecs() {
         StringBuilder all = new StringBuilder();
         for (TrackFormat track : tracks) {
-            all.append(all.isEmpty() ? "" : ",").append(track.codecString());
+            if (!track.isData()) {
+                all.append(all.isEmpty() ? "" : ",").append(track.codecString());
+            }
         }
         return all.toString();
     }

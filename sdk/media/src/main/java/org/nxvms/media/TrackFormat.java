@@ -8,8 +8,8 @@ import java.util.Objects;
  * All a decoder or muxer must know of one track, constant within a run.
  *
  * @param codec what the payload is
- * @param clockRate ticks per second of the track's timestamps, 1..1_000_000; video 90_000, audio its
- *     sample rate
+ * @param clockRate ticks per second of the track's timestamps, 1..1_000_000; video and data 90_000,
+ *     audio normally its sample rate
  * @param codecString RFC 6381 name ({@code avc1.640028}, {@code mp4a.40.2}); for codecs without one,
  *     the ISO BMFF sample entry ({@code ulaw})
  * @param width coded picture width after cropping in pixels; 0 for audio and data
@@ -17,8 +17,9 @@ import java.util.Objects;
  * @param channels audio channels; 0 otherwise
  * @param frameRate nominal frames per second as the camera states it, 0 when unknown; a hint only
  * @param configuration codec set-up record: H264 AVCDecoderConfigurationRecord, HEVC
- *     HEVCDecoderConfigurationRecord (both ISO/IEC 14496-15), AAC AudioSpecificConfig; empty when the
- *     codec needs none. Copied in and out.
+ *     HEVCDecoderConfigurationRecord (both ISO/IEC 14496-15), AAC AudioSpecificConfig, OPUS the content of
+ *     its {@code dOps} box (Opus in ISOBMFF 4.3.2), G726 one byte, the bits of a code word (2..5); empty
+ *     when the codec needs none. Copied in and out.
  */
 public record TrackFormat(
         Codec codec,
@@ -49,6 +50,11 @@ public record TrackFormat(
 
     public boolean isAudio() {
         return codec.kind() == Codec.Kind.AUDIO;
+    }
+
+    /** {@return whether this is neither picture nor sound, but facts about them} */
+    public boolean isData() {
+        return codec.kind() == Codec.Kind.DATA;
     }
 
     @Override

@@ -14,13 +14,14 @@ import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamWriter;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.nal.NalException;
-import org.nxvms.media.kit.nal.ParameterSets;
+import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
 /**
  * Writes one session's access units into the hub: opens a run at the first key frame and at each change of format, gives
- * every unit its wall time, and puts audio between pictures, as the ring takes one access unit at a time. Video goes
+ * every unit its wall time, and puts sound and metadata between pictures, as the ring takes one access unit at a time. Video goes
  * from the socket's buffer into the ring in one copy. Loop thread only.
  */
 final class HubFeed implements MediaFeed {
@@ -35,9 +36,9 @@ final class HubFeed implements MediaFeed {
     private final IoLoop loop;
     private final VideoSink video = new VideoSink();
     private final ArrivalClock videoClock = new ArrivalClock(VIDEO_CLOCK_RATE);
-    private ParameterSets sets = new AvcParameterSets();
+    private FormatSource picture = new AvcParameterSets();
     private double frameRate;
-    private Optional<AudioStash> audio = Optional.empty();
+    private final List<SideStash> sides = new ArrayList<>();
 
     private final RunAllowance allowance;
     private final StreamWriter writer;
@@ -51,9 +52,8 @@ final class HubFeed implements MediaFeed {
     private long lastUnitNs;
     private long hostOffsetUs;
     private long videoBase;
-    private long audioBase;
-    private boolean audioBaseKnown;
-    private boolean restartAtKey;
+    private boolean hostJumped;
+    private boolean sideChanged;
 
     HubFeed(IoLoop loop, WriterLease lease) {
         this.loop = loop;
@@ -64,16 +64,16 @@ final class HubFeed implements MediaFeed {
     }
 
     @Override
-    public AccessUnitSink video(ParameterSets known, double framesPerSecond) {
-        sets = known;
+    public AccessUnitSink video(FormatSource source, double framesPerSecond) {
+        picture = source;
         frameRate = framesPerSecond;
         return video;
     }
 
     @Override
-    public AccessUnitSink audio(TrackFormat track) {
-        AudioStash stash = new AudioStash(track, this);
-        audio = Optional.of(stash);
+    public AccessUnitSink side(FormatSource source, int clockRate) {
+        SideStash stash = new SideStash(source, clockRate, this);
+        sides.add(stash);
         return stash;
     }
 
@@ -119,22 +119,28 @@ final class HubFeed implements MediaFeed {
     /** {@return whether a run is open that takes this picture} */
     private boolean prepareRun(long ticks, boolean key) {
         if (running && hostClockJumped()) {
-            restartAtKey = true;
+            hostJumped = true;
         }
-        if (running && !(restartAtKey && key)) {
+        if (running && !(key && (hostJumped || sideChanged))) {
             return true;
         }
-        if (!key || !makeFormat()) {
-            return false;
+        Optional<StreamFormat> next = key ? nextFormat() : Optional.empty();
+        boolean goesOn = running && !hostJumped;
+        if (next.isEmpty()) {
+            return goesOn;
         }
         if (!allowance.take(loop.nowNs())) {
-            holdBack();
-            return false;
+            if (!goesOn) {
+                holdBack();
+            }
+            return goesOn;
         }
-        if (restartAtKey && running) {
+        if (hostJumped && running) {
             writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, "the server's clock was set");
         }
-        restartAtKey = false;
+        format = next.get();
+        hostJumped = false;
+        sideChanged = false;
         hostOffsetUs = hostOffset();
         videoClock.restart();
         videoClock.observe(ticks, loop.nowUs());
@@ -144,7 +150,7 @@ final class HubFeed implements MediaFeed {
         wasRunning |= running;
         runs++;
         videoBase = ticks - ORIGIN_S * VIDEO_CLOCK_RATE;
-        audioBaseKnown = false;
+        numberSides();
         return running;
     }
 
@@ -158,29 +164,27 @@ final class HubFeed implements MediaFeed {
                 "the camera changes its picture format all the time; pictures are left out for some seconds");
     }
 
-    private boolean makeFormat() {
+    /** Every track whose format is known takes part in the run; another one will begin a new run as soon as it is. */
+    private Optional<StreamFormat> nextFormat() {
         try {
             List<TrackFormat> tracks = new ArrayList<>();
-            TrackFormat picture = sets.format();
-            tracks.add(picture.frameRate() > 0 ? picture : withFrameRate(picture));
-            audio.ifPresent(stash -> tracks.add(stash.format()));
-            format = new StreamFormat(tracks);
-            return true;
+            tracks.add(TrackFormats.withFrameRate(picture.format(), frameRate));
+            for (SideStash side : sides) {
+                if (side.source().complete()) {
+                    tracks.add(side.source().format());
+                }
+            }
+            return Optional.of(new StreamFormat(tracks));
         } catch (NalException | IllegalArgumentException notYet) {
-            return false;
+            return Optional.empty();
         }
     }
 
-    private TrackFormat withFrameRate(TrackFormat picture) {
-        return new TrackFormat(
-                picture.codec(),
-                picture.clockRate(),
-                picture.codecString(),
-                picture.width(),
-                picture.height(),
-                0,
-                frameRate,
-                picture.configuration());
+    private void numberSides() {
+        int number = 1;
+        for (SideStash side : sides) {
+            side.runStarted(side.source().complete() ? number++ : SideStash.NO_TRACK);
+        }
     }
 
     private void commitVideo(long ticks, boolean key, boolean afterLoss) {
@@ -195,7 +199,13 @@ final class HubFeed implements MediaFeed {
         int flags = (key ? StreamWriter.KEY : 0) | (afterLoss ? StreamWriter.AFTER_LOSS : 0);
         writer.commit(0, flags, ticks - videoBase, videoClock.wallUs(ticks));
         lastUnitNs = loop.nowNs();
-        audio.ifPresent(AudioStash::flush);
+        flushSides();
+    }
+
+    private void flushSides() {
+        for (int i = 0; i < sides.size(); i++) {
+            sides.get(i).flush();
+        }
     }
 
     /** A run ends where its last picture does: one picture later than that began. */
@@ -207,30 +217,26 @@ final class HubFeed implements MediaFeed {
     }
 
     /** Called by the stash with a whole unit. {@return false while a picture is being assembled: ask again} */
-    boolean commitAudio(AudioStash stash, ByteBuffer unit, long ticks) {
+    boolean commitSide(SideStash stash, ByteBuffer unit, long ticks) {
         if (video.open) {
             return false;
         }
-        if (!running) {
+        if (!running || stash.track() == SideStash.NO_TRACK) {
             return true;
         }
         long wallUs = stash.clock().wallUs(ticks);
-        int rate = stash.format().clockRate();
-        if (!audioBaseKnown) {
-            audioBaseKnown = true;
-            audioBase = ticks - ORIGIN_S * rate - (wallUs - runStartUs) * rate / 1_000_000;
-        }
-        long timestamp = ticks - audioBase;
+        int rate = stash.clockRate();
+        long timestamp = stash.timestamp(ticks, ORIGIN_S * rate + (wallUs - runStartUs) * rate / 1_000_000);
         if (timestamp >= 0 && writer.begin()) {
             writer.append(unit);
-            writer.commit(1, StreamWriter.KEY, timestamp, wallUs);
+            writer.commit(stash.track(), StreamWriter.KEY, timestamp, wallUs);
         }
         return true;
     }
 
-    /** The audio clock jumped by so many ticks. */
-    void audioJumped(long ticks) {
-        audioBase += ticks;
+    /** A track beside the pictures is another one from now on: the next key frame begins a run with it. */
+    void sideFormatChanged() {
+        sideChanged = true;
     }
 
     long nowUs() {
@@ -287,7 +293,7 @@ final class HubFeed implements MediaFeed {
         public void abort() {
             open = false;
             writer.abort();
-            audio.ifPresent(AudioStash::flush);
+            flushSides();
         }
 
         @Override

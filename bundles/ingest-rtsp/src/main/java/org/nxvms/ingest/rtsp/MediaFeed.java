@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.rtsp;
 
-import org.nxvms.media.TrackFormat;
-import org.nxvms.media.kit.nal.ParameterSets;
+import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
 /** Where a session's access units go: into the hub, or into a probe's verdict. Loop thread only. */
@@ -10,12 +9,18 @@ interface MediaFeed {
     /**
      * The video track.
      *
-     * @param sets filled by the session description and the stream
+     * @param source filled by the session description and the stream
      * @param frameRate as the session description says, 0 when it does not
      */
-    AccessUnitSink video(ParameterSets sets, double frameRate);
+    AccessUnitSink video(FormatSource source, double frameRate);
 
-    AccessUnitSink audio(TrackFormat format);
+    /**
+     * A track beside the pictures: sound, or metadata.
+     *
+     * @param source filled by the session description, or by the stream
+     * @param clockRate of its timestamps
+     */
+    AccessUnitSink side(FormatSource source, int clockRate);
 
     /** {@return whether a key frame arrived} */
     boolean started();

@@ -4,13 +4,13 @@ package org.nxvms.ingest.rtsp;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.nal.NalException;
-import org.nxvms.media.kit.nal.ParameterSets;
+import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
 /** Throws every byte away and waits for the first whole key frame. */
@@ -19,9 +19,9 @@ final class ProbeFeed implements MediaFeed {
 
     private final IoLoop loop;
     private final Consumer<StreamFormat> found;
-    private ParameterSets sets = new AvcParameterSets();
+    private FormatSource picture = new AvcParameterSets();
     private double frameRate;
-    private Optional<TrackFormat> audio = Optional.empty();
+    private final List<FormatSource> sides = new ArrayList<>();
     private boolean started;
     private long lastUnitNs;
 
@@ -32,15 +32,15 @@ final class ProbeFeed implements MediaFeed {
     }
 
     @Override
-    public AccessUnitSink video(ParameterSets known, double framesPerSecond) {
-        sets = known;
+    public AccessUnitSink video(FormatSource source, double framesPerSecond) {
+        picture = source;
         frameRate = framesPerSecond;
         return new Counter(true);
     }
 
     @Override
-    public AccessUnitSink audio(TrackFormat format) {
-        audio = Optional.of(format);
+    public AccessUnitSink side(FormatSource source, int clockRate) {
+        sides.add(source);
         return new Counter(false);
     }
 
@@ -57,20 +57,12 @@ final class ProbeFeed implements MediaFeed {
     private void keyFrame() {
         try {
             List<TrackFormat> tracks = new ArrayList<>();
-            TrackFormat picture = sets.format();
-            tracks.add(
-                    picture.frameRate() > 0 || frameRate == 0
-                            ? picture
-                            : new TrackFormat(
-                                    picture.codec(),
-                                    picture.clockRate(),
-                                    picture.codecString(),
-                                    picture.width(),
-                                    picture.height(),
-                                    0,
-                                    frameRate,
-                                    picture.configuration()));
-            audio.ifPresent(tracks::add);
+            tracks.add(TrackFormats.withFrameRate(picture.format(), frameRate));
+            for (FormatSource side : sides) {
+                if (side.complete()) {
+                    tracks.add(side.format());
+                }
+            }
             started = true;
             found.accept(new StreamFormat(tracks));
         } catch (NalException notYet) {

@@ -3,36 +3,27 @@ package org.nxvms.ingest.rtsp;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.nxvms.media.Codec;
-import org.nxvms.media.TrackFormat;
-import org.nxvms.media.kit.nal.AudioSpecificConfig;
-import org.nxvms.media.kit.nal.AvcParameterSets;
-import org.nxvms.media.kit.nal.HevcParameterSets;
-import org.nxvms.media.kit.nal.NalException;
-import org.nxvms.media.kit.nal.TrackFormats;
-import org.nxvms.media.kit.rtp.AacDepacketizer;
-import org.nxvms.media.kit.rtp.AccessUnitSink;
 import org.nxvms.media.kit.rtp.Depacketizer;
-import org.nxvms.media.kit.rtp.H264Depacketizer;
-import org.nxvms.media.kit.rtp.H265Depacketizer;
-import org.nxvms.media.kit.rtp.PlainDepacketizer;
 import org.nxvms.media.kit.sdp.MediaSection;
 import org.nxvms.media.kit.sdp.SessionDescription;
 
-/** Chooses what to fetch out of a session description: the first H.264 or H.265 section and the first audio that is understood. */
+/**
+ * Chooses what to fetch out of a session description: of picture, sound and metadata the first section each that {@link
+ * PayloadFormats} understands. A picture there must be; whatever else is not understood is left out and said why.
+ */
 final class TrackPlan {
     /**
      * One track to set up.
      *
      * @param section of the session description
      * @param map its payload type
-     * @param audio what an audio track will be; empty for video
+     * @param payload what takes its packets
      */
-    record Wanted(MediaSection section, MediaSection.RtpMap map, Optional<TrackFormat> audio) {
+    record Wanted(MediaSection section, MediaSection.RtpMap map, Payload payload) {
         boolean isVideo() {
-            return audio.isEmpty();
+            return payload.kind() == Codec.Kind.VIDEO;
         }
 
         String control() {
@@ -40,12 +31,12 @@ final class TrackPlan {
         }
     }
 
-    private final Wanted video;
-    private final Optional<Wanted> audio;
+    private final List<Wanted> tracks;
+    private final List<String> leftOut;
 
-    private TrackPlan(Wanted video, Optional<Wanted> audio) {
-        this.video = video;
-        this.audio = audio;
+    private TrackPlan(List<Wanted> tracks, List<String> leftOut) {
+        this.tracks = List.copyOf(tracks);
+        this.leftOut = List.copyOf(leftOut);
     }
 
     /** What cannot be fetched, in a sentence. */
@@ -58,100 +49,69 @@ final class TrackPlan {
     }
 
     static TrackPlan of(SessionDescription description) throws Unusable {
-        Wanted video = null;
-        Wanted audio = null;
-        List<String> otherVideo = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        List<Wanted> tracks = new ArrayList<>();
+        Optional<Wanted> video = first(Codec.Kind.VIDEO, description, leftOut);
+        if (video.isEmpty()) {
+            throw new Unusable(
+                    leftOut.isEmpty()
+                            ? "the camera offers no video at this URL"
+                            : "the camera sends " + String.join(", ", leftOut)
+                                    + "; H.264, H.265 and Motion JPEG are supported, set the camera's encoder to one of"
+                                    + " them");
+        }
+        tracks.add(video.get());
+        first(Codec.Kind.AUDIO, description, leftOut).ifPresent(tracks::add);
+        first(Codec.Kind.DATA, description, leftOut).ifPresent(tracks::add);
+        return new TrackPlan(tracks, leftOut);
+    }
+
+    private static Optional<Wanted> first(Codec.Kind kind, SessionDescription description, List<String> leftOut) {
+        String name =
+                switch (kind) {
+                    case VIDEO -> "video";
+                    case AUDIO -> "audio";
+                    case DATA -> "application";
+                };
         for (MediaSection section : description.media()) {
-            Optional<MediaSection.RtpMap> map = section.rtpMap();
-            if ("video".equals(section.kind())) {
-                if (video == null && map.isPresent() && isVideoCodec(map.get().encoding())) {
-                    video = new Wanted(section, map.get(), Optional.empty());
-                } else {
-                    otherVideo.add(map.map(MediaSection.RtpMap::encoding).orElse("an unnamed codec"));
+            if (!name.equals(section.kind())) {
+                continue;
+            }
+            for (MediaSection.RtpMap map : section.rtpMaps()) {
+                try {
+                    Payload payload = PayloadFormats.of(section, map);
+                    if (payload.kind() == kind) {
+                        return Optional.of(new Wanted(section, map, payload));
+                    }
+                } catch (Unusable reason) {
+                    leftOut.add(reason.getMessage());
                 }
-            } else if ("audio".equals(section.kind()) && audio == null && map.isPresent()) {
-                Optional<TrackFormat> format = audioFormat(section, map.get());
-                audio = format.isPresent() ? new Wanted(section, map.get(), format) : null;
+            }
+            if (section.rtpMaps().isEmpty()) {
+                leftOut.add("an unnamed codec");
             }
         }
-        if (video == null) {
-            throw new Unusable(
-                    otherVideo.isEmpty()
-                            ? "the camera offers no video at this URL"
-                            : "the camera sends " + String.join(", ", otherVideo)
-                                    + "; only H.264 and H.265 are supported, set the camera's encoder to one of them");
-        }
-        return new TrackPlan(video, Optional.ofNullable(audio));
-    }
-
-    private static boolean isVideoCodec(String encoding) {
-        return "H264".equals(encoding) || "H265".equals(encoding);
-    }
-
-    private static Optional<TrackFormat> audioFormat(MediaSection section, MediaSection.RtpMap map) {
-        return switch (map.encoding()) {
-            case "PCMU" -> Optional.of(TrackFormats.g711(Codec.PCM_MULAW, map.clockRate(), map.channels()));
-            case "PCMA" -> Optional.of(TrackFormats.g711(Codec.PCM_ALAW, map.clockRate(), map.channels()));
-            case "MPEG4-GENERIC" ->
-                section.config(map.type()).flatMap(config -> {
-                    try {
-                        return Optional.of(TrackFormats.aac(config, map.clockRate()));
-                    } catch (NalException notAac) {
-                        return Optional.empty();
-                    }
-                });
-            default -> Optional.empty();
-        };
+        return Optional.empty();
     }
 
     /** Video first, as the hub wants its tracks. */
     List<Wanted> tracks() {
-        return audio.isPresent() ? List.of(video, audio.get()) : List.of(video);
+        return tracks;
+    }
+
+    /** {@return what else is offered and why it is not fetched, each as a part of a sentence} */
+    List<String> leftOut() {
+        return leftOut;
     }
 
     /** Connects a track to a feed. */
     static Depacketizer depacketizer(Wanted wanted, MediaFeed feed, boolean waitForKey) {
-        int type = wanted.map().type();
-        MediaSection section = wanted.section();
-        if (wanted.isVideo()) {
-            double frameRate = section.frameRate().orElse(0);
-            Map<String, String> parameters = section.formatParameters(type);
-            if ("H265".equals(wanted.map().encoding())) {
-                HevcParameterSets sets = new HevcParameterSets();
-                for (String name : List.of("sprop-vps", "sprop-sps", "sprop-pps")) {
-                    sets.offerSprop(parameters.getOrDefault(name, ""));
-                }
-                return new H265Depacketizer(feed.video(sets, frameRate), sets, waitForKey);
-            }
-            AvcParameterSets sets = new AvcParameterSets();
-            sets.offerSprop(parameters.getOrDefault("sprop-parameter-sets", ""));
-            return new H264Depacketizer(feed.video(sets, frameRate), sets, waitForKey);
-        }
-        TrackFormat format = wanted.audio().orElseThrow();
-        AccessUnitSink sink = feed.audio(format);
-        if (format.codec() != Codec.AAC) {
-            return new PlainDepacketizer(sink);
-        }
-        return new AacDepacketizer(
-                sink,
-                bits(section, type, "sizelength", 13),
-                bits(section, type, "indexlength", 3),
-                bits(section, type, "indexdeltalength", 3),
-                ticksPerUnit(format));
-    }
-
-    private static int bits(MediaSection section, int type, String name, int usual) {
-        int told = section.formatNumber(type, name, usual);
-        return told >= 0 && told <= 16 && (told > 0 || !"sizelength".equals(name)) ? told : usual;
-    }
-
-    /** 1024 samples of the core coder, in ticks of the RTP clock: with SBR the clock runs at twice the core's rate. */
-    private static int ticksPerUnit(TrackFormat format) {
-        try {
-            int coreRate = AudioSpecificConfig.parse(format.configuration()).sampleRate();
-            return (int) (1024L * format.clockRate() / coreRate);
-        } catch (NalException impossible) {
-            return 1024;
-        }
+        Payload payload = wanted.payload();
+        return payload.into(
+                wanted.isVideo()
+                        ? feed.video(
+                                payload.format(), wanted.section().frameRate().orElse(0))
+                        : feed.side(payload.format(), payload.clockRate()),
+                waitForKey);
     }
 }

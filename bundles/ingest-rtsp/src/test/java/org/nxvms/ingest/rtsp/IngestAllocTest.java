@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.media.kit.rtp.AacDepacketizer;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
@@ -31,7 +32,7 @@ class IngestAllocTest {
         StreamId stream = StreamId.main(new UUID(3, 3));
         HubFeed feed = new HubFeed(loop, new WriterLease(hub, stream));
         AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25);
-        AccessUnitSink sounds = feed.audio(TrackFormats.aac(Clip.toneConfig(), 48_000));
+        AccessUnitSink sounds = feed.side(FormatSource.of(TrackFormats.aac(Clip.toneConfig(), 48_000)), 48_000);
         TrackReceiver video = new TrackReceiver(new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 1);
         TrackReceiver audio = new TrackReceiver(new AacDepacketizer(sounds, 13, 3, 3, 1024), 97, 2);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

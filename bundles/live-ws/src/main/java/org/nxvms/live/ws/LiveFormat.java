@@ -6,21 +6,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.nxvms.media.Codec;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.InitSegment;
 
 /**
- * What of a run's tracks a browser is sent: H.264 and AAC. Other sound (G.711) is left out, another picture
- * codec makes the whole not playable. Immutable; one instance per run, so that a viewer sees by identity
+ * What of a run's tracks a browser is sent: H.264, AAC and Opus. Other sound (G.711, G.726) and metadata are left
+ * out, another picture codec makes the whole not playable. Immutable; one instance per run, so that a viewer sees by identity
  * when it must begin anew.
  */
 final class LiveFormat {
     private static final int NOT_SENT = -1;
+    /** What every browser's Media Source Extensions know in MP4. */
+    private static final Set<Codec> SENT = EnumSet.of(Codec.H264, Codec.AAC, Codec.OPUS);
 
     private final long run;
     private final StreamFormat sent;
@@ -51,13 +55,13 @@ final class LiveFormat {
                         Optional.empty(),
                         track.codec() + " does not play here: use the other stream or set the camera to H.264");
             }
-            if (track.codec() == Codec.H264 || track.codec() == Codec.AAC) {
+            if (SENT.contains(track.codec())) {
                 live[i] = tracks.size();
                 tracks.add(track);
             }
         }
         if (tracks.isEmpty()) {
-            return new Choice(Optional.empty(), "no H.264 picture and no AAC sound: set the camera to H.264");
+            return new Choice(Optional.empty(), "no H.264 picture and no AAC or Opus sound: set the camera to H.264");
         }
         return new Choice(Optional.of(new LiveFormat(run, new StreamFormat(tracks), live)), "");
     }

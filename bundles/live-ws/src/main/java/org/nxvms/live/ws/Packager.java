@@ -4,7 +4,6 @@ package org.nxvms.live.ws;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.nxvms.media.StreamReader;
-import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.DecodeTimes;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.media.kit.nal.TrackFormats;
@@ -14,10 +13,6 @@ import org.nxvms.media.kit.nal.TrackFormats;
  * be sent; it is that of the one before, and {@code tfdt} of the next one tells the truth. One thread.
  */
 final class Packager {
-    /** Until two access units were seen and the camera did not say. */
-    private static final double FRAME_RATE_DEFAULT = 25;
-    /** Samples in an AAC frame (ISO/IEC 14496-3). */
-    private static final int AAC_FRAME = 1024;
     /** Without pictures, a viewer may begin once a second. */
     private static final long AUDIO_KEY_US = 1_000_000;
 
@@ -41,7 +36,7 @@ final class Packager {
             decodeTimes[i] = new DecodeTimes(
                     TrackFormats.reorderDepth(format.sent().tracks().get(i)));
             lastDecodeTime[i] = Long.MIN_VALUE;
-            duration[i] = firstDuration(format.sent().tracks().get(i));
+            duration[i] = TrackFormats.unitTicks(format.sent().tracks().get(i));
         }
     }
 
@@ -103,13 +98,5 @@ final class Packager {
         }
         audioKeyUs = reader.wallUs();
         return true;
-    }
-
-    private static long firstDuration(TrackFormat track) {
-        if (track.isAudio()) {
-            return AAC_FRAME;
-        }
-        double rate = track.frameRate() > 0 ? track.frameRate() : FRAME_RATE_DEFAULT;
-        return Math.max(1, Math.round(track.clockRate() / rate));
     }
 }

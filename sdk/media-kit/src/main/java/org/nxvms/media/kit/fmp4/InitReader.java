@@ -2,7 +2,9 @@
 package org.nxvms.media.kit.fmp4;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -132,17 +134,52 @@ public final class InitReader {
                 case "avc1", "avc3" -> TrackFormats.h264(AvcConfig.parse(config(entry, 78, "avcC")));
                 case "hvc1", "hev1" -> TrackFormats.h265(HevcConfig.parse(config(entry, 78, "hvcC")));
                 case "mp4a" -> TrackFormats.aac(audioConfig(config(entry, 28, "esds")), timescale);
-                case "ulaw" -> g711(Codec.PCM_MULAW, entry, timescale);
-                case "alaw" -> g711(Codec.PCM_ALAW, entry, timescale);
-                default -> throw new Mp4Exception("sample entry " + type + " is not known here");
+                case "mp4v" -> mjpeg(entry);
+                case "ulaw" -> TrackFormats.g711(Codec.PCM_MULAW, timescale, channels(entry));
+                case "alaw" -> TrackFormats.g711(Codec.PCM_ALAW, timescale, channels(entry));
+                case "Opus" -> opus(config(entry, 28, "dOps"));
+                case "metx" -> metadata(entry, timescale);
+                default -> {
+                    if (entry.type() != SampleEntries.G726) {
+                        throw new Mp4Exception("sample entry " + type + " is not known here");
+                    }
+                    yield TrackFormats.g726(entry.content(18, 2).getShort(), timescale, channels(entry));
+                }
             };
         } catch (NalException | IllegalArgumentException bad) {
             throw new Mp4Exception("sample entry " + type + ": " + bad.getMessage());
         }
     }
 
-    private static TrackFormat g711(Codec codec, BoxCursor entry, int timescale) throws Mp4Exception {
-        return TrackFormats.g711(codec, timescale, entry.content(16, 2).getShort());
+    private static int channels(BoxCursor entry) throws Mp4Exception {
+        return entry.content(16, 2).getShort();
+    }
+
+    private static TrackFormat mjpeg(BoxCursor entry) throws Mp4Exception {
+        byte[] esds = config(entry, 78, "esds");
+        int objectType = descriptor(esds, 4)[0] & 0xFF;
+        if (objectType != SampleEntries.OBJECT_JPEG) {
+            throw new Mp4Exception("mp4v of object type " + Integer.toHexString(objectType) + " is not known here");
+        }
+        ByteBuffer size = entry.content(24, 4);
+        return TrackFormats.mjpeg(size.getShort() & 0xFFFF, size.getShort() & 0xFFFF);
+    }
+
+    private static TrackFormat opus(byte[] specific) throws Mp4Exception {
+        TrackFormat track = TrackFormats.opus(specific.length > 1 ? specific[1] : 0);
+        if (!Arrays.equals(track.configuration(), specific)) {
+            throw new Mp4Exception("dOps box of a kind that is not known here");
+        }
+        return track;
+    }
+
+    private static TrackFormat metadata(BoxCursor entry, int timescale) throws Mp4Exception {
+        byte[] names = new byte[entry.content(8).remaining()];
+        entry.content(8).get(names);
+        if (!new String(names, StandardCharsets.US_ASCII).contains(SampleEntries.METADATA_NAMESPACE)) {
+            throw new Mp4Exception("metadata of a namespace that is not known here");
+        }
+        return TrackFormats.onvifMetadata(timescale);
     }
 
     private static byte[] config(BoxCursor entry, int skip, String name) throws Mp4Exception {
@@ -158,8 +195,12 @@ public final class InitReader {
         throw new Mp4Exception("sample entry " + Boxes.name(entry.type()) + " without " + name);
     }
 
-    /** Finds the DecoderSpecificInfo within an esds box. */
     private static byte[] audioConfig(byte[] esds) throws Mp4Exception {
+        return descriptor(esds, 5);
+    }
+
+    /** Finds a descriptor within an esds box (ISO/IEC 14496-1 7.2.6); {@return its content, at least one byte}. */
+    private static byte[] descriptor(byte[] esds, int wanted) throws Mp4Exception {
         ByteBuffer in = ByteBuffer.wrap(esds);
         if (in.remaining() < 4) {
             throw new Mp4Exception("esds box is too short");
@@ -173,14 +214,14 @@ public final class InitReader {
                 more = in.hasRemaining() ? in.get() : 0;
                 length = (length & 0xFFFFF) << 7 | more & 0x7F;
             } while ((more & 0x80) != 0);
-            int header = tag == 3 ? 3 : tag == 4 ? 13 : 0;
-            if (tag == 5 && length <= in.remaining()) {
+            if (tag == wanted && length > 0 && length <= in.remaining()) {
                 byte[] config = new byte[length];
                 in.get(config);
                 return config;
             }
+            int header = tag == 3 ? 3 : tag == 4 ? 13 : 0;
             in.position(Math.min(in.limit(), in.position() + (header > 0 ? header : length)));
         }
-        throw new Mp4Exception("esds box without a decoder configuration");
+        throw new Mp4Exception("esds box without descriptor " + wanted);
     }
 }

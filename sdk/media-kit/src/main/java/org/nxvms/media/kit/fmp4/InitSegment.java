@@ -20,10 +20,7 @@ public final class InitSegment {
 
     /** {@return whether {@link #build} knows how to store this codec} */
     public static boolean supports(Codec codec) {
-        return switch (codec) {
-            case H264, HEVC, AAC, PCM_MULAW, PCM_ALAW -> true;
-            default -> false;
-        };
+        return SampleEntries.supports(codec);
     }
 
     /** The init segment for players: the same bytes for the same format, whoever recorded it. */
@@ -91,7 +88,7 @@ public final class InitSegment {
         int trak = Boxes.begin(out, Boxes.TRAK);
         int tkhd = Boxes.beginFull(out, Boxes.TKHD, 0, 3);
         out.putInt(0).putInt(0).putInt(id).putInt(0).putInt(0).putLong(0);
-        out.putShort((short) 0).putShort((short) (track.isVideo() ? 0 : 1));
+        out.putShort((short) 0).putShort((short) (track.isAudio() ? 1 : 0));
         out.putShort((short) (track.isAudio() ? 0x100 : 0)).putShort((short) 0);
         matrix(out);
         out.putInt(track.width() << 16).putInt(track.height() << 16);
@@ -103,7 +100,7 @@ public final class InitSegment {
         out.putShort((short) LANGUAGE_UNDETERMINED).putShort((short) 0);
         Boxes.end(out, mdhd);
         int hdlr = Boxes.beginFull(out, Boxes.HDLR, 0, 0);
-        out.putInt(0).putInt(Boxes.type(track.isVideo() ? "vide" : "soun"));
+        out.putInt(0).putInt(Boxes.type(track.isVideo() ? "vide" : track.isAudio() ? "soun" : "meta"));
         out.putInt(0).putInt(0).putInt(0).put((byte) 0);
         Boxes.end(out, hdlr);
         minf(out, track);
@@ -117,10 +114,12 @@ public final class InitSegment {
             int vmhd = Boxes.beginFull(out, Boxes.type("vmhd"), 0, 1);
             out.putLong(0);
             Boxes.end(out, vmhd);
-        } else {
+        } else if (track.isAudio()) {
             int smhd = Boxes.beginFull(out, Boxes.type("smhd"), 0, 0);
             out.putInt(0);
             Boxes.end(out, smhd);
+        } else {
+            Boxes.end(out, Boxes.beginFull(out, Boxes.type("nmhd"), 0, 0));
         }
         int dinf = Boxes.begin(out, Boxes.type("dinf"));
         int dref = Boxes.beginFull(out, Boxes.type("dref"), 0, 0);
@@ -131,11 +130,7 @@ public final class InitSegment {
         int stbl = Boxes.begin(out, Boxes.STBL);
         int stsd = Boxes.beginFull(out, Boxes.STSD, 0, 0);
         out.putInt(1);
-        if (track.isVideo()) {
-            visualEntry(out, track);
-        } else {
-            audioEntry(out, track);
-        }
+        SampleEntries.write(out, track);
         Boxes.end(out, stsd);
         for (String empty : new String[] {"stts", "stsc", "stsz", "stco"}) {
             int box = Boxes.beginFull(out, Boxes.type(empty), 0, 0);
@@ -147,54 +142,5 @@ public final class InitSegment {
         }
         Boxes.end(out, stbl);
         Boxes.end(out, minf);
-    }
-
-    private static void visualEntry(ByteBuffer out, TrackFormat track) {
-        boolean hevc = track.codec() == Codec.HEVC;
-        if (!hevc && track.codec() != Codec.H264) {
-            throw new IllegalArgumentException("cannot store " + track.codec() + " in MP4");
-        }
-        int entry = Boxes.begin(out, Boxes.type(hevc ? "hvc1" : "avc1"));
-        out.putInt(0).putShort((short) 0).putShort((short) 1);
-        out.putLong(0).putLong(0);
-        out.putShort((short) track.width()).putShort((short) track.height());
-        out.putInt(0x480000).putInt(0x480000).putInt(0).putShort((short) 1);
-        out.put(new byte[32]);
-        out.putShort((short) 0x18).putShort((short) -1);
-        int config = Boxes.begin(out, Boxes.type(hevc ? "hvcC" : "avcC"));
-        out.put(track.configuration());
-        Boxes.end(out, config);
-        Boxes.end(out, entry);
-    }
-
-    private static void audioEntry(ByteBuffer out, TrackFormat track) {
-        String name =
-                switch (track.codec()) {
-                    case AAC -> "mp4a";
-                    case PCM_MULAW -> "ulaw";
-                    case PCM_ALAW -> "alaw";
-                    default -> throw new IllegalArgumentException("cannot store " + track.codec() + " in MP4");
-                };
-        int entry = Boxes.begin(out, Boxes.type(name));
-        out.putInt(0).putShort((short) 0).putShort((short) 1);
-        out.putLong(0);
-        out.putShort((short) track.channels()).putShort((short) 16).putInt(0);
-        out.putInt(track.clockRate() <= 0xFFFF ? track.clockRate() << 16 : 0);
-        if (track.codec() == Codec.AAC) {
-            esds(out, track.configuration());
-        }
-        Boxes.end(out, entry);
-    }
-
-    /** ES_Descriptor of ISO/IEC 14496-14 5.6; every descriptor here is shorter than 128 bytes. */
-    private static void esds(ByteBuffer out, byte[] config) {
-        int box = Boxes.beginFull(out, Boxes.type("esds"), 0, 0);
-        out.put((byte) 3).put((byte) (3 + 2 + 13 + 2 + config.length + 3));
-        out.putShort((short) 0).put((byte) 0);
-        out.put((byte) 4).put((byte) (13 + 2 + config.length));
-        out.put((byte) 0x40).put((byte) 0x15).put(new byte[3]).putInt(0).putInt(0);
-        out.put((byte) 5).put((byte) config.length).put(config);
-        out.put((byte) 6).put((byte) 1).put((byte) 2);
-        Boxes.end(out, box);
     }
 }

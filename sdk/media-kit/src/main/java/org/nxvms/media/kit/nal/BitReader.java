@@ -43,6 +43,11 @@ final class BitReader {
         return endBit - bit;
     }
 
+    /** {@return bits from the beginning of the array to the next one} */
+    int position() {
+        return bit;
+    }
+
     int bits(int count) throws NalException {
         if (count > remaining()) {
             throw new NalException("data ends " + (count - remaining()) + " bits early");

@@ -3,10 +3,9 @@ package org.nxvms.media.kit.nal;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
-import org.nxvms.media.TrackFormat;
 
 /** The parameter sets of one video stream, announced and repeated in the stream. One thread at a time. */
-public sealed interface ParameterSets permits AvcParameterSets, HevcParameterSets {
+public sealed interface ParameterSets extends FormatSource permits AvcParameterSets, HevcParameterSets {
     /** Sets in one announcement; more are cut off. */
     int ANNOUNCED_MAX = 16;
 
@@ -17,16 +16,6 @@ public sealed interface ParameterSets permits AvcParameterSets, HevcParameterSet
      * @return true when the stream's format is not what it was before
      */
     boolean offer(ByteBuffer in, int offset, int length);
-
-    /** {@return whether a decoder could be set up} */
-    boolean complete();
-
-    /**
-     * The track that these sets describe.
-     *
-     * @throws NalException when they are not complete or not readable
-     */
-    TrackFormat format() throws NalException;
 
     /** Takes sets in Base64, separated by commas, as session descriptions have them; what cannot be read is skipped. */
     default void offerSprop(String sprop) {

@@ -4,12 +4,16 @@ package org.nxvms.media.kit.rtp;
 import java.nio.ByteBuffer;
 
 /**
- * AAC over RTP as {@code mpeg4-generic} (RFC 3640): several access units in a packet, or one over several packets.
- * Interleaved modes (index above zero) do not occur with AAC-hbr from cameras; their units are taken in packet order.
+ * AAC over RTP as {@code mpeg4-generic}, modes AAC-lbr and AAC-hbr (RFC 3640 3.3.5, 3.3.6): several access units in a packet,
+ * or one over several packets. Interleaving is refused: a unit that does not follow the one before it is dropped with the
+ * rest of its packet. An ADTS header, which has no place here but in some cameras' packets, is taken off.
  */
 public final class AacDepacketizer implements Depacketizer {
     /** RFC 3640 3.3.6: an AAC-hbr access unit is at most 8191 bytes; multichannel does not exceed it. */
     private static final int UNIT_BYTES_MAX = 8191;
+
+    private static final int ADTS_BYTES = 7;
+    private static final int ADTS_CRC_BYTES = 2;
 
     private final AccessUnitSink sink;
     private final int sizeBits;
@@ -61,9 +65,10 @@ public final class AacDepacketizer implements Depacketizer {
         int bit = 0;
         int index = 0;
         while (bit + sizeBits + (index == 0 ? indexBits : deltaBits) <= headerBits && left > 0) {
-            int size = bits(in, offset + 2, bit, sizeBits);
+            int size = Bits.read(in, offset + 2, bit, sizeBits);
+            int step = index == 0 ? 0 : Bits.read(in, offset + 2, bit + sizeBits, deltaBits);
             bit += sizeBits + (index == 0 ? indexBits : deltaBits);
-            if (size == 0 || size > UNIT_BYTES_MAX) {
+            if (size == 0 || size > UNIT_BYTES_MAX || step != 0) {
                 dropped++;
                 return;
             }
@@ -90,12 +95,22 @@ public final class AacDepacketizer implements Depacketizer {
     }
 
     private void unit(ByteBuffer in, int offset, int size, long time) {
-        if (sink.begin(true) && sink.append(in, offset, size)) {
+        int header = adtsBytes(in, offset, size);
+        if (sink.begin(true) && sink.append(in, offset + header, size - header)) {
             sink.commit(time, true, afterLoss);
             afterLoss = false;
         } else {
             dropped++;
         }
+    }
+
+    /** {@return bytes of an ADTS header (ISO/IEC 14496-3 1.A.3.2) that fits this unit exactly, 0 when there is none} */
+    private static int adtsBytes(ByteBuffer in, int offset, int size) {
+        if (size <= ADTS_BYTES + ADTS_CRC_BYTES || (in.getShort(offset) & 0xFFF6) != 0xFFF0) {
+            return 0;
+        }
+        int frame = Bits.read(in, offset, 30, 13);
+        return frame != size ? 0 : ADTS_BYTES + ((in.get(offset + 1) & 1) == 0 ? ADTS_CRC_BYTES : 0);
     }
 
     /** A unit larger than a packet: each part carries the whole size in its header (RFC 3640 3.2.3). */
@@ -128,13 +143,5 @@ public final class AacDepacketizer implements Depacketizer {
             dropped++;
             sink.abort();
         }
-    }
-
-    private static int bits(ByteBuffer in, int offset, int from, int count) {
-        int value = 0;
-        for (int bit = from; bit < from + count; bit++) {
-            value = value << 1 | in.get(offset + (bit >> 3)) >> (7 - (bit & 7)) & 1;
-        }
-        return value;
     }
 }

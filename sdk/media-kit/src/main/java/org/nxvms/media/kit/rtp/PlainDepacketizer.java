@@ -3,7 +3,7 @@ package org.nxvms.media.kit.rtp;
 
 import java.nio.ByteBuffer;
 
-/** Payloads that are access units as they are: each packet of G.711 (RFC 3551 4.5.14) is one. */
+/** Payloads that are access units as they are: each packet of G.711 (RFC 3551 4.5.14) or of Opus (RFC 7587 4.2) is one. */
 public final class PlainDepacketizer implements Depacketizer {
     private final AccessUnitSink sink;
     private final TimestampUnwrapper clock = new TimestampUnwrapper();

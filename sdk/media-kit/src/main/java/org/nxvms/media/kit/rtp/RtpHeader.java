@@ -15,6 +15,9 @@ public final class RtpHeader {
     private int ssrc;
     private int payloadType;
     private boolean marker;
+    private int extensionProfile;
+    private int extensionOffset;
+    private int extensionLength;
 
     /** Reads the header; {@return false when these bytes are no RTP packet}. The buffer's position is left alone. */
     public boolean parse(ByteBuffer in, int offset, int length) {
@@ -35,15 +38,22 @@ public final class RtpHeader {
             end -= padding;
         }
         int header = 12 + 4 * (first & 0x0F);
+        int profile = -1;
+        int extension = header;
         if ((first & 0x10) != 0) {
             if (header + 4 > end) {
                 return false;
             }
-            header += 4 + 4 * (in.getShort(offset + header + 2) & 0xFFFF);
+            profile = in.getShort(offset + header) & 0xFFFF;
+            extension = header + 4;
+            header = extension + 4 * (in.getShort(offset + header + 2) & 0xFFFF);
         }
         if (header > end) {
             return false;
         }
+        extensionProfile = profile;
+        extensionOffset = offset + extension;
+        extensionLength = header - extension;
         marker = (second & 0x80) != 0;
         payloadType = second & 0x7F;
         sequence = in.getShort(offset + 2) & 0xFFFF;
@@ -83,5 +93,20 @@ public final class RtpHeader {
 
     public boolean marker() {
         return marker;
+    }
+
+    /** {@return what the header extension is of, 0 to 65535 (RFC 3550 5.3.1); -1 when there is none} */
+    public int extensionProfile() {
+        return extensionProfile;
+    }
+
+    /** {@return absolute position of the header extension's content in the buffer} */
+    public int extensionOffset() {
+        return extensionOffset;
+    }
+
+    /** {@return bytes of the header extension's content, 0 when there is none} */
+    public int extensionLength() {
+        return extensionLength;
     }
 }

@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
 public record MediaSection(
         String kind, int port, String protocol, List<Integer> payloadTypes, List<String> attributes) {
     private static final int PARAMETERS_MAX = 32;
+    private static final int PIXELS_MAX = 16_384;
 
     public MediaSection {
         payloadTypes = List.copyOf(payloadTypes);
@@ -42,6 +43,11 @@ public record MediaSection(
         return payloadTypes.stream().map(this::rtpMap).flatMap(Optional::stream).findFirst();
     }
 
+    /** {@return what each payload type of the line stands for, as far as it has a meaning} */
+    public List<RtpMap> rtpMaps() {
+        return payloadTypes.stream().map(this::rtpMap).flatMap(Optional::stream).toList();
+    }
+
     public Optional<RtpMap> rtpMap(int type) {
         for (String attribute : attributes) {
             if (!attribute.regionMatches(true, 0, "rtpmap:", 0, 7)) {
@@ -61,6 +67,8 @@ public record MediaSection(
         }
         return switch (type) {
             case 0 -> Optional.of(new RtpMap(0, "PCMU", 8000, 1));
+            // RFC 3551 took 2 back from G721, which is what cameras still mean by it.
+            case 2 -> Optional.of(new RtpMap(2, "G726-32", 8000, 1));
             case 8 -> Optional.of(new RtpMap(8, "PCMA", 8000, 1));
             case 26 -> Optional.of(new RtpMap(26, "JPEG", 90_000, 1));
             default -> Optional.empty();
@@ -115,6 +123,20 @@ public record MediaSection(
     public OptionalDouble frameRate() {
         Optional<String> text = find(attributes, "framerate").or(() -> find(attributes, "x-framerate"));
         return text.isPresent() ? SessionDescription.rate(text.get()) : OptionalDouble.empty();
+    }
+
+    /** Width and height in pixels. */
+    public record Dimensions(int width, int height) {}
+
+    /** {@return value of {@code a=x-dimensions} or {@code a=framesize} (3GPP TS 26.234 5.3.3.2), both informal with JPEG} */
+    public Optional<Dimensions> dimensions() {
+        Optional<String> text = find(attributes, "x-dimensions")
+                .or(() -> find(attributes, "framesize").map(size -> size.replaceFirst("^\\d+\\s+", "")));
+        String[] parts = text.orElse("").split("\\s*[,x-]\\s*", 3);
+        int width = parts.length == 2 ? number(parts[0], 0) : 0;
+        int height = parts.length == 2 ? number(parts[1], 0) : 0;
+        boolean sound = width > 0 && height > 0 && width <= PIXELS_MAX && height <= PIXELS_MAX;
+        return sound ? Optional.of(new Dimensions(width, height)) : Optional.empty();
     }
 
     static Optional<String> find(List<String> attributes, String name) {

@@ -5,6 +5,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nxvms.media.kit.nal.AvcParameterSets;
 import org.nxvms.media.kit.nal.HevcParameterSets;
 
@@ -37,6 +38,26 @@ class RtpFuzz {
     @FuzzTest(maxDuration = "1m")
     void aac(byte[] data) {
         Packetizer.feed(packets(data), new AacDepacketizer(new RecordingSink(2000), 13, 3, 3, 1024));
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void jpeg(byte[] data) {
+        JpegPicture picture = new JpegPicture(data.length % 3 * 100, 64);
+        Packetizer.feed(packets(data), new JpegDepacketizer(new RecordingSink(2000), picture));
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void latm(byte[] data) {
+        LatmDepacketizer.Format format = new LatmDepacketizer.Format(48_000, Optional.empty());
+        Packetizer.feed(packets(data), new LatmDepacketizer(new RecordingSink(2000), format, true));
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void sideTracks(byte[] data) {
+        RecordingSink sink = new RecordingSink(2000);
+        Packetizer.feed(packets(data), new DocumentDepacketizer(sink));
+        Packetizer.feed(packets(data), new G726Depacketizer(sink, 2 + data.length % 4, true));
+        Packetizer.feed(packets(data), new PlainDepacketizer(sink));
     }
 
     @FuzzTest(maxDuration = "1m")

@@ -3,19 +3,23 @@ package org.nxvms.ingest.rtsp;
 
 import java.nio.ByteBuffer;
 import org.nxvms.ingest.kit.ArrivalClock;
-import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
 /**
- * Assembles audio beside the ring and hands it over between two pictures. Audio is a few kilobytes a second, so the second
- * copy costs nothing worth saving. Full means that a picture takes too long: the oldest audio waits, the newest is
+ * Assembles sound or metadata beside the ring and hands it over between two pictures. That is a few kilobytes a second, so the
+ * second copy costs nothing worth saving. Full means that a picture takes too long: the oldest units wait, the newest is
  * dropped and counted.
  */
-final class AudioStash implements AccessUnitSink {
+final class SideStash implements AccessUnitSink {
+    /** {@link #track}: not part of the open run. */
+    static final int NO_TRACK = -1;
+
     private static final int BYTES_MAX = 64 << 10;
     private static final int UNITS_MAX = 256;
 
-    private final TrackFormat format;
+    private final FormatSource source;
+    private final int clockRate;
     private final HubFeed feed;
     private final ArrivalClock clock;
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES_MAX);
@@ -24,15 +28,47 @@ final class AudioStash implements AccessUnitSink {
     private int units;
     private int start;
     private long dropped;
+    private int track = NO_TRACK;
+    private boolean originKnown;
+    private long origin;
 
-    AudioStash(TrackFormat format, HubFeed feed) {
-        this.format = format;
+    SideStash(FormatSource source, int clockRate, HubFeed feed) {
+        this.source = source;
+        this.clockRate = clockRate;
         this.feed = feed;
-        this.clock = new ArrivalClock(format.clockRate());
+        this.clock = new ArrivalClock(clockRate);
     }
 
-    TrackFormat format() {
-        return format;
+    FormatSource source() {
+        return source;
+    }
+
+    int clockRate() {
+        return clockRate;
+    }
+
+    /** A run begins in which this is the track of that number, or {@link #NO_TRACK}. */
+    void runStarted(int number) {
+        track = number;
+        originKnown = false;
+    }
+
+    int track() {
+        return track;
+    }
+
+    /**
+     * {@return the time stamp within the run}
+     *
+     * @param ticks as received
+     * @param firstTimestamp what a unit of this wall time would have, if it were the run's first one; asked for once
+     */
+    long timestamp(long ticks, long firstTimestamp) {
+        if (!originKnown) {
+            originKnown = true;
+            origin = ticks - firstTimestamp;
+        }
+        return ticks - origin;
     }
 
     ArrivalClock clock() {
@@ -50,7 +86,7 @@ final class AudioStash implements AccessUnitSink {
         int keep = bytes.position();
         while (done < units) {
             bytes.limit(unitEnd[done]).position(from);
-            if (!feed.commitAudio(this, bytes, unitTicks[done])) {
+            if (!feed.commitSide(this, bytes, unitTicks[done])) {
                 break;
             }
             from = unitEnd[done];
@@ -120,7 +156,7 @@ final class AudioStash implements AccessUnitSink {
     @Override
     public void commit(long timestamp, boolean key, boolean afterLoss) {
         if (clock.observe(timestamp, feed.nowUs()) == ArrivalClock.Verdict.JUMPED) {
-            feed.audioJumped(clock.jumpTicks());
+            origin += clock.jumpTicks();
         }
         unitEnd[units] = bytes.position();
         unitTicks[units] = timestamp;
@@ -135,6 +171,7 @@ final class AudioStash implements AccessUnitSink {
 
     @Override
     public void formatChanged() {
-        // Audio keeps the format of its session description.
+        track = NO_TRACK;
+        feed.sideFormatChanged();
     }
 }

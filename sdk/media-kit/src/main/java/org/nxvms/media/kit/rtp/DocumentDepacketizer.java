@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.kit.rtp;
+
+import java.nio.ByteBuffer;
+
+/**
+ * ONVIF metadata over RTP (ONVIF Streaming 5.1.2.1.1): one XML document over any number of packets, the marker on its last.
+ * A document with a hole is dropped.
+ */
+public final class DocumentDepacketizer implements Depacketizer {
+    private final AccessUnitSink sink;
+    private final TimestampUnwrapper clock = new TimestampUnwrapper();
+    private boolean open;
+    /** The rest of a damaged document is to be passed over. */
+    private boolean skipping;
+
+    private long timestamp;
+    private boolean afterLoss;
+    private long dropped;
+
+    public DocumentDepacketizer(AccessUnitSink sink) {
+        this.sink = sink;
+    }
+
+    @Override
+    public void accept(ByteBuffer in, RtpHeader packet, int lost) {
+        long time = clock.unwrap(packet.timestamp());
+        if (lost > 0) {
+            afterLoss = true;
+            // What was lost may be the end of a document, or the beginning of the one this packet belongs to.
+            skipping = true;
+            drop();
+        }
+        if (open && time != timestamp) {
+            commit();
+        }
+        skipping &= time == timestamp || lost > 0;
+        timestamp = time;
+        if (!skipping && packet.payloadLength() > 0) {
+            append(in, packet);
+        }
+        if (packet.marker()) {
+            if (open) {
+                commit();
+            }
+            skipping = false;
+        }
+    }
+
+    private void append(ByteBuffer in, RtpHeader packet) {
+        open = open || sink.begin(true);
+        if (!open || !sink.append(in, packet.payloadOffset(), packet.payloadLength())) {
+            skipping = true;
+            dropped += open ? 0 : 1;
+            drop();
+        }
+    }
+
+    private void commit() {
+        open = false;
+        sink.commit(timestamp, true, afterLoss);
+        afterLoss = false;
+    }
+
+    private void drop() {
+        if (open) {
+            open = false;
+            dropped++;
+            sink.abort();
+        }
+    }
+
+    @Override
+    public long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public void close() {
+        drop();
+    }
+}
