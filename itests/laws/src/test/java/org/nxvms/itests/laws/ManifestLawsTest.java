@@ -22,7 +22,8 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.recording",
             "org.nxvms.platform.api.archive",
             "org.nxvms.platform.api.security",
-            "org.nxvms.platform.api.health");
+            "org.nxvms.platform.api.health",
+            "org.nxvms.platform.api.event");
 
     static List<BuiltBundle> contracts() {
         return BuiltBundle.in("sdk");
