@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.DraftRules;
+import org.nxvms.cameras.book.KeptPassword;
 import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.control.CameraProbe;
 import org.nxvms.cameras.control.Supervisor;
@@ -28,9 +28,11 @@ import org.nxvms.cameras.control.ThreadLoop;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.media.StreamHub;
+import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
@@ -173,11 +175,14 @@ public final class Cameras implements CameraRegistry {
 
     @Override
     public Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft draft) throws InvalidCameraException {
-        Camera before = find(id).orElseThrow(() -> new NoSuchElementException("There is no camera " + id + "."));
+        Camera before = existing(id).camera();
         // A camera whose driver is away can still be renamed or switched off.
         Optional<DriverInfo> driver =
                 before.driver().equals(draft.driver()) ? newest(draft.driver()) : installed(draft.driver());
-        return book.update(id, expectedVersion, DraftRules.check(draft, driver));
+        CameraDraft checked = DraftRules.check(draft, driver);
+        KeptPassword.check(before, checked);
+        // Against this version it was checked.
+        return book.update(id, expectedVersion.or(() -> Optional.of(before.version())), checked);
     }
 
     @Override
@@ -186,8 +191,27 @@ public final class Cameras implements CameraRegistry {
     }
 
     @Override
-    public ProbeReport probe(CameraDraft draft) throws InvalidCameraException, DriverException {
-        return probe.probe(DraftRules.check(draft, installed(draft.driver())));
+    public ProbeReport probe(CameraDraft draft, Optional<UUID> stored) throws InvalidCameraException, DriverException {
+        CameraDraft checked = DraftRules.check(draft, installed(draft.driver()));
+        return probe.probe(stored.isPresent() ? withPassword(checked, existing(stored.get())) : checked);
+    }
+
+    /** The draft with the stored password, where it relies on it and may. */
+    private CameraDraft withPassword(CameraDraft draft, StoredCamera stored) throws InvalidCameraException {
+        if (!KeptPassword.isMeant(stored.camera(), draft)) {
+            return draft;
+        }
+        KeptPassword.check(stored.camera(), draft);
+        try {
+            return draft.withPassword(secrets.credentials(stored).map(Credentials::password));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidCameraException(
+                    Map.of("password", "The stored password cannot be opened with this server's key; enter it again."));
+        }
+    }
+
+    private StoredCamera existing(UUID id) {
+        return book.find(id).orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
     }
 
     @Override

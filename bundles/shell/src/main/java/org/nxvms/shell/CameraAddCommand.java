@@ -85,7 +85,8 @@ public final class CameraAddCommand extends ServerCommand {
                 new RecordingSettings(
                         RecordingSettings.DEFAULT.mode(), RecordingSettings.DEFAULT.streams(), retentionDays));
         if (test) {
-            for (ProbeReport.Stream stream : registry.probe(draft).streams()) {
+            for (ProbeReport.Stream stream :
+                    registry.probe(draft, Optional.empty()).streams()) {
                 out().println("The " + stream.role().id() + " stream works: "
                         + stream.format().codecs() + ", first picture after " + stream.firstKeyFrameMs() + " ms");
             }

@@ -93,7 +93,7 @@ final class FakeRegistry implements CameraRegistry {
     }
 
     @Override
-    public ProbeReport probe(CameraDraft draft) throws DriverException {
+    public ProbeReport probe(CameraDraft draft, Optional<UUID> stored) throws DriverException {
         if (probeFailure != null) {
             throw probeFailure;
         }

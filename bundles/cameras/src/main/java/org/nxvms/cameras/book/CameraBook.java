@@ -5,12 +5,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +17,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
@@ -165,18 +165,18 @@ public final class CameraBook {
      * Replaces a camera's configuration. Its remembered endpoints stay unless they may belong to
      * another device now.
      *
-     * @throws NoSuchElementException when there is no such camera
-     * @throws ConcurrentModificationException when its version is another
+     * @throws NoSuchResourceException when there is no such camera
+     * @throws StaleVersionException when its version is another
      * @throws StoreException when the database or the vault is away
      */
     public Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft draft) {
         return inOrder(() -> {
             StoredCamera before = Optional.ofNullable(viewNow().get(id))
-                    .orElseThrow(() -> new NoSuchElementException("There is no camera " + id + "."));
+                    .orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
             Camera old = before.camera();
             if (expectedVersion.isPresent() && expectedVersion.get() != old.version()) {
-                throw new ConcurrentModificationException("The camera was changed meanwhile: it has version "
-                        + old.version() + ", the request expects " + expectedVersion.get() + ".");
+                throw new StaleVersionException("The camera was changed meanwhile: it has version " + old.version()
+                        + ", the request expects " + expectedVersion.get() + ".");
             }
             Optional<String> sealed = draft.username().isEmpty()
                     ? Optional.empty()
@@ -187,7 +187,7 @@ public final class CameraBook {
             StoredCamera after =
                     new StoredCamera(camera, sealed, sameDevice(old, camera) ? before.endpoints() : Optional.empty());
             if (!storeNow().update(after)) {
-                throw new ConcurrentModificationException(
+                throw new StaleVersionException(
                         "The camera was changed or removed in the database meanwhile; read it again.");
             }
             replace(after);

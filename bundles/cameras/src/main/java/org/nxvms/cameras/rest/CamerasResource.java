@@ -121,8 +121,19 @@ public final class CamerasResource {
             summary = "Try a configuration without saving it",
             description = "Opens every stream up to its first key frame. Answers within 10 s, with a report or with the"
                     + " one thing that is wrong (camera-unreachable, camera-auth, camera-protocol, ...).")
-    public ProbeView probe(CameraBody body) throws InvalidCameraException, DriverException {
-        return ProbeView.of(registry().probe(given(body).draft(Optional.of("test"))));
+    public ProbeView probe(
+            @Parameter(
+                            description = "A stored camera whose password is used when the body gives none. Works only"
+                                    + " while host and port are those of the stored camera")
+                    @QueryParam("cameraId")
+                    UUID cameraId,
+            CameraBody body)
+            throws InvalidCameraException, DriverException {
+        CameraRegistry cameras = registry();
+        if (cameraId != null) {
+            find(cameras, cameraId);
+        }
+        return ProbeView.of(cameras.probe(given(body).draft(Optional.of("test")), Optional.ofNullable(cameraId)));
     }
 
     @GET

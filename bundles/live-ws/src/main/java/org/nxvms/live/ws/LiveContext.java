@@ -5,20 +5,14 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
-import java.io.IOException;
-import javax.servlet.http.HttpServletRequest;
-import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.security.AccessGuard;
-import org.nxvms.platform.api.security.AuthenticatedUser;
-import org.nxvms.rest.kit.problem.ProblemException;
-import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.nxvms.rest.kit.whiteboard.ContextGate;
+import org.nxvms.rest.kit.whiteboard.GuardedContext;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.context.ServletContextHelper;
 
 /**
  * The servlet context of WebSockets, of its own so that nothing here restarts REST. An upgrade without valid
@@ -27,7 +21,7 @@ import org.osgi.service.http.context.ServletContextHelper;
 @Component(
         service = {},
         immediate = true)
-public final class LiveContext extends ServletContextHelper {
+public final class LiveContext extends GuardedContext {
     /** Name to select the context by. */
     public static final String NAME = "nxvms-ws";
 
@@ -57,15 +51,7 @@ public final class LiveContext extends ServletContextHelper {
     }
 
     @Override
-    public boolean handleSecurity(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try {
-            AuthenticatedUser user = ServletAccess.authenticate(guard, request);
-            request.setAttribute(AuthenticatedUser.class.getName(), user);
-            return true;
-        } catch (ProblemException e) {
-            ServletAccess.write(response, e.problem());
-            response.flushBuffer();
-            return false;
-        }
+    protected AccessGuard guard() {
+        return guard;
     }
 }

@@ -30,6 +30,7 @@ import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.whiteboard.GuardedContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -225,9 +226,7 @@ public final class LiveServlet extends HttpServlet {
     private void upgrade(WebSocketServerFactory upgrades, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Wish wish = Wish.of(request);
-        if (!(request.getAttribute(AuthenticatedUser.class.getName()) instanceof AuthenticatedUser user)) {
-            throw Problem.unauthenticated("Sign in first.").exception();
-        }
+        AuthenticatedUser user = GuardedContext.user(request);
         RequestCredentials credentials = RequestCredentialsFactory.from(request);
         Absent.require(guard, "The access guard");
         if (!pump.reserve(user.id())) {

@@ -20,6 +20,7 @@ import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.whiteboard.GuardedContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,17 +81,9 @@ abstract class MediaServlet extends HttpServlet {
         return Absent.require(archive(), "The archive");
     }
 
-    /** {@return who is calling, as the context found out} */
-    static AuthenticatedUser user(HttpServletRequest request) {
-        if (request.getAttribute(AuthenticatedUser.class.getName()) instanceof AuthenticatedUser user) {
-            return user;
-        }
-        throw Problem.unauthenticated("Sign in first.").exception();
-    }
-
     /** @throws ProblemException 403 or 503 unless the caller may see the camera's footage */
     final AuthenticatedUser requireFootage(HttpServletRequest request, Optional<UUID> cameraId) {
-        AuthenticatedUser user = user(request);
+        AuthenticatedUser user = GuardedContext.user(request);
         try {
             Absent.require(guard(), "The access guard").require(user, Permission.VIEW_ARCHIVE, cameraId);
         } catch (AccessDeniedException e) {

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.UserDirectory;
@@ -169,7 +169,7 @@ public final class Accounts implements UserDirectory {
                     StoredUser changed = new StoredUser(
                             old.id(), old.username(), old.role(), hash, mustChangePassword, old.created());
                     if (!users.update(changed)) {
-                        throw new NoSuchElementException("There is no user \"" + username + "\".");
+                        throw new NoSuchResourceException("There is no user \"" + username + "\".");
                     }
                     return changed;
                 },
@@ -201,7 +201,7 @@ public final class Accounts implements UserDirectory {
         return users.users().stream()
                 .filter(user -> user.username().equalsIgnoreCase(username))
                 .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("There is no user \"" + username + "\"."));
+                .orElseThrow(() -> new NoSuchResourceException("There is no user \"" + username + "\"."));
     }
 
     private void change(Function<UserStore, StoredUser> work) {

@@ -8,7 +8,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +20,7 @@ import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
@@ -99,7 +99,7 @@ public final class UsersResource {
         User user = users.list().stream()
                 .filter(candidate -> candidate.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("There is no user " + id));
+                .orElseThrow(() -> new NoSuchResourceException("There is no user " + id));
         try {
             users.remove(user.username());
         } catch (IllegalArgumentException e) {

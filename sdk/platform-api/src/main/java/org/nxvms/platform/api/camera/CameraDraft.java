@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What is needed to add or replace a camera's configuration.
  *
- * @param password empty in an update means: keep the stored one
+ * @param password empty in an update means: keep the stored one, which works as long as host and port stay
  */
 public record CameraDraft(
         String name,
@@ -32,6 +32,11 @@ public record CameraDraft(
         Objects.requireNonNull(group, "group");
         settings = Map.copyOf(settings);
         Objects.requireNonNull(recording, "recording");
+    }
+
+    /** {@return the same with another password} */
+    public CameraDraft withPassword(Optional<String> other) {
+        return new CameraDraft(name, driver, address, subAddress, username, other, enabled, group, settings, recording);
     }
 
     /** Shows no password. */

@@ -32,10 +32,11 @@ public interface CameraRegistry {
     /**
      * Replaces a camera's configuration. Streams whose endpoint stays equal are not touched.
      *
-     * @param expectedVersion the version the caller saw; empty to overwrite whatever is there
-     * @throws InvalidCameraException naming each field that cannot work
-     * @throws java.util.NoSuchElementException when there is no such camera
-     * @throws java.util.ConcurrentModificationException when the version is another; nothing is changed
+     * @param expectedVersion the version the caller saw; empty for the one that is there now
+     * @throws InvalidCameraException naming each field that cannot work; {@code password} when the draft relies
+     *     on the stored one for another host or port
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such camera
+     * @throws org.nxvms.platform.api.StaleVersionException when the version is another; nothing is changed
      */
     Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft draft) throws InvalidCameraException;
 
@@ -50,10 +51,13 @@ public interface CameraRegistry {
      * Tries a configuration without saving it: contact, login, streams, codecs, first key frame.
      * Answers within 10 s and disturbs nothing else.
      *
+     * @param stored a stored camera whose password is used when the draft gives none, as long as host and
+     *     port are the same
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such stored camera
      * @throws InvalidCameraException naming each field that cannot work
      * @throws DriverException saying what failed and what to do
      */
-    ProbeReport probe(CameraDraft draft) throws InvalidCameraException, DriverException;
+    ProbeReport probe(CameraDraft draft, Optional<UUID> stored) throws InvalidCameraException, DriverException;
 
     /** {@return the drivers installed now, newest version first per id} */
     List<InstalledDriver> drivers();

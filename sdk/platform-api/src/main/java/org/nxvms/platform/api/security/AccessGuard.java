@@ -28,6 +28,17 @@ public interface AccessGuard {
     AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException;
 
     /**
+     * As {@link #authenticate}, for a connection that was opened with these credentials and goes on, such as
+     * a WebSocket: an access token that has ended since is good as long as its session has a newer one. So a
+     * client that refreshes its session in time keeps its connections; a session that ends takes them along.
+     *
+     * @throws AccessDeniedException kind UNAUTHENTICATED, CSRF or PASSWORD_CHANGE_REQUIRED
+     */
+    default AuthenticatedUser reauthenticate(RequestCredentials request) throws AccessDeniedException {
+        return authenticate(request);
+    }
+
+    /**
      * Checks a right.
      *
      * @param cameraId the camera concerned, empty for rights on the server

@@ -21,13 +21,13 @@ public interface UserDirectory {
      * Sets a password and ends all sessions of the user.
      *
      * @throws IllegalArgumentException naming what is wrong
-     * @throws java.util.NoSuchElementException when there is no such user
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
     void setPassword(String username, String password, boolean mustChangePassword);
 
     /**
      * @throws IllegalArgumentException when it is the last administrator
-     * @throws java.util.NoSuchElementException when there is no such user
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
     void remove(String username);
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.rest.kit.jaxrs;
 
-import java.util.ConcurrentModificationException;
-import java.util.NoSuchElementException;
+import java.io.IOException;
 import java.util.UUID;
+import javax.servlet.http.HttpServletResponse;
 import javax.ws.rs.WebApplicationException;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.ext.ExceptionMapper;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.rest.kit.problem.AccessProblems;
@@ -23,6 +26,9 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
 
     private static final int STORE_RETRY_SECONDS = 2;
 
+    @Context
+    private HttpServletResponse servletResponse;
+
     /** CXF hands WebApplicationException to a mapper of its own unless there is one for just that type. */
     static final class Web implements ExceptionMapper<WebApplicationException> {
         @Override
@@ -36,7 +42,24 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
         if (e instanceof WebApplicationException web) {
             return web(web);
         }
+        if (callerGone(e)) {
+            LOG.debug("A caller's connection failed: {}", e.toString());
+            // Nobody reads this; without a body it is not tried to be written either.
+            return Response.status(Response.Status.SERVICE_UNAVAILABLE).build();
+        }
         return Problems.response(problem(e));
+    }
+
+    /** While an answer is on its way the only input and output is its caller's. */
+    private boolean callerGone(Throwable e) {
+        boolean broken = false;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CallerGoneException) {
+                return true;
+            }
+            broken |= cause instanceof IOException;
+        }
+        return broken && servletResponse != null && servletResponse.isCommitted();
     }
 
     private static Problem problem(Throwable e) {
@@ -50,10 +73,10 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
             LOG.warn("Database failed during a request, answered 503: {}", e.getMessage(), e);
             return Problem.unavailable("The database does not answer now. Try again in a moment.", STORE_RETRY_SECONDS);
         }
-        if (e instanceof NoSuchElementException) {
+        if (e instanceof NoSuchResourceException) {
             return Problem.notFound("There is no such thing, or no longer. List the collection to see what is there.");
         }
-        if (e instanceof ConcurrentModificationException) {
+        if (e instanceof StaleVersionException) {
             return Problem.preconditionFailed("It was changed in the meantime. Read it again and repeat the change.");
         }
         String instance = "urn:uuid:" + UUID.randomUUID();

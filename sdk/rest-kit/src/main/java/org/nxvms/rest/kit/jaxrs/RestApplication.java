@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.ws.rs.HttpMethod;
 import javax.ws.rs.core.Application;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -42,6 +43,7 @@ public abstract class RestApplication extends Application {
             all.add(new AuthFilter(this::guard));
             all.add(new RequestChecks());
             all.add(new AnswerFilter());
+            all.add(new PacedBodies(nanoClock()));
             all.add(new JsonBodies());
             all.add(new Parameters());
             all.add(new ErrorMapper());
@@ -49,6 +51,11 @@ public abstract class RestApplication extends Application {
             singletons = Set.copyOf(all);
         }
         return singletons;
+    }
+
+    /** {@return what paces bodies} For tests of this package. */
+    LongSupplier nanoClock() {
+        return System::nanoTime;
     }
 
     /** A forgotten mark is found when the application starts, not when someone calls. */

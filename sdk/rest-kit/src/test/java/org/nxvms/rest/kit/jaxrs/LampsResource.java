@@ -19,6 +19,8 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.problem.Absent;
@@ -29,6 +31,9 @@ import org.nxvms.rest.kit.problem.Times;
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class LampsResource {
+    /** More than all buffers between server and client hold. */
+    static final int LARGE_CHARACTERS = 32 << 20;
+
     private final Supplier<Runnable> service;
 
     LampsResource(Supplier<Runnable> service) {
@@ -99,11 +104,26 @@ public final class LampsResource {
     }
 
     @GET
+    @Path("large")
+    @Requires({})
+    public List<String> large() {
+        service.get().run();
+        return List.of("x".repeat(LARGE_CHARACTERS));
+    }
+
+    @GET
     @Path("fail/{how}")
     @Requires({})
     public Inner fail(@PathParam("how") String how) {
         switch (how) {
             case "store" -> throw new StoreException("secret table gone", new IllegalStateException());
+            case "ours" -> List.of().iterator().next();
+            case "walk" -> {
+                List<Integer> walked = new java.util.ArrayList<>(List.of(1, 2, 3));
+                walked.forEach(walked::remove);
+            }
+            case "absentThing" -> throw new NoSuchResourceException("gone");
+            case "stale" -> throw new StaleVersionException("changed");
             case "bug" -> throw new IllegalStateException("secret state");
             default -> Absent.require(service.get(), "The lamp service");
         }

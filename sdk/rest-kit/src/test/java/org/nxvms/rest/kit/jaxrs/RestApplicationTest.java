@@ -226,6 +226,14 @@ class RestApplicationTest {
     }
 
     @Test
+    void onlyWhatIsSaidToBeMissingOrStaleIsTheCallersFault() throws Exception {
+        problem(server.get("/fail/absentThing", ANNA), 404, "not-found");
+        problem(server.get("/fail/stale", ANNA), 412, "precondition-failed");
+        problem(server.get("/fail/ours", ANNA), 500, "internal");
+        problem(server.get("/fail/walk", ANNA), 500, "internal");
+    }
+
+    @Test
     void theGuardSeesTheRealPathMethodAndAddress() throws Exception {
         server.get(
                 "/open/door",

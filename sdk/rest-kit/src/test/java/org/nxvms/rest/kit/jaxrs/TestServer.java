@@ -3,14 +3,20 @@ package org.nxvms.rest.kit.jaxrs;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import javax.servlet.ServletException;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
 import javax.ws.rs.core.Application;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.HandlerWrapper;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 
@@ -18,16 +24,54 @@ import org.eclipse.jetty.servlet.ServletHolder;
 final class TestServer {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private final Counting handler = new Counting();
     private final URI base;
+
+    /** Knows when requests are done with. */
+    private static final class Counting extends HandlerWrapper {
+        private int running;
+
+        @Override
+        public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
+            synchronized (this) {
+                running++;
+            }
+            try {
+                super.handle(target, base, request, response);
+            } finally {
+                synchronized (this) {
+                    running--;
+                    notifyAll();
+                }
+            }
+        }
+
+        synchronized void awaitIdle() throws InterruptedException {
+            while (running > 0) {
+                wait();
+            }
+        }
+    }
 
     TestServer(Application application, String path) throws Exception {
         ServletContextHandler context = new ServletContextHandler();
         ServletHolder holder = new ServletHolder(new CXFNonSpringJaxrsServlet(application));
         context.addServlet(holder, path + "/*");
-        server.setHandler(context);
+        handler.setHandler(context);
+        server.setHandler(handler);
         server.start();
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
         base = URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** {@return a connection whose end the test decides} */
+    Socket connect() throws IOException {
+        return new Socket(base.getHost(), base.getPort());
+    }
+
+    void awaitIdle() throws InterruptedException {
+        handler.awaitIdle();
     }
 
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {

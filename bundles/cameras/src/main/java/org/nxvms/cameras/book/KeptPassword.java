@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.book;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraDraft;
+import org.nxvms.platform.api.camera.InvalidCameraException;
+
+/**
+ * Where a stored password may go: only to hosts and ports it was entered for. Otherwise who may change a
+ * camera's address could have its password sent to a machine of their own.
+ */
+public final class KeptPassword {
+    private static final Map<String, Integer> DEFAULT_PORTS =
+            Map.of("rtsp", 554, "rtsps", 322, "http", 80, "https", 443, "rtmp", 1935, "rtmps", 443);
+
+    private KeptPassword() {}
+
+    /** {@return whether a draft relies on the password stored with a camera} */
+    public static boolean isMeant(Camera stored, CameraDraft draft) {
+        return stored.hasPassword()
+                && draft.password().isEmpty()
+                && draft.username().isPresent();
+    }
+
+    /**
+     * @param draft as {@link DraftRules} let it pass
+     * @throws InvalidCameraException when the draft relies on the stored password for another host or port
+     */
+    public static void check(Camera stored, CameraDraft draft) throws InvalidCameraException {
+        Set<String> known = places(stored.address(), stored.subAddress().orElse(stored.address()));
+        Set<String> wanted = places(draft.address(), draft.subAddress().orElse(draft.address()));
+        if (isMeant(stored, draft) && !known.containsAll(wanted)) {
+            wanted.removeAll(known);
+            throw new InvalidCameraException(Map.of(
+                    "password",
+                    "The stored password is not sent to " + String.join(", ", wanted)
+                            + ", which is another host or port than it was entered for. Enter the password again."));
+        }
+    }
+
+    private static Set<String> places(URI first, URI second) {
+        Set<String> places = new HashSet<>();
+        places.add(place(first));
+        places.add(place(second));
+        return places;
+    }
+
+    private static String place(URI address) {
+        String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+        int port = address.getPort() < 0 ? DEFAULT_PORTS.getOrDefault(scheme, -1) : address.getPort();
+        return address.getHost().toLowerCase(Locale.ROOT) + (port < 0 ? "" : ":" + port);
+    }
+}

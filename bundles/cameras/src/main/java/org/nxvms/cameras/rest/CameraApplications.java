@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.ApplicationSet;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Publishes {@code /api/v1/cameras}, {@code /drivers}, {@code /groups} and {@code /servers}. */
+@Component(
+        service = {},
+        immediate = true)
+public final class CameraApplications {
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AccessGuard guard;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry registry;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile ServerIdentity identity;
+
+    private ApplicationSet applications;
+
+    @Activate
+    void publish(BundleContext bundle) {
+        applications = new ApplicationSet(bundle, () -> guard)
+                .publish(
+                        CamerasResource.BASE,
+                        "nxvms-cameras",
+                        new CamerasResource(() -> registry),
+                        new CameraProblems.OfDriver(),
+                        new CameraProblems.OfConfiguration())
+                .publish(DriversResource.BASE, "nxvms-drivers", new DriversResource(() -> registry))
+                .publish(GroupsResource.BASE, "nxvms-groups", new GroupsResource(() -> registry))
+                .publish(ServersResource.BASE, "nxvms-servers", new ServersResource(() -> identity));
+    }
+
+    @Deactivate
+    void withdraw() {
+        applications.close();
+    }
+}

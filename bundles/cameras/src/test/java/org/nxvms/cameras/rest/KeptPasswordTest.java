@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nxvms.cameras.fake.FakeGuard;
+import org.nxvms.cameras.fake.Registry;
+import org.nxvms.driver.spi.Credentials;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+
+/** A stored password is used where it was entered for, and nowhere else. */
+class KeptPasswordTest {
+    private static final String CAMERAS = "/api/v1/cameras";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AccessGuard GUARD = new FakeGuard();
+
+    private final Registry registry = new Registry();
+    private TestServer server;
+    private String id;
+
+    @BeforeEach
+    void start() throws Exception {
+        RestApplication application = new RestApplication() {
+            @Override
+            protected AccessGuard guard() {
+                return GUARD;
+            }
+
+            @Override
+            protected List<Object> resources() {
+                return List.of(new CamerasResource(registry::cameras));
+            }
+
+            @Override
+            protected List<Object> providers() {
+                return List.of(new CameraProblems.OfDriver(), new CameraProblems.OfConfiguration());
+            }
+        };
+        server = new TestServer(Map.of(CAMERAS, application));
+        id = JSON.readTree(server.send(
+                                "POST",
+                                CAMERAS,
+                                "{\"name\":\"Gate\",\"driver\":\"rtsp\",\"address\":\"rtsp://admin:geheim@cam/1\"}")
+                        .body())
+                .path("id")
+                .asText();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        registry.close();
+    }
+
+    private HttpResponse<String> probe(String query, String address) throws Exception {
+        return server.send(
+                "POST",
+                CAMERAS + "/probe" + query,
+                "{\"driver\":\"rtsp\",\"address\":\"" + address + "\",\"username\":\"admin\"}");
+    }
+
+    private HttpResponse<String> change(String body) throws Exception {
+        return server.send("PATCH", CAMERAS + "/" + id, body);
+    }
+
+    private Credentials lastUsed() {
+        return registry.driver
+                .opened
+                .get(registry.driver.opened.size() - 1)
+                .credentials()
+                .orElseThrow();
+    }
+
+    private static void asksForThePassword(HttpResponse<String> answer) throws Exception {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        JsonNode error = JSON.readTree(answer.body()).at("/errors/0");
+        assertThat(error.path("field").asText()).isEqualTo("password");
+        assertThat(error.path("detail").asText()).contains("Enter the password again");
+        assertThat(answer.body()).doesNotContain("geheim");
+    }
+
+    @Test
+    void aProbeOfAStoredCameraUsesItsPassword() throws Exception {
+        assertThat(probe("?cameraId=" + id, "rtsp://CAM:554/other").statusCode())
+                .isEqualTo(200);
+        assertThat(lastUsed().password()).isEqualTo("geheim");
+
+        assertThat(probe("", "rtsp://cam/1").statusCode()).isEqualTo(200);
+        assertThat(lastUsed().password()).as("without the id there is none").isEmpty();
+
+        HttpResponse<String> unknown = probe("?cameraId=" + UUID.randomUUID(), "rtsp://cam/1");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rtsp://elsewhere/1", "rtsp://cam:8554/1", "rtsps://cam/1", "rtsp://cam.example/1"})
+    void noOtherHostOrPortIsSentTheStoredPassword(String address) throws Exception {
+        int asked = registry.driver.opened.size();
+        asksForThePassword(probe("?cameraId=" + id, address));
+        asksForThePassword(change("{\"address\":\"" + address + "\"}"));
+        asksForThePassword(change("{\"subAddress\":\"" + address + "\"}"));
+        assertThat(registry.driver.opened.stream().skip(asked))
+                .as("nobody was even asked")
+                .noneMatch(target -> target.address().toString().equals(address));
+
+        assertThat(change("{\"address\":\"" + address + "\",\"password\":\"neu\"}")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theAddressMayChangeOnTheSameHostAndWithoutAnyPassword() throws Exception {
+        assertThat(change("{\"address\":\"rtsp://cam:554/2\",\"subAddress\":\"rtsp://Cam/3\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> bare =
+                change("{\"address\":\"rtsp://elsewhere/1\",\"subAddress\":null,\"username\":null}");
+        assertThat(bare.statusCode()).as(bare.body()).isEqualTo(200);
+        assertThat(JSON.readTree(bare.body()).path("hasPassword").asBoolean()).isFalse();
+    }
+}

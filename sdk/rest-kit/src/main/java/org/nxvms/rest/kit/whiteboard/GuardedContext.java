@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.kit.whiteboard;
+
+import java.io.IOException;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.osgi.service.http.context.ServletContextHelper;
+
+/**
+ * A servlet context that nobody enters without valid credentials (401, 403, or 503 while the guard is away).
+ * Whether they allow a camera is each servlet's question; who came stands in {@link #user}. Registered by
+ * {@link ContextGate}.
+ */
+public abstract class GuardedContext extends ServletContextHelper {
+    /** {@return the guard now, null while it is absent} Read from a dynamic reference. */
+    protected abstract AccessGuard guard();
+
+    /** {@return who sent a request that came through a guarded context} */
+    public static AuthenticatedUser user(HttpServletRequest request) {
+        if (request.getAttribute(AuthenticatedUser.class.getName()) instanceof AuthenticatedUser user) {
+            return user;
+        }
+        throw new IllegalStateException("The request did not come through a guarded context");
+    }
+
+    @Override
+    public final boolean handleSecurity(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            request.setAttribute(AuthenticatedUser.class.getName(), ServletAccess.authenticate(guard(), request));
+            return true;
+        } catch (ProblemException e) {
+            ServletAccess.write(response, e.problem());
+            response.flushBuffer();
+            return false;
+        }
+    }
+}
