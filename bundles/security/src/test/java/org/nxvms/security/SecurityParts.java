@@ -2,6 +2,7 @@
 package org.nxvms.security;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Accounts;
@@ -16,10 +17,14 @@ public final class SecurityParts {
     private final TokenGuard guard;
 
     public SecurityParts(Path folder, String adminPassword) throws Exception {
+        this(folder, adminPassword, Clock.systemUTC());
+    }
+
+    public SecurityParts(Path folder, String adminPassword, Clock clock) throws Exception {
         TestIdentity identity = new TestIdentity(folder);
         AccessTokens tokens = new AccessTokens(identity);
         accounts = TestAccounts.accounts(identity, tokens, adminPassword);
-        sessions = TestAccounts.sessions(accounts, tokens);
+        sessions = TestAccounts.sessions(identity, accounts, tokens, clock);
         guard = new TokenGuard(sessions);
     }
 

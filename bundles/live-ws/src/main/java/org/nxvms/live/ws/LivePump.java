@@ -248,7 +248,7 @@ final class LivePump implements AutoCloseable {
         viewer.guardPresent();
         try {
             guard.require(
-                    guard.authenticate(viewer.credentials()), Permission.VIEW_LIVE, Optional.of(viewer.cameraId()));
+                    guard.reauthenticate(viewer.credentials()), Permission.VIEW_LIVE, Optional.of(viewer.cameraId()));
         } catch (AccessDeniedException e) {
             boolean forbidden = e.kind() == AccessDeniedException.Kind.FORBIDDEN;
             viewer.outlet().close(forbidden ? CloseCode.FORBIDDEN : CloseCode.UNAUTHENTICATED, e.getMessage());

@@ -308,6 +308,19 @@ class LivePumpTest {
     }
 
     @Test
+    void aSessionThatIsRefreshedKeepsItsViewBeyondTheTokenItBeganWith() {
+        Stage.Socket socket = new Stage.Socket();
+        watch(socket, StreamRole.MAIN);
+        guard.expired = true;
+        guard.renewed = true;
+        pass(4 * LivePump.CHECK_MS);
+        assertThat(socket.isOpen()).isTrue();
+        guard.renewed = false;
+        pass(LivePump.CHECK_MS + 500);
+        assertThat(socket.closeCode).isEqualTo(4401);
+    }
+
+    @Test
     void aCameraThatIsRemovedEndsTheView() {
         Stage.Socket socket = new Stage.Socket();
         watch(socket, StreamRole.MAIN);

@@ -25,6 +25,7 @@ final class Services {
 
     static final class Guard implements AccessGuard {
         volatile boolean expired;
+        volatile boolean renewed;
         final Set<UUID> hidden = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -33,6 +34,11 @@ final class Services {
                 throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in again.");
             }
             return USER;
+        }
+
+        @Override
+        public AuthenticatedUser reauthenticate(RequestCredentials request) throws AccessDeniedException {
+            return renewed ? USER : authenticate(request);
         }
 
         @Override

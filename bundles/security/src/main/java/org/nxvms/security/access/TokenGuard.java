@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -41,11 +42,22 @@ public final class TokenGuard implements AccessGuard {
         return caller(request).account().user();
     }
 
+    @Override
+    public AuthenticatedUser reauthenticate(RequestCredentials request) throws AccessDeniedException {
+        return caller(request, sessions::resolveOngoing).account().user();
+    }
+
     /** As {@link #authenticate}, with the session. */
     public Sessions.Caller caller(RequestCredentials request) throws AccessDeniedException {
+        return caller(request, sessions::resolve);
+    }
+
+    private Sessions.Caller caller(RequestCredentials request, Function<String, Optional<Sessions.Caller>> sessionOf)
+            throws AccessDeniedException {
         boolean bearer = request.authorization().isPresent();
         String token = bearer ? bearerToken(request.authorization().get()) : cookie(request);
-        Sessions.Caller caller = sessions.resolve(token)
+        Sessions.Caller caller = sessionOf
+                .apply(token)
                 .orElseThrow(() -> new AccessDeniedException(
                         Kind.UNAUTHENTICATED,
                         "The access token is not valid, has ended or was withdrawn. Refresh it: POST"

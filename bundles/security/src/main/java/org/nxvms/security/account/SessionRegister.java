@@ -7,14 +7,23 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Exceptions to what access tokens say, kept only while those tokens live: sessions that ended early,
- * and sessions that go on although their user's stamp changed. Bounded: the oldest entry makes room.
+ * What access tokens do not say themselves, kept only while they live: sessions that ended early, sessions
+ * that go on although their user's stamp changed, and until when the newest token of a session is good.
+ * Bounded: the oldest entry makes room. Sessions that ended are on disk too: a restart must not revive them.
  */
 final class SessionRegister {
     private static final int ENTRIES_MAX = 10_000;
 
     private final Map<UUID, Instant> ended = bounded();
     private final Map<UUID, String> goingOn = bounded();
+    private final Map<UUID, Instant> newest = bounded();
+    private final EndedSessionsFile file;
+    private final Object writing = new Object();
+
+    SessionRegister(EndedSessionsFile file) {
+        this.file = file;
+        ended.putAll(file.read());
+    }
 
     private static <V> Map<UUID, V> bounded() {
         return new LinkedHashMap<>() {
@@ -27,16 +36,38 @@ final class SessionRegister {
         };
     }
 
-    /** The session's tokens stop now. {@code until}: when the last of them would have ended by itself. */
-    synchronized void end(UUID session, Instant now, Instant until) {
-        ended.values().removeIf(end -> !end.isAfter(now));
-        ended.put(session, until);
-        goingOn.remove(session);
+    /**
+     * The session's tokens stop now, and stay stopped whatever happens to this process. Waits for the disk;
+     * who asks about sessions meanwhile does not.
+     *
+     * @param until when the last of its tokens would have ended by itself
+     */
+    void end(UUID session, Instant now, Instant until) {
+        synchronized (this) {
+            ended.values().removeIf(end -> !end.isAfter(now));
+            ended.put(session, until);
+            goingOn.remove(session);
+            newest.remove(session);
+        }
+        synchronized (writing) {
+            file.write(endedNow());
+        }
+    }
+
+    private synchronized Map<UUID, Instant> endedNow() {
+        return new LinkedHashMap<>(ended);
     }
 
     /** The session's tokens go on with the user's new stamp, until that changes again. */
     synchronized void keep(UUID session, String stamp) {
         goingOn.put(session, stamp);
+    }
+
+    /** The session has a new access token. */
+    synchronized void renew(UUID session, Instant expires) {
+        // Taken out first: who renews is among the youngest again.
+        newest.remove(session);
+        newest.put(session, expires);
     }
 
     synchronized boolean hasEnded(UUID session) {
@@ -45,5 +76,11 @@ final class SessionRegister {
 
     synchronized boolean goesOn(UUID session, String stamp) {
         return stamp.equals(goingOn.get(session));
+    }
+
+    /** {@return whether a token of the session, be it another than the one at hand, is good at this time} */
+    synchronized boolean isRenewed(UUID session, Instant now) {
+        Instant expires = newest.get(session);
+        return expires != null && expires.isAfter(now);
     }
 }

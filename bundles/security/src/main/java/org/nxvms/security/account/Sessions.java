@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.rest.kit.problem.Absent;
@@ -40,6 +41,7 @@ public final class Sessions {
     private static final int REFRESH_BYTES = 32;
     private static final int TEXT_LENGTH_MAX = 512;
     private static final int BUSY_RETRY_SECONDS = 2;
+    private static final int ACCESS_MINUTES_MAX = 60;
 
     /** Settings in {@code etc/org.nxvms.security.cfg}. */
     @ObjectClassDefinition(name = "NXvms sessions")
@@ -72,17 +74,23 @@ public final class Sessions {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final LoginThrottle throttle;
-    private final SessionRegister register = new SessionRegister();
+    private final SessionRegister register;
     private volatile Duration accessLife;
     private volatile Duration refreshLife;
 
     @Activate
-    public Sessions(Config config, @Reference Accounts accounts, @Reference AccessTokens tokens) {
-        this(accounts, tokens, Clock.systemUTC(), System::nanoTime);
+    public Sessions(
+            Config config,
+            @Reference ServerIdentity identity,
+            @Reference Accounts accounts,
+            @Reference AccessTokens tokens) {
+        this(identity, accounts, tokens, Clock.systemUTC(), System::nanoTime);
         configure(config);
     }
 
-    Sessions(Accounts accounts, AccessTokens tokens, Clock clock, LongSupplier nanoClock) {
+    Sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock, LongSupplier nanoClock) {
+        this.register = new SessionRegister(
+                new EndedSessionsFile(identity.dataFolder().resolve("keys").resolve("ended-sessions.json")));
         this.accounts = accounts;
         this.tokens = tokens;
         this.clock = clock;
@@ -93,7 +101,7 @@ public final class Sessions {
 
     @Modified
     void configure(Config config) {
-        accessLife = Duration.ofMinutes(clamp("accessTokenMinutes", config.accessTokenMinutes(), 60));
+        accessLife = Duration.ofMinutes(clamp("accessTokenMinutes", config.accessTokenMinutes(), ACCESS_MINUTES_MAX));
         refreshLife = Duration.ofDays(clamp("refreshTokenDays", config.refreshTokenDays(), 365));
     }
 
@@ -170,7 +178,8 @@ public final class Sessions {
     /** First marked, then revoked: a refresh at the same moment finds one of both done. */
     private void end(UserStore store, UUID session) {
         Instant now = clock.instant();
-        register.end(session, now, now.plus(accessLife));
+        // Its tokens may be older than the setting of now.
+        register.end(session, now, now.plus(Duration.ofMinutes(ACCESS_MINUTES_MAX)));
         store.revokeFamily(session);
     }
 
@@ -217,15 +226,28 @@ public final class Sessions {
 
     /** {@return who an access token stands for, from memory; empty when it is withdrawn or not ours} */
     public Optional<Caller> resolve(String accessToken) {
-        return tokens.verify(accessToken, clock.instant()).flatMap(claims -> {
-            if (register.hasEnded(claims.session())) {
-                return Optional.empty();
-            }
-            return accounts.find(claims.userId())
-                    .filter(account -> MessageDigest.isEqual(bytes(account.stamp()), bytes(claims.stamp()))
-                            || register.goesOn(claims.session(), account.stamp()))
-                    .map(account -> new Caller(account, claims.session()));
-        });
+        return tokens.verify(accessToken, clock.instant()).flatMap(this::caller);
+    }
+
+    /**
+     * {@return as {@link #resolve} for a connection that goes on: a token that has ended since is good as long as
+     * its session has a newer one}
+     */
+    public Optional<Caller> resolveOngoing(String accessToken) {
+        Instant now = clock.instant();
+        return tokens.read(accessToken)
+                .filter(claims -> claims.expires().isAfter(now) || register.isRenewed(claims.session(), now))
+                .flatMap(this::caller);
+    }
+
+    private Optional<Caller> caller(AccessTokens.Claims claims) {
+        if (register.hasEnded(claims.session())) {
+            return Optional.empty();
+        }
+        return accounts.find(claims.userId())
+                .filter(account -> MessageDigest.isEqual(bytes(account.stamp()), bytes(claims.stamp()))
+                        || register.goesOn(claims.session(), account.stamp()))
+                .map(account -> new Caller(account, claims.session()));
     }
 
     /** A signed-in user and the session. */
@@ -252,6 +274,7 @@ public final class Sessions {
         Instant now = clock.instant();
         store.insertToken(
                 new StoredToken(hash(refreshToken), account.id(), session, now.plus(refreshLife), Optional.empty()));
+        register.renew(session, now.plus(accessLife));
         return new Grant(
                 account,
                 session,

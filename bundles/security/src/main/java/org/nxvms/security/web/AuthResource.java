@@ -154,11 +154,9 @@ public final class AuthResource {
             return answer(sessions.refresh(sent.get()), false, request.isSecure());
         }
         RequestCredentials credentials = RequestCredentialsFactory.from(request);
-        String token = Optional.ofNullable(credentials.cookies().get(SessionCookies.REFRESH_COOKIE))
-                .filter(value -> !value.isEmpty())
-                .orElseThrow(() -> Problem.unauthenticated(
-                                "Send \"refreshToken\" in the body, or the cookie of a console session.")
-                        .exception());
+        String token = cookieToken(credentials).orElseThrow(() -> Problem.unauthenticated(
+                        "Send \"refreshToken\" in the body, or the cookie of a console session.")
+                .exception());
         StoredToken stored = sessions.find(token)
                 .orElseThrow(() -> Problem.unauthenticated("The session has ended. Sign in again.")
                         .exception());
@@ -168,17 +166,27 @@ public final class AuthResource {
 
     @POST
     @Path("logout")
-    @Requires({})
-    @Operation(summary = "Ends this session, its access tokens included")
+    @Open
+    @Operation(
+            summary = "Ends this session, its access tokens included",
+            description = "Also when the access token has ended already: then by the refresh token, in the body or the"
+                    + " cookie. Cookies are cleared whether or not there was a session.")
+    @SecurityRequirements
     @RequestBody(content = @Content(schema = @Schema(implementation = Refresh.class)))
     @ApiResponse(responseCode = "204", description = "Signed out")
     public Response logout(InputStream body, @Context HttpServletRequest request) throws IOException {
-        Sessions.Caller caller = caller(request);
-        sessions.logout(caller.session());
-        sentToken(body)
-                .flatMap(sessions::find)
-                .filter(token -> token.userId().equals(caller.account().id()))
-                .ifPresent(token -> sessions.logout(token.family()));
+        RequestCredentials credentials = RequestCredentialsFactory.from(request);
+        Optional<Sessions.Caller> caller = callerIfAny(credentials);
+        Optional<StoredToken> sent = sentToken(body).flatMap(sessions::find);
+        if (caller.isPresent()) {
+            sessions.logout(caller.get().session());
+            sent = sent.filter(
+                    token -> token.userId().equals(caller.get().account().id()));
+        } else if (sent.isEmpty()) {
+            sent = cookieToken(credentials).flatMap(sessions::find);
+            sent.ifPresent(token -> checkCsrf(credentials, token.family()));
+        }
+        sent.ifPresent(token -> sessions.logout(token.family()));
         Response.ResponseBuilder answer = Response.noContent();
         SessionCookies.cleared(request.isSecure()).forEach(cookie -> answer.header(HttpHeaders.SET_COOKIE, cookie));
         return answer.build();
@@ -219,6 +227,23 @@ public final class AuthResource {
         }
         content.unread(first);
         return ((Refresh) Json.readBody(content, Refresh.class)).refreshToken();
+    }
+
+    private static Optional<String> cookieToken(RequestCredentials credentials) {
+        return Optional.ofNullable(credentials.cookies().get(SessionCookies.REFRESH_COOKIE))
+                .filter(value -> !value.isEmpty());
+    }
+
+    /** Who signs out need not be signed in any more. */
+    private Optional<Sessions.Caller> callerIfAny(RequestCredentials credentials) {
+        try {
+            return Optional.of(guard.caller(credentials));
+        } catch (AccessDeniedException e) {
+            if (e.kind() == AccessDeniedException.Kind.UNAUTHENTICATED) {
+                return Optional.empty();
+            }
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
     }
 
     /** The caller with the session, which the shared filter does not know. */

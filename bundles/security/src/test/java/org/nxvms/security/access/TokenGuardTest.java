@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.security.MemoryUserStore;
+import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
 import org.nxvms.security.account.Sessions;
 
@@ -28,13 +30,14 @@ class TokenGuardTest {
     @TempDir
     private Path folder;
 
+    private final MovingClock clock = new MovingClock();
     private SecurityParts parts;
     private TokenGuard guard;
     private Sessions.Grant grant;
 
     @BeforeEach
     void signIn() throws Exception {
-        parts = new SecurityParts(folder, "correct-horse-1");
+        parts = new SecurityParts(folder, "correct-horse-1", clock);
         parts.attach(new MemoryUserStore());
         guard = parts.guard();
         grant = parts.sessions().login("admin", "correct-horse-1", "127.0.0.1");
@@ -101,6 +104,36 @@ class TokenGuardTest {
             refused(Kind.CSRF, cookie(method, Optional.empty(), Optional.empty()));
             refused(Kind.CSRF, cookie(method, Optional.empty(), Optional.of(grant.accessToken())));
         }
+    }
+
+    @Test
+    void aConnectionGoesOnAsLongAsItsSessionIsRefreshedInTime() throws Exception {
+        RequestCredentials socket = cookie("WEBSOCKET", Optional.of("http://vms:8080"), Optional.empty());
+        clock.pass(Duration.ofMinutes(12));
+        Sessions.Grant renewed = parts.sessions().refresh(grant.refreshToken());
+        clock.pass(Duration.ofMinutes(12));
+
+        refused(Kind.UNAUTHENTICATED, socket);
+        assertThat(guard.reauthenticate(socket).username()).isEqualTo("admin");
+
+        parts.sessions().logout(renewed.session());
+        notGoingOn(socket);
+    }
+
+    @Test
+    void aConnectionOfASessionNobodyRefreshesEndsWithItsToken() throws Exception {
+        RequestCredentials socket = cookie("WEBSOCKET", Optional.of("http://vms:8080"), Optional.empty());
+        clock.pass(Duration.ofMinutes(14));
+        guard.reauthenticate(socket);
+        parts.sessions().login("admin", "correct-horse-1", "127.0.0.1");
+        clock.pass(Duration.ofMinutes(2));
+        notGoingOn(socket);
+    }
+
+    private void notGoingOn(RequestCredentials request) {
+        assertThatExceptionOfType(AccessDeniedException.class)
+                .isThrownBy(() -> guard.reauthenticate(request))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNAUTHENTICATED));
     }
 
     @Test

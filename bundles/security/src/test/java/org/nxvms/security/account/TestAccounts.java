@@ -15,8 +15,8 @@ public final class TestAccounts {
         return new Accounts(identity, tokens, Optional.of(adminPassword), new PasswordHasher(64));
     }
 
-    public static Sessions sessions(Accounts accounts, AccessTokens tokens) {
-        return new Sessions(accounts, tokens, Clock.systemUTC(), () -> 0);
+    public static Sessions sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock) {
+        return new Sessions(identity, accounts, tokens, clock, () -> 0);
     }
 
     public static void attach(Accounts accounts, UserStore store) throws Exception {
