@@ -112,8 +112,15 @@ export function useTimeline(cameraId: string, from: number, to: number, buckets:
   });
 }
 
-export const probeCamera = (draft: CameraDraft, signal?: AbortSignal) =>
-  sendJson<ProbeReport>('POST', '/api/v1/cameras/probe', draft, {}, signal);
+/** @param stored a camera whose password is used where the draft has none */
+export const probeCamera = (draft: CameraDraft, stored?: string, signal?: AbortSignal) =>
+  sendJson<ProbeReport>(
+    'POST',
+    `/api/v1/cameras/probe${stored ? `?cameraId=${encodeURIComponent(stored)}` : ''}`,
+    draft,
+    {},
+    signal,
+  );
 
 export function useSaveCamera() {
   const client = useQueryClient();

@@ -20,6 +20,8 @@ export const useSession = create<SessionState>(() => ({ phase: 'unknown' }));
 const REFRESHED_KEY = 'nxvms.refreshedAt';
 const REFRESH_SHARED_MS = 5_000;
 const REFRESH_MARGIN = 0.75;
+/** When the life of the cookies is not known, or renewing them has just failed. */
+const REFRESH_SOON_S = 30;
 
 let refreshing: Promise<boolean> | undefined;
 let refreshTimer: ReturnType<typeof setTimeout> | undefined;
@@ -62,11 +64,14 @@ function begin(answer: LoginAnswer): void {
   }
 }
 
-/** Renews before the access cookie ends, because a WebSocket cannot answer a 401 with a refresh. */
+/** Renews before the access cookie ends: live pictures go on only as long as the session is renewed in time. */
 function planRefresh(expiresInSeconds: number): void {
   clearTimeout(refreshTimer);
   const delayMs = Math.max(10, expiresInSeconds * REFRESH_MARGIN) * 1000;
-  refreshTimer = setTimeout(() => void refresh().catch(() => undefined), Math.min(delayMs, 2 ** 31 - 1));
+  refreshTimer = setTimeout(
+    () => void refresh().catch(() => planRefresh(REFRESH_SOON_S)),
+    Math.min(delayMs, 2 ** 31 - 1),
+  );
 }
 
 /** @throws ApiProblem for wrong credentials; the session is then as it was */
@@ -83,6 +88,8 @@ export async function logout(): Promise<void> {
   try {
     await post('/api/v1/auth/logout', {});
   } finally {
+    // A refresh of a moment ago is worth nothing now.
+    localStorage.removeItem(REFRESHED_KEY);
     useSession.setState({ phase: 'anonymous', user: undefined });
   }
 }
@@ -106,6 +113,8 @@ export function refresh(): Promise<boolean> {
   refreshing ??= withTabLock(async () => {
     const sharedAgeMs = Date.now() - Number(localStorage.getItem(REFRESHED_KEY) ?? 0);
     if (sharedAgeMs >= 0 && sharedAgeMs < REFRESH_SHARED_MS) {
+      // Done by another tab, which may be closed before the next time.
+      planRefresh(REFRESH_SOON_S);
       return true;
     }
     const response = await post('/api/v1/auth/refresh', {});
@@ -150,11 +159,7 @@ export function awaitLogin(signal?: AbortSignal): Promise<void> {
 
 /** Finds out at start whether a session is there. */
 export async function resumeSession(): Promise<void> {
-  const response = await fetch('/api/v1/auth/me', { credentials: 'same-origin' }).catch((cause) => {
-    reportUnreachable();
-    throw new NetworkProblem(cause);
-  });
-  reportReachable();
+  const response = await me();
   if (response.ok) {
     useSession.setState({ phase: 'active', user: (await response.json()) as SessionUser });
     // How long the access cookie lives is only told by a refresh.
@@ -162,9 +167,33 @@ export async function resumeSession(): Promise<void> {
   } else if (response.status === 401) {
     if (!(await refresh())) {
       useSession.setState({ phase: 'anonymous' });
+    } else if (useSession.getState().phase === 'unknown') {
+      // Another tab has just renewed the cookies, or has just signed out.
+      await resumeRenewed();
     }
   } else {
     throw await ApiProblem.from(response);
+  }
+}
+
+async function resumeRenewed(): Promise<void> {
+  const response = await me();
+  if (response.ok) {
+    useSession.setState({ phase: 'active', user: (await response.json()) as SessionUser });
+  } else {
+    localStorage.removeItem(REFRESHED_KEY);
+    useSession.setState({ phase: 'anonymous' });
+  }
+}
+
+async function me(): Promise<Response> {
+  try {
+    const response = await fetch('/api/v1/auth/me', { credentials: 'same-origin' });
+    reportReachable();
+    return response;
+  } catch (cause) {
+    reportUnreachable();
+    throw new NetworkProblem(cause);
   }
 }
 

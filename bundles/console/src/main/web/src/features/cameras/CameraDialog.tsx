@@ -102,7 +102,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
     setReport(undefined);
     form.clearErrors();
     try {
-      setReport(await probeCamera(connectionDraft(form.values), abort.signal));
+      setReport(await probeCamera(connectionDraft(form.values), original?.id, abort.signal));
     } catch (error) {
       if (!abort.signal.aborted) {
         show(error);

@@ -145,6 +145,26 @@ describe('camera dialog', () => {
     expect(screen.getByTestId('camera-form')).toBeTruthy();
   });
 
+  it('tests a stored camera with its stored password, and asks for it when the host is another', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      ...listing([camera('a', { username: 'admin', hasPassword: true })]),
+      http.post(api('/api/v1/cameras/probe'), async ({ request }) => {
+        asked.push({
+          camera: new URL(request.url).searchParams.get('cameraId'),
+          body: await request.json(),
+        });
+        return problem(422, 'validation', '', [{ field: 'password', detail: 'Enter the password again.' }]);
+      }),
+    );
+    renderPage(<CamerasPage />, '/?edit=a');
+    await userEvent.click(await screen.findByTestId('camera-test'));
+    expect((await screen.findByText('Enter the password again.')).id).toMatch(/error$/);
+    expect(asked).toEqual([
+      { camera: 'a', body: expect.not.objectContaining({ password: expect.anything() }) },
+    ]);
+  });
+
   it('says that somebody else was quicker', async () => {
     server.use(
       ...listing([camera('a')]),
