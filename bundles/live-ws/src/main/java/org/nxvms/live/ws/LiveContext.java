@@ -6,8 +6,8 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.servlet.GuardedContext;
 import org.nxvms.rest.kit.whiteboard.ContextGate;
-import org.nxvms.rest.kit.whiteboard.GuardedContext;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -19,8 +19,8 @@ import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.GuardedContext;
 import org.nxvms.rest.kit.servlet.ServletAccess;
-import org.nxvms.rest.kit.whiteboard.GuardedContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.rest.kit.whiteboard;
+package org.nxvms.rest.kit.servlet;
 
 import java.io.IOException;
 import javax.servlet.http.HttpServletRequest;
@@ -7,13 +7,12 @@ import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.problem.ProblemException;
-import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.osgi.service.http.context.ServletContextHelper;
 
 /**
  * A servlet context that nobody enters without valid credentials (401, 403, or 503 while the guard is away).
  * Whether they allow a camera is each servlet's question; who came stands in {@link #user}. Registered by
- * {@link ContextGate}.
+ * {@code ContextGate}.
  */
 public abstract class GuardedContext extends ServletContextHelper {
     /** {@return the guard now, null while it is absent} Read from a dynamic reference. */
