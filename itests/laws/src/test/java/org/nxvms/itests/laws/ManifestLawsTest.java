@@ -18,7 +18,6 @@ class ManifestLawsTest {
             "org.nxvms.storage.spi",
             "org.nxvms.platform.api",
             "org.nxvms.platform.api.camera",
-            "org.nxvms.platform.api.event",
             "org.nxvms.platform.api.ingest",
             "org.nxvms.platform.api.recording",
             "org.nxvms.platform.api.archive",
