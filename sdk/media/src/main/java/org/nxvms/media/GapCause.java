@@ -16,6 +16,8 @@ public enum GapCause {
     PACKET_LOSS,
     /** The camera speaks something we do not record (codec, protocol). */
     UNSUPPORTED,
+    /** The process that fetched the stream for the server crashed, hung or used too much memory. */
+    WORKER_FAILED,
     /** The recorder was lapped by the ring's writer. */
     RECORDER_OVERRUN,
     /** The volume was too slow; whole GOPs were given up. */

@@ -68,6 +68,14 @@ class CodeLawsTest {
             .resideInAnyPackage("javax.persistence..", "java.sql..", "javax.sql..");
 
     @ArchTest
+    static final ArchRule theServerNeverLoadsFfmpeg = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.nxvms.media.worker.child..", "org.nxvms.simulator..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bytedeco..", "org.nxvms.media.worker.child..");
+
+    @ArchTest
     static final ArchRule nobodyPrintsToTheConsole = noClasses()
             .that()
             .resideOutsideOfPackages("org.nxvms.simulator..", "org.nxvms.shell..")

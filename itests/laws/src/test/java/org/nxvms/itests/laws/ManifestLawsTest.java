@@ -23,7 +23,8 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.archive",
             "org.nxvms.platform.api.security",
             "org.nxvms.platform.api.health",
-            "org.nxvms.platform.api.event");
+            "org.nxvms.platform.api.event",
+            "org.nxvms.platform.api.worker");
 
     static List<BuiltBundle> contracts() {
         return BuiltBundle.in("sdk");

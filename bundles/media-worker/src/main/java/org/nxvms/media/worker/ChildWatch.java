@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.worker;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after every child a few times a second: silent for too long, too big, too talkative. */
+final class ChildWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ChildWatch.class);
+    private static final long TICK_MS = 250;
+    /** A look that comes so late says that this server stood still, not the children. */
+    private static final long LATE_NS = 1_500_000_000L;
+
+    private final Set<Child> children = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "nxvms-ctl-worker");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Limits limits;
+    private long lastNs = System.nanoTime();
+
+    ChildWatch(Limits limits) {
+        this.limits = limits;
+        timer.scheduleWithFixedDelay(this::look, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    void limits(Limits changed) {
+        limits = changed;
+    }
+
+    void add(Child child) {
+        children.add(child);
+    }
+
+    void remove(Child child) {
+        children.remove(child);
+    }
+
+    /** Something else to look after; short, and never throwing. */
+    void every(Runnable look) {
+        timer.scheduleWithFixedDelay(look, 1_000, 1_000, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            long now = System.nanoTime();
+            boolean late = now - lastNs > LATE_NS;
+            lastNs = now;
+            for (Child child : children) {
+                if (late) {
+                    child.excuse();
+                } else {
+                    child.check(limits, now);
+                }
+            }
+        } catch (RuntimeException fault) {
+            LOG.error("Watching the media processes failed; it goes on at the next look", fault);
+        }
+    }
+
+    void close() {
+        timer.shutdownNow();
+    }
+}

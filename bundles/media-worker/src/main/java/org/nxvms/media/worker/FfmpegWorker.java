@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.worker;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.media.Codec;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.worker.wire.StillOrder;
+import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.platform.api.worker.SourceEnd;
+import org.nxvms.platform.api.worker.SourceListener;
+import org.nxvms.platform.api.worker.SourceRequest;
+import org.nxvms.platform.api.worker.SourceSession;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The service: a child for each source, one for all stills. */
+@Component(service = MediaWorker.class, configurationPid = "org.nxvms.media.worker")
+@Designate(ocd = FfmpegWorker.Config.class)
+public final class FfmpegWorker implements MediaWorker {
+    /** Settings of PID {@code org.nxvms.media.worker}. Limits apply at once, to running processes too; the heap to new ones. */
+    @ObjectClassDefinition(name = "NXvms media worker", description = "Processes that run FFmpeg for the server")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Libraries",
+                description = "Folder with the jars of JavaCPP and FFmpeg; empty means lib/media-worker of the server")
+        String libraries() default "";
+
+        @AttributeDefinition(
+                name = "Java heap (MiB)",
+                description = "Of one process; packets pass through it, pictures do not",
+                min = "32",
+                max = "1024")
+        int heapMiB() default 48;
+
+        @AttributeDefinition(
+                name = "Memory (MiB)",
+                description = "A process that holds more, Java and FFmpeg together, is ended",
+                min = "96",
+                max = "8192")
+        int memoryMaxMiB() default 256;
+
+        @AttributeDefinition(
+                name = "Start time-out (ms)",
+                description = "The first start unpacks FFmpeg and takes seconds",
+                min = "1000",
+                max = "120000")
+        int startTimeoutMs() default 20_000;
+
+        @AttributeDefinition(
+                name = "Hang time-out (ms)",
+                description = "A process that gives no sign of life for so long is ended; it gives one every 500 ms",
+                min = "2000",
+                max = "60000")
+        int hangTimeoutMs() default 4_000;
+
+        @AttributeDefinition(
+                name = "Processes",
+                description = "At most so many sources at once; each costs about 80 MiB",
+                min = "1",
+                max = "1024")
+        int processesMax() default 64;
+    }
+
+    private static final long STOP_TIMEOUT_MS = 2_000;
+    private static final long STILLS_IDLE_MS = 60_000;
+
+    private final Launcher launcher;
+    private final ChildWatch watch;
+    private final Set<SourceProcess> sources = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final StillProcess stills;
+    private volatile boolean closed;
+
+    @Activate
+    public FfmpegWorker(BundleContext context, Config config) {
+        this(
+                new Launcher(
+                        new ChildClasses(
+                                context.getBundle(),
+                                context.getDataFile("classes").toPath())::folder,
+                        libraries(config),
+                        Path.of(
+                                System.getProperty("karaf.data", System.getProperty("java.io.tmpdir")),
+                                "media-worker")),
+                Limits.of(config));
+    }
+
+    FfmpegWorker(Launcher launcher, Limits limits) {
+        this.launcher = launcher;
+        this.watch = new ChildWatch(limits);
+        this.stills = new StillProcess(handler -> new Child("stills", launcher, watch, handler));
+        this.watch.every(() -> stills.endIfIdle(STILLS_IDLE_MS));
+    }
+
+    private static Path libraries(Config config) {
+        return config.libraries().isBlank()
+                ? Path.of(System.getProperty("karaf.home", "."), "lib", "media-worker")
+                : Path.of(config.libraries());
+    }
+
+    @Modified
+    void modified(Config config) {
+        watch.limits(Limits.of(config));
+    }
+
+    @Deactivate
+    void close() {
+        closed = true;
+        stills.close();
+        List<SourceProcess> running = List.copyOf(sources);
+        running.forEach(SourceProcess::close);
+        long deadlineNs = System.nanoTime() + STOP_TIMEOUT_MS * 1_000_000;
+        running.forEach(source -> source.await((deadlineNs - System.nanoTime()) / 1_000_000));
+        watch.close();
+    }
+
+    @Override
+    public SourceSession open(SourceRequest request, SourceListener listener) {
+        SourceProcess[] self = new SourceProcess[1];
+        SourceProcess source = new SourceProcess(request, listener, () -> sources.remove(self[0]));
+        self[0] = source;
+        if (closed || sources.size() >= watch.limits().processesMax()) {
+            return refuse(listener);
+        }
+        sources.add(source);
+        String name = request.uri().getScheme().toLowerCase(Locale.ROOT) + "-" + numbers.incrementAndGet();
+        source.start(new Child(name, launcher, watch, source));
+        return source;
+    }
+
+    private SourceSession refuse(SourceListener listener) {
+        String why = closed
+                ? "the media worker is stopping"
+                : "already " + sources.size() + " sources are open, as many as processesMax in"
+                        + " etc/org.nxvms.media.worker.cfg allows";
+        Thread thread = new Thread(
+                () -> listener.ended(new SourceEnd(Kind.BUSY, GapCause.WORKER_FAILED, why)),
+                "nxvms-ctl-worker-refusal");
+        thread.setDaemon(true);
+        thread.start();
+        return () -> {};
+    }
+
+    @Override
+    public byte[] jpeg(TrackFormat track, ByteBuffer picture, int widthMax, int timeoutMs) throws DriverException {
+        if (widthMax < 16 || widthMax > 7680) {
+            throw new IllegalArgumentException("widthMax must be 16..7680, not " + widthMax);
+        }
+        if (timeoutMs < 100 || timeoutMs > 30_000) {
+            throw new IllegalArgumentException("timeoutMs must be 100..30000, not " + timeoutMs);
+        }
+        byte[] bytes = new byte[picture.remaining()];
+        picture.get(bytes);
+        if (track.codec() == Codec.MJPEG && track.width() <= widthMax) {
+            return bytes;
+        }
+        String codec =
+                switch (track.codec()) {
+                    case H264 -> "h264";
+                    case HEVC -> "hevc";
+                    case MJPEG -> "mjpeg";
+                    default ->
+                        throw new DriverException(
+                                Kind.UNSUPPORTED, "no still can be made of " + track.codec() + " pictures");
+                };
+        return stills.make(number -> new StillOrder(number, codec, track.configuration(), widthMax, bytes), timeoutMs);
+    }
+}

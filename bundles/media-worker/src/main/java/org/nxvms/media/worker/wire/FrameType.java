@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.worker.wire;
+
+/**
+ * What a frame is. On the wire: its body's length (4 bytes, big-endian), its number here (1 byte), its body. The child says
+ * HELLO first; the server answers with one order. A new type, or a new field at the end of a body, is a new {@link #VERSION}.
+ */
+public final class FrameType {
+    /** Both sides come from one build; this finds the mistake when they do not. */
+    public static final int VERSION = 1;
+
+    public static final int MAGIC = 0x4E58_4D57;
+    /** A body is no longer; the largest holds an access unit of 8 MiB. Bounds what a subverted child can make us reserve. */
+    public static final int BODY_BYTES_MAX = (8 << 20) + (128 << 10);
+    /** A text of a frame is no longer, in bytes of UTF-8. */
+    public static final int TEXT_BYTES_MAX = 4096;
+
+    // From the child.
+    /** MAGIC, VERSION, FFmpeg's version as text. */
+    public static final int HELLO = 1;
+    /** Nothing but a sign of life, {@link #HEARTBEAT_MS} after the last one. */
+    public static final int HEARTBEAT = 2;
+    /** The tracks, see {@link TrackFacts}. */
+    public static final int OPENED = 3;
+    /** Track index, track. */
+    public static final int CHANGED = 4;
+    /** Track index (1), flags (1), time stamp (8), payload. */
+    public static final int UNIT = 5;
+    /** Number of the {@link EndReason} (4), sentence; the child ends. */
+    public static final int ENDED = 6;
+    /** A line of FFmpeg's log, without secrets. */
+    public static final int LOG = 7;
+    /** Number of the order (4), JPEG. */
+    public static final int STILL = 8;
+    /** Number of the order (4), sentence. */
+    public static final int NO_STILL = 9;
+
+    // From the server.
+    /** A source to open, see {@link SourceOrder}. */
+    public static final int OPEN = 32;
+    /** A picture to decode, see {@link StillOrder}. */
+    public static final int DECODE = 33;
+
+    public static final int HEARTBEAT_MS = 500;
+
+    private FrameType() {}
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.media.Codec;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.platform.api.worker.SourceEnd;
+import org.nxvms.platform.api.worker.SourceRequest;
+import org.nxvms.platform.api.worker.SourceSession;
+
+/** Real child processes with the real FFmpeg, and what happens when they end in ways nobody wants. */
+class FfmpegWorkerTest {
+    @TempDir
+    static Path folder;
+
+    private static Path libraries;
+
+    private final MjpegCamera camera = new MjpegCamera();
+    private FfmpegWorker worker = worker(Limits.DEFAULTS);
+
+    @BeforeAll
+    static void layOutTheLibrariesAsTheDistributionDoes() throws IOException {
+        libraries = Files.createDirectories(folder.resolve("lib"));
+        for (String entry : System.getProperty("java.class.path").split(":")) {
+            if (entry.contains("/bytedeco/")) {
+                Files.createSymbolicLink(libraries.resolve(Path.of(entry).getFileName()), Path.of(entry));
+            }
+        }
+    }
+
+    private static FfmpegWorker worker(Limits limits) {
+        return new FfmpegWorker(
+                new Launcher(() -> Path.of("target/classes").toAbsolutePath(), libraries, folder.resolve("work")),
+                limits);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        worker.close();
+        camera.close();
+        assertThat(children()).as("processes that outlive the worker").isEmpty();
+    }
+
+    private static List<ProcessHandle> children() {
+        try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
+            return children.filter(ProcessHandle::isAlive).toList();
+        }
+    }
+
+    private static SourceRequest request(URI uri, Optional<Credentials> credentials) {
+        return new SourceRequest(
+                uri, credentials, List.of("http", "tcp"), List.of("mpjpeg", "mjpeg", "hls"), true, false, 5_000, 3_000);
+    }
+
+    private SourceEnd endOf(URI uri) throws Exception {
+        Witness witness = new Witness();
+        worker.open(request(uri, Optional.empty()), witness);
+        return witness.awaitEnd();
+    }
+
+    private static void signal(ProcessHandle process, String signal) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
+    void picturesComeAsTheCameraSentThem() throws Exception {
+        Witness witness = new Witness();
+        SourceSession session = worker.open(request(camera.uri("/video"), Optional.empty()), witness);
+        assertThat(witness.tracks.get(20, TimeUnit.SECONDS)).singleElement().satisfies(track -> {
+            assertThat(track.codec()).isEqualTo("mjpeg");
+            assertThat(track.video()).isTrue();
+            assertThat(track.width()).isEqualTo(160);
+        });
+        Witness.Unit before = witness.next();
+        int at = indexOf(before.data());
+        for (int i = 1; i <= 40; i++) {
+            Witness.Unit unit = witness.next();
+            assertThat(unit.data()).isEqualTo(camera.pictures.get((at + i) % 25));
+            assertThat(unit.timestamp()).isGreaterThan(before.timestamp());
+            before = unit;
+        }
+        session.close();
+        assertThat(witness.awaitEnd().kind()).isEqualTo(Kind.CLOSED);
+    }
+
+    private int indexOf(byte[] jpeg) {
+        for (int i = 0; i < camera.pictures.size(); i++) {
+            if (java.util.Arrays.equals(camera.pictures.get(i), jpeg)) {
+                return i;
+            }
+        }
+        throw new AssertionError("a picture the camera never sent");
+    }
+
+    @Test
+    void credentialsTravelByPipeOnly() throws Exception {
+        Witness witness = new Witness();
+        worker.open(
+                request(camera.uri("/locked"), Optional.of(new Credentials("viewer", MjpegCamera.PASSWORD))), witness);
+        witness.next();
+        for (ProcessHandle child : children()) {
+            Path proc = Path.of("/proc", Long.toString(child.pid()));
+            assertThat(Files.readString(proc.resolve("cmdline")))
+                    .contains("WorkerMain")
+                    .doesNotContain("s3cret");
+            assertThat(Files.readString(proc.resolve("environ"))).doesNotContain("s3cret", "PATH=");
+        }
+    }
+
+    @Test
+    void eachFailureSaysWhatItIs() throws Exception {
+        assertThat(endOf(camera.uri("/locked"))).satisfies(end -> {
+            assertThat(end.kind()).isEqualTo(Kind.AUTH);
+            assertThat(end.cause()).isEqualTo(GapCause.AUTH);
+        });
+        assertThat(endOf(camera.uri("/nowhere")).kind()).isEqualTo(Kind.CONFIG);
+        assertThat(endOf(camera.uri("/text")).kind()).isEqualTo(Kind.PROTOCOL);
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        assertThat(endOf(URI.create("http://127.0.0.1:" + free + "/"))).satisfies(end -> {
+            assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(end.detail()).contains("127.0.0.1:" + free, "refused");
+        });
+        assertThat(endOf(camera.uri("/silent"))).satisfies(end -> {
+            assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(end.detail()).contains("nothing came within 5 s");
+        });
+    }
+
+    @Test
+    void whatIsNotAllowedIsNotOpened() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "s3cret");
+        for (String uri : List.of("file://" + secret, "concat:" + secret, "subfile:,,start,0,end,1,,:" + secret)) {
+            Witness witness = new Witness();
+            worker.open(request(URI.create(uri), Optional.empty()), witness);
+            assertThat(witness.awaitEnd().kind()).as(uri).isNotEqualTo(Kind.CLOSED);
+            assertThat(witness.units).isEmpty();
+        }
+    }
+
+    @Test
+    void aKilledProcessCostsItsSourceAndNothingElse() throws Exception {
+        Witness other = new Witness();
+        worker.open(request(camera.uri("/video"), Optional.empty()), other);
+        other.next();
+        List<ProcessHandle> before = children();
+        Witness victim = new Witness();
+        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        victim.next();
+        ProcessHandle child =
+                children().stream().filter(c -> !before.contains(c)).findFirst().orElseThrow();
+        signal(child, "KILL");
+        assertThat(victim.awaitEnd().cause()).isEqualTo(GapCause.WORKER_FAILED);
+        assertThat(other.end).isNotDone();
+        other.units.clear();
+        other.next();
+    }
+
+    @Test
+    void aHangingProcessIsEnded() throws Exception {
+        Witness victim = new Witness();
+        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        victim.next();
+        signal(children().get(0), "STOP");
+        assertThat(victim.awaitEnd()).satisfies(end -> {
+            assertThat(end.cause()).isEqualTo(GapCause.WORKER_FAILED);
+            assertThat(end.detail()).contains("no sign of life");
+        });
+    }
+
+    @Test
+    void aGrowingProcessIsEnded() throws Exception {
+        worker.close();
+        worker = worker(new Limits(48, 24, 20_000, 4_000, 64));
+        Witness victim = new Witness();
+        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        assertThat(victim.awaitEnd().detail()).contains("more than the 24 MiB allowed");
+    }
+
+    @Test
+    void moreThanAllowedAreRefused() throws Exception {
+        worker.close();
+        worker = worker(new Limits(48, 256, 20_000, 4_000, 1));
+        worker.open(request(camera.uri("/video"), Optional.empty()), new Witness());
+        Witness second = new Witness();
+        worker.open(request(camera.uri("/video"), Optional.empty()), second);
+        assertThat(second.awaitEnd()).satisfies(end -> {
+            assertThat(end.kind()).isEqualTo(Kind.BUSY);
+            assertThat(end.detail()).contains("processesMax");
+        });
+    }
+
+    @Test
+    void missingLibrariesAreSaidAndNotWaitedFor() throws Exception {
+        FfmpegWorker bare = new FfmpegWorker(
+                new Launcher(
+                        () -> Path.of("target/classes").toAbsolutePath(),
+                        folder.resolve("nowhere"),
+                        folder.resolve("work")),
+                Limits.DEFAULTS);
+        Witness witness = new Witness();
+        bare.open(request(camera.uri("/video"), Optional.empty()), witness);
+        assertThat(witness.awaitEnd().detail()).contains("nowhere", "missing");
+        bare.close();
+    }
+
+    @Test
+    void stillsAreScaledAndASickPictureCostsOnlyItself() throws Exception {
+        TrackFormat mjpeg = new TrackFormat(Codec.MJPEG, 90_000, "mjpeg", 160, 120, 0, 25, new byte[0]);
+        byte[] small = worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, 20_000);
+        assertThat(ImageIO.read(new ByteArrayInputStream(small)).getWidth()).isEqualTo(80);
+        assertThat(ImageIO.read(new ByteArrayInputStream(small)).getHeight()).isEqualTo(60);
+        assertThat(worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 640, 20_000))
+                .as("small enough already")
+                .isEqualTo(camera.pictures.get(3));
+        TrackFormat h264 = new TrackFormat(Codec.H264, 90_000, "avc1.640028", 160, 120, 0, 25, new byte[0]);
+        assertThatThrownBy(() -> worker.jpeg(h264, ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 0x65, 1}), 80, 20_000))
+                .isInstanceOfSatisfying(
+                        DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED));
+        assertThat(worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(4)), 80, 20_000))
+                .isNotEmpty();
+    }
+
+    @Test
+    void theProcessOfTheStillsIsReplacedWhenItIsKilled() throws Exception {
+        TrackFormat mjpeg = new TrackFormat(Codec.MJPEG, 90_000, "mjpeg", 160, 120, 0, 25, new byte[0]);
+        worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, 20_000);
+        ProcessHandle child = children().get(0);
+        signal(child, "KILL");
+        child.onExit().get(10, TimeUnit.SECONDS);
+        byte[] again = null;
+        for (int i = 0; i < 2 && again == null; i++) {
+            try {
+                again = worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, 20_000);
+            } catch (DriverException lostWithIt) {
+                assertThat(lostWithIt.kind()).isEqualTo(Kind.BUSY);
+            }
+        }
+        assertThat(again).isNotNull();
+    }
+}
