@@ -121,11 +121,11 @@ public final class FfmpegWorker implements MediaWorker {
     @Deactivate
     void close() {
         closed = true;
-        stills.close();
         List<SourceProcess> running = List.copyOf(sources);
         running.forEach(SourceProcess::close);
         long deadlineNs = System.nanoTime() + STOP_TIMEOUT_MS * 1_000_000;
         running.forEach(source -> source.await((deadlineNs - System.nanoTime()) / 1_000_000));
+        stills.close(STOP_TIMEOUT_MS);
         watch.close();
     }
 

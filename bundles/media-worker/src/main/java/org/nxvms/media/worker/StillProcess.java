@@ -21,7 +21,7 @@ import org.nxvms.media.worker.wire.WireException;
  * The child that makes everybody's stills, one at a time: started at the first, ended when nobody asked for a while. A picture
  * that kills it costs its asker that picture; after several losses in a row it rests before the next start.
  */
-final class StillProcess implements AutoCloseable {
+final class StillProcess {
     private static final int WAITING_MAX = 16;
     private static final long REST_FIRST_MS = 500;
     private static final long REST_MS_MAX = 30_000;
@@ -30,8 +30,8 @@ final class StillProcess implements AutoCloseable {
     private final Function<Child.Handler, Child> factory;
     private final Semaphore turn = new Semaphore(1, true);
 
-    /** Guarded by turn. */
-    private Run run;
+    /** Written by who has the turn. */
+    private volatile Run run;
 
     private int losses;
     private long restUntilNs = System.nanoTime();
@@ -166,11 +166,12 @@ final class StillProcess implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Ends the process, also under a picture that is being made, and waits for its end. */
+    void close(long timeoutMs) {
         Run now = run;
         if (now != null) {
             now.child.close();
+            now.child.await(timeoutMs);
         }
     }
 }
