@@ -133,6 +133,14 @@ require_build() {
     find_node || install_node
 }
 
+# The peer that benchmarks compare with, and a compiler for the floor.
+require_bench() {
+    command -v ffmpeg > /dev/null || need_package ffmpeg
+    command -v cc > /dev/null || need_package gcc
+    [ -e /usr/include/stdio.h ] || need_package libc6-dev
+    install_packages
+}
+
 # The real counterparts of the tests: browser, cameras of another make, players, time zone data, checkers.
 require_tests() {
     command -v ffmpeg > /dev/null || need_package ffmpeg

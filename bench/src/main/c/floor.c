@@ -7,6 +7,8 @@
 // naive:      epoll, one write() for each read()
 // aggregated: a tick of 5 ms, reads until there is nothing more, writes 256 KiB at a time
 //
+// A file that has grown to FILE_BYTES begins anew, so that a run does not fill the disk.
+//
 // Runs until SIGTERM; prints READY once all sessions play.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,13 +24,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 64 << 10, WRITE_BYTES = 256 << 10, TICK_NS = 5 * 1000 * 1000, TEXT_BYTES = 16 << 10 };
+enum { READ_BYTES = 64 << 10, WRITE_BYTES = 256 << 10, TICK_NS = 5 * 1000 * 1000, TEXT_BYTES = 16 << 10, FILE_BYTES = 32 << 20 };
 
 struct session {
   int socket;
   int file;
   char *buffer;
   size_t used;
+  size_t written;
 };
 
 static volatile sig_atomic_t stopping = 0;
@@ -121,7 +124,12 @@ static int play(const char *host, int port, const char *path) {
 
 static void flush(struct session *session) {
   if (session->used > 0 && write(session->file, session->buffer, session->used) < 0) die("write to file");
+  session->written += session->used;
   session->used = 0;
+  if (session->written >= FILE_BYTES) {
+    if (ftruncate(session->file, 0) < 0 || lseek(session->file, 0, SEEK_SET) < 0) die("begin file anew");
+    session->written = 0;
+  }
 }
 
 // Takes what is there; returns 0 when the camera has gone.

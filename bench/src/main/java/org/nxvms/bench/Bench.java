@@ -2,44 +2,52 @@
 package org.nxvms.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code ./nxvms bench NAME [--option value]...}: progress on standard error, figures as the last line. */
 public final class Bench {
+    private static final String USAGE =
+            """
+            Usage: nxvms bench NAME [options]
+              recording  CPU of the recording path against a floor in C and one ffmpeg per camera
+                         --cameras N (50)         recorded by the server
+                         --floor-cameras N        recorded by each floor (as many, at most 100)
+                         --ffmpeg-cameras N       recorded by ffmpeg, one process each (as many, at most 50; 0: none)
+                         --warmup SECONDS (20)    --seconds N (30)  --rounds N (3) of equal length
+                         --pacing burst|K         a frame at once, or K packets per camera and millisecond (burst)
+                         --disk PATH|tmpfs        where footage goes (target/bench)
+                         --server PATH.tar.gz     another packed server than the one just built
+                         --pause SECONDS (0)      after the rounds, for a profiler; prints the server's process
+              boot       from start to ready
+                         --boots N (5)
+            """;
+
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> names = List.of("recording", "boot");
-        if (arguments.length == 0 || !names.contains(arguments[0])) {
-            System.err.println("Usage: nxvms bench NAME [options]\n"
-                    + "  recording  CPU of the recording path against a floor in C and one ffmpeg per camera\n"
-                    + "             --cameras N (50)  --warmup SECONDS (20)  --seconds N (30)\n"
-                    + "  boot       from start to ready\n"
-                    + "             --boots N (5)");
+        String name = arguments.length == 0 ? "" : arguments[0];
+        Map<String, Object> figures;
+        try {
+            switch (name) {
+                case "recording" ->
+                    figures = new RecordingBench(new Options(arguments, 1, RecordingBench.OPTIONS)).run();
+                case "boot" ->
+                    figures =
+                            new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100)).run();
+                default -> {
+                    System.err.print(USAGE);
+                    System.exit(2);
+                    return;
+                }
+            }
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("nxvms bench " + name + ": " + wrong.getMessage());
+            System.err.print(USAGE);
             System.exit(2);
+            return;
         }
-        Map<String, Integer> options = options(arguments);
-        Map<String, Object> figures =
-                switch (arguments[0]) {
-                    case "recording" ->
-                        new RecordingBench(
-                                        options.getOrDefault("cameras", 50),
-                                        options.getOrDefault("warmup", 20),
-                                        options.getOrDefault("seconds", 30))
-                                .run();
-                    default -> new BootBench(options.getOrDefault("boots", 5)).run();
-                };
         System.out.println(new ObjectMapper().writeValueAsString(figures));
-    }
-
-    private static Map<String, Integer> options(String[] arguments) {
-        Map<String, Integer> options = new HashMap<>();
-        for (int i = 1; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i].replaceFirst("^--", ""), Integer.valueOf(arguments[i + 1]));
-        }
-        return options;
     }
 
     static void say(String line) {

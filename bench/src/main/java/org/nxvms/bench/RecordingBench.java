@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
@@ -17,114 +19,193 @@ import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 
 /**
- * CPU of recording N cameras, in the same minute and from the same simulated cameras: our server, the
- * floor (bytes from socket to file, in C) in two forms, and one {@code ffmpeg -c copy} per camera. The
- * unit is CPU seconds per camera-minute; ratios are what counts.
+ * CPU of recording N cameras, in the same minute and from the same cameras: our packed server, the floor (bytes from
+ * socket to file, in C) in two forms, and one {@code ffmpeg -c copy} per camera. The unit is CPU seconds per
+ * camera-minute, everything a process used included; ratios are what counts, medians over the rounds.
  */
 final class RecordingBench {
-    private static final int FIRST_PORT = 21_000;
-    private static final Path ROOT = Path.of(System.getProperty("nxvms.root"));
+    static final Set<String> OPTIONS = Set.of(
+            "cameras",
+            "floor-cameras",
+            "ffmpeg-cameras",
+            "warmup",
+            "seconds",
+            "rounds",
+            "pacing",
+            "disk",
+            "server",
+            "pause");
+
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
+    private static final int IDLE_SECONDS = 10;
+    private static final int FLOOR_CAMERAS_MAX = 100;
+    private static final int FFMPEG_CAMERAS_MAX = 50;
+    private static final int FRAMES_PER_SECOND = 25;
 
     private final int cameras;
+    private final int floorCameras;
+    private final int ffmpegCameras;
     private final int warmupSeconds;
     private final int seconds;
-    private final List<Process> started = new ArrayList<>();
+    private final int rounds;
+    private final int packetsPerMs;
+    private final String disk;
+    private final String archive;
+    private final int pauseSeconds;
 
-    RecordingBench(int cameras, int warmupSeconds, int seconds) {
-        this.cameras = cameras;
-        this.warmupSeconds = warmupSeconds;
-        this.seconds = seconds;
+    RecordingBench(Options options) {
+        cameras = options.number("cameras", 50, 1, 1000);
+        floorCameras = options.number("floor-cameras", Math.min(cameras, FLOOR_CAMERAS_MAX), 1, 1000);
+        ffmpegCameras = options.number("ffmpeg-cameras", Math.min(cameras, FFMPEG_CAMERAS_MAX), 0, 1000);
+        warmupSeconds = options.number("warmup", 20, 0, 600);
+        seconds = options.number("seconds", 30, 3, 3600);
+        rounds = options.number("rounds", 3, 1, 100);
+        String pacing = options.text("pacing", "burst");
+        packetsPerMs = pacing.equals("burst") ? 0 : options.number("pacing", 0, 1, 100);
+        disk = options.text("disk", WORK.toString());
+        archive = options.text("server", "");
+        pauseSeconds = options.number("pause", 0, 0, 3600);
     }
 
     Map<String, Object> run() throws Exception {
-        Files.createDirectories(WORK);
-        Path floor = WORK.resolve("floor");
-        Commands.run(ROOT, "cc", "-O2", "-o", floor.toString(), "bench/src/main/c/floor.c");
-        try (PackedServer server = PackedServer.unpacked("recording")) {
-            List<String> urls = startFarm();
-            Bench.say("server: starting, adding " + cameras + " cameras");
-            Api api = server.start();
-            List<String> ids = new ArrayList<>();
-            for (int n = 0; n < cameras; n++) {
-                ids.add(api.addCamera("Bench " + (n + 1), urls.get(n)));
-            }
-            Waiting.until("all cameras record", 60, () -> recording(api) == cameras);
-            Bench.say("floor and ffmpeg: starting");
-            List<Long> naive = List.of(startFloor(floor, "naive", urls).pid());
-            List<Long> aggregated =
-                    List.of(startFloor(floor, "aggregated", urls).pid());
-            List<Long> peers = new ArrayList<>();
-            for (int n = 0; n < cameras; n++) {
-                peers.add(startFfmpeg(n, urls.get(n)).pid());
-            }
-            return measure(api, ids, List.of(server.pid()), naive, aggregated, peers);
+        Path footage = Files.createTempDirectory(
+                disk.equals("tmpfs") ? Path.of("/dev/shm") : Files.createDirectories(Path.of(disk)), "nxvms-bench-");
+        try (Bystanders bystanders = new Bystanders(WORK, footage);
+                PackedServer server =
+                        packed().with("NXVMS_DATA", footage.resolve("server").toString())) {
+            bystanders.prepare();
+            return run(server, bystanders, footage);
         } finally {
-            for (Process process : started) {
-                process.destroy();
-            }
-            for (Process process : started) {
-                if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            }
+            Commands.run(footage.getParent(), "rm", "-rf", footage.getFileName().toString());
         }
     }
 
-    private Map<String, Object> measure(
-            Api api, List<String> ids, List<Long> ours, List<Long> naive, List<Long> aggregated, List<Long> peers)
-            throws InterruptedException {
+    private PackedServer packed() {
+        return archive.isEmpty()
+                ? PackedServer.unpacked("recording")
+                : PackedServer.unpacked("recording", Path.of(archive));
+    }
+
+    private Map<String, Object> run(PackedServer server, Bystanders bystanders, Path footage) throws Exception {
+        Bench.say("server: starting");
+        Api api = server.start();
+        TimeUnit.SECONDS.sleep(IDLE_SECONDS);
+        Contender idle = new Contender(List.of(server.pid()), 1);
+        idle.beginRound();
+        TimeUnit.SECONDS.sleep(IDLE_SECONDS);
+        idle.endRound();
+
+        Bench.say("cameras: " + cameras + " for the server");
+        Contender source = new Contender(
+                List.of(bystanders.startCameras(freePort(), packetsPerMs).pid()),
+                cameras + 2 * floorCameras + ffmpegCameras);
+        List<String> ids = new ArrayList<>();
+        for (int n = 0; n < cameras; n++) {
+            ids.add(api.addCamera("Bench " + (n + 1), bystanders.url("nxvms", n)));
+        }
+        Waiting.until("all cameras record", 120, () -> recording(api) == cameras);
+        Bench.say("floors with " + floorCameras + " cameras each, ffmpeg with " + ffmpegCameras);
+        Contender ours = new Contender(List.of(server.pid()), cameras);
+        Contender naive = bystanders.startFloor("naive", floorCameras);
+        Contender aggregated = bystanders.startFloor("aggregated", floorCameras);
+        Optional<Contender> ffmpeg =
+                ffmpegCameras == 0 ? Optional.empty() : Optional.of(bystanders.startFfmpeg(ffmpegCameras));
         Bench.say("warming up for " + warmupSeconds + " s");
         TimeUnit.SECONDS.sleep(warmupSeconds);
-        Instant from = Instant.now();
-        double[] before = cpu(ours, naive, aggregated, peers);
-        Bench.say("measuring for " + seconds + " s");
-        TimeUnit.SECONDS.sleep(seconds);
-        double[] after = cpu(ours, naive, aggregated, peers);
-        Instant to = Instant.now();
-        double cameraMinutes = cameras * (to.toEpochMilli() - from.toEpochMilli()) / 60_000.0;
-        double[] cost = new double[before.length];
-        for (int i = 0; i < cost.length; i++) {
-            cost[i] = (after[i] - before[i]) / cameraMinutes;
-        }
+
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "recording");
         figures.put("cameras", cameras);
+        figures.put("floorCameras", floorCameras);
+        figures.put("ffmpegCameras", ffmpegCameras);
         figures.put("seconds", seconds);
-        figures.put("unit", "CPU seconds per camera-minute");
-        figures.put("nxvms", rounded(cost[0]));
-        figures.put("floorNaive", rounded(cost[1]));
-        figures.put("floorAggregated", rounded(cost[2]));
-        figures.put("ffmpegPerCamera", rounded(cost[3]));
-        figures.put("nxvmsToFloorNaive", rounded(cost[0] / cost[1]));
-        figures.put("nxvmsToFloorAggregated", rounded(cost[0] / cost[2]));
-        figures.put("ffmpegToNxvms", rounded(cost[3] / cost[0]));
-        figures.put("nxvmsResidentMiB", Load.residentMiB(ours));
-        figures.put("ffmpegResidentMiB", Load.residentMiB(peers));
-        figures.put("lostFrames", lostFrames(api, ids, from.plusSeconds(2), to.minusSeconds(4)));
+        figures.put("rounds", rounds);
+        figures.put("pacing", packetsPerMs == 0 ? "burst" : String.valueOf(packetsPerMs));
+        figures.put(
+                "disk",
+                disk.equals("tmpfs") ? disk : Files.getFileStore(footage).type());
+        Instant from = Instant.now();
+        measure(figures, new Compared(ours, naive, aggregated, ffmpeg, source));
+        figures.put("idlePercentOfOneCore", rounded(idle.cost() * 100 / 60, 2));
+        if (pauseSeconds > 0) {
+            Bench.say("paused for " + pauseSeconds + " s; the server is process " + server.pid());
+            TimeUnit.SECONDS.sleep(pauseSeconds);
+        }
+        Instant to = Instant.now();
+        long gaps = 0;
+        for (String id : ids) {
+            gaps += api.gaps(id, from, to).size();
+        }
+        Bench.say("counting the frames in the files");
+        server.stop();
+        FrameNumbers.Count count = FrameNumbers.of(footage.resolve("server/archive"));
+        if (count.cameras() != cameras) {
+            throw new IllegalStateException("footage of " + count.cameras() + " cameras was found, not " + cameras);
+        }
+        figures.put("framesInFiles", count.frames());
+        figures.put("lostFrames", count.lost());
+        figures.put("lostSessions", count.restarts());
+        figures.put("gaps", gaps);
         return figures;
     }
 
-    private static double[] cpu(List<Long> ours, List<Long> naive, List<Long> aggregated, List<Long> peers) {
-        return new double[] {
-            Load.cpuSeconds(ours), Load.cpuSeconds(naive), Load.cpuSeconds(aggregated), Load.cpuSeconds(peers)
-        };
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 1000) / 1000.0;
-    }
-
-    /** Frames that the archive's index should name for its time at 25 a second, less those it names. */
-    private static long lostFrames(Api api, List<String> ids, Instant from, Instant to) {
-        Bench.say("counting frames");
-        long lost = 0;
-        for (String id : ids) {
-            Api.Footage footage = api.footage(id, from, to);
-            lost += Math.max(0, Math.round(footage.seconds() * 25) - footage.frames());
-            lost += api.gaps(id, from, to).size();
+    /** All who run at the same time. */
+    private record Compared(
+            Contender ours, Contender naive, Contender aggregated, Optional<Contender> ffmpeg, Contender source) {
+        List<Contender> all() {
+            List<Contender> all = new ArrayList<>(List.of(ours, naive, aggregated, source));
+            ffmpeg.ifPresent(all::add);
+            return all;
         }
-        return lost;
+    }
+
+    private void measure(Map<String, Object> figures, Compared compared) throws IOException, InterruptedException {
+        long pid = compared.ours().pids().get(0);
+        JvmProbe jvm = new JvmProbe(pid);
+        long allocated = jvm.hotPathAllocatedBytes();
+        long collections = jvm.collections();
+        Map<String, Double> groups = Load.cpuSecondsByGroup(pid);
+        long begin = System.nanoTime();
+        for (int round = 1; round <= rounds; round++) {
+            compared.all().forEach(Contender::beginRound);
+            TimeUnit.MILLISECONDS.sleep(seconds * 1000L / rounds);
+            compared.all().forEach(Contender::endRound);
+            Bench.say("round " + round + " of " + rounds + ": nxvms "
+                    + rounded(compared.ours().costs().get(round - 1), 4) + ", naive "
+                    + rounded(compared.naive().costs().get(round - 1), 4) + ", aggregated "
+                    + rounded(compared.aggregated().costs().get(round - 1), 4));
+        }
+        double minutes = (System.nanoTime() - begin) / 60e9;
+        Map<String, Double> groupsAfter = Load.cpuSecondsByGroup(pid);
+        collections = jvm.collections() - collections;
+        allocated = jvm.hotPathAllocatedBytes() - allocated;
+
+        Contender ours = compared.ours();
+        figures.put("unit", "CPU seconds per camera-minute");
+        figures.put("nxvms", rounded(ours.cost(), 4));
+        figures.put("naive", rounded(compared.naive().cost(), 4));
+        figures.put("aggregated", rounded(compared.aggregated().cost(), 4));
+        compared.ffmpeg().ifPresent(ffmpeg -> figures.put("ffmpeg", rounded(ffmpeg.cost(), 4)));
+        figures.put("cameraSide", rounded(compared.source().cost(), 4));
+        figures.put("nxvmsToNaive", rounded(ours.costRelativeTo(compared.naive()), 2));
+        figures.put("nxvmsToAggregated", rounded(ours.costRelativeTo(compared.aggregated()), 2));
+        compared.ffmpeg().ifPresent(ffmpeg -> figures.put("ffmpegToNxvms", rounded(ffmpeg.costRelativeTo(ours), 2)));
+        figures.put("percentOfOneCore", rounded(ours.cost() * cameras * 100 / 60, 1));
+        Map<String, Object> byGroup = new LinkedHashMap<>();
+        groupsAfter.forEach((group, cpu) ->
+                byGroup.put(group, rounded((cpu - groups.getOrDefault(group, 0.0)) / (cameras * minutes), 4)));
+        figures.put("nxvmsByThreads", byGroup);
+        figures.put("residentMiB", Load.residentMiB(ours.pids()));
+        figures.put("residentPeakMiB", Load.peakResidentMiB(pid));
+        compared.ffmpeg().ifPresent(ffmpeg -> figures.put("ffmpegResidentMiB", Load.residentMiB(ffmpeg.pids())));
+        figures.put("collections", collections);
+        double units = cameras * minutes * 60 * FRAMES_PER_SECOND;
+        figures.put("allocatedBytesPerAccessUnit", rounded(allocated / units, 2));
+    }
+
+    private static double rounded(double value, int digits) {
+        double scale = Math.pow(10, digits);
+        return Math.round(value * scale) / scale;
     }
 
     private static long recording(Api api) {
@@ -136,80 +217,9 @@ final class RecordingBench {
         return count;
     }
 
-    private List<String> startFarm() throws IOException {
-        Bench.say("cameras: starting " + cameras + " (the clip is made at the first time)");
-        Process farm = start(
-                WORK.resolve("farm.log"),
-                "java",
-                "-cp",
-                ROOT.resolve("sdk/simulator/target/simulator") + "/*",
-                "org.nxvms.simulator.SimulatorMain",
-                "--cameras",
-                String.valueOf(cameras),
-                "--port",
-                String.valueOf(FIRST_PORT),
-                "--data",
-                WORK.resolve("simulator").toString());
-        awaitReady(farm, WORK.resolve("farm.log"), 180);
-        List<String> urls = new ArrayList<>();
-        for (int n = 0; n < cameras; n++) {
-            urls.add("rtsp://127.0.0.1:" + (FIRST_PORT + n) + "/main");
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
-        return urls;
-    }
-
-    private Process startFloor(Path floor, String mode, List<String> urls) throws IOException {
-        Path folder = Files.createDirectories(WORK.resolve("floor-" + mode));
-        List<String> command = new ArrayList<>(List.of(floor.toString(), mode, "127.0.0.1", folder.toString()));
-        urls.forEach(u -> command.add(u.substring("rtsp://127.0.0.1:".length())));
-        Process process = start(WORK.resolve("floor-" + mode + ".log"), command.toArray(String[]::new));
-        awaitReady(process, WORK.resolve("floor-" + mode + ".log"), 30);
-        return process;
-    }
-
-    private Process startFfmpeg(int number, String url) throws IOException {
-        Path folder = Files.createDirectories(WORK.resolve("ffmpeg"));
-        return start(
-                WORK.resolve("ffmpeg.log"),
-                "ffmpeg",
-                "-nostdin",
-                "-loglevel",
-                "error",
-                "-rtsp_transport",
-                "tcp",
-                "-i",
-                url,
-                "-c",
-                "copy",
-                "-f",
-                "segment",
-                "-segment_time",
-                "60",
-                "-segment_format",
-                "mp4",
-                "-segment_format_options",
-                "movflags=+frag_keyframe+empty_moov+default_base_moof",
-                "-y",
-                folder.resolve(number + "_%03d.mp4").toString());
-    }
-
-    private Process start(Path log, String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        started.add(process);
-        return process;
-    }
-
-    private static void awaitReady(Process process, Path log, int seconds) {
-        Waiting.until("READY in " + log, seconds, () -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("ended with status " + process.exitValue() + "; see " + log);
-            }
-            try (BufferedReader lines = Files.newBufferedReader(log)) {
-                return lines.lines().anyMatch(l -> l.contains("READY"));
-            }
-        });
     }
 }

@@ -33,11 +33,11 @@ public final class PackedServer implements AutoCloseable {
     private final int sshPort = freePort();
     private Process process;
 
-    private PackedServer(String name) throws IOException {
+    private PackedServer(String name, Path archive) throws IOException {
         Path folder = WORK.resolve(name);
         deleteTree(folder);
         Files.createDirectories(folder);
-        this.home = unpack(folder);
+        this.home = unpack(folder, archive);
         this.data = folder.resolve("data");
         environment.put("NXVMS_DATA", data.toString());
         environment.put("NXVMS_HTTP_PORT", String.valueOf(httpPort));
@@ -50,8 +50,13 @@ public final class PackedServer implements AutoCloseable {
 
     /** Unpacks a server into a fresh folder; does not start it. */
     public static PackedServer unpacked(String name) {
+        return unpacked(name, built());
+    }
+
+    /** As {@link #unpacked(String)}, another packed server than the one that was built here. */
+    public static PackedServer unpacked(String name, Path archive) {
         try {
-            return new PackedServer(name);
+            return new PackedServer(name, archive);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -160,13 +165,17 @@ public final class PackedServer implements AutoCloseable {
         }
     }
 
-    private static Path unpack(Path folder) throws IOException {
-        Path archive;
+    private static Path built() {
         try (Stream<Path> files = Files.list(ROOT.resolve("karaf-distribution/target"))) {
-            archive = files.filter(f -> f.getFileName().toString().endsWith(".tar.gz"))
+            return files.filter(f -> f.getFileName().toString().endsWith(".tar.gz"))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("karaf-distribution is not built"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("karaf-distribution is not built", e);
         }
+    }
+
+    private static Path unpack(Path folder, Path archive) throws IOException {
         Commands.run(folder, "tar", "-xzf", archive.toAbsolutePath().toString());
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isDirectory).findFirst().orElseThrow();
