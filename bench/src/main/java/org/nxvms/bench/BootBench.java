@@ -31,9 +31,9 @@ final class BootBench {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "boot");
         figures.put("boots", boots);
-        figures.put("cleanSecondsMedian", median(clean));
+        figures.put("cleanSecondsMedian", Contender.median(clean));
         figures.put("cleanSecondsMax", Collections.max(clean));
-        figures.put("againSecondsMedian", median(again));
+        figures.put("againSecondsMedian", Contender.median(again));
         figures.put("againSecondsMax", Collections.max(again));
         return figures;
     }
@@ -42,10 +42,5 @@ final class BootBench {
         long begin = System.nanoTime();
         server.start();
         return Math.round((System.nanoTime() - begin) / 1e8) / 10.0;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }
