@@ -156,6 +156,7 @@ require_tests() {
     for set in base good bad ugly; do
         [ -d "/usr/share/doc/gstreamer1.0-plugins-$set" ] || need_package "gstreamer1.0-plugins-$set"
     done
+    [ -d /usr/share/doc/gstreamer1.0-libav ] || need_package gstreamer1.0-libav
     [ -e /usr/share/doc/opencv-doc ] || need_package opencv-doc
     require_build
     install_java25

@@ -26,6 +26,16 @@ except (ImportError, ValueError) as missing:
         "{base,good,bad,ugly}, and start this with /usr/bin/python3"
     )
 
+# The sound of these is coded while it plays.
+PCM = "{clip} ! qtdemux name=d d.video_0 ! queue ! {parse} d.audio_0 ! queue ! audioconvert ! audioresample "
+
+
+def pcm(clip, parse, sound):
+    """A clip with its picture as it is and its sound coded as told."""
+    return PCM.replace("{clip}", "filesrc location={" + clip + "}").replace("{parse}", parse) + "! " + sound
+
+
+H264 = "h264parse ! rtph264pay name=pay0 pt=96 config-interval=1"
 # A queue on every branch of a demuxer, or DESCRIBE is never answered.
 H264_AAC = (
     "filesrc location={h264-aac} ! qtdemux name=d "
@@ -43,6 +53,10 @@ MOUNTS = {
     "h265": "filesrc location={h265-aac} ! qtdemux name=d "
     "d.video_0 ! queue ! h265parse ! rtph265pay name=pay0 pt=96 config-interval=1 "
     "d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97",
+    "mjpeg-pcma": pcm("mjpeg-pcm", "jpegparse ! rtpjpegpay name=pay0 pt=26", "alawenc ! rtppcmapay name=pay1 pt=8 max-ptime=20000000"),
+    "h264-opus": pcm("h264-pcm", H264, "opusenc ! rtpopuspay name=pay1 pt=97"),
+    "h264-latm": pcm("h264-pcm", H264, "avenc_aac ! aacparse ! rtpmp4apay name=pay1 pt=97"),
+    "h264-g726": pcm("h264-pcm", H264, "avenc_g726 ! rtpg726pay name=pay1 pt=97 force-aal2=false max-ptime=20000000"),
     # The live sources; jpegenc wants I420, or DESCRIBE hangs.
     "live-h264-opus": "videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=25/1 "
     "! videoconvert ! video/x-raw,format=I420 ! queue "
@@ -64,7 +78,7 @@ LOCKED_MOUNTS = {
 def find_clips(folder):
     """The newest clip of each name in the folder, as prepare.sh names them."""
     clips = {}
-    for name in ("h264-aac", "h264-bframes-pcmu", "h265-aac"):
+    for name in ("h264-aac", "h264-bframes-pcmu", "h265-aac", "h264-pcm", "mjpeg-pcm"):
         found = glob.glob(os.path.join(glob.escape(folder), name + "-*s.m*[4v]"))
         if not found:
             sys.exit(f"gst_camera.py: there is no {name}-*s clip in {folder}; run prepare.sh {folder} first")

@@ -18,6 +18,7 @@ import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
+import org.nxvms.media.kit.rtp.Depacketizer;
 
 /**
  * Writes one session's access units into the hub: opens a run at the first key frame and at each change of format, gives
@@ -39,6 +40,8 @@ final class HubFeed implements MediaFeed {
     private FormatSource picture = new AvcParameterSets();
     private double frameRate;
     private final List<SideStash> sides = new ArrayList<>();
+    private final List<Depacketizer> depacketizers = new ArrayList<>();
+    private int quirks;
 
     private final RunAllowance allowance;
     private final StreamWriter writer;
@@ -75,6 +78,20 @@ final class HubFeed implements MediaFeed {
         SideStash stash = new SideStash(source, clockRate, this);
         sides.add(stash);
         return stash;
+    }
+
+    @Override
+    public void receiving(Depacketizer depacketizer, int announcedQuirks) {
+        depacketizers.add(depacketizer);
+        quirks |= announcedQuirks;
+    }
+
+    /** {@return how the camera deviates from its payload formats so far, as {@code PayloadQuirk} bits; allocates nothing} */
+    int quirks() {
+        for (int i = 0; i < depacketizers.size(); i++) {
+            quirks |= depacketizers.get(i).quirks();
+        }
+        return quirks;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.nxvms.ingest.rtsp;
 
 import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
+import org.nxvms.media.kit.rtp.Depacketizer;
 
 /** Where a session's access units go: into the hub, or into a probe's verdict. Loop thread only. */
 interface MediaFeed {
@@ -21,6 +22,13 @@ interface MediaFeed {
      * @param clockRate of its timestamps
      */
     AccessUnitSink side(FormatSource source, int clockRate);
+
+    /**
+     * Tells what takes a track's packets, so that deviations can be shown.
+     *
+     * @param announcedQuirks those of the session description, as {@code PayloadQuirk} bits
+     */
+    default void receiving(Depacketizer depacketizer, int announcedQuirks) {}
 
     /** {@return whether a key frame arrived} */
     boolean started();

@@ -21,6 +21,7 @@ import org.nxvms.media.kit.rtp.H265Depacketizer;
 import org.nxvms.media.kit.rtp.JpegDepacketizer;
 import org.nxvms.media.kit.rtp.JpegPicture;
 import org.nxvms.media.kit.rtp.LatmDepacketizer;
+import org.nxvms.media.kit.rtp.PayloadQuirk;
 import org.nxvms.media.kit.rtp.PlainDepacketizer;
 import org.nxvms.media.kit.sdp.MediaSection;
 import org.nxvms.media.kit.sdp.MediaSection.RtpMap;
@@ -69,11 +70,12 @@ final class PayloadFormats {
             throw new Unusable("H264 in interleaved packets (packetization-mode 2)");
         }
         AvcParameterSets sets = new AvcParameterSets();
-        sets.offerSprop(section.formatParameters(map.type()).getOrDefault("sprop-parameter-sets", ""));
+        boolean proper = sets.offerSprop(section.formatParameters(map.type()).getOrDefault("sprop-parameter-sets", ""));
         return new Payload(
                 Codec.Kind.VIDEO,
                 sets,
                 map.clockRate(),
+                announced(proper),
                 (sink, waitForKey) -> new H264Depacketizer(sink, sets, waitForKey));
     }
 
@@ -83,14 +85,20 @@ final class PayloadFormats {
         }
         HevcParameterSets sets = new HevcParameterSets();
         Map<String, String> parameters = section.formatParameters(map.type());
+        boolean proper = true;
         for (String name : List.of("sprop-vps", "sprop-sps", "sprop-pps")) {
-            sets.offerSprop(parameters.getOrDefault(name, ""));
+            proper &= sets.offerSprop(parameters.getOrDefault(name, ""));
         }
         return new Payload(
                 Codec.Kind.VIDEO,
                 sets,
                 map.clockRate(),
+                announced(proper),
                 (sink, waitForKey) -> new H265Depacketizer(sink, sets, waitForKey));
+    }
+
+    private static int announced(boolean proper) {
+        return proper ? 0 : PayloadQuirk.ANNOUNCED_START_CODES.bit();
     }
 
     private static Payload jpeg(MediaSection section, RtpMap map) {
@@ -165,7 +173,7 @@ final class PayloadFormats {
             byte[] config = section.config(map.type())
                     .orElseThrow(() -> new Unusable("MP4A-LATM without a readable config parameter"));
             try {
-                announced = Optional.of(LatmConfig.parse(config, 0));
+                announced = Optional.of(LatmConfig.parseAnnounced(config));
                 announced.get().audio();
             } catch (NalException unusual) {
                 throw new Unusable("MP4A-LATM: " + unusual.getMessage());

@@ -13,6 +13,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.kit.rtp.PayloadQuirk;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,7 @@ final class StreamKeeper implements IoLoop.Timed {
     private boolean streaming;
     private long streamingSinceNs;
     private int runsShown;
+    private int quirksShown;
     private boolean stopped;
     private long dueNs;
 
@@ -147,6 +149,7 @@ final class StreamKeeper implements IoLoop.Timed {
         }
         show(IngestStatus.State.CONNECTING, seen.failure(), Optional.empty());
         feed = new HubFeed(loop, lease);
+        quirksShown = 0;
         attempt = new Attempt(loop, names, endpoint, feed, new Attempt.Outcome() {
             @Override
             public void playing() {
@@ -163,6 +166,10 @@ final class StreamKeeper implements IoLoop.Timed {
 
     /** Allocates nothing as long as nothing changes. */
     private void noticePictures() {
+        if (feed.quirks() != quirksShown) {
+            quirksShown = feed.quirks();
+            LOG.info("{}: the camera {}", stream, PayloadQuirk.describe(quirksShown));
+        }
         if (!streaming && feed.started()) {
             streaming = true;
             streamingSinceNs = loop.nowNs();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.Codec;
+import org.nxvms.media.kit.rtp.AccessUnitSink;
 import org.nxvms.media.kit.rtp.Depacketizer;
 import org.nxvms.media.kit.sdp.MediaSection;
 import org.nxvms.media.kit.sdp.SessionDescription;
@@ -107,11 +108,11 @@ final class TrackPlan {
     /** Connects a track to a feed. */
     static Depacketizer depacketizer(Wanted wanted, MediaFeed feed, boolean waitForKey) {
         Payload payload = wanted.payload();
-        return payload.into(
-                wanted.isVideo()
-                        ? feed.video(
-                                payload.format(), wanted.section().frameRate().orElse(0))
-                        : feed.side(payload.format(), payload.clockRate()),
-                waitForKey);
+        AccessUnitSink sink = wanted.isVideo()
+                ? feed.video(payload.format(), wanted.section().frameRate().orElse(0))
+                : feed.side(payload.format(), payload.clockRate());
+        Depacketizer depacketizer = payload.into(sink, waitForKey);
+        feed.receiving(depacketizer, payload.quirks());
+        return depacketizer;
     }
 }

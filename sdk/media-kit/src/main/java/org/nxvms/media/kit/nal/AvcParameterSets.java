@@ -2,9 +2,6 @@
 package org.nxvms.media.kit.nal;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.TrackFormat;
 
@@ -13,10 +10,14 @@ import org.nxvms.media.TrackFormat;
  * allocates nothing, so it may be asked for every packet. One thread at a time.
  */
 public final class AvcParameterSets implements ParameterSets {
-    private final byte[][] sps = new byte[32][];
-    private final byte[][] pps = new byte[256][];
-    private int spsCount;
-    private int ppsCount;
+    private static final int SPS = 7;
+    private static final int PPS = 8;
+
+    private final SetTable sps = new SetTable(32);
+    private final SetTable pps = new SetTable(256);
+    private final Golomb golomb = new Golomb();
+    /** Id of the sequence parameter set the pictures use, -1 until they told. */
+    private int active = -1;
 
     @Override
     public boolean offer(ByteBuffer in, int offset, int length) {
@@ -24,102 +25,66 @@ public final class AvcParameterSets implements ParameterSets {
             return false;
         }
         int type = in.get(offset) & 0x1F;
-        if (type == 7 && length >= 5) {
-            int id = firstGolomb(in, offset + 4, length - 4);
-            return id >= 0 && id < sps.length && replaceSps(id, in, offset, length);
+        if (type == SPS && length >= 5) {
+            return offerSps(golomb.at(in, offset + 4, length - 4).next(), in, offset, length);
         }
-        if (type == 8) {
-            int id = firstGolomb(in, offset + 1, length - 1);
-            return id >= 0 && id < pps.length && replacePps(id, in, offset, length);
+        if (type == PPS) {
+            int id = golomb.at(in, offset + 1, length - 1).next();
+            return offerPps(id, golomb.next(), in, offset, length);
         }
         return false;
     }
 
-    @Override
-    public boolean complete() {
-        return spsCount > 0 && ppsCount > 0;
-    }
-
-    /** The present configuration, once at least one SPS and one PPS are known. */
-    public Optional<AvcConfig> config() {
-        return complete() ? Optional.of(new AvcConfig(present(sps), present(pps))) : Optional.empty();
-    }
-
-    @Override
-    public TrackFormat format() throws NalException {
-        return TrackFormats.h264(config().orElseThrow(() -> new NalException("no SPS and PPS yet")));
-    }
-
-    private boolean replaceSps(int id, ByteBuffer in, int offset, int length) {
-        if (same(sps[id], in, offset, length)) {
+    private boolean offerSps(int id, ByteBuffer in, int offset, int length) {
+        if (!sps.isId(id) || sps.knows(id, in, offset, length)) {
             return false;
         }
-        byte[] copy = copy(in, offset, length);
+        byte[] copy = SetTable.copy(in, offset, length);
         try {
             H264Sps.parse(copy);
         } catch (NalException damaged) {
             // A torn packet must not become a new format.
             return false;
         }
-        if (sps[id] == null && spsCount == AvcConfig.SETS_MAX) {
+        return sps.put(id, copy, -1);
+    }
+
+    private boolean offerPps(int id, int spsId, ByteBuffer in, int offset, int length) {
+        return pps.isId(id)
+                && spsId >= 0
+                && !pps.knows(id, in, offset, length)
+                && pps.put(id, SetTable.copy(in, offset, length), spsId);
+    }
+
+    @Override
+    public boolean activate(int type, ByteBuffer in, int offset, int length) {
+        // first_mb_in_slice, slice_type, pic_parameter_set_id (H.264 7.3.3)
+        golomb.at(in, offset, length).next();
+        golomb.next();
+        int id = golomb.next();
+        if (!pps.has(id) || !sps.has(pps.parent(id)) || leading() == pps.parent(id)) {
             return false;
         }
-        spsCount += sps[id] == null ? 1 : 0;
-        sps[id] = copy;
+        active = pps.parent(id);
         return true;
     }
 
-    private boolean replacePps(int id, ByteBuffer in, int offset, int length) {
-        if (same(pps[id], in, offset, length) || pps[id] == null && ppsCount == AvcConfig.SETS_MAX) {
-            return false;
-        }
-        ppsCount += pps[id] == null ? 1 : 0;
-        pps[id] = copy(in, offset, length);
-        return true;
+    private int leading() {
+        return sps.has(active) ? active : sps.first();
     }
 
-    /** First ue(v) of the payload; ids are small, so emulation prevention cannot occur within it. */
-    private static int firstGolomb(ByteBuffer in, int offset, int length) {
-        int bits = Math.min(length, 4) * 8;
-        int zeros = 0;
-        while (zeros < bits && bit(in, offset, zeros) == 0) {
-            zeros++;
-        }
-        if (2 * zeros + 1 > bits) {
-            return -1;
-        }
-        int value = 1;
-        for (int i = zeros + 1; i <= 2 * zeros; i++) {
-            value = value << 1 | bit(in, offset, i);
-        }
-        return value - 1;
+    @Override
+    public boolean complete() {
+        return !sps.isEmpty() && !pps.isEmpty();
     }
 
-    private static int bit(ByteBuffer in, int offset, int index) {
-        return in.get(offset + (index >> 3)) >> (7 - (index & 7)) & 1;
+    /** The present configuration, once at least one SPS and one PPS are known; the SPS in use stands first. */
+    public Optional<AvcConfig> config() {
+        return complete() ? Optional.of(new AvcConfig(sps.all(leading()), pps.all(-1))) : Optional.empty();
     }
 
-    private static boolean same(byte[] known, ByteBuffer in, int offset, int length) {
-        if (known == null || known.length != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (known[i] != in.get(offset + i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static byte[] copy(ByteBuffer in, int offset, int length) {
-        byte[] copy = new byte[length];
-        in.get(offset, copy, 0, length);
-        return copy;
-    }
-
-    private static List<byte[]> present(byte[][] sets) {
-        List<byte[]> list = new ArrayList<>();
-        Arrays.stream(sets).filter(set -> set != null).forEach(list::add);
-        return list;
+    @Override
+    public TrackFormat format() throws NalException {
+        return TrackFormats.h264(config().orElseThrow(() -> new NalException("no SPS and PPS yet")));
     }
 }

@@ -59,6 +59,13 @@ final class BitReader {
         return value;
     }
 
+    /** The next bits, which stay the next ones. */
+    int peek(int count) throws NalException {
+        int value = bits(count);
+        bit -= count;
+        return value;
+    }
+
     long bits32() throws NalException {
         return (long) bits(16) << 16 | bits(16);
     }

@@ -7,6 +7,8 @@ import java.util.Locale;
 /**
  * What a container needs of an H.265 sequence parameter set (ITU-T H.265 7.3.2.2).
  *
+ * @param id sps_seq_parameter_set_id, 0 to 15
+ * @param vpsId sps_video_parameter_set_id, 0 to 15
  * @param profileTierLevel the twelve bytes of general_profile_space to general_level_idc, as hvcC repeats them
  * @param temporalLayers sps_max_sub_layers_minus1 + 1
  * @param temporalIdNested sps_temporal_id_nesting_flag
@@ -14,6 +16,8 @@ import java.util.Locale;
  * @param reorderFrames sps_max_num_reorder_pics of the highest layer
  */
 public record HevcSps(
+        int id,
+        int vpsId,
         byte[] profileTierLevel,
         int temporalLayers,
         boolean temporalIdNested,
@@ -30,7 +34,7 @@ public record HevcSps(
             throw new NalException("not an H.265 sequence parameter set");
         }
         BitReader in = BitReader.ofNal(nal, 2, LENGTH_MAX);
-        in.skip(4);
+        int vpsId = in.bits(4);
         int subLayers = in.bits(3);
         if (subLayers >= SUB_LAYERS_MAX) {
             throw new NalException("sps_max_sub_layers_minus1 is " + subLayers);
@@ -41,7 +45,7 @@ public record HevcSps(
             profile[i] = (byte) in.bits(8);
         }
         skipSubLayerProfiles(in, subLayers);
-        in.ue(15, "sps_seq_parameter_set_id");
+        int id = in.ue(15, "sps_seq_parameter_set_id");
         int chroma = in.ue(3, "chroma_format_idc");
         if (chroma == 3) {
             in.skip(1);
@@ -67,7 +71,7 @@ public record HevcSps(
             in.ue(Integer.MAX_VALUE, "sps_max_latency_increase_plus1");
         }
         H264Sps.Picture picture = new H264Sps.Picture(width, height, chroma, luma, chromaDepth);
-        return new HevcSps(profile, subLayers + 1, nested, picture, reorder);
+        return new HevcSps(id, vpsId, profile, subLayers + 1, nested, picture, reorder);
     }
 
     private static void skipSubLayerProfiles(BitReader in, int subLayers) throws NalException {

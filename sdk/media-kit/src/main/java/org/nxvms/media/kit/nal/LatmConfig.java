@@ -17,16 +17,28 @@ public record LatmConfig(byte[] audioSpecificConfig, int subFrames, long otherDa
     private static final int SBR = 5;
     private static final int PARAMETRIC_STEREO = 29;
     private static final int RATE_ESCAPE = 15;
+    /** Begins what tells old decoders nothing of SBR (ISO/IEC 14496-3 1.6.6.2). */
+    private static final int SYNC_EXTENSION = 0x2B7;
+
+    private static final int SYNC_EXTENSION_BITS = 16;
+    /** From frameLengthType to the end, when there is nothing special. */
+    private static final int TAIL_BITS = 13;
+
+    /** Parses the StreamMuxConfig that stands at the beginning of {@code bytes}, as it comes in band. */
+    public static LatmConfig parse(byte[] bytes) throws NalException {
+        return parse(bytes, false);
+    }
 
     /**
-     * Parses a StreamMuxConfig.
-     *
-     * @param bytes holds it
-     * @param fromBit where it begins
+     * Parses the {@code config} parameter of a session description. GStreamer 1.22 cuts it off behind an AudioSpecificConfig
+     * with an extension; what is missing then is as usual.
      */
-    public static LatmConfig parse(byte[] bytes, int fromBit) throws NalException {
+    public static LatmConfig parseAnnounced(byte[] bytes) throws NalException {
+        return parse(bytes, true);
+    }
+
+    private static LatmConfig parse(byte[] bytes, boolean mayBeCut) throws NalException {
         BitReader in = new BitReader(bytes, 0, bytes.length);
-        in.skip(fromBit);
         int version = in.bits(1);
         require(version == 0 || in.bits(1) == 0, "audioMuxVersionA 1");
         if (version == 1) {
@@ -49,6 +61,9 @@ public record LatmConfig(byte[] audioSpecificConfig, int subFrames, long otherDa
             end = start + (int) length;
             in.skip((int) length);
         }
+        if (mayBeCut && in.remaining() < TAIL_BITS) {
+            return new LatmConfig(cut(bytes, start, end), subFrames, 0, end);
+        }
         require(in.bits(3) == 0, "frames of fixed length");
         in.skip(8);
         long other = 0;
@@ -58,7 +73,7 @@ public record LatmConfig(byte[] audioSpecificConfig, int subFrames, long otherDa
         if (in.flag()) {
             in.skip(8);
         }
-        return new LatmConfig(cut(bytes, start, end), subFrames, other, in.position() - fromBit);
+        return new LatmConfig(cut(bytes, start, end), subFrames, other, in.position());
     }
 
     /** {@return what the AudioSpecificConfig says} */
@@ -81,6 +96,12 @@ public record LatmConfig(byte[] audioSpecificConfig, int subFrames, long otherDa
             in.skip(14);
         }
         in.skip(1);
+        if (in.remaining() >= SYNC_EXTENSION_BITS && in.peek(11) == SYNC_EXTENSION) {
+            in.skip(11);
+            if (in.bits(5) == SBR && in.flag()) {
+                rate(in);
+            }
+        }
     }
 
     private static int objectType(BitReader in) throws NalException {

@@ -17,15 +17,41 @@ public sealed interface ParameterSets extends FormatSource permits AvcParameterS
      */
     boolean offer(ByteBuffer in, int offset, int length);
 
-    /** Takes sets in Base64, separated by commas, as session descriptions have them; what cannot be read is skipped. */
-    default void offerSprop(String sprop) {
-        for (String part : sprop.split(",", ANNOUNCED_MAX + 1)) {
+    /**
+     * A key picture begins: finds out which of the known sets it uses.
+     *
+     * @param type of its first slice's NAL unit
+     * @param offset of the slice's bytes behind the NAL unit header, at absolute position
+     * @return true when the stream's format is not what it was before
+     */
+    boolean activate(int type, ByteBuffer in, int offset, int length);
+
+    /**
+     * Takes sets in Base64, separated by commas, as session descriptions have them; what cannot be read is skipped.
+     *
+     * @return whether they were as they should be, rather than a byte stream with start codes
+     */
+    default boolean offerSprop(String sprop) {
+        boolean proper = true;
+        for (String part : sprop.replace("\"", "").split(",", ANNOUNCED_MAX + 1)) {
             try {
-                byte[] nal = Base64.getDecoder().decode(part.trim());
-                offer(ByteBuffer.wrap(nal), 0, nal.length);
+                ByteBuffer nal = ByteBuffer.wrap(Base64.getMimeDecoder().decode(part));
+                proper &= !StartCodes.at(nal, 0, nal.limit());
+                offerAll(nal);
             } catch (IllegalArgumentException notBase64) {
                 // In-band sets will follow; a camera without any is reported by whoever waits for the first picture.
             }
+        }
+        return proper;
+    }
+
+    private void offerAll(ByteBuffer bytes) {
+        int end = bytes.limit();
+        int at = StartCodes.at(bytes, 0, end) ? StartCodes.next(bytes, 0, end) + StartCodes.BYTES : 0;
+        while (at < end) {
+            int unitEnd = StartCodes.unitEnd(bytes, at, end);
+            offer(bytes, at, unitEnd - at);
+            at = StartCodes.next(bytes, unitEnd, end) + StartCodes.BYTES;
         }
     }
 }

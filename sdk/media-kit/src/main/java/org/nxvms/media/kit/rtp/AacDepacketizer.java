@@ -27,6 +27,7 @@ public final class AacDepacketizer implements Depacketizer {
     private boolean pending;
     private boolean afterLoss;
     private long dropped;
+    private int quirks;
 
     /**
      * @param sizeBits {@code sizelength} of the fmtp line
@@ -68,6 +69,7 @@ public final class AacDepacketizer implements Depacketizer {
             int size = Bits.read(in, offset + 2, bit, sizeBits);
             int step = index == 0 ? 0 : Bits.read(in, offset + 2, bit + sizeBits, deltaBits);
             bit += sizeBits + (index == 0 ? indexBits : deltaBits);
+            quirks |= step == 0 ? 0 : PayloadQuirk.INTERLEAVED_AUDIO.bit();
             if (size == 0 || size > UNIT_BYTES_MAX || step != 0) {
                 dropped++;
                 return;
@@ -90,12 +92,18 @@ public final class AacDepacketizer implements Depacketizer {
     }
 
     @Override
+    public int quirks() {
+        return quirks;
+    }
+
+    @Override
     public void close() {
         dropPending();
     }
 
     private void unit(ByteBuffer in, int offset, int size, long time) {
         int header = adtsBytes(in, offset, size);
+        quirks |= header == 0 ? 0 : PayloadQuirk.ADTS_HEADERS.bit();
         if (sink.begin(true) && sink.append(in, offset + header, size - header)) {
             sink.commit(time, true, afterLoss);
             afterLoss = false;

@@ -20,6 +20,11 @@ public interface Depacketizer {
     /** {@return access units given up because packets were missing, broken or too large} */
     long dropped();
 
+    /** {@return how the stream deviates from its payload format so far, as {@link PayloadQuirk#bit}s; allocates nothing} */
+    default int quirks() {
+        return 0;
+    }
+
     /** Ends the source: an access unit whose end was not seen is dropped. */
     void close();
 }

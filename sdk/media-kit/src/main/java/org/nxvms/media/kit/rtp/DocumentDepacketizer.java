@@ -16,6 +16,7 @@ public final class DocumentDepacketizer implements Depacketizer {
 
     private long timestamp;
     private boolean afterLoss;
+    private boolean markerMissing;
     private long dropped;
 
     public DocumentDepacketizer(AccessUnitSink sink) {
@@ -32,6 +33,7 @@ public final class DocumentDepacketizer implements Depacketizer {
             drop();
         }
         if (open && time != timestamp) {
+            markerMissing = true;
             commit();
         }
         skipping &= time == timestamp || lost > 0;
@@ -73,6 +75,11 @@ public final class DocumentDepacketizer implements Depacketizer {
     @Override
     public long dropped() {
         return dropped;
+    }
+
+    @Override
+    public int quirks() {
+        return markerMissing ? PayloadQuirk.MARKER_MISSING.bit() : 0;
     }
 
     @Override

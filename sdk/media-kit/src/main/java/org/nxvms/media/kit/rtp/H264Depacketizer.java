@@ -3,8 +3,12 @@ package org.nxvms.media.kit.rtp;
 
 import java.nio.ByteBuffer;
 import org.nxvms.media.kit.nal.AvcParameterSets;
+import org.nxvms.media.kit.nal.StartCodes;
 
-/** H.264 over RTP (RFC 6184), non-interleaved: single NAL units, STAP-A and FU-A. */
+/**
+ * H.264 over RTP (RFC 6184) in packetization modes 0 and 1: single NAL units, STAP-A and FU-A. Interleaved packets (STAP-B, MTAP,
+ * FU-B) are dropped with their pictures.
+ */
 public final class H264Depacketizer extends NalDepacketizer {
     private static final int IDR = 5;
     private static final int SPS = 7;
@@ -13,6 +17,7 @@ public final class H264Depacketizer extends NalDepacketizer {
     private static final int FILLER = 12;
     private static final int STAP_A = 24;
     private static final int FU_A = 28;
+    private static final int FU_B = 29;
 
     /**
      * @param sets holds what the session description announced; filled further from the stream
@@ -35,6 +40,11 @@ public final class H264Depacketizer extends NalDepacketizer {
             fragment(in, offset + 2, length - 2, header, flags, afterGap);
         } else if (type >= 1 && type <= 23) {
             nal(in, offset, length, afterGap);
+        } else if (type == 0 && StartCodes.at(in, offset, length)) {
+            byteStream(in, offset, length, afterGap);
+        } else if (type > STAP_A && type <= FU_B) {
+            note(PayloadQuirk.INTERLEAVED);
+            damage();
         }
     }
 

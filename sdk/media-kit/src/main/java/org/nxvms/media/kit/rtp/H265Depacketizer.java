@@ -3,8 +3,12 @@ package org.nxvms.media.kit.rtp;
 
 import java.nio.ByteBuffer;
 import org.nxvms.media.kit.nal.HevcParameterSets;
+import org.nxvms.media.kit.nal.StartCodes;
 
-/** H.265 over RTP (RFC 7798) without decoding order numbers: single NAL units, aggregation packets and fragments. */
+/**
+ * H.265 over RTP (RFC 7798) without decoding order numbers: single NAL units, aggregation packets, fragments, and PACI packets
+ * without their extensions.
+ */
 public final class H265Depacketizer extends NalDepacketizer {
     private static final int VCL_MAX = 31;
     private static final int IRAP_MIN = 16;
@@ -15,6 +19,7 @@ public final class H265Depacketizer extends NalDepacketizer {
     private static final int FILLER = 38;
     private static final int AP = 48;
     private static final int FU = 49;
+    private static final int PACI = 50;
 
     /**
      * @param sets holds what the session description announced; filled further from the stream
@@ -26,17 +31,50 @@ public final class H265Depacketizer extends NalDepacketizer {
 
     @Override
     void payload(ByteBuffer in, int offset, int length, boolean afterGap) {
-        int type = type(in, offset);
-        if (type == AP && length > 2) {
-            aggregate(in, offset + 2, length - 2, afterGap);
-        } else if (type == FU && length > 3) {
-            int flags = in.get(offset + 2);
-            int header = in.getShort(offset) & 0x81FF | (flags & 0x3F) << 9;
-            fragment(in, offset + 3, length - 3, header, flags, afterGap);
+        if (length < 2) {
+            damage();
+        } else {
+            payload(in.getShort(offset) & 0xFFFF, in, offset + 2, length - 2, afterGap);
+        }
+    }
+
+    /**
+     * @param header the payload header
+     * @param offset of what follows it
+     */
+    private void payload(int header, ByteBuffer in, int offset, int length, boolean afterGap) {
+        int type = header >> 9 & 0x3F;
+        if (type == AP && length > 0) {
+            aggregate(in, offset, length, afterGap);
+        } else if (type == FU && length > 1) {
+            int flags = in.get(offset);
+            fragment(in, offset + 1, length - 1, header & 0x81FF | (flags & 0x3F) << 9, flags, afterGap);
+        } else if (type == PACI && length > 2) {
+            paci(header, in, offset, length, afterGap);
+        } else if (header == 0 && length > 1 && StartCodes.at(in, offset - 2, length + 2)) {
+            byteStream(in, offset - 2, length + 2, afterGap);
         } else if (type < AP) {
-            nal(in, offset, length, afterGap);
+            nal(in, offset - 2, length + 2, afterGap);
         } else {
             damage();
+        }
+    }
+
+    /** What PACI wraps (RFC 7798 4.4.4), without its extensions. */
+    private void paci(int header, ByteBuffer in, int offset, int length, boolean afterGap) {
+        int fields = in.getShort(offset) & 0xFFFF;
+        int type = fields >> 9 & 0x3F;
+        int extension = 2 + (fields >> 4 & 0x1F);
+        if (extension >= length || type == PACI) {
+            damage();
+            return;
+        }
+        int inner = fields & 0x8000 | type << 9 | header & 0x1FF;
+        if (type < AP) {
+            // A whole NAL unit whose header stands elsewhere: one fragment, first and last.
+            fragment(in, offset + extension, length - extension, inner, 0xC0 | type, afterGap);
+        } else {
+            payload(inner, in, offset + extension, length - extension, afterGap);
         }
     }
 

@@ -26,6 +26,7 @@ public final class JpegDepacketizer implements Depacketizer {
     private int lastBytes;
     private boolean afterLoss;
     private boolean committed;
+    private boolean markerMissing;
     private long dropped;
 
     /** @param picture told the size of each picture */
@@ -42,6 +43,7 @@ public final class JpegDepacketizer implements Depacketizer {
             drop();
         } else if (open && time != timestamp) {
             // Nothing is missing, so the picture is whole: this camera does not set the marker.
+            markerMissing = true;
             finish();
         }
         int at = packet.payloadOffset();
@@ -155,6 +157,11 @@ public final class JpegDepacketizer implements Depacketizer {
     @Override
     public long dropped() {
         return dropped;
+    }
+
+    @Override
+    public int quirks() {
+        return markerMissing ? PayloadQuirk.MARKER_MISSING.bit() : 0;
     }
 
     @Override

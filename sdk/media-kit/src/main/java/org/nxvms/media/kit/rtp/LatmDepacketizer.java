@@ -58,7 +58,11 @@ public final class LatmDepacketizer implements Depacketizer {
     private int ticksPerUnit;
     private long timestamp;
     private boolean skipping;
+    /** Elements come in fragments, so that after a loss a packet may be the rest of one. */
+    private boolean fragments;
+
     private boolean afterLoss;
+    private boolean markerMissing;
     private long dropped;
 
     /** @param inBand whether configurations come within the stream ({@code cpresent}) */
@@ -83,12 +87,14 @@ public final class LatmDepacketizer implements Depacketizer {
         if (lost > 0) {
             afterLoss = true;
             dropElement();
+            dropped += fragments ? 1 : 0;
         }
         if (element.position() > 0 && time != timestamp) {
             // Nothing is missing, so the element is whole: this camera does not set the marker.
+            markerMissing = true;
             finish();
         }
-        skipping &= time == timestamp;
+        skipping = skipping && time == timestamp || lost > 0 && fragments;
         timestamp = time;
         int length = packet.payloadLength();
         if (!skipping && length > element.remaining()) {
@@ -99,6 +105,7 @@ public final class LatmDepacketizer implements Depacketizer {
             element.put(element.position(), in, packet.payloadOffset(), length);
             element.position(element.position() + length);
         }
+        fragments |= !packet.marker();
         if (packet.marker()) {
             if (!skipping) {
                 finish();
@@ -119,8 +126,7 @@ public final class LatmDepacketizer implements Depacketizer {
                 afterLoss = true;
                 break;
             }
-            time += (long) ticksPerUnit
-                    * format.config.map(LatmConfig::subFrames).orElse(1);
+            time += (long) ticksPerUnit * format.config.get().subFrames();
             bit = next + 7 & ~7;
         }
         element.clear();
@@ -190,7 +196,7 @@ public final class LatmDepacketizer implements Depacketizer {
             bits[i] = (byte) (Bits.read(element, 0, bit + 8 * i, count) << 8 - count);
         }
         try {
-            LatmConfig config = LatmConfig.parse(bits, 0);
+            LatmConfig config = LatmConfig.parse(bits);
             config.audio();
             boolean changed = format.config.isEmpty()
                     || !Arrays.equals(format.config.get().audioSpecificConfig(), config.audioSpecificConfig());
@@ -230,6 +236,11 @@ public final class LatmDepacketizer implements Depacketizer {
     @Override
     public long dropped() {
         return dropped;
+    }
+
+    @Override
+    public int quirks() {
+        return markerMissing ? PayloadQuirk.MARKER_MISSING.bit() : 0;
     }
 
     @Override

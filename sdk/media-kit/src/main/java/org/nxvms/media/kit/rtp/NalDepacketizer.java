@@ -3,6 +3,7 @@ package org.nxvms.media.kit.rtp;
 
 import java.nio.ByteBuffer;
 import org.nxvms.media.kit.nal.ParameterSets;
+import org.nxvms.media.kit.nal.StartCodes;
 
 /**
  * What H.264 and H.265 over RTP have in common: NAL units, whole or in fragments, become access units of NAL units with
@@ -32,8 +33,8 @@ abstract class NalDepacketizer implements Depacketizer {
     private boolean key;
     private boolean setsSeen;
     private boolean ended;
-    private boolean markerUnreliable;
     private int nals;
+    private int quirks;
 
     private boolean inFragment;
     private int fragmentType;
@@ -79,6 +80,7 @@ abstract class NalDepacketizer implements Depacketizer {
             loss(newPicture);
         }
         if (newPicture) {
+            markerMissing(lost);
             finish();
             startPicture(time);
         }
@@ -86,9 +88,29 @@ abstract class NalDepacketizer implements Depacketizer {
         if (length > 0) {
             payload(in, packet.payloadOffset(), length, lost > 0);
         }
-        if (packet.marker() && !markerUnreliable) {
+        if (packet.marker() && !has(PayloadQuirk.MARKER_TOO_OFTEN)) {
+            endFragment();
             finish();
         }
+    }
+
+    private void markerMissing(int lost) {
+        if (open && !ended && lost == 0) {
+            note(PayloadQuirk.MARKER_MISSING);
+        }
+    }
+
+    @Override
+    public final int quirks() {
+        return quirks;
+    }
+
+    final void note(PayloadQuirk quirk) {
+        quirks |= quirk.bit();
+    }
+
+    private boolean has(PayloadQuirk quirk) {
+        return (quirks & quirk.bit()) != 0;
     }
 
     @Override
@@ -150,12 +172,26 @@ abstract class NalDepacketizer implements Depacketizer {
             damaged = true;
             return;
         }
+        endFragment();
         int type = type(in, offset);
-        int second = length > headerBytes() ? in.get(offset + headerBytes()) : 0;
-        if (beginNal(type, second, afterGap)) {
+        if (beginNal(type, in, offset + headerBytes(), length - headerBytes(), afterGap)) {
             keep(sink.appendInt(length) && sink.append(in, offset, length));
         } else if (isParameterSet(type)) {
             offer(in, offset, length);
+        }
+    }
+
+    /** NAL units with start codes between them, where only one unit should be. */
+    final void byteStream(ByteBuffer in, int offset, int length, boolean afterGap) {
+        note(PayloadQuirk.START_CODES);
+        int end = offset + length;
+        boolean first = afterGap;
+        int at = StartCodes.next(in, offset, end) + StartCodes.BYTES;
+        while (at < end) {
+            int unitEnd = StartCodes.unitEnd(in, at, end);
+            nal(in, at, unitEnd - at, first);
+            first = false;
+            at = StartCodes.next(in, unitEnd, end) + StartCodes.BYTES;
         }
     }
 
@@ -179,7 +215,8 @@ abstract class NalDepacketizer implements Depacketizer {
             return;
         }
         if (start) {
-            inFragment = beginNal(type, in.get(offset), afterGap);
+            endFragment();
+            inFragment = beginNal(type, in, offset, length, afterGap);
             fragmentType = type;
             if (inFragment) {
                 lengthAt = sink.position();
@@ -202,6 +239,15 @@ abstract class NalDepacketizer implements Depacketizer {
                 inFragment = false;
             }
         }
+    }
+
+    /** What comes now is not of the fragmented NAL unit; as nothing was lost, that is whole. */
+    private void endFragment() {
+        if (inFragment && open) {
+            note(PayloadQuirk.FRAGMENT_END_MISSING);
+            sink.putInt(lengthAt, sink.position() - lengthAt - 4);
+        }
+        inFragment = false;
     }
 
     private void fragmentOfSet(ByteBuffer in, int offset, int length, int header, int flags) {
@@ -233,21 +279,24 @@ abstract class NalDepacketizer implements Depacketizer {
     }
 
     /** Opens the access unit if this NAL unit belongs into it. {@return whether its bytes are to be stored} */
-    private boolean beginNal(int type, int firstPayloadByte, boolean afterGap) {
+    private boolean beginNal(int type, ByteBuffer in, int offset, int length, boolean afterGap) {
         if (isParameterSet(type) || isNoise(type) || damaged && !open) {
             return false;
         }
         boolean picture = isPicture(type);
+        if (picture && !hasPicture && isKey(type) && sets.activate(type, in, offset, length)) {
+            formatPending = true;
+        }
         if (!open) {
             prepareFormat();
         }
         if (ended && picture) {
             // More of the same picture behind the marker: this camera sets it on every packet or slice.
-            markerUnreliable = true;
+            note(PayloadQuirk.MARKER_TOO_OFTEN);
             ended = false;
         }
         if (picture) {
-            boolean firstSlice = (firstPayloadByte & 0x80) != 0;
+            boolean firstSlice = length > 0 && (in.get(offset) & 0x80) != 0;
             if (!hasPicture && !firstSlice && afterGap) {
                 damaged = true;
             }

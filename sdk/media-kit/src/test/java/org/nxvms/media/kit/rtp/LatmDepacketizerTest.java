@@ -17,8 +17,10 @@ import org.nxvms.media.kit.nal.TrackFormats;
 
 /** AAC in LATM, configured by the session description or in band. */
 class LatmDepacketizerTest {
-    /** AAC-LC, 48 kHz, mono as GStreamer 1.22 and FFmpeg 5.1 announce it. */
+    /** AAC-LC, 48 kHz, mono, in full, and as GStreamer 1.22 announces it: with an empty extension, and cut off there. */
     private static final byte[] ANNOUNCED = HexFormat.of().parseHex("400023103fc0");
+
+    private static final byte[] CUT_OFF = HexFormat.of().parseHex("40002310adca00");
 
     private final List<byte[]> tone = TestClip.tone();
     private final Packetizer packetizer = new Packetizer(1400, false, Packetizer.Marker.LAST_PACKET, 65_534);
@@ -64,7 +66,7 @@ class LatmDepacketizerTest {
     }
 
     private LatmDepacketizer announced() throws NalException {
-        LatmConfig config = LatmConfig.parse(new BitWriter().config(1).bytes(), 0);
+        LatmConfig config = LatmConfig.parse(new BitWriter().config(1).bytes());
         return new LatmDepacketizer(sink, new LatmDepacketizer.Format(48_000, Optional.of(config)), false);
     }
 
@@ -78,11 +80,20 @@ class LatmDepacketizerTest {
 
     @Test
     void theConfigurationOfASessionDescriptionIsRead() throws Exception {
-        LatmConfig config = LatmConfig.parse(ANNOUNCED, 0);
+        LatmConfig config = LatmConfig.parseAnnounced(ANNOUNCED);
         assertThat(config.audio().sampleRate()).isEqualTo(48_000);
         assertThat(config.audio().channels()).isEqualTo(1);
         assertThat(new LatmDepacketizer.Format(48_000, Optional.of(config)).format())
                 .isEqualTo(TrackFormats.aac(TestClip.toneConfig(), 48_000));
+    }
+
+    @Test
+    void aConfigurationThatIsCutOffIsReadAsFarAsItGoesButNotInBand() throws Exception {
+        LatmConfig config = LatmConfig.parseAnnounced(CUT_OFF);
+        assertThat(config.audio())
+                .isEqualTo(LatmConfig.parseAnnounced(ANNOUNCED).audio());
+        assertThat(config.audioSpecificConfig()).isEqualTo(HexFormat.of().parseHex("118856e500"));
+        assertThatThrownBy(() -> LatmConfig.parse(CUT_OFF)).isInstanceOf(NalException.class);
     }
 
     @Test
@@ -154,7 +165,7 @@ class LatmDepacketizerTest {
                 .put(1, 4)
                 .put(0, 40)
                 .bytes();
-        assertThatThrownBy(() -> LatmConfig.parse(programs, 0))
+        assertThatThrownBy(() -> LatmConfig.parse(programs))
                 .isInstanceOf(NalException.class)
                 .hasMessageContaining("several programs");
     }

@@ -85,7 +85,7 @@ class PayloadAllocTest {
         byte[] repeated = new byte[1000];
         ByteBuffer.wrap(repeated).putInt(0).putInt(0x01C8_0808).putInt(128);
         // useSameStreamMux 0, then the configuration of LatmDepacketizerTest and a frame of ten bytes
-        byte[] latm = new byte[40];
+        byte[] latm = new byte[17];
         System.arraycopy(new byte[] {0x20, 0x00, 0x11, (byte) 0x88, 0x1F, (byte) 0xE0, 0x50}, 0, latm, 0, 7);
         return Stream.of(
                 payload("G.711, Opus", new byte[160], PlainDepacketizer::new),
