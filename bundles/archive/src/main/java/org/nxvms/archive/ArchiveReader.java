@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.nxvms.media.StreamId;
@@ -25,28 +27,36 @@ import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.TimeSpans;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.storage.spi.VolumeReadable;
 import org.nxvms.storage.spi.VolumeSpace;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * Finds footage: in the index what is sealed, in memory what is open or waits for its row. A chunk moves from open to
  * waiting to row; asking in that order never misses one.
  */
-final class ArchiveReader implements Archive {
+@Component(service = Archive.class)
+public final class ArchiveReader implements Archive {
     private static final int LIMIT_MAX = 10_000;
+    private static final int GAPS_MAX = 100_000;
+    /** Half of what one statement takes. */
+    private static final int STREAMS_MAX = 1_000;
 
     private final Supplier<Collection<FootageVolume>> volumes;
     private final IndexWriter rows;
     private final GapLedger ledger;
     private final OpenReaders readers;
 
-    ArchiveReader(
-            Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, GapLedger ledger, OpenReaders readers) {
-        this.volumes = volumes;
-        this.rows = rows;
-        this.ledger = ledger;
-        this.readers = readers;
+    @Activate
+    public ArchiveReader(@Reference ChunkArchive archive) {
+        this.volumes = archive::footageVolumes;
+        this.rows = archive.rows();
+        this.ledger = archive.ledger();
+        this.readers = archive.readers();
     }
 
     private ChunkIndex index() {
@@ -173,17 +183,96 @@ final class ArchiveReader implements Archive {
 
     @Override
     public List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit) {
-        Map<UUID, Gap> found = new LinkedHashMap<>();
-        index().findGaps(stream, fromUs, toUs, checked(limit)).forEach(gap -> found.put(gap.id(), gap));
-        rows.waitingGaps().stream().filter(gap -> gap.stream().equals(stream)).forEach(gap -> found.put(gap.id(), gap));
-        ledger.open(stream).forEach(gap -> found.put(gap.id(), gap));
-        Set<UUID> dropped = rows.droppedGaps();
-        return found.values().stream()
-                .filter(gap -> !dropped.contains(gap.id()))
-                .filter(gap -> gap.fromUs() < toUs && gap.toUs().orElse(Long.MAX_VALUE) > fromUs)
+        return withUnwritten(Set.of(stream), index().findGaps(stream, fromUs, toUs, checked(limit)), fromUs, toUs)
                 .sorted(Comparator.comparingLong(Gap::fromUs))
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public Map<StreamId, TimeSpans> footage(Collection<StreamId> streams, long fromUs, long toUs) {
+        Set<StreamId> wanted = checked(streams);
+        Map<StreamId, List<TimeRange>> unindexed = new HashMap<>();
+        unindexed(wanted, (stream, range) -> {
+            if (range.fromUs() < toUs && range.toUs() > fromUs) {
+                unindexed.computeIfAbsent(stream, none -> new ArrayList<>()).add(range);
+            }
+        });
+        Map<StreamId, TimeSpans> found = new HashMap<>(index().footage(wanted, fromUs, toUs));
+        unindexed.forEach((stream, more) -> {
+            TimeSpans sealed = found.getOrDefault(stream, new TimeSpans());
+            for (int i = 0; i < sealed.count(); i++) {
+                more.add(new TimeRange(sealed.fromUs(i), sealed.toUs(i)));
+            }
+            TimeSpans all = new TimeSpans();
+            more.stream()
+                    .sorted(Comparator.comparingLong(TimeRange::fromUs))
+                    .forEach(range ->
+                            all.add(Math.max(fromUs, range.fromUs()), Math.min(toUs, range.toUs()), TimeSpans.JOIN_US));
+            found.put(stream, all);
+        });
+        return found;
+    }
+
+    /** What is open, then what waits for its row. */
+    private void unindexed(Set<StreamId> streams, BiConsumer<StreamId, TimeRange> visitor) {
+        live().filter(chunk -> streams.contains(chunk.run().stream()))
+                .map(OpenChunk::segment)
+                .forEach(
+                        segment -> visitor.accept(segment.stream(), new TimeRange(segment.startUs(), segment.endUs())));
+        rows.waitingSegments().stream()
+                .filter(segment -> streams.contains(segment.stream()))
+                .forEach(
+                        segment -> visitor.accept(segment.stream(), new TimeRange(segment.startUs(), segment.endUs())));
+    }
+
+    private static Set<StreamId> checked(Collection<StreamId> streams) {
+        if (streams.size() > STREAMS_MAX) {
+            throw new IllegalArgumentException("at most " + STREAMS_MAX + " streams at once, not " + streams.size());
+        }
+        return Set.copyOf(streams);
+    }
+
+    @Override
+    public Map<StreamId, TimeRange> ranges(Collection<StreamId> streams) {
+        Set<StreamId> wanted = checked(streams);
+        Map<StreamId, TimeRange> found = new HashMap<>();
+        unindexed(wanted, (stream, range) -> found.merge(stream, range, ArchiveReader::both));
+        index().ranges(wanted).forEach((stream, range) -> found.merge(stream, range, ArchiveReader::both));
+        return found;
+    }
+
+    private static TimeRange both(TimeRange a, TimeRange b) {
+        return new TimeRange(Math.min(a.fromUs(), b.fromUs()), Math.max(a.toUs(), b.toUs()));
+    }
+
+    @Override
+    public List<Gap> gaps(Collection<StreamId> streams, long fromUs, long toUs, long minUs, int limit) {
+        Set<StreamId> wanted = checked(streams);
+        if (limit < 1 || limit > GAPS_MAX) {
+            throw new IllegalArgumentException("limit must be 1.." + GAPS_MAX + ", not " + limit);
+        }
+        return withUnwritten(wanted, index().findGaps(wanted, fromUs, toUs, minUs, limit), fromUs, toUs)
+                .filter(gap -> gap.toUs().isEmpty() || gap.toUs().getAsLong() - gap.fromUs() >= minUs)
+                .sorted(Comparator.comparing((Gap gap) -> gap.stream().cameraId())
+                        .thenComparing(gap -> gap.stream().role())
+                        .thenComparingLong(Gap::fromUs))
+                .limit(limit)
+                .toList();
+    }
+
+    /** What changed of gaps and is not in the index yet counts. */
+    private Stream<Gap> withUnwritten(Set<StreamId> streams, List<Gap> stored, long fromUs, long toUs) {
+        Map<UUID, Gap> found = new LinkedHashMap<>();
+        stored.forEach(gap -> found.put(gap.id(), gap));
+        rows.waitingGaps().stream()
+                .filter(gap -> streams.contains(gap.stream()))
+                .forEach(gap -> found.put(gap.id(), gap));
+        streams.forEach(stream -> ledger.open(stream).forEach(gap -> found.put(gap.id(), gap)));
+        Set<UUID> dropped = rows.droppedGaps();
+        return found.values().stream()
+                .filter(gap -> !dropped.contains(gap.id()))
+                .filter(gap -> gap.fromUs() < toUs && gap.toUs().orElse(Long.MAX_VALUE) > fromUs);
     }
 
     @Override

@@ -19,16 +19,13 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ServerIdentity;
-import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveMaintenance;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.FootageSink;
-import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.archive.Segment;
-import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.storage.spi.Volume;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,10 +42,10 @@ import org.osgi.service.metatype.annotations.Designate;
  */
 @Component(
         immediate = true,
-        service = {Archive.class, FootageSink.class, ArchiveMaintenance.class, ChunkArchive.class},
+        service = {FootageSink.class, ArchiveMaintenance.class, ChunkArchive.class},
         configurationPid = "org.nxvms.archive")
 @Designate(ocd = ArchiveLimits.class)
-public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintenance, AutoCloseable {
+public final class ChunkArchive implements FootageSink, ArchiveMaintenance, AutoCloseable {
     private static final long DRAIN_MS_MAX = 5_000;
 
     private final UUID serverId;
@@ -60,7 +57,6 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
     private final GapLedger ledger = new GapLedger(new Records());
     private final IndexWriter rows = new IndexWriter(this::connected, this::written);
     private final OpenReaders readers = new OpenReaders();
-    private final ArchiveReader reader = new ArchiveReader(volumes::values, rows, ledger, readers);
     private final Maintenance maintenance = new Maintenance(volumes::values, rows);
     private final Retention retention;
     private final RetentionClock clock;
@@ -328,7 +324,7 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         }
     }
 
-    // ---- health
+    // ---- for the archive's other services
 
     Collection<FootageVolume> footageVolumes() {
         return volumes.values();
@@ -342,52 +338,15 @@ public final class ChunkArchive implements Archive, FootageSink, ArchiveMaintena
         return clock;
     }
 
-    // ---- Archive and ArchiveMaintenance
-
-    @Override
-    public List<Segment> segments(StreamId stream, long fromUs, long toUs, int limit) {
-        return reader.segments(stream, fromUs, toUs, limit);
+    GapLedger ledger() {
+        return ledger;
     }
 
-    @Override
-    public Optional<Segment> segment(UUID id) {
-        return reader.segment(id);
+    OpenReaders readers() {
+        return readers;
     }
 
-    @Override
-    public List<FragmentEntry> index(UUID segmentId) throws IOException {
-        return reader.index(segmentId);
-    }
-
-    @Override
-    public Optional<byte[]> init(String initId) throws IOException {
-        return reader.init(initId);
-    }
-
-    @Override
-    public SegmentBytes open(UUID segmentId) throws IOException {
-        return reader.open(segmentId);
-    }
-
-    @Override
-    public List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit) {
-        return reader.gaps(stream, fromUs, toUs, limit);
-    }
-
-    @Override
-    public List<StreamId> streams(UUID cameraId) {
-        return reader.streams(cameraId);
-    }
-
-    @Override
-    public Optional<TimeRange> range(StreamId stream) {
-        return reader.range(stream);
-    }
-
-    @Override
-    public List<VolumeUsage> volumes() {
-        return reader.volumes();
-    }
+    // ---- ArchiveMaintenance
 
     @Override
     public Report check(boolean verifyHashes, Consumer<Progress> progress) {

@@ -106,7 +106,16 @@ final class Maintenance {
             }
             long found = gaps.values().stream().filter(GapJournal.Entry::kept).count();
             restoreGaps();
+            rollups();
             return new Report(chunks, bytes, found, problems, examples, repaired);
+        }
+
+        private void rollups() {
+            long different = index.checkRollups(repair);
+            if (different > 0) {
+                problems.merge("roll-up of a day differs from its rows", different, Long::sum);
+                repaired += repair ? different : 0;
+            }
         }
 
         private void tell(FootageVolume volume) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.file.FileVolume;
@@ -33,6 +35,7 @@ final class ArchiveHouse implements AutoCloseable {
     FileVolume disk;
     FaultyVolume volume;
     ChunkArchive archive;
+    Archive footage;
 
     ArchiveHouse(Path folder) {
         this.folder = folder;
@@ -52,9 +55,10 @@ final class ArchiveHouse implements AutoCloseable {
         disk.checkNow();
         volume = new FaultyVolume(disk);
         archive = new ChunkArchive(SERVER, settings, nowUs::get);
+        footage = new ArchiveReader(archive);
         archive.setIndex(index);
         archive.addVolume(volume, Map.of(Volume.PROPERTY_KIND, "file"));
-        await(() -> archive.volumes().get(0).status().equals("ready")
+        await(() -> footage.volumes().get(0).status().equals("ready")
                 && archive.footageVolumes().iterator().next().refusal().isEmpty());
     }
 
@@ -117,7 +121,7 @@ final class ArchiveHouse implements AutoCloseable {
     }
 
     List<Segment> segments(StreamId stream, long fromUs, long toUs) {
-        return archive.segments(stream, fromUs, toUs, 1000);
+        return footage.segments(stream, fromUs, toUs, 1000);
     }
 
     /** Waits until every closed chunk has its row. */
@@ -127,6 +131,11 @@ final class ArchiveHouse implements AutoCloseable {
                 && archive.rows().waitingGaps().isEmpty()
                 && archive.rows().droppedGaps().isEmpty()
                 && openChunks().isEmpty());
+    }
+
+    /** Waits until retention has written down the time, after which nothing is written unasked. */
+    void quiet() {
+        await(() -> Files.isDirectory(folder.resolve("archive/journal/clock")));
     }
 
     List<String> openChunks() {

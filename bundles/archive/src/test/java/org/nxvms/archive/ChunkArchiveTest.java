@@ -55,33 +55,33 @@ class ChunkArchiveTest {
         assertThat(open.startUs()).isEqualTo(T0);
         assertThat(open.endUs()).isEqualTo(T0 + 2 * SECOND_US);
         assertThat(open.accessUnits()).isEqualTo(50);
-        List<FragmentEntry> whileOpen = house.archive.index(open.id());
+        List<FragmentEntry> whileOpen = house.footage.index(open.id());
         assertThat(whileOpen).extracting(FragmentEntry::key).containsExactly(true, false);
         byte[] openBytes = bytes(open);
         assertThat(openBytes).hasSize((int) open.sizeBytes());
 
         run.end(T0 + 2 * SECOND_US);
         house.settled();
-        Segment sealed = house.archive.segment(open.id()).orElseThrow();
+        Segment sealed = house.footage.segment(open.id()).orElseThrow();
 
         assertThat(sealed.open()).isFalse();
         assertThat(sealed.sha256()).isPresent();
         assertThat(sealed.path()).isEqualTo(open.path()).startsWith(CAMERA + "/2026/11/22/14/20261122T145959.000Z-");
-        assertThat(house.archive.index(sealed.id())).isEqualTo(whileOpen);
+        assertThat(house.footage.index(sealed.id())).isEqualTo(whileOpen);
         assertThat(bytes(sealed)).startsWith(openBytes).hasSize((int) sealed.sizeBytes());
         assertThat(Files.size(folder.resolve("archive").resolve(sealed.path()))).isEqualTo(sealed.sizeBytes());
         assertThat(ChunkReader.read(house.disk, sealed.path()).orElseThrow().row())
                 .isEqualTo(house.index.rows.get(sealed.id()));
-        assertThat(house.archive.init(sealed.initId())).hasValueSatisfying(init -> assertThat(init)
+        assertThat(house.footage.init(sealed.initId())).hasValueSatisfying(init -> assertThat(init)
                 .isEqualTo(InitSegment.build(Footage.FORMAT))
                 .hasSize(sealed.initBytes()));
-        assertThat(house.archive.range(CAMERA)).contains(new Archive.TimeRange(T0, T0 + 2 * SECOND_US));
-        assertThat(house.archive.streams(CAMERA.cameraId())).containsExactly(CAMERA);
+        assertThat(house.footage.range(CAMERA)).contains(new Archive.TimeRange(T0, T0 + 2 * SECOND_US));
+        assertThat(house.footage.streams(CAMERA.cameraId())).containsExactly(CAMERA);
         assertThat(house.openChunks()).isEmpty();
     }
 
     private byte[] bytes(Segment segment) throws IOException {
-        try (Archive.SegmentBytes file = house.archive.open(segment.id())) {
+        try (Archive.SegmentBytes file = house.footage.open(segment.id())) {
             ByteBuffer all = ByteBuffer.allocate((int) file.size());
             while (all.hasRemaining() && file.read(all, all.position()) >= 0) {
                 // read on
@@ -104,7 +104,7 @@ class ChunkArchiveTest {
                 .containsExactly(4L, 4L, 2L);
         for (int i = 1; i < chunks.size(); i++) {
             assertThat(chunks.get(i).startUs()).isEqualTo(chunks.get(i - 1).endUs());
-            assertThat(house.archive.index(chunks.get(i).id()).get(0).key()).isTrue();
+            assertThat(house.footage.index(chunks.get(i).id()).get(0).key()).isTrue();
             byte[] previous = ChunkReader.read(house.disk, chunks.get(i).path())
                     .orElseThrow()
                     .previousRoot();
@@ -129,7 +129,7 @@ class ChunkArchiveTest {
         house.settled();
 
         Segment sealed = house.segments(CAMERA, T0, T0 + 1).get(0);
-        assertThat(house.archive.index(sealed.id()))
+        assertThat(house.footage.index(sealed.id()))
                 .extracting(FragmentEntry::startUs)
                 .containsExactly(T0, T0 + 2 * SECOND_US);
         assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
@@ -225,6 +225,7 @@ class ChunkArchiveTest {
 
     @Test
     void anAbsentVolumeRefusesAndIsNotReplacedByItsMountPoint() throws Exception {
+        house.quiet();
         Path root = folder.resolve("archive");
         Files.move(root, folder.resolve("unplugged"));
         Files.createDirectory(root);
@@ -297,7 +298,7 @@ class ChunkArchiveTest {
 
     private Gap onlyGap() {
         house.settled();
-        List<Gap> gaps = house.archive.gaps(CAMERA, 0, Long.MAX_VALUE, 100);
+        List<Gap> gaps = house.footage.gaps(CAMERA, 0, Long.MAX_VALUE, 100);
         assertThat(gaps).hasSize(1);
         return gaps.get(0);
     }
@@ -305,7 +306,7 @@ class ChunkArchiveTest {
     @Test
     void alteredFootageIsFound() throws Exception {
         Segment segment = house.record(CAMERA, T0, 3).get(0);
-        FragmentEntry second = house.archive.index(segment.id()).get(1);
+        FragmentEntry second = house.footage.index(segment.id()).get(1);
         Path file = folder.resolve("archive").resolve(segment.path());
         byte[] bytes = Files.readAllBytes(file);
         bytes[(int) (second.offset() + second.length() - 1)] ^= 1;
@@ -352,7 +353,7 @@ class ChunkArchiveTest {
         assertThat(house.index.rows).hasSize(1);
         assertThat(house.archive.rebuild(progress -> {}).repaired()).isEqualTo(1);
         assertThat(house.index.rows).isEmpty();
-        assertThatThrownBy(() -> house.archive.index(segment.id()))
+        assertThatThrownBy(() -> house.footage.index(segment.id()))
                 .isInstanceOf(java.nio.file.NoSuchFileException.class);
     }
 }

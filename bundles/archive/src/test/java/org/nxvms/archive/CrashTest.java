@@ -71,7 +71,7 @@ class CrashTest {
         house.nowUs.set(T0 + 60 * SECOND_US);
         house.record(CAMERA, T0 + 60 * SECOND_US, 1);
         if (acknowledged > 0) {
-            ArchiveHouse.await(() -> house.archive.gaps(CAMERA, end, end + SECOND_US, 10).stream()
+            ArchiveHouse.await(() -> house.footage.gaps(CAMERA, end, end + SECOND_US, 10).stream()
                     .anyMatch(gap -> gap.fromUs() <= end + 200_000 && gap.toUs().orElse(0) == T0 + 60 * SECOND_US));
         }
         house.stop();

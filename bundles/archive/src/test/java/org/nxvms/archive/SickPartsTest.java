@@ -121,6 +121,7 @@ class SickPartsTest {
     @Test
     void aVolumeUnmountedDuringARebuildKeepsItsRows() throws Exception {
         Segment segment = house.record(CAMERA, T0, 2).get(0);
+        house.quiet();
         Path root = folder.resolve("archive");
         house.index.beforeVisit = () -> {
             try {

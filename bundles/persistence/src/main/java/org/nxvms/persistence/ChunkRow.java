@@ -117,10 +117,18 @@ public class ChunkRow {
         return sizeBytes;
     }
 
+    FootageDays.Time time() {
+        return new FootageDays.Time(stream(), startUs, endUs);
+    }
+
+    private StreamId stream() {
+        return new StreamId(UUID.fromString(cameraId), StreamRole.of(stream));
+    }
+
     Segment segment() {
         return new Segment(
                 UUID.fromString(id),
-                new StreamId(UUID.fromString(cameraId), StreamRole.of(stream)),
+                stream(),
                 UUID.fromString(serverId),
                 UUID.fromString(volumeId),
                 path,

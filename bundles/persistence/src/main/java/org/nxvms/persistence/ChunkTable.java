@@ -2,6 +2,7 @@
 package org.nxvms.persistence;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.TimeSpans;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -75,6 +77,12 @@ public final class ChunkTable implements ChunkIndex {
                         stored.segment().volumeId().toString(),
                         stored.segment().sizeBytes());
             }
+            FootageDays.added(
+                    em,
+                    fresh.values().stream()
+                            .map(StoredSegment::segment)
+                            .map(s -> new FootageDays.Time(s.stream(), s.startUs(), s.endUs()))
+                            .toList());
             more.forEach((volume, usage) -> count(em, volume, usage.bytes(), usage.segments()));
         });
     }
@@ -82,18 +90,6 @@ public final class ChunkTable implements ChunkIndex {
     @Override
     public List<Segment> find(StreamId stream, long fromUs, long toUs, int limit) {
         return transactions.answer("find chunks", em -> {
-            // Without a lower bound for the start, everything before the range would be walked.
-            Optional<Long> first = of(
-                            em,
-                            "select c.startUs from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
-                                    + " and c.endUs > :from order by c.cameraId, c.stream, c.endUs",
-                            Long.class,
-                            stream)
-                    .setParameter("from", fromUs)
-                    .setMaxResults(1)
-                    .getResultStream()
-                    .findFirst();
-            long earliest = Math.max(fromUs, Long.MIN_VALUE + OVERLAP_US_MAX) - OVERLAP_US_MAX;
             return of(
                             em,
                             "select c from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
@@ -101,7 +97,7 @@ public final class ChunkTable implements ChunkIndex {
                                     + " order by c.cameraId, c.stream, c.startUs",
                             ChunkRow.class,
                             stream)
-                    .setParameter("earliest", Math.min(first.orElse(earliest), earliest))
+                    .setParameter("earliest", earliestStartUs(em, stream, fromUs))
                     .setParameter("from", fromUs)
                     .setParameter("to", toUs)
                     .setMaxResults(limit)
@@ -109,6 +105,22 @@ public final class ChunkTable implements ChunkIndex {
                     .map(ChunkRow::segment)
                     .toList();
         });
+    }
+
+    /** {@return where to begin to look for chunks that end after {@code fromUs}, so that not all before are walked} */
+    static long earliestStartUs(EntityManager em, StreamId stream, long fromUs) {
+        Optional<Long> first = of(
+                        em,
+                        "select c.startUs from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
+                                + " and c.endUs > :from order by c.cameraId, c.stream, c.endUs",
+                        Long.class,
+                        stream)
+                .setParameter("from", fromUs)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst();
+        long earliest = Math.max(fromUs, Long.MIN_VALUE + OVERLAP_US_MAX) - OVERLAP_US_MAX;
+        return Math.min(first.orElse(earliest), earliest);
     }
 
     private static <T> TypedQuery<T> of(EntityManager em, String query, Class<T> type, StreamId stream) {
@@ -150,14 +162,43 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Optional<Archive.TimeRange> range(StreamId stream) {
-        return transactions.answer("find the range of a stream", em -> {
-            // One step along an index each; H2 walks all rows of the stream for min and max.
-            Optional<Long> first = extreme(em, "startUs", "asc", stream);
-            Optional<Long> last = extreme(em, "endUs", "desc", stream);
-            return first.isEmpty() || last.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Archive.TimeRange(first.get(), last.get()));
-        });
+        return transactions.answer("find the range of a stream", em -> range(em, stream));
+    }
+
+    private static Optional<Archive.TimeRange> range(EntityManager em, StreamId stream) {
+        // One step along an index each; H2 walks all rows of the stream for min and max.
+        Optional<Long> first = extreme(em, "startUs", "asc", stream);
+        Optional<Long> last = extreme(em, "endUs", "desc", stream);
+        return first.isEmpty() || last.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Archive.TimeRange(first.get(), last.get()));
+    }
+
+    @Override
+    public Map<StreamId, TimeSpans> footage(Collection<StreamId> streams, long fromUs, long toUs) {
+        return transactions.answer("find the footage of streams", em -> FootageDays.footage(em, streams, fromUs, toUs));
+    }
+
+    @Override
+    public Map<StreamId, Archive.TimeRange> ranges(Collection<StreamId> streams) {
+        return transactions.answer("find the ranges of streams", em -> FootageDays.ranges(em, streams));
+    }
+
+    @Override
+    public long checkRollups(boolean repair) {
+        long different = 0;
+        for (StreamId stream : streams(Optional.empty())) {
+            Optional<Archive.TimeRange> there = transactions.answer(
+                    "find the days of a stream", em -> FootageDays.daysToCheck(em, stream, range(em, stream)));
+            long last = there.map(Archive.TimeRange::toUs).orElse(Long.MIN_VALUE);
+            for (long day = there.map(Archive.TimeRange::fromUs).orElse(0L); day <= last; day++) {
+                long number = day;
+                boolean differs = transactions.answer(
+                        "compare a day of a stream", em -> FootageDays.check(em, stream, number, repair));
+                different += differs ? 1 : 0;
+            }
+        }
+        return different;
     }
 
     private static Optional<Long> extreme(EntityManager em, String field, String order, StreamId stream) {
@@ -224,6 +265,7 @@ public final class ChunkTable implements ChunkIndex {
         }
         transactions.run("remove chunks", em -> {
             Map<String, Usage> less = new TreeMap<>();
+            List<FootageDays.Time> gone = new ArrayList<>();
             for (List<String> page : IdPages.of(texts(ids))) {
                 // Locked, so that two who remove the same chunks do not both count them.
                 em.createQuery("select c from ChunkRow c where c.id in :ids order by c.id", ChunkRow.class)
@@ -232,9 +274,11 @@ public final class ChunkTable implements ChunkIndex {
                         .getResultList()
                         .forEach(row -> {
                             add(less, row.volumeId(), row.sizeBytes());
+                            gone.add(row.time());
                             em.remove(row);
                         });
             }
+            FootageDays.removed(em, gone);
             less.forEach((volume, usage) -> count(em, volume, -usage.bytes(), -usage.segments()));
         });
     }
@@ -299,42 +343,28 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public void saveGaps(List<Gap> gaps) {
-        transactions.run("save gaps", em -> gaps.forEach(gap -> em.merge(new GapRow(serverId, gap))));
+        transactions.run("save gaps", em -> GapRows.save(em, serverId, gaps));
     }
 
     @Override
     public List<Gap> findGaps(StreamId stream, long fromUs, long toUs, int limit) {
-        return transactions.answer("find gaps", em -> of(
-                        em,
-                        "select g from GapRow g where g.cameraId = :camera and g.stream = :stream"
-                                + " and g.fromUs < :to and (g.toUs is null or g.toUs > :from) order by g.cameraId, g.stream, g.fromUs",
-                        GapRow.class,
-                        stream)
-                .setParameter("from", fromUs)
-                .setParameter("to", toUs)
-                .setMaxResults(limit)
-                .getResultStream()
-                .map(GapRow::gap)
-                .toList());
+        return transactions.answer("find gaps", em -> GapRows.find(em, stream, fromUs, toUs, limit));
+    }
+
+    @Override
+    public List<Gap> findGaps(Collection<StreamId> streams, long fromUs, long toUs, long minUs, int limit) {
+        return transactions.answer("find gaps", em -> GapRows.find(em, streams, fromUs, toUs, minUs, limit));
     }
 
     @Override
     public List<Gap> openGaps() {
-        return transactions.answer("find open gaps", em -> em.createQuery(
-                        "select g from GapRow g where g.serverId = :server and g.toUs is null", GapRow.class)
-                .setParameter("server", serverId.toString())
-                .getResultStream()
-                .map(GapRow::gap)
-                .toList());
+        return transactions.answer("find open gaps", em -> GapRows.open(em, serverId));
     }
 
     @Override
     public void deleteGaps(List<UUID> ids) {
         if (!ids.isEmpty()) {
-            transactions.run("remove gaps", em -> IdPages.of(texts(ids))
-                    .forEach(page -> em.createQuery("delete from GapRow g where g.id in :ids")
-                            .setParameter("ids", page)
-                            .executeUpdate()));
+            transactions.run("remove gaps", em -> IdPages.of(texts(ids)).forEach(page -> GapRows.delete(em, page)));
         }
     }
 

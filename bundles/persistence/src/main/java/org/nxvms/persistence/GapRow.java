@@ -13,10 +13,13 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Gap;
 
-/** A gap's row; {@code to_us} is null while it lasts. */
+/** A gap's row; {@code to_us} is null while it lasts, {@code magnitude} finds the long ones among the many. */
 @Entity
 @Table(name = "gap")
 public class GapRow {
+    /** Of a gap that still lasts. */
+    static final int MAGNITUDE_MAX = 62;
+
     private static final int DETAIL_CHARS_MAX = 1000;
 
     @Id
@@ -38,6 +41,7 @@ public class GapRow {
 
     private String cause;
     private String detail;
+    private int magnitude;
 
     /** For JPA. */
     protected GapRow() {}
@@ -49,10 +53,17 @@ public class GapRow {
         stream = gap.stream().role().id();
         fromUs = gap.fromUs();
         toUs = gap.toUs().isPresent() ? gap.toUs().getAsLong() : null;
+        magnitude = toUs == null ? MAGNITUDE_MAX : magnitude(toUs - fromUs);
         cause = gap.cause().name();
         // A camera's own words may be in it; PostgreSQL refuses a NUL, and one bad row would hold up all others.
         String printable = gap.detail().replaceAll("\\p{Cntrl}", " ");
         detail = printable.length() <= DETAIL_CHARS_MAX ? printable : printable.substring(0, DETAIL_CHARS_MAX);
+    }
+
+    /** {@return the binary logarithm of a length in seconds: gaps at least as long have at least this magnitude} */
+    static int magnitude(long lengthUs) {
+        long seconds = Math.max(1, lengthUs / 1_000_000);
+        return Long.SIZE - 1 - Long.numberOfLeadingZeros(seconds);
     }
 
     Gap gap() {

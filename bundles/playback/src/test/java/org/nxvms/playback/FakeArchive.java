@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +22,10 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.TimeSpans;
 import org.nxvms.platform.api.archive.VolumeUsage;
 
-/** An archive in memory that keeps the contract's words and counts what is asked of it. */
+/** An archive in memory that keeps the contract's words and counts the files that are open. */
 public final class FakeArchive implements Archive {
     public static final UUID CAMERA = UUID.fromString("11111111-1111-1111-1111-111111111111");
     public static final StreamId MAIN = StreamId.main(CAMERA);
@@ -34,7 +36,6 @@ public final class FakeArchive implements Archive {
     private final Map<UUID, List<FragmentEntry>> indexes = new HashMap<>();
     private final Map<String, byte[]> inits = new HashMap<>();
 
-    public final AtomicInteger segmentQueries = new AtomicInteger();
     public final AtomicInteger filesOpen = new AtomicInteger();
 
     public static Segment segment(long startUs, long endUs, UUID runId, int sequence, String initId, boolean open) {
@@ -94,7 +95,6 @@ public final class FakeArchive implements Archive {
 
     @Override
     public synchronized List<Segment> segments(StreamId stream, long fromUs, long toUs, int limit) {
-        segmentQueries.incrementAndGet();
         return segments.stream()
                 .filter(s -> s.stream().equals(stream) && s.startUs() < toUs && s.endUs() > fromUs)
                 .limit(limit)
@@ -178,5 +178,33 @@ public final class FakeArchive implements Archive {
     public List<VolumeUsage> volumes() {
         return List.of(
                 new VolumeUsage(new UUID(0, 2), "v", "file", "/v", "ready", "", 1_000, -1, 100, 500, segments.size()));
+    }
+
+    @Override
+    public Map<StreamId, TimeSpans> footage(Collection<StreamId> streams, long fromUs, long toUs) {
+        Map<StreamId, TimeSpans> found = new HashMap<>();
+        for (StreamId stream : streams) {
+            TimeSpans spans = new TimeSpans();
+            segments(stream, fromUs, toUs, Integer.MAX_VALUE)
+                    .forEach(s ->
+                            spans.add(Math.max(fromUs, s.startUs()), Math.min(toUs, s.endUs()), TimeSpans.JOIN_US));
+            found.put(stream, spans);
+        }
+        return found;
+    }
+
+    @Override
+    public Map<StreamId, TimeRange> ranges(Collection<StreamId> streams) {
+        Map<StreamId, TimeRange> found = new HashMap<>();
+        streams.forEach(stream -> range(stream).ifPresent(range -> found.put(stream, range)));
+        return found;
+    }
+
+    @Override
+    public List<Gap> gaps(Collection<StreamId> streams, long fromUs, long toUs, long minUs, int limit) {
+        return streams.stream()
+                .flatMap(stream -> gaps(stream, fromUs, toUs, limit).stream())
+                .filter(gap -> gap.toUs().isEmpty() || gap.toUs().getAsLong() - gap.fromUs() >= minUs)
+                .toList();
     }
 }

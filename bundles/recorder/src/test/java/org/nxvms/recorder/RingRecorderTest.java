@@ -19,10 +19,12 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.archive.ArchiveReader;
 import org.nxvms.archive.ChunkArchive;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.kit.fmp4.ChunkScan;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.recording.RecordingOrder;
@@ -115,19 +117,20 @@ class RingRecorderTest {
             TestCamera camera = new TestCamera(hub, 400);
             ChunkArchive archive = new ChunkArchive(
                     server, new ChunkArchive.Settings(300, 256 << 20, 5, 10, 24), () -> camera.wallUs(camera.next));
+            Archive footage = new ArchiveReader(archive);
             archive.setIndex(index(rows));
             archive.addVolume(volume, Map.of());
             camera.startRun(TestCamera.AUDIO_TOO);
-            RingRecorder recorder = new RingRecorder(hub, archive, archive, SETTINGS, () -> camera.wallUs(camera.next));
+            RingRecorder recorder = new RingRecorder(hub, archive, footage, SETTINGS, () -> camera.wallUs(camera.next));
             recorder.ensure(camera.stream, ORDER);
             camera.frames(26);
 
             await(() -> recorder.status(camera.stream).orElseThrow().recording());
             Segment open =
-                    archive.segments(camera.stream, 0, Long.MAX_VALUE, 10).get(0);
+                    footage.segments(camera.stream, 0, Long.MAX_VALUE, 10).get(0);
             assertThat(open.open()).isTrue();
             assertThat(open.accessUnits()).isEqualTo(25);
-            assertThat(archive.index(open.id())).hasSize(1);
+            assertThat(footage.index(open.id())).hasSize(1);
 
             camera.frames(75);
             camera.endRun(GapCause.CAMERA_UNREACHABLE);

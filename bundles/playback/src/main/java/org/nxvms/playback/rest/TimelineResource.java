@@ -67,7 +67,7 @@ public final class TimelineResource {
     TimelineResource(Supplier<Archive> archive, LongSupplier nowMs) {
         this.archive = archive;
         this.nowMs = nowMs;
-        this.timeline = new Timeline(() -> nowMs.getAsLong() * 1_000);
+        this.timeline = new Timeline();
     }
 
     /** What is answered. {@code bucketMs} and all times in the lanes are milliseconds. */

@@ -2,16 +2,18 @@
 package org.nxvms.playback.timeline;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.function.LongSupplier;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.TimeSpans;
 
 /**
  * Answers what a timeline shows: spans with footage and gaps with their cause, no finer than a bucket, so
@@ -22,17 +24,8 @@ public final class Timeline {
     public static final int BUCKETS_MAX = 4_000;
     /** Cameras in one call: a large wall and then some. */
     public static final int CAMERAS_MAX = 128;
-    /** Gaps looked at per camera; beyond, spans still show the holes. */
-    static final int GAPS_READ_MAX = 20_000;
-
-    private static final int GAPS_PAGE = 1_000;
-
-    private final DayRollups rollups;
-
-    /** @param nowUs wall time in microseconds */
-    public Timeline(LongSupplier nowUs) {
-        rollups = new DayRollups(nowUs);
-    }
+    /** Gaps in one answer; beyond, spans still show the holes. */
+    static final int GAPS_MAX = 100_000;
 
     /**
      * What is asked for. {@code fromUs < toUs}.
@@ -72,54 +65,35 @@ public final class Timeline {
     public record Lane(UUID cameraId, List<long[]> spans, List<ShownGap> gaps, OptionalLong first, OptionalLong last) {}
 
     public List<Lane> lanes(Archive archive, Query query) {
-        List<Lane> lanes = new ArrayList<>(query.cameras().size());
-        for (UUID camera : query.cameras()) {
-            StreamId stream = new StreamId(camera, query.role());
-            lanes.add(lane(archive, stream, query));
+        List<StreamId> streams = query.cameras().stream()
+                .map(camera -> new StreamId(camera, query.role()))
+                .toList();
+        long bucketUs = query.bucketMs() * 1_000;
+        Map<StreamId, Archive.TimeRange> ranges = archive.ranges(streams);
+        Map<StreamId, TimeSpans> footage = archive.footage(streams, query.fromUs(), query.toUs());
+        Map<StreamId, List<ShownGap>> gaps = new HashMap<>();
+        for (Gap gap : archive.gaps(streams, query.fromUs(), query.toUs(), bucketUs, GAPS_MAX)) {
+            gaps.computeIfAbsent(gap.stream(), none -> new ArrayList<>()).add(shown(gap));
+        }
+        List<Lane> lanes = new ArrayList<>(streams.size());
+        for (StreamId stream : streams) {
+            Optional<Archive.TimeRange> there = Optional.ofNullable(ranges.get(stream));
+            lanes.add(new Lane(
+                    stream.cameraId(),
+                    spans(footage.getOrDefault(stream, new TimeSpans()), bucketUs),
+                    gaps.getOrDefault(stream, List.of()),
+                    there.map(range -> OptionalLong.of(floorMs(range.fromUs()))).orElse(OptionalLong.empty()),
+                    there.map(range -> OptionalLong.of(ceilMs(range.toUs()))).orElse(OptionalLong.empty())));
         }
         return lanes;
     }
 
-    private Lane lane(Archive archive, StreamId stream, Query query) {
-        Optional<Archive.TimeRange> there = archive.range(stream);
-        return new Lane(
-                stream.cameraId(),
-                there.map(range -> spans(archive, stream, range, query)).orElse(List.of()),
-                gaps(archive, stream, query),
-                there.map(range -> OptionalLong.of(floorMs(range.fromUs()))).orElse(OptionalLong.empty()),
-                there.map(range -> OptionalLong.of(ceilMs(range.toUs()))).orElse(OptionalLong.empty()));
-    }
-
-    private List<long[]> spans(Archive archive, StreamId stream, Archive.TimeRange there, Query query) {
-        Spans spans = rollups.spans(archive, stream, there, query.fromUs(), query.toUs(), query.bucketMs() * 1_000);
-        List<long[]> shown = new ArrayList<>(spans.count());
-        for (int i = 0; i < spans.count(); i++) {
-            shown.add(new long[] {floorMs(spans.fromUs(i)), ceilMs(spans.toUs(i))});
-        }
-        return shown;
-    }
-
-    private static List<ShownGap> gaps(Archive archive, StreamId stream, Query query) {
-        List<ShownGap> shown = new ArrayList<>();
-        long bucketUs = query.bucketMs() * 1_000;
-        long fromUs = query.fromUs();
-        long lastStartUs = Long.MIN_VALUE;
-        for (int read = 0; read < GAPS_READ_MAX; ) {
-            List<Gap> page = archive.gaps(stream, fromUs, query.toUs(), GAPS_PAGE);
-            long pageStartUs = lastStartUs;
-            for (Gap gap : page) {
-                if (gap.fromUs() > pageStartUs || pageStartUs == Long.MIN_VALUE) {
-                    lastStartUs = Math.max(lastStartUs, gap.fromUs());
-                    if (gap.toUs().isEmpty() || gap.toUs().getAsLong() - gap.fromUs() >= bucketUs) {
-                        shown.add(shown(gap));
-                    }
-                }
-            }
-            if (page.size() < GAPS_PAGE || lastStartUs == pageStartUs) {
-                break;
-            }
-            read += page.size();
-            fromUs = Math.max(fromUs, lastStartUs);
+    private static List<long[]> spans(TimeSpans footage, long bucketUs) {
+        TimeSpans merged = new TimeSpans();
+        merged.addAll(footage, Long.MIN_VALUE, Long.MAX_VALUE, bucketUs);
+        List<long[]> shown = new ArrayList<>(merged.count());
+        for (int i = 0; i < merged.count(); i++) {
+            shown.add(new long[] {floorMs(merged.fromUs(i)), ceilMs(merged.toUs(i))});
         }
         return shown;
     }

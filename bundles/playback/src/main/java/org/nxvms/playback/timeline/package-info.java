@@ -2,7 +2,7 @@
 /**
  * What was recorded when, at the resolution a timeline can show.
  *
- * <p>Does: merge segments into spans, keep roll-ups of past days, leave out what is smaller than a bucket.
+ * <p>Does: merge footage into spans, leave out what is smaller than a bucket, count coverage.
  * Does not: know HTTP or rights. Start reading at {@link org.nxvms.playback.timeline.Timeline}.
  */
 package org.nxvms.playback.timeline;

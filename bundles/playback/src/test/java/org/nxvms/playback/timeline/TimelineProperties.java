@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -25,8 +24,6 @@ class TimelineProperties {
     private static final int MINUTES = 6 * 1440;
     /** A midnight. */
     private static final long EPOCH_US = 20_000L * 86_400_000_000L;
-
-    private static final long NOW_US = EPOCH_US + 5 * 86_400_000_000L + 7_000_000;
 
     record Recorded(int fromMinute, int minutes) {}
 
@@ -48,48 +45,13 @@ class TimelineProperties {
         long fromUs = us(fromMinute);
         long toUs = us(fromMinute + length);
         long bucketMs = Timeline.bucketMs(fromUs, toUs, buckets);
-        Timeline timeline = new Timeline(() -> NOW_US);
+        Timeline timeline = new Timeline();
         Timeline.Query query = new Timeline.Query(List.of(FakeArchive.CAMERA), StreamRole.MAIN, fromUs, toUs, bucketMs);
 
         Timeline.Lane lane = timeline.lanes(archive, query).get(0);
 
         assertThat(lane.spans()).usingRecursiveComparison().isEqualTo(expected(model, fromMinute, length, bucketMs));
         assertThat(lane.spans().size()).isLessThanOrEqualTo(buckets + 1);
-        // Asked again, now from the roll-ups, the answer is the same and the archive is spared the past.
-        int before = archive.segmentQueries.get();
-        assertThat(timeline.lanes(archive, query).get(0).spans())
-                .usingRecursiveComparison()
-                .isEqualTo(lane.spans());
-        if (toUs <= NOW_US - DayRollups.SETTLED_US - DayRollups.DAY_US) {
-            assertThat(archive.segmentQueries.get()).isEqualTo(before);
-        }
-    }
-
-    @Property(tries = 100)
-    void whatIsRememberedStaysRightWhileFootageGrows(
-            @ForAll("recordings") List<Recorded> recordings,
-            @ForAll List<@IntRange(min = 1, max = 700) Integer> pauses,
-            @ForAll @IntRange(max = 3 * 1440) int fromMinute) {
-        FakeArchive archive = new FakeArchive();
-        AtomicLong nowUs = new AtomicLong(EPOCH_US);
-        Timeline remembering = new Timeline(nowUs::get);
-        int at = 0;
-        int step = 0;
-        for (Recorded recorded : recordings) {
-            at += recorded.fromMinute();
-            archive.add(us(at), us(at + recorded.minutes()));
-            at += recorded.minutes();
-            nowUs.set(us(at) + 1);
-            int length = pauses.isEmpty() ? 1440 : pauses.get(step++ % pauses.size()) * 7;
-            Timeline.Query query = new Timeline.Query(
-                    List.of(FakeArchive.CAMERA), StreamRole.MAIN, us(fromMinute), us(fromMinute + length), 1_000);
-            assertThat(remembering.lanes(archive, query).get(0).spans())
-                    .usingRecursiveComparison()
-                    .isEqualTo(new Timeline(nowUs::get)
-                            .lanes(archive, query)
-                            .get(0)
-                            .spans());
-        }
     }
 
     private static List<long[]> expected(BitSet model, int fromMinute, int length, long bucketMs) {
@@ -123,7 +85,7 @@ class TimelineProperties {
             at += hole.minutes();
         }
         archive.addGap(us(at + 1), OptionalLong.empty(), GapCause.DISK_FULL);
-        List<Timeline.ShownGap> gaps = new Timeline(() -> NOW_US)
+        List<Timeline.ShownGap> gaps = new Timeline()
                 .lanes(
                         archive,
                         new Timeline.Query(

@@ -4,7 +4,9 @@ package org.nxvms.platform.api.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.media.StreamId;
@@ -44,6 +46,27 @@ public interface Archive {
 
     /** Gaps that overlap a time range, by start. */
     List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit);
+
+    /**
+     * When there is footage of several streams, sealed and open; {@link TimeSpans#JOIN_US} joins. Told from roll-ups per
+     * day, so that ninety days cost about as much as one.
+     *
+     * @param streams at most 1000
+     * @return cut to the range; a stream without footage in it is left out
+     */
+    Map<StreamId, TimeSpans> footage(Collection<StreamId> streams, long fromUs, long toUs);
+
+    /** {@return first and last moment with footage of each stream that has any} */
+    Map<StreamId, TimeRange> ranges(Collection<StreamId> streams);
+
+    /**
+     * Gaps of several streams that overlap a time range, those of a stream by start.
+     *
+     * @param streams at most 1000
+     * @param minUs shorter ones are left out, unless they still last
+     * @param limit 1..100_000 in all
+     */
+    List<Gap> gaps(Collection<StreamId> streams, long fromUs, long toUs, long minUs, int limit);
 
     /** {@return the streams that have footage or gaps of this camera} */
     List<StreamId> streams(UUID cameraId);

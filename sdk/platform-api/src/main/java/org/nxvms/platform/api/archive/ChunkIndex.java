@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.archive;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -34,6 +36,22 @@ public interface ChunkIndex {
 
     Optional<Archive.TimeRange> range(StreamId stream);
 
+    /**
+     * As {@link Archive#footage}, of what has rows. From roll-ups per UTC day that are kept in the transactions that
+     * change the rows, so they never differ from them.
+     */
+    Map<StreamId, TimeSpans> footage(Collection<StreamId> streams, long fromUs, long toUs);
+
+    Map<StreamId, Archive.TimeRange> ranges(Collection<StreamId> streams);
+
+    /**
+     * Compares the roll-ups with the rows they tell of; reads all rows of this server's streams.
+     *
+     * @param repair whether to write those that differ again
+     * @return how many differ
+     */
+    long checkRollups(boolean repair);
+
     /** {@return streams that have rows; of one camera, or of all when empty} */
     List<StreamId> streams(Optional<UUID> cameraId);
 
@@ -58,6 +76,9 @@ public interface ChunkIndex {
     void saveGaps(List<Gap> gaps);
 
     List<Gap> findGaps(StreamId stream, long fromUs, long toUs, int limit);
+
+    /** As {@link Archive#gaps(Collection, long, long, long, int)}. */
+    List<Gap> findGaps(Collection<StreamId> streams, long fromUs, long toUs, long minUs, int limit);
 
     /** {@return gaps without an end} */
     List<Gap> openGaps();

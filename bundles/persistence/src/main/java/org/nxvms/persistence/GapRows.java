@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.persistence.EntityManager;
+import javax.persistence.TypedQuery;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.Gap;
+
+/** The gap ledger in {@code gap}; within a transaction of {@link ChunkTable}. */
+final class GapRows {
+    private GapRows() {}
+
+    static void save(EntityManager em, UUID serverId, List<Gap> gaps) {
+        gaps.forEach(gap -> em.merge(new GapRow(serverId, gap)));
+    }
+
+    /** As {@link org.nxvms.platform.api.archive.ChunkIndex#findGaps(StreamId, long, long, int)}. */
+    static List<Gap> find(EntityManager em, StreamId stream, long fromUs, long toUs, int limit) {
+        return em.createQuery(
+                        "select g from GapRow g where g.cameraId = :camera and g.stream = :stream and g.fromUs < :to"
+                                + " and (g.toUs is null or g.toUs > :from) order by g.cameraId, g.stream, g.fromUs",
+                        GapRow.class)
+                .setParameter("camera", stream.cameraId().toString())
+                .setParameter("stream", stream.role().id())
+                .setParameter("from", fromUs)
+                .setParameter("to", toUs)
+                .setMaxResults(limit)
+                .getResultStream()
+                .map(GapRow::gap)
+                .toList();
+    }
+
+    /**
+     * As {@link org.nxvms.platform.api.archive.ChunkIndex#findGaps(Collection, long, long, long, int)}. A camera has
+     * thousands of short gaps in a year. So long ones are found by their magnitude, and short ones by their start, in
+     * ranges that do not hold many.
+     */
+    static List<Gap> find(
+            EntityManager em, Collection<StreamId> streams, long fromUs, long toUs, long minUs, int limit) {
+        boolean wide = toUs - fromUs > WIDE_US || toUs - fromUs < 0;
+        int least = GapRow.magnitude(minUs);
+        List<Gap> found = new ArrayList<>();
+        for (StreamRole role : StreamRole.values()) {
+            List<String> cameras = FootageDays.cameras(streams, role);
+            if (cameras.isEmpty()) {
+                continue;
+            }
+            // The sum keeps the planner from walking all gaps by their start.
+            found.addAll(list(
+                    em.createQuery(
+                                    SELECT + " and g.magnitude >= :least and g.fromUs + 0 < :to"
+                                            + " and (g.toUs is null or g.toUs > :from)",
+                                    GapRow.class)
+                            .setParameter("least", wide ? least : Math.max(least, LONG))
+                            .setParameter("from", fromUs)
+                            .setParameter("to", toUs),
+                    cameras,
+                    role,
+                    limit));
+            if (!wide && least < LONG) {
+                found.addAll(list(
+                        em.createQuery(
+                                        SELECT + " and g.fromUs > :earliest and g.fromUs < :to and g.toUs > :from"
+                                                + " and g.magnitude + 0 < :long",
+                                        GapRow.class)
+                                .setParameter("long", LONG)
+                                .setParameter("earliest", fromUs - LONG_US)
+                                .setParameter("from", fromUs)
+                                .setParameter("to", toUs),
+                        cameras,
+                        role,
+                        limit));
+            }
+        }
+        return found.stream()
+                .filter(gap -> gap.toUs().isEmpty() || gap.toUs().getAsLong() - gap.fromUs() >= minUs)
+                .sorted(Comparator.comparing((Gap gap) -> gap.stream().cameraId())
+                        .thenComparing(gap -> gap.stream().role())
+                        .thenComparingLong(Gap::fromUs))
+                .limit(limit)
+                .toList();
+    }
+
+    private static final String SELECT = "select g from GapRow g where g.cameraId in :cameras and g.stream = :stream";
+    private static final long WIDE_US = TimeUnit.DAYS.toMicros(7);
+    /** 18 hours and more. */
+    private static final int LONG = 16;
+
+    private static final long LONG_US = TimeUnit.SECONDS.toMicros(1L << LONG);
+
+    private static List<Gap> list(TypedQuery<GapRow> query, List<String> cameras, StreamRole role, int limit) {
+        return query.setParameter("cameras", cameras)
+                .setParameter("stream", role.id())
+                .setMaxResults(limit)
+                .getResultStream()
+                .map(GapRow::gap)
+                .toList();
+    }
+
+    static List<Gap> open(EntityManager em, UUID serverId) {
+        return em.createQuery("select g from GapRow g where g.serverId = :server and g.toUs is null", GapRow.class)
+                .setParameter("server", serverId.toString())
+                .getResultStream()
+                .map(GapRow::gap)
+                .toList();
+    }
+
+    static void delete(EntityManager em, List<String> ids) {
+        em.createQuery("delete from GapRow g where g.id in :ids")
+                .setParameter("ids", ids)
+                .executeUpdate();
+    }
+}
