@@ -105,6 +105,11 @@ final class FootageVolume implements AutoCloseable {
 
     /** Why the volume takes no footage now; returns at once. */
     Optional<RefusedException> refusal() {
+        // Asked for every fragment: words are made only when there is something to say.
+        boolean ready = volume.status() == Volume.Status.READY && started && !closing;
+        if (ready && failure.isEmpty() && !isFull()) {
+            return Optional.empty();
+        }
         String who = "volume " + volume.name() + ": ";
         if (volume.status() != Volume.Status.READY) {
             boolean full = isFull();
@@ -133,8 +138,8 @@ final class FootageVolume implements AutoCloseable {
     }
 
     private boolean isFull() {
-        return space.filter(now -> now.usableBytes() < now.reserveBytes() + headroomBytes(now))
-                .isPresent();
+        VolumeSpace now = space.orElse(null);
+        return now != null && now.usableBytes() < now.reserveBytes() + headroomBytes(now);
     }
 
     /** Less than what retention keeps free, so that it comes first. */

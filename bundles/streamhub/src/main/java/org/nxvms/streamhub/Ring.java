@@ -54,6 +54,9 @@ final class Ring {
     private int lap = 1;
     private int unitStart;
     private int unitEnd;
+    /** In this lap, bytes below hold nothing that is still wanted. */
+    private int clearEnd;
+
     private boolean unitOpen;
     private boolean unitTooLarge;
 
@@ -123,6 +126,7 @@ final class Ring {
     void begin() {
         if (unitStart >= payloadBytes) {
             lap++;
+            clearEnd = 0;
             unitStart = 0;
         }
         unitEnd = unitStart;
@@ -149,6 +153,7 @@ final class Ring {
     private void turnWithUnit() {
         int moved = unitEnd - unitStart;
         lap++;
+        clearEnd = 0;
         evictBelow(moved);
         payload.put(0, payload, unitStart, moved);
         unitStart = 0;
@@ -284,6 +289,9 @@ final class Ring {
 
     /** Gives up what lies in the bytes up to {@code end} of this lap. */
     private void evictBelow(int end) {
+        if (end <= clearEnd) {
+            return;
+        }
         long from = tail.get();
         long last = head.get();
         long limit = (long) (lap - 1) << 32 | end;
@@ -294,6 +302,9 @@ final class Ring {
         if (to != from) {
             evictTo(to);
         }
+        // What remains was written in the lap before, further on, or in this one.
+        boolean before = to < last && (int) (address[(int) to & mask] >>> 32) == lap - 1;
+        clearEnd = before ? (int) address[(int) to & mask] : payloadBytes;
     }
 
     private void evictTo(long entry) {

@@ -21,13 +21,17 @@ class RingAllocTest {
         writer.startRun(Pictures.FORMAT, 0, ClockSource.ARRIVAL);
         StreamReader reader = hub.openReader(Pictures.STREAM, "test", ReaderStart.NEXT);
         ByteBuffer packet = ByteBuffer.allocateDirect(1400);
-        long seen = pump(writer, reader, packet, 20_000);
+        long seen = pump(writer, reader, packet, 100_000);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        seen += pump(writer, reader, packet, 100_000);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(seen).isEqualTo(120_000);
-        assertThat(allocated).as("bytes over 100 000 access units").isLessThan(4096);
+        // What the just-in-time compiler allocates on this thread comes once; what the ring allocates comes every time.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 3; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            seen += pump(writer, reader, packet, 100_000);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(seen).isEqualTo(400_000);
+        assertThat(least).as("bytes over 100 000 access units").isZero();
     }
 
     private static long pump(StreamWriter writer, StreamReader reader, ByteBuffer packet, int count) {

@@ -44,7 +44,9 @@ final class IoLoop {
     static final int READ_BYTES_MAX = 256 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
-    private static final long TIMER_NS = 20_000_000;
+    /** Deadlines are seconds, connects some tens a second: looking at every session more often costs more than it tells. */
+    private static final long TIMER_NS = 50_000_000;
+
     private static final int IDLE_SELECT_MS = 250;
     /** A pass that fails is tried again at this pace: what it lacks (memory, descriptors) may come back. */
     private static final long FAULT_PAUSE_NS = 1_000_000_000L;

@@ -96,8 +96,9 @@ final class RtspDialogue implements RtspConnection.Handler {
 
     long packetsLost() {
         long lost = 0;
-        for (TrackReceiver receiver : receivers) {
-            lost += receiver.packetsLost();
+        // Asked at every tick: not even an iterator.
+        for (int i = 0; i < receivers.size(); i++) {
+            lost += receivers.get(i).packetsLost();
         }
         return lost;
     }

@@ -46,7 +46,7 @@ public final class RtspIngest implements StreamIngest {
                 description = "Time between two looks at the sockets: more saves processor time, less saves delay",
                 min = "1",
                 max = "50")
-        int tickMs() default 5;
+        int tickMs() default 10;
 
         @AttributeDefinition(name = "Connect time-out (ms)", min = "100", max = "60000")
         int connectTimeoutMs() default 5000;

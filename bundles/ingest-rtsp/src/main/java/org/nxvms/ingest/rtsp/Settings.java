@@ -15,7 +15,7 @@ record Settings(
         boolean waitForKeyAfterLoss) {
     private static final long MS = 1_000_000L;
 
-    static final Settings DEFAULTS = new Settings(5 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 20, false);
+    static final Settings DEFAULTS = new Settings(10 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 20, false);
 
     static Settings of(RtspIngest.Config config) {
         return new Settings(

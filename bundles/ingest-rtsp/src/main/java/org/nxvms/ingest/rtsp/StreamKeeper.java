@@ -172,6 +172,7 @@ final class StreamKeeper implements IoLoop.Timed {
         }
         if (!streaming && feed.started()) {
             streaming = true;
+            runsShown = feed.runs();
             streamingSinceNs = loop.nowNs();
             show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
             LOG.info(
@@ -182,6 +183,7 @@ final class StreamKeeper implements IoLoop.Timed {
             backoff.succeeded();
         }
         if (streaming && feed.runs() != runsShown) {
+            runsShown = feed.runs();
             show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
         }
     }

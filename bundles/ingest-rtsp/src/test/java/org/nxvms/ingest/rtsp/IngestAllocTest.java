@@ -20,6 +20,8 @@ import org.nxvms.streamhub.StreamHubComponent;
 
 /** From the socket's buffer into the real ring, audio between the packets of pictures: nothing is allocated. */
 class IngestAllocTest {
+    private static final int ROUNDS = 3;
+
     private final StreamHubComponent hub =
             new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
     private final IoLoop loop = new IoLoop("never started", Settings.DEFAULTS);
@@ -37,13 +39,17 @@ class IngestAllocTest {
         TrackReceiver audio = new TrackReceiver(new AacDepacketizer(sounds, 13, 3, 3, 1024), 97, 2);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-        feed(video, audio, 0, 10_000);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        feed(video, audio, 10_000, 60_000);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        feed(video, audio, 0, 50_000);
+        // What the just-in-time compiler allocates on this thread comes once; what the path allocates comes every time.
+        long least = Long.MAX_VALUE;
+        for (int round = 1; round <= ROUNDS; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            feed(video, audio, round * 50_000, (round + 1) * 50_000);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
 
-        assertThat(hub.statistics(stream).orElseThrow().accessUnits()).isEqualTo(120_000);
-        assertThat(allocated).as("bytes for 100 000 access units").isLessThan(4096);
+        assertThat(hub.statistics(stream).orElseThrow().accessUnits()).isEqualTo((ROUNDS + 1) * 100_000L);
+        assertThat(least).as("bytes for 100 000 access units").isZero();
     }
 
     private void feed(TrackReceiver video, TrackReceiver audio, int from, int to) {

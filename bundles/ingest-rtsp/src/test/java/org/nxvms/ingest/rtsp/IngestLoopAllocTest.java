@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.StreamId;
+import org.nxvms.streamhub.StreamHubComponent;
+
+/** The engine's own thread, from a real socket to the ring, timers included, while a camera sends all it can. */
+class IngestLoopAllocTest {
+    private static final int WINDOWS = 8;
+    private static final long CLIP_TICKS = 10 * 90_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** As long as some rounds of the timers, so that what they allocate is seen. */
+    private static final long WINDOW_MS = 250;
+
+    private final StreamHubComponent hub =
+            new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
+    private final StreamId stream = StreamId.main(new UUID(4, 4));
+
+    @Test
+    void aCameraThatSendsAllTheTimeCostsNoAllocation() throws Exception {
+        RtspIngest ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
+        FakeCamera.Manners tireless = new FakeCamera.Manners() {
+            @Override
+            void play(FakeCamera camera, OutputStream out) throws IOException {
+                for (long round = 0; ; round++) {
+                    camera.sendClip(out, round * CLIP_TICKS);
+                }
+            }
+        };
+        try (FakeCamera camera = new FakeCamera(tireless)) {
+            ingest.ensure(stream, IngestTest.endpoint(camera.url()));
+            awaitUnits(100_000);
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long loop = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("nxvms-io-rtsp-0"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getId();
+            // What the just-in-time compiler allocates on this thread comes once, reports to the camera seldom.
+            long least = Long.MAX_VALUE;
+            for (int window = 0; window < WINDOWS; window++) {
+                long before = threads.getThreadAllocatedBytes(loop);
+                long units = units();
+                Instant end = Instant.now().plusMillis(WINDOW_MS);
+                while (Instant.now().isBefore(end)) {
+                    Thread.onSpinWait();
+                }
+                assertThat(units()).isGreaterThan(units);
+                least = Math.min(least, threads.getThreadAllocatedBytes(loop) - before);
+            }
+            assertThat(least).as("bytes in " + WINDOW_MS + " ms").isZero();
+        } finally {
+            ingest.close();
+        }
+    }
+
+    private long units() {
+        return hub.statistics(stream)
+                .map(statistics -> statistics.accessUnits())
+                .orElse(0L);
+    }
+
+    private void awaitUnits(long count) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (units() < count) {
+            assertThat(Instant.now()).as("access units so far: %d", units()).isBefore(end);
+            Thread.onSpinWait();
+        }
+    }
+}
