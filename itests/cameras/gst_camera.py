@@ -57,16 +57,9 @@ MOUNTS = {
     "h264-opus": pcm("h264-pcm", H264, "opusenc ! rtpopuspay name=pay1 pt=97"),
     "h264-latm": pcm("h264-pcm", H264, "avenc_aac ! aacparse ! rtpmp4apay name=pay1 pt=97"),
     "h264-g726": pcm("h264-pcm", H264, "avenc_g726 ! rtpg726pay name=pay1 pt=97 force-aal2=false max-ptime=20000000"),
-    # The live sources; jpegenc wants I420, or DESCRIBE hangs.
-    "live-h264-opus": "videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=25/1 "
-    "! videoconvert ! video/x-raw,format=I420 ! queue "
-    "! x264enc tune=zerolatency key-int-max=50 speed-preset=ultrafast bitrate=800 "
-    "! rtph264pay name=pay0 pt=96 config-interval=-1 "
-    "audiotestsrc is-live=true ! audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=1 "
-    "! queue ! opusenc ! rtpopuspay name=pay1 pt=97",
-    "live-mjpeg-pcma": "videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=360,framerate=10/1 "
-    "! jpegenc ! queue ! rtpjpegpay name=pay0 pt=26 "
-    "audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! queue ! alawenc ! rtppcmapay name=pay1 pt=8",
+    # A codec that no camera driver knows.
+    "live-vp8": "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=180,framerate=10/1 "
+    "! videoconvert ! queue ! vp8enc deadline=1 ! rtpvp8pay name=pay0 pt=96",
 }
 # A login is wanted by a whole server, so each of these has the next port: PORT + 1, PORT + 2.
 LOCKED_MOUNTS = {
