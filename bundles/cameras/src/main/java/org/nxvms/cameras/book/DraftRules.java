@@ -101,6 +101,9 @@ public final class DraftRules {
         } else if (scheme.isEmpty() || !schemes.isEmpty() && !schemes.contains(scheme)) {
             String allowed = schemes.isEmpty() ? "a scheme" : String.join(":// or ", schemes) + "://";
             error(field, "Must begin with " + allowed + hint + ".");
+        } else if (scheme.equals("file") && !typed.isOpaque() && typed.getRawAuthority() == null) {
+            // A file of this server names no host (RFC 8089 2); whether it may be read is decided where it is opened.
+            return typed;
         } else if (typed.isOpaque() || typed.getRawAuthority() == null) {
             error(field, "Names no host; write " + scheme + "://HOST" + hint + ".");
         } else if (typed.getRawFragment() != null) {

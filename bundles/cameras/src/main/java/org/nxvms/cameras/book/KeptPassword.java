@@ -53,6 +53,8 @@ public final class KeptPassword {
     private static String place(URI address) {
         String scheme = address.getScheme().toLowerCase(Locale.ROOT);
         int port = address.getPort() < 0 ? DEFAULT_PORTS.getOrDefault(scheme, -1) : address.getPort();
-        return address.getHost().toLowerCase(Locale.ROOT) + (port < 0 ? "" : ":" + port);
+        // A file of this server has no host.
+        String host = address.getHost() == null ? scheme : address.getHost().toLowerCase(Locale.ROOT);
+        return host + (port < 0 ? "" : ":" + port);
     }
 }

@@ -76,7 +76,8 @@ public final class CameraProbe {
                         .map(name -> new Credentials(name, draft.password().orElse(""))),
                 draft.settings(),
                 CONTACT_MS_MAX);
-        String host = draft.address().getHost();
+        String host = Optional.ofNullable(draft.address().getHost())
+                .orElse(draft.address().getPath());
         Contact.Answer answer = await(
                 submit(() -> Contact.probe(driver, target)),
                 begin,

@@ -16,6 +16,9 @@ import org.nxvms.media.worker.wire.FrameWriter;
 final class LogTap extends LogCallback {
     private static final long LINE_NS = 1_000_000_000L;
     private static final int CHARS_MAX = 300;
+    /** {@code [http @ 0x55d0c3]}: who says it, with an address that is another one each time. */
+    private static final Pattern SPEAKER = Pattern.compile("\\[([\\w, ]+) @ 0x[0-9a-f]+\\] ?");
+
     private static final Pattern USER_INFORMATION = Pattern.compile("(?<=://)[^/\\s@]*@");
 
     private final FrameWriter out;
@@ -79,6 +82,7 @@ final class LogTap extends LogCallback {
 
     String clean(String text) {
         String clean = USER_INFORMATION.matcher(text.strip()).replaceAll("");
+        clean = SPEAKER.matcher(clean).replaceAll("$1: ");
         if (!hidden.isEmpty()) {
             clean = clean.replace(hidden, "***").replace(hiddenEncoded, "***");
         }

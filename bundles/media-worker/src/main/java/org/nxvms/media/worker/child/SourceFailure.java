@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.media.worker.child;
 
+import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.nxvms.media.worker.wire.EndReason;
 
@@ -36,12 +37,14 @@ final class SourceFailure extends Exception {
                     case ECONNRESET -> "the host closed the connection";
                     case ENOENT -> "there is no such file";
                     case EACCES -> "this server may not read it";
-                    default -> words(error);
+                    default ->
+                        error == avutil.AVERROR_INVALIDDATA
+                                ? "what it sends is no media this server reads; check the path of the address"
+                                : words(error);
                 };
         // An error number such as "Input/output error" says little; FFmpeg's own complaint says more.
-        boolean vague = error == EIO || error == avutil.AVERROR_INVALIDDATA || error == avutil.AVERROR_EXTERNAL;
-        return new SourceFailure(
-                reason, what + ": " + why + (vague && !complaint.isEmpty() ? " (" + complaint + ")" : ""));
+        boolean vague = error == EIO || error == avutil.AVERROR_EXTERNAL;
+        return new SourceFailure(reason, what + ": " + (vague && !complaint.isEmpty() ? complaint : why));
     }
 
     private static EndReason reason(int error) {
@@ -76,7 +79,7 @@ final class SourceFailure extends Exception {
         while (end < text.length && text[end] != 0) {
             end++;
         }
-        return new String(text, 0, end, java.nio.charset.StandardCharsets.UTF_8);
+        return new String(text, 0, end, StandardCharsets.UTF_8);
     }
 
     EndReason reason() {

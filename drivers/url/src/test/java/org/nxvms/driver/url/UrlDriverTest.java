@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.url;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.media.StreamRole;
+
+class UrlDriverTest {
+    private final UrlDriver driver = new UrlDriver();
+
+    private static DeviceTarget target(String address, Map<String, String> settings) {
+        return new DeviceTarget(
+                URI.create(address), Optional.empty(), Optional.of(new Credentials("u", "p")), settings, 5_000);
+    }
+
+    @Test
+    void addressesBecomeEndpoints() throws Exception {
+        DeviceTarget target = new DeviceTarget(
+                URI.create("HTTP://Cam.Example:8080/Video.mjpg?q=1"),
+                Optional.of(URI.create("rtmp://h/app/key")),
+                Optional.of(new Credentials("u", "p")),
+                Map.of("tlsVerify", "false"),
+                5_000);
+        try (CameraSession session = driver.open(target)) {
+            List<StreamOffer> offers = session.streams();
+            assertThat(offers).extracting(StreamOffer::role).containsExactly(StreamRole.MAIN, StreamRole.SUB);
+            assertThat(offers.get(0).endpoint().uri()).hasToString("http://cam.example:8080/Video.mjpg?q=1");
+            assertThat(offers.get(0).endpoint().quirks()).containsEntry("tlsVerify", "false");
+            assertThat(offers.get(0).name()).isEqualTo("/Video.mjpg");
+            assertThat(offers).isEqualTo(driver.open(target).streams());
+        }
+    }
+
+    @Test
+    void filesOfThisServerByAnyOfTheirSpellings() throws Exception {
+        for (String spelling :
+                List.of("file:///srv/a%20b.mp4", "file://localhost/srv/a%20b.mp4", "file:/srv/a%20b.mp4")) {
+            assertThat(driver.open(target(spelling, Map.of()))
+                            .streams()
+                            .get(0)
+                            .endpoint()
+                            .uri())
+                    .hasToString("file:///srv/a%20b.mp4");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rtsp://h/x | must begin with one of http://",
+                "concat:a | must begin with",
+                "file://other/a.mp4 | only files of this server",
+                "file:///a.mp4?x=1 | absolute path",
+                "http:///x | no valid host",
+                "http://h:0/x | a port is 1..65535",
+                "srt://h | needs a port",
+                "srt://h:1?mode=listener | must not set mode",
+                "srt://h:1?latency=1&passphrase=abc | belongs in the field password",
+            })
+    void whatCannotWorkIsRefusedByField(String address, String why) {
+        assertThatThrownBy(() -> driver.open(target(address, Map.of())))
+                .isInstanceOfSatisfying(DriverException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.CONFIG);
+                    assertThat(e).hasMessageContaining("The field address").hasMessageContaining(why);
+                });
+    }
+
+    @Test
+    void settingsAreCheckedByName() {
+        assertThatThrownBy(() -> driver.open(target("http://h/", Map.of("lop", "true"))))
+                .hasMessageContaining("settings.lop")
+                .hasMessageContaining("knows loop and tlsVerify");
+        assertThatThrownBy(() -> driver.open(target("http://h/", Map.of("loop", "yes"))))
+                .hasMessageContaining("must be true or false");
+    }
+}
