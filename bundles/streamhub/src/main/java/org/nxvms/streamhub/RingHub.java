@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.nxvms.media.ReaderStart;
@@ -64,6 +65,12 @@ final class RingHub implements StreamHub {
         streams.put(id, stream);
         stream.add(reader);
         return reader;
+    }
+
+    @Override
+    public OptionalLong mark(StreamId id, String name) {
+        Stream stream = streams.get(id);
+        return stream == null ? OptionalLong.empty() : stream.mark(name);
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.nxvms.streamhub;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.ReaderStart;
@@ -42,6 +43,7 @@ final class RingReader implements StreamReader {
     private volatile long lapped;
     private volatile long skipped;
 
+    private AtomicLong mark;
     private Run run;
     private Run.End end;
     private int state = EMPTY;
@@ -446,6 +448,16 @@ final class RingReader implements StreamReader {
             throw new IllegalStateException("only after RUN_END");
         }
         return end;
+    }
+
+    @Override
+    public void mark(long number) {
+        AtomicLong place = mark;
+        if (place == null) {
+            place = stream.markOf(name);
+            mark = place;
+        }
+        place.lazySet(number);
     }
 
     StreamStatistics.Reader statistics(long newest) {

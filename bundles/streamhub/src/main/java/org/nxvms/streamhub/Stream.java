@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nxvms.media.GapCause;
@@ -19,6 +20,8 @@ import org.nxvms.media.StreamWriter;
 final class Stream {
     /** Positions of closed readers that are remembered; viewers come and go, the recorder must stay among them. */
     private static final int POSITIONS_MAX = 256;
+
+    private static final long NO_MARK = -1;
 
     /**
      * Where a closed reader stopped.
@@ -43,6 +46,15 @@ final class Stream {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Position> eldest) {
+            return size() > POSITIONS_MAX;
+        }
+    };
+
+    private final Map<String, AtomicLong> marks = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, AtomicLong> eldest) {
             return size() > POSITIONS_MAX;
         }
     };
@@ -208,6 +220,16 @@ final class Stream {
             }
         }
         return Optional.ofNullable(positions.get(name));
+    }
+
+    /** {@return the place where readers of this name say how far they are; made when there is none} */
+    synchronized AtomicLong markOf(String name) {
+        return marks.computeIfAbsent(name, first -> new AtomicLong(NO_MARK));
+    }
+
+    synchronized OptionalLong mark(String name) {
+        AtomicLong mark = marks.get(name);
+        return mark == null || mark.get() == NO_MARK ? OptionalLong.empty() : OptionalLong.of(mark.get());
     }
 
     /** Ends the lease and tells readers that the stream is closed once they have read what is there. */

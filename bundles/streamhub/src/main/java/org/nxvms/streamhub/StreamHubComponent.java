@@ -3,6 +3,7 @@ package org.nxvms.streamhub;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,11 @@ public final class StreamHubComponent implements StreamHub {
     @Override
     public StreamReader openReader(StreamId stream, String name, ReaderStart start) {
         return hub.openReader(stream, name, start);
+    }
+
+    @Override
+    public OptionalLong mark(StreamId stream, String name) {
+        return hub.mark(stream, name);
     }
 
     @Override

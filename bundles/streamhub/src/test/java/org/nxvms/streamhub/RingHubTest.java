@@ -140,6 +140,34 @@ class RingHubTest {
     }
 
     @Test
+    void aReadersMarkOutlivesItAndItsRing() {
+        StreamWriter writer = writer();
+        assertThat(hub.mark(STREAM, "recorder")).isEmpty();
+        StreamReader reader = hub.openReader(STREAM, "recorder", ReaderStart.OLDEST_KEY);
+        assertThat(hub.mark(STREAM, "recorder")).isEmpty();
+        pictures.commit(writer, 0, 100, true);
+        pictures.commit(writer, 1, 100, false);
+        reader.mark(1);
+        assertThat(hub.mark(STREAM, "recorder")).hasValue(1);
+
+        reader.close();
+        StreamWriter larger = hub.openWriter(STREAM, new StreamBudget(4 << 20, 4096, 1 << 18));
+        larger.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        pictures.commit(larger, 2, 100, true);
+        assertThat(hub.mark(STREAM, "recorder")).hasValue(1);
+        assertThat(hub.mark(STREAM, "another")).isEmpty();
+
+        StreamReader successor = hub.openReader(STREAM, "recorder", ReaderStart.OLDEST_KEY);
+        successor.poll();
+        successor.poll();
+        assertThat(successor.sequence()).as("numbers go on in the larger ring").isEqualTo(2);
+        successor.mark(3);
+        assertThat(hub.mark(STREAM, "recorder")).hasValue(3);
+        hub.remove(STREAM);
+        assertThat(hub.mark(STREAM, "recorder")).isEmpty();
+    }
+
+    @Test
     void aHigherLeaseTakesTheStreamAndTheOldWriterIsTold() {
         StreamWriter old = writer();
         pictures.commit(old, 0, 100, true);

@@ -3,6 +3,7 @@ package org.nxvms.media;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -36,6 +37,14 @@ public interface StreamHub {
      *     position to continue from, so unique per stream and purpose (for example {@code recorder})
      */
     StreamReader openReader(StreamId stream, String name, ReaderStart start);
+
+    /**
+     * {@return the number of the first access unit that readers of this name are not done with; empty when none of them
+     * set a {@link StreamReader#mark} since the stream came into the hub}
+     *
+     * @since 0.1
+     */
+    OptionalLong mark(StreamId stream, String name);
 
     /** Forgets a stream: ends its lease, tells its readers {@link StreamReader#CLOSED}, frees its ring. */
     void remove(StreamId stream);

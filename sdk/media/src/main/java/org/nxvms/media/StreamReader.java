@@ -108,7 +108,16 @@ public interface StreamReader extends AutoCloseable {
     /** {@return a sentence for people; only after {@link #RUN_END}, may be empty} */
     String gapDetail();
 
-    /** Ends the cursor; its position is kept by name for {@link ReaderStart#RESUME}. Idempotent. */
+    /**
+     * Says how far the reader's work is done: access units before {@code sequence} are not needed by it any more. Kept
+     * in the hub under the reader's name, also when the reader ends without a word, so that a successor can go on
+     * without loss; see {@link StreamHub#mark}. Wait-free but for the first call, which makes the place.
+     *
+     * @since 0.1
+     */
+    void mark(long sequence);
+
+    /** Ends the cursor; its position is kept by name for {@link ReaderStart#RESUME}. Idempotent; any thread. */
     @Override
     void close();
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamBudget;
@@ -45,6 +46,11 @@ public final class FakeHub implements StreamHub {
 
     @Override
     public StreamReader openReader(StreamId stream, String name, ReaderStart start) {
+        throw new UnsupportedOperationException("the registry carries no media");
+    }
+
+    @Override
+    public OptionalLong mark(StreamId stream, String name) {
         throw new UnsupportedOperationException("the registry carries no media");
     }
 
