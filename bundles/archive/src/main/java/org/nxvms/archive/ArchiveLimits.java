@@ -42,4 +42,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "720")
     int clockDoubtHours() default 24;
+
+    @AttributeDefinition(
+            name = "Hung after seconds",
+            description =
+                    "A volume that has not answered a write for so long is given up for its streams, which go on on"
+                            + " another one. Without another they wait, and the rings keep what they can",
+            min = "1",
+            max = "60")
+    int hungSeconds() default 5;
 }

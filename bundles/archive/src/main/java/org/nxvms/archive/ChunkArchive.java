@@ -4,25 +4,21 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.ArchiveMaintenance;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.archive.Segment;
@@ -50,17 +46,19 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     private final UUID serverId;
     private final int flushSeconds;
+    private final int hungSeconds;
     private final ChunkRun.Cut cut;
     private final LongSupplier nowUs;
-    private final Map<String, FootageVolume> volumes = new ConcurrentHashMap<>();
+    private final VolumeSet volumes = new VolumeSet(this::footageVolume, this::cleaner);
     private final GapListeners listeners = new GapListeners();
     private final GapLedger ledger = new GapLedger(new Records());
     private final IndexWriter rows = new IndexWriter(this::connected, this::written);
+    private final VolumeChoice choice = new VolumeChoice(volumes::all);
     private final OpenReaders readers = new OpenReaders();
-    private final Maintenance maintenance = new Maintenance(volumes::values, rows);
+    private final Losses losses;
+    private final Maintenance maintenance = new Maintenance(volumes::all, rows);
     private final Retention retention;
     private final RetentionClock clock;
-    private final Map<FootageVolume, Cleaner> cleaners = new ConcurrentHashMap<>();
     private final JournalQueue toJournal = new JournalQueue();
     private volatile boolean closed;
     private boolean restored;
@@ -74,16 +72,25 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
                         (long) limits.chunkMebibytes() << 20,
                         limits.flushSeconds(),
                         limits.retentionSeconds(),
-                        limits.clockDoubtHours()),
+                        limits.clockDoubtHours(),
+                        limits.hungSeconds()),
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
     /** See {@link ArchiveLimits}. */
     public record Settings(
-            int chunkSeconds, long chunkBytes, int flushSeconds, int retentionSeconds, int clockDoubtHours) {
+            int chunkSeconds,
+            long chunkBytes,
+            int flushSeconds,
+            int retentionSeconds,
+            int clockDoubtHours,
+            int hungSeconds) {
         public Settings {
             if (clockDoubtHours < 0 || clockDoubtHours > 720) {
                 throw new IllegalArgumentException("clockDoubtHours must be 0..720, not " + clockDoubtHours);
+            }
+            if (hungSeconds < 1 || hungSeconds > 60) {
+                throw new IllegalArgumentException("hungSeconds must be 1..60, not " + hungSeconds);
             }
             if (chunkSeconds < 1 || chunkBytes < 1 << 16 || flushSeconds < 1 || retentionSeconds < 1) {
                 throw new IllegalArgumentException("chunkSeconds, flushSeconds, retentionSeconds must be at least 1,"
@@ -96,37 +103,31 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     public ChunkArchive(UUID serverId, Settings settings, LongSupplier nowUs) {
         this.serverId = serverId;
         this.flushSeconds = settings.flushSeconds();
+        this.hungSeconds = settings.hungSeconds();
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
         this.nowUs = nowUs;
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
         this.retention = new Retention(ledger, rows, readers, clock, settings.retentionSeconds());
+        this.losses = new Losses(new ArchiveReader(this), ledger);
         rows.start();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public void addVolume(Volume volume, Map<String, Object> properties) {
         String kind = String.valueOf(properties.getOrDefault(Volume.PROPERTY_KIND, "unknown"));
-        FootageVolume footage = new FootageVolume(volume, kind, flushSeconds, new VolumeListener());
-        FootageVolume before = volumes.put(volume.name(), footage);
-        footage.start();
-        Cleaner cleaner = new Cleaner(footage, retention, rows::index);
-        cleaners.put(footage, cleaner);
-        cleaner.start();
-        if (before != null) {
-            close(before);
-        }
+        volumes.add(volume, kind);
     }
 
     public void removeVolume(Volume volume) {
-        FootageVolume footage = volumes.get(volume.name());
-        if (footage != null && footage.volume() == volume && volumes.remove(volume.name(), footage)) {
-            close(footage);
-        }
+        volumes.remove(volume);
     }
 
-    private void close(FootageVolume footage) {
-        Optional.ofNullable(cleaners.remove(footage)).ifPresent(Cleaner::close);
-        footage.close();
+    private FootageVolume footageVolume(Volume volume, String kind) {
+        return new FootageVolume(volume, kind, flushSeconds, hungSeconds, new VolumeListener());
+    }
+
+    private Cleaner cleaner(FootageVolume volume) {
+        return new Cleaner(volume, retention, rows::index);
     }
 
     @Reference(
@@ -161,22 +162,21 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         }
         closed = true;
         ledger.shutdown(nowUs.getAsLong());
-        cleaners.values().forEach(Cleaner::stop);
-        volumes.values().forEach(this::close);
+        volumes.close();
         journalAnywhere();
         rows.drain(DRAIN_MS_MAX);
         rows.close();
-        volumes.values().forEach(FootageVolume::finish);
+        volumes.all().forEach(FootageVolume::finish);
     }
 
     private void journalAnywhere() {
-        for (FootageVolume volume : volumes.values()) {
+        for (FootageVolume volume : volumes.all()) {
             try {
                 if (volume.volume().status() == Volume.Status.READY) {
                     toJournal.writeTo(volume.volume(), now());
                 }
             } catch (IOException tryTheNext) {
-                volume.failed(tryTheNext);
+                volume.fitness().failed(tryTheNext);
             }
         }
     }
@@ -184,62 +184,46 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     // ---- FootageSink
 
     @Override
-    public Run openRun(StreamId stream, StreamFormat format, long startUs, ClockSource clock, int retentionDaysMax)
-            throws RefusedException {
+    public String volumeFor(StreamId stream, FootageTerms terms) throws RefusedException {
         if (closed) {
             throw new RefusedException(GapCause.SERVER_DOWN, "the archive stops");
         }
-        RunFacts run = runFacts(stream, format, clock, retentionDaysMax);
-        List<RefusedException> refusals = new ArrayList<>();
-        for (FootageVolume volume : byFreeSpace()) {
-            Optional<RefusedException> refusal = volume.refusal();
-            if (refusal.isPresent()) {
-                refusals.add(refusal.get());
-                continue;
-            }
-            try {
-                OpenChunk first = volume.create(run, 0, startUs, new byte[HashChain.HASH_BYTES]);
-                ledger.runStarts(stream, startUs);
-                return new ChunkRun(volume, run, ledger, first, startUs, cut);
-            } catch (IOException failed) {
-                refusals.add(volume.refusal()
-                        .orElseGet(() -> new RefusedException(GapCause.VOLUME_ABSENT, failed.getMessage())));
-            }
-        }
-        throw summary(refusals);
+        return choice.choose(stream, terms).name();
     }
 
-    private RunFacts runFacts(StreamId stream, StreamFormat format, ClockSource clock, int retentionDaysMax)
-            throws RefusedException {
+    @Override
+    public Run openRun(String volumeName, RunRequest request) throws RefusedException {
+        if (closed) {
+            throw new RefusedException(GapCause.SERVER_DOWN, "the archive stops");
+        }
+        FootageVolume volume = volumes.named(volumeName)
+                .orElseThrow(() -> new RefusedException(GapCause.VOLUME_ABSENT, "volume " + volumeName + " is gone"));
+        Optional<RefusedException> refusal = volume.refusal();
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        RunFacts run = runFacts(request);
         try {
-            return RunFacts.of(stream, serverId, UUID.randomUUID(), clock, format, retentionDaysMax);
+            OpenChunk first = volume.create(run, 0, request.startUs(), new byte[HashChain.HASH_BYTES]);
+            ledger.runStarts(request.stream(), request.startUs());
+            return new ChunkRun(volume, run, ledger, first, request.startUs(), cut);
+        } catch (IOException failed) {
+            throw volume.refusal().orElseGet(() -> new RefusedException(GapCause.VOLUME_ABSENT, failed.getMessage()));
+        }
+    }
+
+    private RunFacts runFacts(RunRequest request) throws RefusedException {
+        try {
+            return RunFacts.of(
+                    request.stream(),
+                    serverId,
+                    UUID.randomUUID(),
+                    request.clock(),
+                    request.format(),
+                    request.terms().retentionDaysMax());
         } catch (IllegalArgumentException cannotStore) {
             throw new RefusedException(GapCause.UNSUPPORTED, cannotStore.getMessage());
         }
-    }
-
-    private List<FootageVolume> byFreeSpace() {
-        return volumes.values().stream()
-                .sorted(Comparator.comparingLong((FootageVolume volume) -> volume.space()
-                                .map(space -> space.usableBytes() - space.reserveBytes())
-                                .orElse(Long.MIN_VALUE))
-                        .reversed())
-                .toList();
-    }
-
-    private static RefusedException summary(List<RefusedException> refusals) {
-        if (refusals.isEmpty()) {
-            return new RefusedException(
-                    GapCause.VOLUME_ABSENT, "no volume is configured; add etc/org.nxvms.storage.file~NAME.cfg");
-        }
-        GapCause cause = refusals.stream()
-                .map(RefusedException::gapCause)
-                .filter(one -> one == GapCause.DISK_FULL)
-                .findFirst()
-                .orElse(refusals.get(0).gapCause());
-        return new RefusedException(
-                cause,
-                String.join("; ", refusals.stream().map(Exception::getMessage).toList()));
     }
 
     @Override
@@ -252,7 +236,19 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final class VolumeListener implements FootageVolume.Listener {
         @Override
         public void sealed(StoredSegment row) {
+            Segment segment = row.segment();
+            choice.measured(segment.stream(), segment.sizeBytes(), segment.endUs() - segment.startUs());
             rows.add(row);
+        }
+
+        @Override
+        public Optional<String> twinOf(FootageVolume volume) {
+            return volumes.twinOf(volume).map(FootageVolume::name);
+        }
+
+        @Override
+        public void lost(StreamId stream, long fromUs, long toUs, String detail) {
+            losses.report(stream, fromUs, toUs, detail);
         }
 
         @Override
@@ -318,16 +314,18 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     private void written(List<Segment> segments) {
         for (Segment segment : segments) {
-            volumes.values().stream()
-                    .filter(volume -> volume.volume().id().equals(segment.volumeId()))
-                    .forEach(volume -> volume.indexed(segment));
+            volumes.identified(segment.volumeId()).ifPresent(volume -> volume.indexed(segment));
         }
     }
 
     // ---- for the archive's other services
 
     Collection<FootageVolume> footageVolumes() {
-        return volumes.values();
+        return volumes.all();
+    }
+
+    List<Volume> waitingVolumes() {
+        return volumes.waiting();
     }
 
     IndexWriter rows() {

@@ -44,12 +44,12 @@ final class ChunkRun implements FootageSink.Run {
         if (ended) {
             throw new IOException("the run has ended");
         }
-        var refusal = volume.refusal();
-        if (refusal.isPresent()) {
-            seal();
-            throw new IOException(refusal.get().getMessage(), refusal.get());
-        }
         try {
+            chunk.requireNoDoubt();
+            var refusal = volume.refusal();
+            if (refusal.isPresent()) {
+                throw new IOException(refusal.get().getMessage(), refusal.get());
+            }
             if (key && isEnough(startUs)) {
                 next(startUs);
             }
@@ -57,15 +57,26 @@ final class ChunkRun implements FootageSink.Run {
             fragment.durationUs = durationUs;
             fragment.key = key;
             fragment.accessUnits = accessUnits;
-            boolean appended = chunk.append(parts, count, fragment, stillIntact);
+            boolean appended = write(parts, count, stillIntact);
             if (appended) {
                 ledger.footageTo(run.stream(), startUs + durationUs);
             }
             return appended;
         } catch (IOException failed) {
-            volume.failed(failed);
+            if (!(failed.getCause() instanceof FootageSink.RefusedException)) {
+                volume.fitness().failed(failed);
+            }
             seal();
             throw failed;
+        }
+    }
+
+    private boolean write(ByteBuffer[] parts, int count, BooleanSupplier stillIntact) throws IOException {
+        long began = volume.fitness().watch().begins();
+        try {
+            return chunk.append(parts, count, fragment, stillIntact);
+        } finally {
+            volume.fitness().watch().ends(began);
         }
     }
 

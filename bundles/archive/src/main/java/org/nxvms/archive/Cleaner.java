@@ -60,7 +60,7 @@ final class Cleaner implements AutoCloseable {
     private void turn() throws IOException {
         Volume.Status status = volume.volume().status();
         // A full disk is read-only to recorders, but room can be made on it.
-        if (status == Volume.Status.READY || status == Volume.Status.READ_ONLY) {
+        if (volume.isStarted() && (status == Volume.Status.READY || status == Volume.Status.READ_ONLY)) {
             retention.turn(volume, index.get());
         }
     }

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.FootageSink.RefusedException;
@@ -34,6 +33,12 @@ final class FootageVolume implements AutoCloseable {
         /** An earlier process's footage of a stream ends here. */
         void repaired(StreamId stream, long endUs);
 
+        /** {@return the name of another volume that is the same folder and was there before; nothing may be done twice} */
+        Optional<String> twinOf(FootageVolume volume);
+
+        /** Footage that was taken is not on the disk after all. */
+        void lost(StreamId stream, long fromUs, long toUs, String detail);
+
         /** Work of others on the volume: journals, retention. Called a few times a second while it can be written. */
         void turn(FootageVolume volume) throws IOException;
     }
@@ -44,12 +49,6 @@ final class FootageVolume implements AutoCloseable {
     private static final long RETRY_MS = 2_000;
     /** A recorder writes about every second; what it has not given back by then is repaired at the next start. */
     private static final long CLOSE_MS_MAX = 3_000;
-    /** After a failed write nothing new goes to the volume for this long. */
-    private static final long SUSPENDED_MS = 3_000;
-
-    private static final long WARNING_INTERVAL_MS = 10_000;
-    /** New footage needs this or half a percent above the reserve, so that what is open can be sealed. */
-    private static final long HEADROOM_BYTES_MAX = 16L << 20;
 
     private final Volume volume;
     private final String kind;
@@ -63,24 +62,22 @@ final class FootageVolume implements AutoCloseable {
     private final ConcurrentLinkedQueue<OpenChunk> toSeal = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> toUnmark = new ConcurrentLinkedQueue<>();
     private final Leftovers leftovers;
+    private final VolumeFitness fitness;
 
-    private volatile Optional<VolumeSpace> space = Optional.empty();
-    private volatile Optional<Failure> failure = Optional.empty();
     private volatile boolean started;
     private volatile boolean closing;
     private volatile long sealFailures;
     private long nextSpaceNanos = System.nanoTime();
     private long sealRetryNanos = System.nanoTime();
-    private volatile long nextWarningNanos = System.nanoTime();
 
-    private record Failure(GapCause cause, String detail, long untilNanos) {}
-
-    FootageVolume(Volume volume, String kind, int flushSeconds, Listener listener) {
+    /** @param hungSeconds a write that takes longer sends streams to other volumes */
+    FootageVolume(Volume volume, String kind, int flushSeconds, int hungSeconds, Listener listener) {
         this.volume = volume;
         this.kind = kind;
         this.open = Markers.open(volume);
         this.flushNanos = TimeUnit.SECONDS.toNanos(flushSeconds);
         this.listener = listener;
+        this.fitness = new VolumeFitness(volume, hungSeconds);
         this.leftovers = new Leftovers(volume, new RepairOutcome());
         this.keeper = new Thread(this::run, "nxvms-vol-" + volume.name() + "-keep");
         keeper.setDaemon(true);
@@ -94,63 +91,55 @@ final class FootageVolume implements AutoCloseable {
         return volume;
     }
 
+    String name() {
+        return volume.name();
+    }
+
     String kind() {
         return kind;
     }
 
-    /** {@return free space above the reserve as of a second ago; empty when unknown} */
+    int weight() {
+        return Math.max(1, volume.weight());
+    }
+
+    /** {@return whether streams come here that do not name the volume, while there is another such} */
+    boolean isForEverybody() {
+        return volume.weight() > 0;
+    }
+
+    /** {@return sizes as of a second ago; empty when unknown} */
     Optional<VolumeSpace> space() {
-        return space;
+        return fitness.space();
     }
 
-    /** Why the volume takes no footage now; returns at once. */
+    /** {@return why the volume takes no footage now; at once} */
     Optional<RefusedException> refusal() {
-        // Asked for every fragment: words are made only when there is something to say.
-        boolean ready = volume.status() == Volume.Status.READY && started && !closing;
-        if (ready && failure.isEmpty() && !isFull()) {
-            return Optional.empty();
-        }
-        String who = "volume " + volume.name() + ": ";
-        if (volume.status() != Volume.Status.READY) {
-            boolean full = isFull();
-            return Optional.of(new RefusedException(
-                    full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, who + volume.statusDetail()));
-        }
-        if (!started) {
-            return Optional.of(new RefusedException(GapCause.VOLUME_ABSENT, who + "it is being examined"));
-        }
         if (closing) {
-            return Optional.of(new RefusedException(GapCause.VOLUME_ABSENT, who + "it is taken out of use"));
+            return fitness.refuse("it is taken out of use");
         }
-        Optional<Failure> failed = failure.filter(f -> f.untilNanos() - System.nanoTime() > 0);
-        if (failed.isPresent()) {
-            return Optional.of(new RefusedException(
-                    failed.get().cause(), who + failed.get().detail()));
+        if (started || volume.status() != Volume.Status.READY) {
+            return fitness.refusal();
         }
-        if (isFull()) {
-            VolumeSpace now = space.orElseThrow();
-            return Optional.of(new RefusedException(
-                    GapCause.DISK_FULL,
-                    who + "only " + (now.usableBytes() >> 20) + " MiB are free, " + (now.reserveBytes() >> 20)
-                            + " MiB are reserved; remove other files, or lower retention or reserve"));
-        }
-        return Optional.empty();
+        return fitness.refuse(listener.twinOf(this)
+                .map(other -> "its folder is in use as volume " + other + "; remove one of the two")
+                .orElse("it is being examined"));
     }
 
-    private boolean isFull() {
-        VolumeSpace now = space.orElse(null);
-        return now != null && now.usableBytes() < now.reserveBytes() + headroomBytes(now);
+    /** {@return whether it was seen once, as nobody else's} */
+    boolean isStarted() {
+        return started;
     }
 
-    /** Less than what retention keeps free, so that it comes first. */
-    private static long headroomBytes(VolumeSpace space) {
-        return Math.min(HEADROOM_BYTES_MAX, space.totalBytes() / 200);
+    VolumeFitness fitness() {
+        return fitness;
     }
 
     /** Recorder's thread: makes a chunk, its marker first. */
     OpenChunk create(RunFacts run, int sequence, long startUs, byte[] previousRoot) throws IOException {
         ChunkName name = ChunkName.of(run.stream(), startUs, run.runId(), sequence);
         making.add(name.segmentId());
+        long began = fitness.watch().begins();
         try {
             open.set(name.path());
             OpenChunk chunk = OpenChunk.create(volume, run, name, startUs, previousRoot);
@@ -158,24 +147,11 @@ final class FootageVolume implements AutoCloseable {
             live.put(name.segmentId(), chunk);
             return chunk;
         } catch (IOException failed) {
-            failed(failed);
+            fitness.failed(failed);
             throw failed;
         } finally {
             making.remove(name.segmentId());
-        }
-    }
-
-    /** A write failed: no new footage for a moment, and a cause for those who ask. */
-    void failed(IOException why) {
-        String message = String.valueOf(why.getMessage());
-        boolean full = message.contains("No space left") || message.contains("quota exceeded");
-        failure = Optional.of(new Failure(
-                full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT,
-                message,
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SUSPENDED_MS)));
-        if (System.nanoTime() - nextWarningNanos >= 0) {
-            nextWarningNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARNING_INTERVAL_MS);
-            LOG.warn("Volume {} failed: {}", volume.name(), message);
+            fitness.watch().ends(began);
         }
     }
 
@@ -284,11 +260,14 @@ final class FootageVolume implements AutoCloseable {
     private void turn() throws IOException {
         Volume.Status status = volume.status();
         if (status == Volume.Status.ABSENT || status == Volume.Status.WRONG_IDENTITY) {
-            space = Optional.empty();
+            fitness.space(Optional.empty());
             return;
         }
         refreshSpace();
         if (!started) {
+            if (listener.twinOf(this).isPresent()) {
+                return;
+            }
             leftovers.add(open.all());
             started = true;
         }
@@ -305,14 +284,14 @@ final class FootageVolume implements AutoCloseable {
 
     private void refreshSpace() throws IOException {
         if (System.nanoTime() - nextSpaceNanos >= 0) {
-            space = Optional.of(volume.space());
+            fitness.space(Optional.of(volume.space()));
             nextSpaceNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SPACE_INTERVAL_MS);
         }
     }
 
     /** Asks for fresh figures after something was removed. */
     void forgetSpace() throws IOException {
-        space = Optional.of(volume.space());
+        fitness.space(Optional.of(volume.space()));
     }
 
     private void seal() {
@@ -329,7 +308,7 @@ final class FootageVolume implements AutoCloseable {
                 sealNow(chunk);
             } catch (IOException failed) {
                 sealFailures++;
-                failed(failed);
+                fitness.failed(failed);
                 if (!closing) {
                     // A later turn tries again; after a crash, repair does.
                     toSeal.add(chunk);
@@ -350,9 +329,25 @@ final class FootageVolume implements AutoCloseable {
             toUnmark.add(chunk.path());
             return;
         }
-        StoredSegment row = chunk.seal();
-        listener.sealed(row);
-        live.remove(id);
+        long endUs = chunk.endUs();
+        try {
+            StoredSegment row = chunk.seal();
+            listener.sealed(row);
+            live.remove(id);
+            if (row.segment().endUs() < endUs) {
+                lost(chunk, row.segment().endUs(), endUs);
+            }
+        } catch (OpenChunk.LostException nothingLeft) {
+            LOG.error("Volume {}: {}; the file is left for a repair", volume.name(), nothingLeft.getMessage());
+            chunk.abandon();
+            live.remove(id);
+            lost(chunk, chunk.startUs(), endUs);
+        }
+    }
+
+    private void lost(OpenChunk chunk, long fromUs, long toUs) {
+        String why = "volume " + name() + " did not keep what was written to it; check the disk";
+        listener.lost(chunk.run().stream(), fromUs, toUs, why);
     }
 
     private void flush() {
@@ -366,7 +361,9 @@ final class FootageVolume implements AutoCloseable {
                 chunk.force();
                 lastFlush.replace(due.getKey(), System.nanoTime());
             } catch (IOException failed) {
-                failed(failed);
+                // The run breaks off at its next fragment; sealing reads back what is in doubt.
+                lastFlush.remove(due.getKey());
+                fitness.failed(failed);
                 return;
             }
         }

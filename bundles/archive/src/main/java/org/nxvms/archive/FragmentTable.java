@@ -57,6 +57,14 @@ final class FragmentTable {
         count++;
     }
 
+    /** Forgets the fragments from {@code first} on. */
+    void cutTo(int first) {
+        for (int i = first; i < count; i++) {
+            accessUnitsTotal -= accessUnits[i];
+        }
+        count = Math.min(count, first);
+    }
+
     int count() {
         return count;
     }
@@ -71,6 +79,15 @@ final class FragmentTable {
 
     long firstStartUs() {
         return startUs[0];
+    }
+
+    /** {@return wall time up to which fragments lie within the first {@code wholeBytes}} */
+    long endUsWithin(long wholeBytes) {
+        int within = count;
+        while (within > 0 && offset[within - 1] + bytes[within - 1] > wholeBytes) {
+            within--;
+        }
+        return within == 0 ? firstStartUs() : startUs[within - 1] + durationUs[within - 1];
     }
 
     long endUs() {

@@ -163,6 +163,13 @@ final class GapLedger {
         sink.save(gap);
     }
 
+    /** Footage that had been taken turned out not to be there. */
+    synchronized void lost(StreamId stream, long fromUs, long toUs, GapCause cause, String detail) {
+        if (toUs - fromUs >= GAP_US_MIN) {
+            sink.save(new Gap(UUID.randomUUID(), stream, fromUs, OptionalLong.of(toUs), cause, detail));
+        }
+    }
+
     /** {@return whether the ledger must be told of an earlier retention gap before {@link #removed}} */
     synchronized boolean knowsRetention(StreamId stream) {
         return state(stream).retention.isPresent();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.FootageSink.NotDurableException;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
@@ -23,7 +24,8 @@ final class OpenChunk {
     private final ChunkName name;
     private final String path;
     private final VolumeFile file;
-    private final HashChain chain;
+    private final byte[] previousRoot;
+    private final byte[] headHash = new byte[HashChain.HASH_BYTES];
     private final FragmentPeek peek = new FragmentPeek();
     private final ByteBuffer[] single = new ByteBuffer[1];
 
@@ -32,6 +34,10 @@ final class OpenChunk {
     private volatile long wholeBytes;
     private volatile long forcedBytes;
     private volatile boolean folderForced;
+    /** A force failed: what lies behind {@link #forcedBytes} may not be on the disk, whatever a later force says. */
+    private volatile boolean doubted;
+
+    private HashChain chain;
 
     /** Continues a chunk whose fragments up to {@code wholeBytes} are in {@code table}; hashes may be missing. */
     OpenChunk(
@@ -47,6 +53,7 @@ final class OpenChunk {
         this.name = name;
         this.path = name.path();
         this.file = file;
+        this.previousRoot = previousRoot.clone();
         this.chain = new HashChain(previousRoot);
         this.table = table;
         this.wholeBytes = wholeBytes;
@@ -127,9 +134,8 @@ final class OpenChunk {
     }
 
     private void chainHead(ByteBuffer head) {
-        byte[] hash = new byte[HashChain.HASH_BYTES];
         chain.update(head.duplicate());
-        chain.add(hash, 0);
+        chain.add(headHash, 0);
     }
 
     /** Flusher: makes what is there durable. {@return whether there was anything to do} */
@@ -142,17 +148,40 @@ final class OpenChunk {
             file.forceDirectory();
             folderForced = true;
         }
-        file.force();
+        forceFile();
         forcedBytes = size;
         return true;
+    }
+
+    private void forceFile() throws IOException {
+        try {
+            file.force();
+        } catch (IOException failed) {
+            doubted = true;
+            throw failed;
+        }
+    }
+
+    /** Before each append: nothing is added behind bytes that may not be on the disk. */
+    void requireNoDoubt() throws NotDurableException {
+        if (!doubted) {
+            return;
+        }
+        synchronized (lock) {
+            long endUs = table.count() == 0 ? Long.MAX_VALUE : table.endUsWithin(forcedBytes);
+            throw new NotDurableException(
+                    path + ": the disk did not confirm that footage is on it; the last of it is written again",
+                    null,
+                    endUs);
+        }
     }
 
     /** Repair: reads the file again for hashes that a crash took. */
     void rehash(ByteBuffer buffer) throws IOException {
         try (var bytes = volume.read(path)) {
+            chain = new HashChain(previousRoot);
             hash(bytes, 0, table.offset(0), buffer);
-            byte[] head = new byte[HashChain.HASH_BYTES];
-            chain.add(head, 0);
+            chain.add(headHash, 0);
             for (int i = 0; i < table.count(); i++) {
                 hash(bytes, table.offset(i), table.bytes(i), buffer);
                 chain.add(table.hashes(), i * HashChain.HASH_BYTES);
@@ -180,6 +209,9 @@ final class OpenChunk {
      * failed. The caller writes the row.
      */
     StoredSegment seal() throws IOException {
+        if (doubted) {
+            writeAgain();
+        }
         ByteBuffer tail = tail();
         if (file.position() != wholeBytes) {
             file.truncate(wholeBytes);
@@ -187,12 +219,43 @@ final class OpenChunk {
         single[0] = tail;
         file.write(single, 0, 1);
         long size = file.position();
-        file.force();
+        forceFile();
         file.forceDirectory();
         folderForced = true;
         file.close();
         Segment open = segment();
         return new StoredSegment(sealed(open, size, chain.rootHex()), run.retentionDaysMax());
+    }
+
+    /** Reads back what may not be on the disk and writes it again; what cannot be read back as it was is cut off. */
+    private void writeAgain() throws IOException {
+        int whole;
+        try (var bytes = volume.read(path)) {
+            whole = new SecondWrite(bytes, file, table).run(forcedBytes, headHash);
+        }
+        if (whole <= 0) {
+            throw new LostException(path + " cannot be read back after a failed fsync");
+        }
+        synchronized (lock) {
+            if (whole < table.count()) {
+                wholeBytes = table.offset(whole);
+                table.cutTo(whole);
+                chain = new HashChain(previousRoot);
+                chain.chain(headHash, 0);
+                for (int i = 0; i < whole; i++) {
+                    chain.chain(table.hashes(), i * HashChain.HASH_BYTES);
+                }
+            }
+        }
+    }
+
+    /** Nothing of the chunk can be sealed. */
+    static final class LostException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        LostException(String message) {
+            super(message);
+        }
     }
 
     private ByteBuffer tail() {
@@ -264,6 +327,12 @@ final class OpenChunk {
     boolean isEmpty() {
         synchronized (lock) {
             return table.count() == 0;
+        }
+    }
+
+    long startUs() {
+        synchronized (lock) {
+            return table.firstStartUs();
         }
     }
 

@@ -4,6 +4,7 @@ package org.nxvms.archive;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.storage.spi.Volume;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -38,6 +39,14 @@ public final class VolumesHealth implements HealthCheck {
             } else {
                 usable++;
             }
+        }
+        for (Volume second : archive.waitingVolumes()) {
+            trouble.append(trouble.isEmpty() ? "" : "; ")
+                    .append("volume ")
+                    .append(second.name())
+                    .append(" is configured twice; the one at ")
+                    .append(second.location())
+                    .append(" is not used, give it another name");
         }
         if (usable == 0) {
             return new Result(

@@ -19,6 +19,7 @@ import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.file.FileVolume;
 import org.nxvms.storage.spi.Volume;
@@ -31,7 +32,7 @@ final class ArchiveHouse implements AutoCloseable {
     final Path folder;
     final MemoryIndex index = new MemoryIndex();
     final AtomicLong nowUs = new AtomicLong(T0);
-    ChunkArchive.Settings settings = new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24);
+    ChunkArchive.Settings settings = new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24, 5);
     FileVolume disk;
     FaultyVolume volume;
     ChunkArchive archive;
@@ -86,7 +87,10 @@ final class ArchiveHouse implements AutoCloseable {
     }
 
     FootageSink.Run open(StreamId stream, long startUs) throws FootageSink.RefusedException {
-        return archive.openRun(stream, Footage.FORMAT, startUs, ClockSource.ARRIVAL, 30);
+        FootageTerms terms = FootageTerms.days(30);
+        return archive.openRun(
+                archive.volumeFor(stream, terms),
+                new FootageSink.RunRequest(stream, Footage.FORMAT, startUs, ClockSource.ARRIVAL, terms));
     }
 
     /** Appends the n-th second of a run; key frames at even seconds. */

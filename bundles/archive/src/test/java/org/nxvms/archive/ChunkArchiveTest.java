@@ -93,7 +93,7 @@ class ChunkArchiveTest {
     @Test
     void aLongRunIsCutAtKeyFramesAndItsChunksAreChained() throws Exception {
         house.stop();
-        house.settings = new ChunkArchive.Settings(3, 256 << 20, 5, 1, 24);
+        house.settings = new ChunkArchive.Settings(3, 256 << 20, 5, 1, 24, 5);
         house.start();
 
         List<Segment> chunks = house.record(CAMERA, T0, 10);

@@ -40,7 +40,7 @@ class CrashTest {
     /** {@return whether the work was done before that step came} */
     private boolean diesAtStep(int step) throws Exception {
         ArchiveHouse house = new ArchiveHouse(
-                folder.resolve(String.valueOf(step)), new ChunkArchive.Settings(3, 256 << 20, 1, 1, 24));
+                folder.resolve(String.valueOf(step)), new ChunkArchive.Settings(3, 256 << 20, 1, 1, 24, 5));
         AtomicInteger steps = new AtomicInteger();
         AtomicBoolean dead = new AtomicBoolean();
         house.volume.tornBytes = step * 37 % 700;

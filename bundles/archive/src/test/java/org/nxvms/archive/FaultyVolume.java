@@ -3,9 +3,12 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.nxvms.storage.spi.Volume;
@@ -25,6 +28,12 @@ final class FaultyVolume implements Volume {
     volatile Gate gate = (operation, path) -> {};
     volatile Optional<Supplier<VolumeSpace>> space = Optional.empty();
     volatile OptionalLong quota = OptionalLong.empty();
+    /** What the disk would hold after a power cut, by path. */
+    final Map<String, Durability> durability = new ConcurrentHashMap<>();
+    /** A failed force also takes the bytes from the page cache, as some file systems do: they read as zeros. */
+    volatile boolean forgetsPages;
+
+    volatile int weight = WEIGHT_DEFAULT;
     /** Bytes of a write that reach the disk before the gate's failure; a torn write. */
     volatile int tornBytes;
 
@@ -63,6 +72,11 @@ final class FaultyVolume implements Volume {
     }
 
     @Override
+    public int weight() {
+        return weight;
+    }
+
+    @Override
     public String location() {
         return volume.location();
     }
@@ -95,13 +109,50 @@ final class FaultyVolume implements Volume {
         volume.list(folder, visitor);
     }
 
+    /**
+     * A file as the kernel sees it: bytes are dirty when written and durable once an fsync after that returned. One that
+     * fails makes dirty bytes clean all the same, so the next has nothing to do for them ("fsyncgate").
+     */
+    static final class Durability {
+        private final BitSet dirty = new BitSet();
+        private final BitSet durable = new BitSet();
+
+        synchronized void written(long from, long to) {
+            dirty.set((int) from, (int) to);
+            durable.clear((int) from, (int) to);
+        }
+
+        synchronized void truncated(long size) {
+            dirty.clear((int) size, Integer.MAX_VALUE);
+            durable.clear((int) size, Integer.MAX_VALUE);
+        }
+
+        synchronized void forced() {
+            durable.or(dirty);
+            dirty.clear();
+        }
+
+        synchronized BitSet failedToForce() {
+            BitSet lost = (BitSet) dirty.clone();
+            dirty.clear();
+            return lost;
+        }
+
+        /** {@return how many of the file's first bytes survive a power cut} */
+        synchronized int durableBytes() {
+            return durable.nextClearBit(0);
+        }
+    }
+
     private final class File implements VolumeFile {
         private final String path;
         private final VolumeFile file;
+        private final Durability kernel;
 
         File(String path, VolumeFile file) {
             this.path = path;
             this.file = file;
+            this.kernel = durability.computeIfAbsent(path, first -> new Durability());
         }
 
         @Override
@@ -123,19 +174,40 @@ final class FaultyVolume implements Volume {
                 }
                 throw torn;
             }
+            long at = file.position();
             file.write(buffers, from, count);
+            kernel.written(at, file.position());
+        }
+
+        @Override
+        public void rewrite(long offset, ByteBuffer bytes) throws IOException {
+            gate.before("rewrite", path);
+            long end = offset + bytes.remaining();
+            file.rewrite(offset, bytes);
+            kernel.written(offset, end);
         }
 
         @Override
         public void truncate(long size) throws IOException {
             gate.before("truncate", path);
             file.truncate(size);
+            kernel.truncated(size);
         }
 
         @Override
         public void force() throws IOException {
-            gate.before("force", path);
+            try {
+                gate.before("force", path);
+            } catch (IOException failed) {
+                BitSet lost = kernel.failedToForce();
+                if (forgetsPages && !lost.isEmpty()) {
+                    int from = lost.nextSetBit(0);
+                    file.rewrite(from, ByteBuffer.allocate(lost.length() - from));
+                }
+                throw failed;
+            }
             file.force();
+            kernel.forced();
         }
 
         @Override

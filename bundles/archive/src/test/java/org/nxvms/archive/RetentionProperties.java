@@ -100,7 +100,7 @@ class RetentionProperties {
             }
         });
         final Retention retention = new Retention(ledger, rows, readers, clock(), 1);
-        final FootageVolume footage = new FootageVolume(volume, "file", 5, null);
+        final FootageVolume footage = new FootageVolume(volume, "file", 5, 5, null);
 
         World(List<Stored> chunks) throws IOException {
             for (String left : files()) {

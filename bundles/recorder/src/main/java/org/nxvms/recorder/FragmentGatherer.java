@@ -19,9 +19,9 @@ import org.nxvms.platform.api.archive.FootageSink;
  * allocated per access unit. One thread at a time.
  */
 final class FragmentGatherer {
-    /** One second at 240 frames with two audio tracks of 10 ms packets has less. */
+    /** A second at 240 frames with two audio tracks of 10 ms packets has less. */
     static final int UNITS_MAX = 1024;
-    /** One second at 64 Mbit/s; beyond, fragments become shorter, so that a ring can hold several. */
+    /** A second at 64 Mbit/s; beyond, fragments become shorter, so that a ring can hold several. */
     static final int BYTES_MAX = 8 << 20;
 
     private static final int HEADER_BYTES_MAX = 32 + 24 + StreamFormat.TRACKS_MAX * 44 + UNITS_MAX * (20 + 16) + 8;
@@ -42,12 +42,16 @@ final class FragmentGatherer {
     private int count;
     private int leadUnits;
     private long firstSequence;
+    private long lastSequence;
     private long startUs;
     private boolean key;
     private int fragmentNumber;
     private long leadDts;
 
-    FragmentGatherer(StreamReader reader, StreamFormat format) {
+    /**
+     * @param wanted asked after each write whether it still counts: false once another thread has taken over
+     */
+    FragmentGatherer(StreamReader reader, StreamFormat format, BooleanSupplier wanted) {
         this.reader = reader;
         int tracks = format.tracks().size();
         clockRates = new int[tracks];
@@ -60,7 +64,7 @@ final class FragmentGatherer {
         }
         builder = new FragmentBuilder(tracks, UNITS_MAX);
         parts[0] = header;
-        intact = () -> reader.intact(firstSequence);
+        intact = () -> wanted.getAsBoolean() && reader.intact(firstSequence);
     }
 
     /** A run begins with the leading track's access unit of this timestamp. */
@@ -139,6 +143,7 @@ final class FragmentGatherer {
             startUs = reader.wallUs();
             key = track == 0 && isKey;
         }
+        lastSequence = reader.sequence();
         addresses[count] = reader.address();
         lengths[count] = reader.length();
         count++;
@@ -146,6 +151,11 @@ final class FragmentGatherer {
             leadUnits++;
             leadDts = decodeTime;
         }
+    }
+
+    /** Lets a successor know that what is gathered is written. */
+    void mark() {
+        reader.mark(lastSequence + 1);
     }
 
     /** {@return whether all gathered bytes are still in the ring} */

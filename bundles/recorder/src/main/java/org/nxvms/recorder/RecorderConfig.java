@@ -5,16 +5,10 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** {@code etc/org.nxvms.recorder.cfg}. */
-@ObjectClassDefinition(name = "NXvms recorder", description = "Threads that write streams into the archive")
+@ObjectClassDefinition(
+        name = "NXvms recorder",
+        description = "Writes streams into the archive, each volume on a thread of its own")
 @interface RecorderConfig {
-    @AttributeDefinition(
-            name = "Threads",
-            description =
-                    "Writer threads; each stream stays on one. More help when volumes are slow, not when the CPU is",
-            min = "1",
-            max = "16")
-    int threads() default 2;
-
     @AttributeDefinition(
             name = "Tick in milliseconds",
             description =

@@ -7,13 +7,16 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.recording.RecordingStatus;
 
-/** How one recording fares. Written by its worker, read by anybody. */
+/** How one stream's recording fares, over all recordings that follow each other. Written by the worker, read by anybody. */
 final class RecordingStatistics {
+    /** No footage yet. */
+    static final long NEVER = Long.MIN_VALUE;
+
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final StreamId stream;
     private volatile Optional<Explanation> trouble = Optional.empty();
-    private volatile long lastWrittenUs = Long.MIN_VALUE;
+    private volatile long lastWrittenUs = NEVER;
     private volatile long lastWriteNanos;
     private volatile long unitsWritten;
     private volatile long unitsLost;
@@ -45,10 +48,15 @@ final class RecordingStatistics {
         return trouble.filter(why -> why.cause() == cause).isPresent();
     }
 
+    /** {@return wall time up to which footage is written, or {@link #NEVER}} */
+    long writtenUs() {
+        return lastWrittenUs;
+    }
+
     RecordingStatus status() {
         Optional<Explanation> why = trouble;
         long writtenUs = lastWrittenUs;
-        boolean any = writtenUs != Long.MIN_VALUE;
+        boolean any = writtenUs != NEVER;
         boolean fresh = any && System.nanoTime() - lastWriteNanos < FRESH_NANOS;
         boolean recording = fresh && why.isEmpty();
         Optional<GapCause> cause = recording

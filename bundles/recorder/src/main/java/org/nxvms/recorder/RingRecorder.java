@@ -3,7 +3,7 @@ package org.nxvms.recorder;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,6 @@ import java.util.function.LongSupplier;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
-import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
@@ -32,60 +31,48 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Keeps one {@link StreamRecording} per wished stream on a small fixed set of writer threads. */
+/** Keeps one {@link StreamRecording} per wished stream; {@link VolumeWorkers} run them. */
 @Component(immediate = true, service = Recorder.class, configurationPid = "org.nxvms.recorder")
 @Designate(ocd = RecorderConfig.class)
 public final class RingRecorder implements Recorder, AutoCloseable {
     private static final long JOIN_MS_MAX = 15_000;
 
-    private final FootageSink sink;
-    private final StreamRecording.ReaderSource readers;
-    private final LongSupplier nowUs;
+    private final StreamRecording.Surroundings around;
     private final Settings settings;
-    private final List<VolumeWorker> workers = new ArrayList<>();
-    private final Map<StreamId, Placed> wished = new ConcurrentHashMap<>();
+    private final VolumeWorkers workers;
+    private final Map<StreamId, StreamRecording> wished = new ConcurrentHashMap<>();
+    private final Map<StreamId, StreamRecording> ending = new HashMap<>();
     private final List<StreamIngest> ingests = new CopyOnWriteArrayList<>();
     private Optional<Bundle> framework = Optional.empty();
     private boolean closed;
 
-    private record Placed(StreamRecording recording, VolumeWorker worker) {}
-
     /** See {@link RecorderConfig}. */
-    public record Settings(int threads, int tickMs, int drainMs) {
+    public record Settings(int tickMs, int drainMs) {
         public Settings {
-            if (threads < 1 || threads > 16 || tickMs < 1 || tickMs > 1000 || drainMs < 0 || drainMs > 10_000) {
-                throw new IllegalArgumentException("threads must be 1..16, tickMs 1..1000, drainMs 0..10000; they are "
-                        + threads + ", " + tickMs + ", " + drainMs);
+            if (tickMs < 1 || tickMs > 1000 || drainMs < 0 || drainMs > 10_000) {
+                throw new IllegalArgumentException(
+                        "tickMs must be 1..1000, drainMs 0..10000; they are " + tickMs + ", " + drainMs);
             }
         }
     }
 
     @Activate
     public RingRecorder(
-            @Reference StreamHub hub,
-            @Reference FootageSink sink,
-            @Reference Archive archive,
-            BundleContext context,
-            RecorderConfig config) {
+            @Reference StreamHub hub, @Reference FootageSink sink, BundleContext context, RecorderConfig config) {
         this(
                 hub,
                 sink,
-                archive,
-                new Settings(config.threads(), config.tickMs(), config.drainMs()),
+                new Settings(config.tickMs(), config.drainMs()),
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         framework = Optional.ofNullable(context.getBundle(0));
     }
 
-    public RingRecorder(StreamHub hub, FootageSink sink, Archive archive, Settings settings, LongSupplier nowUs) {
-        this.sink = sink;
-        this.readers = stream -> ResumePoint.open(hub, archive, stream);
-        this.nowUs = nowUs;
+    public RingRecorder(StreamHub hub, FootageSink sink, Settings settings, LongSupplier nowUs) {
+        this.around = new StreamRecording.Surroundings(
+                sink, (stream, limitUs) -> ResumePoint.open(hub, stream, limitUs), this::whySilent, nowUs);
         this.settings = settings;
-        for (int i = 0; i < settings.threads(); i++) {
-            VolumeWorker worker = new VolumeWorker(i, settings.tickMs());
-            workers.add(worker);
-            worker.start();
-        }
+        this.workers =
+                new VolumeWorkers(sink, settings.tickMs(), (old, next) -> wished.replace(old.stream(), old, next));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -99,29 +86,28 @@ public final class RingRecorder implements Recorder, AutoCloseable {
 
     @Override
     public synchronized void ensure(StreamId stream, RecordingOrder order) {
-        Placed placed = wished.get(stream);
-        if (placed != null) {
-            placed.recording().order(order);
+        StreamRecording known = wished.get(stream);
+        if (known != null) {
+            known.order(order);
             return;
         }
         if (closed) {
             return;
         }
-        StreamRecording recording = new StreamRecording(stream, order, sink, readers, this::whySilent, nowUs);
-        // Always the same thread for a stream: what a release left to do is done before the new recording's first step.
-        VolumeWorker worker = workers.get(Math.floorMod(stream.hashCode(), workers.size()));
-        wished.put(stream, new Placed(recording, worker));
-        worker.add(recording);
+        StreamRecording recording = new StreamRecording(stream, order, around);
+        // What a release left to do comes first, though another thread does it.
+        Optional.ofNullable(ending.remove(stream)).ifPresent(recording::after);
+        wished.put(stream, recording);
+        workers.add(recording);
     }
 
     @Override
     public synchronized void release(StreamId stream, GapCause cause) {
-        Placed placed = wished.remove(stream);
-        if (placed != null) {
-            placed.worker().command(() -> {
-                placed.worker().remove(placed.recording());
-                placed.recording().release(cause, System.nanoTime());
-            });
+        StreamRecording recording = wished.remove(stream);
+        if (recording != null) {
+            recording.release(cause);
+            ending.values().removeIf(StreamRecording::isOver);
+            ending.put(stream, recording);
         }
     }
 
@@ -138,14 +124,13 @@ public final class RingRecorder implements Recorder, AutoCloseable {
 
     @Override
     public Optional<RecordingStatus> status(StreamId stream) {
-        return Optional.ofNullable(wished.get(stream))
-                .map(placed -> placed.recording().status());
+        return Optional.ofNullable(wished.get(stream)).map(StreamRecording::status);
     }
 
     @Override
     public List<RecordingStatus> statuses() {
         Map<StreamId, RecordingStatus> all = new LinkedHashMap<>();
-        wished.forEach((stream, placed) -> all.put(stream, placed.recording().status()));
+        wished.forEach((stream, recording) -> all.put(stream, recording.status()));
         return List.copyOf(all.values());
     }
 
@@ -165,7 +150,6 @@ public final class RingRecorder implements Recorder, AutoCloseable {
         boolean stopping =
                 framework.filter(system -> system.getState() == Bundle.STOPPING).isPresent();
         long deadline = System.nanoTime() + (stopping ? 0 : TimeUnit.MILLISECONDS.toNanos(settings.drainMs()));
-        workers.forEach(worker -> worker.close(deadline));
-        workers.forEach(worker -> worker.join(JOIN_MS_MAX));
+        workers.close(deadline, JOIN_MS_MAX);
     }
 }

@@ -9,7 +9,10 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageSink.NotDurableException;
 import org.nxvms.platform.api.archive.FootageSink.RefusedException;
+import org.nxvms.platform.api.archive.FootageSink.RunRequest;
+import org.nxvms.platform.api.archive.FootageTerms;
 
 /**
  * A recording's end of the archive: opens runs when there is a fragment for them, writes, holds what is refused, and
@@ -22,34 +25,70 @@ final class RunWriter {
     static final int HELD = 1;
     /** {@link #write}: it is gone, the run is over, and the gap reported. */
     static final int LOST = 2;
+    /** {@link #write}: the run broke off; what is not written must be gathered again, from a key frame on. */
+    static final int REWIND = 3;
 
     private static final long RETRY_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+    /** A hole shorter than this is the distance of two pictures. */
+    private static final long HOLE_US_MIN = 200_000;
+    /** How often a run asks whether its volume is still the right one. */
+    private static final long PLACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final StreamId stream;
     private final FootageSink sink;
     private final RecordingStatistics statistics;
+    private volatile boolean abandoned;
 
+    private String volume = "";
+    private volatile String wantedVolume = "";
     private FootageSink.Run run;
     private StreamFormat format;
     private ClockSource clock = ClockSource.ARRIVAL;
-    private int retentionDays;
-    private long footageEndUs = Long.MIN_VALUE;
+    private FootageTerms terms = FootageTerms.days(1);
+    private long footageEndUs;
+    private long rewindToUs = Long.MAX_VALUE;
     private Optional<Explanation> refusal = Optional.empty();
     private long retryAt;
     private long retryNanos = RETRY_NANOS_MIN;
     private long holdUntil = Long.MAX_VALUE;
+    private long placeAskedNanos = System.nanoTime();
 
     RunWriter(StreamId stream, FootageSink sink, RecordingStatistics statistics) {
         this.stream = stream;
         this.sink = sink;
         this.statistics = statistics;
+        this.footageEndUs = statistics.writtenUs();
+    }
+
+    /** Told before the first step on the thread of a volume: runs are opened on it and nowhere else. */
+    void volume(String name) {
+        volume = name;
+        wantedVolume = name;
+    }
+
+    /** {@return the volume on whose thread the recording should be; any thread} */
+    String wantedVolume() {
+        return wantedVolume;
+    }
+
+    /** Another thread goes on in our place; nothing is written, reported or counted any more. Any thread. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** Fragments from now on are of a new run; it is opened with the first of them. */
-    void prepare(StreamFormat runFormat, ClockSource runClock) {
+    void prepare(StreamFormat runFormat, ClockSource runClock, long startUs) {
         format = runFormat;
         clock = runClock;
+        if (refusal.isPresent() && hasFootage() && startUs - footageEndUs > HOLE_US_MIN) {
+            // After a failure the ring held less than was missing.
+            gap(footageEndUs, refusal.get());
+        }
     }
 
     /** Nothing is held any more after this moment: a recorder that ends cannot wait. */
@@ -57,21 +96,35 @@ final class RunWriter {
         holdUntil = nanos;
     }
 
-    /** {@return whether the open run keeps its footage for another time than is wished} */
-    boolean isKeptFor(int wishedDays) {
-        return run == null || retentionDays == wishedDays;
+    /** {@return whether the open run is kept as is wished, and where} */
+    boolean isKeptAs(FootageTerms wished, long nowNanos) {
+        if (run == null) {
+            return true;
+        }
+        if (!terms.equals(wished)) {
+            return false;
+        }
+        if (nowNanos - placeAskedNanos < PLACE_NANOS) {
+            return true;
+        }
+        placeAskedNanos = nowNanos;
+        try {
+            return sink.volumeFor(stream, wished).equals(volume);
+        } catch (RefusedException noOther) {
+            return true;
+        }
     }
 
     /**
      * Writes the gathered fragment.
      *
-     * @param days retention for a run that begins
+     * @param wished terms for a run that begins
      * @param endDts decode time at which the leading track goes on, -1 when unknown
      * @param endUs wall time at which the next fragment begins
-     * @return {@link #WRITTEN}, {@link #HELD} or {@link #LOST}
+     * @return {@link #WRITTEN}, {@link #HELD}, {@link #LOST} or {@link #REWIND}
      */
-    int write(FragmentGatherer fragment, int days, long endDts, long endUs, long nowNanos) {
-        if (refusal.isPresent()) {
+    int write(FragmentGatherer fragment, FootageTerms wished, long endDts, long endUs, long nowNanos) {
+        if (refusal.isPresent() && run == null) {
             if (!fragment.isIntact()) {
                 return lose(fragment, refusal.get());
             }
@@ -80,9 +133,8 @@ final class RunWriter {
             }
         }
         try {
-            if (run == null) {
-                retentionDays = days;
-                run = sink.openRun(stream, format, fragment.startUs(), clock, days);
+            if (run == null && !open(fragment, wished, nowNanos)) {
+                return HELD;
             }
             if (!fragment.write(run, endDts, endUs)) {
                 return lose(
@@ -97,9 +149,25 @@ final class RunWriter {
         footageEndUs = endUs;
         refusal = Optional.empty();
         retryNanos = RETRY_NANOS_MIN;
-        statistics.written(fragment.count(), endUs, nowNanos);
+        if (!abandoned) {
+            fragment.mark();
+            statistics.written(fragment.count(), endUs, nowNanos);
+        }
         fragment.drop();
         return WRITTEN;
+    }
+
+    /** {@return false when the run belongs to a volume that another thread writes} */
+    private boolean open(FragmentGatherer fragment, FootageTerms wished, long nowNanos) throws RefusedException {
+        String place = sink.volumeFor(stream, wished);
+        if (!place.equals(volume)) {
+            wantedVolume = place;
+            return false;
+        }
+        terms = wished;
+        placeAskedNanos = nowNanos;
+        run = sink.openRun(volume, new RunRequest(stream, format, fragment.startUs(), clock, wished));
+        return true;
     }
 
     private int failed(FragmentGatherer fragment, IOException failure, long nowNanos) {
@@ -108,13 +176,28 @@ final class RunWriter {
         Explanation why = failure.getCause() instanceof RefusedException refused
                 ? new Explanation(refused.gapCause(), refused.getMessage())
                 : new Explanation(GapCause.VOLUME_ABSENT, String.valueOf(failure.getMessage()));
-        // A run can begin with a key frame only; with one, another volume may take the fragment.
-        return fragment.startsWithKey() ? hold(fragment, why, nowNanos) : lose(fragment, why);
+        boolean doubted = failure instanceof NotDurableException;
+        int held = hold(fragment, why, nowNanos);
+        if (held == LOST || !doubted && fragment.startsWithKey()) {
+            // A run can begin with a key frame only; with one, another volume may take the fragment.
+            return held;
+        }
+        // What the ring no longer holds of it the archive reads back, and explains when it cannot.
+        rewindToUs = doubted ? ((NotDurableException) failure).durableEndUs() : Long.MAX_VALUE;
+        fragment.drop();
+        return REWIND;
+    }
+
+    /** {@return wall time from which on footage must be written again; once after {@link #REWIND}} */
+    long takeRewindUs() {
+        long toUs = rewindToUs;
+        rewindToUs = Long.MAX_VALUE;
+        return toUs;
     }
 
     private int hold(FragmentGatherer fragment, Explanation why, long nowNanos) {
         refusal = Optional.of(why);
-        statistics.trouble(why);
+        trouble(why);
         if (nowNanos - holdUntil >= 0 && holdUntil != Long.MAX_VALUE) {
             return lose(fragment, why);
         }
@@ -124,12 +207,24 @@ final class RunWriter {
     }
 
     private int lose(FragmentGatherer fragment, Explanation why) {
-        statistics.lost(fragment.count());
+        lost(fragment.count());
         long from = hasFootage() ? footageEndUs : fragment.startUs();
         fragment.drop();
         end();
         gap(from, why);
         return LOST;
+    }
+
+    void lost(long units) {
+        if (!abandoned) {
+            statistics.lost(units);
+        }
+    }
+
+    private void trouble(Explanation why) {
+        if (!abandoned) {
+            statistics.trouble(why);
+        }
     }
 
     /** Ends the open run, if there is one. */
@@ -142,18 +237,20 @@ final class RunWriter {
         try {
             ended.end(footageEndUs);
         } catch (IOException sealedByRepair) {
-            statistics.trouble(new Explanation(GapCause.UNKNOWN, String.valueOf(sealedByRepair.getMessage())));
+            trouble(new Explanation(GapCause.UNKNOWN, String.valueOf(sealedByRepair.getMessage())));
         }
     }
 
     /** Nothing is recorded from there on, but not before the end of what is. */
     void gap(long fromUs, Explanation why) {
-        statistics.trouble(why);
-        sink.gap(stream, Math.max(fromUs, footageEndUs), why.cause(), why.detail());
+        if (!abandoned) {
+            statistics.trouble(why);
+            sink.gap(stream, Math.max(fromUs, footageEndUs), why.cause(), why.detail());
+        }
     }
 
     boolean hasFootage() {
-        return footageEndUs != Long.MIN_VALUE;
+        return footageEndUs != RecordingStatistics.NEVER;
     }
 
     /** {@return wall time up to which footage is written; only after {@link #hasFootage}} */
@@ -164,5 +261,11 @@ final class RunWriter {
     /** {@return why the archive takes nothing now} */
     Optional<Explanation> refusal() {
         return refusal;
+    }
+
+    /** What a successor says if the ring does not hold all that its predecessor could not write. */
+    void broken(Explanation why) {
+        refusal = Optional.of(why);
+        retryAt = System.nanoTime();
     }
 }

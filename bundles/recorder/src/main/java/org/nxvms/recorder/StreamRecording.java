@@ -14,96 +14,157 @@ import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 
 /**
- * One stream on its way from the ring to the archive: polls the cursor, gathers access units, cuts a fragment when the
- * next unit is known, writes it. Runs on one worker thread; only {@link #order} and {@link #status} are for others.
+ * One stream on its way from the ring to the archive: polls the cursor and lets an {@link OpenRun} gather and write. Runs
+ * on the thread of the volume it writes to, one at a time; what others may call says so.
  *
  * <p>When the archive refuses, the fragment is held and the cursor stands still: the ring keeps what comes meanwhile.
  * Only when the ring's writer overtakes the held fragment is footage lost, and that is a gap with the refusal's cause.
+ * When a run breaks off, the cursor goes back to the key frame from which all can be written again.
  */
 final class StreamRecording {
     private static final int POLLS_MAX = 256;
-    private static final long FRAGMENT_SECONDS_MAX = 1;
-    /** Audio alone closes a fragment when video is this late. */
-    private static final long AUDIO_SECONDS_MAX = 2;
-
-    private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long EXPLAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAULT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int NONE = -1;
 
     private final StreamId stream;
-    private final ReaderSource readers;
-    private final Explanation.Source explanations;
-    private final LongSupplier nowUs;
-    private final long startedUs;
+    private final Surroundings around;
     private final RecordingStatistics statistics;
     private final RunWriter writer;
+    private final Silence silence;
+    private final OpenRun run;
     private volatile RecordingOrder order;
+    private volatile Optional<GapCause> released = Optional.empty();
+    private volatile boolean over;
+    private Optional<StreamRecording> successor = Optional.empty();
+    private Optional<StreamRecording> before = Optional.empty();
 
     private StreamReader reader;
-    private FragmentGatherer fragment;
-    private Optional<TrackLayout> layout = Optional.empty();
-    private boolean inRun;
-    private boolean afterLoss;
+    /** The same for other threads. */
+    private volatile Optional<StreamReader> openReader = Optional.empty();
+
     private boolean passing;
     private long firstSequence;
-    private boolean draining;
-    private boolean done;
-
-    // The access unit or event that waits until a held fragment is written.
-    private int pending = NONE;
-    private boolean prepared;
-    private long preparedPts;
-    private long preparedDts;
-
-    private final LeadTimes times = new LeadTimes();
     private long skippedSeen;
-    private long lastUnitNanos;
-    private long explainAt;
-    private long reopenAt;
+    private long reopenAt = System.nanoTime();
+    /** The entry that waits until a held fragment is written. */
+    private int pending = NONE;
+
+    private boolean draining;
+    private long drainDeadline;
+    private boolean done;
 
     /** Opens cursors; see {@link ResumePoint}. */
     @FunctionalInterface
     interface ReaderSource {
-        ResumePoint.Start open(StreamId stream);
+        ResumePoint.Start open(StreamId stream, long limitUs);
     }
 
-    StreamRecording(
-            StreamId stream,
-            RecordingOrder order,
-            FootageSink sink,
-            ReaderSource readers,
-            Explanation.Source explanations,
-            LongSupplier nowUs) {
+    /**
+     * What a recording works with.
+     *
+     * @param nowUs wall time
+     */
+    record Surroundings(FootageSink sink, ReaderSource readers, Explanation.Source explanations, LongSupplier nowUs) {}
+
+    StreamRecording(StreamId stream, RecordingOrder order, Surroundings around) {
+        this(stream, order, around, new RecordingStatistics(stream));
+    }
+
+    private StreamRecording(
+            StreamId stream, RecordingOrder order, Surroundings around, RecordingStatistics statistics) {
         this.stream = stream;
         this.order = order;
-        this.readers = readers;
-        this.explanations = explanations;
-        this.nowUs = nowUs;
-        this.startedUs = nowUs.getAsLong();
-        this.statistics = new RecordingStatistics(stream);
-        this.writer = new RunWriter(stream, sink, statistics);
-        this.lastUnitNanos = System.nanoTime();
-        this.reopenAt = lastUnitNanos;
-        this.explainAt = lastUnitNanos + FLUSH_NANOS;
+        this.around = around;
+        this.statistics = statistics;
+        this.writer = new RunWriter(stream, around.sink(), statistics);
+        this.silence = new Silence(stream, around, writer, statistics);
+        this.run = new OpenRun(writer);
     }
+
+    // ---- any thread
 
     StreamId stream() {
         return stream;
     }
 
-    void order(RecordingOrder newOrder) {
+    RecordingOrder order() {
+        return order;
+    }
+
+    synchronized void order(RecordingOrder newOrder) {
         order = newOrder;
+        successor.ifPresent(next -> next.order(newOrder));
     }
 
     RecordingStatus status() {
         return statistics.status();
     }
 
+    /** {@return the volume on whose thread the recording should be} */
+    String wantedVolume() {
+        return writer.wantedVolume();
+    }
+
+    /** Asks for the end of the recording, for a reason; nothing follows. */
+    synchronized void release(GapCause cause) {
+        released = Optional.of(cause);
+        successor.ifPresent(next -> next.release(cause));
+    }
+
+    /** Begins only when another recording of the stream has ended; told before the first step. */
+    void after(StreamRecording another) {
+        before = Optional.of(another);
+    }
+
+    /** {@return whether nothing more comes from this recording: it has ended, or another goes on in its place} */
+    boolean isOver() {
+        return over || writer.isAbandoned();
+    }
+
+    /**
+     * Gives this recording up, since its thread hangs in a volume.
+     *
+     * @return one that goes on in its place from the ring; none when it was released, which is now said for it
+     */
+    synchronized Optional<StreamRecording> succeed(Explanation why) {
+        long endUs = statistics.writtenUs();
+        writer.abandon();
+        // So that the hub keeps nothing for a cursor that does not move.
+        openReader.ifPresent(StreamReader::close);
+        Optional<GapCause> cause = released;
+        if (cause.isPresent()) {
+            long fromUs = endUs == RecordingStatistics.NEVER ? around.nowUs().getAsLong() : endUs;
+            around.sink().gap(stream, fromUs, cause.get(), "");
+            return Optional.empty();
+        }
+        StreamRecording next = new StreamRecording(stream, order, around, statistics);
+        if (!statistics.hasTrouble()) {
+            statistics.trouble(why);
+            next.writer.broken(why);
+        }
+        successor = Optional.of(next);
+        return successor;
+    }
+
+    // ---- the volume's thread
+
+    /** Told before the first step on the thread of a volume. */
+    void volume(String name) {
+        writer.volume(name);
+    }
+
     /** Does what there is to do; {@return whether more may wait}. */
     boolean step(long nowNanos) {
-        if (done || reader == null && !open(nowNanos)) {
+        if (writer.isAbandoned()) {
+            giveUp();
+            return false;
+        }
+        if (released.isPresent() && !over) {
+            end(released.get(), nowNanos);
+            return false;
+        }
+        if (done || isWaiting() || reader == null && !open(nowNanos)) {
             return false;
         }
         if (pending != NONE) {
@@ -126,17 +187,25 @@ final class StreamRecording {
         return !done && reader != null;
     }
 
+    private boolean isWaiting() {
+        if (before.isPresent() && before.get().isOver()) {
+            before = Optional.empty();
+        }
+        return before.isPresent();
+    }
+
     private boolean open(long nowNanos) {
         if (nowNanos - reopenAt < 0) {
             return false;
         }
         reopenAt = nowNanos + REOPEN_NANOS;
-        ResumePoint.Start start = readers.open(stream);
+        ResumePoint.Start start = around.readers().open(stream, writer.takeRewindUs());
         reader = start.reader();
+        openReader = Optional.of(reader);
         firstSequence = start.firstSequence();
         passing = firstSequence >= 0;
         skippedSeen = reader.skipped();
-        layout = Optional.empty();
+        run.follow(reader);
         return true;
     }
 
@@ -145,17 +214,22 @@ final class StreamRecording {
         if (passing && passes(entry)) {
             return true;
         }
-        return switch (entry) {
-            case StreamReader.ACCESS_UNIT -> unit(nowNanos);
-            case StreamReader.RUN_START -> runStart(nowNanos);
-            case StreamReader.RUN_END -> runEnd(nowNanos);
-            case StreamReader.LAPPED -> lapped(nowNanos);
-            case StreamReader.CLOSED -> closed(nowNanos);
-            default -> true;
-        };
+        int outcome =
+                switch (entry) {
+                    case StreamReader.ACCESS_UNIT -> unit(nowNanos);
+                    case StreamReader.RUN_START -> runStart(nowNanos);
+                    case StreamReader.RUN_END -> runEnd(nowNanos);
+                    case StreamReader.LAPPED -> lapped(nowNanos);
+                    case StreamReader.CLOSED -> closed(nowNanos);
+                    default -> OpenRun.TAKEN;
+                };
+        if (outcome == OpenRun.REWIND) {
+            rewind(nowNanos);
+        }
+        return outcome != OpenRun.HELD;
     }
 
-    /** Whether the entry lies before the place where this recorder begins. */
+    /** Whether the entry lies before the place where this recording begins. */
     private boolean passes(int entry) {
         passing = entry == StreamReader.RUN_START
                 || entry == StreamReader.RUN_END
@@ -163,44 +237,40 @@ final class StreamRecording {
         return passing && entry != StreamReader.RUN_START;
     }
 
-    private boolean runStart(long nowNanos) {
-        if (!finish(times.endUs(), nowNanos)) {
-            return false;
-        }
-        layout = TrackLayout.of(reader.format());
-        if (layout.isPresent()) {
-            fragment = new FragmentGatherer(reader, layout.get().stored());
-        } else {
-            writer.gap(
-                    reader.wallUs(),
-                    new Explanation(
-                            GapCause.UNSUPPORTED,
-                            "the stream is " + reader.format().codecs() + ", which cannot be stored"));
-        }
-        return true;
+    private int unit(long nowNanos) {
+        silence.broken(nowNanos);
+        int outcome = run.unit(order.terms(), nowNanos);
+        done |= outcome == OpenRun.ENDED;
+        return outcome;
     }
 
-    private boolean runEnd(long nowNanos) {
+    private int runStart(long nowNanos) {
+        int outcome = finish(run.endUs(), nowNanos);
+        if (outcome == OpenRun.TAKEN && !run.format()) {
+            writer.gap(reader.wallUs(), run.unsupported());
+        }
+        return outcome;
+    }
+
+    private int runEnd(long nowNanos) {
         long endUs = reader.wallUs();
-        if (!finish(times.endUs(endUs), nowNanos)) {
-            return false;
+        int outcome = finish(run.endUs(endUs), nowNanos);
+        if (outcome == OpenRun.TAKEN) {
+            writer.gap(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
         }
-        writer.gap(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
-        return true;
+        return outcome;
     }
 
-    private boolean lapped(long nowNanos) {
-        if (inRun && !fragment.isEmpty() && !fragment.isIntact()) {
-            statistics.lost(fragment.count());
-            fragment.drop();
-        }
-        if (!finish(times.endUs(), nowNanos)) {
-            return false;
+    private int lapped(long nowNanos) {
+        run.overtaken();
+        int outcome = finish(run.endUs(), nowNanos);
+        if (outcome != OpenRun.TAKEN) {
+            return outcome;
         }
         long skipped = reader.skipped();
         long missed = skipped - skippedSeen;
         skippedSeen = skipped;
-        statistics.lost(missed);
+        writer.lost(missed);
         if (writer.hasFootage()) {
             writer.gap(
                     writer.footageEndUs(),
@@ -210,219 +280,100 @@ final class StreamRecording {
                                     "the recorder was overtaken by the stream and missed " + missed
                                             + " access units")));
         }
-        return true;
+        return OpenRun.TAKEN;
     }
 
-    private boolean closed(long nowNanos) {
-        if (!finish(times.endUs(), nowNanos)) {
-            return false;
+    private int closed(long nowNanos) {
+        int outcome = finish(run.endUs(), nowNanos);
+        if (outcome == OpenRun.TAKEN) {
+            close();
         }
-        reader.close();
-        reader = null;
-        return true;
+        return outcome;
     }
 
-    /** The hot path: once per access unit. */
-    private boolean unit(long nowNanos) {
-        lastUnitNanos = nowNanos;
-        if (layout.isEmpty()) {
-            return true;
-        }
-        int track = layout.get().number(reader.track());
-        if (track < 0) {
-            return true;
-        }
-        boolean lead = track == 0;
-        if (lead && inRun && !prepared && times.hasJumped(reader, fragment.leadClockRate()) && !breakAtJump(nowNanos)) {
-            return false;
-        }
-        if (!inRun) {
-            if (!lead || !reader.key()) {
-                if (afterLoss) {
-                    statistics.lost(1);
-                }
-                return true;
-            }
-            startRun();
-        }
-        if (!prepared) {
-            preparedPts = fragment.presentationTime(track, reader.timestamp());
-            if (!fragment.accepts(track, preparedPts)) {
-                return true;
-            }
-            preparedDts = fragment.decodeTime(track, preparedPts);
-            prepared = true;
-        }
-        if (mustCut(track)) {
-            if (!finishFragment(lead ? preparedDts : NONE, reader.wallUs(), nowNanos)) {
-                return false;
-            }
-            prepared &= inRun;
-            boolean newRun = lead && reader.key() && inRun && (draining || !writer.isKeptFor(order.retentionDaysMax()));
-            if (newRun) {
-                endRun();
-                done = draining;
-            }
-            if (!inRun) {
-                prepared = false;
-                return done || unit(nowNanos);
-            }
-        }
-        fragment.add(track, preparedDts, preparedPts);
-        prepared = false;
-        if (lead) {
-            times.took(reader);
-        }
-        return true;
+    private int finish(long endUs, long nowNanos) {
+        return run.finish(endUs, order.terms(), nowNanos);
     }
 
-    private void startRun() {
-        inRun = true;
-        afterLoss = false;
-        writer.prepare(layout.get().stored(), reader.clockSource());
-        fragment.startRun(reader.timestamp());
-        times.start(reader);
-    }
-
-    private boolean mustCut(int track) {
-        if (fragment.isEmpty()) {
-            return false;
-        }
-        long ageUs = reader.wallUs() - fragment.startUs();
-        if (track != 0) {
-            return ageUs >= AUDIO_SECONDS_MAX * 1_000_000 || fragment.isFullBefore(reader.length());
-        }
-        return reader.key() && !layout.get().isAudioOnly()
-                || ageUs >= FRAGMENT_SECONDS_MAX * 1_000_000
-                || fragment.isFullBefore(reader.length());
-    }
-
-    private boolean breakAtJump(long nowNanos) {
-        Explanation why = times.explainJump(reader, fragment.leadClockRate());
-        if (!finish(times.endUs(), nowNanos)) {
-            return false;
-        }
-        writer.gap(times.endUs(), why);
-        return true;
-    }
-
-    /** Writes what is gathered and ends the run. {@return false when the fragment is held} */
-    private boolean finish(long endUs, long nowNanos) {
-        if (!inRun) {
-            return true;
-        }
-        long endDts = fragment.leadDts() + (endUs - times.wallUs()) * fragment.leadClockRate() / 1_000_000;
-        if (!fragment.isEmpty() && !finishFragment(endDts, endUs, nowNanos)) {
-            return false;
-        }
-        endRun();
-        return true;
-    }
-
-    private void endRun() {
-        inRun = false;
-        prepared = false;
-        writer.end();
-    }
-
-    /** Hands the gathered fragment to the archive. {@return false when it is held; a lost one ends the run} */
-    private boolean finishFragment(long endDts, long endUs, long nowNanos) {
-        int outcome = writer.write(fragment, order.retentionDaysMax(), endDts, endUs, nowNanos);
-        if (outcome == RunWriter.LOST) {
-            inRun = false;
-            prepared = false;
-            afterLoss = true;
-        }
-        return outcome != RunWriter.HELD;
+    /** Goes back to the key frame from which everything that is not safely written can be written again. */
+    private void rewind(long nowNanos) {
+        close();
+        reopenAt = nowNanos;
     }
 
     /** Nothing new in the ring. */
     private void idle(long nowNanos) {
-        long silentNanos = nowNanos - lastUnitNanos;
-        if (inRun
-                && !fragment.isEmpty()
-                && silentNanos > FLUSH_NANOS
-                && !finishFragment(NONE, times.endUs(), nowNanos)) {
-            return;
+        int outcome = OpenRun.TAKEN;
+        if (run.isGathering() && silence.isFlushDue(nowNanos)) {
+            outcome = run.flush(order.terms(), nowNanos);
         }
-        if (inRun && silentNanos > SILENT_NANOS && finish(times.endUs(), nowNanos)) {
-            explain(nowNanos);
+        if (outcome == OpenRun.TAKEN && run.isOpen() && silence.isLong(nowNanos)) {
+            outcome = finish(run.endUs(), nowNanos);
         }
-        if (!inRun && nowNanos - explainAt >= 0) {
-            explain(nowNanos);
-        }
-    }
-
-    private void explain(long nowNanos) {
-        explainAt = nowNanos + EXPLAIN_NANOS;
-        Optional<Explanation> known = explanations.whySilent(stream);
-        if (known.isPresent()) {
-            gapUnlessKnown(known.get());
-        } else if (!statistics.hasTrouble() && nowNanos - lastUnitNanos > SILENT_NANOS) {
-            gapUnlessKnown(new Explanation(GapCause.STREAM_STALLED, "no picture arrives"));
+        if (outcome == OpenRun.REWIND) {
+            rewind(nowNanos);
+        } else if (!run.isOpen() && silence.isExplanationDue(nowNanos)) {
+            silence.explain(nowNanos);
         }
     }
-
-    private void gapUnlessKnown(Explanation why) {
-        if (!statistics.isTrouble(why.cause())) {
-            long silentSinceUs = writer.hasFootage() ? writer.footageEndUs() : startedUs;
-            writer.gap(statistics.hasTrouble() ? nowUs.getAsLong() : silentSinceUs, why);
-        }
-    }
-
-    private long drainDeadline;
 
     /** From now on the run ends at the next key frame, where a successor can go on, or at the deadline. */
     void drain(long deadlineNanos) {
         draining = true;
         drainDeadline = deadlineNanos;
+        run.endAtNextKey();
         writer.holdUntil(deadlineNanos);
     }
 
     /** While draining: {@return whether all is written and the run over} */
     boolean drained(long nowNanos) {
-        if (!done && (!inRun || nowNanos - drainDeadline >= 0)) {
+        if (draining && !done && (!run.isOpen() || nowNanos - drainDeadline >= 0)) {
             stop(nowNanos);
         }
-        return done;
+        return done || isOver();
     }
 
     private void stop(long nowNanos) {
-        if (inRun && !finish(times.endUs(), nowNanos)) {
+        if (run.isOpen() && finish(run.endUs(), nowNanos) != OpenRun.TAKEN) {
             // Held at the deadline: the next recorder finds it in the ring.
-            fragment.drop();
-            endRun();
+            run.drop();
         }
         done = true;
     }
 
-    /** Ends the recording for a reason; nothing follows. */
-    void release(GapCause cause, long nowNanos) {
+    private void end(GapCause cause, long nowNanos) {
         stop(nowNanos);
         close();
         // What the archive refused until now is missing for that reason; only from now on it is not wanted.
-        writer.refusal().ifPresent(why -> writer.gap(writer.hasFootage() ? writer.footageEndUs() : startedUs, why));
+        writer.refusal()
+                .ifPresent(why -> writer.gap(writer.hasFootage() ? writer.footageEndUs() : silence.startedUs(), why));
         boolean recorded = writer.hasFootage() && !statistics.hasTrouble();
-        writer.gap(recorded ? writer.footageEndUs() : nowUs.getAsLong(), new Explanation(cause, ""));
+        long fromUs = recorded ? writer.footageEndUs() : around.nowUs().getAsLong();
+        writer.gap(fromUs, new Explanation(cause, ""));
+        over = true;
+    }
+
+    /** Ends what another thread has taken over meanwhile. */
+    private void giveUp() {
+        writer.end();
+        close();
+        done = true;
     }
 
     /** An internal fault: stops the run, says so, and begins anew in a moment. */
-    void fault(RuntimeException fault, long nowNanos) {
+    void fault(Throwable fault, long nowNanos) {
         pending = NONE;
-        prepared = false;
-        if (fragment != null) {
-            fragment.drop();
-        }
-        endRun();
+        run.drop();
         close();
-        reopenAt = nowNanos + TimeUnit.SECONDS.toNanos(5);
-        writer.gap(nowUs.getAsLong(), new Explanation(GapCause.UNKNOWN, "internal fault: " + fault));
+        reopenAt = nowNanos + FAULT_NANOS;
+        writer.gap(around.nowUs().getAsLong(), new Explanation(GapCause.UNKNOWN, "internal fault: " + fault));
     }
 
     void close() {
         if (reader != null) {
             reader.close();
             reader = null;
+            openReader = Optional.empty();
         }
     }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.recorder;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -10,24 +9,36 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One writer thread and its streams: every tick it lets each of them do what there is to do. It may wait for a disk; the
- * rings keep what comes meanwhile.
+ * The one thread that writes to a volume, and the streams that are written there: every tick it lets each of them do
+ * what there is to do. It may wait for the disk, the rings keep what comes meanwhile; and it may hang with the disk, which
+ * {@link #stuckNanos} tells.
  */
 final class VolumeWorker {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeWorker.class);
     private static final String MDC_CAMERA = "camera";
+    private static final long IDLE = Long.MIN_VALUE;
 
+    /** Takes a recording that belongs to another volume. */
+    @FunctionalInterface
+    interface Mover {
+        void move(StreamRecording recording, String volume);
+    }
+
+    private final String volume;
+    private final Mover mover;
     private final Thread thread;
     private final long tickNanos;
-    private final CopyOnWriteArrayList<StreamRecording> recordings = new CopyOnWriteArrayList<>();
-    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private volatile StreamRecording[] recordings = new StreamRecording[0];
+    private volatile long stepBegan = IDLE;
+    private volatile long drainDeadline;
     private volatile boolean draining;
     private volatile boolean closed;
-    private volatile long drainDeadline;
 
-    VolumeWorker(int number, int tickMs) {
+    VolumeWorker(String volume, int tickMs, Mover mover) {
+        this.volume = volume;
+        this.mover = mover;
         tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMs);
-        thread = new Thread(this::run, "nxvms-vol-" + number);
+        thread = new Thread(this::run, "nxvms-vol-" + volume + "-write");
         thread.setDaemon(true);
     }
 
@@ -35,59 +46,78 @@ final class VolumeWorker {
         thread.start();
     }
 
-    void add(StreamRecording recording) {
-        recordings.add(recording);
+    String volume() {
+        return volume;
     }
 
-    /** Runs on the worker's thread, in order, before the next tick. */
-    void command(Runnable command) {
-        commands.add(command);
-        LockSupport.unpark(thread);
+    /** Any thread. */
+    synchronized void add(StreamRecording recording) {
+        StreamRecording[] more = Arrays.copyOf(recordings, recordings.length + 1);
+        more[recordings.length] = recording;
+        recordings = more;
     }
 
-    void remove(StreamRecording recording) {
-        recordings.remove(recording);
+    private synchronized void remove(StreamRecording recording) {
+        recordings = Arrays.stream(recordings).filter(one -> one != recording).toArray(StreamRecording[]::new);
+    }
+
+    /** {@return a snapshot; any thread} */
+    StreamRecording[] recordings() {
+        return recordings;
+    }
+
+    /** {@return how long the thread has been in one step; any thread} */
+    long stuckNanos(long nowNanos) {
+        long began = stepBegan;
+        return began == IDLE ? 0 : nowNanos - began;
     }
 
     private void run() {
         while (!closed) {
             long start = System.nanoTime();
-            runCommands();
             boolean more = false;
-            for (int i = 0; i < recordings.size(); i++) {
-                more |= step(recordings.get(i), start);
+            StreamRecording[] now = recordings;
+            for (StreamRecording recording : now) {
+                more |= step(recording);
             }
             if (draining) {
                 drain(System.nanoTime());
             }
             long left = tickNanos - (System.nanoTime() - start);
-            if (!more && left > 0 && commands.isEmpty() && !closed) {
+            if (!more && left > 0 && !closed) {
                 LockSupport.parkNanos(left);
             }
         }
-        runCommands();
-        recordings.forEach(StreamRecording::close);
-    }
-
-    private void runCommands() {
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            try {
-                command.run();
-            } catch (RuntimeException fault) {
-                LOG.error("A recording could not be changed: {}", fault.getMessage(), fault);
-            }
+        for (StreamRecording recording : recordings) {
+            recording.close();
         }
     }
 
-    private boolean step(StreamRecording recording, long now) {
+    private boolean step(StreamRecording recording) {
+        long now = System.nanoTime();
+        stepBegan = now;
+        boolean more = stepSafely(recording, now);
+        stepBegan = IDLE;
+        if (recording.isOver()) {
+            recording.step(now);
+            remove(recording);
+        } else if (!recording.wantedVolume().equals(volume)) {
+            remove(recording);
+            mover.move(recording, recording.wantedVolume());
+        }
+        return more;
+    }
+
+    /** A fault, even an Error for want of memory, costs its own stream only. */
+    private boolean stepSafely(StreamRecording recording, long now) {
         try {
             return recording.step(now);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             MDC.put(MDC_CAMERA, recording.stream().cameraId().toString());
             try {
                 LOG.error("Recording of {} stopped by a fault, it begins anew in 5 s", recording.stream(), fault);
                 recording.fault(fault, now);
-            } catch (RuntimeException again) {
+            } catch (RuntimeException | Error again) {
                 LOG.error("Recording of {} could not say so", recording.stream(), again);
             } finally {
                 MDC.remove(MDC_CAMERA);
@@ -98,9 +128,9 @@ final class VolumeWorker {
 
     private void drain(long now) {
         boolean all = true;
-        for (int i = 0; i < recordings.size(); i++) {
-            recordings.get(i).drain(drainDeadline);
-            all &= recordings.get(i).drained(now);
+        for (StreamRecording recording : recordings) {
+            recording.drain(drainDeadline);
+            all &= recording.drained(now);
         }
         closed = all;
     }
@@ -112,9 +142,10 @@ final class VolumeWorker {
         LockSupport.unpark(thread);
     }
 
-    void join(long timeoutMs) {
+    void join(long deadlineNanos) {
         try {
-            thread.join(timeoutMs);
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            thread.join(Math.max(1, leftMs));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

@@ -3,14 +3,15 @@ package org.nxvms.recorder;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import org.nxvms.media.ClockSource;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
@@ -18,8 +19,8 @@ import org.nxvms.media.kit.fmp4.FragmentHeader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.media.kit.fmp4.Prft;
 import org.nxvms.media.kit.fmp4.SampleTable;
-import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
 
 /** An archive that keeps runs in memory and takes each fragment apart as a player would. */
 final class FakeSink implements FootageSink {
@@ -28,6 +29,12 @@ final class FakeSink implements FootageSink {
     Optional<RefusedException> refusal = Optional.empty();
     /** Appends that fail from now on. */
     int failures;
+    /** An append fails since what was written up to here only is known to be on the disk. */
+    OptionalLong durableEndUs = OptionalLong.empty();
+    /** Names the volume of a stream. */
+    volatile Function<StreamId, String> volume = stream -> "main";
+    /** Told before an append which volume it is for; may wait, as a disk does. */
+    volatile Consumer<String> disk = name -> {};
 
     record Missing(long fromUs, GapCause cause, String detail) {}
 
@@ -40,16 +47,20 @@ final class FakeSink implements FootageSink {
             List<SampleTable> tracks) {}
 
     static final class Recorded {
+        final String volume;
+        final StreamId stream;
         final StreamFormat format;
         final long startUs;
         final int retentionDays;
         final List<Fragment> fragments = new CopyOnWriteArrayList<>();
-        boolean ended;
+        volatile boolean ended;
 
-        Recorded(StreamFormat format, long startUs, int retentionDays) {
-            this.format = format;
-            this.startUs = startUs;
-            this.retentionDays = retentionDays;
+        Recorded(String volume, RunRequest request) {
+            this.volume = volume;
+            this.stream = request.stream();
+            this.format = request.format();
+            this.startUs = request.startUs();
+            this.retentionDays = request.terms().retentionDaysMax();
         }
 
         List<Integer> frames() {
@@ -69,28 +80,20 @@ final class FakeSink implements FootageSink {
                 .orElse(Long.MIN_VALUE);
     }
 
-    /** Answers the one question a recorder asks. */
-    Archive archive() {
-        return (Archive) Proxy.newProxyInstance(
-                Archive.class.getClassLoader(), new Class<?>[] {Archive.class}, (proxy, method, arguments) -> {
-                    if (!method.getName().equals("range")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    synchronized (this) {
-                        return runs.isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(new Archive.TimeRange(runs.get(0).startUs, endUs()));
-                    }
-                });
-    }
-
     @Override
-    public synchronized Run openRun(StreamId stream, StreamFormat format, long startUs, ClockSource clock, int days)
-            throws RefusedException {
+    public synchronized String volumeFor(StreamId stream, FootageTerms terms) throws RefusedException {
         if (refusal.isPresent()) {
             throw refusal.get();
         }
-        Recorded run = new Recorded(format, startUs, days);
+        return volume.apply(stream);
+    }
+
+    @Override
+    public synchronized Run openRun(String name, RunRequest request) throws RefusedException {
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        Recorded run = new Recorded(name, request);
         runs.add(run);
         return new Open(run);
     }
@@ -117,6 +120,7 @@ final class FakeSink implements FootageSink {
                 int accessUnits,
                 BooleanSupplier stillIntact)
                 throws IOException {
+            disk.accept(run.volume);
             synchronized (FakeSink.this) {
                 if (run.ended) {
                     throw new IOException("the run has ended");
@@ -125,6 +129,12 @@ final class FakeSink implements FootageSink {
                     failures--;
                     run.ended = true;
                     throw new IOException("Input/output error");
+                }
+                if (durableEndUs.isPresent()) {
+                    run.ended = true;
+                    long endUs = durableEndUs.getAsLong();
+                    durableEndUs = OptionalLong.empty();
+                    throw new NotDurableException("fsync failed", null, endUs);
                 }
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 for (int i = 0; i < count; i++) {

@@ -10,12 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.recording.RecordingOrder;
 
 /** The recorder's loop allocates nothing, neither per access unit nor per fragment. */
@@ -33,11 +32,12 @@ class RecorderAllocTest {
         StreamRecording recording = new StreamRecording(
                 camera.stream,
                 new RecordingOrder(1),
-                sink,
-                stream -> new ResumePoint.Start(
-                        hub.openReader(stream, "recorder", org.nxvms.media.ReaderStart.OLDEST_KEY), -1),
-                stream -> Optional.empty(),
-                () -> 0);
+                new StreamRecording.Surroundings(
+                        sink,
+                        (stream, limitUs) -> ResumePoint.open(hub, stream, limitUs),
+                        stream -> Optional.empty(),
+                        () -> 0));
+        recording.volume(CountingSink.VOLUME);
         long now = System.nanoTime();
         now = record(camera, recording, UNITS, now);
 
@@ -64,10 +64,16 @@ class RecorderAllocTest {
     }
 
     private static final class CountingSink implements FootageSink, FootageSink.Run {
+        static final String VOLUME = "main";
         long units;
 
         @Override
-        public Run openRun(StreamId stream, StreamFormat format, long startUs, ClockSource clock, int days) {
+        public String volumeFor(StreamId stream, FootageTerms terms) {
+            return VOLUME;
+        }
+
+        @Override
+        public Run openRun(String volume, RunRequest request) {
             return this;
         }
 

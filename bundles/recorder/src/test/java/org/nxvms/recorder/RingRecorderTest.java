@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,12 +31,13 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.recording.RecordingOrder;
+import org.nxvms.platform.api.recording.RecordingStatus;
 import org.nxvms.storage.file.FileVolume;
 
 /** The recorder with its threads: replaced while cameras run, and on a real volume. */
 class RingRecorderTest {
     private static final RecordingOrder ORDER = new RecordingOrder(30);
-    private static final RingRecorder.Settings SETTINGS = new RingRecorder.Settings(2, 5, 2000);
+    private static final RingRecorder.Settings SETTINGS = new RingRecorder.Settings(5, 2000);
 
     private final StreamHub hub = Hubs.hub();
 
@@ -53,7 +57,7 @@ class RingRecorderTest {
         TestCamera camera = new TestCamera(hub, 400);
         camera.startRun(TestCamera.VIDEO);
         List<RingRecorder> recorders = new ArrayList<>();
-        recorders.add(new RingRecorder(hub, sink, sink.archive(), SETTINGS, () -> camera.wallUs(camera.next)));
+        recorders.add(new RingRecorder(hub, sink, SETTINGS, () -> camera.wallUs(camera.next)));
         recorders.get(0).ensure(camera.stream, ORDER);
         for (int swap = 0; swap < 5; swap++) {
             RingRecorder old = recorders.get(recorders.size() - 1);
@@ -67,8 +71,7 @@ class RingRecorderTest {
                 LockSupport.parkNanos(2_000_000);
             }
             closing.join();
-            RingRecorder successor =
-                    new RingRecorder(hub, sink, sink.archive(), SETTINGS, () -> camera.wallUs(camera.next));
+            RingRecorder successor = new RingRecorder(hub, sink, SETTINGS, () -> camera.wallUs(camera.next));
             successor.ensure(camera.stream, ORDER);
             recorders.add(successor);
         }
@@ -88,8 +91,7 @@ class RingRecorderTest {
         FakeSink sink = new FakeSink();
         TestCamera camera = new TestCamera(hub, 400);
         camera.startRun(TestCamera.VIDEO);
-        try (RingRecorder recorder =
-                new RingRecorder(hub, sink, sink.archive(), SETTINGS, () -> camera.wallUs(camera.next))) {
+        try (RingRecorder recorder = new RingRecorder(hub, sink, SETTINGS, () -> camera.wallUs(camera.next))) {
             recorder.ensure(camera.stream, ORDER);
             camera.frames(80);
             await(() -> sink.endUs() >= camera.wallUs(50));
@@ -108,6 +110,69 @@ class RingRecorderTest {
     }
 
     @Test
+    void aVolumeThatHangsCostsItsOwnStreamsNothingWhenThereIsAnotherAndOthersNeverNotice() throws Exception {
+        FakeSink sink = new FakeSink();
+        TestCamera onMain = new TestCamera(hub, 400);
+        TestCamera besideIt = new TestCamera(hub, 400);
+        TestCamera onOther = new TestCamera(hub, 400);
+        List<TestCamera> cameras = List.of(onMain, besideIt, onOther);
+        sink.volume = stream -> stream.equals(onOther.stream) ? "other" : "main";
+        CountDownLatch hang = new CountDownLatch(1);
+        CountDownLatch hung = new CountDownLatch(1);
+        try (RingRecorder recorder = new RingRecorder(hub, sink, SETTINGS, () -> onMain.wallUs(onMain.next))) {
+            cameras.forEach(camera -> camera.startRun(TestCamera.VIDEO));
+            cameras.forEach(camera -> recorder.ensure(camera.stream, ORDER));
+            cameras.forEach(camera -> camera.frames(101));
+            await(() -> cameras.stream().allMatch(camera -> written(sink, camera) == 100));
+
+            sink.disk = volume -> {
+                if (volume.equals("main")) {
+                    hung.countDown();
+                    uninterruptibly(hang);
+                }
+            };
+            cameras.forEach(camera -> camera.frames(100));
+            hung.await();
+            await(() -> written(sink, onOther) == 200);
+            assertThat(written(sink, onMain)).isEqualTo(100);
+            assertThat(written(sink, besideIt)).isEqualTo(100);
+
+            sink.volume = stream -> "other";
+            await(() -> written(sink, onMain) == 200 && written(sink, besideIt) == 200);
+            cameras.forEach(camera -> camera.frames(50));
+            await(() -> cameras.stream().allMatch(camera -> written(sink, camera) == 250));
+            assertThat(recorder.statuses()).hasSize(3).allMatch(RecordingStatus::recording);
+
+            hang.countDown();
+            await(() ->
+                    sink.runs.stream().filter(run -> run.volume.equals("main")).allMatch(run -> run.ended));
+        }
+        assertThat(sink.gaps).isEmpty();
+        assertThat(sink.runs.stream().filter(run -> run.volume.equals("main")).flatMap(run -> run.frames().stream()))
+                .as("what was in the disk's hands when it hung is not counted there")
+                .allMatch(frame -> frame < 100);
+    }
+
+    /** {@return how many different frames of the camera are in the archive, counted from the first without a hole} */
+    private static int written(FakeSink sink, TestCamera camera) {
+        Set<Integer> frames = sink.runs.stream()
+                .filter(run -> run.stream.equals(camera.stream))
+                .flatMap(run -> run.frames().stream())
+                .collect(Collectors.toSet());
+        int count = 0;
+        while (frames.contains(count)) {
+            count++;
+        }
+        return count;
+    }
+
+    private static void uninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
     void onARealVolumeFootageIsSeenAtOnceAndSealedWhenTheRecorderEnds(@TempDir Path folder) throws Exception {
         UUID server = UUID.randomUUID();
         try (FileVolume volume = new FileVolume(new FileVolume.Settings(
@@ -116,12 +181,12 @@ class RingRecorderTest {
             List<ChunkIndex.StoredSegment> rows = new CopyOnWriteArrayList<>();
             TestCamera camera = new TestCamera(hub, 400);
             ChunkArchive archive = new ChunkArchive(
-                    server, new ChunkArchive.Settings(300, 256 << 20, 5, 10, 24), () -> camera.wallUs(camera.next));
+                    server, new ChunkArchive.Settings(300, 256 << 20, 5, 10, 24, 5), () -> camera.wallUs(camera.next));
             Archive footage = new ArchiveReader(archive);
             archive.setIndex(index(rows));
             archive.addVolume(volume, Map.of());
             camera.startRun(TestCamera.AUDIO_TOO);
-            RingRecorder recorder = new RingRecorder(hub, archive, footage, SETTINGS, () -> camera.wallUs(camera.next));
+            RingRecorder recorder = new RingRecorder(hub, archive, SETTINGS, () -> camera.wallUs(camera.next));
             recorder.ensure(camera.stream, ORDER);
             camera.frames(26);
 
@@ -129,7 +194,7 @@ class RingRecorderTest {
             Segment open =
                     footage.segments(camera.stream, 0, Long.MAX_VALUE, 10).get(0);
             assertThat(open.open()).isTrue();
-            assertThat(open.accessUnits()).isEqualTo(25);
+            assertThat(open.accessUnits()).isEqualTo(18);
             assertThat(footage.index(open.id())).hasSize(1);
 
             camera.frames(75);

@@ -36,6 +36,7 @@ final class TestCamera {
     private final ByteBuffer sound = ByteBuffer.allocate(160);
     private boolean audio;
     int next;
+    int gop = GOP;
     long wallShiftUs;
     long ticksShift = 7_000_000_000L;
     /** Said with each frame beside {@link StreamWriter#KEY}. */
@@ -80,7 +81,7 @@ final class TestCamera {
     }
 
     void frame() {
-        boolean key = next % GOP == 0;
+        boolean key = next % gop == 0;
         unit.clear();
         unit.putInt(payloadBytes + 5)
                 .put((byte) (key ? 0x65 : 0x41))

@@ -23,7 +23,8 @@ public final class FakeRecorder implements Recorder {
     @Override
     public void ensure(StreamId stream, RecordingOrder order) {
         if (!order.equals(orders.put(stream, order))) {
-            disturbances.add("record " + stream.role().id() + " " + order.retentionDaysMax());
+            disturbances.add(
+                    "record " + stream.role().id() + " " + order.terms().retentionDaysMax());
         }
     }
 

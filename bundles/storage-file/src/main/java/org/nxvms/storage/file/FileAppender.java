@@ -54,6 +54,22 @@ final class FileAppender implements VolumeFile {
     }
 
     @Override
+    public void rewrite(long offset, ByteBuffer bytes) throws IOException {
+        if (offset < 0 || offset + bytes.remaining() > position) {
+            throw new IllegalArgumentException(
+                    offset + "+" + bytes.remaining() + " is not within the " + position + " bytes of " + file);
+        }
+        try {
+            for (long at = offset; bytes.hasRemaining(); ) {
+                at += channel.write(bytes, at);
+            }
+        } catch (IOException failed) {
+            onFailure.accept(failed);
+            throw new IOException("writing " + file + " again at " + offset + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    @Override
     public void truncate(long size) throws IOException {
         channel.truncate(size);
         channel.position(size);

@@ -22,6 +22,9 @@ public interface Volume {
     /** Service property: what kind of back end, e.g. {@code file}. */
     String PROPERTY_KIND = "nxvms.volume.kind";
 
+    /** The weight of a volume that says nothing else. */
+    int WEIGHT_DEFAULT = 100;
+
     /** What a volume can be used for right now; a {@code switch} needs a default branch: do not write. */
     enum Status {
         /** Present, ours, writable. */
@@ -54,6 +57,17 @@ public interface Volume {
     /** {@return bytes of footage the volume shall hold at most; empty when only the reserve limits it} */
     default OptionalLong quotaBytes() {
         return OptionalLong.empty();
+    }
+
+    /**
+     * {@return the share of footage that comes here beside other volumes: of streams that name no volume, each gets as
+     * many bytes per second as its weight asks; 0 = only streams that name this volume, and others when no other volume
+     * takes them}
+     *
+     * @since 0.1
+     */
+    default int weight() {
+        return WEIGHT_DEFAULT;
     }
 
     /** {@return human-readable place, e.g. a folder or bucket, without secrets} */

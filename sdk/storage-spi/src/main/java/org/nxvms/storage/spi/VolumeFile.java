@@ -17,10 +17,25 @@ public interface VolumeFile extends AutoCloseable {
      */
     void write(ByteBuffer[] buffers, int from, int count) throws IOException;
 
+    /**
+     * Writes the remaining bytes again at a place where they have been written already, without moving {@link
+     * #position}: after a failed {@link #force} the system may have forgotten that they are not on the medium, and only
+     * bytes written anew are covered by the next one. Consumes the buffer.
+     *
+     * @throws IOException also when the back end cannot do so; its {@code force} must then be believable when repeated
+     * @since 0.1
+     */
+    default void rewrite(long offset, ByteBuffer bytes) throws IOException {
+        throw new IOException("this kind of volume cannot write bytes again");
+    }
+
     /** Cuts the file to {@code size} bytes; only bytes never acknowledged durable are cut. */
     void truncate(long size) throws IOException;
 
-    /** Returns when all bytes written so far survive a power cut (fdatasync, or the back end's like). */
+    /**
+     * Returns when all bytes written so far survive a power cut (fdatasync, or the back end's like). After a throw
+     * nobody knows which of them do, also when a later call returns: see {@link #rewrite}.
+     */
     void force() throws IOException;
 
     /** Returns when the file's entry in its folders survives a power cut; called once after creation or at sealing. */

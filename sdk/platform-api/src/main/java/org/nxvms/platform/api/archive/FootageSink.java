@@ -18,14 +18,31 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface FootageSink {
     /**
-     * Opens a run on a volume that has room. Ends an open gap of the stream at {@code startUs}. Blocks on
-     * disk.
+     * Says which volume takes a stream's footage now: the one on which it has a run, unless that cannot go on or another
+     * is wished. Never blocks.
      *
-     * @param retentionDaysMax how long its segments are kept at most
-     * @throws RefusedException when no volume takes it; try again later
+     * <p>A volume may hang at any time and whoever writes to it with it; so a recorder writes each volume on a thread of
+     * its own, and asks here again for the streams of a thread that does not come back.
+     *
+     * @return a volume's name
+     * @throws RefusedException when no volume takes footage; try again later
      */
-    Run openRun(StreamId stream, StreamFormat format, long startUs, ClockSource clock, int retentionDaysMax)
-            throws RefusedException;
+    String volumeFor(StreamId stream, FootageTerms terms) throws RefusedException;
+
+    /**
+     * Opens a run. Ends an open gap of the stream at its start. Blocks on disk.
+     *
+     * @param volume as answered by {@link #volumeFor} just before
+     * @throws RefusedException when the volume does not take it; ask for another
+     */
+    Run openRun(String volume, RunRequest request) throws RefusedException;
+
+    /**
+     * What a run needs to begin.
+     *
+     * @param startUs wall time of its first access unit
+     */
+    record RunRequest(StreamId stream, StreamFormat format, long startUs, ClockSource clock, FootageTerms terms) {}
 
     /**
      * Says that the stream has no footage from {@code fromUs} on, and why. A gap that is open already
@@ -47,6 +64,7 @@ public interface FootageSink {
          * @param stillIntact asked after the bytes were written, before they count: false (the ring's
          *     writer overtook us) takes them back out of the file
          * @return false when {@code stillIntact} answered false
+         * @throws NotDurableException when the volume did not keep what was appended before
          * @throws IOException when the volume failed; the run is then ended at the last whole fragment. Its cause is
          *     a {@link RefusedException} when the volume takes no footage for now. Another run may be opened at once
          */
@@ -65,6 +83,26 @@ public interface FootageSink {
 
         @Override
         void close();
+    }
+
+    /**
+     * Making appended fragments durable failed, so nobody can say which of them are on the disk. The run has ended;
+     * footage from {@link #durableEndUs} on should be written again, in a run elsewhere.
+     */
+    class NotDurableException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final long durableEndUs;
+
+        public NotDurableException(String message, Throwable cause, long durableEndUs) {
+            super(message, cause);
+            this.durableEndUs = durableEndUs;
+        }
+
+        /** {@return wall time up to which the run is safe; {@link Long#MAX_VALUE} when all of it is} */
+        public long durableEndUs() {
+            return durableEndUs;
+        }
     }
 
     /** No volume takes footage now. */

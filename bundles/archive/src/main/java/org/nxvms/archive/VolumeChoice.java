@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.FootageSink.RefusedException;
+import org.nxvms.platform.api.archive.FootageTerms;
+
+/**
+ * Which volume takes a stream's footage: one that its terms name, if any of those can; otherwise the one it is on, as long
+ * as that can; otherwise the least loaded for its weight. A stream leaves a volume that can for a better one only when
+ * that has been well for a while, so that a disk that comes and goes is not tried again and again.
+ *
+ * <p>Load is the streams' bytes per second: those streams count that asked lately. Any thread, never blocks.
+ */
+final class VolumeChoice {
+    /** Who did not ask for so long is not recorded any more. Recorders ask every 5 s. */
+    private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** A move must leave both volumes better than this share of what the fuller one has now. */
+    private static final double BETTER_BY = 0.8;
+
+    /** Until measured: what cameras usually send. */
+    private static final long MAIN_BYTES_PER_SECOND = 500_000;
+
+    private static final long OTHER_BYTES_PER_SECOND = 60_000;
+
+    private final Supplier<Collection<FootageVolume>> volumes;
+    private final Map<StreamId, Place> places = new ConcurrentHashMap<>();
+
+    private record Place(FootageVolume volume, long bytesPerSecond, long askedNanos) {}
+
+    VolumeChoice(Supplier<Collection<FootageVolume>> volumes) {
+        this.volumes = volumes;
+    }
+
+    /** As {@link org.nxvms.platform.api.archive.FootageSink#volumeFor}. */
+    FootageVolume choose(StreamId stream, FootageTerms terms) throws RefusedException {
+        List<FootageVolume> usable = new ArrayList<>();
+        List<RefusedException> refusals = new ArrayList<>();
+        for (FootageVolume volume : volumes.get()) {
+            volume.refusal().ifPresentOrElse(refusals::add, () -> usable.add(volume));
+        }
+        Place before = places.get(stream);
+        Optional<FootageVolume> present =
+                Optional.ofNullable(before).map(Place::volume).filter(usable::contains);
+        FootageVolume chosen = named(usable, terms, present)
+                .or(() -> present.filter(volume -> !isBetterElsewhere(stream, volume, usable)))
+                .or(() -> leastLoaded(stream, usable))
+                .orElseThrow(() -> summary(refusals));
+        long rate = before == null ? usualRate(stream) : before.bytesPerSecond();
+        places.put(stream, new Place(chosen, rate, System.nanoTime()));
+        return chosen;
+    }
+
+    /** The first of the named volumes that can; one that was ill must have been well before a stream comes back. */
+    private static Optional<FootageVolume> named(
+            List<FootageVolume> usable, FootageTerms terms, Optional<FootageVolume> present) {
+        return terms.volumes().stream()
+                .flatMap(name -> usable.stream().filter(volume -> volume.name().equals(name)))
+                .filter(volume -> present.isEmpty()
+                        || present.get() == volume
+                        || volume.fitness().isSteady())
+                .findFirst();
+    }
+
+    private boolean isBetterElsewhere(StreamId stream, FootageVolume present, List<FootageVolume> usable) {
+        if (!present.isForEverybody()) {
+            return usable.stream()
+                    .anyMatch(other -> other.isForEverybody() && other.fitness().isSteady());
+        }
+        double now = (load(present, stream) + rate(stream)) / present.weight();
+        return leastLoaded(stream, usable)
+                .filter(other -> other != present && other.fitness().isSteady())
+                .filter(other -> (load(other, stream) + rate(stream)) / other.weight() < BETTER_BY * now)
+                .isPresent();
+    }
+
+    private Optional<FootageVolume> leastLoaded(StreamId stream, List<FootageVolume> usable) {
+        boolean any = usable.stream().anyMatch(FootageVolume::isForEverybody);
+        return usable.stream()
+                .filter(volume -> !any || volume.isForEverybody())
+                .min(Comparator.comparingDouble(
+                                (FootageVolume volume) -> (load(volume, stream) + rate(stream)) / volume.weight())
+                        .thenComparing(volume -> volume.fitness().freeBytes(), Comparator.reverseOrder())
+                        .thenComparing(FootageVolume::name));
+    }
+
+    /** {@return bytes per second of all streams on the volume but this one} */
+    private double load(FootageVolume volume, StreamId but) {
+        long now = System.nanoTime();
+        places.values().removeIf(place -> now - place.askedNanos() > FORGOTTEN_NANOS);
+        return places.entrySet().stream()
+                .filter(entry ->
+                        entry.getValue().volume() == volume && !entry.getKey().equals(but))
+                .mapToDouble(entry -> entry.getValue().bytesPerSecond())
+                .sum();
+    }
+
+    private double rate(StreamId stream) {
+        Place place = places.get(stream);
+        return place == null ? usualRate(stream) : place.bytesPerSecond();
+    }
+
+    private static long usualRate(StreamId stream) {
+        return stream.role() == StreamRole.MAIN ? MAIN_BYTES_PER_SECOND : OTHER_BYTES_PER_SECOND;
+    }
+
+    /** A chunk tells what its stream really sends. */
+    void measured(StreamId stream, long bytes, long durationUs) {
+        if (durationUs > 0) {
+            long perSecond = Math.max(1, bytes * 1_000_000 / durationUs);
+            places.computeIfPresent(stream, (id, place) -> new Place(place.volume(), perSecond, place.askedNanos()));
+        }
+    }
+
+    private static RefusedException summary(List<RefusedException> refusals) {
+        if (refusals.isEmpty()) {
+            return new RefusedException(
+                    GapCause.VOLUME_ABSENT, "no volume is configured; add etc/org.nxvms.storage.file~NAME.cfg");
+        }
+        GapCause cause = refusals.stream()
+                .map(RefusedException::gapCause)
+                .filter(one -> one == GapCause.DISK_FULL)
+                .findFirst()
+                .orElse(refusals.get(0).gapCause());
+        return new RefusedException(
+                cause,
+                String.join("; ", refusals.stream().map(Exception::getMessage).toList()));
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.FootageSink.RefusedException;
+import org.nxvms.storage.spi.Volume;
+import org.nxvms.storage.spi.VolumeSpace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether a volume takes footage now and, if not, why; from what its keeper and its writer found. Any thread. */
+final class VolumeFitness {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeFitness.class);
+    /** After a failed write nothing new goes to the volume for this long. */
+    private static final long SUSPENDED_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** A volume that is back is given streams that are well elsewhere only after this. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** New footage needs this or half a percent above the reserve, so that what is open can be sealed. */
+    private static final long HEADROOM_BYTES_MAX = 16L << 20;
+
+    private final Volume volume;
+    private final WriteWatch watch;
+    private volatile Optional<VolumeSpace> space = Optional.empty();
+    private volatile Optional<Failure> failure = Optional.empty();
+    private volatile long unwellNanos = System.nanoTime() - STEADY_NANOS - 1;
+    private volatile long nextWarningNanos = System.nanoTime();
+
+    private record Failure(GapCause cause, String detail, long untilNanos) {}
+
+    VolumeFitness(Volume volume, int hungSeconds) {
+        this.volume = volume;
+        this.watch = new WriteWatch(hungSeconds);
+    }
+
+    /** {@return where the writer says that it waits for the volume} */
+    WriteWatch watch() {
+        return watch;
+    }
+
+    Optional<VolumeSpace> space() {
+        return space;
+    }
+
+    void space(Optional<VolumeSpace> now) {
+        space = now;
+    }
+
+    /** {@return free space above the reserve; 0 when unknown} */
+    long freeBytes() {
+        return space.map(now -> now.usableBytes() - now.reserveBytes()).orElse(0L);
+    }
+
+    /** {@return whether nothing went wrong for long enough to move streams here that are well elsewhere} */
+    boolean isSteady() {
+        return System.nanoTime() - unwellNanos > STEADY_NANOS;
+    }
+
+    /** A write failed: no new footage for a moment, and a cause for those who ask. */
+    void failed(IOException why) {
+        String message = String.valueOf(why.getMessage());
+        boolean full = message.contains("No space left") || message.contains("quota exceeded");
+        long now = System.nanoTime();
+        failure = Optional.of(
+                new Failure(full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, message, now + SUSPENDED_NANOS));
+        if (now - nextWarningNanos >= 0) {
+            nextWarningNanos = now + WARNING_NANOS;
+            LOG.warn("Volume {} failed: {}", volume.name(), message);
+        }
+    }
+
+    /** Why the volume takes no footage now; returns at once. */
+    Optional<RefusedException> refusal() {
+        Optional<RefusedException> why = why();
+        if (why.isPresent()) {
+            unwellNanos = System.nanoTime();
+        }
+        return why;
+    }
+
+    /** {@return a refusal that lasts} */
+    Optional<RefusedException> refuse(String detail) {
+        unwellNanos = System.nanoTime();
+        return refuse(GapCause.VOLUME_ABSENT, detail);
+    }
+
+    private Optional<RefusedException> why() {
+        if (volume.status() != Volume.Status.READY) {
+            return refuse(isFull() ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, volume.statusDetail());
+        }
+        long hungSeconds = watch.hungSeconds();
+        if (hungSeconds > 0) {
+            return refuse(GapCause.DISK_SLOW, "it has not answered a write for " + hungSeconds + " s");
+        }
+        Optional<Failure> failed = failure.filter(f -> f.untilNanos() - System.nanoTime() > 0);
+        if (failed.isPresent()) {
+            return refuse(failed.get().cause(), failed.get().detail());
+        }
+        if (isFull()) {
+            VolumeSpace now = space.orElseThrow();
+            return refuse(
+                    GapCause.DISK_FULL,
+                    "only " + (now.usableBytes() >> 20) + " MiB are free, " + (now.reserveBytes() >> 20)
+                            + " MiB are reserved; remove other files, or lower retention or reserve");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RefusedException> refuse(GapCause cause, String detail) {
+        return Optional.of(new RefusedException(cause, "volume " + volume.name() + ": " + detail));
+    }
+
+    private boolean isFull() {
+        return space.filter(now -> now.usableBytes() < now.reserveBytes() + headroomBytes(now))
+                .isPresent();
+    }
+
+    /** Less than what retention keeps free, so that it comes first. */
+    private static long headroomBytes(VolumeSpace space) {
+        return Math.min(HEADROOM_BYTES_MAX, space.totalBytes() / 200);
+    }
+}

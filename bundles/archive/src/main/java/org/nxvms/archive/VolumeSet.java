@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.nxvms.storage.spi.Volume;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The volumes in use, by name. A second service of a name waits until the first is gone: two back ends side by side,
+ * while one replaces the other, or a name given twice by mistake. A folder that is configured under two names is used
+ * under the first. Services come and go on their own threads, one at a time here; looking is free.
+ */
+final class VolumeSet {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeSet.class);
+
+    private final BiFunction<Volume, String, FootageVolume> maker;
+    private final Function<FootageVolume, Cleaner> cleaners;
+    /** In order of arrival; guarded by this. */
+    private final List<Offered> offered = new ArrayList<>();
+
+    private volatile Map<String, Used> used = Map.of();
+
+    private record Offered(Volume volume, String kind) {}
+
+    private record Used(FootageVolume footage, Cleaner cleaner) {}
+
+    VolumeSet(BiFunction<Volume, String, FootageVolume> maker, Function<FootageVolume, Cleaner> cleaners) {
+        this.maker = maker;
+        this.cleaners = cleaners;
+    }
+
+    synchronized void add(Volume volume, String kind) {
+        offered.add(new Offered(volume, kind));
+        if (used.containsKey(volume.name())) {
+            LOG.warn(
+                    "Volume {} at {} is not used while there is another of that name at {}; give each its own name",
+                    volume.name(),
+                    volume.location(),
+                    used.get(volume.name()).footage().volume().location());
+        }
+        useFirst(volume.name());
+    }
+
+    synchronized void remove(Volume volume) {
+        offered.removeIf(one -> one.volume() == volume);
+        Used inUse = used.get(volume.name());
+        if (inUse != null && inUse.footage().volume() == volume) {
+            Map<String, Used> less = new LinkedHashMap<>(used);
+            less.remove(volume.name());
+            used = less;
+            close(inUse);
+            useFirst(volume.name());
+        }
+    }
+
+    private void useFirst(String name) {
+        Optional<Offered> first =
+                offered.stream().filter(one -> one.volume().name().equals(name)).findFirst();
+        if (first.isEmpty() || used.containsKey(name)) {
+            return;
+        }
+        FootageVolume footage = maker.apply(first.get().volume(), first.get().kind());
+        Cleaner cleaner = cleaners.apply(footage);
+        Map<String, Used> more = new LinkedHashMap<>(used);
+        more.put(name, new Used(footage, cleaner));
+        used = more;
+        footage.start();
+        cleaner.start();
+    }
+
+    private static void close(Used gone) {
+        gone.cleaner().close();
+        gone.footage().close();
+    }
+
+    /** Any thread. */
+    Collection<FootageVolume> all() {
+        return used.values().stream().map(Used::footage).toList();
+    }
+
+    Optional<FootageVolume> named(String name) {
+        return Optional.ofNullable(used.get(name)).map(Used::footage);
+    }
+
+    Optional<FootageVolume> identified(UUID id) {
+        return all().stream().filter(one -> one.volume().id().equals(id)).findFirst();
+    }
+
+    /** {@return the volume that was there before and holds the very same identity, hence the same folder} */
+    Optional<FootageVolume> twinOf(FootageVolume volume) {
+        for (FootageVolume other : all()) {
+            if (other == volume) {
+                return Optional.empty();
+            }
+            if (other.volume().id().equals(volume.volume().id())) {
+                return Optional.of(other);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return services that wait for another of their name to go} */
+    synchronized List<Volume> waiting() {
+        return offered.stream()
+                .map(Offered::volume)
+                .filter(volume -> used.get(volume.name()).footage().volume() != volume)
+                .toList();
+    }
+
+    /** Ends all; waits for what can be sealed in order. */
+    synchronized void close() {
+        used.values().forEach(one -> one.cleaner().stop());
+        used.values().forEach(VolumeSet::close);
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.recorder;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+
+/** How long nothing came out of the ring, and what is said about it. One thread at a time. */
+final class Silence {
+    private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long EXPLAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final StreamId stream;
+    private final StreamRecording.Surroundings around;
+    private final RunWriter writer;
+    private final RecordingStatistics statistics;
+    private final long startedUs;
+    private long lastUnitNanos;
+    private long explainAt;
+
+    Silence(StreamId stream, StreamRecording.Surroundings around, RunWriter writer, RecordingStatistics statistics) {
+        this.stream = stream;
+        this.around = around;
+        this.writer = writer;
+        this.statistics = statistics;
+        this.startedUs = around.nowUs().getAsLong();
+        this.lastUnitNanos = System.nanoTime();
+        this.explainAt = lastUnitNanos + FIRST_NANOS;
+    }
+
+    /** {@return when the recording began} */
+    long startedUs() {
+        return startedUs;
+    }
+
+    void broken(long nowNanos) {
+        lastUnitNanos = nowNanos;
+    }
+
+    /** {@return whether what is gathered should not wait for the next picture any more} */
+    boolean isFlushDue(long nowNanos) {
+        return nowNanos - lastUnitNanos > FLUSH_NANOS;
+    }
+
+    /** {@return whether it is so long that the run is over} */
+    boolean isLong(long nowNanos) {
+        return nowNanos - lastUnitNanos > SILENT_NANOS;
+    }
+
+    boolean isExplanationDue(long nowNanos) {
+        return nowNanos - explainAt >= 0;
+    }
+
+    /** Reports a gap when somebody knows why nothing comes, or when it lasts. */
+    void explain(long nowNanos) {
+        explainAt = nowNanos + EXPLAIN_NANOS;
+        Optional<Explanation> known = around.explanations().whySilent(stream);
+        if (known.isPresent()) {
+            gapUnlessKnown(known.get());
+        } else if (!statistics.hasTrouble() && isLong(nowNanos)) {
+            gapUnlessKnown(new Explanation(GapCause.STREAM_STALLED, "no picture arrives"));
+        }
+    }
+
+    private void gapUnlessKnown(Explanation why) {
+        if (!statistics.isTrouble(why.cause())) {
+            long silentSinceUs = writer.hasFootage() ? writer.footageEndUs() : startedUs;
+            writer.gap(statistics.hasTrouble() ? around.nowUs().getAsLong() : silentSinceUs, why);
+        }
+    }
+}
