@@ -96,18 +96,30 @@ public final class Rtcp {
      *
      * @param ssrc ours
      * @param source the sender's
-     * @param tracker of the sender's packets
+     * @param tracker of the sender's packets; its fraction lost is taken
+     * @param jitterTicks interarrival jitter
      * @param lastSenderReport from {@link #lastSenderReport()}, 0 when none
      * @param delaySinceUs since that report arrived
      */
     public static void writeReceiverReport(
-            ByteBuffer out, int ssrc, int source, SequenceTracker tracker, int lastSenderReport, long delaySinceUs) {
+            ByteBuffer out,
+            int ssrc,
+            int source,
+            SequenceTracker tracker,
+            int jitterTicks,
+            int lastSenderReport,
+            long delaySinceUs) {
         out.putInt(2 << 30 | 1 << 24 | RR << 16 | 7).putInt(ssrc);
-        out.putInt(source).putInt((int) Math.min(tracker.lost(), 0x7F_FFFF));
-        out.putInt(tracker.extendedHighest()).putInt(0);
+        out.putInt(source).putInt(tracker.takeFractionLost() << 24 | (int) Math.min(tracker.lost(), 0x7F_FFFF));
+        out.putInt(tracker.extendedHighest()).putInt(jitterTicks);
         out.putInt(lastSenderReport);
         out.putInt(lastSenderReport == 0 ? 0 : (int) (delaySinceUs * 65536 / 1_000_000));
         writeCname(out, ssrc);
+    }
+
+    /** Writes an empty receiver report, 8 bytes: opens the way through a firewall (RFC 3550 6.4.2). */
+    public static void writeEmptyReport(ByteBuffer out, int ssrc) {
+        out.putInt(2 << 30 | RR << 16 | 1).putInt(ssrc);
     }
 
     private static void writeCname(ByteBuffer out, int ssrc) {

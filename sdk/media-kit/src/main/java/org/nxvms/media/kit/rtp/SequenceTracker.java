@@ -21,6 +21,8 @@ public final class SequenceTracker {
     private long lost;
     private long late;
     private long restarts;
+    private long lostReported;
+    private long receivedReported;
 
     /** {@return packets missing before this one, 0 when none, or {@link #LATE}} */
     public int accept(int sequence) {
@@ -49,6 +51,15 @@ public final class SequenceTracker {
     /** {@return highest sequence number with cycles above, as receiver reports want it (RFC 3550 6.4.1)} */
     public int extendedHighest() {
         return (int) (cycles << 16 | highest);
+    }
+
+    /** {@return packets lost since the last call in 256ths of those expected (RFC 3550 A.3)} */
+    public int takeFractionLost() {
+        long missing = lost - lostReported;
+        long expected = missing + received - receivedReported;
+        lostReported = lost;
+        receivedReported = received;
+        return expected <= 0 ? 0 : (int) Math.min(255, 256 * missing / expected);
     }
 
     public long received() {

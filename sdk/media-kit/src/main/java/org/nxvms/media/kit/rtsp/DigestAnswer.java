@@ -5,13 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** The arithmetic of Digest authentication (RFC 7616 3.4.1), for clients and, to check them, servers. */
 public final class DigestAnswer {
     /**
      * What both sides know.
      *
-     * @param algorithm {@code MD5}, {@code SHA-256}, or empty for MD5
+     * @param algorithm {@code MD5}, {@code SHA-256}, one of them with {@code -sess}, or empty for MD5
      */
     public record Question(String method, String uri, String realm, String nonce, String algorithm) {}
 
@@ -26,12 +27,19 @@ public final class DigestAnswer {
     public static String withQop(String user, String password, Question question, String count, String cnonce) {
         return hash(
                 question,
-                secret(user, password, question) + ":" + question.nonce() + ":" + count + ":" + cnonce + ":auth:"
-                        + request(question));
+                session(secret(user, password, question), question, cnonce) + ":" + question.nonce() + ":" + count + ":"
+                        + cnonce + ":auth:" + request(question));
     }
 
     private static String secret(String user, String password, Question question) {
         return hash(question, user + ":" + question.realm() + ":" + password);
+    }
+
+    /** A secret for this session alone, with algorithms named {@code -sess} (RFC 7616 3.4.2). */
+    private static String session(String secret, Question question, String cnonce) {
+        return question.algorithm().toUpperCase(Locale.ROOT).endsWith("-SESS")
+                ? hash(question, secret + ":" + question.nonce() + ":" + cnonce)
+                : secret;
     }
 
     private static String request(Question question) {
@@ -39,7 +47,7 @@ public final class DigestAnswer {
     }
 
     private static String hash(Question question, String text) {
-        String name = "SHA-256".equalsIgnoreCase(question.algorithm()) ? "SHA-256" : "MD5";
+        String name = question.algorithm().toUpperCase(Locale.ROOT).startsWith("SHA-256") ? "SHA-256" : "MD5";
         try {
             byte[] digest = MessageDigest.getInstance(name).digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

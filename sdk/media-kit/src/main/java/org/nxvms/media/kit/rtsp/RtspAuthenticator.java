@@ -10,11 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Answers a server's challenges for one connection: Digest with SHA-256 or MD5 (RFC 7616, RFC 2617), then Basic. Holds the
- * credentials and never shows them. One thread at a time.
+ * Answers a server's challenges for one connection: Digest with SHA-256 or MD5 (RFC 7616, RFC 2617); Basic, which gives
+ * the password away, only to a server that asks for nothing better. Holds the credentials and never shows them. One thread
+ * at a time.
  */
 public final class RtspAuthenticator {
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** A server that finds each new nonce stale would keep us asking for ever. */
+    private static final int STALE_IN_ROW_MAX = 3;
 
     private final String user;
     private final String password;
@@ -23,6 +26,7 @@ public final class RtspAuthenticator {
     private String nonce = "";
     private int nonceCount;
     private boolean answered;
+    private int staleInRow;
 
     public RtspAuthenticator(String user, String password) {
         this.user = user;
@@ -37,19 +41,23 @@ public final class RtspAuthenticator {
     public boolean challenged(RtspHeaders headers) {
         RtspChallenge best = null;
         basic = false;
+        boolean onlyBasic = true;
         for (String header : headers.all("WWW-Authenticate")) {
             for (RtspChallenge challenge : RtspChallenge.parse(header)) {
                 if ("basic".equals(challenge.scheme())) {
                     basic = true;
-                } else if (strength(challenge) > strength(best)) {
-                    best = challenge;
+                } else if ("digest".equals(challenge.scheme())) {
+                    onlyBasic = false;
+                    best = strength(challenge) > strength(best) ? challenge : best;
                 }
             }
         }
+        basic &= onlyBasic;
         boolean stale = best != null
                 && "true".equals(best.parameter("stale").toLowerCase(Locale.ROOT))
                 && !best.parameter("nonce").equals(nonce);
-        boolean again = !answered || stale;
+        staleInRow = stale ? staleInRow + 1 : 0;
+        boolean again = !answered || stale && staleInRow <= STALE_IN_ROW_MAX;
         digest = best;
         nonce = best == null ? "" : best.parameter("nonce");
         nonceCount = 0;
@@ -59,6 +67,7 @@ public final class RtspAuthenticator {
     /** Takes the nextnonce of an Authentication-Info header (RFC 7616 3.5), if any. */
     public void accepted(RtspHeaders headers) {
         answered = false;
+        staleInRow = 0;
         for (String info : headers.all("Authentication-Info")) {
             for (RtspChallenge parsed : RtspChallenge.parse("Info " + info)) {
                 String next = parsed.parameter("nextnonce");
@@ -129,8 +138,8 @@ public final class RtspAuthenticator {
             return 0;
         }
         return switch (challenge.parameter("algorithm").toUpperCase(Locale.ROOT)) {
-            case "", "MD5" -> 1;
-            case "SHA-256" -> 2;
+            case "", "MD5", "MD5-SESS" -> 1;
+            case "SHA-256", "SHA-256-SESS" -> 2;
             default -> 0;
         };
     }

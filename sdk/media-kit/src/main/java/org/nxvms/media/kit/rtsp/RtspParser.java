@@ -22,7 +22,7 @@ final class RtspParser {
     /** {@return the message at the buffer's position, or null when it is not complete (the position then stays)} */
     RtspMessage parse(ByteBuffer in) throws RtspException {
         int start = in.position();
-        int headEnd = headEnd(in, start);
+        int headEnd = headEnd(in, start, HEAD_BYTES_MAX);
         if (headEnd < 0) {
             if (in.limit() - start >= HEAD_BYTES_MAX) {
                 throw new RtspException(
@@ -52,8 +52,8 @@ final class RtspParser {
     }
 
     /** Position behind the empty line that ends the headers, or -1. */
-    private static int headEnd(ByteBuffer in, int start) {
-        int limit = Math.min(in.limit(), start + HEAD_BYTES_MAX);
+    static int headEnd(ByteBuffer in, int start, int bytesMax) {
+        int limit = Math.min(in.limit(), start + bytesMax);
         for (int i = start; i < limit; i++) {
             if (in.get(i) != '\n') {
                 continue;
@@ -103,7 +103,7 @@ final class RtspParser {
         return new RtspRequest(parts[0].toUpperCase(Locale.ROOT), parts[1], headers, body);
     }
 
-    private static int status(String text) {
+    static int status(String text) {
         if (text.length() != 3 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return -1;
         }
@@ -111,7 +111,7 @@ final class RtspParser {
         return status >= 100 ? status : -1;
     }
 
-    private static RtspHeaders headers(String[] lines) throws RtspException {
+    static RtspHeaders headers(String[] lines) throws RtspException {
         List<RtspHeaders.Line> parsed = new ArrayList<>();
         for (int i = 1; i < lines.length; i++) {
             String line = lines[i];

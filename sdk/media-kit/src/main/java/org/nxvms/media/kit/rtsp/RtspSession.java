@@ -23,9 +23,10 @@ public record RtspSession(String id, int timeoutS) {
         int timeoutS = DEFAULT_TIMEOUT_S;
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].trim().toLowerCase(Locale.ROOT);
-            if (parameter.startsWith("timeout=")) {
+            int equals = parameter.indexOf('=');
+            if (equals > 0 && "timeout".equals(parameter.substring(0, equals).trim())) {
                 try {
-                    int told = Integer.parseInt(parameter.substring(8).trim());
+                    int told = Integer.parseInt(parameter.substring(equals + 1).trim());
                     timeoutS = told >= 1 && told <= 86_400 ? told : DEFAULT_TIMEOUT_S;
                 } catch (NumberFormatException notANumber) {
                     timeoutS = DEFAULT_TIMEOUT_S;

@@ -66,4 +66,21 @@ class RtpFuzz {
         rtcp.parse(java.nio.ByteBuffer.wrap(data), 0, data.length);
         rtcp.senderWallUs();
     }
+
+    @FuzzTest(maxDuration = "1m")
+    void order(byte[] data) {
+        ReorderWindow window = new ReorderWindow(
+                (in, offset, length) -> {
+                    if (offset < 0 || length < 0 || offset + length > in.capacity()) {
+                        throw new IllegalStateException("a packet outside of its buffer");
+                    }
+                },
+                10);
+        java.nio.ByteBuffer in = java.nio.ByteBuffer.allocate(4096);
+        for (int i = 0; i + 2 < data.length; i += 3) {
+            int sequence = (data[i] & 0xFF) << 8 | data[i + 1] & 0xFF;
+            window.accept(in, 0, 1 + (data[i + 2] & 0xFF) * 12, sequence, i);
+            window.tick(i);
+        }
+    }
 }

@@ -86,8 +86,38 @@ class RtpTest {
         assertThat(rtcp.parse(out, 0, out.position() - 1)).as("cut off").isFalse();
 
         out.clear();
-        Rtcp.writeReceiverReport(out, 1, 9, new SequenceTracker(), rtcp.lastSenderReport(), 500_000);
+        Rtcp.writeReceiverReport(out, 1, 9, new SequenceTracker(), 0, rtcp.lastSenderReport(), 500_000);
         assertThat(rtcp.parse(out, 0, out.position())).isTrue();
         assertThat(rtcp.hasSenderReport()).isFalse();
+    }
+
+    /** The sample of RFC 3550 A.3 in spirit: what was lost since the last report, and no more. */
+    @Test
+    void theFractionLostIsOfTheLastIntervalOnly() {
+        SequenceTracker tracker = new SequenceTracker();
+        for (int n = 0; n < 100; n++) {
+            if (n % 4 != 3) {
+                tracker.accept(n);
+            }
+        }
+        assertThat(tracker.takeFractionLost()).isBetween(60, 64);
+        for (int n = 100; n < 200; n++) {
+            tracker.accept(n);
+        }
+        assertThat(tracker.takeFractionLost()).as("99 was missing").isBetween(0, 3);
+        assertThat(tracker.takeFractionLost()).isZero();
+    }
+
+    @Test
+    void jitterIsWhatTheNetworkAddsAndNotTheFrameRate() {
+        InterarrivalJitter steady = new InterarrivalJitter(90_000);
+        InterarrivalJitter shaken = new InterarrivalJitter(90_000);
+        for (int n = 0; n < 1000; n++) {
+            long timestamp = n * 3600L & 0xFFFF_FFFFL;
+            steady.packet(timestamp, n * 40_000_000L);
+            shaken.packet(timestamp, n * 40_000_000L + n % 2 * 8_000_000L);
+        }
+        assertThat(steady.us()).isZero();
+        assertThat(shaken.us()).isBetween(7_000L, 8_000L);
     }
 }

@@ -99,4 +99,36 @@ class RtspAuthenticatorTest {
         admin.accepted(RtspHeaders.EMPTY);
         assertThat(admin.challenged(ask("Digest realm=\"cam\", nonce=\"n8\""))).isTrue();
     }
+
+    /** Otherwise somebody between us and the camera could ask for the password in clear. */
+    @Test
+    void basicIsNotUsedBesideADigestEvenOneThatIsNotUnderstood() {
+        assertThat(admin.challenged(
+                        ask("Digest realm=\"cam\", nonce=\"n\", algorithm=SHA-512-256", "Basic realm=\"cam\"")))
+                .isFalse();
+        assertThat(admin.authorization("DESCRIBE", "x")).isEmpty();
+    }
+
+    @Test
+    void aServerThatFindsEveryNonceStaleIsGivenUp() {
+        int tries = 0;
+        while (admin.challenged(ask("Digest realm=\"cam\", nonce=\"n" + tries + "\", stale=true")) && tries < 100) {
+            answer("DESCRIBE", "x");
+            tries++;
+        }
+        assertThat(tries).isLessThan(6);
+    }
+
+    /** RFC 7616 3.4.2: the secret of a session depends on both nonces. */
+    @Test
+    void sessionAlgorithmsAreAnswered() {
+        admin.challenged(ask("Digest realm=\"cam\", nonce=\"n\", qop=auth, algorithm=MD5-sess"));
+        Map<String, String> sent = answer("DESCRIBE", "x");
+        assertThat(sent).containsEntry("algorithm", "MD5-sess");
+        DigestAnswer.Question plain = new DigestAnswer.Question("DESCRIBE", "x", "cam", "n", "MD5");
+        DigestAnswer.Question session = new DigestAnswer.Question("DESCRIBE", "x", "cam", "n", "MD5-sess");
+        assertThat(sent.get("response"))
+                .isEqualTo(DigestAnswer.withQop("Mufasa", "Circle Of Life", session, "00000001", sent.get("cnonce")))
+                .isNotEqualTo(DigestAnswer.withQop("Mufasa", "Circle Of Life", plain, "00000001", sent.get("cnonce")));
+    }
 }

@@ -39,4 +39,22 @@ class RtspFuzz {
             // As it should be.
         }
     }
+
+    @FuzzTest(maxDuration = "1m")
+    void tunnelHead(byte[] data) {
+        ByteBuffer in = ByteBuffer.wrap(data);
+        try {
+            HttpTunnel.head(in).ifPresent(head -> new RtspAuthenticator("a", "b").challenged(head.headers()));
+        } catch (RtspException refused) {
+            // As it should be.
+        }
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void transport(byte[] data) {
+        RtspTransport transport = RtspTransport.parse(new String(data, StandardCharsets.UTF_8));
+        if (transport.channels().rtp() > 255 || transport.ports().rtp() > 65_535) {
+            throw new IllegalStateException("out of range: " + transport);
+        }
+    }
 }

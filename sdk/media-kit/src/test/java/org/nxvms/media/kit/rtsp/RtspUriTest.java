@@ -20,7 +20,16 @@ class RtspUriTest {
         "rtsp://cam:/x#frag, cam, 554, /x",
     })
     void urlsAreTakenAsPeopleTypeThem(String url, String host, int port, String path) {
-        assertThat(RtspUri.parse(url).uri()).isEqualTo(new RtspUri(host, port, path));
+        assertThat(RtspUri.parse(url).uri()).isEqualTo(new RtspUri(false, host, port, path));
+    }
+
+    @Test
+    void aSecureUrlHasAPortOfItsOwnAndStaysSecure() {
+        assertThat(RtspUri.parse("rtsps://u:p@cam/1").uri()).isEqualTo(new RtspUri(true, "cam", 322, "/1"));
+        assertThat(RtspUri.parse("rtsps://cam:8322/1").toString()).isEqualTo("rtsps://cam:8322/1");
+        assertThat(RtspUri.resolve("rtsps://cam/1", "rtsps://u:p@cam/1/track1")).isEqualTo("rtsps://cam/1/track1");
+        assertThat(RtspUri.resolve("rtsps://cam/1?a=b/", "track1")).isEqualTo("rtsps://cam/1?a=b/track1");
+        assertThat(RtspUri.resolve("rtsps://cam/1", "/track1")).isEqualTo("rtsps://cam/track1");
     }
 
     @Test
@@ -75,15 +84,31 @@ class RtspUriTest {
     void transportAndSessionHeadersAreRead() throws Exception {
         RtspTransport transport =
                 RtspTransport.parse("RTP/AVP/TCP;unicast;interleaved=4-5;ssrc=DEADBEEF;mode=\"PLAY\"");
-        assertThat(transport.tcp()).isTrue();
-        assertThat(transport.rtpChannel()).isEqualTo(4);
-        assertThat(transport.rtcpChannel()).isEqualTo(5);
+        assertThat(transport.kind()).isEqualTo(RtspTransport.Kind.TCP);
+        assertThat(transport.channels()).isEqualTo(new RtspTransport.Pair(4, 5));
         assertThat(transport.ssrc()).contains(0xDEADBEEF);
-        assertThat(RtspTransport.parse("RTP/AVP;unicast;server_port=1-2").tcp()).isFalse();
-        assertThat(RtspTransport.parse("RTP/AVP/TCP;interleaved=999-x").rtpChannel())
+        assertThat(RtspTransport.parse("RTP/AVP;interleaved=7").channels()).isEqualTo(new RtspTransport.Pair(7, 8));
+        assertThat(RtspTransport.parse("RTP/AVP/TCP;interleaved=999-x")
+                        .channels()
+                        .rtp())
                 .isEqualTo(-1);
 
-        assertThat(RtspSession.parse("ABC ; timeout = 30")).isEqualTo(new RtspSession("ABC", 60));
+        RtspTransport unicast = RtspTransport.parse(
+                "RTP/AVP/UDP; unicast; client_port=5000-5001; server_port=6970-6971; source=192.0.2.9; ssrc=xyz");
+        assertThat(unicast.kind()).isEqualTo(RtspTransport.Kind.UDP);
+        assertThat(unicast.serverPorts()).isEqualTo(new RtspTransport.Pair(6970, 6971));
+        assertThat(unicast.source()).contains("192.0.2.9");
+        assertThat(unicast.ssrc()).isEmpty();
+
+        RtspTransport group =
+                RtspTransport.parse("RTP/AVP;multicast;destination=239.1.2.3;port=5000-5001;ttl=16,RTP/AVP;unicast");
+        assertThat(group.kind()).isEqualTo(RtspTransport.Kind.MULTICAST);
+        assertThat(group.destination()).contains("239.1.2.3");
+        assertThat(group.ports()).isEqualTo(new RtspTransport.Pair(5000, 5001));
+        assertThat(RtspTransport.parse("").kind()).isEqualTo(RtspTransport.Kind.OTHER);
+        assertThat(RtspTransport.parse("RAW/RAW/UDP;unicast").kind()).isEqualTo(RtspTransport.Kind.OTHER);
+
+        assertThat(RtspSession.parse("ABC ; timeout = 30")).isEqualTo(new RtspSession("ABC", 30));
         assertThat(RtspSession.parse("ABC;timeout=30")).isEqualTo(new RtspSession("ABC", 30));
         assertThat(RtspSession.parse("ABC;timeout=-5")).isEqualTo(new RtspSession("ABC", 60));
         assertThatThrownBy(() -> RtspSession.parse(";timeout=3")).isInstanceOf(RtspException.class);
