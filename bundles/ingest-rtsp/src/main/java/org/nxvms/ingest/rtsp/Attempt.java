@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint;
-import org.nxvms.media.kit.rtsp.RtspAuthenticator;
 import org.nxvms.media.kit.rtsp.RtspUri;
 
 /**
@@ -25,33 +24,44 @@ final class Attempt implements RtspDialogue.Owner {
     private final IoLoop loop;
     private final Names names;
     private final StreamEndpoint endpoint;
+    private final TransportChoice transports;
     private final MediaFeed feed;
     private final Outcome outcome;
+    private Options options = Options.NONE;
     private RtspDialogue dialogue;
     private RtspUri uri;
-    private String firstHost = "";
+    private RtspUri first;
     private int redirects;
     private boolean over;
     private long resolveDeadlineNs;
 
-    Attempt(IoLoop loop, Names names, StreamEndpoint endpoint, MediaFeed feed, Outcome outcome) {
+    /** What to fetch, and which of its transports is to be tried: kept from attempt to attempt. */
+    record Wanted(StreamEndpoint endpoint, TransportChoice transports) {
+        static Wanted of(StreamEndpoint endpoint) {
+            return new Wanted(endpoint, new TransportChoice(endpoint));
+        }
+    }
+
+    Attempt(IoLoop loop, Names names, Wanted wanted, MediaFeed feed, Outcome outcome) {
         this.loop = loop;
         this.names = names;
-        this.endpoint = endpoint;
+        this.endpoint = wanted.endpoint();
+        this.transports = wanted.transports();
         this.feed = feed;
         this.outcome = outcome;
     }
 
     void start() {
-        if (!endpoint.transports().contains(StreamEndpoint.Transport.TCP)) {
-            fail(Failure.unsupported("only RTP over TCP is supported; allow the transport TCP for this camera"));
+        if (transports.isEmpty()) {
+            fail(Failure.unsupported("none of the camera's transports is known to this version; allow TCP"));
             return;
         }
         try {
             uri = RtspUri.parse(endpoint.uri().toString()).uri();
-            firstHost = uri.host();
-        } catch (IllegalArgumentException badUrl) {
-            fail(Failure.config(badUrl.getMessage()));
+            first = uri;
+            options = Options.of(endpoint.quirks());
+        } catch (IllegalArgumentException badInput) {
+            fail(Failure.config(badInput.getMessage()));
             return;
         }
         resolve();
@@ -72,14 +82,14 @@ final class Attempt implements RtspDialogue.Owner {
             fail(Failure.unreachable("the host name " + uri.host() + " is not known; check it or use the address"));
             return;
         }
-        // Credentials belong to the camera they were given for.
-        boolean sameHost = uri.host().equals(firstHost);
-        Optional<RtspAuthenticator> login = endpoint.credentials()
-                .filter(known -> sameHost)
-                .map(known -> new RtspAuthenticator(known.username(), known.password()));
-        boolean options = "options".equals(endpoint.quirks().get("keepalive"));
+        // Credentials belong to the camera they were given for, and never go from TLS to a plain connection.
+        boolean trusted = uri.host().equals(first.host()) && (uri.secure() || !first.secure());
+        Optional<Login> login = endpoint.credentials()
+                .filter(known -> trusted)
+                .map(known -> new Login(known.username(), known.password()));
         try {
-            dialogue = new RtspDialogue(loop, new Target(uri, address, login, options), feed, this);
+            Target target = new Target(uri, address, login, options);
+            dialogue = new RtspDialogue(loop, new Wires(loop, names), target, transports, feed, this);
         } catch (IOException | RuntimeException notOpened) {
             fail(Failure.unreachable(
                     "cannot connect to " + uri.host() + ":" + uri.port() + ": " + notOpened.getMessage()));
@@ -99,6 +109,12 @@ final class Attempt implements RtspDialogue.Owner {
 
     long packetsLost() {
         return dialogue == null ? 0 : dialogue.packetsLost();
+    }
+
+    void tell(LinkGauge gauge) {
+        if (dialogue != null) {
+            dialogue.tell(gauge);
+        }
     }
 
     /** {@return how far it came, in a sentence} */

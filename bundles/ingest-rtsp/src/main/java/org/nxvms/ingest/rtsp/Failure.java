@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.rtsp;
 
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.kit.rtsp.RtspResponse;
@@ -42,6 +44,23 @@ record Failure(DriverException.Kind kind, GapCause cause, String detail) {
         return new Failure(DriverException.Kind.UNREACHABLE, GapCause.STREAM_STALLED, detail);
     }
 
+    /** Packets come, but too few of them for whole pictures. */
+    static Failure packetLoss(String detail) {
+        return new Failure(DriverException.Kind.UNREACHABLE, GapCause.PACKET_LOSS, detail);
+    }
+
+    /** TLS did not come about: mostly a certificate that nobody trusts, which someone has to decide about. */
+    static Failure tls(String peer, SSLException fault) {
+        Throwable told = fault;
+        for (Throwable each = fault; each != null; each = each.getCause()) {
+            if (each instanceof CertificateException) {
+                told = each;
+                break;
+            }
+        }
+        return config("no TLS with " + peer + ": " + told.getMessage());
+    }
+
     /** A fault of ours. */
     static Failure internal(Throwable fault) {
         return new Failure(DriverException.Kind.BUSY, GapCause.UNKNOWN, "internal fault: " + fault);
@@ -54,7 +73,7 @@ record Failure(DriverException.Kind kind, GapCause cause, String detail) {
             case 403 -> auth(answer + "; the user may lack the right to view");
             case 404, 454 -> config(answer + "; the path of the URL is not known there");
             case 453, 503 -> busy(answer + "; too many sessions are open");
-            case 461 -> unsupported(answer + "; it does not offer RTP over TCP");
+            case 461 -> unsupported(answer + "; it does not offer this transport");
             default -> protocol(answer);
         };
     }

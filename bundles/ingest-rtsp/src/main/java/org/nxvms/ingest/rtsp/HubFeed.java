@@ -53,9 +53,13 @@ final class HubFeed implements MediaFeed {
     private long lastWallUs;
     private long lastStepUs;
     private long lastUnitNs;
+    private long lastKeyNs;
     private long hostOffsetUs;
     private long videoBase;
     private boolean hostJumped;
+    /** By how much the camera's time stamps jumped last; 0 when they did not since the run began. */
+    private long cameraJumpTicks;
+
     private boolean sideChanged;
 
     HubFeed(IoLoop loop, WriterLease lease) {
@@ -63,6 +67,7 @@ final class HubFeed implements MediaFeed {
         this.allowance = lease.runs();
         this.writer = lease.writer();
         this.lastUnitNs = loop.nowNs();
+        this.lastKeyNs = lastUnitNs;
         this.hostOffsetUs = hostOffset();
     }
 
@@ -104,6 +109,16 @@ final class HubFeed implements MediaFeed {
         return lastUnitNs;
     }
 
+    @Override
+    public long lastKeyNs() {
+        return lastKeyNs;
+    }
+
+    /** {@return how much too fast the camera's clock runs, in parts per million} */
+    double skewPpm() {
+        return videoClock.skewPpm();
+    }
+
     /** {@return how many runs were begun; cheap to ask all the time} */
     int runs() {
         return runs;
@@ -138,7 +153,11 @@ final class HubFeed implements MediaFeed {
         if (running && hostClockJumped()) {
             hostJumped = true;
         }
-        if (running && !(key && (hostJumped || sideChanged))) {
+        if (running && !(key && (hostJumped || cameraJumpTicks != 0 || sideChanged))) {
+            return true;
+        }
+        if (running && !hostJumped && !allowance.isLeft(loop.nowNs())) {
+            // All is well but for the paper work, which can wait.
             return true;
         }
         Optional<StreamFormat> next = key ? nextFormat() : Optional.empty();
@@ -152,11 +171,15 @@ final class HubFeed implements MediaFeed {
             }
             return goesOn;
         }
-        if (hostJumped && running) {
-            writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, "the server's clock was set");
+        if (running && (hostJumped || cameraJumpTicks != 0)) {
+            String what = hostJumped
+                    ? "the server's clock was set"
+                    : "the camera's time stamps jumped by " + cameraJumpTicks / VIDEO_CLOCK_RATE + " s";
+            writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, what);
         }
         format = next.get();
         hostJumped = false;
+        cameraJumpTicks = 0;
         sideChanged = false;
         hostOffsetUs = hostOffset();
         videoClock.restart();
@@ -205,17 +228,20 @@ final class HubFeed implements MediaFeed {
     }
 
     private void commitVideo(long ticks, boolean key, boolean afterLoss) {
+        if (running && videoClock.observe(ticks, loop.nowUs()) == ArrivalClock.Verdict.JUMPED) {
+            // Mended, so that no picture is lost; the next key frame begins a run whose times are whole again.
+            videoBase += videoClock.jumpTicks();
+            cameraJumpTicks = videoClock.jumpTicks();
+        }
         if (!prepareRun(ticks, key)) {
             writer.abort();
             return;
-        }
-        if (videoClock.observe(ticks, loop.nowUs()) == ArrivalClock.Verdict.JUMPED) {
-            videoBase += videoClock.jumpTicks();
         }
         noteEnd(videoClock.wallUs(ticks));
         int flags = (key ? StreamWriter.KEY : 0) | (afterLoss ? StreamWriter.AFTER_LOSS : 0);
         writer.commit(0, flags, ticks - videoBase, videoClock.wallUs(ticks));
         lastUnitNs = loop.nowNs();
+        lastKeyNs = key ? lastUnitNs : lastKeyNs;
         flushSides();
     }
 

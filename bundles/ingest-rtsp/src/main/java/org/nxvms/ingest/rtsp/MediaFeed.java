@@ -35,4 +35,7 @@ interface MediaFeed {
 
     /** {@return monotonic time of the newest access unit, or of the feed's creation} */
     long lastUnitNs();
+
+    /** {@return monotonic time of the newest key frame, or of the feed's creation} */
+    long lastKeyNs();
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.nxvms.media.kit.rtsp.RtspUri;
 
-/** Resolves host names off the selector thread: a slow name server delays one camera, not all. */
+/** Does off the selector thread what takes long: resolves host names, shakes hands for TLS. */
 final class Names {
     private static final int THREADS_MAX = 4;
     /** One look-up per stream at most is waiting. */
@@ -45,6 +45,21 @@ final class Names {
             });
         } catch (RejectedExecutionException full) {
             loop.execute(() -> then.accept(unresolved));
+        }
+    }
+
+    /** Runs what takes long off the loop, then {@code then} on it, whatever became of the task. */
+    void offload(Runnable task, IoLoop loop, Runnable then) {
+        try {
+            pool.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    loop.execute(then);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            loop.execute(then);
         }
     }
 

@@ -54,6 +54,11 @@ final class ProbeFeed implements MediaFeed {
         return lastUnitNs;
     }
 
+    @Override
+    public long lastKeyNs() {
+        return lastUnitNs;
+    }
+
     private void keyFrame() {
         try {
             List<TrackFormat> tracks = new ArrayList<>();

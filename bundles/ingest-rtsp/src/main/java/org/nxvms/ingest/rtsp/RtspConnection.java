@@ -2,16 +2,14 @@
 package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLException;
 import org.nxvms.media.kit.rtsp.RtspException;
 import org.nxvms.media.kit.rtsp.RtspFramer;
 import org.nxvms.media.kit.rtsp.RtspMessage;
 
-/** The socket of one session: connects, reads into the loop's buffer, cuts frames and messages, queues what is sent. */
+/** The connection of one session: reads its wire into the loop's buffer, cuts frames and messages, queues what is sent. */
 final class RtspConnection implements IoLoop.Socket {
     /** Who is behind the connection. Everything is called on the loop's thread. */
     interface Handler {
@@ -25,63 +23,65 @@ final class RtspConnection implements IoLoop.Socket {
         void failed(Failure failure);
     }
 
+    /** Opens the wire. */
+    interface Opener {
+        Wire open(IoLoop.Socket owner) throws IOException;
+    }
+
     /** Reads per pass: a camera that sends without end cannot starve the others. */
     private static final int READS_PER_PASS_MAX = 4;
     /** Requests are small; a peer that does not read them is dead. */
     private static final int OUT_BYTES_MAX = 64 << 10;
 
-    private static final int RECEIVE_BUFFER_BYTES = 512 << 10;
     private static final int CARRY_BYTES_MIN = 4096;
 
     private final IoLoop loop;
     private final Handler handler;
     private final String peer;
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final Wire wire;
     private final RtspFramer framer = new RtspFramer();
     private final ByteBuffer out = ByteBuffer.allocate(OUT_BYTES_MAX);
 
     /** The unfinished last element of the previous read, in read mode. */
     private ByteBuffer carry = ByteBuffer.allocate(CARRY_BYTES_MIN).limit(0);
 
+    private boolean open;
     private boolean bytesSeen;
     private boolean rtspSeen;
     private boolean closed;
 
-    RtspConnection(IoLoop loop, InetSocketAddress address, String peer, Handler handler) throws IOException {
+    RtspConnection(IoLoop loop, Opener opener, String peer, Handler handler) throws IOException {
         this.loop = loop;
         this.handler = handler;
         this.peer = peer;
-        channel = SocketChannel.open();
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-            key = loop.register(channel, SelectionKey.OP_CONNECT, this);
-            channel.connect(address);
-        } catch (IOException | RuntimeException notStarted) {
-            channel.close();
-            throw notStarted;
-        }
+        this.wire = opener.open(this);
     }
 
     @Override
     public void ready() {
+        if (closed) {
+            return;
+        }
         try {
-            if (key.isValid() && key.isConnectable()) {
-                channel.finishConnect();
-                key.interestOps(SelectionKey.OP_READ);
+            if (!open) {
+                if (!wire.advance()) {
+                    return;
+                }
+                open = true;
                 handler.connected();
             }
-            if (!closed && key.isReadable()) {
+            if (!closed) {
                 read();
             }
-            if (!closed && key.isWritable()) {
+            if (!closed && (out.position() > 0 || wire.pending())) {
                 flush();
             }
         } catch (RtspException notRtsp) {
             end(Failure.protocol(peer + ": " + notRtsp.getMessage()));
+        } catch (FailureException told) {
+            end(told.failure());
+        } catch (SSLException noTls) {
+            end(Failure.tls(peer, noTls));
         } catch (IOException broken) {
             end(Failure.unreachable(describe(broken)));
         }
@@ -103,8 +103,8 @@ final class RtspConnection implements IoLoop.Socket {
         for (int i = 0; i < READS_PER_PASS_MAX && !closed; i++) {
             in.clear();
             in.put(carry);
-            int count = channel.read(in);
-            boolean filled = !in.hasRemaining();
+            int count = wire.read(in);
+            boolean more = wire.mayHoldMore(in.remaining());
             in.flip();
             parse(in);
             keepRest(in);
@@ -112,7 +112,7 @@ final class RtspConnection implements IoLoop.Socket {
             if (count < 0) {
                 end(closedByPeer());
             }
-            if (!filled) {
+            if (!more) {
                 return;
             }
         }
@@ -150,7 +150,7 @@ final class RtspConnection implements IoLoop.Socket {
         carry.put(in).flip();
     }
 
-    /** Sends now what the socket takes and the rest when it can; a peer that does not read ends the session. */
+    /** Sends now what the wire takes and the rest when it can; a peer that does not read ends the session. */
     void send(byte[] bytes) {
         if (closed) {
             return;
@@ -169,14 +169,16 @@ final class RtspConnection implements IoLoop.Socket {
 
     private void flush() throws IOException {
         out.flip();
-        channel.write(out);
-        boolean more = out.hasRemaining();
-        out.compact();
-        key.interestOps(more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        try {
+            wire.write(out);
+        } finally {
+            out.compact();
+        }
     }
 
-    String peer() {
-        return peer;
+    /** {@return the address the camera sees} */
+    InetAddress localAddress() throws IOException {
+        return wire.localAddress();
     }
 
     @Override
@@ -193,15 +195,9 @@ final class RtspConnection implements IoLoop.Socket {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        key.cancel();
-        try {
-            channel.close();
-        } catch (IOException alreadyGone) {
-            // Nothing is left to be done about a socket that is gone.
+        if (!closed) {
+            closed = true;
+            wire.close();
         }
     }
 }

@@ -3,11 +3,10 @@ package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import org.nxvms.media.kit.rtsp.RtspAuthenticator;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.media.kit.rtsp.RtspException;
 import org.nxvms.media.kit.rtsp.RtspHeaders;
 import org.nxvms.media.kit.rtsp.RtspMessage;
@@ -24,7 +23,7 @@ import org.nxvms.media.kit.sdp.SessionDescription;
  * (RFC 2326 10). Every step has a deadline. Loop thread only; ends exactly once, by {@link Owner#ended},
  * {@link Owner#redirected} or {@link #close()}.
  */
-final class RtspDialogue implements RtspConnection.Handler {
+final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
     /** Who asked for the session. */
     interface Owner {
         /** The camera agreed to send. */
@@ -46,61 +45,54 @@ final class RtspDialogue implements RtspConnection.Handler {
         CLOSED
     }
 
-    private static final String USER_AGENT = "NXvms";
-    private static final int CHANNELS = 256;
-    private static final long REPORT_NS = 10_000_000_000L;
-    private static final long KEEP_ALIVE_NS_MAX = 30_000_000_000L;
+    private static final int NOT_OFFERED = 461;
 
     private final IoLoop loop;
     private final Target target;
+    private final TransportChoice transports;
     private final MediaFeed feed;
     private final Owner owner;
     private final RtspConnection connection;
-    private final Optional<RtspAuthenticator> credentials;
-
-    private final TrackReceiver[] rtp = new TrackReceiver[CHANNELS];
-    private final TrackReceiver[] rtcp = new TrackReceiver[CHANNELS];
-    private final List<TrackReceiver> receivers = new ArrayList<>();
+    private final RtspRequests requests;
+    private final KeepAlive keepAlive;
+    private final boolean tunnelled;
 
     private Stage stage = Stage.CONNECT;
     private long deadlineNs;
-    private int cseq;
     private RtspRequest pending;
-    private int pendingCseq;
+    private int pendingNumber;
+    private int keepAliveNumber = -1;
 
     private String base = "";
     private String aggregate = "";
     private List<TrackPlan.Wanted> tracks = List.of();
     private int nextTrack;
-    private String sessionId = "";
-    private long keepAliveNs = KEEP_ALIVE_NS_MAX;
-    private boolean getParameter;
-    private long playingSinceNs;
-    private long nextKeepAliveNs;
-    private long nextReportNs;
-    private int keepAliveCseq = -1;
+    private MediaPath path;
+    private Vigil vigil;
 
-    RtspDialogue(IoLoop loop, Target target, MediaFeed feed, Owner owner) throws IOException {
+    RtspDialogue(IoLoop loop, Wires wires, Target target, TransportChoice transports, MediaFeed feed, Owner owner)
+            throws IOException {
         this.loop = loop;
         this.target = target;
+        this.transports = transports;
         this.feed = feed;
         this.owner = owner;
-        this.credentials = target.credentials();
+        this.tunnelled = transports.now() == Transport.HTTP;
+        this.keepAlive = new KeepAlive(target.options().keepAlive());
         deadlineNs = loop.nowNs() + loop.settings().connectTimeoutNs();
-        connection = new RtspConnection(loop, target.address(), target.peer(), this);
-    }
-
-    boolean playing() {
-        return stage == Stage.PLAYING;
+        connection = new RtspConnection(loop, on -> wires.open(target, tunnelled, on), target.peer(), this);
+        requests = new RtspRequests(connection::send, target.login().map(Login::authenticator));
     }
 
     long packetsLost() {
-        long lost = 0;
-        // Asked at every tick: not even an iterator.
-        for (int i = 0; i < receivers.size(); i++) {
-            lost += receivers.get(i).packetsLost();
+        return vigil == null ? 0 : vigil.packetsLost();
+    }
+
+    /** Tells how the packets travel, once they do. */
+    void tell(LinkGauge gauge) {
+        if (vigil != null) {
+            vigil.tell(gauge);
         }
-        return lost;
     }
 
     /** {@return in a sentence how far the session came; for a probe that ran out of time} */
@@ -108,15 +100,10 @@ final class RtspDialogue implements RtspConnection.Handler {
         return switch (stage) {
             case CONNECT ->
                 Failure.unreachable(target.peer() + " does not answer; check address, port, network and firewall");
-            case OPTIONS, DESCRIBE, SETUP, PLAY ->
+            case PLAYING -> vigil.unfinished(loop.nowNs());
+            default ->
                 Failure.protocol(target.peer() + " accepts connections but does not answer " + stage
                         + "; is this its RTSP port?");
-            default ->
-                Failure.stalled(
-                        feed.started()
-                                ? target.peer() + " stopped sending"
-                                : target.peer() + " agreed to send, but no key"
-                                        + " frame arrived; check that the stream is enabled on the camera");
         };
     }
 
@@ -130,13 +117,8 @@ final class RtspDialogue implements RtspConnection.Handler {
 
     @Override
     public void frame(ByteBuffer in, int channel, int offset, int length) {
-        if (rtp[channel] != null) {
-            rtp[channel].rtp(in, offset, length);
-        } else if (rtcp[channel] != null) {
-            rtcp[channel].rtcp(in, offset, length, loop.nowNs());
-            if (rtcp[channel].bye() && receivers.get(0) == rtcp[channel]) {
-                end(Failure.unreachable(target.peer() + " ended the stream"));
-            }
+        if (path != null) {
+            path.frame(in, channel, offset, length);
         }
     }
 
@@ -151,7 +133,17 @@ final class RtspDialogue implements RtspConnection.Handler {
 
     @Override
     public void failed(Failure failure) {
+        boolean notIn = stage == Stage.CONNECT || tunnelled && stage == Stage.OPTIONS;
+        if (notIn && failure.kind() != DriverException.Kind.AUTH) {
+            // Where RTSP is not let through, RTSP in HTTP may be, and the reverse.
+            transports.otherWayIn();
+        }
         end(failure);
+    }
+
+    @Override
+    public void broke(Throwable fault) {
+        end(Failure.internal(fault));
     }
 
     /** Servers may ask too; a camera that gets no answer may hang up (RFC 2326 10.2). */
@@ -169,16 +161,21 @@ final class RtspDialogue implements RtspConnection.Handler {
     }
 
     private void response(RtspResponse response) {
-        if (pending == null || response.cseq() >= 0 && response.cseq() != pendingCseq) {
-            if (response.cseq() == keepAliveCseq && response.status() == 454) {
-                end(Failure.unreachable(target.peer() + " no longer knows the session"));
+        if (pending == null || response.cseq() >= 0 && response.cseq() != pendingNumber) {
+            if (response.cseq() == keepAliveNumber || pending == null && response.cseq() < 0) {
+                keptAlive(response);
             }
             return;
         }
         RtspRequest asked = pending;
         pending = null;
         if (response.status() == 401) {
-            unauthorized(asked, response);
+            Optional<Failure> refused = requests.challenged(response, target.peer());
+            if (refused.isPresent()) {
+                end(refused.get());
+            } else {
+                request(asked.method(), asked.uri(), asked.headers());
+            }
         } else if (response.status() >= 300 && response.status() < 400) {
             Optional<String> location = response.headers().first("Location");
             if (location.isPresent()) {
@@ -188,19 +185,18 @@ final class RtspDialogue implements RtspConnection.Handler {
             }
         } else {
             if (response.ok()) {
-                credentials.ifPresent(known -> known.accepted(response.headers()));
+                requests.accepted(response);
             }
             step(response);
         }
     }
 
-    private void unauthorized(RtspRequest asked, RtspResponse response) {
-        if (credentials.isEmpty()) {
-            end(Failure.auth(target.peer() + " asks for a user name and password; none are set for this camera"));
-        } else if (credentials.get().challenged(response.headers())) {
-            request(asked.method(), asked.uri(), asked.headers());
-        } else {
-            end(Failure.auth(target.peer() + " refuses the user name or password"));
+    private void keptAlive(RtspResponse response) {
+        if (response.status() == 401) {
+            // A nonce that ran out: the next request answers the new one.
+            requests.challenged(response, target.peer()).ifPresent(this::end);
+        } else if (!keepAlive.answered(response.status(), loop.nowNs())) {
+            end(Failure.unreachable(target.peer() + " no longer knows the session"));
         }
     }
 
@@ -214,7 +210,7 @@ final class RtspDialogue implements RtspConnection.Handler {
     private void step(RtspResponse response) {
         switch (stage) {
             case OPTIONS -> {
-                getParameter = response.headers().all("Public").toString().contains("GET_PARAMETER");
+                keepAlive.offered(response.headers().all("Public"));
                 stage = Stage.DESCRIBE;
                 request("DESCRIBE", target.uri().toString(), RtspHeaders.of("Accept", "application/sdp"));
             }
@@ -228,9 +224,7 @@ final class RtspDialogue implements RtspConnection.Handler {
                 }
             }
             default -> {
-                if (response.status() == 454) {
-                    end(Failure.unreachable(target.peer() + " no longer knows the session"));
-                }
+                // Nothing else is asked.
             }
         }
     }
@@ -257,38 +251,58 @@ final class RtspDialogue implements RtspConnection.Handler {
         setUpNext();
     }
 
+    // ---- transports ----------------------------------------------------------------------------------------------
+
     private void setUpNext() {
-        if (nextTrack < tracks.size()) {
-            String url = RtspUri.resolve(base, tracks.get(nextTrack).control());
-            request("SETUP", url, RtspHeaders.of("Transport", RtspTransport.request(2 * nextTrack)));
-        } else {
+        if (nextTrack == tracks.size()) {
             stage = Stage.PLAY;
             request("PLAY", aggregate, RtspHeaders.of("Range", "npt=0.000-"));
+            return;
         }
+        try {
+            if (path == null) {
+                path = newPath();
+            }
+            String url = RtspUri.resolve(base, tracks.get(nextTrack).control());
+            request("SETUP", url, RtspHeaders.of("Transport", path.request(nextTrack)));
+        } catch (IOException noPorts) {
+            end(Failure.busy("this server has no way to receive " + TransportChoice.name(transports.now()) + ": "
+                    + noPorts.getMessage()));
+        }
+    }
+
+    private MediaPath newPath() throws IOException {
+        return switch (transports.now()) {
+            case UDP ->
+                new UnicastPath(
+                        loop, connection.localAddress(), target.address().getAddress(), this);
+            case MULTICAST -> new MulticastPath(loop, connection.localAddress(), target, this);
+            default -> new InterleavedPath(connection::send);
+        };
     }
 
     private void setUp(RtspResponse response) {
         TrackPlan.Wanted wanted = tracks.get(nextTrack);
-        RtspTransport transport =
-                RtspTransport.parse(response.headers().first("Transport").orElse(""));
-        if (response.ok() && transport.tcp()) {
+        if (response.status() == NOT_OFFERED && nextTrack == 0) {
+            changeTransport(Failure.unsupported(target.peer() + " offers none of the transports that are allowed ("
+                    + transports + "); allow another for this camera"));
+            return;
+        }
+        if (response.ok()) {
             try {
-                String header = response.headers().first("Session").orElse(sessionId);
-                RtspSession session = RtspSession.parse(header);
-                if (!session.id().equals(sessionId)) {
-                    sessionId = session.id();
-                    keepAliveNs = Math.min(KEEP_ALIVE_NS_MAX, session.timeoutS() * 500_000_000L);
-                }
+                RtspSession session =
+                        RtspSession.parse(response.headers().first("Session").orElse(requests.session()));
+                requests.session(session.id());
+                keepAlive.sessionTimeout(session.timeoutS());
             } catch (RtspException noSession) {
                 end(Failure.protocol(target.peer() + " answers SETUP without a session"));
                 return;
             }
-            receive(wanted, transport);
+            if (!receive(wanted, response)) {
+                return;
+            }
         } else if (wanted.isVideo()) {
-            end(
-                    response.ok()
-                            ? Failure.unsupported(target.peer() + " does not offer RTP over TCP")
-                            : Failure.refused(target.peer(), "SETUP", response));
+            end(Failure.refused(target.peer(), "SETUP", response));
             return;
         }
         // A camera that announces audio and refuses it still gives its video.
@@ -296,24 +310,50 @@ final class RtspDialogue implements RtspConnection.Handler {
         setUpNext();
     }
 
-    private void receive(TrackPlan.Wanted wanted, RtspTransport transport) {
-        int rtpChannel = transport.rtpChannel() >= 0 ? transport.rtpChannel() : 2 * nextTrack;
-        int rtcpChannel = transport.rtcpChannel() >= 0 ? transport.rtcpChannel() : (rtpChannel + 1) % CHANNELS;
+    /** {@return false when the session cannot go on like this} */
+    private boolean receive(TrackPlan.Wanted wanted, RtspResponse response) {
         TrackReceiver receiver = new TrackReceiver(
+                loop,
                 TrackPlan.depacketizer(wanted, feed, loop.settings().waitForKeyAfterLoss()),
                 wanted.map().type(),
-                ThreadLocalRandom.current().nextInt());
-        rtp[rtpChannel] = receiver;
-        rtcp[rtcpChannel] = receiver;
-        receivers.add(receiver);
+                wanted.map().clockRate());
+        RtspTransport agreed =
+                RtspTransport.parse(response.headers().first("Transport").orElse(""));
+        try {
+            Optional<String> refused = path.open(nextTrack, agreed, receiver);
+            if (refused.isEmpty()) {
+                return true;
+            }
+            Transport tried = transports.now();
+            transports.next();
+            end(Failure.unsupported(
+                    TransportChoice.name(tried) + " does not work with " + target.peer() + ": " + refused.get()));
+        } catch (IOException notOpened) {
+            end(Failure.busy("this server cannot receive from " + target.peer() + ": " + notOpened.getMessage()));
+        }
+        return false;
+    }
+
+    /** Asks for the next transport, in this session where the connection stays the same. */
+    private void changeTransport(Failure whenNone) {
+        path.close();
+        path = null;
+        if (!transports.next()) {
+            end(whenNone);
+        } else if ((transports.now() == Transport.HTTP) == tunnelled) {
+            setUpNext();
+        } else {
+            end(Failure.protocol(target.peer() + " refuses the transport; " + TransportChoice.name(transports.now())
+                    + " is tried next"));
+        }
     }
 
     private void played() {
         stage = Stage.PLAYING;
-        playingSinceNs = loop.nowNs();
-        nextKeepAliveNs = playingSinceNs + keepAliveNs;
-        nextReportNs = playingSinceNs + REPORT_NS;
         deadlineNs = Long.MAX_VALUE;
+        keepAlive.begin(loop.nowNs());
+        vigil = new Vigil(loop, target.peer(), transports.now(), path, feed);
+        path.play();
         owner.playing();
     }
 
@@ -321,25 +361,8 @@ final class RtspDialogue implements RtspConnection.Handler {
 
     private void request(String method, String uri, RtspHeaders extra) {
         pending = new RtspRequest(method, uri, extra);
-        pendingCseq = send(method, uri, extra);
         deadlineNs = loop.nowNs() + loop.settings().answerTimeoutNs();
-    }
-
-    private int send(String method, String uri, RtspHeaders extra) {
-        int number = ++cseq;
-        RtspHeaders headers = RtspHeaders.of("CSeq", String.valueOf(number)).with("User-Agent", USER_AGENT);
-        for (RtspHeaders.Line line : extra.lines()) {
-            headers = headers.with(line.name(), line.value());
-        }
-        if (!sessionId.isEmpty()) {
-            headers = headers.with("Session", sessionId);
-        }
-        Optional<String> login = credentials.flatMap(known -> known.authorization(method, uri));
-        if (login.isPresent()) {
-            headers = headers.with("Authorization", login.get());
-        }
-        connection.send(new RtspRequest(method, uri, headers).toBytes());
-        return number;
+        pendingNumber = requests.send(pending);
     }
 
     /** Called at a steady pace while the session lives. */
@@ -349,34 +372,22 @@ final class RtspDialogue implements RtspConnection.Handler {
         }
         if (stage != Stage.PLAYING) {
             if (nowNs - deadlineNs > 0) {
-                end(unfinished());
+                failed(unfinished());
             }
             return;
         }
-        long silentSinceNs = feed.started() ? feed.lastUnitNs() : playingSinceNs;
-        long patienceNs = feed.started()
-                ? loop.settings().stallTimeoutNs()
-                : loop.settings().firstKeyTimeoutNs();
-        if (nowNs - silentSinceNs > patienceNs) {
-            end(unfinished());
+        path.tick(nowNs);
+        Optional<Failure> trouble = vigil.look(nowNs);
+        if (trouble.isPresent()) {
+            if (vigil.transportIsDead()) {
+                transports.next();
+            }
+            end(trouble.get());
             return;
         }
-        if (nowNs - nextKeepAliveNs > 0) {
-            nextKeepAliveNs = nowNs + keepAliveNs;
-            boolean options = target.optionsKeepAlive() || !getParameter;
-            keepAliveCseq = send(options ? "OPTIONS" : "GET_PARAMETER", aggregate, RtspHeaders.EMPTY);
-        }
-        if (nowNs - nextReportNs > 0) {
-            nextReportNs = nowNs + REPORT_NS;
-            reports(nowNs);
-        }
-    }
-
-    private void reports(long nowNs) {
-        for (int channel = 0; channel < CHANNELS && stage == Stage.PLAYING; channel++) {
-            if (rtcp[channel] != null) {
-                connection.send(rtcp[channel].report(channel, nowNs));
-            }
+        Optional<String> method = keepAlive.due(nowNs);
+        if (method.isPresent()) {
+            keepAliveNumber = requests.send(new RtspRequest(method.get(), aggregate, RtspHeaders.EMPTY));
         }
     }
 
@@ -392,12 +403,14 @@ final class RtspDialogue implements RtspConnection.Handler {
         if (stage == Stage.CLOSED) {
             return;
         }
-        boolean established = !sessionId.isEmpty();
         stage = Stage.CLOSED;
-        if (established) {
-            send("TEARDOWN", aggregate.isEmpty() ? target.uri().toString() : aggregate, RtspHeaders.EMPTY);
+        if (!requests.session().isEmpty()) {
+            String url = aggregate.isEmpty() ? target.uri().toString() : aggregate;
+            requests.send(new RtspRequest("TEARDOWN", url, RtspHeaders.EMPTY));
         }
         connection.close();
-        receivers.forEach(TrackReceiver::close);
+        if (path != null) {
+            path.close();
+        }
     }
 }

@@ -28,7 +28,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(
         service = StreamIngest.class,
         configurationPid = "org.nxvms.ingest.rtsp",
-        property = StreamIngest.PROPERTY_SCHEMES + "=rtsp")
+        property = {StreamIngest.PROPERTY_SCHEMES + "=rtsp", StreamIngest.PROPERTY_SCHEMES + "=rtsps"})
 @Designate(ocd = RtspIngest.Config.class)
 public final class RtspIngest implements StreamIngest {
     /** Settings of PID {@code org.nxvms.ingest.rtsp}. Limits apply at once, to every session. */
@@ -73,11 +73,26 @@ public final class RtspIngest implements StreamIngest {
         int stallTimeoutMs() default 10_000;
 
         @AttributeDefinition(
+                name = "Key frame time-out (ms)",
+                description = "A session without a key frame for so long is ended and begun again; above the longest"
+                        + " key frame interval of any camera",
+                min = "1000",
+                max = "3600000")
+        int keyTimeoutMs() default 120_000;
+
+        @AttributeDefinition(
+                name = "Reordering (ms)",
+                description = "How long a UDP packet waits for those before it until they count as lost",
+                min = "0",
+                max = "1000")
+        int reorderMs() default 100;
+
+        @AttributeDefinition(
                 name = "Connects per second",
                 description = "Limit over all cameras, so that a returning network is not flooded",
                 min = "1",
                 max = "1000")
-        int connectsPerSecondMax() default 20;
+        int connectsPerSecondMax() default 40;
 
         @AttributeDefinition(
                 name = "Wait for key frame after loss",

@@ -11,11 +11,14 @@ record Settings(
         long answerTimeoutNs,
         long firstKeyTimeoutNs,
         long stallTimeoutNs,
+        long keyTimeoutNs,
+        long reorderWaitNs,
         int connectsPerSecondMax,
         boolean waitForKeyAfterLoss) {
     private static final long MS = 1_000_000L;
 
-    static final Settings DEFAULTS = new Settings(10 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 20, false);
+    static final Settings DEFAULTS =
+            new Settings(10 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 120_000 * MS, 100 * MS, 40, false);
 
     static Settings of(RtspIngest.Config config) {
         return new Settings(
@@ -24,6 +27,8 @@ record Settings(
                 Math.max(100, config.answerTimeoutMs()) * MS,
                 Math.max(1000, config.firstKeyTimeoutMs()) * MS,
                 Math.max(1000, config.stallTimeoutMs()) * MS,
+                Math.max(1000, config.keyTimeoutMs()) * MS,
+                Math.max(0, Math.min(1000, config.reorderMs())) * MS,
                 Math.max(1, config.connectsPerSecondMax()),
                 config.waitForKeyAfterLoss());
     }

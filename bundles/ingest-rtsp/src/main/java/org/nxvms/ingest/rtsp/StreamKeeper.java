@@ -50,7 +50,9 @@ final class StreamKeeper implements IoLoop.Timed {
     private volatile Seen seen = new Seen(
             IngestStatus.State.CONNECTING, Optional.empty(), Instant.now(), Optional.empty(), 0, Optional.empty());
     private volatile long packetsLost;
+    private final LinkGauge link = new LinkGauge();
 
+    private Attempt.Wanted wanted;
     private Attempt attempt;
     private HubFeed feed;
     private boolean streaming;
@@ -66,6 +68,7 @@ final class StreamKeeper implements IoLoop.Timed {
         this.gate = gate;
         this.stream = wish.stream();
         this.endpoint = wish.endpoint();
+        this.wanted = Attempt.Wanted.of(wish.endpoint());
         this.lease = new WriterLease(hub, wish.stream());
     }
 
@@ -93,6 +96,7 @@ final class StreamKeeper implements IoLoop.Timed {
         }
         backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
         closeAttempt(GapCause.CAMERA_UNREACHABLE, "the camera's address or credentials were changed");
+        wanted = Attempt.Wanted.of(endpoint);
         dueNs = loop.nowNs();
         show(IngestStatus.State.CONNECTING, Optional.empty(), Optional.empty());
     }
@@ -119,7 +123,8 @@ final class StreamKeeper implements IoLoop.Timed {
                 now.nextAttempt(),
                 now.attempts(),
                 now.format(),
-                packetsLost);
+                packetsLost,
+                link.read());
     }
 
     @Override
@@ -129,6 +134,8 @@ final class StreamKeeper implements IoLoop.Timed {
             if (attempt != null) {
                 packetsLost = attempt.packetsLost();
                 noticePictures();
+                attempt.tell(link);
+                link.skew(feed.skewPpm());
             }
         } else if (nowNs - dueNs >= 0 && gate.tryEnter(nowNs, loop.settings().connectsPerSecondMax())) {
             connect();
@@ -150,7 +157,7 @@ final class StreamKeeper implements IoLoop.Timed {
         show(IngestStatus.State.CONNECTING, seen.failure(), Optional.empty());
         feed = new HubFeed(loop, lease);
         quirksShown = 0;
-        attempt = new Attempt(loop, names, endpoint, feed, new Attempt.Outcome() {
+        attempt = new Attempt(loop, names, wanted, feed, new Attempt.Outcome() {
             @Override
             public void playing() {
                 LOG.debug("{} agreed to send", stream);
@@ -207,6 +214,7 @@ final class StreamKeeper implements IoLoop.Timed {
 
     private void closeAttempt(GapCause cause, String detail) {
         streaming = false;
+        link.clear();
         // Forgotten first: whatever ending them throws, the next attempt is due.
         Attempt ended = attempt;
         HubFeed ending = feed;

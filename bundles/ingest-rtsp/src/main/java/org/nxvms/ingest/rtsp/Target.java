@@ -3,7 +3,6 @@ package org.nxvms.ingest.rtsp;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import org.nxvms.media.kit.rtsp.RtspAuthenticator;
 import org.nxvms.media.kit.rtsp.RtspUri;
 
 /**
@@ -11,11 +10,10 @@ import org.nxvms.media.kit.rtsp.RtspUri;
  *
  * @param uri where
  * @param address its resolved address
- * @param credentials for this session, if any
- * @param optionsKeepAlive whether the device is known to need OPTIONS as keep-alive
+ * @param login for this session, if any
+ * @param options what else is known of the device
  */
-record Target(
-        RtspUri uri, InetSocketAddress address, Optional<RtspAuthenticator> credentials, boolean optionsKeepAlive) {
+record Target(RtspUri uri, InetSocketAddress address, Optional<Login> login, Options options) {
     String peer() {
         return uri.host() + ":" + uri.port();
     }

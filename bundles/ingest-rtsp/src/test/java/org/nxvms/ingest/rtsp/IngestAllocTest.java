@@ -35,8 +35,9 @@ class IngestAllocTest {
         HubFeed feed = new HubFeed(loop, new WriterLease(hub, stream));
         AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25);
         AccessUnitSink sounds = feed.side(FormatSource.of(TrackFormats.aac(Clip.toneConfig(), 48_000)), 48_000);
-        TrackReceiver video = new TrackReceiver(new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 1);
-        TrackReceiver audio = new TrackReceiver(new AacDepacketizer(sounds, 13, 3, 3, 1024), 97, 2);
+        TrackReceiver video =
+                new TrackReceiver(loop, new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 90_000);
+        TrackReceiver audio = new TrackReceiver(loop, new AacDepacketizer(sounds, 13, 3, 3, 1024), 97, 48_000);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
         feed(video, audio, 0, 50_000);

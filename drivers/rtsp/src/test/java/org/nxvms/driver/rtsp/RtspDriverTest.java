@@ -121,6 +121,11 @@ class RtspDriverTest {
         "transport, TCP,     settings.transport",
         "transport, quic,    settings.transport",
         "keepalive, sometimes, settings.keepalive",
+        "tls, pinned:12, settings.tls",
+        "tls, all, settings.tls",
+        "tunnel-port, 65536, settings.tunnel-port",
+        "tunnel-port, 0, settings.tunnel-port",
+        "multicast-source, cam, settings.multicast-source",
         "keepalife, options, settings.keepalife"
     })
     void aBadSettingIsRefusedByName(String name, String value, String field) {

@@ -13,11 +13,26 @@ import java.util.Optional;
  * @param uri without user information; its scheme selects the ingest ({@code rtsp}, {@code rtsps})
  * @param credentials what to log in with, if anything
  * @param transports what to try, best first; never empty
- * @param quirks known deviations of this device from the standards, by name, as data (for example
- *     {@code keepalive=options}); unknown names are ignored by an older platform
+ * @param quirks what else must be known to fetch from this device, by name, as data: deviations from the
+ *     standards ({@link #KEEP_ALIVE}) and choices that someone made for it ({@link #TLS}); unknown names
+ *     are ignored by an older platform
  */
 public record StreamEndpoint(
         URI uri, Optional<Credentials> credentials, List<Transport> transports, Map<String, String> quirks) {
+    /** Quirk: the request that keeps a session alive: {@code options}, {@code get_parameter}, {@code set_parameter}. */
+    public static final String KEEP_ALIVE = "keepalive";
+    /**
+     * Quirk: which certificate an {@code rtsps} device may show: {@code trusted} (by the JVM, for the host's name; the
+     * default), {@code pinned:} and the certificate's SHA-256 in hex, or {@code any}.
+     */
+    public static final String TLS = "tls";
+    /** Quirk: port of the HTTP tunnel; else the URI's, or 80 (443 with TLS) when that is the usual one of RTSP. */
+    public static final String TUNNEL_PORT = "tunnel-port";
+    /** Quirk: name or address of the network interface on which multicast groups are joined. */
+    public static final String MULTICAST_INTERFACE = "multicast-interface";
+    /** Quirk: the only address multicast is accepted from, or {@code any}; else the device's own. */
+    public static final String MULTICAST_SOURCE = "multicast-source";
+
     public StreamEndpoint {
         Objects.requireNonNull(uri, "uri");
         Objects.requireNonNull(credentials, "credentials");
@@ -38,7 +53,9 @@ public record StreamEndpoint(
         /** RTP over UDP unicast. */
         UDP,
         /** RTP over UDP multicast. */
-        MULTICAST
+        MULTICAST,
+        /** As TCP, in an RTSP connection tunnelled in HTTP, or HTTPS with {@code rtsps} (ONVIF Streaming 5.1.1.4). */
+        HTTP
     }
 
     /** An RTSP endpoint fetched over TCP, without quirks. */

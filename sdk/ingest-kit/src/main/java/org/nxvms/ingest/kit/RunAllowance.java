@@ -15,8 +15,15 @@ public final class RunAllowance {
     private long refilledNs;
     private boolean started;
 
-    /** {@return whether a run may begin now} */
+    /** {@return whether a run may begin now, and count it} */
     public boolean take(long nowNs) {
+        boolean may = isLeft(nowNs);
+        left -= may ? 1 : 0;
+        return may;
+    }
+
+    /** {@return whether a run may begin now} */
+    public boolean isLeft(long nowNs) {
         if (!started || left == BURST_MAX) {
             started = true;
             refilledNs = nowNs;
@@ -26,10 +33,6 @@ public final class RunAllowance {
             left = (int) Math.min(BURST_MAX, left + earned);
             refilledNs += earned * REFILL_NS;
         }
-        if (left == 0) {
-            return false;
-        }
-        left--;
-        return true;
+        return left > 0;
     }
 }

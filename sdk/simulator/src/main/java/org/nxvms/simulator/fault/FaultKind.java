@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
 public enum FaultKind {
     /** The device is off: its port is closed and so are its connections. */
     REFUSE_CONNECTION("", 0, 0, 0),
+    /** As {@link #REFUSE_CONNECTION} for so long; then the device is back and the fault gone. */
+    REBOOT("seconds", 5, 0, 3600),
+    /** Connections there are when it is set hang for ever, as after a power cut: not sent on, not closed. New ones work. */
+    HALF_OPEN("", 0, 0, 0),
     /** Accepts, reads, never answers. Streams that already play go on. */
     SILENT("", 0, 0, 0),
     /** Closes a connection so long after its first PLAY. */
@@ -25,6 +29,8 @@ public enum FaultKind {
     NOT_FOUND("", 0, 0, 0),
     /** 453 to SETUP: no more sessions. */
     BUSY("", 0, 0, 0),
+    /** 453 to SETUP of a session beyond so many. */
+    SESSION_LIMIT("sessions", 1, 0, 1000),
     /** Answers everything in HTTP. */
     ANSWER_HTTP("", 0, 0, 0),
     /** Answers everything with random bytes. */
@@ -49,6 +55,10 @@ public enum FaultKind {
     START_MID_GOP("", 0, 0, 0),
     /** RTP timestamps jump by this much, once, when set. */
     TIMESTAMP_JUMP("seconds", 3600, -86_400, 86_400),
+    /** RTP timestamps stand still while packets go on. */
+    TIMESTAMP_FREEZE("", 0, 0, 0),
+    /** Sequence numbers and RTP timestamps of a session begin a second before they wrap. */
+    WRAP("", 0, 0, 0),
     /** From the next key frame main sends sub's picture size and the reverse; back when cleared. */
     RESOLUTION_CHANGE("", 0, 0, 0),
     /** SDP names a codec nobody knows. */

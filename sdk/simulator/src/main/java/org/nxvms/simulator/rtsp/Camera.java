@@ -4,8 +4,10 @@ package org.nxvms.simulator.rtsp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -24,6 +26,7 @@ import org.nxvms.simulator.rtp.PacketTrack;
  */
 public final class Camera {
     private static final int BACKLOG = 64;
+    private static final int GROUP_PORT = 25_000;
     /** A real device allows fewer; enough for any test, and a bound on memory. */
     private static final int CONNECTIONS_MAX = 256;
 
@@ -65,6 +68,7 @@ public final class Camera {
     private ServerSocketChannel listener;
     private long stallUntilNano = Long.MIN_VALUE;
     private long timestampJumpSeconds;
+    private long rebootUntilNano;
 
     Camera(int number, InetSocketAddress wanted, CameraSettings settings, Media media, FarmLoop loop)
             throws IOException {
@@ -143,6 +147,14 @@ public final class Camera {
                 stallUntilNano =
                         added.value() == 0 ? Long.MAX_VALUE : System.nanoTime() + added.value() * 1_000_000_000L;
             }
+            if (added != null && added.kind() == FaultKind.REBOOT) {
+                rebootUntilNano = System.nanoTime() + added.value() * 1_000_000_000L;
+            }
+            if (added != null && added.kind() == FaultKind.HALF_OPEN) {
+                connections.forEach(Connection::hang);
+            } else if (!faults.has(FaultKind.HALF_OPEN)) {
+                connections.stream().filter(Connection::hangs).toList().forEach(Connection::close);
+            }
             if (added != null && added.kind() == FaultKind.TIMESTAMP_JUMP) {
                 timestampJumpSeconds += added.value();
             }
@@ -156,7 +168,7 @@ public final class Camera {
     }
 
     private void followRefuseConnection() throws IOException {
-        boolean refuse = faults.has(FaultKind.REFUSE_CONNECTION);
+        boolean refuse = faults.has(FaultKind.REFUSE_CONNECTION) || faults.has(FaultKind.REBOOT);
         if (refuse && listener.isOpen()) {
             listener.close();
             loop.forgetClosedKeys();
@@ -209,6 +221,9 @@ public final class Camera {
     }
 
     void houseKeep(long now) {
+        if (faults.has(FaultKind.REBOOT) && now - rebootUntilNano >= 0) {
+            clear(FaultKind.REBOOT);
+        }
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.get(i).houseKeep(now);
         }
@@ -227,6 +242,33 @@ public final class Camera {
         for (Connection connection : List.copyOf(connections)) {
             connection.close();
         }
+    }
+
+    /** {@return sessions there are now} */
+    long sessions() {
+        return connections.stream().filter(Connection::hasSession).count();
+    }
+
+    /** A group of this camera's own, by its port, which nobody else on this machine has. */
+    InetSocketAddress group(Role role) {
+        byte[] group = {
+            (byte) 239, (byte) (77 + role.ordinal()), (byte) (address.getPort() >> 8), (byte) address.getPort()
+        };
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(group), GROUP_PORT);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** {@return whether this is the session that feeds its stream's group: one is enough for all} */
+    boolean sendsToGroup(Playback playback) {
+        for (Connection connection : connections) {
+            if (connection.feedsGroup(playback.role())) {
+                return connection.plays(playback);
+            }
+        }
+        return false;
     }
 
     Connection connectionWithReports(InetSocketAddress from) {

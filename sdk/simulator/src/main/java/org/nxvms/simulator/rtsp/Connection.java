@@ -36,6 +36,7 @@ final class Connection {
     private long firstPlayNano = Long.MAX_VALUE;
     private long dripNano;
     private boolean closeWhenSent;
+    private boolean hung;
 
     Connection(Camera camera, FarmLoop loop, SocketChannel channel) throws IOException {
         this.camera = camera;
@@ -188,8 +189,21 @@ final class Connection {
         return now + DRIP_TICK_NANOS;
     }
 
+    /** From now on this end neither sends, reads nor closes, as if its power were cut. */
+    void hang() {
+        hung = true;
+        key.interestOps(0);
+    }
+
+    boolean hangs() {
+        return hung;
+    }
+
     /** Sends what is due; returns when to come back. */
     long pump(long now) {
+        if (hung) {
+            return Long.MAX_VALUE;
+        }
         try {
             if (backlog != null) {
                 if (camera.faultSet().has(FaultKind.SLOW_DRIP)) {
@@ -214,6 +228,9 @@ final class Connection {
         long timeoutNanos = camera.settings().sessionTimeoutSeconds() * SECOND_NANOS;
         boolean closeAfter = camera.faultSet().has(FaultKind.CLOSE_AFTER);
         long playedNanos = now - firstPlayNano;
+        if (hung) {
+            return;
+        }
         if (conversation.hasSession() && now - lastHeardNano > timeoutNanos) {
             LOG.debug("camera {}: session timed out", camera.number());
             close();
@@ -242,6 +259,18 @@ final class Connection {
 
     boolean isPlaying() {
         return conversation.isPlaying();
+    }
+
+    boolean hasSession() {
+        return conversation.hasSession();
+    }
+
+    boolean feedsGroup(Camera.Role role) {
+        return !hung && conversation.feedsGroup(role);
+    }
+
+    boolean plays(Playback playback) {
+        return conversation.plays(playback);
     }
 
     boolean hasBacklog() {

@@ -131,6 +131,12 @@ final class Conversation {
             send(new RtspResponse(453, "Not Enough Bandwidth", request, faults));
             return;
         }
+        if (playback == null
+                && faults.has(FaultKind.SESSION_LIMIT)
+                && camera.sessions() >= faults.value(FaultKind.SESSION_LIMIT)) {
+            send(new RtspResponse(453, "Not Enough Bandwidth", request, faults));
+            return;
+        }
         if (playback != null && (playback.role() != role || !isOurSession(request))) {
             send(new RtspResponse(454, "Session Not Found", request, faults));
             return;
@@ -143,7 +149,8 @@ final class Conversation {
         Transport transport = Transport.choose(
                 request.header("transport").orElse(""),
                 !faults.has(FaultKind.NO_TCP),
-                connection.remote().getAddress());
+                connection.remote().getAddress(),
+                camera.group(role));
         if (transport == null || playback != null && playback.isUdp() != transport.isUdp()) {
             send(new RtspResponse(461, "Unsupported Transport", request, faults));
             return;
@@ -157,7 +164,7 @@ final class Conversation {
         }
         TrackSender sender = playback.setup(track, transport);
         send(new RtspResponse(200, "OK", request, faults)
-                .header("Transport", transport.answer(loop, sender.ssrc(), faults.has(FaultKind.ODD_HEADERS)))
+                .header("Transport", transport.answer(loop, track, sender.ssrc(), faults.has(FaultKind.ODD_HEADERS)))
                 .header("Session", sessionHeader(faults)));
     }
 
@@ -246,6 +253,14 @@ final class Conversation {
 
     boolean isPlaying() {
         return playback != null && playback.isPlaying();
+    }
+
+    boolean feedsGroup(Camera.Role role) {
+        return isPlaying() && playback.role() == role && playback.isMulticast();
+    }
+
+    boolean plays(Playback other) {
+        return playback == other;
     }
 
     boolean reportsFrom(InetSocketAddress from) {

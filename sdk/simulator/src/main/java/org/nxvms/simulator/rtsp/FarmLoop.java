@@ -4,6 +4,8 @@ package org.nxvms.simulator.rtsp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -49,7 +51,11 @@ public final class FarmLoop implements AutoCloseable {
         DatagramChannel[] pair = UdpPair.open(host);
         rtp = pair[0];
         rtcp = pair[1];
+        NetworkInterface own = NetworkInterface.getByInetAddress(host);
         for (DatagramChannel channel : pair) {
+            if (own != null) {
+                channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, own);
+            }
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
         }

@@ -68,8 +68,12 @@ final class Playback {
         return senders.firstEntry().getValue().transport().isUdp();
     }
 
+    boolean isMulticast() {
+        return senders.firstEntry().getValue().transport().multicast();
+    }
+
     TrackSender setup(int track, Transport transport) {
-        TrackSender sender = new TrackSender(camera, role, track, transport, RANDOM);
+        TrackSender sender = new TrackSender(camera, role, track, transport.forTrack(track), RANDOM);
         senders.put(track, sender);
         return sender;
     }
@@ -189,6 +193,9 @@ final class Playback {
         }
         if (!isUdp()) {
             connection.send(frames);
+            return;
+        }
+        if (isMulticast() && !camera.sendsToGroup(this)) {
             return;
         }
         camera.counters().bytes += frames.remaining();

@@ -18,15 +18,19 @@ final class TrackSender {
     private static final long REPORT_NANOS = 5_000_000_000L;
     private static final byte[] CNAME = "simulated-camera".getBytes(StandardCharsets.US_ASCII);
     private static final int REPORT_BYTES = 28;
+    /** A second of a small picture and of sound alike is more. */
+    private static final int WRAP_PACKETS = 20;
 
     private final Camera camera;
     private final Camera.Role role;
     private final Transport transport;
     private final int channel;
     private final int ssrc;
-    private final int timestampBase;
+    private int timestampBase;
     private final PacketFaults packetFaults;
     private PacketTrack track;
+    private boolean begun;
+    private long frozenUnit = -1;
     private long unit;
     private int packet;
     private int sequence;
@@ -78,12 +82,21 @@ final class TrackSender {
     void seek(long newUnit) {
         unit = newUnit;
         packet = 0;
+        if (!begun && camera.faultSet().has(FaultKind.WRAP)) {
+            sequence = 0x10000 - WRAP_PACKETS;
+            timestampBase =
+                    (int) (-track.format().clockRate() - unit * track.format().unitTicks());
+        }
+        begun = true;
         nextReportNano = Long.MIN_VALUE;
     }
 
     int timestamp() {
         TrackFormat format = track.format();
-        return timestampBase + (int) (unit * format.unitTicks() + camera.timestampJumpSeconds() * format.clockRate());
+        boolean frozen = camera.faultSet().has(FaultKind.TIMESTAMP_FREEZE);
+        frozenUnit = !frozen ? -1 : frozenUnit < 0 ? unit : frozenUnit;
+        long shown = frozen ? frozenUnit : unit;
+        return timestampBase + (int) (shown * format.unitTicks() + camera.timestampJumpSeconds() * format.clockRate());
     }
 
     /** Puts the rest of the current unit, but at most {@code packetsMax} packets; returns how many. */

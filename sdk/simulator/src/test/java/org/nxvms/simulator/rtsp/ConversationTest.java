@@ -108,7 +108,8 @@ class ConversationTest {
             assertThat(client.request("PLAY", uri).status()).isEqualTo(454);
             assertThat(client.request("RECORD", uri).status()).isEqualTo(501);
             assertThat(client.setup(7).status()).isEqualTo(404);
-            assertThat(client.setup(0, "RTP/AVP;multicast;port=5000-5001").status())
+            assertThat(client.setup(0, "RAW/RAW/UDP;unicast;client_port=5000-5001")
+                            .status())
                     .isEqualTo(461);
             assertThat(client.setup(0, "").status()).isEqualTo(461);
         }

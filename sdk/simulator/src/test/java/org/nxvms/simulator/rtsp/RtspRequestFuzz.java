@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Whatever a client sends as a request, parsing it ends with a request or none. */
 class RtspRequestFuzz {
+    private static final java.net.InetSocketAddress GROUP = new java.net.InetSocketAddress("239.77.0.1", 25_000);
+
     private final Authenticator authenticator =
             new Authenticator(CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_SHA256, "admin", "secret"));
 
@@ -20,8 +22,8 @@ class RtspRequestFuzz {
             assertThat(request.path()).isNotNull();
             assertThat(request.base("rtsp://fallback")).isNotEmpty();
             assertThat(authenticator.check(request, 1)).isNotEqualTo(Authenticator.Verdict.PASSED);
-            Transport transport =
-                    Transport.choose(request.header("transport").orElse(""), true, InetAddress.getLoopbackAddress());
+            Transport transport = Transport.choose(
+                    request.header("transport").orElse(""), true, InetAddress.getLoopbackAddress(), GROUP);
             assertThat(transport == null || transport.channel() <= 254).isTrue();
         });
     }

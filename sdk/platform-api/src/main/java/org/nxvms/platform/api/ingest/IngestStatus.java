@@ -18,6 +18,7 @@ import org.nxvms.media.StreamId;
  * @param nextAttempt when the next connect is planned, while waiting
  * @param attempts connects since the last streaming, 0 while streaming
  * @param packetsLost RTP packets missing since the session began
+ * @param link how the packets travel; empty while none do, or from an engine that has no packets
  */
 public record IngestStatus(
         StreamId stream,
@@ -29,12 +30,39 @@ public record IngestStatus(
         Optional<Instant> nextAttempt,
         int attempts,
         Optional<StreamFormat> format,
-        long packetsLost) {
+        long packetsLost,
+        Optional<IngestLink> link) {
     /** A {@code switch} needs a default branch. */
     public enum State {
         CONNECTING,
         STREAMING,
         WAITING
+    }
+
+    /** Of an engine that knows nothing of packets. */
+    public IngestStatus(
+            StreamId stream,
+            StreamEndpoint endpoint,
+            State state,
+            Optional<GapCause> cause,
+            String detail,
+            Instant since,
+            Optional<Instant> nextAttempt,
+            int attempts,
+            Optional<StreamFormat> format,
+            long packetsLost) {
+        this(
+                stream,
+                endpoint,
+                state,
+                cause,
+                detail,
+                since,
+                nextAttempt,
+                attempts,
+                format,
+                packetsLost,
+                Optional.empty());
     }
 
     public IngestStatus {
@@ -46,5 +74,6 @@ public record IngestStatus(
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(nextAttempt, "nextAttempt");
         Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(link, "link");
     }
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.nxvms.driver.spi.StreamEndpoint;
+
+/**
+ * What an endpoint's quirks say, checked; unknown names are left to newer versions.
+ *
+ * @param keepAlive method that keeps the session alive, whatever the camera claims to know
+ * @param tls which certificate is accepted
+ * @param tunnelPort port of the HTTP tunnel
+ * @param multicastInterface name or address of the interface to join groups on
+ * @param multicastSource the only address multicast is accepted from; {@code any} for all
+ */
+record Options(
+        Optional<String> keepAlive,
+        TlsPolicy tls,
+        OptionalInt tunnelPort,
+        Optional<String> multicastInterface,
+        Optional<String> multicastSource) {
+    static final Options NONE =
+            new Options(Optional.empty(), TlsPolicy.TRUSTED, OptionalInt.empty(), Optional.empty(), Optional.empty());
+
+    /** @throws IllegalArgumentException naming the quirk, what is wrong with it and what may stand there */
+    static Options of(Map<String, String> quirks) {
+        return new Options(
+                Optional.ofNullable(quirks.get(StreamEndpoint.KEEP_ALIVE)).map(Options::keepAlive),
+                Optional.ofNullable(quirks.get(StreamEndpoint.TLS))
+                        .map(TlsPolicy::parse)
+                        .orElse(TlsPolicy.TRUSTED),
+                port(quirks.get(StreamEndpoint.TUNNEL_PORT)),
+                Optional.ofNullable(quirks.get(StreamEndpoint.MULTICAST_INTERFACE)),
+                Optional.ofNullable(quirks.get(StreamEndpoint.MULTICAST_SOURCE)));
+    }
+
+    private static String keepAlive(String text) {
+        return switch (text) {
+            case "options" -> "OPTIONS";
+            case "get_parameter" -> "GET_PARAMETER";
+            case "set_parameter" -> "SET_PARAMETER";
+            default ->
+                throw new IllegalArgumentException(
+                        "keepalive must be options, get_parameter or set_parameter, not " + text);
+        };
+    }
+
+    private static OptionalInt port(String text) {
+        if (text == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            int port = Integer.parseInt(text.trim());
+            if (port >= 1 && port <= 65_535) {
+                return OptionalInt.of(port);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("tunnel-port must be 1 to 65535, not " + text);
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.nxvms.media.kit.rtsp.RtspAuthenticator;
+import org.nxvms.media.kit.rtsp.RtspHeaders;
+import org.nxvms.media.kit.rtsp.RtspRequest;
+import org.nxvms.media.kit.rtsp.RtspResponse;
+
+/** Numbers the requests of one connection and gives each its session and its login. Loop thread only. */
+final class RtspRequests {
+    private static final String USER_AGENT = "NXvms";
+
+    private final Consumer<byte[]> connection;
+    private final Optional<RtspAuthenticator> credentials;
+    private String session = "";
+    private int number;
+
+    RtspRequests(Consumer<byte[]> connection, Optional<RtspAuthenticator> credentials) {
+        this.connection = connection;
+        this.credentials = credentials;
+    }
+
+    void session(String id) {
+        session = id;
+    }
+
+    /** {@return the session's id; empty before the first SETUP} */
+    String session() {
+        return session;
+    }
+
+    /** {@return the request's number} */
+    int send(RtspRequest request) {
+        RtspHeaders headers = RtspHeaders.of("CSeq", String.valueOf(++number)).with("User-Agent", USER_AGENT);
+        for (RtspHeaders.Line line : request.headers().lines()) {
+            headers = headers.with(line.name(), line.value());
+        }
+        if (!session.isEmpty()) {
+            headers = headers.with("Session", session);
+        }
+        Optional<String> login = credentials.flatMap(known -> known.authorization(request.method(), request.uri()));
+        if (login.isPresent()) {
+            headers = headers.with("Authorization", login.get());
+        }
+        connection.accept(new RtspRequest(request.method(), request.uri(), headers).toBytes());
+        return number;
+    }
+
+    void accepted(RtspResponse response) {
+        credentials.ifPresent(known -> known.accepted(response.headers()));
+    }
+
+    /** A 401 came. {@return why it is of no use to ask again; empty when it is} */
+    Optional<Failure> challenged(RtspResponse response, String peer) {
+        if (credentials.isEmpty()) {
+            return Optional.of(Failure.auth(peer + " asks for a user name and password; none are set for this camera"));
+        }
+        return credentials.get().challenged(response.headers())
+                ? Optional.empty()
+                : Optional.of(Failure.auth(peer + " refuses the user name or password"));
+    }
+}

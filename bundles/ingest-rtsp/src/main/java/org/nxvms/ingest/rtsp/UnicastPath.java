@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.nxvms.media.kit.rtp.Rtcp;
+import org.nxvms.media.kit.rtsp.RtspTransport;
+
+/** RTP over UDP to a pair of ports of our own for each track (RFC 3550 11). */
+final class UnicastPath extends MediaPath {
+    private static final int PAIR_ATTEMPTS_MAX = 50;
+    /** A firewall forgets a way that is not used, typically after 30 s. */
+    private static final long PUNCH_NS = 15_000_000_000L;
+
+    private static final int RTP_HEADER_BYTES = 12;
+    private static final int EMPTY_REPORT_BYTES = 8;
+
+    private final IoLoop loop;
+    private final InetAddress local;
+    private final InetAddress camera;
+    private final Owner owner;
+    private final List<Track> tracks = new ArrayList<>();
+    private TrackPorts opened;
+    private long nextPunchNs;
+    private boolean playing;
+
+    /** One track and the camera's end of it; its ports are -1 when the camera keeps them to itself. */
+    private record Track(TrackPorts ports, TrackReceiver receiver, InetAddress from, RtspTransport.Pair there) {
+        void sendRtp(ByteBuffer packet) {
+            if (there.rtp() > 0) {
+                ports.rtp().send(packet, new InetSocketAddress(from, there.rtp()));
+            }
+        }
+
+        void sendRtcp(ByteBuffer packet) {
+            if (there.rtcp() > 0) {
+                ports.rtcp().send(packet, new InetSocketAddress(from, there.rtcp()));
+            }
+        }
+    }
+
+    /**
+     * @param local the address that the camera sees
+     * @param camera its address
+     */
+    UnicastPath(IoLoop loop, InetAddress local, InetAddress camera, Owner owner) {
+        this.loop = loop;
+        this.local = local;
+        this.camera = camera;
+        this.owner = owner;
+    }
+
+    @Override
+    String request(int track) throws IOException {
+        closeUnused();
+        opened = new TrackPorts(loop, pair(), owner);
+        return RtspTransport.unicast(opened.rtp().port(), opened.rtcp().port());
+    }
+
+    @Override
+    Optional<String> connect(int track, RtspTransport agreed, TrackReceiver receiver) {
+        if (agreed.kind() != RtspTransport.Kind.UDP) {
+            return Optional.of("it agrees to another transport than it was asked for");
+        }
+        InetAddress from = agreed.source().flatMap(Literals::address).orElse(camera);
+        opened.deliver(receiver, Optional.of(from));
+        tracks.add(new Track(opened, receiver, from, agreed.serverPorts()));
+        opened = null;
+        return Optional.empty();
+    }
+
+    @Override
+    void play() {
+        playing = true;
+        punch();
+    }
+
+    @Override
+    void tick(long nowNs) {
+        super.tick(nowNs);
+        if (playing && nowNs - nextPunchNs > 0) {
+            punch();
+        }
+    }
+
+    /** Opens the way through firewalls between us and the camera: what goes out lets answers in. */
+    private void punch() {
+        nextPunchNs = loop.nowNs() + PUNCH_NS;
+        for (Track track : tracks) {
+            track.sendRtp(ByteBuffer.allocate(RTP_HEADER_BYTES).put(0, (byte) 0x80));
+            ByteBuffer report = ByteBuffer.allocate(EMPTY_REPORT_BYTES);
+            Rtcp.writeEmptyReport(report, track.receiver().ownSsrc());
+            track.sendRtcp(report.flip());
+        }
+    }
+
+    @Override
+    void report() {
+        for (Track track : tracks) {
+            ByteBuffer out = ByteBuffer.allocate(TrackReceiver.REPORT_BYTES_MAX);
+            if (track.receiver().report(out)) {
+                track.sendRtcp(out.flip());
+            }
+        }
+    }
+
+    /** Two neighbouring ports, the even one first. */
+    private DatagramChannel[] pair() throws IOException {
+        for (int attempt = 0; attempt < PAIR_ATTEMPTS_MAX; attempt++) {
+            DatagramChannel first = DatagramChannel.open();
+            DatagramChannel second = DatagramChannel.open();
+            try {
+                first.bind(new InetSocketAddress(local, 0));
+                int port = ((InetSocketAddress) first.getLocalAddress()).getPort();
+                second.bind(new InetSocketAddress(local, port ^ 1));
+                return port % 2 == 0 ? new DatagramChannel[] {first, second} : new DatagramChannel[] {second, first};
+            } catch (IOException taken) {
+                first.close();
+                second.close();
+            }
+        }
+        throw new IOException("no two neighbouring UDP ports are free");
+    }
+
+    private void closeUnused() {
+        if (opened != null) {
+            opened.close();
+            opened = null;
+        }
+    }
+
+    @Override
+    void close() {
+        closeUnused();
+        tracks.forEach(track -> track.ports().close());
+        super.close();
+    }
+}

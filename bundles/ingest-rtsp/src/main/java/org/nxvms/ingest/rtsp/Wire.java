@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Bytes to and from a camera: a TCP socket, with TLS on it or in an HTTP tunnel where the endpoint asks for it. Never blocks;
+ * the owner is called whenever something may have become possible. Loop thread only.
+ */
+interface Wire {
+    /** Goes on with connecting. {@return whether bytes can travel} */
+    boolean advance() throws IOException;
+
+    /** Reads what is there. {@return bytes read, 0 when there is nothing now, -1 at the end} */
+    int read(ByteBuffer into) throws IOException;
+
+    /** {@return whether a read that left so much room may have left bytes behind} */
+    boolean mayHoldMore(int roomLeft);
+
+    /** Takes as much as travels now; the owner is called when there is room for the rest. */
+    void write(ByteBuffer from) throws IOException;
+
+    /** {@return whether bytes that were taken wait for room} */
+    boolean pending();
+
+    /** {@return the address of this end} */
+    InetAddress localAddress() throws IOException;
+
+    /** Idempotent. */
+    void close();
+}
