@@ -67,6 +67,16 @@ public final class PackedServer implements AutoCloseable {
         return this;
     }
 
+    /** Writes {@code etc/PID.cfg}; before the start or while it runs. */
+    public PackedServer configured(String pid, String... lines) {
+        try {
+            Files.write(home.resolve("etc").resolve(pid + ".cfg"), List.of(lines));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     public Path data() {
         return data;
     }
