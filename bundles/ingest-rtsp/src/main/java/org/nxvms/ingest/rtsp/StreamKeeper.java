@@ -137,7 +137,8 @@ final class StreamKeeper implements IoLoop.Timed {
                 attempt.tell(link);
                 link.skew(feed.skewPpm());
             }
-        } else if (nowNs - dueNs >= 0 && gate.tryEnter(nowNs, loop.settings().connectsPerSecondMax())) {
+        } else if (nowNs - dueNs >= 0
+                && gate.tryEnter(this, nowNs, loop.settings().connectsPerSecondMax())) {
             connect();
         }
     }

@@ -37,18 +37,36 @@ class PaceTest {
     }
 
     @Test
-    void twoHundredCamerasReturningAtOnceKeepTheRate() {
+    void twoHundredCamerasReturningAtOnceKeepTheRateAndTheirOrder() {
         ConnectGate gate = new ConnectGate();
         int[] perSecond = new int[10];
-        for (long ms = 0; ms < 10_000; ms += 5) {
+        int[] perCamera = new int[200];
+        for (long ms = 0; ms < 10_000; ms += 50) {
             for (int camera = 0; camera < 200; camera++) {
-                perSecond[(int) (ms / 1000)] += gate.tryEnter(ms * 1_000_000, 20) ? 1 : 0;
+                // Each is refused by its camera and asks again at once.
+                if (gate.tryEnter(camera, ms * 1_000_000, 20)) {
+                    perSecond[(int) (ms / 1000)]++;
+                    perCamera[camera]++;
+                }
             }
         }
-        assertThat(perSecond[0]).isLessThanOrEqualTo(40);
+        assertThat(perCamera)
+                .as("nobody goes a third time before everybody went twice")
+                .containsOnly(1, 2);
+        assertThat(perSecond[0]).isLessThanOrEqualTo(25);
         for (int second = 1; second < 10; second++) {
             assertThat(perSecond[second]).isBetween(19, 21);
         }
+    }
+
+    @Test
+    void whoGivesUpWaitingHoldsNobodyUp() {
+        ConnectGate gate = new ConnectGate();
+        for (int i = 0; i < 100; i++) {
+            gate.tryEnter("gone " + i, 0, 4);
+        }
+        assertThat(gate.tryEnter("waits", SECOND_NS, 4)).isFalse();
+        assertThat(gate.tryEnter("waits", 4 * SECOND_NS, 4)).isTrue();
     }
 
     @Test

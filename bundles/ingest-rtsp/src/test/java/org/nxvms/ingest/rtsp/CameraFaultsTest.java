@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamStatistics;
+import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.simulator.fault.Fault;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.rtsp.Camera;
+import org.nxvms.simulator.rtsp.CameraSettings;
+
+/**
+ * Sick cameras beside healthy ones: each costs itself a gap with the right cause and comes back without help; nobody else
+ * loses a picture, and memory stays within its bounds.
+ */
+class CameraFaultsTest {
+    private static final Map<String, Object> IMPATIENT = Map.of(
+            "stallTimeoutMs", 2000, "firstKeyTimeoutMs", 4000, "connectTimeoutMs", 1000, "answerTimeoutMs", 1500);
+
+    private Stage stage;
+
+    @AfterEach
+    void stop() {
+        stage.close();
+    }
+
+    /** A fault of a playing camera, and how its run must end; an empty cause where it must not. */
+    private record Story(Fault fault, Transport transport, GapCause cause, String words) {}
+
+    private static Story story(Fault fault, GapCause cause, String words) {
+        return new Story(fault, Transport.TCP, cause, words);
+    }
+
+    private static final List<Story> STORIES = List.of(
+            story(FaultKind.REBOOT.fault(3), GapCause.CAMERA_UNREACHABLE, "closed the connection"),
+            story(FaultKind.HALF_OPEN.fault(), GapCause.STREAM_STALLED, "stopped sending"),
+            story(FaultKind.STALL.fault(0), GapCause.STREAM_STALLED, "stopped sending"),
+            story(FaultKind.SLOW_DRIP.fault(2000), GapCause.STREAM_STALLED, "stopped sending"),
+            story(FaultKind.ENDLESS_NAL.fault(20_000), GapCause.STREAM_STALLED, "time stamps stand still"),
+            story(FaultKind.TIMESTAMP_FREEZE.fault(), GapCause.STREAM_STALLED, "time stamps stand still"),
+            new Story(FaultKind.DROP_PACKETS.fault(2), Transport.UDP, GapCause.PACKET_LOSS, "were lost"),
+            new Story(FaultKind.STALL.fault(0), Transport.UDP, GapCause.STREAM_STALLED, "stopped sending"),
+            new Story(FaultKind.HALF_OPEN.fault(), Transport.UDP, GapCause.STREAM_STALLED, "stopped sending"));
+
+    @Test
+    void eachFaultCostsItsCameraAGapWithTheRightCauseAndNobodyElseAnything() throws Exception {
+        int healthyTcp = STORIES.size() + 1;
+        int healthyUdp = STORIES.size() + 2;
+        stage = new Stage(STORIES.size() + 2, IMPATIENT);
+        Watch tcp = stage.fetch(healthyTcp, Transport.TCP);
+        Watch udp = stage.fetch(healthyUdp, Transport.UDP);
+        List<Watch> sick = new ArrayList<>();
+        for (int i = 0; i < STORIES.size(); i++) {
+            sick.add(stage.fetch(i + 1, STORIES.get(i).transport()));
+        }
+        stage.await("everybody", () -> sick.stream().allMatch(watch -> watch.pictures.size() > 5));
+        for (int i = 0; i < STORIES.size(); i++) {
+            stage.farm.camera(i + 1).set(STORIES.get(i).fault());
+        }
+        stage.await("every gap", () -> sick.stream().allMatch(watch -> watch.ends() > 0));
+        for (int i = 0; i < STORIES.size(); i++) {
+            Story story = STORIES.get(i);
+            assertThat(sick.get(i).runs.stream()
+                            .filter(run -> run.startsWith("end"))
+                            .findFirst()
+                            .orElseThrow())
+                    .as(story.toString())
+                    .startsWith("end " + story.cause() + " ")
+                    .contains(story.words());
+            if (story.fault().kind() != FaultKind.REBOOT) {
+                stage.farm.camera(i + 1).clearFaults();
+            }
+        }
+        long cleared = System.nanoTime();
+        List<Integer> before = sick.stream().map(watch -> watch.pictures.size()).toList();
+        stage.await("everybody again", () -> {
+            for (int i = 0; i < sick.size(); i++) {
+                if (sick.get(i).pictures.size() < before.get(i) + 5
+                        || stage.status(i + 1).state() != IngestStatus.State.STREAMING) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        assertThat((System.nanoTime() - cleared) / 1e9)
+                .as("seconds until all are back")
+                .isLessThan(10);
+        for (Watch healthy : List.of(tcp, udp)) {
+            assertThat(healthy.breaks()).isEmpty();
+            assertThat(healthy.runs).hasSize(1);
+            assertThat(healthy.lapped).isZero();
+        }
+    }
+
+    @Test
+    void aHostileCameraIsHeldWithinItsMemory() throws Exception {
+        stage = new Stage(3, IMPATIENT);
+        Watch healthy = stage.fetch(3, Transport.TCP);
+        Watch loud = stage.fetch(1, Transport.TCP);
+        Watch noisy = stage.fetch(2, Transport.TCP);
+        stage.await("all", () -> healthy.pictures.size() > 2 && loud.pictures.size() > 2 && noisy.pictures.size() > 2);
+        stage.farm.camera(1).set(FaultKind.BITRATE.fault(100));
+        stage.farm.camera(2).set(FaultKind.GARBAGE.fault(3));
+        stage.farm.camera(2).set(FaultKind.CORRUPT_RTP.fault(2));
+        stage.awaitPictures(healthy, 100);
+
+        assertThat(healthy.breaks()).isEmpty();
+        assertThat(healthy.runs).hasSize(1);
+        for (StreamStatistics each : stage.hub.statistics()) {
+            assertThat(each.ringBytes()).as(each.stream().toString()).isLessThan(64L << 20);
+        }
+        assertThat(noisy.pictures).as("what comes of noise").allMatch(seen -> seen.frame() >= 0);
+    }
+
+    /** Time stamps that jump lose no picture: the run goes on mended, and the next key frame begins another. */
+    @Test
+    void timeStampsThatJumpBeginANewRunAndLoseNoPicture() throws Exception {
+        stage = new Stage(2, IMPATIENT);
+        Watch forward = stage.fetch(1, Transport.TCP);
+        Watch back = stage.fetch(2, Transport.UDP);
+        stage.await("pictures", () -> forward.pictures.size() > 5 && back.pictures.size() > 5);
+        stage.farm.camera(1).set(FaultKind.TIMESTAMP_JUMP.fault(3600));
+        stage.farm.camera(2).set(FaultKind.TIMESTAMP_JUMP.fault(-100));
+        stage.await("new runs", () -> forward.runs.size() == 3 && back.runs.size() == 3);
+        stage.awaitPictures(forward, 20);
+
+        for (Watch watch : List.of(forward, back)) {
+            assertThat(watch.lastEnd()).startsWith("end CLOCK_JUMP the camera's time stamps jumped by");
+            assertThat(watch.breaks()).isEmpty();
+            for (int i = 1; i < watch.pictures.size(); i++) {
+                assertThat(watch.pictures.get(i).wallUs()
+                                - watch.pictures.get(i - 1).wallUs())
+                        .as("wall time goes on")
+                        .isBetween(0L, 1_000_000L);
+            }
+        }
+    }
+
+    @Test
+    void aFullCameraSaysSoAndIsFetchedWhenItHasRoom() throws Exception {
+        stage = new Stage(1, IMPATIENT);
+        stage.farm.camera(1).set(FaultKind.SESSION_LIMIT.fault(0));
+        Watch watch = stage.fetch(1, Transport.TCP);
+        stage.await("the refusal", () -> stage.status(1).state() == IngestStatus.State.WAITING);
+        assertThat(stage.status(1).detail()).contains("453", "too many sessions");
+        stage.farm.camera(1).clearFaults();
+        stage.awaitPictures(watch, 1);
+    }
+
+    @Test
+    void aKeepAliveThatTheCameraDoesNotKnowIsReplaced() throws Exception {
+        stage = new Stage(1, IMPATIENT, CameraSettings.DEFAULT.withSessionTimeoutSeconds(2));
+        Watch watch = stage.fetch(1, Transport.TCP);
+        stage.awaitPictures(watch, 1);
+        stage.farm.camera(1).set(FaultKind.NO_GET_PARAMETER);
+        stage.awaitPictures(watch, 120);
+        assertThat(watch.runs).as("no session ended").hasSize(1);
+        assertThat(watch.breaks()).isEmpty();
+    }
+
+    /** The whole site's switch comes back: everybody is on again soon, and no second sees more connects than its rate. */
+    @Test
+    void twoHundredCamerasReturningAtOnceKeepTheRateAndAreAllBackSoon() throws Exception {
+        int rate = 40;
+        int count = 200;
+        stage = new Stage(count, Map.of("connectsPerSecondMax", rate));
+        for (int number = 1; number <= count; number++) {
+            stage.fetch(number, stage.farm.camera(number).uri(Camera.Role.SUB), Map.of(), Transport.TCP);
+        }
+        stage.await("all", () -> streaming() == count);
+        stage.farm.cameras().forEach(camera -> camera.set(FaultKind.REFUSE_CONNECTION));
+        stage.await("none", () -> streaming() == 0);
+        stage.farm.cameras().forEach(Camera::clearFaults);
+        long start = System.nanoTime();
+        List<long[]> seen = new ArrayList<>();
+        stage.await("all again", () -> {
+            seen.add(new long[] {System.nanoTime(), streaming()});
+            return streaming() == count;
+        });
+
+        assertThat((System.nanoTime() - start) / 1e9)
+                .as("seconds until all are back")
+                .isLessThan(12);
+        for (long[] from : seen) {
+            for (long[] to : seen) {
+                if (to[0] > from[0] && to[0] - from[0] <= 1_000_000_000L) {
+                    assertThat(to[1] - from[1]).as("back within a second").isLessThanOrEqualTo(2L * rate);
+                }
+            }
+        }
+    }
+
+    private long streaming() {
+        return stage.ingest.statuses().stream()
+                .filter(status -> status.state() == IngestStatus.State.STREAMING)
+                .count();
+    }
+}
