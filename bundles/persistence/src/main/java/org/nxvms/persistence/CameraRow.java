@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.persistence.CollectionTable;
@@ -22,6 +23,7 @@ import javax.persistence.Table;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.EventTrigger;
 import org.nxvms.platform.api.camera.RecordingSettings;
 
 /** A camera's row. */
@@ -61,6 +63,21 @@ public class CameraRow {
 
     @Column(name = "retention_days_max")
     private int retentionDaysMax;
+
+    @Column(name = "recording_stream_modes")
+    private String recordingStreamModes;
+
+    @Column(name = "recording_schedule")
+    private String recordingSchedule;
+
+    @Column(name = "trigger_kinds")
+    private String triggerKinds;
+
+    @Column(name = "pre_buffer_seconds")
+    private int preBufferSeconds;
+
+    @Column(name = "post_buffer_seconds")
+    private int postBufferSeconds;
 
     @Column(name = "created_ms")
     private long createdMs;
@@ -102,6 +119,13 @@ public class CameraRow {
                 .sorted()
                 .collect(Collectors.joining(","));
         retentionDaysMax = camera.recording().retentionDaysMax();
+        recordingStreamModes = RecordingText.modes(camera.recording().streamModes());
+        recordingSchedule =
+                camera.recording().schedule().map(RecordingText::schedule).orElse(null);
+        EventTrigger trigger = camera.recording().trigger();
+        triggerKinds = trigger.kinds().stream().sorted().collect(Collectors.joining(","));
+        preBufferSeconds = trigger.preBufferSeconds();
+        postBufferSeconds = trigger.postBufferSeconds();
         createdMs = camera.created().toEpochMilli();
         updatedMs = camera.updated().toEpochMilli();
         endpoints = stored.endpoints().orElse(null);
@@ -124,7 +148,11 @@ public class CameraRow {
                         .filter(s -> !s.isEmpty())
                         .map(StreamRole::of)
                         .collect(Collectors.toSet()),
-                retentionDaysMax);
+                retentionDaysMax,
+                RecordingText.modes(recordingStreamModes),
+                Optional.ofNullable(recordingSchedule).map(RecordingText::schedule),
+                new EventTrigger(
+                        Set.copyOf(RecordingText.parts(triggerKinds, ",")), preBufferSeconds, postBufferSeconds));
         Camera camera = new Camera(
                 UUID.fromString(id),
                 version,

@@ -40,8 +40,28 @@ final class ResumePoint {
     static Start open(StreamHub hub, StreamId stream, long limitUs) {
         long sequence = startSequence(hub, stream, limitUs);
         StreamReader reader = hub.openReader(stream, READER, ReaderStart.OLDEST_KEY);
-        reader.keepUnread();
+        reader.keepUnread(0);
         return new Start(reader, sequence);
+    }
+
+    /** {@return number of the newest key frame in the ring at or before a time; -1 when there is none} */
+    static long keyAt(StreamHub hub, StreamId stream, long limitUs) {
+        long found = -1;
+        try (StreamReader scout = hub.openReader(stream, SCOUT, ReaderStart.OLDEST_KEY)) {
+            for (int i = 0; i < ENTRIES_MAX; i++) {
+                int entry = scout.poll();
+                if (entry == StreamReader.EMPTY || entry == StreamReader.CLOSED) {
+                    break;
+                }
+                if (entry == StreamReader.ACCESS_UNIT
+                        && scout.track() == 0
+                        && scout.key()
+                        && scout.wallUs() <= limitUs) {
+                    found = scout.sequence();
+                }
+            }
+        }
+        return found;
     }
 
     /** {@return number of the access unit to begin with; -1 for the oldest key frame} */

@@ -69,7 +69,7 @@ public final class RingRecorder implements Recorder, AutoCloseable {
 
     public RingRecorder(StreamHub hub, FootageSink sink, Settings settings, LongSupplier nowUs) {
         this.around = new StreamRecording.Surroundings(
-                sink, (stream, limitUs) -> ResumePoint.open(hub, stream, limitUs), this::whySilent, nowUs);
+                sink, StreamRecording.ReaderSource.of(hub), this::whySilent, nowUs);
         this.settings = settings;
         this.workers =
                 new VolumeWorkers(sink, settings.tickMs(), (old, next) -> wished.replace(old.stream(), old, next));

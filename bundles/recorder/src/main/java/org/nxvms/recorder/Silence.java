@@ -65,7 +65,8 @@ final class Silence {
         }
     }
 
-    private void gapUnlessKnown(Explanation why) {
+    /** Reports a gap unless the last one had the same cause: from the end of footage, or from now where there was a gap. */
+    void gapUnlessKnown(Explanation why) {
         if (!statistics.isTrouble(why.cause())) {
             long silentSinceUs = writer.hasFootage() ? writer.footageEndUs() : startedUs;
             writer.gap(statistics.hasTrouble() ? around.nowUs().getAsLong() : silentSinceUs, why);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.platform.api.archive.FootageSink;
@@ -33,6 +34,7 @@ final class StreamRecording {
     private final RunWriter writer;
     private final Silence silence;
     private final OpenRun run;
+    private final Wanted wanted = new Wanted();
     private volatile RecordingOrder order;
     private volatile Optional<GapCause> released = Optional.empty();
     private volatile boolean over;
@@ -55,9 +57,25 @@ final class StreamRecording {
     private boolean done;
 
     /** Opens cursors; see {@link ResumePoint}. */
-    @FunctionalInterface
     interface ReaderSource {
         ResumePoint.Start open(StreamId stream, long limitUs);
+
+        /** {@return number of the newest key frame in the ring at or before a time; -1 when there is none} */
+        long keyAt(StreamId stream, long wallUs);
+
+        static ReaderSource of(StreamHub hub) {
+            return new ReaderSource() {
+                @Override
+                public ResumePoint.Start open(StreamId stream, long limitUs) {
+                    return ResumePoint.open(hub, stream, limitUs);
+                }
+
+                @Override
+                public long keyAt(StreamId stream, long wallUs) {
+                    return ResumePoint.keyAt(hub, stream, wallUs);
+                }
+            };
+        }
     }
 
     /**
@@ -164,8 +182,13 @@ final class StreamRecording {
             end(released.get(), nowNanos);
             return false;
         }
+        Optional<RecordingOrder.OnDemand> demand = order.onDemand();
+        wanted.look(demand, demand.isPresent() ? around.nowUs().getAsLong() : 0);
         if (done || isWaiting() || reader == null && !open(nowNanos)) {
             return false;
+        }
+        if (wanted.isWaiting() && wanted.isDue()) {
+            begin();
         }
         if (pending != NONE) {
             if (!handle(pending, nowNanos)) {
@@ -206,7 +229,34 @@ final class StreamRecording {
         passing = firstSequence >= 0;
         skippedSeen = reader.skipped();
         run.follow(reader);
+        wanted.opened();
+        wanted.keepIn(reader);
+        if (!wanted.isDue()) {
+            rest(Long.MIN_VALUE);
+        } else if (wanted.isOnDemand()) {
+            passTo(wanted.fromUs());
+        }
         return true;
+    }
+
+    /** What is wanted may begin in the past, but not before what the cursor has let go. */
+    private void begin() {
+        wanted.begin();
+        wanted.keepIn(reader);
+        passTo(wanted.isOnDemand() ? wanted.fromUs() : around.nowUs().getAsLong());
+    }
+
+    /** What lies before the newest key frame at or before a time is not wanted. */
+    private void passTo(long wallUs) {
+        firstSequence = Math.max(firstSequence, around.readers().keyAt(stream, wallUs));
+        passing = firstSequence >= 0;
+    }
+
+    /** Nothing is wanted any more, or not yet. */
+    private void rest(long atUs) {
+        wanted.rest(atUs);
+        wanted.keepIn(reader);
+        silence.gapUnlessKnown(new Explanation(wanted.idleCause(), ""));
     }
 
     /** {@return false when the entry must be handled again, since a fragment is held} */
@@ -239,15 +289,36 @@ final class StreamRecording {
 
     private int unit(long nowNanos) {
         silence.broken(nowNanos);
+        if (wanted.isOnDemand()) {
+            boolean lead = reader.track() == 0;
+            if (wanted.isWaiting()) {
+                return wanted.letsGo(reader, lead) ? OpenRun.TAKEN : OpenRun.HELD;
+            }
+            if (lead && wanted.isOver(reader, run.isOpen())) {
+                return over(nowNanos);
+            }
+        }
         int outcome = run.unit(order.terms(), nowNanos);
         done |= outcome == OpenRun.ENDED;
         return outcome;
+    }
+
+    /** The cursor stands on the first unit that is not wanted; a later wish may begin with it. */
+    private int over(long nowNanos) {
+        int outcome = finish(run.endUs(reader.wallUs()), nowNanos);
+        if (outcome != OpenRun.TAKEN) {
+            return outcome;
+        }
+        rest(reader.wallUs());
+        return wanted.letsGo(reader, true) ? OpenRun.TAKEN : OpenRun.HELD;
     }
 
     private int runStart(long nowNanos) {
         int outcome = finish(run.endUs(), nowNanos);
         if (outcome == OpenRun.TAKEN && !run.format()) {
             writer.gap(reader.wallUs(), run.unsupported());
+        } else if (wanted.isWaiting() && !statistics.isTrouble(wanted.idleCause())) {
+            writer.gap(reader.wallUs(), new Explanation(wanted.idleCause(), ""));
         }
         return outcome;
     }
@@ -270,6 +341,10 @@ final class StreamRecording {
         long skipped = reader.skipped();
         long missed = skipped - skippedSeen;
         skippedSeen = skipped;
+        if (wanted.isWaiting()) {
+            // The ring does not reach back as far as was wished; nothing that is wanted is missing.
+            return OpenRun.TAKEN;
+        }
         writer.lost(missed);
         if (writer.hasFootage()) {
             writer.gap(
@@ -312,7 +387,12 @@ final class StreamRecording {
         }
         if (outcome == OpenRun.REWIND) {
             rewind(nowNanos);
-        } else if (!run.isOpen() && silence.isExplanationDue(nowNanos)) {
+            return;
+        }
+        if (!run.isOpen() && !wanted.isWaiting() && wanted.isPast()) {
+            rest(around.nowUs().getAsLong());
+        }
+        if (!run.isOpen() && silence.isExplanationDue(nowNanos)) {
             silence.explain(nowNanos);
         }
     }

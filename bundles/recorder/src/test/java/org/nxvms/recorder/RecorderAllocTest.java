@@ -34,7 +34,7 @@ class RecorderAllocTest {
                 new RecordingOrder(1),
                 new StreamRecording.Surroundings(
                         sink,
-                        (stream, limitUs) -> ResumePoint.open(hub, stream, limitUs),
+                        StreamRecording.ReaderSource.of(hub),
                         stream -> Optional.empty(),
                         () -> 0));
         recording.volume(CountingSink.VOLUME);

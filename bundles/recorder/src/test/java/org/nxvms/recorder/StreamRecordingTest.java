@@ -40,7 +40,7 @@ class StreamRecordingTest {
                 ORDER,
                 new StreamRecording.Surroundings(
                         sink,
-                        (stream, limitUs) -> ResumePoint.open(hub, stream, limitUs),
+                        StreamRecording.ReaderSource.of(hub),
                         stream -> ingest,
                         () -> camera.wallUs(camera.next)));
         fresh.volume("main");

@@ -128,12 +128,13 @@ final class Provision {
     private Ring extension(Stream stream, Ring now) throws RingMemory.Refused {
         HubLimits most = limits;
         long planned = Math.max(stream.appetite().ringBytes(), (long) now.unitBytesMax() * Appetite.UNITS_PER_RING);
-        long stall = stream.appetite().bytesOf(most.stallSecondsMax() + Appetite.PLANNED_SECONDS);
+        int seconds = Math.max(most.stallSecondsMax(), stream.chain().keptSeconds());
+        long stall = stream.appetite().bytesOf(seconds + Appetite.PLANNED_SECONDS);
         long bytesMax = Math.min(most.streamBytesMax(), Math.max(stall, 2 * planned))
                 - stream.chain().bytes();
         if (bytesMax < EXTENSION_BYTES_MIN) {
             throw new RingMemory.Refused(
-                    "it holds the " + most.stallSecondsMax()
+                    "it holds the " + seconds
                             + " s that it may hold for a recorder; stallSecondsMax and streamMaxMiB of org.nxvms.streamhub limit it");
         }
         long bytes = Math.min(bytesMax, rounded(2 * planned));

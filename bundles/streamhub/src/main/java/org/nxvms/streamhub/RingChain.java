@@ -102,6 +102,17 @@ final class RingChain {
         return most;
     }
 
+    /** {@return seconds of the stream that readers asked to be kept; 0 for the usual} */
+    int keptSeconds() {
+        int most = 0;
+        for (RingReader keeper : keepers) {
+            if (isMissed(keeper)) {
+                most = Math.max(most, keeper.keptSeconds());
+            }
+        }
+        return most;
+    }
+
     private static boolean isMissed(RingReader keeper) {
         return keeper.ring() != null && (keeper.isOpen() || System.nanoTime() - keeper.closedNs() < ABSENT_NS_MAX);
     }

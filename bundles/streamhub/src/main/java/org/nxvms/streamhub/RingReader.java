@@ -42,6 +42,7 @@ final class RingReader implements StreamReader {
     private volatile long nextSequence;
     private volatile long lapped;
     private volatile long skipped;
+    private volatile int keptSeconds;
 
     private AtomicLong mark;
     private Run run;
@@ -418,8 +419,14 @@ final class RingReader implements StreamReader {
     }
 
     @Override
-    public void keepUnread() {
+    public void keepUnread(int seconds) {
+        keptSeconds = seconds;
         stream.chain().keepFor(this);
+    }
+
+    /** {@return seconds of the stream it asked to be kept; 0 for the usual} */
+    int keptSeconds() {
+        return keptSeconds;
     }
 
     @Override

@@ -127,7 +127,7 @@ class RingGrowthTest {
         RingHub hub = hub(65536, 16384);
         StreamWriter writer = writer(hub);
         StreamReader recorder = hub.openReader(STREAM, "recorder", ReaderStart.NEXT);
-        recorder.keepUnread();
+        recorder.keepUnread(0);
         int n = 0;
         for (; n < 400; n++) {
             pictures.commit(writer, n, 10_000, n % 10 == 0);
@@ -169,7 +169,7 @@ class RingGrowthTest {
         RingHub hub = hub(65536, 16384);
         StreamWriter writer = writer(hub);
         StreamReader first = hub.openReader(STREAM, "recorder", ReaderStart.RESUME);
-        first.keepUnread();
+        first.keepUnread(0);
         for (int n = 0; n < 400; n++) {
             pictures.commit(writer, n, 10_000, n % 10 == 0);
             hubThreadWorks();
@@ -181,7 +181,7 @@ class RingGrowthTest {
             hubThreadWorks();
         }
         StreamReader second = hub.openReader(STREAM, "recorder", ReaderStart.RESUME);
-        second.keepUnread();
+        second.keepUnread(0);
         assertThat(second.poll()).isEqualTo(RUN_START);
         assertThat(second.poll()).isEqualTo(ACCESS_UNIT);
         assertThat(second.sequence()).isEqualTo(400);

@@ -34,7 +34,7 @@ class RingProperties {
         RingHub hub = new RingHub(new HubLimits(4 << 20, 1 << 20, 14), growing ? Runnable::run : growth -> {});
         StreamReader reader = hub.openReader(STREAM, "model", ReaderStart.NEXT);
         if (keeping) {
-            reader.keepUnread();
+            reader.keepUnread(0);
         }
         StreamWriter writer = hub.openWriter(STREAM, SMALL);
         writer.startRun(FORMAT, 0, ClockSource.ARRIVAL);

@@ -72,7 +72,7 @@ class RingStressTest {
         return () -> {
             StreamReader reader = hub.openReader(Pictures.STREAM, name, ReaderStart.NEXT);
             if (keeping) {
-                reader.keepUnread();
+                reader.keepUnread(0);
             }
             long[] counted = new long[2];
             while (true) {

@@ -92,9 +92,13 @@ public interface StreamReader extends AutoCloseable {
      * gets more memory meanwhile, within the hub's limits, and gives it back afterwards. Holds for half a minute beyond
      * {@link #close()}, so that a reader of the same name can take over. Not for viewers.
      *
+     * <p>A recorder that waits for an event lags on purpose: so the ring is its pre-event buffer.
+     *
+     * @param seconds the hub keeps at least so much of the stream for this reader, within its limits of memory; 0 for
+     *     what it keeps for any recorder. May be said again with another number
      * @since 0.1
      */
-    void keepUnread();
+    void keepUnread(int seconds);
 
     /** {@return committed access units not yet polled} */
     long behind();

@@ -4,13 +4,9 @@ package org.nxvms.cameras.rest;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.rest.kit.problem.Problem;
@@ -44,16 +40,6 @@ public record CameraBody(
         }
     }
 
-    /** What to record; what is left out is as by default: main stream, always, 30 days. */
-    @Schema(name = "RecordingSettings")
-    public record RecordingBody(
-            @Schema(
-                            type = "string",
-                            allowableValues = {"continuous", "off"})
-                    Optional<RecordingSettings.Mode> mode,
-            @Schema(allowableValues = {"main", "sub"}) Optional<List<StreamRole>> streams,
-            @Schema(description = "1..3650") Optional<Integer> retentionDaysMax) {}
-
     /** Shows no password. */
     @Override
     public String toString() {
@@ -77,7 +63,7 @@ public record CameraBody(
                 enabled.orElse(true),
                 group,
                 noNulls(settings.orElse(Map.of())),
-                recordingSettings());
+                recording.map(RecordingBody::settings).orElse(RecordingSettings.DEFAULT));
     }
 
     private Optional<String> addressOrUrl() {
@@ -121,25 +107,5 @@ public record CameraBody(
             }
         });
         return settings;
-    }
-
-    private RecordingSettings recordingSettings() {
-        if (recording.isEmpty()) {
-            return RecordingSettings.DEFAULT;
-        }
-        RecordingBody body = recording.get();
-        RecordingSettings.Mode mode = body.mode().orElse(RecordingSettings.DEFAULT.mode());
-        List<StreamRole> roles = body.streams().orElse(List.copyOf(RecordingSettings.DEFAULT.streams()));
-        Set<StreamRole> streams = roles.isEmpty() ? Set.of() : EnumSet.copyOf(roles);
-        int days = body.retentionDaysMax().orElse(RecordingSettings.DEFAULT.retentionDaysMax());
-        try {
-            return new RecordingSettings(mode, streams, days);
-        } catch (IllegalArgumentException e) {
-            // The message begins with the component's name.
-            String field = "recording." + e.getMessage().split(" ", 2)[0];
-            throw Problem.validation(
-                            field, "\"" + field + "\" " + e.getMessage().split(" ", 2)[1] + ".")
-                    .exception();
-        }
     }
 }

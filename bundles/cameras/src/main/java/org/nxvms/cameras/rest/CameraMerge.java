@@ -2,12 +2,10 @@
 package org.nxvms.cameras.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.nxvms.platform.api.camera.Camera;
@@ -33,7 +31,15 @@ final class CameraMerge {
             "group",
             "settings",
             "recording");
-    private static final Set<String> RECORDING = Set.of("mode", "streams", "retentionDaysMax");
+    private static final Set<String> RECORDING = Set.of(
+            "mode",
+            "streams",
+            "retentionDaysMax",
+            "streamModes",
+            "schedule",
+            "eventKinds",
+            "preBufferSeconds",
+            "postBufferSeconds");
     private static final Set<String> CREDENTIALS = Set.of("username", "password");
 
     private CameraMerge() {}
@@ -131,11 +137,7 @@ final class CameraMerge {
         camera.group().ifPresent(group -> json.put("group", group));
         ObjectNode settings = json.putObject("settings");
         camera.settings().forEach(settings::put);
-        ObjectNode recording = json.putObject("recording")
-                .put("mode", camera.recording().mode().name().toLowerCase(Locale.ROOT))
-                .put("retentionDaysMax", camera.recording().retentionDaysMax());
-        ArrayNode streams = recording.putArray("streams");
-        camera.recording().streams().stream().sorted().forEach(role -> streams.add(role.id()));
+        json.set("recording", Json.mapper().valueToTree(CameraView.Recording.of(camera.recording())));
         return json;
     }
 }

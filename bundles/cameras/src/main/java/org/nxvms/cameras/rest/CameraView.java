@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
@@ -45,10 +46,30 @@ public record CameraView(
     public record Recording(
             @Schema(
                             type = "string",
-                            allowableValues = {"continuous", "off"})
+                            allowableValues = {"continuous", "scheduled", "event", "manual", "off"})
                     RecordingSettings.Mode mode,
             @Schema(allowableValues = {"main", "sub"}) List<StreamRole> streams,
-            int retentionDaysMax) {}
+            int retentionDaysMax,
+            @Schema(description = "Left out when all streams have the same mode")
+                    Optional<Map<String, RecordingSettings.Mode>> streamModes,
+            Optional<ScheduleBody> schedule,
+            List<String> eventKinds,
+            int preBufferSeconds,
+            int postBufferSeconds) {
+        static Recording of(RecordingSettings settings) {
+            Map<String, RecordingSettings.Mode> modes = new TreeMap<>();
+            settings.streamModes().forEach((role, mode) -> modes.put(role.id(), mode));
+            return new Recording(
+                    settings.mode(),
+                    settings.streams().stream().sorted().toList(),
+                    settings.retentionDaysMax(),
+                    Optional.of(modes).filter(some -> !some.isEmpty()),
+                    settings.schedule().map(ScheduleBody::of),
+                    settings.trigger().kinds().stream().sorted().toList(),
+                    settings.trigger().preBufferSeconds(),
+                    settings.trigger().postBufferSeconds());
+        }
+    }
 
     /** How a camera fares. */
     @Schema(name = "CameraStatus")
@@ -120,7 +141,6 @@ public record CameraView(
      * @param configuration whether the caller may see where the camera is and how to log in
      */
     static CameraView of(Camera camera, Optional<CameraStatus> status, boolean configuration) {
-        RecordingSettings recording = camera.recording();
         return new CameraView(
                 camera.id(),
                 camera.version(),
@@ -134,8 +154,7 @@ public record CameraView(
                 camera.group(),
                 configuration ? camera.settings() : Map.of(),
                 camera.serverId(),
-                new Recording(
-                        recording.mode(), recording.streams().stream().sorted().toList(), recording.retentionDaysMax()),
+                Recording.of(camera.recording()),
                 camera.created(),
                 camera.updated(),
                 status.map(Status::of));

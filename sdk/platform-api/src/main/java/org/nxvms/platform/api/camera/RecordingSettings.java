@@ -1,22 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.camera;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.nxvms.media.StreamRole;
 
 /**
  * What an administrator wants recorded of a camera.
  *
- * @param mode when
+ * @param mode when, for all recorded streams
  * @param streams which streams; not empty unless the mode is OFF
  * @param retentionDaysMax footage older than this is deleted, 1..3650
+ * @param streamModes another mode for single streams, e.g. main on event while sub is always recorded
+ * @param schedule when, by the week; needed where a mode is SCHEDULED
+ * @param trigger which events start a recording, and what of the time around them is kept
  */
-public record RecordingSettings(Mode mode, Set<StreamRole> streams, int retentionDaysMax) {
+public record RecordingSettings(
+        Mode mode,
+        Set<StreamRole> streams,
+        int retentionDaysMax,
+        Map<StreamRole, Mode> streamModes,
+        Optional<WeeklySchedule> schedule,
+        EventTrigger trigger) {
     /** When to record; more modes follow, a {@code switch} needs a default branch that records. */
     public enum Mode {
+        /** Never. */
         OFF,
-        CONTINUOUS
+        /** Always. */
+        CONTINUOUS,
+        /** As the {@link WeeklySchedule} says: always, on event or not at all. */
+        SCHEDULED,
+        /** Around events, see {@link EventTrigger}. */
+        EVENT,
+        /** When somebody asks for it; {@link CameraRegistry#startRecording} works in every other mode too. */
+        MANUAL
     }
 
     /** Main stream, always, 30 days. */
@@ -25,15 +45,51 @@ public record RecordingSettings(Mode mode, Set<StreamRole> streams, int retentio
     public RecordingSettings {
         Objects.requireNonNull(mode, "mode");
         streams = Set.copyOf(streams);
+        streamModes = Map.copyOf(streamModes);
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(trigger, "trigger");
         if (retentionDaysMax < 1 || retentionDaysMax > 3650) {
             throw new IllegalArgumentException("retentionDaysMax must be 1..3650, not " + retentionDaysMax);
         }
         if (mode != Mode.OFF && streams.isEmpty()) {
             throw new IllegalArgumentException("streams must name at least one of main, sub unless mode is off");
         }
+        for (Map.Entry<StreamRole, Mode> each : streamModes.entrySet()) {
+            String field = "streamModes." + each.getKey().id();
+            if (!streams.contains(each.getKey())) {
+                throw new IllegalArgumentException(field + " is of a stream that streams does not name");
+            }
+            if (each.getValue() == Mode.OFF) {
+                throw new IllegalArgumentException(field + " must not be off: leave the stream out of streams");
+            }
+        }
+        boolean scheduled = mode == Mode.SCHEDULED || streamModes.containsValue(Mode.SCHEDULED);
+        if (scheduled && schedule.isEmpty()) {
+            throw new IllegalArgumentException("schedule must be given where a mode is scheduled");
+        }
     }
 
+    /** The same mode for all streams, with the usual trigger and no schedule. */
+    public RecordingSettings(Mode mode, Set<StreamRole> streams, int retentionDaysMax) {
+        this(mode, streams, retentionDaysMax, Map.of(), Optional.empty(), EventTrigger.DEFAULT);
+    }
+
+    /** {@return the mode of a stream; OFF for one that is not recorded} */
+    public Mode modeOf(StreamRole role) {
+        return mode == Mode.OFF || !streams.contains(role) ? Mode.OFF : streamModes.getOrDefault(role, mode);
+    }
+
+    /** {@return whether footage of this stream is wanted at any time} */
     public boolean records(StreamRole role) {
-        return mode != Mode.OFF && streams.contains(role);
+        return modeOf(role) != Mode.OFF;
+    }
+
+    /** {@return the modes of the recorded streams, by role} */
+    public Map<StreamRole, Mode> modes() {
+        Map<StreamRole, Mode> modes = new EnumMap<>(StreamRole.class);
+        for (StreamRole role : streams) {
+            modes.put(role, modeOf(role));
+        }
+        return modes;
     }
 }

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamHub;
+import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.recording.RecordingOrder;
+import org.nxvms.platform.api.recording.RecordingOrder.OnDemand;
+
+/** Footage of the time around events; a frame lasts 40 ms, a GOP two seconds, the test is the clock. */
+class OnDemandRecordingTest {
+    private static final int PRE_SECONDS = 5;
+    private static final RecordingOrder ALWAYS = new RecordingOrder(30);
+    private static final RecordingOrder WAITING =
+            new RecordingOrder(FootageTerms.days(30), Optional.of(OnDemand.waiting(PRE_SECONDS, GapCause.NO_EVENT)));
+
+    private final StreamHub hub = Hubs.hub();
+    private final FakeSink sink = new FakeSink();
+    private TestCamera camera;
+    private StreamRecording recording;
+    private Optional<Explanation> ingest = Optional.empty();
+    private long now = System.nanoTime();
+
+    @BeforeEach
+    void start() {
+        camera = new TestCamera(hub, 400);
+        recording = recorder(WAITING);
+    }
+
+    private StreamRecording recorder(RecordingOrder order) {
+        StreamRecording fresh = new StreamRecording(
+                camera.stream,
+                order,
+                new StreamRecording.Surroundings(
+                        sink,
+                        StreamRecording.ReaderSource.of(hub),
+                        stream -> ingest,
+                        () -> camera.wallUs(camera.next)));
+        fresh.volume("main");
+        return fresh;
+    }
+
+    private void work() {
+        do {
+            now += TimeUnit.MILLISECONDS.toNanos(20);
+        } while (recording.step(now));
+    }
+
+    /** Frames up to, not including, this number. */
+    private void framesTo(int end) {
+        while (camera.next < end) {
+            camera.frame();
+            now += TimeUnit.MILLISECONDS.toNanos(40);
+            work();
+        }
+    }
+
+    /** An event at one frame whose post-buffer ends at another. */
+    private RecordingOrder event(int frame, int untilFrame) {
+        long fromUs = camera.wallUs(frame) - PRE_SECONDS * 1_000_000L;
+        return new RecordingOrder(
+                FootageTerms.days(30), Optional.of(new OnDemand(PRE_SECONDS, fromUs, camera.wallUs(untilFrame), GapCause.NO_EVENT)));
+    }
+
+    private static List<Integer> range(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    private List<GapCause> causes() {
+        return sink.gaps.stream().map(FakeSink.Missing::cause).toList();
+    }
+
+    @Test
+    void withoutAnEventNothingIsWrittenAndTheTimeSaysWhy() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(1_000);
+
+        assertThat(sink.runs).isEmpty();
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT);
+        assertThat(sink.gaps.get(0).fromUs()).isEqualTo(camera.wallUs(0));
+        assertThat(recording.status().recording()).isFalse();
+        assertThat(recording.status().cause()).contains(GapCause.NO_EVENT);
+        assertThat(recording.status().accessUnitsLost()).isZero();
+    }
+
+    @Test
+    void footageBeginsWithTheKeyFrameBeforeThePreBuffer() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(710);
+        recording.order(event(700, 930));
+        framesTo(1_000);
+
+        // 700 - 5 s = 575: its GOP begins at 550; 930 lies in the GOP that ends before 950.
+        assertThat(sink.frames()).isEqualTo(range(550, 950));
+        assertThat(sink.runs).hasSize(1);
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.NO_EVENT);
+        assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(950));
+    }
+
+    @Test
+    void anEventRightAfterTheLastOneLeavesNoHole() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(710);
+        recording.order(event(700, 930));
+        framesTo(1_010);
+        recording.order(event(1_005, 1_100));
+        framesTo(1_200);
+
+        assertThat(sink.frames()).isEqualTo(range(550, 1_100));
+    }
+
+    @Test
+    void anEventThatLastsLengthensTheRecording() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(710);
+        recording.order(event(700, 800));
+        framesTo(790);
+        recording.order(event(700, 1_000));
+        framesTo(1_100);
+
+        assertThat(sink.frames()).isEqualTo(range(550, 1_000));
+        assertThat(sink.runs).hasSize(1);
+    }
+
+    @Test
+    void twoEventsFarApartAreTwoRecordings() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(410);
+        recording.order(event(400, 500));
+        framesTo(1_010);
+        recording.order(event(1_000, 1_100));
+        framesTo(1_200);
+
+        assertThat(sink.frames())
+                .isEqualTo(IntStream.concat(IntStream.range(250, 500), IntStream.range(850, 1_100))
+                        .boxed()
+                        .toList());
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.NO_EVENT, GapCause.NO_EVENT);
+    }
+
+    @Test
+    void fromAlwaysToEventsAndBackEndsAndBeginsAtKeyFrames() {
+        recording = recorder(ALWAYS);
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(120);
+        recording.order(WAITING);
+        framesTo(520);
+        recording.order(ALWAYS);
+        framesTo(601);
+
+        List<Integer> frames = sink.frames();
+        assertThat(frames.subList(0, 150)).isEqualTo(range(0, 150));
+        assertThat(frames.get(150)).as("the newest key frame").isEqualTo(500);
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT);
+        assertThat(sink.gaps.get(0).fromUs()).isEqualTo(camera.wallUs(150));
+    }
+
+    @Test
+    void aNewRecorderGoesOnWithTheEventToItsEnd() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(710);
+        RecordingOrder order = event(700, 930);
+        recording.order(order);
+        framesTo(780);
+        recording.drain(now + TimeUnit.SECONDS.toNanos(10));
+        framesTo(810);
+        assertThat(recording.drained(now)).isTrue();
+        recording.close();
+
+        recording = recorder(order);
+        framesTo(1_000);
+
+        assertThat(sink.frames()).isEqualTo(range(550, 950));
+    }
+
+    @Test
+    void aRecorderThatComesAfterTheEventWritesNothingAgain() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(710);
+        RecordingOrder order = event(700, 930);
+        recording.order(order);
+        framesTo(1_000);
+        recording.drain(now + TimeUnit.SECONDS.toNanos(10));
+        assertThat(recording.drained(now))
+                .as("nothing is open, nothing is waited for")
+                .isTrue();
+        recording.close();
+
+        recording = recorder(order);
+        framesTo(1_100);
+
+        assertThat(sink.frames()).isEqualTo(range(550, 950));
+    }
+
+    @Test
+    void aCameraThatIsAwayMeanwhileSaysSo() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(100);
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        camera.next = 600;
+        work();
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(1_000);
+
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.CAMERA_UNREACHABLE, GapCause.NO_EVENT);
+        assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(100));
+        assertThat(sink.gaps.get(2).fromUs()).isEqualTo(camera.wallUs(600));
+    }
+
+    @Test
+    void theEndOfAnEventIsFoundAlsoWhenNothingComesAnyMore() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(710);
+        recording.order(event(700, 800));
+        framesTo(750);
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        work();
+        camera.next = 900;
+        work();
+        assertThat(sink.frames()).isEqualTo(range(550, 750));
+        assertThat(recording.status().recording()).isFalse();
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(1_200);
+        assertThat(sink.frames()).isEqualTo(range(550, 750));
+        assertThat(recording.status().cause()).contains(GapCause.NO_EVENT);
+    }
+
+    @Test
+    void aRingThatDoesNotReachBackGivesWhatItHas() {
+        camera = new TestCamera(hub, 12_000);
+        recording = recorder(WAITING);
+        camera.startRun(TestCamera.VIDEO);
+        camera.frames(700);
+        work();
+        recording.order(event(700, 800));
+        framesTo(900);
+
+        assertThat(sink.frames()).isNotEmpty().last().isEqualTo(799);
+        assertThat(sink.frames().get(0) % TestCamera.GOP).isZero();
+        assertThat(causes()).containsOnly(GapCause.NO_EVENT);
+    }
+}
