@@ -51,13 +51,35 @@ export interface CameraStatus {
   streams: StreamStatus[];
 }
 
-export type RecordingMode = 'continuous' | 'off';
+export type RecordingMode = 'continuous' | 'scheduled' | 'event' | 'manual' | 'off';
+
+export interface ScheduleSpan {
+  days: string[];
+  from: string;
+  to: string;
+  mode: 'continuous' | 'event';
+}
+
+export interface RecordingSchedule {
+  timeZone: string;
+  spans: ScheduleSpan[];
+}
 
 export interface RecordingSettings {
   mode: RecordingMode;
   streams: StreamRole[];
   retentionDaysMax: number;
+  streamModes?: Partial<Record<StreamRole, RecordingMode>>;
+  schedule?: RecordingSchedule;
+  eventKinds: string[];
+  preBufferSeconds: number;
+  postBufferSeconds: number;
 }
+
+/** Changes of recording settings; `null` takes a stream's own mode away. */
+export type RecordingPatch = Partial<Omit<RecordingSettings, 'streamModes'>> & {
+  streamModes?: Partial<Record<StreamRole, RecordingMode | null>>;
+};
 
 export interface Camera {
   id: string;
@@ -87,7 +109,7 @@ export interface CameraDraft {
   password?: string;
   enabled?: boolean;
   group?: string | null;
-  recording?: Partial<RecordingSettings>;
+  recording?: RecordingPatch;
 }
 
 export interface ProbeReport {

@@ -5,7 +5,6 @@ import {
   Button,
   Group,
   Modal,
-  NumberInput,
   PasswordInput,
   Select,
   Stack,
@@ -31,6 +30,7 @@ import {
   valuesOf,
 } from './draft';
 import { ProbeResult } from './ProbeResult';
+import { RecordingFields } from './recording/RecordingFields';
 
 const RETENTION_DAYS_MAX = 3650;
 
@@ -201,25 +201,14 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               {...form.getInputProps('password')}
             />
           </div>
-          <div className={classes.two}>
-            <Select
-              label={t('cameras.field.mode')}
-              allowDeselect={false}
-              data={(['continuous', 'off'] as const).map((mode) => ({
-                value: mode,
-                label: t(`recordingMode.${mode}`),
-              }))}
-              {...form.getInputProps('mode')}
-            />
-            <NumberInput
-              label={t('cameras.field.retentionDaysMax')}
-              min={1}
-              max={RETENTION_DAYS_MAX}
-              allowDecimal={false}
-              data-field="retentionDaysMax"
-              {...form.getInputProps('retentionDaysMax')}
-            />
-          </div>
+          <RecordingFields
+            form={form}
+            hasSub={
+              form.values.subAddress.trim() !== '' ||
+              form.values.subMode !== 'off' ||
+              driver?.hasSubAddress === false
+            }
+          />
           <Switch
             label={t('cameras.field.enabled')}
             {...form.getInputProps('enabled', { type: 'checkbox' })}

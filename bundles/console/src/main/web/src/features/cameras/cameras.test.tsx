@@ -165,6 +165,36 @@ describe('camera dialog', () => {
     ]);
   });
 
+  it('records on events or by a painted week, stream by stream', async () => {
+    let sent: { recording?: { schedule?: { spans: unknown[] } } } = {};
+    server.use(
+      ...listing([]),
+      http.post(api('/api/v1/cameras'), async ({ request }) => {
+        sent = (await request.json()) as typeof sent;
+        return HttpResponse.json(camera('n'), { status: 201 });
+      }),
+    );
+    await openNew();
+    expect(screen.queryByTestId('week-grid')).toBeNull();
+    await userEvent.click(screen.getByTestId('camera-main-mode'));
+    await userEvent.click(await screen.findByRole('option', { name: 'Schedule' }));
+    const monday = await screen.findByRole('button', { name: /^Mon 0–1: On events/ });
+    monday.focus();
+    await userEvent.keyboard(' ');
+    expect(monday.dataset.mode).toBe('continuous');
+    await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}');
+    await userEvent.click(screen.getByTestId('camera-save'));
+    await waitFor(() =>
+      expect(sent.recording).toMatchObject({ mode: 'scheduled', streams: ['main'], preBufferSeconds: 5 }),
+    );
+    expect(sent.recording?.schedule?.spans[0]).toEqual({
+      days: ['mon', 'tue'],
+      from: '00:00',
+      to: '01:00',
+      mode: 'continuous',
+    });
+  });
+
   it('says that somebody else was quicker', async () => {
     server.use(
       ...listing([camera('a')]),

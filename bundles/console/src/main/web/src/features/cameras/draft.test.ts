@@ -14,7 +14,7 @@ describe('draft of a new camera', () => {
       name: 'Gate',
       address: 'rtsp://192.0.2.1/',
       enabled: true,
-      recording: { mode: 'continuous', retentionDaysMax: 30 },
+      recording: { mode: 'continuous', streams: ['main'], retentionDaysMax: 30 },
     });
   });
 
@@ -48,7 +48,7 @@ describe('changes of a camera', () => {
 
   it('keep the recording settings that the dialog does not show', () => {
     expect(changesOf({ ...values, retentionDaysMax: 7 }, existing)).toEqual({
-      recording: { mode: 'continuous', streams: ['main'], retentionDaysMax: 7 },
+      recording: { retentionDaysMax: 7 },
     });
   });
 });
@@ -59,9 +59,10 @@ describe('field problems', () => {
       { field: 'url', detail: 'a' },
       { field: 'credentials.password', detail: 'b' },
       { field: 'recording.retentionDaysMax', detail: 'c' },
+      { field: 'recording.schedule.spans[3].to', detail: 'e' },
       { field: 'settings.codec', detail: 'd' },
     ]);
-    expect(split.fields).toEqual({ address: 'a', password: 'b', retentionDaysMax: 'c' });
+    expect(split.fields).toEqual({ address: 'a', password: 'b', retentionDaysMax: 'c', week: 'e' });
     expect(split.rest).toEqual([{ field: 'settings.codec', detail: 'd' }]);
   });
 });

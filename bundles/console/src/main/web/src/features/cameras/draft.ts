@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldProblem } from '../../api/problem';
-import type { Camera, CameraDraft, RecordingMode } from '../../api/types';
+import type { Camera, CameraDraft } from '../../api/types';
+import {
+  newRecording,
+  type RecordingValues,
+  recordingChanges,
+  recordingValuesOf,
+} from './recording/settings';
 
-export interface CameraValues {
+export interface CameraValues extends RecordingValues {
   name: string;
   driver: string;
   address: string;
@@ -11,8 +17,6 @@ export interface CameraValues {
   password: string;
   group: string;
   enabled: boolean;
-  mode: RecordingMode;
-  retentionDaysMax: number | string;
 }
 
 export function valuesOf(camera: Camera | undefined, firstDriver: string): CameraValues {
@@ -25,8 +29,7 @@ export function valuesOf(camera: Camera | undefined, firstDriver: string): Camer
     password: '',
     group: camera?.group ?? '',
     enabled: camera?.enabled ?? true,
-    mode: camera?.recording.mode ?? 'continuous',
-    retentionDaysMax: camera?.recording.retentionDaysMax ?? 30,
+    ...recordingValuesOf(camera?.recording),
   };
 }
 
@@ -37,7 +40,7 @@ export function newDraft(values: CameraValues): CameraDraft {
     name: values.name.trim(),
     ...(values.group.trim() ? { group: values.group.trim() } : {}),
     enabled: values.enabled,
-    recording: { mode: values.mode, retentionDaysMax: Number(values.retentionDaysMax) },
+    recording: newRecording(values),
   };
 }
 
@@ -80,9 +83,9 @@ export function changesOf(values: CameraValues, camera: Camera): CameraDraft {
   if (values.enabled !== camera.enabled) {
     draft.enabled = values.enabled;
   }
-  const days = Number(values.retentionDaysMax);
-  if (values.mode !== camera.recording.mode || days !== camera.recording.retentionDaysMax) {
-    draft.recording = { ...camera.recording, mode: values.mode, retentionDaysMax: days };
+  const recording = recordingChanges(values, camera.recording);
+  if (Object.keys(recording).length > 0) {
+    draft.recording = recording;
   }
   return draft;
 }
@@ -100,7 +103,15 @@ const FIELDS: Record<string, keyof CameraValues> = {
   'credentials.password': 'password',
   group: 'group',
   enabled: 'enabled',
-  'recording.mode': 'mode',
+  'recording.mode': 'mainMode',
+  'recording.streams': 'mainMode',
+  'recording.streamModes.main': 'mainMode',
+  'recording.streamModes.sub': 'subMode',
+  'recording.schedule': 'week',
+  'recording.schedule.timeZone': 'timeZone',
+  'recording.eventKinds': 'eventKinds',
+  'recording.preBufferSeconds': 'preBufferSeconds',
+  'recording.postBufferSeconds': 'postBufferSeconds',
   'recording.retentionDaysMax': 'retentionDaysMax',
 };
 
@@ -112,7 +123,8 @@ export function splitProblems(problems: readonly FieldProblem[]): {
   const fields: Partial<Record<keyof CameraValues, string>> = {};
   const rest: FieldProblem[] = [];
   for (const problem of problems) {
-    const field = FIELDS[problem.field];
+    const field =
+      FIELDS[problem.field] ?? (problem.field.startsWith('recording.schedule.spans') ? 'week' : undefined);
     if (field) {
       fields[field] = problem.detail;
     } else {

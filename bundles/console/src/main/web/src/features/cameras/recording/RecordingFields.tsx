@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Autocomplete, NumberInput, Select, Stack, TagsInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { RecordingMode } from '../../../api/types';
+import classes from '../CameraDialog.module.css';
+import type { CameraValues } from '../draft';
+import { isOnEvents, isScheduled } from './settings';
+import { WeekGrid } from './WeekGrid';
+
+const MODES: RecordingMode[] = ['continuous', 'scheduled', 'event', 'manual', 'off'];
+const KINDS = ['camera.motion', 'camera.input', 'camera.tamper', 'camera.manual', 'camera.*'];
+const RETENTION_DAYS_MAX = 3650;
+
+/** When a camera's streams are recorded, and how long that is kept. */
+export function RecordingFields({
+  form,
+  hasSub,
+}: {
+  form: UseFormReturnType<CameraValues>;
+  hasSub: boolean;
+}) {
+  const { t } = useTranslation();
+  const modes = MODES.map((mode) => ({ value: mode, label: t(`recordingMode.${mode}`) }));
+  return (
+    <Stack gap="sm">
+      <div className={classes.three}>
+        <Select
+          label={t('cameras.field.mainMode')}
+          allowDeselect={false}
+          data={modes}
+          data-field="mainMode"
+          data-testid="camera-main-mode"
+          {...form.getInputProps('mainMode')}
+        />
+        {hasSub && (
+          <Select
+            label={t('cameras.field.subMode')}
+            allowDeselect={false}
+            data={modes}
+            data-field="subMode"
+            data-testid="camera-sub-mode"
+            {...form.getInputProps('subMode')}
+          />
+        )}
+        <NumberInput
+          label={t('cameras.field.retentionDaysMax')}
+          min={1}
+          max={RETENTION_DAYS_MAX}
+          allowDecimal={false}
+          data-field="retentionDaysMax"
+          {...form.getInputProps('retentionDaysMax')}
+        />
+      </div>
+      {isScheduled(form.values) && (
+        <>
+          <WeekGrid
+            value={form.values.week}
+            onChange={(week) => form.setFieldValue('week', week)}
+            error={form.errors.week}
+          />
+          <Autocomplete
+            label={t('schedule.timeZone')}
+            description={t('schedule.timeZoneHint')}
+            data={Intl.supportedValuesOf('timeZone')}
+            limit={50}
+            data-field="timeZone"
+            {...form.getInputProps('timeZone')}
+          />
+        </>
+      )}
+      {isOnEvents(form.values) && (
+        <div className={classes.three}>
+          <NumberInput
+            label={t('cameras.field.preBufferSeconds')}
+            min={0}
+            max={60}
+            allowDecimal={false}
+            suffix=" s"
+            data-field="preBufferSeconds"
+            {...form.getInputProps('preBufferSeconds')}
+          />
+          <NumberInput
+            label={t('cameras.field.postBufferSeconds')}
+            min={0}
+            max={3600}
+            allowDecimal={false}
+            suffix=" s"
+            data-field="postBufferSeconds"
+            {...form.getInputProps('postBufferSeconds')}
+          />
+          <TagsInput
+            label={t('cameras.field.eventKinds')}
+            data={KINDS}
+            data-field="eventKinds"
+            {...form.getInputProps('eventKinds')}
+          />
+        </div>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RecordingMode, RecordingPatch, RecordingSettings, StreamRole } from '../../../api/types';
+import { hasMode, spansOf, type Week, weekOf } from './week';
+
+/** What the form shows of a camera's recording settings. */
+export interface RecordingValues {
+  mainMode: RecordingMode;
+  subMode: RecordingMode;
+  retentionDaysMax: number | string;
+  timeZone: string;
+  week: Week;
+  eventKinds: string[];
+  preBufferSeconds: number | string;
+  postBufferSeconds: number | string;
+}
+
+const EVENT_KINDS = ['camera.input', 'camera.manual', 'camera.motion', 'camera.tamper'];
+
+export function recordingValuesOf(settings: RecordingSettings | undefined): RecordingValues {
+  const modeOf = (role: StreamRole, usual: RecordingMode): RecordingMode =>
+    !settings
+      ? usual
+      : settings.streams.includes(role)
+        ? (settings.streamModes?.[role] ?? settings.mode)
+        : 'off';
+  return {
+    mainMode: modeOf('main', 'continuous'),
+    subMode: modeOf('sub', 'off'),
+    retentionDaysMax: settings?.retentionDaysMax ?? 30,
+    timeZone: settings?.schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    week: weekOf(settings?.schedule),
+    eventKinds: settings?.eventKinds ?? EVENT_KINDS,
+    preBufferSeconds: settings?.preBufferSeconds ?? 5,
+    postBufferSeconds: settings?.postBufferSeconds ?? 10,
+  };
+}
+
+export function isScheduled(values: RecordingValues): boolean {
+  return values.mainMode === 'scheduled' || values.subMode === 'scheduled';
+}
+
+export function isOnEvents(values: RecordingValues): boolean {
+  return (
+    values.mainMode === 'event' ||
+    values.subMode === 'event' ||
+    (isScheduled(values) && hasMode(values.week, 'event'))
+  );
+}
+
+/** One mode for all streams where they agree; `null` takes a stream's own mode away. */
+function modesOf({ mainMode, subMode }: RecordingValues): RecordingPatch {
+  const streams: StreamRole[] = [
+    ...(mainMode === 'off' ? [] : (['main'] as const)),
+    ...(subMode === 'off' ? [] : (['sub'] as const)),
+  ];
+  const mode = mainMode === 'off' ? subMode : mainMode;
+  return {
+    mode,
+    streams,
+    streamModes: { main: null, sub: subMode !== mode && subMode !== 'off' ? subMode : null },
+  };
+}
+
+/** For a new camera: what differs from the server's own defaults is among it. */
+export function newRecording(values: RecordingValues): RecordingPatch {
+  const { streamModes, ...modes } = modesOf(values);
+  return {
+    ...modes,
+    ...(streamModes?.sub ? { streamModes: { sub: streamModes.sub } } : {}),
+    retentionDaysMax: Number(values.retentionDaysMax),
+    ...(isScheduled(values) ? { schedule: { timeZone: values.timeZone, spans: spansOf(values.week) } } : {}),
+    ...(isOnEvents(values)
+      ? {
+          eventKinds: values.eventKinds,
+          preBufferSeconds: Number(values.preBufferSeconds),
+          postBufferSeconds: Number(values.postBufferSeconds),
+        }
+      : {}),
+  };
+}
+
+/** Only what was changed in the form, so that what it cannot show stays as it is. */
+export function recordingChanges(values: RecordingValues, settings: RecordingSettings): RecordingPatch {
+  const before = recordingValuesOf(settings);
+  const patch: RecordingPatch = {};
+  if (values.mainMode !== before.mainMode || values.subMode !== before.subMode) {
+    Object.assign(patch, modesOf(values));
+  }
+  const weekChanged = JSON.stringify(values.week) !== JSON.stringify(before.week);
+  if (isScheduled(values) && (weekChanged || values.timeZone !== before.timeZone || !settings.schedule)) {
+    const spans = weekChanged || !settings.schedule ? spansOf(values.week) : settings.schedule.spans;
+    patch.schedule = { timeZone: values.timeZone, spans };
+  }
+  for (const name of ['retentionDaysMax', 'preBufferSeconds', 'postBufferSeconds'] as const) {
+    if (Number(values[name]) !== Number(before[name])) {
+      patch[name] = Number(values[name]);
+    }
+  }
+  if ([...values.eventKinds].sort().join() !== [...before.eventKinds].sort().join()) {
+    patch.eventKinds = values.eventKinds;
+  }
+  return patch;
+}
