@@ -58,8 +58,9 @@ class CallersTest {
                     @Override
                     LongSupplier nanoClock() {
                         return () -> {
+                            long now = nanos.get();
                             bodyBegun.countDown();
-                            return nanos.get();
+                            return now;
                         };
                     }
                 },
