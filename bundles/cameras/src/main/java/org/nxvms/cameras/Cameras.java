@@ -2,11 +2,13 @@
 package org.nxvms.cameras;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -27,11 +29,13 @@ import org.nxvms.cameras.control.Supervisor;
 import org.nxvms.cameras.control.ThreadLoop;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.recording.RequestFile;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.Camera;
@@ -42,6 +46,10 @@ import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.camera.ProbeReport;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventFilter;
+import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.event.EventSubscriber;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.security.SecretVault;
@@ -66,11 +74,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * driver, costs no frame.
  */
 @Component(
-        service = CameraRegistry.class,
+        service = {CameraRegistry.class, EventSubscriber.class},
         configurationPid = "org.nxvms.cameras",
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = Cameras.Settings.class)
-public final class Cameras implements CameraRegistry {
+public final class Cameras implements CameraRegistry, EventSubscriber {
     /** Settings of {@code etc/org.nxvms.cameras.cfg}. */
     @ObjectClassDefinition(name = "NXvms cameras")
     public @interface Settings {
@@ -96,6 +104,12 @@ public final class Cameras implements CameraRegistry {
     private final CameraBook book;
     private final CameraProbe probe;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile EventLog eventLog;
+
     @Activate
     public Cameras(@Reference ServerIdentity server, Settings settings) {
         this.contactPool = pool("nxvms-ctl-contact", Math.max(1, Math.min(64, settings.contactThreadsMax())));
@@ -106,7 +120,10 @@ public final class Cameras implements CameraRegistry {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 threads("nxvms-ctl-probe"));
-        this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom());
+        RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), bookThread);
+        this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom(), requests);
+        // On the book's thread, so that it comes before the first camera is read.
+        bookThread.execute(() -> supervisor.resume(requests.read()));
         this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, bookThread, supervisor);
         this.probe = supervisor.probe(probePool);
         supervisor.start(book);
@@ -212,6 +229,47 @@ public final class Cameras implements CameraRegistry {
 
     private StoredCamera existing(UUID id) {
         return book.find(id).orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
+    }
+
+    @Override
+    public void startRecording(UUID id, Set<StreamRole> streams, Optional<Duration> duration) {
+        Camera camera = existing(id).camera();
+        if (!camera.enabled()) {
+            throw new IllegalStateException("The camera is switched off. Switch it on first");
+        }
+        Set<StreamRole> usual = camera.recording().streams().isEmpty()
+                ? Set.of(StreamRole.MAIN)
+                : camera.recording().streams();
+        supervisor.startRecording(
+                id,
+                streams.isEmpty() ? usual : Set.copyOf(streams),
+                duration.isPresent() ? OptionalLong.of(duration.get().toNanos() / 1_000) : OptionalLong.empty());
+    }
+
+    @Override
+    public void stopRecording(UUID id) {
+        supervisor.stopRecording(existing(id).camera().id());
+    }
+
+    // ---- EventSubscriber ----
+
+    @Override
+    public String name() {
+        return "recording";
+    }
+
+    @Override
+    public void onEvent(Event event) {
+        supervisor.event(event);
+    }
+
+    @Override
+    public void onSpill(long count) {
+        EventLog log = eventLog;
+        if (log != null) {
+            supervisor.eventsLasting(
+                    log.open(EventFilter.ALL).stream().map(Event::id).toList());
+        }
     }
 
     @Override

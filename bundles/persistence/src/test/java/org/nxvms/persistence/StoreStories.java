@@ -11,7 +11,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +47,9 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.TimeSpans;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.EventTrigger;
 import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.platform.api.camera.WeeklySchedule;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
@@ -151,7 +155,15 @@ abstract class StoreStories {
                         Optional.of("Yard"),
                         Map.of("transport", "tcp", "keepalive", "options"),
                         new RecordingSettings(
-                                RecordingSettings.Mode.CONTINUOUS, Set.of(StreamRole.MAIN, StreamRole.SUB), 14),
+                                RecordingSettings.Mode.SCHEDULED,
+                                Set.of(StreamRole.MAIN, StreamRole.SUB),
+                                14,
+                                Map.of(StreamRole.SUB, RecordingSettings.Mode.EVENT),
+                                Optional.of(new WeeklySchedule(
+                                        ZoneId.of("Europe/Berlin"),
+                                        List.of(new WeeklySchedule.Span(
+                                                Set.of(DayOfWeek.MONDAY), 480, 1440, RecordingSettings.Mode.EVENT)))),
+                                new EventTrigger(Set.of("camera.motion", "acme.*"), 7, 70)),
                         Instant.ofEpochMilli(1000),
                         Instant.ofEpochMilli(2000)),
                 Optional.of("sealed:abc"),

@@ -68,8 +68,8 @@ public final class RingRecorder implements Recorder, AutoCloseable {
     }
 
     public RingRecorder(StreamHub hub, FootageSink sink, Settings settings, LongSupplier nowUs) {
-        this.around = new StreamRecording.Surroundings(
-                sink, StreamRecording.ReaderSource.of(hub), this::whySilent, nowUs);
+        this.around =
+                new StreamRecording.Surroundings(sink, StreamRecording.ReaderSource.of(hub), this::whySilent, nowUs);
         this.settings = settings;
         this.workers =
                 new VolumeWorkers(sink, settings.tickMs(), (old, next) -> wished.replace(old.stream(), old, next));

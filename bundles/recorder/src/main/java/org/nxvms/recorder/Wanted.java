@@ -21,6 +21,7 @@ final class Wanted {
     private static final long NOT_OVER = Long.MAX_VALUE;
 
     private Optional<OnDemand> demand = Optional.empty();
+    private long preBufferUs;
     private long nowUs;
     private boolean waiting;
     private long doneUs = Long.MIN_VALUE;
@@ -32,6 +33,7 @@ final class Wanted {
     /** Takes note of the order and the time. */
     void look(Optional<OnDemand> ordered, long wallUs) {
         demand = ordered;
+        preBufferUs = ordered.isPresent() ? ordered.get().preBufferSeconds() * 1_000_000L : 0;
         nowUs = wallUs;
     }
 
@@ -102,7 +104,7 @@ final class Wanted {
     }
 
     private long keptUs() {
-        return demand.map(OnDemand::preBufferSeconds).orElse(0) * 1_000_000L + GOPS * gopUs;
+        return preBufferUs + GOPS * gopUs;
     }
 
     /** Lets the ring grow to what is kept, or shrink again. */

@@ -67,7 +67,8 @@ class OnDemandRecordingTest {
     private RecordingOrder event(int frame, int untilFrame) {
         long fromUs = camera.wallUs(frame) - PRE_SECONDS * 1_000_000L;
         return new RecordingOrder(
-                FootageTerms.days(30), Optional.of(new OnDemand(PRE_SECONDS, fromUs, camera.wallUs(untilFrame), GapCause.NO_EVENT)));
+                FootageTerms.days(30),
+                Optional.of(new OnDemand(PRE_SECONDS, fromUs, camera.wallUs(untilFrame), GapCause.NO_EVENT)));
     }
 
     private static List<Integer> range(int from, int to) {

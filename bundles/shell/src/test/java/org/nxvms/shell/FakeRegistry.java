@@ -111,4 +111,15 @@ final class FakeRegistry implements CameraRegistry {
                 "org.nxvms.driver.rtsp",
                 cameras.size()));
     }
+
+    @Override
+    public void startRecording(
+            UUID id, java.util.Set<org.nxvms.media.StreamRole> streams, Optional<java.time.Duration> duration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void stopRecording(UUID id) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.recording.Plan;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.GapCause;
@@ -92,6 +93,12 @@ final class StatusComposer {
         List<CameraStatus.Stream> matter = streams.stream()
                 .filter(stream -> camera.recording().records(stream.role()))
                 .toList();
+        // A stream that waits for its time says nothing about a camera whose other stream is recorded.
+        if (matter.stream().anyMatch(stream -> stream.state() == State.RECORDING)) {
+            matter = matter.stream()
+                    .filter(stream -> stream.state() != State.LIVE)
+                    .toList();
+        }
         return (matter.isEmpty() ? streams : matter)
                 .stream()
                         .min(Comparator.comparingInt(stream -> WORST_FIRST.indexOf(stream.state())))
@@ -144,12 +151,38 @@ final class StatusComposer {
         }
         IngestStatus status = ingest.get();
         if (status.state() == IngestStatus.State.STREAMING) {
-            return supervised.camera().recording().records(id.role()) ? recording(id) : Finding.good(State.LIVE);
+            return streaming(supervised, id);
         }
         if (status.cause().isEmpty()) {
             return Finding.good(State.CONNECTING);
         }
         return Finding.bad(state(status.cause().get()), status.cause().get(), status.detail());
+    }
+
+    private Finding streaming(Supervised supervised, StreamId id) {
+        Plan plan = supervised.plan(id.role());
+        boolean recorded = supervised.camera().recording().records(id.role());
+        if (plan.order().isPresent() && plan.idle().isEmpty() || recorded && recorder.get() == null) {
+            Finding finding = recording(id);
+            return finding.cause().filter(StatusComposer::isWaiting).isPresent()
+                    ? waiting(finding.cause().get())
+                    : finding;
+        }
+        return recorded ? waiting(plan.idle().orElse(GapCause.NOT_SCHEDULED)) : Finding.good(State.LIVE);
+    }
+
+    private static boolean isWaiting(GapCause cause) {
+        return cause == GapCause.NO_EVENT || cause == GapCause.NOT_SCHEDULED;
+    }
+
+    /** As configured: nothing is wrong. */
+    private static Finding waiting(GapCause cause) {
+        return Finding.bad(
+                State.LIVE,
+                cause,
+                cause == GapCause.NO_EVENT
+                        ? "Recording begins with the next event."
+                        : "Neither the schedule nor anybody asks for footage now.");
     }
 
     private Finding recording(StreamId id) {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.nxvms.cameras.recording.Plan;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
@@ -36,6 +38,8 @@ final class Supervised {
 
     volatile Trouble trouble;
 
+    private final Map<StreamRole, Plan> plans = new ConcurrentHashMap<>();
+
     /** Recorded streams that the driver did not name, and in how many answers in a row. */
     final Map<StreamRole, Integer> missed = new EnumMap<>(StreamRole.class);
     /** The configuration names another device than {@link #known} was found with. */
@@ -54,6 +58,15 @@ final class Supervised {
 
     Supervised(UUID id) {
         this.id = id;
+    }
+
+    /** {@return what the recorder was last told to do with a stream} */
+    Plan plan(StreamRole role) {
+        return plans.getOrDefault(role, Plan.NOTHING);
+    }
+
+    void plan(StreamRole role, Plan plan) {
+        plans.put(role, plan);
     }
 
     Camera camera() {

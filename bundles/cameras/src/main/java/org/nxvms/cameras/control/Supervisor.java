@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.control;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -17,16 +18,20 @@ import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.recording.RecordingPlans;
+import org.nxvms.cameras.recording.RequestStore;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
@@ -49,6 +54,7 @@ public final class Supervisor implements CameraBook.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final int STORE_RETRY_MS = 2_000;
+    private static final int MINUTE_MS = 60_000;
 
     private final ControlLoop loop;
     private final DriverShelf shelf;
@@ -58,6 +64,7 @@ public final class Supervisor implements CameraBook.Listener {
     private final RandomGenerator random;
     private final IngestRouter ingests = new IngestRouter();
     private final RateMeter rates = new RateMeter();
+    private final RecordingPlans plans;
     private final Wishes wishes;
     private final EndpointMemory memory;
     private final StatusComposer composer;
@@ -76,14 +83,21 @@ public final class Supervisor implements CameraBook.Listener {
      * @param random for jitter
      */
     public Supervisor(
-            ControlLoop loop, DriverShelf shelf, Secrets secrets, Executor contactPool, RandomGenerator random) {
+            ControlLoop loop,
+            DriverShelf shelf,
+            Secrets secrets,
+            Executor contactPool,
+            RandomGenerator random,
+            RequestStore requests) {
+        this.plans = new RecordingPlans(loop::now, requests);
         this.loop = loop;
         this.shelf = shelf;
         this.secrets = secrets;
         this.contacts = new Contacts(loop, contactPool);
         this.backOff = new BackOff(random);
         this.random = random;
-        this.wishes = new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)));
+        this.wishes =
+                new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)), plans);
         this.memory = new EndpointMemory(loop, secrets, () -> book);
         this.composer = new StatusComposer(loop, ingests, rates, shelf, () -> recorder, () -> hub);
     }
@@ -92,6 +106,7 @@ public final class Supervisor implements CameraBook.Listener {
     public void start(CameraBook cameraBook) {
         book = cameraBook;
         loop.postAfter(TICK_MS, this::tick);
+        loop.postAfter(toNextMinuteMs(), this::minute);
     }
 
     /** Stops asking and wishing; running sessions and recordings go on. */
@@ -169,6 +184,43 @@ public final class Supervisor implements CameraBook.Listener {
         if (recorder == gone) {
             recorder = null;
         }
+    }
+
+    // ---- what is recorded when; any thread ----
+
+    /** Event and manual recordings that ran before this bundle was started; to be called before the book is read. */
+    public void resume(Map<UUID, RequestStore.Kept> kept) {
+        loop.post(() -> plans.resume(kept));
+    }
+
+    public void event(Event event) {
+        loop.post(() -> event.cameraId()
+                .map(cameras::get)
+                .filter(camera -> plans.event(camera.camera(), event))
+                .ifPresent(wishes::replan));
+    }
+
+    /** Of the events that last, only these still do. */
+    public void eventsLasting(Collection<UUID> events) {
+        loop.post(() -> {
+            plans.lastOnly(events);
+            cameras.values().forEach(wishes::replan);
+        });
+    }
+
+    /** @param durationUs empty: until it is stopped */
+    public void startRecording(UUID id, Set<StreamRole> roles, OptionalLong durationUs) {
+        loop.post(() -> {
+            plans.start(id, roles, durationUs);
+            Optional.ofNullable(cameras.get(id)).ifPresent(wishes::replan);
+        });
+    }
+
+    public void stopRecording(UUID id) {
+        loop.post(() -> {
+            plans.stop(id);
+            Optional.ofNullable(cameras.get(id)).ifPresent(wishes::replan);
+        });
     }
 
     /** {@return how a camera fares; empty when it is not supervised yet} */
@@ -258,6 +310,7 @@ public final class Supervisor implements CameraBook.Listener {
         cameras.remove(camera.id);
         camera.generation++;
         wishes.forget(camera.id);
+        plans.forget(camera.id);
         LOG.info("Camera {} is removed; its footage stays until retention removes it", camera.id);
     }
 
@@ -290,11 +343,24 @@ public final class Supervisor implements CameraBook.Listener {
             rates.sample(hubNow.statistics(), now);
         }
         for (Supervised camera : cameras.values()) {
+            wishes.replan(camera);
             memory.keep(camera);
             if (!camera.contactRuns && (camera.contactAtMs <= now || waitsLong(camera, now))) {
                 askNow(camera);
             }
         }
+    }
+
+    /** Schedules change at full minutes. */
+    private void minute() {
+        if (!closed) {
+            cameras.values().forEach(wishes::replan);
+            loop.postAfter(toNextMinuteMs(), this::minute);
+        }
+    }
+
+    private long toNextMinuteMs() {
+        return MINUTE_MS - Math.floorMod(loop.now().toEpochMilli(), MINUTE_MS);
     }
 
     /** {@return whether nothing arrives for so long that the streams may have moved} */

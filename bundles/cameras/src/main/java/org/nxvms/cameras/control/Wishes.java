@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.nxvms.cameras.recording.Plan;
+import org.nxvms.cameras.recording.RecordingPlans;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
-import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
-import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +35,16 @@ final class Wishes {
     private final Supplier<Recorder> recorder;
     private final Supplier<StreamHub> hub;
     private final Function<UUID, Optional<Supervised>> cameras;
+    private final RecordingPlans plans;
 
     Wishes(
             ControlLoop loop,
             IngestRouter ingests,
             Supplier<Recorder> recorder,
             Supplier<StreamHub> hub,
-            Function<UUID, Optional<Supervised>> cameras) {
+            Function<UUID, Optional<Supervised>> cameras,
+            RecordingPlans plans) {
+        this.plans = plans;
         this.loop = loop;
         this.ingests = ingests;
         this.recorder = recorder;
@@ -84,6 +87,17 @@ final class Wishes {
         }
     }
 
+    /** Tells the recorder when what it shall do with a camera's streams is another than before. */
+    void replan(Supervised camera) {
+        if (camera.camera().enabled()) {
+            for (StreamRole role : StreamRole.values()) {
+                if (!plans.plan(camera.camera(), role).equals(camera.plan(role))) {
+                    record(camera, stream(camera, role), camera.offer(role).isPresent());
+                }
+            }
+        }
+    }
+
     private void fetch(StreamId stream, StreamEndpoint endpoint) {
         Optional<StreamIngest> ingest = ingests.forUri(endpoint.uri());
         if (ingest.isPresent()) {
@@ -98,15 +112,16 @@ final class Wishes {
         if (now == null) {
             return;
         }
-        Camera configured = camera.camera();
-        if (!configured.recording().records(stream.role())) {
+        Plan plan = plans.plan(camera.camera(), stream.role());
+        camera.plan(stream.role(), plan);
+        if (plan.order().isEmpty()) {
             stopRecording(now, stream);
         } else if (offered
                 || stream.role() == StreamRole.MAIN
                 || now.status(stream).isPresent()) {
             // Also before the first contact, and when the device stops offering the stream: the time without a
             // picture becomes a gap with its cause.
-            now.ensure(stream, new RecordingOrder(configured.recording().retentionDaysMax()));
+            now.ensure(stream, plan.order().get());
         }
     }
 

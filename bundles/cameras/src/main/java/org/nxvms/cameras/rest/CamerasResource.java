@@ -12,9 +12,11 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.ws.rs.Consumes;
@@ -32,6 +34,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.InvalidCameraException;
@@ -53,6 +56,7 @@ public final class CamerasResource {
     private static final int LIMIT_DEFAULT = 200;
     private static final int LIMIT_MAX = 1_000;
     private static final int FILTER_LENGTH_MAX = 200;
+    private static final int DURATION_SECONDS_MAX = 86_400;
 
     private final Supplier<CameraRegistry> registry;
 
@@ -204,6 +208,60 @@ public final class CamerasResource {
     @Operation(summary = "How a camera fares now")
     public CameraView.Status status(@PathParam("id") UUID id) {
         return registry().status(id).map(CameraView.Status::of).orElseThrow(() -> missing(id));
+    }
+
+    /** Body of a manual recording. */
+    @Schema(name = "RecordingRequest")
+    public record RecordingRequest(
+            @Schema(description = "1..86400; left out: until it is stopped") Optional<Integer> durationSeconds,
+            @Schema(
+                            description = "Left out: the streams that are recorded at other times",
+                            allowableValues = {"main", "sub"})
+                    Optional<List<StreamRole>> streams) {
+        public RecordingRequest {
+            durationSeconds.ifPresent(seconds -> {
+                if (seconds < 1 || seconds > DURATION_SECONDS_MAX) {
+                    throw new IllegalArgumentException(
+                            "durationSeconds must be 1.." + DURATION_SECONDS_MAX + ", not " + seconds);
+                }
+            });
+        }
+    }
+
+    @POST
+    @Path("{id}/recording/start")
+    @Requires(value = Permission.CONTROL_RECORDING, camera = "id")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Record now, whatever the mode",
+            description = "Goes on over restarts until the time is over or it is stopped. Asked again, the newer"
+                    + " request counts.")
+    @ApiResponse(responseCode = "204", description = "Asked for; see the camera's status")
+    public Response startRecording(@PathParam("id") UUID id, RecordingRequest request) {
+        if (request == null) {
+            throw Problem.malformed("The body is empty. Send a JSON object, {} for no limit.")
+                    .exception();
+        }
+        try {
+            registry()
+                    .startRecording(
+                            id,
+                            request.streams().map(Set::copyOf).orElse(Set.of()),
+                            request.durationSeconds().map(Duration::ofSeconds));
+        } catch (IllegalStateException e) {
+            throw Problem.conflict(e.getMessage() + ".").exception();
+        }
+        return Response.noContent().build();
+    }
+
+    @POST
+    @Path("{id}/recording/stop")
+    @Requires(value = Permission.CONTROL_RECORDING, camera = "id")
+    @Operation(summary = "End a recording that was asked for by hand; what the mode asks for goes on")
+    @ApiResponse(responseCode = "204", description = "Ended, or there was none")
+    public Response stopRecording(@PathParam("id") UUID id) {
+        registry().stopRecording(id);
+        return Response.noContent().build();
     }
 
     private CameraRegistry registry() {

@@ -28,6 +28,11 @@ public final class FakeRecorder implements Recorder {
         }
     }
 
+    /** {@return what it was told to do with a stream} */
+    public Optional<RecordingOrder> order(StreamId stream) {
+        return Optional.ofNullable(orders.get(stream));
+    }
+
     @Override
     public void release(StreamId stream, GapCause cause) {
         if (orders.remove(stream) != null) {

@@ -36,15 +36,25 @@ public final class House {
     public final Secrets secrets = new Secrets();
     public final Supervisor supervisor;
     public final CameraBook book;
+    /** What would be on disk. */
+    public final FakeRequests requests;
+
     private final Map<CameraDriver, Long> serviceIds = new HashMap<>();
     private long services;
 
     public House() {
-        this(new VirtualLoop(), new FakeIngest(), new FakeRecorder(), new FakeHub(), new FakeStore(), Runnable::run);
+        this(Runnable::run);
     }
 
     public House(Executor contactPool) {
-        this(new VirtualLoop(), new FakeIngest(), new FakeRecorder(), new FakeHub(), new FakeStore(), contactPool);
+        this(
+                new VirtualLoop(),
+                new FakeIngest(),
+                new FakeRecorder(),
+                new FakeHub(),
+                new FakeStore(),
+                contactPool,
+                new FakeRequests());
     }
 
     private House(
@@ -53,21 +63,24 @@ public final class House {
             FakeRecorder recorder,
             FakeHub hub,
             FakeStore store,
-            Executor contactPool) {
+            Executor contactPool,
+            FakeRequests requests) {
+        this.requests = requests;
         this.loop = loop;
         this.ingest = ingest;
         this.recorder = recorder;
         this.hub = hub;
         this.store = store;
-        this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom(7));
+        this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom(7), requests);
         this.book = new CameraBook(Clock.systemUTC(), SERVER, secrets, Runnable::run, supervisor);
         supervisor.start(book);
+        supervisor.resume(requests.running);
     }
 
     /** A new registry bundle among the same neighbours, as after an update of the bundle. */
     public House replaced() {
         supervisor.close();
-        return new House(loop, ingest, recorder, hub, store, Runnable::run);
+        return new House(loop, ingest, recorder, hub, store, Runnable::run, requests);
     }
 
     public House withStore() {

@@ -17,7 +17,8 @@ final class Rights {
                             Permission.VIEW_CONFIGURATION,
                             Permission.VIEW_HEALTH,
                             Permission.VIEW_EVENTS,
-                            Permission.RAISE_EVENTS),
+                            Permission.RAISE_EVENTS,
+                            Permission.CONTROL_RECORDING),
             "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE, Permission.VIEW_EVENTS));
 
     private Rights() {}

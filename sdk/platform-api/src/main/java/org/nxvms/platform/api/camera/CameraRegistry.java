@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.camera;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.media.StreamRole;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -58,6 +61,23 @@ public interface CameraRegistry {
      * @throws DriverException saying what failed and what to do
      */
     ProbeReport probe(CameraDraft draft, Optional<UUID> stored) throws InvalidCameraException, DriverException;
+
+    /**
+     * Records streams from now on, whatever their mode, also over restarts. Asked again, the newer wish counts.
+     *
+     * @param streams empty: those that are recorded at other times, or main
+     * @param duration empty: until {@link #stopRecording}
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such camera
+     * @throws IllegalStateException when the camera is switched off
+     */
+    void startRecording(UUID id, Set<StreamRole> streams, Optional<Duration> duration);
+
+    /**
+     * Ends what {@link #startRecording} began; what the mode asks for goes on. Nothing happens when nothing was begun.
+     *
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such camera
+     */
+    void stopRecording(UUID id);
 
     /** {@return the drivers installed now, newest version first per id} */
     List<InstalledDriver> drivers();

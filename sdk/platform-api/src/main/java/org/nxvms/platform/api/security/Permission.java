@@ -12,5 +12,7 @@ public enum Permission {
     MANAGE_PLUGINS,
     VIEW_HEALTH,
     VIEW_EVENTS,
-    RAISE_EVENTS
+    RAISE_EVENTS,
+    /** Start and stop recordings by hand. */
+    CONTROL_RECORDING
 }

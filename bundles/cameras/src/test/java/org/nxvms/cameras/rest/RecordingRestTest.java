@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nxvms.cameras.fake.FakeGuard;
+import org.nxvms.cameras.fake.Registry;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+
+/** Recording settings as they travel, and recordings by hand. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RecordingRestTest {
+    private static final String CAMERAS = "/api/v1/cameras";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AccessGuard GUARD = new FakeGuard();
+
+    private final Registry registry = new Registry();
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = new TestServer(Map.of(CAMERAS, new RestApplication() {
+            @Override
+            protected AccessGuard guard() {
+                return GUARD;
+            }
+
+            @Override
+            protected List<Object> resources() {
+                return List.of(new CamerasResource(registry::cameras));
+            }
+
+            @Override
+            protected List<Object> providers() {
+                return List.of(new CameraProblems.OfDriver(), new CameraProblems.OfConfiguration());
+            }
+        }));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        server.close();
+        registry.close();
+    }
+
+    private HttpResponse<String> add(String recording) throws Exception {
+        return server.send(
+                "POST",
+                CAMERAS,
+                "{\"name\":\"Gate\",\"driver\":\"rtsp\",\"url\":\"rtsp://cam/1\",\"recording\":" + recording + "}");
+    }
+
+    private static String path(HttpResponse<String> camera) throws Exception {
+        assertThat(camera.statusCode()).as(camera.body()).isEqualTo(201);
+        return CAMERAS + "/" + JSON.readTree(camera.body()).path("id").asText();
+    }
+
+    @Test
+    void settingsComeBackAsTheyWereGivenAndAreChangedPartByPart() throws Exception {
+        String given = "{\"mode\":\"scheduled\",\"streams\":[\"main\",\"sub\"],\"retentionDaysMax\":7,"
+                + "\"streamModes\":{\"sub\":\"continuous\"},"
+                + "\"schedule\":{\"timeZone\":\"Europe/Berlin\",\"spans\":[{\"days\":[\"mon\",\"fri\"],"
+                + "\"from\":\"08:00\",\"to\":\"24:00\",\"mode\":\"event\"}]},"
+                + "\"eventKinds\":[\"camera.motion\"],\"preBufferSeconds\":3,\"postBufferSeconds\":20}";
+        HttpResponse<String> camera = add(given);
+        assertThat(JSON.readTree(camera.body()).path("recording")).isEqualTo(JSON.readTree(given));
+
+        HttpResponse<String> changed = server.send(
+                "PATCH",
+                path(camera),
+                "{\"recording\":{\"preBufferSeconds\":9,\"streamModes\":{\"sub\":null,\"main\":\"manual\"}}}");
+        JsonNode recording = JSON.readTree(changed.body()).path("recording");
+        assertThat(recording.path("preBufferSeconds").asInt()).isEqualTo(9);
+        assertThat(recording.path("streamModes").toString()).isEqualTo("{\"main\":\"manual\"}");
+        assertThat(recording.path("schedule")).isEqualTo(JSON.readTree(given).path("schedule"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            {"mode":"scheduled"} | 422 | recording.schedule
+            {"mode":"now and then"} | 400 | recording.mode
+            {"preBufferSeconds":61} | 422 | recording.preBufferSeconds
+            {"postBufferSeconds":-1} | 422 | recording.postBufferSeconds
+            {"eventKinds":[]} | 422 | recording.eventKinds
+            {"eventKinds":["Motion!"]} | 422 | recording.eventKinds
+            {"streamModes":{"sub":"event"}} | 422 | recording.streamModes.sub
+            {"streamModes":{"main":"off"}} | 422 | recording.streamModes.main
+            {"streamModes":{"left":"event"}} | 400 | recording.streamModes.left
+            {"schedule":{"timeZone":"Mars/Base","spans":[]}} | 422 | recording.schedule.timeZone
+            {"schedule":{"timeZone":"UTC","spans":[]}} | 422 | recording.schedule.spans
+            {"schedule":{"spans":[]}} | 400 | recording.schedule.timeZone
+            {"schedule":{"timeZone":"UTC","spans":[{"days":["mon"],"from":"8","to":"9:00","mode":"event"}]}} | 422 | recording.schedule.spans[0].from
+            {"schedule":{"timeZone":"UTC","spans":[{"days":["mon"],"from":"18:00","to":"08:00","mode":"event"}]}} | 422 | recording.schedule.spans[0].to
+            {"schedule":{"timeZone":"UTC","spans":[{"days":[],"from":"08:00","to":"09:00","mode":"event"}]}} | 422 | recording.schedule.spans[0].days
+            {"schedule":{"timeZone":"UTC","spans":[{"days":["Monday"],"from":"08:00","to":"09:00","mode":"event"}]}} | 422 | recording.schedule.spans[0].days
+            {"schedule":{"timeZone":"UTC","spans":[{"days":["mon"],"from":"08:00","to":"09:00","mode":"manual"}]}} | 422 | recording.schedule.spans[0].mode
+            """)
+    void whatCannotWorkIsRefusedByField(String recording, int status, String field) throws Exception {
+        HttpResponse<String> answer = add(recording);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(JSON.readTree(answer.body()).at("/errors/0/field").asText())
+                .as(answer.body())
+                .isEqualTo(field);
+        assertThat(JSON.readTree(answer.body()).at("/errors/0/detail").asText()).isNotEmpty();
+    }
+
+    @Test
+    void recordingsAreStartedAndStoppedByHand() throws Exception {
+        String camera = path(add("{\"mode\":\"manual\"}"));
+        assertThat(server.send("POST", camera + "/recording/start", "{\"durationSeconds\":60}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(server.send("POST", camera + "/recording/start", "{\"streams\":[\"main\"]}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(server.send("POST", camera + "/recording/stop", "").statusCode())
+                .isEqualTo(204);
+
+        HttpResponse<String> never = server.send("POST", camera + "/recording/start", "{\"durationSeconds\":0}");
+        assertThat(never.statusCode()).isEqualTo(422);
+        assertThat(JSON.readTree(never.body()).at("/errors/0/field").asText()).isEqualTo("durationSeconds");
+        assertThat(server.send("POST", CAMERAS + "/" + UUID.randomUUID() + "/recording/start", "{}")
+                        .statusCode())
+                .isEqualTo(404);
+        server.send("PATCH", camera, "{\"enabled\":false}");
+        assertThat(server.send("POST", camera + "/recording/start", "{}").statusCode())
+                .isEqualTo(409);
+    }
+}
