@@ -5,7 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSaveCamera } from '../../api/queries';
-import type { Camera } from '../../api/types';
+import type { Camera, RecordingSettings } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { codecName } from '../../player/mse/codecs';
 import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
@@ -134,7 +134,7 @@ function CameraCells({
         ))}
       </Cell>
       <Cell>
-        <span className={classes.line}>{t(`recordingMode.${camera.recording.mode}`)}</span>
+        <span className={classes.line}>{recordingText(camera.recording)}</span>
         <span className={classes.sub}>
           {t('cameras.retention', { count: camera.recording.retentionDaysMax })}
         </span>
@@ -150,7 +150,8 @@ function CameraCells({
         />
       </Cell>
       {canManage && (
-        <div className={classes.actions}>
+        // biome-ignore lint/a11y/useSemanticElements: see the table above
+        <div className={classes.actions} role="cell">
           <Tooltip label={t('cameras.edit')}>
             <ActionIcon
               aria-label={`${t('cameras.edit')}: ${camera.name}`}
@@ -173,6 +174,15 @@ function CameraCells({
       )}
     </>
   );
+}
+
+/** One word when all streams are recorded alike. */
+function recordingText({ mode, streams, streamModes }: RecordingSettings): string {
+  return streamModes && mode !== 'off'
+    ? streams
+        .map((role) => `${wordFor('stream', role)}: ${wordFor('recordingMode', streamModes[role] ?? mode)}`)
+        .join(', ')
+    : wordFor('recordingMode', mode);
 }
 
 function Cell({ title, children }: { title?: string; children: React.ReactNode }) {

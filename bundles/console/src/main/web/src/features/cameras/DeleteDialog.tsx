@@ -28,7 +28,7 @@ export function DeleteDialog({ camera, onClose }: { camera: Camera; onClose: () 
           {t('common.cancel')}
         </Button>
         <Button
-          color="red"
+          color="red.9"
           loading={remove.isPending}
           onClick={() =>
             remove.mutate(camera, {

@@ -9,7 +9,7 @@ export function PlaybackNotice({ state, cause }: { state: PlayerState; cause?: s
   if (state.phase === 'buffering') {
     return (
       <div className={classes.notice} data-quiet role="status">
-        <Loader size={22} color="gray.4" aria-label={t('phase.buffering')} />
+        <Loader size={22} color="gray.4" role="status" aria-label={t('phase.buffering')} />
       </div>
     );
   }

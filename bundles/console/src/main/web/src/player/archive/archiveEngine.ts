@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { serverClock } from '../../api/serverClock';
-import type { Segment, SegmentIndex } from '../../api/types';
-import { keepTracksOfFragments, parseFragments } from '../mp4/fragment';
-import { type InitInfo, keepTracksOfInit, parseInit } from '../mp4/init';
-import { BufferQueue } from '../mse/bufferQueue';
-import { pictureOnly, playableType } from '../mse/codecs';
 import { RateMeter } from '../mse/rateMeter';
-import { createVideo, openMediaSource, releaseVideo, snapshotOf } from '../mse/video';
+import { createVideo, releaseVideo, snapshotOf } from '../mse/video';
 import {
   type ArchivePlayer,
   Listeners,
@@ -14,33 +9,21 @@ import {
   type PlayerState,
   type PlayerStats,
 } from '../types';
+import { ArchiveBuffer } from './archiveBuffer';
 import { ArchiveCatalog, type ArchiveSource, endOf } from './catalog';
-import { aheadOf, fragmentAt, holeExit, keyAtOrBefore, nextBatch } from './feedPlan';
+import { type Cursor, Feeder } from './feeder';
+import { aheadOf, fragmentAt, holeExit, keyAtOrBefore } from './feedPlan';
 import { type MappedPicture, PictureMap } from './pictureMap';
 
-/** Media time 0 lies this long before the first moment asked for, so that seeking back needs no new MediaSource. */
-const BASE_BEFORE_MS = 400 * 24 * 3600_000;
-const MEDIA_DURATION_S = 800 * 24 * 3600;
-const AHEAD_S = 30;
 const BEHIND_S = 10;
 const TRIM_BEHIND_S = 25;
 const TICK_MS = 100;
-const GROWTH_POLL_MS = 1_000;
-const REANCHOR_S = 0.2;
 const PRESENTED_MAX_MS = 1_500;
 const NOTICE_GAP_MS = 1_000;
 
 export interface SkipNotice {
   fromMs: number;
   toMs: number;
-}
-
-interface Cursor {
-  segment: Segment;
-  index: SegmentIndex;
-  fragment: number;
-  /** Fetch up to here first: the user waits for it. */
-  mustReach: number;
 }
 
 /** Footage of one camera by Media Source Extensions: whole fragments by byte range, placed in time by the index. */
@@ -51,15 +34,9 @@ export class ArchiveEngine implements ArchivePlayer {
   private readonly pictures = new PictureMap();
   private readonly bytesMeter = new RateMeter();
   private readonly pictureMeter = new RateMeter();
-  private readonly anchors = new Map<string, number>();
+  private readonly buffer: ArchiveBuffer;
+  private readonly feeder: Feeder;
   private readonly tick: ReturnType<typeof setInterval>;
-  private queue: BufferQueue | undefined;
-  private baseMs = 0;
-  private mime = '';
-  private codecs = '';
-  private initId = '';
-  private init: InitInfo | undefined;
-  private feeding: AbortController | undefined;
   private readonly waiters: (() => void)[] = [];
   private wantPlay = false;
   private rate = 1;
@@ -67,16 +44,23 @@ export class ArchiveEngine implements ArchivePlayer {
   private seeking = false;
   private shownMs = 0;
   private presentedS = -1;
-  private tail = false;
   private disposed = false;
   private current: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
   private speed = { atMs: 0, positionMs: 0, value: 1 };
 
   constructor(
-    private readonly source: ArchiveSource,
+    source: ArchiveSource,
     private readonly onSkip: (notice: SkipNotice) => void = () => undefined,
   ) {
     this.catalog = new ArchiveCatalog(source, () => serverClock.now());
+    this.buffer = new ArchiveBuffer(this.video, this.catalog, this.pictures);
+    this.feeder = new Feeder(source, this.catalog, this.buffer, this.bytesMeter, {
+      positionS: () => this.video.currentTime,
+      rate: () => this.rate,
+      progress: () => this.wake(),
+      broken: (detail, unsupported) => this.feedBroken(detail, unsupported),
+      resumed: () => this.feedResumed(),
+    });
     this.tick = setInterval(() => this.look(), TICK_MS);
     this.video.addEventListener('error', () => this.failed(this.video.error?.message));
     const onPicture: VideoFrameRequestCallback = (_now, metadata) => {
@@ -126,7 +110,7 @@ export class ArchiveEngine implements ArchivePlayer {
   async step(steps: number): Promise<number> {
     this.pause();
     const target = this.pictures.neighbour(this.presentedS, steps);
-    if (target && this.isBuffered(target)) {
+    if (target && this.buffer.isBuffered(target)) {
       return this.present(target, ++this.seekNumber);
     }
     const here = this.pictures.pictureAtMedia(this.presentedS);
@@ -151,14 +135,14 @@ export class ArchiveEngine implements ArchivePlayer {
     const now = performance.now();
     return {
       engine: 'mse-archive',
-      codec: this.codecs,
+      codec: this.buffer.codecs,
       width: this.video.videoWidth,
       height: this.video.videoHeight,
       framesPerSecond: this.pictureMeter.perSecond(now),
       kilobitsPerSecond: (this.bytesMeter.perSecond(now) * 8) / 1000,
       droppedFrames: this.video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
       skippedUnits: 0,
-      bufferedAheadMs: aheadOf(this.video.currentTime, this.queue?.buffered() ?? []) * 1000,
+      bufferedAheadMs: aheadOf(this.video.currentTime, this.buffer.buffered()) * 1000,
       speed: this.speed.value,
     };
   }
@@ -171,9 +155,9 @@ export class ArchiveEngine implements ArchivePlayer {
     this.disposed = true;
     this.seekNumber++;
     clearInterval(this.tick);
-    this.feeding?.abort();
+    this.feeder.stop();
     this.wake();
-    this.queue?.close();
+    this.buffer.close();
     releaseVideo(this.video);
     this.listeners.clear();
   }
@@ -187,7 +171,7 @@ export class ArchiveEngine implements ArchivePlayer {
     this.wake();
     try {
       const loaded = this.pictures.pictureAt(utcMs);
-      if (loaded && this.isBuffered(loaded)) {
+      if (loaded && this.buffer.isBuffered(loaded)) {
         return await this.present(loaded, number);
       }
       this.setPhase('buffering');
@@ -238,46 +222,20 @@ export class ArchiveEngine implements ArchivePlayer {
   }
 
   private async restart(cursor: Cursor, number: number): Promise<void> {
-    this.feeding?.abort();
-    this.feeding = undefined;
-    await this.openFor(cursor);
-    this.queue?.clear();
-    await this.queue?.remove(0, MEDIA_DURATION_S);
-    if (number !== this.seekNumber) {
-      return;
+    this.feeder.stop();
+    await this.buffer.restart(cursor, this.rate);
+    if (number === this.seekNumber) {
+      this.pictures.clear();
+      this.feeder.begin(cursor);
     }
-    this.pictures.clear();
-    this.feeding = new AbortController();
-    void this.feed(cursor, this.feeding.signal);
-  }
-
-  private async openFor(cursor: Cursor): Promise<void> {
-    const startMs = cursor.segment.startMs;
-    const outside = startMs < this.baseMs || startMs > this.baseMs + (MEDIA_DURATION_S - 86_400) * 1000;
-    if (this.queue && !outside) {
-      return;
-    }
-    const type = playableType(cursor.index.codecs);
-    if (!type) {
-      throw new UnsupportedError(cursor.index.codecs);
-    }
-    this.queue?.close();
-    this.baseMs = Math.max(0, startMs - BASE_BEFORE_MS);
-    this.anchors.clear();
-    this.initId = '';
-    const source = await openMediaSource(this.video);
-    this.mime = pictureOnly(type.mime);
-    this.queue = new BufferQueue(source.addSourceBuffer(this.mime));
-    source.duration = MEDIA_DURATION_S;
-    this.video.playbackRate = this.rate;
   }
 
   private async loadUntil(utcMs: number, number: number): Promise<MappedPicture | undefined> {
-    const signal = this.feeding?.signal;
+    const signal = this.feeder.signal();
     while (number === this.seekNumber && !this.disposed && !signal?.aborted) {
       const picture =
-        this.pictures.pictureAt(utcMs) ?? (this.tail ? this.pictures.lastBefore(utcMs) : undefined);
-      if (picture && this.isBuffered(picture)) {
+        this.pictures.pictureAt(utcMs) ?? (this.feeder.tail ? this.pictures.lastBefore(utcMs) : undefined);
+      if (picture && this.buffer.isBuffered(picture)) {
         return picture;
       }
       await new Promise<void>((resolve) => this.waiters.push(resolve));
@@ -321,11 +279,6 @@ export class ArchiveEngine implements ArchivePlayer {
     return this.shownMs;
   }
 
-  private isBuffered(picture: MappedPicture): boolean {
-    const middle = picture.mediaS + picture.durationS / 2;
-    return (this.queue?.buffered() ?? []).some((range) => middle >= range.start && middle < range.end);
-  }
-
   // ---- playing
 
   private start(): void {
@@ -348,11 +301,10 @@ export class ArchiveEngine implements ArchivePlayer {
   }
 
   private look(): void {
-    const queue = this.queue;
-    if (!queue || this.seeking || this.disposed) {
+    if (!this.buffer.isOpen() || this.seeking || this.disposed) {
       return;
     }
-    const ranges = queue.buffered();
+    const ranges = this.buffer.buffered();
     const position = this.video.currentTime;
     if (this.wantPlay) {
       const exit = holeExit(position, ranges);
@@ -366,8 +318,8 @@ export class ArchiveEngine implements ArchivePlayer {
       this.measureSpeed();
     }
     const first = ranges[0];
-    if (first && position - first.start > TRIM_BEHIND_S && queue.length() === 0) {
-      void queue.remove(0, position - BEHIND_S).catch(() => undefined);
+    if (first && position - first.start > TRIM_BEHIND_S) {
+      this.buffer.trim(position - BEHIND_S);
     }
   }
 
@@ -395,180 +347,19 @@ export class ArchiveEngine implements ArchivePlayer {
     }
   }
 
-  // ---- feeding
-
-  private async feed(start: Cursor, signal: AbortSignal): Promise<void> {
-    const cursor = start;
-    try {
-      while (!signal.aborted) {
-        const batch = nextBatch(
-          cursor.index.fragments,
-          cursor.fragment,
-          Math.max(cursor.mustReach, cursor.fragment),
-        );
-        if (!batch) {
-          await this.advance(cursor, signal);
-          continue;
-        }
-        this.tail = false;
-        const bytes = await this.source.bytes(cursor.segment.id, batch.offset, batch.length, signal);
-        this.bytesMeter.add(bytes.length, performance.now());
-        await this.appendBatch(cursor, batch.first, bytes, signal);
-        cursor.fragment = batch.end;
-        cursor.mustReach = batch.end;
-        this.wake();
-        const wanted = Math.max(AHEAD_S, Math.min(120, this.rate * 12));
-        while (!signal.aborted && aheadOf(this.video.currentTime, this.queue?.buffered() ?? []) > wanted) {
-          await pause(250, signal);
-        }
-      }
-    } catch (error) {
-      if (!signal.aborted && !this.disposed) {
-        this.failed(
-          error instanceof Error ? error.message : String(error),
-          error instanceof UnsupportedError,
-        );
-        this.recover(cursor, signal);
-      }
-    } finally {
-      this.wake();
+  /** After a lost connection or a restarting server it goes on where it broke, as long as the user has not moved on. */
+  private feedBroken(detail: string, unsupported: boolean): boolean {
+    if (this.disposed) {
+      return false;
     }
+    this.failed(detail, unsupported);
+    return !unsupported && !this.video.error;
   }
 
-  /** After a lost connection or a restarting server: go on where it broke, as long as the user has not moved on. */
-  private recover(cursor: Cursor, signal: AbortSignal): void {
-    if (this.current.phase !== 'unsupported' && !this.video.error) {
-      void pause(2_000, signal).then(() => {
-        if (!signal.aborted && !this.disposed) {
-          if (this.current.phase === 'offline') {
-            this.setPhase('buffering');
-          }
-          void this.feed(cursor, signal);
-        }
-      });
+  private feedResumed(): void {
+    if (this.current.phase === 'offline') {
+      this.setPhase('buffering');
     }
-  }
-
-  /** The end of the known index: the segment has grown, or another one follows, or this is the newest footage. */
-  private async advance(cursor: Cursor, signal: AbortSignal): Promise<void> {
-    if (cursor.index.open) {
-      const count = cursor.index.fragments.length;
-      cursor.index = await this.catalog.index(cursor.segment);
-      if (cursor.index.fragments.length > count) {
-        return;
-      }
-    }
-    if (!cursor.index.open) {
-      const last = cursor.index.fragments[cursor.index.fragments.length - 1];
-      const known = { ...cursor.segment };
-      if (last) {
-        known.durationMs = last.startMs + last.durationMs - known.startMs;
-      }
-      const next = await this.catalog.next(known);
-      if (next) {
-        cursor.index = await this.catalog.index(next);
-        cursor.segment = next;
-        cursor.fragment = 0;
-        cursor.mustReach = 0;
-        if (cursor.index.fragments.length > 0) {
-          return;
-        }
-      }
-    }
-    this.tail = true;
-    this.wake();
-    await pause(GROWTH_POLL_MS, signal);
-  }
-
-  private async appendBatch(
-    cursor: Cursor,
-    first: number,
-    bytes: Uint8Array<ArrayBuffer>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const init = await this.initOf(cursor.index, signal);
-    const keep = new Set([init.video.id]);
-    const fragments = parseFragments(bytes, init);
-    keepTracksOfFragments(bytes, keep);
-    const run = `${cursor.segment.runId}`;
-    let at = 0;
-    for (let i = 0; i < fragments.length && !signal.aborted; ) {
-      // Fragments that share an offset are appended in one go.
-      const offset = this.anchor(run, cursor, first + i, fragments[i]?.firstPts);
-      let end = i;
-      while (
-        end < fragments.length &&
-        (end === i || this.anchor(run, cursor, first + end, fragments[end]?.firstPts) === offset)
-      ) {
-        const fragment = fragments[end];
-        const entry = cursor.index.fragments[first + end];
-        if (fragment?.firstPts !== undefined && entry) {
-          this.pictures.add(
-            fragment.pictures.map((picture) => ({ pts: picture.pts + offset, duration: picture.duration })),
-            fragment.firstPts + offset,
-            entry.startMs,
-          );
-        }
-        end++;
-      }
-      const to = fragments[end - 1]?.end ?? bytes.length;
-      await this.appendPart(bytes.subarray(at, to), offset);
-      at = to;
-      i = end;
-    }
-  }
-
-  /** What to add to stream time; stays the same over a run unless the clocks have drifted apart visibly. */
-  private anchor(run: string, cursor: Cursor, fragment: number, firstPts: number | undefined): number {
-    const known = this.anchors.get(run);
-    const entry = cursor.index.fragments[fragment];
-    if (firstPts === undefined || !entry) {
-      return known ?? 0;
-    }
-    const exact = (entry.startMs - this.baseMs) / 1000 - firstPts;
-    if (known !== undefined && Math.abs(known - exact) < REANCHOR_S) {
-      return known;
-    }
-    this.anchors.set(run, exact);
-    return exact;
-  }
-
-  private async appendPart(bytes: Uint8Array<ArrayBuffer>, offset: number): Promise<void> {
-    try {
-      await this.queue?.append(bytes, offset);
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') {
-        throw error;
-      }
-      const position = this.video.currentTime;
-      await this.queue?.remove(0, Math.max(0, position - 2));
-      await this.queue?.remove(position + AHEAD_S, MEDIA_DURATION_S);
-      await this.queue?.append(bytes, offset);
-    }
-  }
-
-  private async initOf(index: SegmentIndex, signal: AbortSignal): Promise<InitInfo> {
-    if (this.init && this.initId === index.initId) {
-      return this.init;
-    }
-    const type = playableType(index.codecs);
-    if (!type) {
-      throw new UnsupportedError(index.codecs);
-    }
-    const bytes = (await this.catalog.init(index.initId)).slice();
-    signal.throwIfAborted();
-    const init = parseInit(bytes);
-    keepTracksOfInit(bytes, new Set([init.video.id]));
-    const mime = pictureOnly(type.mime);
-    if (mime !== this.mime) {
-      await this.queue?.changeType(mime);
-      this.mime = mime;
-    }
-    await this.queue?.append(bytes);
-    this.init = init;
-    this.initId = index.initId;
-    this.codecs = index.codecs;
-    return init;
   }
 
   private failed(detail: string | undefined, unsupported = false): void {
@@ -582,16 +373,4 @@ export class ArchiveEngine implements ArchivePlayer {
       this.listeners.notify();
     }
   }
-}
-
-class UnsupportedError extends Error {}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
