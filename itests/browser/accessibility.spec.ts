@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every screen of the console against axe's rules of WCAG 2.2 A and AA.
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BASE_URL, type Browser, get, openBrowser, signIn } from './browser';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+let browser: Browser;
+let cameraId: string;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+/** What breaks a rule, as a list that says where. */
+async function breaches(): Promise<string[]> {
+  const { page } = browser;
+  // Evaluated by the debugger, so that the page's own content security policy stays as it is.
+  await page.evaluate(AXE);
+  return page.evaluate(async (rules) => {
+    const axe = (globalThis as unknown as { axe: { run(root: Document, options: unknown): Promise<AxeResult> } }).axe;
+    interface AxeResult {
+      violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+    }
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: rules }, iframes: false });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.slice(0, 5).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+    );
+  }, RULES);
+}
+
+it('login', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/`);
+  await page.getByTestId('login-submit').waitFor();
+  expect(await breaches()).toEqual([]);
+});
+
+it('login that was refused', async () => {
+  await signIn(browser.page, 'certainly wrong');
+  await browser.page.getByTestId('login-error').waitFor();
+  expect(await breaches()).toEqual([]);
+});
+
+it('live wall', async () => {
+  const { page } = browser;
+  await signIn(page);
+  await page.getByTestId('wall').waitFor();
+  const { items } = await get<{ items: { id: string }[] }>(page, '/api/v1/cameras');
+  cameraId = items[0]?.id ?? '';
+  await page.getByTestId(`tree-camera-${cameraId}`).click();
+  await page.locator('[data-testid="tile-0"][data-camera]').waitFor();
+  expect(await breaches()).toEqual([]);
+});
+
+it('playback', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/playback/${cameraId}`);
+  await page.getByTestId('timeline').waitFor();
+  expect(await breaches()).toEqual([]);
+});
+
+it('cameras', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/cameras`);
+  await page.getByTestId(`camera-row-${cameraId}`).waitFor();
+  expect(await breaches()).toEqual([]);
+});
+
+it('a camera that is edited, with a schedule and events', async () => {
+  const { page } = browser;
+  await page.getByTestId(`camera-edit-${cameraId}`).click();
+  await page.getByTestId('camera-form').waitFor();
+  await page.getByTestId('camera-main-mode').click();
+  await page.getByRole('option', { name: 'Schedule' }).click();
+  await page.getByTestId('week-grid').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+it('a camera that shall be deleted', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/cameras`);
+  await page.getByTestId(`camera-delete-${cameraId}`).click();
+  await page.getByTestId('camera-delete-confirm').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+it('health', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/health`);
+  await page.getByTestId('health-status').waitFor();
+  expect(await breaches()).toEqual([]);
+});
