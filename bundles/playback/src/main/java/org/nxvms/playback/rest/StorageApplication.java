@@ -8,6 +8,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.List;
 import javax.ws.rs.core.Application;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.osgi.service.component.annotations.Component;
@@ -24,6 +25,9 @@ public final class StorageApplication extends RestApplication {
     private volatile Archive archive;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile VolumeAdmin admin;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
 
     @Override
@@ -33,6 +37,6 @@ public final class StorageApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new StorageResource(() -> archive));
+        return List.of(new StorageResource(() -> archive, () -> admin));
     }
 }

@@ -2,24 +2,41 @@
 package org.nxvms.playback.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
+import javax.ws.rs.PATCH;
+import javax.ws.rs.POST;
 import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
+import org.nxvms.rest.kit.problem.Problem;
 
-/** Volumes and what lies on them. Reading only; volumes are configured in {@code etc/}. */
+/** Volumes: what lies on them, and adding, changing and removing them. */
 @Path("/")
 @Server(url = StorageResource.BASE)
 @Tag(name = "Storage")
@@ -28,9 +45,46 @@ import org.nxvms.rest.kit.problem.Page;
 public final class StorageResource {
     static final String BASE = "/api/v1/storage";
     private final Supplier<Archive> archive;
+    private final Supplier<VolumeAdmin> admin;
 
-    StorageResource(Supplier<Archive> archive) {
+    StorageResource(Supplier<Archive> archive, Supplier<VolumeAdmin> admin) {
         this.archive = archive;
+        this.admin = admin;
+    }
+
+    /** A volume to add; what is left out has its usual value. */
+    public record VolumeDraft(
+            String name,
+            String path,
+            Optional<Boolean> create,
+            OptionalLong reserveBytes,
+            OptionalInt reservePercent,
+            OptionalLong quotaBytes,
+            OptionalInt weight) {
+        public VolumeDraft {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(path, "path");
+        }
+    }
+
+    /** What of a volume can be changed; what is left out stays. -1 takes reserveBytes or quotaBytes away. */
+    public record VolumeChange(
+            OptionalLong reserveBytes, OptionalInt reservePercent, OptionalLong quotaBytes, OptionalInt weight) {
+        VolumeSettings.Limits over(VolumeSettings.Limits before) {
+            return new VolumeSettings.Limits(
+                    reserveBytes.orElse(before.reserveBytes()),
+                    reservePercent.orElse(before.reservePercent()),
+                    quotaBytes.orElse(before.quotaBytes()),
+                    weight.orElse(before.weight()));
+        }
+    }
+
+    /** How a volume is configured. */
+    public record VolumeConfiguration(String name, long reserveBytes, int reservePercent, long quotaBytes, int weight) {
+        static VolumeConfiguration of(String name, VolumeSettings.Limits limits) {
+            return new VolumeConfiguration(
+                    name, limits.reserveBytes(), limits.reservePercent(), limits.quotaBytes(), limits.weight());
+        }
     }
 
     /** A volume as it travels; sizes that are not known are left out. */
@@ -78,6 +132,102 @@ public final class StorageResource {
     @Operation(summary = "What lies on each volume")
     public Page<VolumeItem> usage() {
         return items();
+    }
+
+    @POST
+    @Path("volumes")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Permission.MANAGE_STORAGE)
+    @Operation(summary = "Adds a volume in a folder; it is examined and used within seconds")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Added",
+            content = @Content(schema = @Schema(implementation = VolumeConfiguration.class)))
+    public Response add(VolumeDraft draft) {
+        VolumeChange given =
+                new VolumeChange(draft.reserveBytes(), draft.reservePercent(), draft.quotaBytes(), draft.weight());
+        VolumeSettings settings = checked(() -> new VolumeSettings(
+                draft.name(), draft.path(), draft.create().orElse(false), given.over(VolumeSettings.Limits.DEFAULT)));
+        requireApart(settings.path());
+        try {
+            volumeAdmin().add(settings);
+        } catch (IllegalStateException taken) {
+            throw Problem.conflict(sentence(taken)).exception();
+        }
+        return Response.created(URI.create(BASE + "/volumes/" + settings.name()))
+                .entity(VolumeConfiguration.of(settings.name(), settings.limits()))
+                .build();
+    }
+
+    /** Two volumes of which one lies within the other would count and remove each other's files. */
+    private void requireApart(String path) {
+        java.nio.file.Path wished = java.nio.file.Path.of(path).normalize();
+        for (VolumeUsage other : Absent.require(archive.get(), "The archive").volumes()) {
+            java.nio.file.Path there = java.nio.file.Path.of(other.location());
+            if (wished.startsWith(there) || there.startsWith(wished)) {
+                throw Problem.validation(
+                                "path",
+                                "\"path\" must not overlap with " + there + ", the folder of volume " + other.name()
+                                        + ". Choose a folder beside it.")
+                        .exception();
+            }
+        }
+    }
+
+    @GET
+    @Path("volumes/{name}")
+    @Operation(summary = "How a volume is configured")
+    public VolumeConfiguration configuration(@PathParam("name") String name) {
+        return VolumeConfiguration.of(name, limits(name));
+    }
+
+    private VolumeSettings.Limits limits(String name) {
+        return Optional.ofNullable(volumeAdmin().volumes().get(name))
+                .orElseThrow(() -> new NoSuchResourceException("There is no volume " + name));
+    }
+
+    @PATCH
+    @Path("volumes/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Permission.MANAGE_STORAGE)
+    @Operation(summary = "Changes reserve, quota or weight; applied within seconds, without a gap in footage")
+    public VolumeConfiguration change(@PathParam("name") String name, VolumeChange change) {
+        VolumeSettings.Limits limits = checked(() -> change.over(limits(name)));
+        volumeAdmin().change(name, limits);
+        return VolumeConfiguration.of(name, limits);
+    }
+
+    @DELETE
+    @Path("volumes/{name}")
+    @Requires(Permission.MANAGE_STORAGE)
+    @Operation(summary = "Takes a volume out of use; footage on it stays and can be seen when it is added again")
+    @ApiResponse(responseCode = "204", description = "Out of use within seconds")
+    public Response remove(@PathParam("name") String name) {
+        try {
+            volumeAdmin().remove(name);
+        } catch (IllegalStateException last) {
+            throw Problem.conflict(sentence(last)).exception();
+        }
+        return Response.noContent().build();
+    }
+
+    private VolumeAdmin volumeAdmin() {
+        return Absent.require(admin.get(), "The configuration of volumes");
+    }
+
+    /** The contract's messages begin with the field's name. */
+    private static <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException wrong) {
+            String field = wrong.getMessage().split(" ", 2)[0];
+            throw Problem.validation(field, wrong.getMessage() + ".").exception();
+        }
+    }
+
+    private static String sentence(IllegalStateException why) {
+        String text = why.getMessage();
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
     }
 
     private Page<VolumeItem> items() {

@@ -27,9 +27,11 @@ import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
+import org.nxvms.playback.FakeVolumeAdmin;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 
 /** Timeline, archive and storage over HTTP, on the distribution's own engine. */
@@ -38,6 +40,7 @@ class PlaybackRestTest {
     private static final long START_MS = START_US / 1_000;
 
     private final FakeArchive archive = new FakeArchive();
+    private final FakeVolumeAdmin volumeAdmin = new FakeVolumeAdmin();
     private final FakeGuard guard = new FakeGuard();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
@@ -49,7 +52,7 @@ class PlaybackRestTest {
         ServletContextHandler context = new ServletContextHandler();
         mount(context, TimelineResource.BASE, new TimelineResource(() -> present, () -> nowMs));
         mount(context, ArchiveResource.BASE, new ArchiveResource(() -> present));
-        mount(context, StorageResource.BASE, new StorageResource(() -> present));
+        mount(context, StorageResource.BASE, new StorageResource(() -> present, () -> volumeAdmin));
         server.setHandler(context);
         server.start();
     }
@@ -257,6 +260,58 @@ class PlaybackRestTest {
             assertThat(volume.has("usableBytes")).isFalse();
             assertThat(volume.get("status").asText()).isEqualTo("ready");
         }
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) throws Exception {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/storage" + path))
+                .header("Authorization", "Bearer good")
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aVolumeIsAddedChangedAndTakenOutOfUse() throws Exception {
+        volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
+        HttpResponse<String> added =
+                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":300}");
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+        assertThat(added.headers().firstValue("Location").orElse("")).endsWith("/api/v1/storage/volumes/big");
+        assertThat(json("/api/v1/storage/volumes/big").get("weight").asInt()).isEqualTo(300);
+
+        HttpResponse<String> changed = send("PATCH", "/volumes/big", "{\"quotaBytes\":1000000}");
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(volumeAdmin.configured.get("big")).isEqualTo(new VolumeSettings.Limits(-1, 5, 1_000_000, 300));
+
+        assertThat(send("DELETE", "/volumes/big", "").statusCode()).isEqualTo(204);
+        assertProblem(send("DELETE", "/volumes/big", ""), 404, "not-found");
+        assertProblem(send("DELETE", "/volumes/v", ""), 409, "the only one");
+    }
+
+    @Test
+    void aVolumeThatCannotWorkIsRefusedNamingItsField() throws Exception {
+        volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
+        assertProblem(
+                send("POST", "/volumes", "{\"name\":\"Big Disk\",\"path\":\"/mnt/big\"}"), 422, "name must be 1..40");
+        assertProblem(
+                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"big\"}"),
+                422,
+                "path must be an absolute folder");
+        assertProblem(
+                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"/v/within\"}"),
+                422,
+                "must not overlap with /v, the folder of volume v");
+        assertProblem(
+                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":-1}"),
+                422,
+                "weight must be 0..1000");
+        assertProblem(send("POST", "/volumes", "{\"name\":\"v\",\"path\":\"/mnt/big\"}"), 409, "already");
+        assertProblem(send("POST", "/volumes", "{\"name\":\"big\"}"), 400, "path");
+        assertProblem(send("PATCH", "/volumes/v", "{\"path\":\"/mnt/other\"}"), 400, "path");
+        assertProblem(send("PATCH", "/volumes/x", "{}"), 404, "not-found");
+        assertThat(volumeAdmin.configured).containsOnlyKeys("v");
     }
 
     private static List<String> names(JsonNode object) {

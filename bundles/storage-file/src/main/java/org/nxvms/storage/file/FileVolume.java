@@ -62,8 +62,12 @@ public final class FileVolume implements Volume, AutoCloseable {
             long quotaBytes,
             boolean create,
             UUID serverId,
-            Path memory) {
+            Path memory,
+            int weight) {
         public Settings {
+            if (weight < 0 || weight > 1000) {
+                throw new IllegalArgumentException("volume " + name + ": weight must be 0..1000, not " + weight);
+            }
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("nxvms.volume.name must match " + NAME + ", not \"" + name + "\"");
             }
@@ -78,6 +82,18 @@ public final class FileVolume implements Volume, AutoCloseable {
                         + quotaBytes);
             }
         }
+
+        public Settings(
+                String name,
+                Path root,
+                long reserveBytes,
+                int reservePercent,
+                long quotaBytes,
+                boolean create,
+                UUID serverId,
+                Path memory) {
+            this(name, root, reserveBytes, reservePercent, quotaBytes, create, serverId, memory, WEIGHT_DEFAULT);
+        }
     }
 
     @Activate
@@ -90,7 +106,8 @@ public final class FileVolume implements Volume, AutoCloseable {
                 config.quotaBytes(),
                 config.create(),
                 server.serverId(),
-                server.dataFolder().resolve("volumes")));
+                server.dataFolder().resolve("volumes"),
+                config.weight()));
     }
 
     public FileVolume(Settings settings) {
@@ -133,6 +150,11 @@ public final class FileVolume implements Volume, AutoCloseable {
     @Override
     public OptionalLong quotaBytes() {
         return settings.quotaBytes() < 0 ? OptionalLong.empty() : OptionalLong.of(settings.quotaBytes());
+    }
+
+    @Override
+    public int weight() {
+        return settings.weight();
     }
 
     @Override

@@ -38,6 +38,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long quotaBytes() default -1;
 
     @AttributeDefinition(
+            name = "Weight",
+            description =
+                    "Share of footage beside other volumes: bytes per second in proportion to the weights; 0 = only"
+                            + " streams that name this volume, and others when no other volume takes them",
+            min = "0",
+            max = "1000")
+    int weight() default Volume.WEIGHT_DEFAULT;
+
+    @AttributeDefinition(
             name = "Create",
             description = "On first use: make the folder when it is missing, and use it when it is not empty. An"
                     + " initialised volume that is missing later is never made anew")

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeSettings;
+
+/** Volumes as they are configured, in memory, by the contract's rules. */
+public final class FakeVolumeAdmin implements VolumeAdmin {
+    public final Map<String, VolumeSettings.Limits> configured = new TreeMap<>();
+
+    @Override
+    public Map<String, VolumeSettings.Limits> volumes() {
+        return configured;
+    }
+
+    @Override
+    public void add(VolumeSettings settings) {
+        if (configured.putIfAbsent(settings.name(), settings.limits()) != null) {
+            throw new IllegalStateException("there is a volume " + settings.name() + " already");
+        }
+    }
+
+    @Override
+    public void change(String name, VolumeSettings.Limits limits) {
+        if (configured.replace(name, limits) == null) {
+            throw new NoSuchResourceException("There is no volume " + name);
+        }
+    }
+
+    @Override
+    public void remove(String name) {
+        if (!configured.containsKey(name)) {
+            throw new NoSuchResourceException("There is no volume " + name);
+        }
+        if (configured.size() == 1) {
+            throw new IllegalStateException("volume " + name + " is the only one");
+        }
+        configured.remove(name);
+    }
+}

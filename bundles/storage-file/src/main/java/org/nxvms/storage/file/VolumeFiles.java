@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.storage.file;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeSettings;
+import org.nxvms.storage.spi.Volume;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Volumes as administrators configure them: one file {@code etc/org.nxvms.storage.file-NAME.cfg} each, written whole or not
+ * at all. The framework notices the file and makes, changes or ends the {@link FileVolume}. What people wrote into such a
+ * file stays: only the lines that change are changed.
+ */
+@Component(service = VolumeAdmin.class)
+public final class VolumeFiles implements VolumeAdmin {
+    private static final String PREFIX = "org.nxvms.storage.file-";
+    private static final String SUFFIX = ".cfg";
+    private static final int FILE_BYTES_MAX = 1 << 16;
+
+    private final Path folder;
+
+    @Activate
+    public VolumeFiles(BundleContext context) {
+        this(Path.of(context.getProperty("karaf.etc")));
+    }
+
+    VolumeFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public synchronized Map<String, VolumeSettings.Limits> volumes() {
+        Map<String, VolumeSettings.Limits> all = new TreeMap<>();
+        files().forEach((name, file) -> all.put(name, limits(file)));
+        return all;
+    }
+
+    @Override
+    public synchronized void add(VolumeSettings settings) {
+        Path file = folder.resolve(PREFIX + settings.name() + SUFFIX);
+        if (files().containsKey(settings.name()) || Files.exists(file)) {
+            throw new IllegalStateException("there is a volume " + settings.name() + " already; choose another name");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put(Volume.PROPERTY_NAME, settings.name());
+        values.put("path", settings.path());
+        values.put("create", String.valueOf(settings.create()));
+        values.putAll(values(settings.limits()));
+        List<String> lines = new ArrayList<>(List.of("# Added by the server's REST API."));
+        values.forEach((key, value) -> lines.add(key + " = " + value));
+        write(file, lines);
+    }
+
+    @Override
+    public synchronized void change(String name, VolumeSettings.Limits limits) {
+        Path file = existing(name);
+        Map<String, String> values = values(limits);
+        List<String> lines = new ArrayList<>();
+        for (String line : text(file).split("\\R")) {
+            String key = line.split("[=:\\s]", 2)[0].strip();
+            String value = values.remove(key);
+            lines.add(value == null ? line : key + " = " + value);
+        }
+        values.forEach((key, value) -> lines.add(key + " = " + value));
+        write(file, lines);
+    }
+
+    @Override
+    public synchronized void remove(String name) {
+        Path file = existing(name);
+        if (files().size() == 1) {
+            throw new IllegalStateException(
+                    "volume " + name + " is the only one, and nothing could be recorded; add another first");
+        }
+        try {
+            Files.delete(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot remove " + file + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    private Path existing(String name) {
+        return Optional.ofNullable(files().get(name))
+                .orElseThrow(() -> new NoSuchResourceException("There is no volume " + name));
+    }
+
+    /** {@return the files by the name of their volume} */
+    private Map<String, Path> files() {
+        Map<String, Path> files = new TreeMap<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+            for (Path file : all) {
+                String name =
+                        properties(file).getProperty(Volume.PROPERTY_NAME, "").strip();
+                if (!name.isEmpty()) {
+                    files.put(name, file);
+                }
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read " + folder + ": " + unreadable.getMessage(), unreadable);
+        }
+        return files;
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.size(file) > FILE_BYTES_MAX) {
+                throw new IOException("larger than " + FILE_BYTES_MAX + " bytes");
+            }
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read " + file + ": " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static Properties properties(Path file) {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text(file)));
+        } catch (IOException impossibleInMemory) {
+            throw new UncheckedIOException(impossibleInMemory);
+        }
+        return properties;
+    }
+
+    private static VolumeSettings.Limits limits(Path file) {
+        Properties properties = properties(file);
+        VolumeSettings.Limits usual = VolumeSettings.Limits.DEFAULT;
+        try {
+            return new VolumeSettings.Limits(
+                    number(properties, "reserveBytes", usual.reserveBytes()),
+                    (int) number(properties, "reservePercent", usual.reservePercent()),
+                    number(properties, "quotaBytes", usual.quotaBytes()),
+                    (int) number(properties, "weight", usual.weight()));
+        } catch (IllegalArgumentException writtenByHand) {
+            throw new IllegalStateException(file + ": " + writtenByHand.getMessage(), writtenByHand);
+        }
+    }
+
+    private static long number(Properties properties, String key, long usual) {
+        String text = properties.getProperty(key);
+        return text == null ? usual : Long.parseLong(text.strip());
+    }
+
+    private static Map<String, String> values(VolumeSettings.Limits limits) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("reserveBytes", String.valueOf(limits.reserveBytes()));
+        values.put("reservePercent", String.valueOf(limits.reservePercent()));
+        values.put("quotaBytes", String.valueOf(limits.quotaBytes()));
+        values.put("weight", String.valueOf(limits.weight()));
+        return values;
+    }
+
+    private static void write(Path file, List<String> lines) {
+        try {
+            VolumeIdentity.writeAtomically(file, String.join("\n", lines) + "\n");
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot write " + file + ": " + failed.getMessage(), failed);
+        }
+    }
+}

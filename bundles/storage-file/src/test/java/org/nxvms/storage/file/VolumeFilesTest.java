@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.archive.VolumeSettings;
+import org.nxvms.platform.api.archive.VolumeSettings.Limits;
+
+/** Configuration files of volumes, as people and the server write them side by side. */
+class VolumeFilesTest {
+    private static final String BY_HAND =
+            """
+            # The first volume, see the handbook
+            nxvms.volume.name = main
+            path = ${env:NXVMS_DATA}/archive
+            quotaBytes=5000000000
+            """;
+
+    @TempDir
+    Path etc;
+
+    private VolumeFiles volumes;
+
+    @BeforeEach
+    void start() throws IOException {
+        Files.writeString(etc.resolve("org.nxvms.storage.file-first.cfg"), BY_HAND);
+        Files.writeString(etc.resolve("org.nxvms.recorder.cfg"), "tickMs = 20");
+        volumes = new VolumeFiles(etc);
+    }
+
+    private static VolumeSettings second() {
+        return new VolumeSettings("second", "/mnt/disk 2/nxvms", true, new Limits(1 << 30, 5, -1, 300));
+    }
+
+    @Test
+    void whatStandsInFilesIsTold() {
+        assertThat(volumes.volumes()).hasSize(1).containsEntry("main", new Limits(-1, 5, 5_000_000_000L, 100));
+    }
+
+    @Test
+    void anAddedVolumeIsAFileThatTheComponentUnderstands() throws IOException {
+        volumes.add(second());
+        assertThat(Files.readAllLines(etc.resolve("org.nxvms.storage.file-second.cfg")))
+                .contains(
+                        "nxvms.volume.name = second",
+                        "path = /mnt/disk 2/nxvms",
+                        "create = true",
+                        "reserveBytes = 1073741824",
+                        "weight = 300");
+        assertThat(volumes.volumes()).containsOnlyKeys("main", "second");
+        assertThatThrownBy(() -> volumes.add(second()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("there is a volume second already");
+    }
+
+    @Test
+    void aChangeLeavesWhatPeopleWroteAlone() throws IOException {
+        volumes.change("main", new Limits(-1, 7, -1, 50));
+        assertThat(Files.readAllLines(etc.resolve("org.nxvms.storage.file-first.cfg")))
+                .containsExactly(
+                        "# The first volume, see the handbook",
+                        "nxvms.volume.name = main",
+                        "path = ${env:NXVMS_DATA}/archive",
+                        "quotaBytes = -1",
+                        "reserveBytes = -1",
+                        "reservePercent = 7",
+                        "weight = 50");
+        assertThat(volumes.volumes()).containsEntry("main", new Limits(-1, 7, -1, 50));
+        assertThatThrownBy(() -> volumes.change("other", Limits.DEFAULT)).isInstanceOf(NoSuchResourceException.class);
+    }
+
+    @Test
+    void theLastVolumeStays() {
+        assertThatThrownBy(() -> volumes.remove("main"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("add another first");
+        volumes.add(second());
+        volumes.remove("main");
+        assertThat(volumes.volumes()).containsOnlyKeys("second");
+        assertThat(etc.resolve("org.nxvms.storage.file-first.cfg")).doesNotExist();
+    }
+
+    @Test
+    void whatCannotWorkIsRefusedWithItsFieldFirst() {
+        assertThatThrownBy(() -> new VolumeSettings("Big Disk", "/mnt/x", false, Limits.DEFAULT))
+                .hasMessageStartingWith("name must be");
+        for (String path : new String[] {"relative", "/", "/a/../b", "/a\nb", "/${env:HOME}", "/a\\b", "/a/."}) {
+            assertThatThrownBy(() -> new VolumeSettings("x", path, false, Limits.DEFAULT))
+                    .as(path)
+                    .hasMessageStartingWith("path must be");
+        }
+        assertThatThrownBy(() -> new Limits(-2, 5, -1, 100)).hasMessageStartingWith("reserveBytes must be");
+        assertThatThrownBy(() -> new Limits(-1, 91, -1, 100)).hasMessageStartingWith("reservePercent must be");
+        assertThatThrownBy(() -> new Limits(-1, 5, 0, 100)).hasMessageStartingWith("quotaBytes must be");
+        assertThatThrownBy(() -> new Limits(-1, 5, -1, 1001)).hasMessageStartingWith("weight must be");
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.archive;
+
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Adds, changes and removes volumes in folders by their configuration, which takes effect about a second later. Any
+ * thread; blocks on the system disk. {@link Archive#volumes()} tells how they fare.
+ */
+@ProviderType
+public interface VolumeAdmin {
+    /** {@return the limits of the volumes that are configured, by name} */
+    Map<String, VolumeSettings.Limits> volumes();
+
+    /**
+     * Adds a volume.
+     *
+     * @throws IllegalStateException when there is one of that name; the message says so
+     */
+    void add(VolumeSettings settings);
+
+    /**
+     * Changes what may be changed.
+     *
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is none of that name
+     */
+    void change(String name, VolumeSettings.Limits limits);
+
+    /**
+     * Takes a volume out of use. Its footage stays where it is, and can be seen again once the volume is added again.
+     *
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is none of that name
+     * @throws IllegalStateException when it is the last one, since nothing could be recorded any more
+     */
+    void remove(String name);
+}
