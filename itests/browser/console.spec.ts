@@ -232,6 +232,37 @@ describe('playback', () => {
   });
 });
 
+describe('events', () => {
+  it('come by themselves and lead to their moment', async () => {
+    const { page } = browser;
+    await page.getByTestId('nav-events').click();
+    await until('the stream is open', async () => (await page.getByTestId('events-live').getAttribute('data-live')) === 'true');
+    const raised = await page.evaluate(async (cameraId) => {
+      const csrf = /nxvms_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
+      const answer = await fetch('/api/v1/events', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-NXvms-CSRF': decodeURIComponent(csrf) },
+        body: JSON.stringify({
+          kind: 'acme.door_forced',
+          severity: 'critical',
+          source: { type: 'camera', id: cameraId },
+          detail: 'Back door forced',
+        }),
+      });
+      return (await answer.json()) as { id: string; start: string };
+    }, camera.id);
+    const row = page.getByTestId(`event-${raised.id}`);
+    await row.waitFor();
+    expect(await row.textContent()).toContain('Back door forced');
+    expect(await row.textContent()).toContain(camera.name);
+    await page.getByTestId(`event-moment-${raised.id}`).click();
+    await until('playback before the moment', async () => {
+      const at = new URL(page.url()).searchParams.get('t');
+      return page.url().includes(`/playback/${camera.id}`) && at !== null && Date.parse(at) < Date.parse(raised.start);
+    });
+  });
+});
+
 describe('the whole visit', () => {
   it('was without an exception and kept to the content security policy', () => {
     expect(browser.faults).toEqual([]);

@@ -222,6 +222,33 @@ export interface Health {
   parts: HealthPart[];
 }
 
+/** Something that happened, or a state that holds from `start` to `end`. */
+export interface EventItem {
+  id: string;
+  /** Number of its newest change; a higher one replaces what is known of the event. */
+  sequence: number;
+  serverId: string;
+  kind: string;
+  severity: 'info' | 'warning' | 'critical' | string;
+  source: { type: string; id: string; part?: string };
+  cameraId?: string;
+  form: 'pulse' | 'state' | string;
+  start: string;
+  /** Absent while a state lasts. */
+  end?: string;
+  endReason?: string;
+  detail: string;
+  attributes: Record<string, string | number | boolean>;
+  correlationId?: string;
+}
+
+export interface EventKind {
+  kind: string;
+  form: 'pulse' | 'state' | string;
+  severity: string;
+  title: string;
+}
+
 export interface VolumeUsage {
   [key: string]: unknown;
 }

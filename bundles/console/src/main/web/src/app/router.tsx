@@ -20,6 +20,11 @@ export const router = createBrowserRouter(
             import('../features/playback/PlaybackPage').then((page) => ({ Component: page.PlaybackPage })),
         },
         {
+          path: 'events',
+          lazy: () =>
+            import('../features/events/EventsPage').then((page) => ({ Component: page.EventsPage })),
+        },
+        {
           path: 'cameras',
           lazy: () =>
             import('../features/cameras/CamerasPage').then((page) => ({ Component: page.CamerasPage })),

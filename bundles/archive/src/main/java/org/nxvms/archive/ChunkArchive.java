@@ -303,6 +303,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
                         gap.cause(),
                         gap.detail()));
             } else {
+                listeners.save(gap);
                 ledger.restore(gap);
             }
         }

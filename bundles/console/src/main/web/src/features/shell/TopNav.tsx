@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { IconActivityHeartbeat, IconCamera, IconHistory, IconLayoutGrid } from '@tabler/icons-react';
+import {
+  IconActivityHeartbeat,
+  IconBell,
+  IconCamera,
+  IconHistory,
+  IconLayoutGrid,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import classes from './Shell.module.css';
@@ -7,6 +13,7 @@ import classes from './Shell.module.css';
 const PAGES = [
   { to: '/live', key: 'nav.live', icon: IconLayoutGrid },
   { to: '/playback', key: 'nav.playback', icon: IconHistory },
+  { to: '/events', key: 'nav.events', icon: IconBell },
   { to: '/cameras', key: 'nav.cameras', icon: IconCamera },
   { to: '/health', key: 'nav.health', icon: IconActivityHeartbeat },
 ];

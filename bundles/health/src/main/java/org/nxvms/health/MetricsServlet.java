@@ -20,6 +20,7 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -69,6 +70,9 @@ public final class MetricsServlet extends HttpServlet {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile Archive archive;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile EventLog events;
 
     @Activate
     public MetricsServlet(BundleContext context) {
@@ -134,6 +138,7 @@ public final class MetricsServlet extends HttpServlet {
         server.recordings(recorder);
         server.cameras(cameras);
         server.volumes(archive);
+        server.events(events);
         jvm.collect(metrics);
         ByteArrayOutputStream out = new ByteArrayOutputStream(32_768);
         PrometheusTextFormatWriter.create().write(out, metrics.snapshots());

@@ -16,6 +16,8 @@ import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.event.EventFigures;
+import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
@@ -182,6 +184,23 @@ final class ServerMetrics {
             known("nxvms_volume_footage_bytes", "Sealed footage on the volume", v.footageBytes(), of);
             known("nxvms_volume_segments", "Sealed segments on the volume", v.segments(), of);
         }
+    }
+
+    void events(EventLog log) {
+        if (log == null) {
+            return;
+        }
+        EventFigures figures = log.figures();
+        metrics.counter("nxvms_events_published", "Events and changes of events taken", figures.published());
+        metrics.counter("nxvms_events_dropped", "Events not taken because the queue was full", figures.dropped());
+        metrics.counter("nxvms_events_stored", "Events and changes written to the database", figures.stored());
+        metrics.counter("nxvms_events_lost", "Events delivered but not kept: no database, full spool", figures.lost());
+        metrics.counter("nxvms_events_spilled", "Events given up for slow subscribers", figures.spilled());
+        metrics.gauge("nxvms_events_waiting", "Changes that wait to be stored", figures.waiting());
+        metrics.gauge("nxvms_events_spool_bytes", "Size of the spool on disk", figures.spooledBytes());
+        metrics.gauge("nxvms_events_open", "States that are on", figures.open());
+        metrics.gauge("nxvms_events_rows", "Events kept", figures.rows());
+        metrics.gauge("nxvms_events_followers", "Clients that follow the stream of events", figures.followers());
     }
 
     private void known(String name, String help, long value, String[] labels) {

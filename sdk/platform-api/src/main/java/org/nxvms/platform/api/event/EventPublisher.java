@@ -26,7 +26,8 @@ public interface EventPublisher {
 
     /**
      * A state holds. The first time begins an event; again for the same source and kind keeps it alive, and changes the
-     * event where severity, detail, attributes or correlation are others than before.
+     * event where severity, detail or attributes are others than before. Another correlation is another occurrence: the one
+     * that is on ends where this one began.
      *
      * @param sinceUs when it began; counts the first time only
      * @param holdSeconds 1..{@link #HOLD_SECONDS_MAX}: without being said again within this time the state ends with
@@ -34,6 +35,14 @@ public interface EventPublisher {
      * @return false when it was dropped; saying it again heals that
      */
     boolean hold(EventFact fact, long sinceUs, int holdSeconds);
+
+    /**
+     * A state that was found when it was over already; whatever is on is not touched.
+     *
+     * @param endUs when it was over; never before its start
+     * @return false when it was dropped
+     */
+    boolean past(EventFact fact, long startUs, long endUs);
 
     /**
      * A state is over. Nothing happens when it is not on.

@@ -50,8 +50,13 @@ public final class Caller implements Principal {
 
     /** {@return whether the caller has a right on the camera; to leave things out of lists} */
     public boolean may(Permission permission, UUID cameraId) {
+        return may(permission, Optional.of(cameraId));
+    }
+
+    /** {@return whether the caller has a right on a camera, or on the server when there is none} */
+    public boolean may(Permission permission, Optional<UUID> cameraId) {
         try {
-            guard.require(user, permission, Optional.of(cameraId));
+            guard.require(user, permission, cameraId);
             return true;
         } catch (AccessDeniedException e) {
             return false;

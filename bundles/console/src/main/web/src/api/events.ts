@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { backoffMs } from './backoff';
+import { getJson } from './client';
+import { checkSession } from './session';
+import type { EventItem, EventKind, Page } from './types';
+
+const PAGE = 100;
+const RETRY_MIN_MS = 1_000;
+const RETRY_MAX_MS = 30_000;
+
+/** What to show; absent parts fit everything. */
+export interface EventQuery {
+  from?: number;
+  kind?: string;
+  cameraId?: string;
+  severity?: string;
+}
+
+function parameters(query: EventQuery): URLSearchParams {
+  const search = new URLSearchParams();
+  if (query.kind) {
+    search.set('kinds', query.kind);
+  }
+  if (query.cameraId) {
+    search.set('cameras', query.cameraId);
+  }
+  if (query.severity && query.severity !== 'info') {
+    search.set('severity', query.severity);
+  }
+  return search;
+}
+
+export function useEventPages(query: EventQuery) {
+  return useInfiniteQuery({
+    queryKey: ['events', query],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const search = parameters(query);
+      search.set('limit', String(PAGE));
+      if (query.from !== undefined) {
+        search.set('from', String(query.from));
+      }
+      if (pageParam) {
+        search.set('cursor', pageParam);
+      }
+      return getJson<Page<EventItem>>(`/api/v1/events?${search}`, signal);
+    },
+    getNextPageParam: (page) => page.nextCursor,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function useEventKinds() {
+  return useQuery({
+    queryKey: ['event-kinds'],
+    queryFn: ({ signal }) =>
+      getJson<Page<EventKind>>('/api/v1/events/kinds', signal).then((page) => page.items),
+    staleTime: 60_000,
+  });
+}
+
+export interface EventListener {
+  onEvent: (event: EventItem) => void;
+  /** Older changes are gone: read the list again. */
+  onReset: () => void;
+  onLive: (live: boolean) => void;
+}
+
+/**
+ * Follows events until the returned function is called. A browser's EventSource comes again by itself with the last id;
+ * where it gives up (the session has ended, the server restarts) this begins a new one behind the last change it saw.
+ */
+export function followEvents(query: EventQuery, listener: EventListener): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last = '';
+  let attempts = 0;
+  let ended = false;
+
+  const seen = (message: MessageEvent) => {
+    last = message.lastEventId || last;
+  };
+  const again = () => {
+    source?.close();
+    listener.onLive(false);
+    if (!ended) {
+      timer = setTimeout(
+        () => {
+          // An EventSource cannot say why it was refused.
+          checkSession().then(connect, again);
+        },
+        backoffMs(attempts++, RETRY_MIN_MS, RETRY_MAX_MS),
+      );
+    }
+  };
+  const connect = () => {
+    if (ended) {
+      return;
+    }
+    const search = parameters(query);
+    if (last) {
+      search.set('lastEventId', last);
+    }
+    const opened = new EventSource(`/api/v1/events/stream?${search}`);
+    source = opened;
+    opened.addEventListener('open', (message) => {
+      // The connection, and the server's first message: both are named so.
+      if (message instanceof MessageEvent) {
+        seen(message);
+        attempts = 0;
+        listener.onLive(true);
+      }
+    });
+    opened.addEventListener('event', (message) => {
+      seen(message);
+      listener.onEvent(JSON.parse(message.data as string) as EventItem);
+    });
+    opened.addEventListener('reset', (message) => {
+      seen(message);
+      listener.onReset();
+    });
+    opened.addEventListener('end', again);
+    opened.addEventListener('error', () => {
+      listener.onLive(false);
+      if (opened.readyState === EventSource.CLOSED) {
+        again();
+      }
+    });
+  };
+  connect();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+    source?.close();
+  };
+}

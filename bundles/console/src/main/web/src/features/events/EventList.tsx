@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Text } from '@mantine/core';
+import { IconAlertTriangle, IconExclamationCircle, IconInfoCircle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Camera, EventItem, EventKind } from '../../api/types';
+import { wordFor } from '../../i18n';
+import { dateTime, duration } from '../../ui/time';
+import classes from './EventsPage.module.css';
+import { kindText } from './kindText';
+
+/** A moment before it happened, so that it is seen happening. */
+const LEAD_MS = 3_000;
+
+const LOOK: Record<string, { colour: string; icon: typeof IconInfoCircle }> = {
+  info: { colour: 'blue', icon: IconInfoCircle },
+  warning: { colour: 'yellow', icon: IconAlertTriangle },
+  critical: { colour: 'red', icon: IconExclamationCircle },
+};
+const INFO = { colour: 'blue', icon: IconInfoCircle };
+
+interface Props {
+  events: EventItem[];
+  cameras: Camera[];
+  kinds: EventKind[];
+  more?: () => void;
+  loading: boolean;
+}
+
+export function EventList({ events, cameras, kinds, more, loading }: Props) {
+  const { t } = useTranslation();
+  if (events.length === 0) {
+    return (
+      <Text c="dimmed" size="sm" px="lg" py="xl" data-testid="events-none">
+        {t('events.none')}
+      </Text>
+    );
+  }
+  return (
+    <div className={classes.scroller}>
+      <table className={classes.table} aria-label={t('events.title')} data-testid="events-table">
+        <thead>
+          <tr>
+            {['time', 'what', 'source', 'detail'].map((column) => (
+              <th key={column} scope="col">
+                {t(`events.column.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <Row key={event.id} event={event} cameras={cameras} kinds={kinds} />
+          ))}
+        </tbody>
+      </table>
+      {more && (
+        <Button variant="subtle" size="xs" m="md" onClick={more} loading={loading} data-testid="events-more">
+          {t('events.more')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Row({ event, cameras, kinds }: { event: EventItem; cameras: Camera[]; kinds: EventKind[] }) {
+  const { t } = useTranslation();
+  const look = LOOK[event.severity] ?? INFO;
+  const Icon = look.icon;
+  const startMs = Date.parse(event.start);
+  const lasts = event.form === 'state' && event.end === undefined;
+  return (
+    <tr data-testid={`event-${event.id}`} data-kind={event.kind} data-lasts={lasts}>
+      <td>
+        <span className={classes.line}>{dateTime(startMs)}</span>
+        <span className={classes.sub}>{lengthText(event, t('events.lasts'))}</span>
+      </td>
+      <td>
+        <span className={classes.what} title={wordFor('events.severityWord', event.severity)}>
+          <Icon
+            size={16}
+            color={`var(--mantine-color-${look.colour}-5)`}
+            role="img"
+            aria-label={wordFor('events.severityWord', event.severity)}
+          />
+          <span className={classes.line} title={event.kind}>
+            {kindText(event.kind, kinds)}
+          </span>
+        </span>
+        {typeof event.attributes.cause === 'string' && (
+          <span className={classes.sub}>{wordFor('cause', event.attributes.cause)}</span>
+        )}
+      </td>
+      <td>
+        <Source event={event} cameras={cameras} />
+      </td>
+      <td title={event.detail}>
+        <span className={classes.detail}>{event.detail}</span>
+        {event.endReason && event.endReason !== 'over' && (
+          <span className={classes.sub}>{wordFor('events.ended', event.endReason)}</span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
+  const { t } = useTranslation();
+  const camera = cameras.find((known) => known.id === event.cameraId);
+  const given = event.attributes.name;
+  const name = camera?.name ?? (typeof given === 'string' ? given : undefined);
+  const part = event.source.type === 'stream' ? wordFor('stream', event.source.part) : event.source.part;
+  return (
+    <>
+      {event.cameraId ? (
+        <Link
+          className={classes.line}
+          to={`/playback/${event.cameraId}?t=${new Date(Date.parse(event.start) - LEAD_MS).toISOString()}`}
+          title={t('events.toMoment')}
+          data-testid={`event-moment-${event.id}`}
+        >
+          {name ?? event.cameraId}
+        </Link>
+      ) : (
+        <span className={classes.line}>{name ?? wordFor('events.source', event.source.type)}</span>
+      )}
+      <span className={classes.sub}>{part ?? ' '}</span>
+    </>
+  );
+}
+
+function lengthText(event: EventItem, lasts: string): string {
+  if (event.form !== 'state') {
+    return ' ';
+  }
+  return event.end === undefined ? lasts : duration(Date.parse(event.end) - Date.parse(event.start));
+}

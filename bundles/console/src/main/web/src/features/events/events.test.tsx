@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { renderPage } from '../../../test/render';
+import { api, camera, listing, server, withServer } from '../../../test/server';
+import type { EventItem } from '../../api/types';
+import { EventsPage } from './EventsPage';
+import { mergeEvents } from './merge';
+
+withServer();
+
+/** The browser's EventSource; what the server says is said by the test. */
+class Stream extends EventTarget {
+  static readonly CLOSED = 2;
+  static opened: Stream[] = [];
+  readyState = 1;
+  constructor(readonly url: string) {
+    super();
+    Stream.opened.push(this);
+  }
+  close() {
+    this.readyState = Stream.CLOSED;
+  }
+  say(type: string, id: number, data: unknown) {
+    act(() => {
+      this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify(data), lastEventId: String(id) }));
+    });
+  }
+}
+
+beforeEach(() => {
+  Stream.opened = [];
+  vi.stubGlobal('EventSource', Stream);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+function event(id: string, sequence: number, extra: Partial<EventItem> = {}): EventItem {
+  return {
+    id,
+    sequence,
+    serverId: 's',
+    kind: 'recording.gap',
+    severity: 'critical',
+    source: { type: 'stream', id: 'a', part: 'main' },
+    cameraId: 'a',
+    form: 'state',
+    start: '2026-11-25T12:00:00.000Z',
+    detail: 'Connection refused',
+    attributes: { cause: 'camera_unreachable' },
+    ...extra,
+  };
+}
+
+function serve(items: EventItem[], asked: string[] = [], nextCursor?: string) {
+  server.use(
+    ...listing([camera('a')]),
+    http.get(api('/api/v1/events/kinds'), () =>
+      HttpResponse.json({
+        items: [{ kind: 'acme.door', form: 'pulse', severity: 'info', title: 'Door opened' }],
+      }),
+    ),
+    http.get(api('/api/v1/events'), ({ request }) => {
+      const search = new URL(request.url).searchParams;
+      asked.push(search.toString());
+      return HttpResponse.json(
+        search.has('cursor')
+          ? { items: [event('old', 1, { start: '2026-11-01T00:00:00.000Z' })] }
+          : { items, nextCursor },
+      );
+    }),
+  );
+}
+
+describe('events page', () => {
+  it('says what happened, where, why and for how long, with a way to the moment', async () => {
+    serve([
+      event('g', 5, { end: '2026-11-25T12:00:12.000Z', endReason: 'over' }),
+      event('d', 4, {
+        kind: 'acme.door',
+        severity: 'info',
+        form: 'pulse',
+        attributes: {},
+        start: '2026-11-25T11:00:00.000Z',
+      }),
+    ]);
+    renderPage(<EventsPage />);
+    const row = within(await screen.findByTestId('event-g'));
+    expect(row.getByText('Footage is missing')).toBeTruthy();
+    expect(row.getByText('camera unreachable')).toBeTruthy();
+    expect(row.getByText('12 s')).toBeTruthy();
+    const link = row.getByTestId('event-moment-g');
+    expect(link.textContent).toBe('Camera a');
+    expect(link.getAttribute('href')).toBe('/playback/a?t=2026-11-25T11:59:57.000Z');
+    await waitFor(() => expect(within(screen.getByTestId('event-d')).getByText('Door opened')).toBeTruthy());
+  });
+
+  it('goes on by itself: a state begins, then ends, in one line', async () => {
+    serve([]);
+    renderPage(<EventsPage />);
+    await screen.findByTestId('events-none');
+    const stream = Stream.opened[0] as Stream;
+    stream.say('open', 7, { sequence: 7 });
+    expect(screen.getByTestId('events-live').dataset.live).toBe('true');
+    stream.say('event', 8, event('g', 8));
+    expect(screen.getByTestId('event-g').dataset.lasts).toBe('true');
+    stream.say('event', 9, event('g', 9, { end: '2026-11-25T12:01:00.000Z', endReason: 'lapsed' }));
+    expect(screen.getByTestId('event-g').dataset.lasts).toBe('false');
+    expect(screen.getByText('source fell silent')).toBeTruthy();
+  });
+
+  it('comes again behind the last change when the server ends the stream', async () => {
+    serve([]);
+    server.use(http.get(api('/api/v1/auth/me'), () => HttpResponse.json({ id: 'u1' })));
+    renderPage(<EventsPage />);
+    await screen.findByTestId('events-none');
+    const stream = Stream.opened[0] as Stream;
+    stream.say('open', 7, { sequence: 7 });
+    stream.say('event', 8, event('g', 8));
+    stream.say('end', 8, { reason: 'unauthenticated' });
+    expect(stream.readyState).toBe(Stream.CLOSED);
+    expect(screen.getByTestId('events-live').dataset.live).toBe('false');
+    await waitFor(() => expect(Stream.opened).toHaveLength(2), { timeout: 4_000 });
+    expect(Stream.opened[1]?.url).toBe('/api/v1/events/stream?lastEventId=8');
+  });
+
+  it('asks list and stream with the same filter', async () => {
+    const asked: string[] = [];
+    serve([], asked);
+    renderPage(<EventsPage />, '/?camera=a&kind=recording.gap&severity=critical&range=all');
+    await screen.findByTestId('events-none');
+    expect(asked[0]).toBe('kinds=recording.gap&cameras=a&severity=critical&limit=100');
+    expect(Stream.opened[0]?.url).toBe(
+      '/api/v1/events/stream?kinds=recording.gap&cameras=a&severity=critical',
+    );
+  });
+
+  it('shows older ones when asked', async () => {
+    const asked: string[] = [];
+    serve([event('g', 5)], asked, 'next');
+    renderPage(<EventsPage />);
+    await userEvent.click(await screen.findByTestId('events-more'));
+    expect(await screen.findByTestId('event-old')).toBeTruthy();
+    expect(asked.at(-1)).toContain('cursor=next');
+    expect(screen.queryByTestId('events-more')).toBeNull();
+  });
+});
+
+describe('merging', () => {
+  it('keeps the newest change of each, newest start first', () => {
+    const merged = mergeEvents(
+      [event('a', 3, { detail: 'new' }), event('b', 1, { start: '2026-11-25T13:00:00.000Z' })],
+      [event('a', 2, { detail: 'old' }), event('c', 9)],
+    );
+    expect(merged.map((one) => [one.id, one.detail])).toEqual([
+      ['b', 'Connection refused'],
+      ['c', 'Connection refused'],
+      ['a', 'new'],
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.events.rest;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.security.Permission;
+
+/** Who may see which event: those of a camera by the right on that camera, all others by the right to see the server's health. */
+final class EventAccess {
+    private EventAccess() {}
+
+    /** @param may asks for a right on a camera, or on the server when there is none */
+    static boolean visible(Event event, BiPredicate<Permission, Optional<UUID>> may) {
+        Optional<UUID> camera = event.cameraId();
+        return camera.isPresent()
+                ? may.test(Permission.VIEW_EVENTS, camera)
+                : may.test(Permission.VIEW_HEALTH, Optional.empty());
+    }
+}

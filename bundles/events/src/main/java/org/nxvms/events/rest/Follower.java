@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.events.rest;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.servlet.AsyncContext;
+import javax.servlet.AsyncEvent;
+import javax.servlet.AsyncListener;
+import javax.servlet.ServletOutputStream;
+import javax.servlet.WriteListener;
+import org.nxvms.events.EventEngine;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventFilter;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.RequestCredentials;
+
+/**
+ * One client of the stream: a position in the changes, and a connection that is written to only while it takes bytes. It
+ * has no queue: what it has not got yet is in the log or in the store. {@link #turn} is called by one thread at a time.
+ */
+final class Follower implements WriteListener, AsyncListener {
+    static final int PAGE_EVENTS_MAX = 200;
+    static final int CHUNK_CHARS_MAX = 65_536;
+    private static final long HEARTBEAT_NS = TimeUnit.SECONDS.toNanos(15);
+    /** A client that takes nothing for this long is dead, or so slow that it had better come again. */
+    private static final long STALL_NS_MAX = TimeUnit.SECONDS.toNanos(10);
+    /** How late an expired token or a lost right is noticed. */
+    private static final long ACCESS_NS = TimeUnit.SECONDS.toNanos(5);
+    /** The guard may be away this long, e.g. while its bundle is replaced. */
+    private static final long GUARD_ABSENT_NS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+    /** Where it is served: on the thread of the log, or on that of the store for one that fell far behind. */
+    enum Lane {
+        NEAR,
+        FAR
+    }
+
+    private final EventEngine engine;
+    private final Supplier<AccessGuard> guards;
+    private final RequestCredentials credentials;
+    private final EventFilter filter;
+    private final AsyncContext connection;
+    private final ServletOutputStream out;
+    private final Consumer<Follower> wake;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean again = new AtomicBoolean();
+    private AuthenticatedUser user;
+    private long position;
+    private boolean resumes;
+    private boolean opened;
+    private boolean unflushed;
+    private boolean ending;
+    private long writtenNs;
+    private long checkedNs;
+    private volatile boolean writable;
+    private volatile boolean closed;
+
+    /**
+     * @param lastSequence what the client has; empty for one that wants what comes from now on
+     * @param wake asks for a turn
+     */
+    Follower(
+            EventEngine engine,
+            Supplier<AccessGuard> guards,
+            Client client,
+            Optional<Long> lastSequence,
+            AsyncContext connection,
+            Consumer<Follower> wake)
+            throws IOException {
+        this.engine = engine;
+        this.guards = guards;
+        this.credentials = client.credentials();
+        this.user = client.user();
+        this.filter = client.filter();
+        this.connection = connection;
+        this.wake = wake;
+        this.out = connection.getResponse().getOutputStream();
+        this.position = lastSequence.orElseGet(engine::last);
+        this.resumes = lastSequence.isPresent();
+        this.writtenNs = System.nanoTime();
+        this.checkedNs = writtenNs;
+    }
+
+    /** Who follows what. */
+    record Client(AuthenticatedUser user, RequestCredentials credentials, EventFilter filter) {}
+
+    void start() {
+        connection.addListener(this);
+        out.setWriteListener(this);
+    }
+
+    /** {@return whether it was not scheduled yet; otherwise the turn at hand, or a further one, sees what is new} */
+    boolean schedule() {
+        boolean first = scheduled.compareAndSet(false, true);
+        if (!first) {
+            again.set(true);
+        }
+        return first;
+    }
+
+    /** {@return whether somebody asked for a turn meanwhile} */
+    boolean unschedule() {
+        scheduled.set(false);
+        return again.getAndSet(false);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Sends what there is, as much as the client takes now; {@return where its next turn is} */
+    Lane turn(Lane lane) {
+        long now = System.nanoTime();
+        try {
+            while (!closed && isWritable(now)) {
+                if (ending) {
+                    complete();
+                    return Lane.NEAR;
+                }
+                if (needsFar() && lane == Lane.NEAR) {
+                    return Lane.FAR;
+                }
+                StreamMessages messages = next(now, lane);
+                if (messages.length() == 0) {
+                    return Lane.NEAR;
+                }
+                write(messages.bytes(), now);
+            }
+        } catch (IOException | IllegalStateException e) {
+            // The client is gone: nothing is owed to it.
+            complete();
+        }
+        return Lane.NEAR;
+    }
+
+    private boolean isWritable(long now) throws IOException {
+        if (writable && unflushed) {
+            unflushed = false;
+            out.flush();
+            askWritable();
+        }
+        if (!writable && now - writtenNs > STALL_NS_MAX) {
+            complete();
+        }
+        return writable;
+    }
+
+    private void write(byte[] bytes, long now) throws IOException {
+        writtenNs = now;
+        unflushed = true;
+        out.write(bytes);
+        askWritable();
+    }
+
+    private void askWritable() {
+        // Before asking: the container may call onWritePossible while we look at its answer.
+        writable = false;
+        if (out.isReady()) {
+            writable = true;
+        }
+    }
+
+    private boolean needsFar() {
+        return !opened && resumes || engine.near(position, 1).isEmpty();
+    }
+
+    private StreamMessages next(long now, Lane lane) {
+        StreamMessages messages = new StreamMessages();
+        if (now - checkedNs > ACCESS_NS && !recheck(now, messages)) {
+            return messages;
+        }
+        if (!opened) {
+            opened = true;
+            begin(messages);
+        }
+        List<Event> page = page(lane);
+        for (Event event : page) {
+            position = event.sequence();
+            if (filter.fits(event) && EventAccess.visible(event, this::may)) {
+                messages.event(event);
+            }
+            if (messages.length() > CHUNK_CHARS_MAX) {
+                break;
+            }
+        }
+        if (messages.length() == 0 && now - writtenNs > HEARTBEAT_NS) {
+            messages.heartbeat(position);
+        }
+        return messages;
+    }
+
+    private void begin(StreamMessages messages) {
+        if (resumes) {
+            String gone = "";
+            try {
+                if (position > engine.last()) {
+                    gone = "This server has not given out this position. Read the list of events again.";
+                    position = engine.last();
+                } else if (engine.isTooOld(position)) {
+                    gone = "Some changes behind this position were removed as too old. Read the list of events again.";
+                }
+            } catch (StoreException e) {
+                gone = "The database of events is away. Read the list of events again when it is back.";
+            }
+            messages.open(position);
+            if (!gone.isEmpty()) {
+                messages.reset(position, gone);
+            }
+        } else {
+            messages.open(position);
+        }
+    }
+
+    private List<Event> page(Lane lane) {
+        Optional<List<Event>> near = engine.near(position, PAGE_EVENTS_MAX);
+        if (near.isPresent() || lane == Lane.NEAR) {
+            return near.orElse(List.of());
+        }
+        try {
+            return engine.far(position, PAGE_EVENTS_MAX);
+        } catch (StoreException e) {
+            // It waits for the database, as its events do.
+            return List.of();
+        }
+    }
+
+    private boolean may(Permission permission, Optional<UUID> camera) {
+        AccessGuard guard = guards.get();
+        if (guard == null) {
+            return false;
+        }
+        try {
+            guard.require(user, permission, camera);
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+
+    /** Looks again whether the client may follow: tokens expire, users are removed. */
+    private boolean recheck(long now, StreamMessages messages) {
+        AccessGuard guard = guards.get();
+        if (guard == null) {
+            if (now - checkedNs > GUARD_ABSENT_NS_MAX) {
+                end(messages, "unavailable", "The access guard is away. Come again in a moment.");
+                return false;
+            }
+            return true;
+        }
+        try {
+            user = guard.authenticate(credentials);
+            guard.require(user, Permission.VIEW_EVENTS, Optional.empty());
+            checkedNs = now;
+            return true;
+        } catch (AccessDeniedException e) {
+            boolean signIn = e.kind() == AccessDeniedException.Kind.UNAUTHENTICATED;
+            end(messages, signIn ? "unauthenticated" : "forbidden", e.getMessage());
+            return false;
+        }
+    }
+
+    private void end(StreamMessages messages, String reason, String detail) {
+        messages.end(reason, detail);
+        ending = true;
+    }
+
+    /** The server stops: says so if the client takes it at once. */
+    void stop() {
+        try {
+            if (writable && !closed) {
+                out.write(new StreamMessages()
+                        .end("stopping", "The server, or this part of it, stops. Come again in a moment.")
+                        .bytes());
+                if (out.isReady()) {
+                    out.flush();
+                }
+            }
+        } catch (IOException | IllegalStateException e) {
+            // Gone before us.
+            closed = true;
+        }
+        complete();
+    }
+
+    private void complete() {
+        if (!closed) {
+            closed = true;
+            try {
+                connection.complete();
+            } catch (IllegalStateException e) {
+                // The container was faster.
+                closed = true;
+            }
+        }
+    }
+
+    @Override
+    public void onWritePossible() {
+        writable = true;
+        wake.accept(this);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        complete();
+        wake.accept(this);
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        closed = true;
+        wake.accept(this);
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        complete();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        complete();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Once is enough.
+    }
+}

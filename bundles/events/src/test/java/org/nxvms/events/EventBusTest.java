@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.nxvms.events.fake.House.fact;
+import static org.nxvms.events.fake.House.until;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.events.core.Inbox;
+import org.nxvms.events.fake.House;
+import org.nxvms.events.fake.MemoryStore;
+import org.nxvms.events.keep.StoreWriter;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventFilter;
+import org.nxvms.platform.api.event.EventKinds;
+import org.nxvms.platform.api.event.EventQuery;
+import org.nxvms.platform.api.event.EventSource;
+import org.nxvms.platform.api.event.EventSpan.EndReason;
+import org.nxvms.platform.api.event.EventSubscriber;
+
+/** From what is said to what is heard, found and kept. */
+class EventBusTest {
+    private static final EventQuery ALL = new EventQuery(EventFilter.ALL, Optional.empty(), 1_000);
+
+    @TempDir
+    private Path folder;
+
+    private final MemoryStore store = new MemoryStore();
+    private EventBus bus;
+
+    @AfterEach
+    void stop() {
+        if (bus != null) {
+            bus.close();
+        }
+    }
+
+    private void start() {
+        bus = House.bus(folder, store);
+    }
+
+    private static final class Ear implements EventSubscriber {
+        final List<Event> heard = Collections.synchronizedList(new ArrayList<>());
+        final AtomicLong spilled = new AtomicLong();
+        final CountDownLatch gate;
+
+        Ear(int closed) {
+            gate = new CountDownLatch(closed);
+        }
+
+        @Override
+        public String name() {
+            return "ear";
+        }
+
+        @Override
+        public int queueMax() {
+            return 64;
+        }
+
+        @Override
+        public void onEvent(Event event) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            heard.add(event);
+        }
+
+        @Override
+        public void onSpill(long count) {
+            spilled.addAndGet(count);
+        }
+    }
+
+    @Test
+    void whatIsSaidIsHeardFoundAndKept() {
+        start();
+        Ear ear = new Ear(0);
+        bus.bindSubscriber(ear);
+        assertThat(bus.pulse(fact("camera.manual", "help"), 100)).isTrue();
+        assertThat(bus.hold(fact("camera.motion", ""), 200, 60)).isTrue();
+        assertThat(bus.past(fact("camera.tamper", ""), 10, 20)).isTrue();
+        until("three were heard", () -> ear.heard.size() == 3);
+        // Found at once, stored or not.
+        assertThat(bus.find(ALL))
+                .extracting(Event::kind)
+                .containsExactly("camera.motion", "camera.manual", "camera.tamper");
+        assertThat(bus.get(ear.heard.get(0).id())).contains(ear.heard.get(0));
+        assertThat(bus.open(EventFilter.ALL)).containsExactly(ear.heard.get(1));
+        until("they are stored", () -> store.count(House.SERVER) == 3);
+        bus.end(EventSource.camera(House.CAMERA, ""), "camera.motion", 300);
+        until("the end is stored", () -> store.open(House.SERVER, 10).isEmpty());
+        assertThat(bus.open(EventFilter.ALL)).isEmpty();
+        assertThat(store.get(ear.heard.get(1).id()).orElseThrow().endUs()).hasValue(300);
+    }
+
+    @Test
+    void whoComesLateHearsTheStatesThatAreOnFirst() {
+        start();
+        bus.hold(fact("camera.motion", ""), 200, 60);
+        until("it is on", () -> !bus.open(EventFilter.ALL).isEmpty());
+        Ear ear = new Ear(0);
+        bus.bindSubscriber(ear);
+        bus.end(EventSource.camera(House.CAMERA, ""), "camera.motion", 300);
+        until("begin and end were heard", () -> ear.heard.stream()
+                .anyMatch(e -> !e.span().lasts()));
+        assertThat(ear.heard.get(0).kind()).isEqualTo("camera.motion");
+    }
+
+    @Test
+    void aSlowSubscriberLosesByTheRuleAndSlowsNobody() {
+        start();
+        Ear slow = new Ear(1);
+        Ear quick = new Ear(0);
+        bus.bindSubscriber(slow);
+        bus.bindSubscriber(quick);
+        bus.hold(fact("camera.motion", ""), 1, 60);
+        for (int i = 0; i < 1_000; i++) {
+            bus.pulse(fact("acme.k" + i % 200, ""), i);
+        }
+        bus.end(EventSource.camera(House.CAMERA, ""), "camera.motion", 2_000);
+        until("the quick one heard the end", () -> quick.heard.stream()
+                .anyMatch(e -> e.endUs().equals(java.util.OptionalLong.of(2_000))));
+        slow.gate.countDown();
+        until("the slow one heard the end", () -> slow.heard.stream()
+                .anyMatch(e -> e.endUs().equals(java.util.OptionalLong.of(2_000))));
+        assertThat(slow.spilled.get()).isPositive();
+        assertThat(slow.heard.size()).isLessThan(300);
+        assertThat(bus.figures().spilled()).isGreaterThanOrEqualTo(slow.spilled.get());
+    }
+
+    @Test
+    void aFailingSubscriberHearsTheNextEvent() {
+        start();
+        AtomicLong calls = new AtomicLong();
+        bus.bindSubscriber(new EventSubscriber() {
+            @Override
+            public String name() {
+                return "failing";
+            }
+
+            @Override
+            public void onEvent(Event event) {
+                calls.incrementAndGet();
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        bus.pulse(fact("camera.manual", "1"), 1);
+        bus.pulse(fact("camera.manual", "2"), 2);
+        until("it was called for both", () -> calls.get() == 2);
+    }
+
+    @Test
+    void aBurstIsBoundedAndWhatIsDroppedIsSaid() {
+        start();
+        Ear ear = new Ear(0);
+        bus.bindSubscriber(ear);
+        long taken = IntStream.range(0, 100_000)
+                .parallel()
+                .filter(i -> bus.pulse(fact("acme.k", "burst"), i))
+                .count();
+        long dropped = 100_000 - taken;
+        assertThat(bus.figures().dropped()).isEqualTo(dropped);
+        until("all that was taken is stored, and at most so much waits", () -> {
+            assertThat(bus.figures().waiting()).isLessThanOrEqualTo(StoreWriter.WAITING_MAX + Inbox.SAID_MAX);
+            return bus.figures().stored() + bus.figures().lost() >= taken;
+        });
+        if (dropped > 0) {
+            until(
+                    "the loss is an event",
+                    () -> bus
+                                    .find(new EventQuery(
+                                            EventFilter.ofKinds(EventKinds.EVENTS_DROPPED), Optional.empty(), 100))
+                                    .stream()
+                                    .mapToLong(e ->
+                                            e.fact().attributes().whole("count").orElseThrow())
+                                    .sum()
+                            == dropped);
+        }
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayEventsAreDeliveredAndStoredLater() {
+        start();
+        bus.pulse(fact("acme.k", "before"), 1);
+        until("the first is stored", () -> store.count(House.SERVER) == 1);
+        store.away(true);
+        Ear ear = new Ear(0);
+        bus.bindSubscriber(ear);
+        for (int i = 0; i < StoreWriter.WAITING_MAX; i++) {
+            int number = i;
+            until("it is taken", () -> bus.pulse(fact("acme.k", "while away"), number));
+        }
+        assertThatThrownBy(() -> bus.find(ALL)).isInstanceOf(StoreException.class);
+        until("memory was relieved by the disk", () -> bus.figures().spooledBytes() > 0);
+        store.away(false);
+        until(
+                "all are stored",
+                () -> store.countNow()
+                        == StoreWriter.WAITING_MAX + 1 - bus.figures().lost());
+        until("the spool is empty", () -> bus.figures().spooledBytes() == 0);
+    }
+
+    @Test
+    void whatCouldNotBeStoredWhenTheServerStopsIsStoredByTheNextOne() {
+        start();
+        until("it knows its store", () -> bus.pulse(fact("acme.k", "before"), 1));
+        until("the first is stored", () -> store.count(House.SERVER) == 1);
+        store.away(true);
+        for (int i = 0; i < 100; i++) {
+            bus.pulse(fact("acme.k", "while away"), 10 + i);
+        }
+        until("they wait", () -> bus.figures().waiting() == 100);
+        bus.close();
+        store.away(false);
+        start();
+        until("all are stored", () -> store.count(House.SERVER) == 101);
+    }
+
+    @Test
+    void aStateGoesOnAfterARestartWhenItIsSaidAgain() {
+        start();
+        bus.hold(fact("camera.motion", ""), 200, 60);
+        until("it is stored", () -> store.open(House.SERVER, 10).size() == 1);
+        Event before = store.open(House.SERVER, 10).get(0);
+        bus.close();
+        start();
+        until("it is known again", () -> bus.open(EventFilter.ALL).equals(List.of(before)));
+        bus.hold(fact("camera.motion", ""), 900, 60);
+        bus.end(EventSource.camera(House.CAMERA, ""), "camera.motion", 1_000);
+        until("its end is stored", () -> store.open(House.SERVER, 10).isEmpty());
+        Event after = store.get(before.id()).orElseThrow();
+        assertThat(after.span()).isEqualTo(before.span().ended(1_000, EndReason.OVER));
+        assertThat(store.count(House.SERVER)).isEqualTo(1);
+        assertThat(after.sequence()).isGreaterThan(before.sequence());
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.events.fake;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventQuery;
+import org.nxvms.platform.api.event.EventStore;
+
+/** A store that keeps its contract in memory, until it is away. */
+public final class MemoryStore implements EventStore {
+    private static final Comparator<Event> NEWEST_FIRST = Comparator.comparingLong(Event::startUs)
+            .thenComparing(event -> event.id().toString())
+            .reversed();
+
+    private final Map<UUID, Event> rows = new LinkedHashMap<>();
+    private volatile boolean away;
+
+    public void away(boolean now) {
+        away = now;
+    }
+
+    /** {@return rows, whether it can be reached or not} */
+    public synchronized int countNow() {
+        return rows.size();
+    }
+
+    private void reach() {
+        if (away) {
+            throw new StoreException("The database could not answer", new IllegalStateException("away"));
+        }
+    }
+
+    @Override
+    public synchronized int save(List<Event> events) {
+        reach();
+        int fresh = 0;
+        for (Event event : events) {
+            Event known = rows.get(event.id());
+            if (known == null || known.sequence() < event.sequence()) {
+                rows.put(event.id(), event);
+            }
+            fresh += known == null ? 1 : 0;
+        }
+        return fresh;
+    }
+
+    private synchronized Stream<Event> all() {
+        reach();
+        return List.copyOf(rows.values()).stream();
+    }
+
+    @Override
+    public List<Event> find(EventQuery query) {
+        return all().filter(query.filter()::fits)
+                .sorted(NEWEST_FIRST)
+                .filter(event -> query.after().map(p -> isAfter(event, p)).orElse(true))
+                .limit(query.limit())
+                .toList();
+    }
+
+    private static boolean isAfter(Event event, EventQuery.Position position) {
+        return event.startUs() < position.startUs()
+                || event.startUs() == position.startUs()
+                        && event.id().toString().compareTo(position.id().toString()) < 0;
+    }
+
+    @Override
+    public synchronized Optional<Event> get(UUID id) {
+        reach();
+        return Optional.ofNullable(rows.get(id));
+    }
+
+    @Override
+    public List<Event> changesAfter(UUID serverId, long sequence, int limit) {
+        return of(serverId).filter(e -> e.sequence() > sequence).limit(limit).toList();
+    }
+
+    private Stream<Event> of(UUID serverId) {
+        return all().filter(e -> e.serverId().equals(serverId)).sorted(Comparator.comparingLong(Event::sequence));
+    }
+
+    @Override
+    public List<Event> open(UUID serverId, int limit) {
+        return of(serverId).filter(e -> e.span().lasts()).limit(limit).toList();
+    }
+
+    @Override
+    public OptionalLong lastSequence(UUID serverId) {
+        return of(serverId).mapToLong(Event::sequence).max();
+    }
+
+    @Override
+    public OptionalLong firstSequence(UUID serverId) {
+        return of(serverId).mapToLong(Event::sequence).min();
+    }
+
+    @Override
+    public long count(UUID serverId) {
+        return of(serverId).count();
+    }
+
+    @Override
+    public synchronized int deleteOldest(UUID serverId, long beforeUs, int limit) {
+        reach();
+        List<Event> oldest = new ArrayList<>(rows.values());
+        oldest.removeIf(e -> e.span().lasts() || e.startUs() >= beforeUs);
+        oldest.sort(NEWEST_FIRST.reversed());
+        List<Event> gone = oldest.subList(0, Math.min(limit, oldest.size()));
+        gone.forEach(e -> rows.remove(e.id()));
+        return gone.size();
+    }
+}
