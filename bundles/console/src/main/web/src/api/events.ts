@@ -60,6 +60,21 @@ export function useEventKinds() {
   });
 }
 
+const BELL_POLL_MS = 10_000;
+const BELL_MAX = 100;
+
+/** The newest critical events, asked again every few seconds: the bell is on every page and shall hold no connection. */
+export function useCriticalEvents() {
+  return useQuery({
+    queryKey: ['events', 'critical'],
+    queryFn: ({ signal }) =>
+      getJson<Page<EventItem>>(`/api/v1/events?severity=critical&limit=${BELL_MAX}`, signal).then(
+        (page) => page.items,
+      ),
+    refetchInterval: BELL_POLL_MS,
+  });
+}
+
 export interface EventListener {
   onEvent: (event: EventItem) => void;
   /** Older changes are gone: read the list again. */
@@ -84,7 +99,7 @@ export function followEvents(query: EventQuery, listener: EventListener): () => 
   const again = () => {
     source?.close();
     listener.onLive(false);
-    if (!ended) {
+    if (!ended && !document.hidden) {
       timer = setTimeout(
         () => {
           // An EventSource cannot say why it was refused.
@@ -95,7 +110,7 @@ export function followEvents(query: EventQuery, listener: EventListener): () => 
     }
   };
   const connect = () => {
-    if (ended) {
+    if (ended || document.hidden) {
       return;
     }
     const search = parameters(query);
@@ -128,9 +143,18 @@ export function followEvents(query: EventQuery, listener: EventListener): () => 
       }
     });
   };
+  // A browser has six connections to a server for all its tabs: a page that nobody sees gives its one back.
+  const onVisibility = () => {
+    clearTimeout(timer);
+    source?.close();
+    listener.onLive(false);
+    connect();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
   connect();
   return () => {
     ended = true;
+    document.removeEventListener('visibilitychange', onVisibility);
     clearTimeout(timer);
     source?.close();
   };

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, server, withServer } from '../../../test/server';
 import type { EventItem } from '../../api/types';
+import { EventBell } from './EventBell';
 import { EventsPage } from './EventsPage';
 import { mergeEvents } from './merge';
 
@@ -125,6 +126,21 @@ describe('events page', () => {
     expect(Stream.opened[1]?.url).toBe('/api/v1/events/stream?lastEventId=8');
   });
 
+  it('gives its connection back while nobody sees the page', async () => {
+    serve([]);
+    renderPage(<EventsPage />);
+    await screen.findByTestId('events-none');
+    const stream = Stream.opened[0] as Stream;
+    stream.say('open', 7, { sequence: 7 });
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
+    expect(stream.readyState).toBe(Stream.CLOSED);
+    hidden.mockReturnValue(false);
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
+    expect(Stream.opened[1]?.url).toBe('/api/v1/events/stream?lastEventId=7');
+    hidden.mockRestore();
+  });
+
   it('asks list and stream with the same filter', async () => {
     const asked: string[] = [];
     serve([], asked);
@@ -144,6 +160,25 @@ describe('events page', () => {
     expect(await screen.findByTestId('event-old')).toBeTruthy();
     expect(asked.at(-1)).toContain('cursor=next');
     expect(screen.queryByTestId('events-more')).toBeNull();
+  });
+});
+
+describe('bell', () => {
+  const critical = (items: EventItem[]) =>
+    server.use(http.get(api('/api/v1/events'), () => HttpResponse.json({ items })));
+
+  it('counts what came since the user last looked, whenever it began', async () => {
+    localStorage.removeItem('nxvms.eventsSeen');
+    critical([event('01a', 1), event('01b', 2)]);
+    const first = renderPage(<EventBell />);
+    await waitFor(() => expect(screen.getByTestId('event-bell').dataset.unread).toBe('2'));
+    await userEvent.click(screen.getByTestId('event-bell'));
+    expect(screen.getByTestId('event-bell').dataset.unread).toBe('0');
+    first.unmount();
+    // The end of a known one is no news; one that became known later is, though it began earlier.
+    critical([event('01b', 9), event('01c', 8, { start: '2026-11-01T00:00:00.000Z' }), event('01a', 1)]);
+    renderPage(<EventBell />);
+    await waitFor(() => expect(screen.getByTestId('event-bell').dataset.unread).toBe('1'));
   });
 });
 

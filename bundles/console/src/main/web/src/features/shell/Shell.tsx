@@ -4,6 +4,7 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tab
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet } from 'react-router';
+import { EventBell } from '../events/EventBell';
 import { CameraTree } from '../tree/CameraTree';
 import { Mark } from './Mark';
 import classes from './Shell.module.css';
@@ -54,7 +55,10 @@ export function Shell() {
             <span className={classes.name}>NXvms</span>
           </Group>
           <TopNav />
-          <UserMenu />
+          <Group gap="xs" wrap="nowrap">
+            <EventBell />
+            <UserMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.side} aria-label={t('tree.title')}>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   IconActivityHeartbeat,
-  IconBell,
   IconCamera,
   IconHistory,
   IconLayoutGrid,
+  IconListDetails,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
@@ -13,7 +13,7 @@ import classes from './Shell.module.css';
 const PAGES = [
   { to: '/live', key: 'nav.live', icon: IconLayoutGrid },
   { to: '/playback', key: 'nav.playback', icon: IconHistory },
-  { to: '/events', key: 'nav.events', icon: IconBell },
+  { to: '/events', key: 'nav.events', icon: IconListDetails },
   { to: '/cameras', key: 'nav.cameras', icon: IconCamera },
   { to: '/health', key: 'nav.health', icon: IconActivityHeartbeat },
 ];

@@ -29,13 +29,8 @@ import org.nxvms.events.keep.StoreWriter;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.event.Event;
-import org.nxvms.platform.api.event.EventAttributes;
-import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventFigures;
-import org.nxvms.platform.api.event.EventKinds;
 import org.nxvms.platform.api.event.EventQuery;
-import org.nxvms.platform.api.event.EventSeverity;
-import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.event.EventStore;
 import org.nxvms.platform.api.event.EventSubscriber;
 import org.slf4j.Logger;
@@ -52,7 +47,6 @@ public final class EventEngine implements AutoCloseable {
     /** How long the first events wait for the database, to continue its numbers and its states. */
     private static final long FIRST_STORE_MS_MAX = 15_000;
 
-    private static final long REPORT_MS_MIN = 1_000;
     /** More states than this are not restored at once; the others end when retention would remove them. */
     private static final int RESTORED_MAX = States.OPEN_MAX;
 
@@ -68,6 +62,7 @@ public final class EventEngine implements AutoCloseable {
     private final States states;
     private final ChangeLog log = new ChangeLog();
     private final StoreWriter writer;
+    private final Losses losses;
     private final Retention retention;
     private final ExecutorService subscriberThreads;
     private final Subscriptions subscriptions;
@@ -78,9 +73,6 @@ public final class EventEngine implements AutoCloseable {
     private volatile boolean storeSeen;
     private boolean storeKnown;
     private volatile boolean closed;
-    private long reportedDropped;
-    private long reportedLost;
-    private long reportAtMs;
 
     /** See {@link EventSettings}. */
     public record Settings(Retention.Limits retention, long spoolBytesMax, int restartGraceSeconds, int followersMax) {
@@ -105,6 +97,7 @@ public final class EventEngine implements AutoCloseable {
                 server.dataFolder().resolve("events").resolve("spool"),
                 settings.spoolBytesMax(),
                 retention);
+        this.losses = new Losses(serverId, fact -> states.pulse(fact, nowUs()));
         AtomicInteger number = new AtomicInteger();
         // One thread a subscriber that has something to hear: as many as there are subscribers.
         this.subscriberThreads =
@@ -220,7 +213,7 @@ public final class EventEngine implements AutoCloseable {
             said.done().accept(take(said, changes));
         }
         states.tick(changes);
-        report(changes);
+        losses.report(nowMs(), inbox.dropped(), writer.lost(), changes);
         publish(changes);
     }
 
@@ -253,40 +246,6 @@ public final class EventEngine implements AutoCloseable {
         if (!changes.isEmpty()) {
             listeners.forEach(Runnable::run);
         }
-    }
-
-    /** A loss is an event too; one a second says how many. */
-    private void report(List<Event> changes) {
-        long dropped = inbox.dropped();
-        long lost = writer.lost();
-        if (dropped == reportedDropped && lost == reportedLost || nowMs() < reportAtMs) {
-            return;
-        }
-        reportAtMs = nowMs() + REPORT_MS_MIN;
-        if (dropped > reportedDropped) {
-            String detail = "More events were published than the server could take; " + (dropped - reportedDropped)
-                    + " were dropped.";
-            changes.add(loss(EventKinds.EVENTS_DROPPED, EventSeverity.WARNING, detail, dropped - reportedDropped));
-            LOG.warn(detail);
-        }
-        if (lost > reportedLost) {
-            String detail = "The database is away and the spool is full; " + (lost - reportedLost)
-                    + " events were delivered but not kept. Bring the database back.";
-            changes.add(loss(EventKinds.EVENTS_NOT_STORED, EventSeverity.CRITICAL, detail, lost - reportedLost));
-            LOG.error(detail);
-        }
-        reportedDropped = dropped;
-        reportedLost = lost;
-    }
-
-    private Event loss(String kind, EventSeverity severity, String detail, long count) {
-        EventFact fact = EventFact.of(
-                EventSource.server(serverId, "events"),
-                kind,
-                severity,
-                detail,
-                EventAttributes.of(Map.of("count", count)));
-        return states.pulse(fact, nowUs());
     }
 
     /** A store came, on the writer's thread: goes on where an earlier process, or the time without database, ended. */
