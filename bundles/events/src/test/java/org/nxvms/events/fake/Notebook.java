@@ -29,7 +29,8 @@ public final class Notebook implements EventPublisher {
     @Override
     public boolean hold(EventFact fact, long sinceUs, int holdSeconds) {
         if (on.put(key(fact.source(), fact.kind()), true) == null) {
-            lines.add("on " + fact.kind() + " since " + sinceUs / 1_000_000 + " " + fact.attributes().values());
+            lines.add("on " + fact.kind() + " since " + sinceUs / 1_000_000 + " "
+                    + fact.attributes().values());
         }
         return true;
     }

@@ -83,8 +83,7 @@ class WatchTest {
 
     private static Volume volume(int id, Volume.Status status) {
         return answering(
-                Volume.class,
-                Map.of("id", new UUID(4, id), "name", "v" + id, "status", status, "statusDetail", "why"));
+                Volume.class, Map.of("id", new UUID(4, id), "name", "v" + id, "status", status, "statusDetail", "why"));
     }
 
     @Test

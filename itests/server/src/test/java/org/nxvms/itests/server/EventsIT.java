@@ -83,7 +83,8 @@ class EventsIT {
             for (Message message : messages) {
                 if (message.type().equals("event")
                         && message.data().path("kind").asText().equals(kind)
-                        && (camera.isEmpty() || message.data().path("cameraId").asText().equals(camera))) {
+                        && (camera.isEmpty()
+                                || message.data().path("cameraId").asText().equals(camera))) {
                     found.add(message.data());
                 }
             }
@@ -109,7 +110,10 @@ class EventsIT {
                 Waiting.until("the stream is open", 10, () -> !follower.messages.isEmpty());
                 aGapIsSaidAndEnds(farm, api, camera, follower);
                 raise(api, 0);
-                Waiting.until("they were heard", 20, () -> follower.of("acme.count", "").size() == RAISED);
+                Waiting.until(
+                        "they were heard",
+                        20,
+                        () -> follower.of("acme.count", "").size() == RAISED);
                 last = follower.messages.get(follower.messages.size() - 1).id();
             }
             raise(api, RAISED);
@@ -118,7 +122,10 @@ class EventsIT {
             Api again = server.start();
             raise(again, 2 * RAISED);
             try (Follower follower = new Follower(again, Optional.of(last))) {
-                Waiting.until("what was missed was heard", 30, () -> follower.of("acme.count", "").size() >= 2 * RAISED);
+                Waiting.until(
+                        "what was missed was heard",
+                        30,
+                        () -> follower.of("acme.count", "").size() >= 2 * RAISED);
                 assertThat(follower.of("acme.count", ""))
                         .extracting(event -> event.at("/attributes/number").asInt())
                         .containsExactlyElementsOf(numbers(RAISED, 3 * RAISED));
@@ -133,12 +140,14 @@ class EventsIT {
         Instant gone = Instant.now();
         farm.camera(1).set(FaultKind.REFUSE_CONNECTION);
         farm.camera(1).disconnectAll();
-        Waiting.until("the loss is said", 30, () -> !follower.of("recording.gap", camera).isEmpty());
+        Waiting.until("the loss is said", 30, () -> !follower.of("recording.gap", camera)
+                .isEmpty());
         JsonNode gap = follower.of("recording.gap", camera).get(0);
         assertThat(gap.path("severity").asText()).isEqualTo("critical");
         assertThat(gap.at("/attributes/cause").asText()).isEqualTo("camera_unreachable");
         assertThat(gap.has("end")).isFalse();
-        assertThat(Duration.between(Instant.parse(gap.path("start").asText()), gone).abs())
+        assertThat(Duration.between(Instant.parse(gap.path("start").asText()), gone)
+                        .abs())
                 .isLessThan(Duration.ofSeconds(3));
         JsonNode found = api.get("/api/v1/events?kinds=recording.gap&cameras=" + camera)
                 .expect(200)
@@ -149,9 +158,8 @@ class EventsIT {
         farm.camera(1).clear(FaultKind.REFUSE_CONNECTION);
         Waiting.until("its end is said", 40, () -> follower.of("recording.gap", camera).stream()
                 .anyMatch(event -> event.path("id").equals(gap.path("id")) && event.has("end")));
-        JsonNode ended = api.get("/api/v1/events/" + gap.path("id").asText())
-                .expect(200)
-                .json();
+        JsonNode ended =
+                api.get("/api/v1/events/" + gap.path("id").asText()).expect(200).json();
         assertThat(ended.path("endReason").asText()).isEqualTo("over");
         List<JsonNode> gaps = api.gaps(camera, gone.minusSeconds(5), Instant.now());
         assertThat(gaps).anySatisfy(one -> {
