@@ -19,6 +19,7 @@ import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.event.EventFigures;
 import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.ingest.IngestLink;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
@@ -106,8 +107,25 @@ final class ServerMetrics {
                         "RTP packets missing since the session began",
                         s.packetsLost(),
                         of);
+                s.link().ifPresent(link -> link(link, of));
             }
         }
+    }
+
+    private void link(IngestLink link, String[] of) {
+        metrics.gauge("nxvms_ingest_clock_skew_ppm", "How much too fast the camera's clock runs", link.skewPpm(), of);
+        metrics.gauge("nxvms_ingest_jitter_seconds", "Interarrival jitter of the pictures", link.jitterUs() / 1e6, of);
+        metrics.counter(
+                "nxvms_ingest_camera_clock_sets",
+                "How often the camera's own clock was set since the session began",
+                link.cameraClockSets(),
+                of);
+        link.cameraOffsetMs()
+                .ifPresent(ms -> metrics.gauge(
+                        "nxvms_ingest_camera_clock_offset_seconds",
+                        "How far the camera's own clock is ahead of the server's",
+                        ms / 1e3,
+                        of));
     }
 
     void recordings(Recorder recorder) {

@@ -139,6 +139,8 @@ class HealthHttpTest {
                         "nxvms_reader_lapped_total{" + of + ",reader=\"live\",stream=\"main\"} 3.0",
                         "nxvms_reader_skipped_total{" + of + ",reader=\"live\",stream=\"main\"} 25.0",
                         "nxvms_ingest_packets_lost_total{" + of + ",stream=\"main\"} 7.0",
+                        "nxvms_ingest_clock_skew_ppm{" + of + ",stream=\"main\"} 42.5",
+                        "nxvms_ingest_camera_clock_offset_seconds{" + of + ",stream=\"main\"} -1.5",
                         "nxvms_recorder_access_units_lost_total{" + of + ",stream=\"main\"} 3.0",
                         "nxvms_recording_gap{" + of + ",cause=\"disk_slow\",stream=\"main\"} 1.0",
                         "nxvms_cameras{state=\"recording\"} 0.0",

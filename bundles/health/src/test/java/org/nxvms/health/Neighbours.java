@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.media.GapCause;
@@ -15,6 +16,7 @@ import org.nxvms.media.StreamStatistics;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.ingest.IngestLink;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
@@ -79,7 +81,9 @@ final class Neighbours {
                                 Optional.empty(),
                                 0,
                                 Optional.empty(),
-                                7))));
+                                7,
+                                Optional.of(new IngestLink(
+                                        StreamEndpoint.Transport.UDP, 42.5, OptionalLong.of(-1500), 1, 2000))))));
     }
 
     static Recorder recorder(Optional<GapCause> fault) {

@@ -128,7 +128,8 @@ final class StatusComposer {
                 rate.framesPerSecond(),
                 statistics
                         .filter(s -> s.lastCommitUs() > 0)
-                        .map(s -> Instant.EPOCH.plusNanos(Math.multiplyExact(s.lastCommitUs(), 1_000L))));
+                        .map(s -> Instant.EPOCH.plusNanos(Math.multiplyExact(s.lastCommitUs(), 1_000L))),
+                ingest.flatMap(IngestStatus::link));
     }
 
     private Finding finding(

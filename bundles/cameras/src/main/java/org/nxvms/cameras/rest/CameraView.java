@@ -4,10 +4,12 @@ package org.nxvms.cameras.rest;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.nxvms.media.GapCause;
@@ -17,6 +19,7 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.platform.api.ingest.IngestLink;
 
 /**
  * A camera as it is given out. Where it is and how to log in is left out for callers who may watch but
@@ -108,7 +111,15 @@ public record CameraView(
             OptionalDouble frameRate,
             long bitrateBps,
             double framesPerSecond,
-            Optional<Instant> lastFrame) {
+            Optional<Instant> lastFrame,
+            @Schema(
+                            type = "string",
+                            allowableValues = {"tcp", "udp", "multicast", "http"})
+                    Optional<String> transport,
+            @Schema(description = "How much too fast the camera's clock runs, in parts per million")
+                    OptionalDouble clockSkewPpm,
+            @Schema(description = "How far the camera's own clock is ahead of the server's")
+                    OptionalLong cameraClockOffsetMs) {
         static Stream of(CameraStatus.Stream stream) {
             Optional<TrackFormat> video = stream.format().flatMap(StreamFormat::video);
             return new Stream(
@@ -123,7 +134,12 @@ public record CameraView(
                     CameraView.frameRate(video),
                     stream.bitrateBps(),
                     stream.framesPerSecond(),
-                    stream.lastFrame());
+                    stream.lastFrame(),
+                    stream.link().map(link -> link.transport().name().toLowerCase(Locale.ROOT)),
+                    stream.link()
+                            .map(link -> OptionalDouble.of(Math.round(link.skewPpm() * 10) / 10.0))
+                            .orElse(OptionalDouble.empty()),
+                    stream.link().map(IngestLink::cameraOffsetMs).orElse(OptionalLong.empty()));
         }
     }
 

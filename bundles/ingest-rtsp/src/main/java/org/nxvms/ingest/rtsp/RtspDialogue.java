@@ -324,10 +324,12 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
             if (refused.isEmpty()) {
                 return true;
             }
-            Transport tried = transports.now();
-            transports.next();
-            end(Failure.unsupported(
-                    TransportChoice.name(tried) + " does not work with " + target.peer() + ": " + refused.get()));
+            String told = TransportChoice.name(transports.now()) + " does not work with " + target.peer() + ": "
+                    + refused.get();
+            end(
+                    transports.next()
+                            ? Failure.protocol(told + "; " + TransportChoice.name(transports.now()) + " is tried next")
+                            : Failure.unsupported(told));
         } catch (IOException notOpened) {
             end(Failure.busy("this server cannot receive from " + target.peer() + ": " + notOpened.getMessage()));
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.ingest.IngestLink;
 
 /**
  * How a camera fares now.
@@ -54,6 +55,7 @@ public record CameraStatus(
      * @param bitrateBps over the last seconds, 0 when nothing arrives
      * @param framesPerSecond video access units over the last seconds
      * @param lastFrame wall time of the newest access unit
+     * @param link how the packets travel and what their times tell; empty while none do
      */
     public record Stream(
             StreamRole role,
@@ -64,7 +66,8 @@ public record CameraStatus(
             Optional<StreamFormat> format,
             long bitrateBps,
             double framesPerSecond,
-            Optional<Instant> lastFrame) {
+            Optional<Instant> lastFrame,
+            Optional<IngestLink> link) {
         public Stream {
             Objects.requireNonNull(role, "role");
             Objects.requireNonNull(name, "name");
@@ -73,6 +76,7 @@ public record CameraStatus(
             Objects.requireNonNull(detail, "detail");
             Objects.requireNonNull(format, "format");
             Objects.requireNonNull(lastFrame, "lastFrame");
+            Objects.requireNonNull(link, "link");
         }
     }
 
