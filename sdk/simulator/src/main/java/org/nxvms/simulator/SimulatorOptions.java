@@ -28,12 +28,18 @@ final class SimulatorOptions {
               --clip NAME        standard: 1080p25 4 Mbit/s + 360p25; small: 360p25 + 180p25 (standard)
               --seconds S        length of the loop (30, small 4)
               --audio CODEC      mixed, aac, pcmu, pcma, none; mixed: every fourth camera pcmu, others aac (mixed)
+              --metadata KIND    none, onvif: a document a second beside picture and sound (none)
               --auth SCHEME      none, basic, digest-md5, digest-md5-qop, digest-sha256 (none)
               --user NAME        login name (admin); the password is taken from SIMULATOR_PASSWORD (simulator)
               --pace K           at most K RTP packets a millisecond and session; 0: a picture at once (0)
               --session-timeout S  seconds without a sign of life (60)
               --fault N:KIND[=VALUE]  a fault of camera N, or of all with *; may be repeated; README.md lists them
             """;
+
+    private enum Metadata {
+        NONE,
+        ONVIF
+    }
 
     private static final List<String> NAMES = List.of(
             "cameras",
@@ -44,6 +50,7 @@ final class SimulatorOptions {
             "clip",
             "seconds",
             "audio",
+            "metadata",
             "auth",
             "user",
             "pace",
@@ -104,7 +111,8 @@ final class SimulatorOptions {
                         values.getOrDefault("user", "admin"),
                         password)
                 .withPacketsPerMs(integer("pace", 0, 0, 1000))
-                .withSessionTimeoutSeconds(integer("session-timeout", 60, 1, 3600));
+                .withSessionTimeoutSeconds(integer("session-timeout", 60, 1, 3600))
+                .withMetadata(choice("metadata", Metadata.values(), Metadata.NONE) == Metadata.ONVIF);
         boolean mixed = values.getOrDefault("audio", "mixed").equals("mixed");
         AudioCodec audio = mixed ? AudioCodec.AAC : choice("audio", AudioCodec.values(), AudioCodec.AAC);
         return builder.settings(number -> common.withPhaseMs(builder.staggeredPhaseMs(number))

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.rtsp.Camera;
+import org.nxvms.simulator.rtsp.CameraSettings;
 
 /** Simulated cameras whose clip is made once for all tests of this module. */
 final class Farms {
@@ -16,9 +17,16 @@ final class Farms {
     }
 
     static CameraFarm start(int cameras) throws IOException {
+        return farm(cameras).start();
+    }
+
+    static CameraFarm start(int cameras, CameraSettings settings) throws IOException {
+        return farm(cameras).settings(number -> settings).start();
+    }
+
+    private static CameraFarm.Builder farm(int cameras) {
         return CameraFarm.builder()
                 .cameras(cameras)
-                .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
-                .start();
+                .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"));
     }
 }

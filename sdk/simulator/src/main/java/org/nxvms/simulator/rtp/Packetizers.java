@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.rtp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,6 +16,8 @@ public final class Packetizers {
     private static final int AAC_PAYLOAD_TYPE = 97;
     private static final int PCMU_PAYLOAD_TYPE = 0;
     private static final int PCMA_PAYLOAD_TYPE = 8;
+    private static final int METADATA_PAYLOAD_TYPE = 107;
+    private static final int METADATA_LOOP_SECONDS = 8;
     private static final int VIDEO_RATE = 90_000;
     private static final int NAL_SPS = 7;
     private static final int NAL_PPS = 8;
@@ -114,6 +117,34 @@ public final class Packetizers {
         for (int offset = 0; offset < samples.length; offset += G711_UNIT_SAMPLES) {
             builder.unit(true);
             builder.packet(false, NOTHING, samples, offset, G711_UNIT_SAMPLES);
+        }
+        return builder.build();
+    }
+
+    /**
+     * ONVIF metadata (ONVIF Streaming 5.1.2.1.1): a document a second that says where something moves, numbered within the
+     * loop, over two packets.
+     */
+    public static PacketTrack metadata() {
+        TrackFormat format = new TrackFormat(
+                "application", METADATA_PAYLOAD_TYPE, "vnd.onvif.metadata/90000", "", "", VIDEO_RATE, VIDEO_RATE, 5);
+        PacketTrack.Builder builder = new PacketTrack.Builder(format);
+        for (int number = 0; number < METADATA_LOOP_SECONDS; number++) {
+            double x = number * 2.0 / METADATA_LOOP_SECONDS - 1;
+            String document = String.format(
+                    Locale.ROOT,
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><tt:MetadataStream"
+                            + " xmlns:tt=\"http://www.onvif.org/ver10/schema\"><tt:VideoAnalytics><tt:Frame>"
+                            + "<tt:Object ObjectId=\"%d\"><tt:Appearance><tt:Shape><tt:CenterOfGravity x=\"%.3f\""
+                            + " y=\"0.0\"/></tt:Shape></tt:Appearance></tt:Object></tt:Frame></tt:VideoAnalytics>"
+                            + "</tt:MetadataStream>",
+                    number,
+                    x);
+            byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+            int half = bytes.length / 2;
+            builder.unit(true);
+            builder.packet(false, NOTHING, bytes, 0, half);
+            builder.packet(true, NOTHING, bytes, half, bytes.length - half);
         }
         return builder.build();
     }

@@ -4,7 +4,7 @@ package org.nxvms.simulator.rtp;
 /**
  * What SDP says about a track, and its pace.
  *
- * @param media {@code video} or {@code audio}
+ * @param media {@code video}, {@code audio} or {@code application}
  * @param payloadType RTP payload type, 0..127
  * @param encoding as in {@code a=rtpmap}: {@code H264/90000}
  * @param fmtp parameters of {@code a=fmtp}, may be empty

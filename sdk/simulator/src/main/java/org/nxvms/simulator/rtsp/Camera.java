@@ -309,9 +309,14 @@ public final class Camera {
 
     /** A stream's tracks: video first. */
     List<PacketTrack> tracks(Role role) {
-        return settings.audio() == AudioCodec.NONE
-                ? List.of(currentVideo(role))
-                : List.of(currentVideo(role), media.audio(settings.audio()));
+        List<PacketTrack> tracks = new ArrayList<>(List.of(currentVideo(role)));
+        if (settings.audio() != AudioCodec.NONE) {
+            tracks.add(media.audio(settings.audio()));
+        }
+        if (settings.metadata()) {
+            tracks.add(media.metadata());
+        }
+        return tracks;
     }
 
     String baseUri() {

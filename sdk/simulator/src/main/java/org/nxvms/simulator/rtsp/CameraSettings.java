@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param clockPpm how much too fast the camera's clock runs, -100000..100000 parts per million
  * @param packetsPerMs 0: a picture leaves at once; else at most so many packets a millisecond, as on a slower line
  * @param sessionTimeoutSeconds silence after which a session is closed, 1..3600
+ * @param metadata whether both streams carry ONVIF metadata, a document a second
  */
 public record CameraSettings(
         AuthScheme auth,
@@ -26,9 +27,10 @@ public record CameraSettings(
         long clockOffsetMs,
         int clockPpm,
         int packetsPerMs,
-        int sessionTimeoutSeconds) {
+        int sessionTimeoutSeconds,
+        boolean metadata) {
     public static final CameraSettings DEFAULT =
-            new CameraSettings(AuthScheme.NONE, "admin", "simulator", AudioCodec.AAC, 0, 0, 0, 0, 60);
+            new CameraSettings(AuthScheme.NONE, "admin", "simulator", AudioCodec.AAC, 0, 0, 0, 0, 60, false);
 
     public CameraSettings {
         Objects.requireNonNull(auth, "auth");
@@ -54,32 +56,92 @@ public record CameraSettings(
                 clockOffsetMs,
                 clockPpm,
                 packetsPerMs,
-                sessionTimeoutSeconds);
+                sessionTimeoutSeconds,
+                metadata);
     }
 
     public CameraSettings withAudio(AudioCodec newAudio) {
         return new CameraSettings(
-                auth, user, password, newAudio, phaseMs, clockOffsetMs, clockPpm, packetsPerMs, sessionTimeoutSeconds);
+                auth,
+                user,
+                password,
+                newAudio,
+                phaseMs,
+                clockOffsetMs,
+                clockPpm,
+                packetsPerMs,
+                sessionTimeoutSeconds,
+                metadata);
     }
 
     public CameraSettings withPhaseMs(long newPhaseMs) {
         return new CameraSettings(
-                auth, user, password, audio, newPhaseMs, clockOffsetMs, clockPpm, packetsPerMs, sessionTimeoutSeconds);
+                auth,
+                user,
+                password,
+                audio,
+                newPhaseMs,
+                clockOffsetMs,
+                clockPpm,
+                packetsPerMs,
+                sessionTimeoutSeconds,
+                metadata);
     }
 
     public CameraSettings withClock(long newOffsetMs, int newPpm) {
         return new CameraSettings(
-                auth, user, password, audio, phaseMs, newOffsetMs, newPpm, packetsPerMs, sessionTimeoutSeconds);
+                auth,
+                user,
+                password,
+                audio,
+                phaseMs,
+                newOffsetMs,
+                newPpm,
+                packetsPerMs,
+                sessionTimeoutSeconds,
+                metadata);
     }
 
     public CameraSettings withPacketsPerMs(int newPacketsPerMs) {
         return new CameraSettings(
-                auth, user, password, audio, phaseMs, clockOffsetMs, clockPpm, newPacketsPerMs, sessionTimeoutSeconds);
+                auth,
+                user,
+                password,
+                audio,
+                phaseMs,
+                clockOffsetMs,
+                clockPpm,
+                newPacketsPerMs,
+                sessionTimeoutSeconds,
+                metadata);
     }
 
     public CameraSettings withSessionTimeoutSeconds(int newTimeoutSeconds) {
         return new CameraSettings(
-                auth, user, password, audio, phaseMs, clockOffsetMs, clockPpm, packetsPerMs, newTimeoutSeconds);
+                auth,
+                user,
+                password,
+                audio,
+                phaseMs,
+                clockOffsetMs,
+                clockPpm,
+                packetsPerMs,
+                newTimeoutSeconds,
+                metadata);
+    }
+
+    public CameraSettings withMetadata(boolean newMetadata) {
+        return new CameraSettings(
+                auth,
+                user,
+                password,
+                audio,
+                phaseMs,
+                clockOffsetMs,
+                clockPpm,
+                packetsPerMs,
+                sessionTimeoutSeconds,
+                newMetadata);
     }
 
     private static void require(boolean condition, String message) {

@@ -6,14 +6,16 @@ import org.nxvms.simulator.rtp.PacketTrack;
 import org.nxvms.simulator.rtp.Packetizers;
 
 /** The packets of a clip, shared by all cameras. */
-public record Media(PacketTrack main, PacketTrack sub, PacketTrack aac, PacketTrack pcmu, PacketTrack pcma) {
+public record Media(
+        PacketTrack main, PacketTrack sub, PacketTrack aac, PacketTrack pcmu, PacketTrack pcma, PacketTrack metadata) {
     public static Media of(Clip clip) {
         return new Media(
                 Packetizers.h264(clip.main(), clip.spec()),
                 Packetizers.h264(clip.sub(), clip.spec()),
                 Packetizers.aac(clip.aac()),
                 Packetizers.pcmu(),
-                Packetizers.pcma());
+                Packetizers.pcma(),
+                Packetizers.metadata());
     }
 
     PacketTrack audio(AudioCodec codec) {

@@ -2,6 +2,7 @@
 package org.nxvms.itests.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -25,14 +26,17 @@ import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
+import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.rtsp.CameraSettings;
 
 /**
- * Cameras that are not ours: GStreamer's RTSP server plays files in every payload format it knows, we record them side by
- * side, and the pictures decoded from the archive and from its playlist are the files', one by one, with the sound where it
- * was.
+ * Every format cameras send. Cameras that are not ours first: GStreamer's RTSP server plays files in every payload format it
+ * knows, we record them side by side, and the pictures decoded from the archive and from its playlist are the files', one by
+ * one, with the sound where it was. What that server does not know, metadata and formats that change, the simulator sends.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ForeignCameraIT {
+class FormatsIT {
     private static final int SECONDS = 10;
 
     private static final Path CAMERAS =
@@ -162,6 +166,62 @@ class ForeignCameraIT {
         assertThat(answer.status()).as(answer.json().toString()).isEqualTo(422);
         assertThat(answer.json().get("type").asText()).isEqualTo("/problems/camera-unsupported");
         assertThat(answer.json().get("detail").asText()).contains("VP8", "H.264");
+    }
+
+    @Test
+    void metadataIsKeptInTheFileAndDisturbsNoPlayer(@TempDir Path folder) throws IOException {
+        try (CameraFarm farm = Farms.start(1, CameraSettings.DEFAULT.withMetadata(true))) {
+            String id = api.addCamera("metadata", Farms.main(farm, 1));
+            Waiting.until("5 s are recorded", 30, () -> seconds(id) > 5);
+            JsonNode segment = api.segments(id, Instant.EPOCH, Instant.now()).get(0);
+            Path file = save(segment, folder);
+            String documents = Commands.run(
+                    folder,
+                    "ffmpeg",
+                    "-v",
+                    "error",
+                    "-i",
+                    file.toString(),
+                    "-map",
+                    "0:d:0",
+                    "-c",
+                    "copy",
+                    "-f",
+                    "data",
+                    "-");
+            assertThat(segment.get("codecs").asText()).matches("avc1\\.[0-9A-F]{6},mp4a\\.40\\.2");
+            assertThat(documents.split("</tt:MetadataStream>")).hasSizeGreaterThan(4);
+            assertThat(documents).startsWith("<?xml").endsWith("</tt:MetadataStream>");
+            assertThat(Played.pictures(folder, 100, "-i", file.toString())).hasSize(100);
+            assertThat(playlist(id, segment, 100, folder)).hasSize(100);
+            api.delete("/api/v1/cameras/" + id).expect(204);
+        }
+    }
+
+    @Test
+    void aCameraThatChangesItsPictureSizeLosesNoPicture() throws IOException {
+        try (CameraFarm farm = Farms.start(1, CameraSettings.DEFAULT)) {
+            String id = api.addCamera("changing", Farms.main(farm, 1));
+            Waiting.until("3 s are recorded", 30, () -> seconds(id) > 3);
+            farm.camera(1).set(FaultKind.RESOLUTION_CHANGE);
+            Waiting.until("3 s of the other size are recorded", 30, () -> {
+                List<JsonNode> all =
+                        api.segments(id, Instant.EPOCH, Instant.now().plusSeconds(60));
+                return all.size() > 1 && all.get(1).get("durationMs").asLong() > 3000;
+            });
+            List<JsonNode> segments =
+                    api.segments(id, Instant.EPOCH, Instant.now().plusSeconds(60));
+            assertThat(segments).hasSize(2);
+            assertThat(segments.get(0).get("initId"))
+                    .isNotEqualTo(segments.get(1).get("initId"));
+            Instant from = Instant.parse(segments.get(0).get("start").asText());
+            Instant to = Instant.parse(segments.get(1).get("end").asText());
+            Api.Footage footage = api.footage(id, from.minusMillis(1), to.plusMillis(1));
+            double seconds = (to.toEpochMilli() - from.toEpochMilli()) / 1000.0;
+            assertThat(footage.frames() / 25.0).as("seconds of pictures").isCloseTo(seconds, within(0.1));
+            assertThat(api.gaps(id, from, to)).isEmpty();
+            api.delete("/api/v1/cameras/" + id).expect(204);
+        }
     }
 
     private String add(String mount, int mountPort, Map<String, Object> more) {
