@@ -39,6 +39,7 @@ final class HubFeed implements MediaFeed {
     private final ArrivalClock videoClock = new ArrivalClock(VIDEO_CLOCK_RATE);
     private FormatSource picture = new AvcParameterSets();
     private double frameRate;
+    private SenderClock videoSender = new SenderClock(VIDEO_CLOCK_RATE);
     private final List<SideStash> sides = new ArrayList<>();
     private final List<Depacketizer> depacketizers = new ArrayList<>();
     private int quirks;
@@ -56,6 +57,7 @@ final class HubFeed implements MediaFeed {
     private long lastKeyNs;
     private long hostOffsetUs;
     private long videoBase;
+    private long lastVideoTicks;
     private boolean hostJumped;
     /** By how much the camera's time stamps jumped last; 0 when they did not since the run began. */
     private long cameraJumpTicks;
@@ -72,15 +74,16 @@ final class HubFeed implements MediaFeed {
     }
 
     @Override
-    public AccessUnitSink video(FormatSource source, double framesPerSecond) {
+    public AccessUnitSink video(FormatSource source, double framesPerSecond, SenderClock sender) {
         picture = source;
+        videoSender = sender;
         frameRate = framesPerSecond;
         return video;
     }
 
     @Override
-    public AccessUnitSink side(FormatSource source, int clockRate) {
-        SideStash stash = new SideStash(source, clockRate, this);
+    public AccessUnitSink side(FormatSource source, int clockRate, SenderClock sender) {
+        SideStash stash = new SideStash(source, clockRate, sender, this);
         sides.add(stash);
         return stash;
     }
@@ -237,6 +240,7 @@ final class HubFeed implements MediaFeed {
             writer.abort();
             return;
         }
+        lastVideoTicks = ticks;
         noteEnd(videoClock.wallUs(ticks));
         int flags = (key ? StreamWriter.KEY : 0) | (afterLoss ? StreamWriter.AFTER_LOSS : 0);
         writer.commit(0, flags, ticks - videoBase, videoClock.wallUs(ticks));
@@ -269,12 +273,22 @@ final class HubFeed implements MediaFeed {
         }
         long wallUs = stash.clock().wallUs(ticks);
         int rate = stash.clockRate();
-        long timestamp = stash.timestamp(ticks, ORIGIN_S * rate + (wallUs - runStartUs) * rate / 1_000_000);
+        long byArrival = ORIGIN_S * rate + (wallUs - runStartUs) * rate / 1_000_000;
+        long timestamp = stash.timestamp(ticks, byArrival, byReports(stash, ticks));
         if (timestamp >= 0 && writer.begin()) {
             writer.append(unit);
             writer.commit(stash.track(), StreamWriter.KEY, timestamp, wallUs);
         }
         return true;
+    }
+
+    /** {@return the time stamp the unit has by the camera's own clock, once both tracks' reports told it} */
+    private long byReports(SideStash stash, long ticks) {
+        if (!videoSender.isKnown() || !stash.sender().isKnown()) {
+            return SideStash.NOT_TOLD;
+        }
+        long videoTicks = videoSender.ticks(stash.sender().wallUs(ticks), lastVideoTicks);
+        return (videoTicks - videoBase) * stash.clockRate() / VIDEO_CLOCK_RATE;
     }
 
     /** A track beside the pictures is another one from now on: the next key frame begins a run with it. */

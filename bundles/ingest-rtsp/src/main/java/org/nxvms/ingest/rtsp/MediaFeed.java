@@ -12,16 +12,18 @@ interface MediaFeed {
      *
      * @param source filled by the session description and the stream
      * @param frameRate as the session description says, 0 when it does not
+     * @param sender told by the track's sender reports
      */
-    AccessUnitSink video(FormatSource source, double frameRate);
+    AccessUnitSink video(FormatSource source, double frameRate, SenderClock sender);
 
     /**
      * A track beside the pictures: sound, or metadata.
      *
      * @param source filled by the session description, or by the stream
      * @param clockRate of its timestamps
+     * @param sender told by the track's sender reports
      */
-    AccessUnitSink side(FormatSource source, int clockRate);
+    AccessUnitSink side(FormatSource source, int clockRate, SenderClock sender);
 
     /**
      * Tells what takes a track's packets, so that deviations can be shown.

@@ -32,14 +32,14 @@ final class ProbeFeed implements MediaFeed {
     }
 
     @Override
-    public AccessUnitSink video(FormatSource source, double framesPerSecond) {
+    public AccessUnitSink video(FormatSource source, double framesPerSecond, SenderClock sender) {
         picture = source;
         frameRate = framesPerSecond;
         return new Counter(true);
     }
 
     @Override
-    public AccessUnitSink side(FormatSource source, int clockRate) {
+    public AccessUnitSink side(FormatSource source, int clockRate, SenderClock sender) {
         sides.add(source);
         return new Counter(false);
     }

@@ -316,7 +316,8 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
                 loop,
                 TrackPlan.depacketizer(wanted, feed, loop.settings().waitForKeyAfterLoss()),
                 wanted.map().type(),
-                wanted.map().clockRate());
+                wanted.map().clockRate(),
+                wanted.sender());
         RtspTransport agreed =
                 RtspTransport.parse(response.headers().first("Transport").orElse(""));
         try {

@@ -14,12 +14,24 @@ import org.nxvms.media.kit.rtp.AccessUnitSink;
 final class SideStash implements AccessUnitSink {
     /** {@link #track}: not part of the open run. */
     static final int NO_TRACK = -1;
+    /** {@link #timestamp}: there are no sender reports yet. */
+    static final long NOT_TOLD = Long.MIN_VALUE;
+
+    /** Reports that contradict what is known by more are not of one clock, or of a clock that was set in between. */
+    private static final long TRUSTED_S = 1;
+    /** The sound is shifted when it is off by more than this part of a second, half a picture, and then to a tenth of it. */
+    private static final int OFF = 50;
+
+    private static final int ON = 500;
+    /** Shifting changes the pace by one in so many: nothing is dropped and no time stamp steps back. */
+    private static final int SLEW = 20;
 
     private static final int BYTES_MAX = 64 << 10;
     private static final int UNITS_MAX = 256;
 
     private final FormatSource source;
     private final int clockRate;
+    private final SenderClock sender;
     private final HubFeed feed;
     private final ArrivalClock clock;
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES_MAX);
@@ -31,9 +43,12 @@ final class SideStash implements AccessUnitSink {
     private int track = NO_TRACK;
     private boolean originKnown;
     private long origin;
+    private long lastTicks;
+    private boolean shifting;
 
-    SideStash(FormatSource source, int clockRate, HubFeed feed) {
+    SideStash(FormatSource source, int clockRate, SenderClock sender, HubFeed feed) {
         this.source = source;
+        this.sender = sender;
         this.clockRate = clockRate;
         this.feed = feed;
         this.clock = new ArrivalClock(clockRate);
@@ -57,17 +72,35 @@ final class SideStash implements AccessUnitSink {
         return track;
     }
 
+    SenderClock sender() {
+        return sender;
+    }
+
     /**
      * {@return the time stamp within the run}
      *
+     * <p>To begin with, what arrives together belongs together. As soon as the camera's reports tell better, the track is
+     * moved there: at once if it begins only now, else slowly.
+     *
      * @param ticks as received
-     * @param firstTimestamp what a unit of this wall time would have, if it were the run's first one; asked for once
+     * @param byArrival what the unit's arrival tells
+     * @param byReports what the camera's sender reports tell, or {@link #NOT_TOLD}
      */
-    long timestamp(long ticks, long firstTimestamp) {
+    long timestamp(long ticks, long byArrival, long byReports) {
+        long present = originKnown ? ticks - origin : byArrival;
+        boolean told = byReports != NOT_TOLD && Math.abs(byReports - present) <= TRUSTED_S * clockRate;
         if (!originKnown) {
             originKnown = true;
-            origin = ticks - firstTimestamp;
+            origin = ticks - (told ? byReports : byArrival);
+            lastTicks = ticks;
         }
+        if (told) {
+            long error = byReports - (ticks - origin);
+            shifting = Math.abs(error) > clockRate / (shifting ? ON : OFF);
+            long step = shifting ? Math.max(0, ticks - lastTicks) / SLEW : 0;
+            origin -= Math.max(-step, Math.min(step, error));
+        }
+        lastTicks = ticks;
         return ticks - origin;
     }
 

@@ -21,8 +21,9 @@ final class TrackPlan {
      * @param section of the session description
      * @param map its payload type
      * @param payload what takes its packets
+     * @param sender filled by its sender reports
      */
-    record Wanted(MediaSection section, MediaSection.RtpMap map, Payload payload) {
+    record Wanted(MediaSection section, MediaSection.RtpMap map, Payload payload, SenderClock sender) {
         boolean isVideo() {
             return payload.kind() == Codec.Kind.VIDEO;
         }
@@ -82,7 +83,7 @@ final class TrackPlan {
                 try {
                     Payload payload = PayloadFormats.of(section, map);
                     if (payload.kind() == kind) {
-                        return Optional.of(new Wanted(section, map, payload));
+                        return Optional.of(new Wanted(section, map, payload, new SenderClock(payload.clockRate())));
                     }
                 } catch (Unusable reason) {
                     leftOut.add(reason.getMessage());
@@ -109,8 +110,8 @@ final class TrackPlan {
     static Depacketizer depacketizer(Wanted wanted, MediaFeed feed, boolean waitForKey) {
         Payload payload = wanted.payload();
         AccessUnitSink sink = wanted.isVideo()
-                ? feed.video(payload.format(), wanted.section().frameRate().orElse(0))
-                : feed.side(payload.format(), payload.clockRate());
+                ? feed.video(payload.format(), wanted.section().frameRate().orElse(0), wanted.sender())
+                : feed.side(payload.format(), payload.clockRate(), wanted.sender());
         Depacketizer depacketizer = payload.into(sink, waitForKey);
         feed.receiving(depacketizer, payload.quirks());
         return depacketizer;

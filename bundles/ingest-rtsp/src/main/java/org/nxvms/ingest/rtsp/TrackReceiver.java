@@ -23,6 +23,7 @@ final class TrackReceiver {
     private final InterarrivalJitter jitter;
     private final Rtcp rtcp = new Rtcp();
     private final CameraTime cameraTime = new CameraTime();
+    private final SenderClock sender;
     private final int ownSsrc;
     private ReorderWindow window;
     private int source;
@@ -34,12 +35,16 @@ final class TrackReceiver {
     private long lastArrivalNs;
     private boolean bye;
 
-    /** @param clockRate of the payload's timestamps */
-    TrackReceiver(IoLoop loop, Depacketizer depacketizer, int payloadType, int clockRate) {
+    /**
+     * @param clockRate of the payload's timestamps
+     * @param sender told by sender reports
+     */
+    TrackReceiver(IoLoop loop, Depacketizer depacketizer, int payloadType, int clockRate, SenderClock sender) {
         this.loop = loop;
         this.depacketizer = depacketizer;
         this.payloadType = payloadType;
         this.jitter = new InterarrivalJitter(clockRate);
+        this.sender = sender;
         this.ownSsrc = ThreadLocalRandom.current().nextInt();
     }
 
@@ -106,6 +111,7 @@ final class TrackReceiver {
             lastReport = rtcp.lastSenderReport();
             lastReportNs = loop.nowNs();
             cameraTime.report(rtcp.senderWallUs(), loop.nowUs());
+            sender.report(rtcp.rtpTimestamp(), rtcp.senderWallUs());
         }
         bye |= rtcp.hasBye();
     }

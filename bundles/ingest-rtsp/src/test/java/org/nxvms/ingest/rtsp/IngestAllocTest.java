@@ -33,11 +33,17 @@ class IngestAllocTest {
     void aHundredThousandAccessUnitsAllocateNothing() throws Exception {
         StreamId stream = StreamId.main(new UUID(3, 3));
         HubFeed feed = new HubFeed(loop, new WriterLease(hub, stream));
-        AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25);
-        AccessUnitSink sounds = feed.side(FormatSource.of(TrackFormats.aac(Clip.toneConfig(), 48_000)), 48_000);
-        TrackReceiver video =
-                new TrackReceiver(loop, new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 90_000);
-        TrackReceiver audio = new TrackReceiver(loop, new AacDepacketizer(sounds, 13, 3, 3, 1024), 97, 48_000);
+        SenderClock videoClock = new SenderClock(90_000);
+        SenderClock audioClock = new SenderClock(48_000);
+        videoClock.report(0, 0);
+        audioClock.report(0, 0);
+        AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25, videoClock);
+        AccessUnitSink sounds =
+                feed.side(FormatSource.of(TrackFormats.aac(Clip.toneConfig(), 48_000)), 48_000, audioClock);
+        TrackReceiver video = new TrackReceiver(
+                loop, new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 90_000, videoClock);
+        TrackReceiver audio =
+                new TrackReceiver(loop, new AacDepacketizer(sounds, 13, 3, 3, 1024), 97, 48_000, audioClock);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
         feed(video, audio, 0, 50_000);

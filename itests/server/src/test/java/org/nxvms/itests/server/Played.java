@@ -41,7 +41,7 @@ final class Played {
     static double soundShiftMs(Path folder, Path recorded, Path played) {
         short[] ours = sound(folder, recorded);
         short[] theirs = sound(folder, played);
-        int from = 4 * SOUND_RATE;
+        int from = (SECONDS - 3) * SOUND_RATE;
         int length = 2 * SOUND_RATE;
         int best = 0;
         double bestMatch = 0;
