@@ -37,9 +37,10 @@ class DatagramAllocTest {
         InetAddress here = InetAddress.getLoopbackAddress();
         StreamId stream = StreamId.main(new UUID(3, 4));
         HubFeed feed = new HubFeed(loop, new WriterLease(hub, stream));
-        AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25);
-        TrackReceiver receiver =
-                new TrackReceiver(loop, new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 90_000);
+        SenderClock sender = new SenderClock(90_000);
+        AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25, sender);
+        TrackReceiver receiver = new TrackReceiver(
+                loop, new H264Depacketizer(pictures, Clip.parameterSets(), false), 96, 90_000, sender);
         DatagramChannel[] pair = {
             DatagramChannel.open().bind(new InetSocketAddress(here, 0)),
             DatagramChannel.open().bind(new InetSocketAddress(here, 0))
