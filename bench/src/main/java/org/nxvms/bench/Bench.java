@@ -4,6 +4,7 @@ package org.nxvms.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /** {@code ./nxvms bench NAME [--option value]...}: progress on standard error, figures as the last line. */
 public final class Bench {
@@ -14,7 +15,7 @@ public final class Bench {
                          --cameras N (50)         recorded by the server
                          --floor-cameras N        recorded by each floor (as many, at most 100)
                          --ffmpeg-cameras N       recorded by ffmpeg, one process each (as many, at most 50; 0: none)
-                         --warmup SECONDS (20)    --seconds N (30)  --rounds N (3) of equal length
+                         --warmup SECONDS (60)    --seconds N (30)  --rounds N (3) of equal length
                          --pacing burst|K         a frame at once, or K packets per camera and millisecond (burst)
                          --disk PATH|tmpfs        where footage goes (target/bench)
                          --server PATH.tar.gz     another packed server than the one just built
@@ -26,28 +27,25 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
-        String name = arguments.length == 0 ? "" : arguments[0];
-        Map<String, Object> figures;
+        Callable<Map<String, Object>> benchmark;
         try {
-            switch (name) {
-                case "recording" ->
-                    figures = new RecordingBench(new Options(arguments, 1, RecordingBench.OPTIONS)).run();
-                case "boot" ->
-                    figures =
-                            new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100)).run();
-                default -> {
-                    System.err.print(USAGE);
-                    System.exit(2);
-                    return;
-                }
-            }
+            benchmark = benchmark(arguments);
         } catch (IllegalArgumentException wrong) {
-            System.err.println("nxvms bench " + name + ": " + wrong.getMessage());
+            System.err.println("nxvms bench: " + wrong.getMessage());
             System.err.print(USAGE);
             System.exit(2);
             return;
         }
-        System.out.println(new ObjectMapper().writeValueAsString(figures));
+        System.out.println(new ObjectMapper().writeValueAsString(benchmark.call()));
+    }
+
+    private static Callable<Map<String, Object>> benchmark(String[] arguments) {
+        String name = arguments.length == 0 ? "" : arguments[0];
+        return switch (name) {
+            case "recording" -> new RecordingBench(new Options(arguments, 1, RecordingBench.OPTIONS))::run;
+            case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
+            default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");
+        };
     }
 
     static void say(String line) {

@@ -4,21 +4,34 @@ package org.nxvms.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks a server's JVM from outside, by the JDK's own tools: collections so far, bytes its threads allocated. */
+/** Asks a server's JVM from outside, by the JDK's own tools: collections so far, what its threads used and allocated. */
 final class JvmProbe {
     private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
-    /** Threads of the hot path, as {@code jcmd Thread.print -e} shows them. */
-    private static final Pattern HOT =
-            Pattern.compile("^\"(?:nxvms-io|nxvms-vol)[^\"]*\".* allocated=(\\d+)([BKMG]) ", Pattern.MULTILINE);
+    /** A thread as {@code jcmd Thread.print -e} shows it; threads of the JVM itself allocate nothing. */
+    private static final Pattern THREAD =
+            Pattern.compile("^\"([^\"]+)\".* cpu=([\\d.]+)ms (?:.* allocated=(\\d+)([BKMG]) )?", Pattern.MULTILINE);
+
+    private static final Pattern WRITER = Pattern.compile("nxvms-vol-(\\d+|.*-write)");
 
     private final String pid;
 
     JvmProbe(long pid) {
         this.pid = String.valueOf(pid);
     }
+
+    /**
+     * What threads used so far.
+     *
+     * @param cpuSeconds by what the threads do
+     * @param hotPathBytes allocated by the threads that access units pass through
+     */
+    record Threads(Map<String, Double> cpuSeconds, long hotPathBytes) {}
 
     /** {@return collections of any kind since the JVM started} */
     long collections() throws IOException, InterruptedException {
@@ -27,27 +40,45 @@ final class JvmProbe {
         String[] values = lines[1].strip().split("\\s+");
         long sum = 0;
         for (int i = 0; i < names.length; i++) {
-            // Young, full, and the pauses of a concurrent cycle.
-            if (names[i].equals("YGC") || names[i].equals("FGC") || names[i].equals("CGC")) {
+            // Young, full, and the pauses of a concurrent cycle; "-" where the collector has none.
+            if (List.of("YGC", "FGC", "CGC").contains(names[i]) && !values[i].equals("-")) {
                 sum += Long.parseLong(values[i]);
             }
         }
         return sum;
     }
 
-    /** {@return bytes allocated so far by the threads that access units pass through} */
-    long hotPathAllocatedBytes() throws IOException, InterruptedException {
-        Matcher threads = HOT.matcher(run("jcmd", pid, "Thread.print", "-e"));
-        long sum = 0;
-        int found = 0;
+    Threads threads() throws IOException, InterruptedException {
+        Matcher threads = THREAD.matcher(run("jcmd", pid, "Thread.print", "-e"));
+        Map<String, Double> cpu = new TreeMap<>();
+        long bytes = 0;
         while (threads.find()) {
-            sum += Long.parseLong(threads.group(1)) << 10 * "BKMG".indexOf(threads.group(2));
-            found++;
+            String group = group(threads.group(1));
+            cpu.merge(group, Double.parseDouble(threads.group(2)) / 1000, Double::sum);
+            if (threads.group(3) != null && (group.equals("ingest") || group.equals("recorder"))) {
+                bytes += Long.parseLong(threads.group(3)) << 10 * "BKMG".indexOf(threads.group(4));
+            }
         }
-        if (found == 0) {
+        if (!cpu.containsKey("ingest") || !cpu.containsKey("recorder")) {
             throw new IOException("the JVM names no thread of the hot path");
         }
-        return sum;
+        return new Threads(cpu, bytes);
+    }
+
+    private static String group(String thread) {
+        if (thread.startsWith("nxvms-io-")) {
+            return "ingest";
+        }
+        if (thread.startsWith("nxvms-vol-")) {
+            return WRITER.matcher(thread).matches() ? "recorder" : "volumeCare";
+        }
+        if (thread.startsWith("nxvms-")) {
+            return "nxvmsOther";
+        }
+        if (thread.startsWith("GC Thread") || thread.startsWith("G1 ") || thread.startsWith("VM Thread")) {
+            return "gc";
+        }
+        return thread.startsWith("C1 Comp") || thread.startsWith("C2 Comp") ? "jit" : "other";
     }
 
     private static String run(String tool, String... arguments) throws IOException, InterruptedException {

@@ -57,7 +57,7 @@ final class RecordingBench {
         cameras = options.number("cameras", 50, 1, 1000);
         floorCameras = options.number("floor-cameras", Math.min(cameras, FLOOR_CAMERAS_MAX), 1, 1000);
         ffmpegCameras = options.number("ffmpeg-cameras", Math.min(cameras, FFMPEG_CAMERAS_MAX), 0, 1000);
-        warmupSeconds = options.number("warmup", 20, 0, 600);
+        warmupSeconds = options.number("warmup", 60, 0, 600);
         seconds = options.number("seconds", 30, 3, 3600);
         rounds = options.number("rounds", 3, 1, 100);
         String pacing = options.text("pacing", "burst");
@@ -104,6 +104,7 @@ final class RecordingBench {
             ids.add(api.addCamera("Bench " + (n + 1), bystanders.url("nxvms", n)));
         }
         Waiting.until("all cameras record", 120, () -> recording(api) == cameras);
+        Instant from = Instant.now();
         Bench.say("floors with " + floorCameras + " cameras each, ffmpeg with " + ffmpegCameras);
         Contender ours = new Contender(List.of(server.pid()), cameras);
         Contender naive = bystanders.startFloor("naive", floorCameras);
@@ -124,7 +125,6 @@ final class RecordingBench {
         figures.put(
                 "disk",
                 disk.equals("tmpfs") ? disk : Files.getFileStore(footage).type());
-        Instant from = Instant.now();
         measure(figures, new Compared(ours, naive, aggregated, ffmpeg, source));
         figures.put("idlePercentOfOneCore", rounded(idle.cost() * 100 / 60, 2));
         if (pauseSeconds > 0) {
@@ -162,9 +162,8 @@ final class RecordingBench {
     private void measure(Map<String, Object> figures, Compared compared) throws IOException, InterruptedException {
         long pid = compared.ours().pids().get(0);
         JvmProbe jvm = new JvmProbe(pid);
-        long allocated = jvm.hotPathAllocatedBytes();
+        JvmProbe.Threads before = jvm.threads();
         long collections = jvm.collections();
-        Map<String, Double> groups = Load.cpuSecondsByGroup(pid);
         long begin = System.nanoTime();
         for (int round = 1; round <= rounds; round++) {
             compared.all().forEach(Contender::beginRound);
@@ -176,9 +175,8 @@ final class RecordingBench {
                     + rounded(compared.aggregated().costs().get(round - 1), 4));
         }
         double minutes = (System.nanoTime() - begin) / 60e9;
-        Map<String, Double> groupsAfter = Load.cpuSecondsByGroup(pid);
         collections = jvm.collections() - collections;
-        allocated = jvm.hotPathAllocatedBytes() - allocated;
+        JvmProbe.Threads after = jvm.threads();
 
         Contender ours = compared.ours();
         figures.put("unit", "CPU seconds per camera-minute");
@@ -192,15 +190,16 @@ final class RecordingBench {
         compared.ffmpeg().ifPresent(ffmpeg -> figures.put("ffmpegToNxvms", rounded(ffmpeg.costRelativeTo(ours), 2)));
         figures.put("percentOfOneCore", rounded(ours.cost() * cameras * 100 / 60, 1));
         Map<String, Object> byGroup = new LinkedHashMap<>();
-        groupsAfter.forEach((group, cpu) ->
-                byGroup.put(group, rounded((cpu - groups.getOrDefault(group, 0.0)) / (cameras * minutes), 4)));
+        after.cpuSeconds()
+                .forEach((group, cpu) -> byGroup.put(
+                        group, rounded((cpu - before.cpuSeconds().getOrDefault(group, 0.0)) / (cameras * minutes), 4)));
         figures.put("nxvmsByThreads", byGroup);
         figures.put("residentMiB", Load.residentMiB(ours.pids()));
         figures.put("residentPeakMiB", Load.peakResidentMiB(pid));
         compared.ffmpeg().ifPresent(ffmpeg -> figures.put("ffmpegResidentMiB", Load.residentMiB(ffmpeg.pids())));
         figures.put("collections", collections);
         double units = cameras * minutes * 60 * FRAMES_PER_SECOND;
-        figures.put("allocatedBytesPerAccessUnit", rounded(allocated / units, 2));
+        figures.put("allocatedBytesPerAccessUnit", rounded((after.hotPathBytes() - before.hotPathBytes()) / units, 2));
     }
 
     private static double rounded(double value, int digits) {

@@ -128,8 +128,10 @@ final class Provision {
     private Ring extension(Stream stream, Ring now) throws RingMemory.Refused {
         HubLimits most = limits;
         long planned = Math.max(stream.appetite().ringBytes(), (long) now.unitBytesMax() * Appetite.UNITS_PER_RING);
-        int seconds = Math.max(most.stallSecondsMax(), stream.chain().keptSeconds());
-        long stall = stream.appetite().bytesOf(seconds + Appetite.PLANNED_SECONDS);
+        int seconds = Math.max(most.stallSecondsMax(), stream.chain().keptSeconds()) + Appetite.PLANNED_SECONDS;
+        long measured = stream.appetite().bytesOf(seconds);
+        // Before the first measurement what was reserved says how much a second is.
+        long stall = measured > 0 ? measured : (long) now.bytes() / Appetite.PLANNED_SECONDS * seconds;
         long bytesMax = Math.min(most.streamBytesMax(), Math.max(stall, 2 * planned))
                 - stream.chain().bytes();
         if (bytesMax < EXTENSION_BYTES_MIN) {

@@ -165,6 +165,30 @@ class RingGrowthTest {
     }
 
     @Test
+    void aRecorderThatStallsFromTheVeryBeginningLosesNothingEither() {
+        RingHub hub = hub(65536, 16384);
+        StreamWriter writer = hub.openWriter(STREAM, new org.nxvms.media.StreamBudget(1280 * KIB, 1024, 64 * KIB));
+        writer.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        StreamReader recorder = hub.openReader(STREAM, "recorder", ReaderStart.OLDEST_KEY);
+        recorder.keepUnread(0);
+        recorder.poll();
+        int pictureCount = 14 * 25;
+        for (int n = 0; n < pictureCount; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        long sequence = 0;
+        for (int result = recorder.poll(); result != EMPTY; result = recorder.poll()) {
+            if (result == ACCESS_UNIT) {
+                assertThat(recorder.sequence()).isEqualTo(sequence++);
+            } else {
+                assertThat(result).isEqualTo(RUN_START);
+            }
+        }
+        assertThat(sequence).isEqualTo(pictureCount);
+    }
+
+    @Test
     void whatAClosedRecorderHasNotReadWaitsForItsSuccessor() {
         RingHub hub = hub(65536, 16384);
         StreamWriter writer = writer(hub);
