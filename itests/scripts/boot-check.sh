@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Does: boots the packed server N times on a clean data folder; from the moment it says it is ready, asks REST,
-# media, WebSocket and console every 50 ms for a minute, and fails on any 404, 503 or refused connection.
+# media, WebSocket and console every 50 ms for a minute, and fails on any 404, 503 or refused connection. Then
+# the same once more, shorter, on the folder that the first boot left.
 # Does not: record anything. By hand: itests/scripts/boot-check.sh 20
 #   boot-check.sh [BOOTS] [SECONDS]     environment: BOOT_CHECK_PORT, first of five ports (18100),
 #   BOOT_CHECK_READY_SECONDS (30)
@@ -38,26 +39,27 @@ trap 'end_server; exit 130' INT TERM
 trap end_server EXIT
 
 failed=0
-for ((boot = 1; boot <= boots; boot++)); do
-    data="$work/data-$boot"
+# boot DATA SECONDS NAME: starts a server, watches it, ends it.
+boot() {
+    local data="$1" log="$1/log/nxvms.log" seen=0 result=ok
+    [ ! -e "$log" ] || seen="$(wc -l < "$log")"
     NXVMS_DATA="$data" NXVMS_ADMIN_PASSWORD="$password" \
         NXVMS_HTTP_PORT="$port" NXVMS_HTTPS_PORT=$((port + 1)) NXVMS_SSH_PORT=$((port + 2)) \
         NXVMS_RTSP_PORT=$((port + 3)) NXVMS_WEBRTC_PORT=$((port + 4)) \
-        "$work/server/bin/karaf" daemon > "$work/server-$boot.out" 2>&1 < /dev/null &
+        "$work/server/bin/karaf" daemon > "$data.out" 2>&1 < /dev/null &
     server=$!
-    if printf '%s' "$password" | node "$root/itests/scripts/boot-check.mjs" "$port" "$ready_within_s" "$seconds"; then
-        result=ok
-    else
-        result=FAILED
-        failed=$((failed + 1))
-    fi
-    if grep -q ' | ERROR | ' "$data/log/nxvms.log"; then
-        result=FAILED
-        failed=$((failed + 1))
-        grep -m 3 ' | ERROR | ' "$data/log/nxvms.log"
-    fi
+    printf '%s' "$password" | node "$root/itests/scripts/boot-check.mjs" "$port" "$ready_within_s" "$2" || result=FAILED
+    if tail -n "+$((seen + 1))" "$log" | grep -m 3 ' | ERROR | '; then result=FAILED; fi
     end_server
-    echo "boot $boot of $boots: $result"
+    echo "$3: $result"
+    [ "$result" = ok ]
+}
+
+for ((number = 1; number <= boots; number++)); do
+    data="$work/data-$number"
+    boot "$data" "$seconds" "boot $number of $boots" || failed=$((failed + 1))
+    # Bundles that are installed already start in another order, on another thread.
+    boot "$data" 5 "restart $number of $boots" || failed=$((failed + 1))
 done
-echo "$((boots - failed)) of $boots boots without a fault"
+echo "$boots boots and as many restarts, $failed with a fault"
 [ "$failed" -eq 0 ]
