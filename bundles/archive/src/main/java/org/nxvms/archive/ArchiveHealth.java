@@ -2,6 +2,8 @@
 package org.nxvms.archive;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,8 +56,9 @@ public final class ArchiveHealth implements HealthCheck {
             return new Result(
                     Status.DEGRADED, backlog + " chunks wait to be sealed; the volume is too slow or fails", figures);
         }
-        return archive.clock()
-                .trouble()
+        return Stream.of(archive.retention().trouble(), archive.keys().trouble(), archive.clock().trouble())
+                .flatMap(Optional::stream)
+                .findFirst()
                 .map(wrong -> new Result(Status.DEGRADED, wrong, figures))
                 .orElseGet(() -> new Result(Status.UP, "", figures));
     }

@@ -2,6 +2,7 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -56,7 +57,9 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final VolumeChoice choice = new VolumeChoice(volumes::all);
     private final OpenReaders readers = new OpenReaders();
     private final Losses losses;
-    private final Maintenance maintenance = new Maintenance(volumes::all, rows);
+    private final SigningKeys keys;
+    private final LockBook locks;
+    private final Maintenance maintenance;
     private final Retention retention;
     private final RetentionClock clock;
     private final JournalQueue toJournal = new JournalQueue();
@@ -67,6 +70,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     public ChunkArchive(@Reference ServerIdentity server, ArchiveLimits limits) {
         this(
                 server.serverId(),
+                server.dataFolder(),
                 new Settings(
                         limits.chunkSeconds(),
                         (long) limits.chunkMebibytes() << 20,
@@ -100,14 +104,18 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         }
     }
 
-    public ChunkArchive(UUID serverId, Settings settings, LongSupplier nowUs) {
+    /** @param dataFolder where signing keys and locks lie; made at first use */
+    public ChunkArchive(UUID serverId, Path dataFolder, Settings settings, LongSupplier nowUs) {
         this.serverId = serverId;
+        this.keys = new SigningKeys(dataFolder.resolve("keys").resolve("archive"));
+        this.locks = new LockBook(dataFolder.resolve("locks.tsv"), nowUs);
+        this.maintenance = new Maintenance(volumes::all, rows, keys);
         this.flushSeconds = settings.flushSeconds();
         this.hungSeconds = settings.hungSeconds();
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
         this.nowUs = nowUs;
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
-        this.retention = new Retention(ledger, rows, readers, clock, settings.retentionSeconds());
+        this.retention = new Retention(ledger, rows, readers, clock, locks, settings.retentionSeconds());
         this.losses = new Losses(new ArchiveReader(this), ledger);
         rows.start();
     }
@@ -235,6 +243,11 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     private final class VolumeListener implements FootageVolume.Listener {
         @Override
+        public SigningKeys keys() {
+            return keys;
+        }
+
+        @Override
         public void sealed(StoredSegment row) {
             Segment segment = row.segment();
             choice.measured(segment.stream(), segment.sizeBytes(), segment.endUs() - segment.startUs());
@@ -335,6 +348,18 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     RetentionClock clock() {
         return clock;
+    }
+
+    SigningKeys keys() {
+        return keys;
+    }
+
+    LockBook locks() {
+        return locks;
+    }
+
+    Retention retention() {
+        return retention;
     }
 
     GapLedger ledger() {

@@ -7,14 +7,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The archive's own two {@code uuid} boxes (ISO/IEC 14496-12 11.1); players skip them. {@link Head} stands behind the
- * init segment, {@link Seal} between the last fragment and the fragment index. Together with those, a chunk tells
+ * The archive's own three {@code uuid} boxes (ISO/IEC 14496-12 11.1); players skip them. {@link Head} stands behind the
+ * init segment, {@link Seal} and {@link Signed} between the last fragment and the fragment index. Together with those, a chunk tells
  * everything its row says.
  */
 final class ChunkBoxes {
     private static final int UUID_BOX = 'u' << 24 | 'u' << 16 | 'i' << 8 | 'd';
     private static final UUID HEAD = UUID.fromString("6e78766d-7368-6561-8001-5b0a7c91d3e6");
     private static final UUID SEAL = UUID.fromString("6e78766d-7373-6561-8001-a3f05d2c7b48");
+    private static final UUID SIGNED = UUID.fromString("6e78766d-7373-6967-8001-4c1e92f7ad35");
     private static final int VERSION = 1;
     private static final int START_BYTES = 8 + 16 + 4;
     private static final int FRAGMENTS_MAX = 1 << 20;
@@ -95,6 +96,34 @@ final class ChunkBoxes {
         @Override
         public int hashCode() {
             return Arrays.hashCode(root);
+        }
+    }
+
+    /**
+     * The server's signature over {@link Checkpoint#message()}; stands behind the seal.
+     *
+     * @param flags of the checkpoint
+     */
+    record Signed(int flags, byte[] keyId, byte[] signature) {
+        static final int BYTES = START_BYTES + 4 + SigningKeys.KEY_ID_BYTES + SigningKeys.SIGNATURE_BYTES;
+
+        void write(ByteBuffer out) {
+            begin(out, BYTES, SIGNED);
+            out.putInt(flags).put(keyId).put(signature);
+        }
+
+        /** Reads the box that the buffer begins with; empty when it is another one. */
+        static Optional<Signed> read(ByteBuffer in) {
+            if (in.remaining() < BYTES || !is(in, SIGNED)) {
+                return Optional.empty();
+            }
+            in.position(in.position() + START_BYTES);
+            int flags = in.getInt();
+            byte[] keyId = new byte[SigningKeys.KEY_ID_BYTES];
+            in.get(keyId);
+            byte[] signature = new byte[SigningKeys.SIGNATURE_BYTES];
+            in.get(signature);
+            return Optional.of(new Signed(flags, keyId, signature));
         }
     }
 

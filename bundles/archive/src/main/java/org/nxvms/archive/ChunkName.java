@@ -55,6 +55,10 @@ record ChunkName(StreamId stream, long startMs, UUID runId, int sequence) {
 
     /** {@return the segment's id: a function of run and sequence, so that a rebuilt row has the id it had} */
     UUID segmentId() {
+        return segmentId(runId, sequence);
+    }
+
+    static UUID segmentId(UUID runId, int sequence) {
         return UUID.nameUUIDFromBytes(("nxvms-chunk/" + runId + "/" + sequence).getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -27,7 +27,30 @@ final class ChunkReader {
 
     /** A sealed chunk's row and index, with the hash of each fragment. */
     record Sealed(
-            StoredSegment row, List<FragmentEntry> fragments, List<FragmentIndex.Entry> entries, byte[] previousRoot) {}
+            StoredSegment row,
+            List<FragmentEntry> fragments,
+            List<FragmentIndex.Entry> entries,
+            byte[] previousRoot,
+            Optional<ChunkBoxes.Signed> signed) {
+        /** {@return what the signature must be over} */
+        Checkpoint checkpoint() {
+            FragmentIndex.Entry last = entries.get(entries.size() - 1);
+            Segment segment = row.segment();
+            return new Checkpoint(
+                    segment.path(),
+                    previousRoot,
+                    HexFormat.of().parseHex(segment.sha256().orElseThrow()),
+                    segment.startUs(),
+                    segment.endUs(),
+                    entries.size(),
+                    last.offset() + last.bytes(),
+                    flags());
+        }
+
+        int flags() {
+            return signed.map(ChunkBoxes.Signed::flags).orElse(Checkpoint.REPAIRED);
+        }
+    }
 
     /** The parts of a chunk's head. */
     record Head(RunFacts run, ChunkName name, long startUs, byte[] previousRoot, int bytes) {}
@@ -49,7 +72,11 @@ final class ChunkReader {
             ChunkBoxes.Seal seal = seal(file, entries, path);
             List<FragmentEntry> fragments = fragments(entries, seal);
             return Optional.of(new Sealed(
-                    row(volume, path, file.size(), head, fragments, seal), fragments, entries, head.previousRoot()));
+                    row(volume, path, file.size(), head, fragments, seal),
+                    fragments,
+                    entries,
+                    head.previousRoot(),
+                    signed(file, entries)));
         }
     }
 
@@ -137,6 +164,14 @@ final class ChunkReader {
         return ChunkBoxes.Seal.read(box)
                 .filter(seal -> seal.accessUnits().length == entries.size())
                 .orElseThrow(() -> new IOException(path + " has an index but no seal"));
+    }
+
+    private static Optional<ChunkBoxes.Signed> signed(ReadableChannel file, List<FragmentIndex.Entry> entries)
+            throws IOException {
+        FragmentIndex.Entry last = entries.get(entries.size() - 1);
+        ByteBuffer box = ByteBuffer.allocate(ChunkBoxes.Signed.BYTES);
+        fill(file, box, last.offset() + last.bytes() + ChunkBoxes.Seal.bytes(entries.size()));
+        return ChunkBoxes.Signed.read(box);
     }
 
     static void fill(ReadableChannel file, ByteBuffer target, long from) throws IOException {

@@ -88,6 +88,7 @@ final class ChunkRun implements FootageSink.Run {
         OpenChunk full = chunk;
         chunk = volume.create(run, full.name().sequence() + 1, startUs, full.root());
         chunkStartUs = startUs;
+        full.flags(Checkpoint.CONTINUED);
         volume.sealLater(full);
     }
 

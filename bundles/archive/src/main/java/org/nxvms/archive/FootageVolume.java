@@ -30,6 +30,9 @@ final class FootageVolume implements AutoCloseable {
         /** A chunk is sealed and durable; its row may be written. */
         void sealed(StoredSegment row);
 
+        /** {@return what signs sealed chunks} */
+        SigningKeys keys();
+
         /** An earlier process's footage of a stream ends here. */
         void repaired(StreamId stream, long endUs);
 
@@ -174,9 +177,11 @@ final class FootageVolume implements AutoCloseable {
 
     /** {@return whether the chunk is being made, open, or being repaired} */
     boolean isInWork(ChunkName name) {
-        return making.contains(name.segmentId())
-                || live.containsKey(name.segmentId())
-                || leftovers.contains(name.path());
+        return isInWork(name.segmentId()) || leftovers.contains(name.path());
+    }
+
+    boolean isInWork(UUID segmentId) {
+        return making.contains(segmentId) || live.containsKey(segmentId);
     }
 
     /** Caller's thread: seals a chunk that a crash left open and no marker tells of; {@return whether it was kept} */
@@ -196,6 +201,11 @@ final class FootageVolume implements AutoCloseable {
             listener.repaired(row.segment().stream(), row.segment().endUs());
             listener.sealed(row);
             live.remove(row.segment().id());
+        }
+
+        @Override
+        public SigningKeys keys() {
+            return listener.keys();
         }
 
         @Override
@@ -331,7 +341,7 @@ final class FootageVolume implements AutoCloseable {
         }
         long endUs = chunk.endUs();
         try {
-            StoredSegment row = chunk.seal();
+            StoredSegment row = chunk.seal(listener.keys());
             listener.sealed(row);
             live.remove(id);
             if (row.segment().endUs() < endUs) {

@@ -2,9 +2,6 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,13 +12,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import java.util.zip.CRC32;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.storage.spi.Volume;
-import org.nxvms.storage.spi.VolumeFile;
 import org.nxvms.storage.spi.VolumeReadable;
 
 /**
@@ -33,11 +28,10 @@ import org.nxvms.storage.spi.VolumeReadable;
 final class GapJournal {
     private static final DateTimeFormatter MONTH =
             DateTimeFormatter.ofPattern("uuuu-MM", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final String FOLDER = "journal";
+    private static final String FOLDER = JournalFile.FOLDER;
     private static final String VOID = "void";
-    private static final int LINE_BYTES_MAX = 4096;
     private static final int DETAIL_CHARS_MAX = 500;
-    private static final int COLUMNS = 8;
+    private static final int COLUMNS = 7;
 
     private GapJournal() {}
 
@@ -45,28 +39,19 @@ final class GapJournal {
     record Entry(Instant written, Gap gap, boolean kept) {
         String line() {
             String to = kept ? gap.toUs().isPresent() ? time(gap.toUs().getAsLong()) : "-" : VOID;
-            String text = String.join(
-                    "\t",
+            return JournalFile.line(
                     written.truncatedTo(ChronoUnit.MILLIS).toString(),
                     gap.id().toString(),
                     gap.stream().toString(),
                     time(gap.fromUs()),
                     to,
                     gap.cause().name(),
-                    detail());
-            return text + "\t" + crc(text) + "\n";
-        }
-
-        private String detail() {
-            String detail = gap.detail();
-            String shortened = detail.length() <= DETAIL_CHARS_MAX ? detail : detail.substring(0, DETAIL_CHARS_MAX);
-            return shortened.replaceAll("[\\p{Cntrl}]", " ");
+                    JournalFile.column(gap.detail(), DETAIL_CHARS_MAX));
         }
 
         static Optional<Entry> parse(String line) {
-            String[] columns = line.split("\t", -1);
-            if (columns.length != COLUMNS
-                    || !crc(line.substring(0, line.lastIndexOf('\t'))).equals(columns[COLUMNS - 1])) {
+            String[] columns = JournalFile.columns(line);
+            if (columns.length != COLUMNS) {
                 return Optional.empty();
             }
             try {
@@ -94,30 +79,11 @@ final class GapJournal {
         }
     }
 
-    /** Appends changes durably. A torn line before them is ended first. */
+    /** Appends changes durably. */
     static void append(Volume volume, List<Entry> entries, Instant now) throws IOException {
-        String path = FOLDER + "/gaps-" + MONTH.format(now) + ".tsv";
         StringBuilder lines = new StringBuilder();
         entries.forEach(entry -> lines.append(entry.line()));
-        boolean torn = endsTorn(volume, path);
-        ByteBuffer[] bytes = {StandardCharsets.UTF_8.encode((torn ? "\n" : "") + lines)};
-        try (VolumeFile file = volume.append(path)) {
-            boolean isNew = file.position() == 0;
-            file.write(bytes, 0, 1);
-            file.force();
-            if (isNew) {
-                file.forceDirectory();
-            }
-        }
-    }
-
-    private static boolean endsTorn(Volume volume, String path) throws IOException {
-        try (VolumeReadable file = volume.read(path)) {
-            ByteBuffer last = ByteBuffer.allocate(1);
-            return file.size() > 0 && file.read(last, file.size() - 1) == 1 && last.get(0) != '\n';
-        } catch (NoSuchFileException none) {
-            return false;
-        }
+        JournalFile.append(volume, FOLDER + "/gaps-" + MONTH.format(now) + ".tsv", lines.toString());
     }
 
     /** Visits all sound lines of all months in order; the second argument is the number of unsound ones so far. */
@@ -132,7 +98,7 @@ final class GapJournal {
         long[] unsound = new long[1];
         for (String path : paths) {
             try (VolumeReadable file = volume.read(path)) {
-                lines(file, line -> {
+                JournalFile.lines(file, line -> {
                     Optional<Entry> entry = Entry.parse(line);
                     if (entry.isPresent()) {
                         visitor.accept(entry.get(), unsound[0]);
@@ -144,43 +110,11 @@ final class GapJournal {
         }
     }
 
-    private static void lines(VolumeReadable file, java.util.function.Consumer<String> visitor) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(64 << 10);
-        byte[] line = new byte[LINE_BYTES_MAX];
-        int length = 0;
-        long at = 0;
-        while (file.read(chunk.clear(), at) > 0) {
-            at += chunk.position();
-            chunk.flip();
-            while (chunk.hasRemaining()) {
-                byte next = chunk.get();
-                if (next == '\n') {
-                    visitor.accept(new String(line, 0, Math.min(length, line.length), StandardCharsets.UTF_8));
-                    length = 0;
-                } else {
-                    if (length < line.length) {
-                        line[length] = next;
-                    }
-                    length++;
-                }
-            }
-        }
-        if (length > 0) {
-            visitor.accept(new String(line, 0, Math.min(length, line.length), StandardCharsets.UTF_8));
-        }
-    }
-
     private static String time(long us) {
         return Instant.EPOCH.plus(us, ChronoUnit.MICROS).toString();
     }
 
     private static long us(String time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(time));
-    }
-
-    private static String crc(String text) {
-        CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
     }
 }

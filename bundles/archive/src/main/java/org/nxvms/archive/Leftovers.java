@@ -34,6 +34,9 @@ final class Leftovers {
         /** It is sealed and durable. */
         void sealed(org.nxvms.platform.api.archive.ChunkIndex.StoredSegment row);
 
+        /** {@return what signs it} */
+        SigningKeys keys();
+
         /** There is nothing to keep, and no file any more. */
         void gone(String path);
     }
@@ -139,7 +142,8 @@ final class Leftovers {
 
     private void seal(OpenChunk chunk) throws IOException {
         chunk.rehash(ByteBuffer.allocate(HASH_BUFFER_BYTES));
-        outcome.sealed(chunk.seal());
+        chunk.flags(Checkpoint.REPAIRED);
+        outcome.sealed(chunk.seal(outcome.keys()));
         LOG.info("Volume {}: repaired {} up to byte {}", volume.name(), chunk.path(), chunk.wholeBytes());
     }
 }

@@ -6,17 +6,22 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Progress;
@@ -32,15 +37,19 @@ import org.nxvms.storage.spi.VolumeReadable;
 final class Maintenance {
     private static final int PROGRESS_EVERY = 500;
     private static final int GAP_BATCH_MAX = 200;
+    private static final int FIND_GAPS_MAX = 1_000;
+    private static final Set<GapCause> DELETED = EnumSet.of(GapCause.DELETED_BY_RETENTION, GapCause.DELETED_BY_USER);
     private static final int HASH_BUFFER_BYTES = 1 << 20;
 
     private final Supplier<Collection<FootageVolume>> volumes;
     private final IndexWriter rows;
+    private final SigningKeys keys;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    Maintenance(Supplier<Collection<FootageVolume>> volumes, IndexWriter rows) {
+    Maintenance(Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, SigningKeys keys) {
         this.volumes = volumes;
         this.rows = rows;
+        this.keys = keys;
     }
 
     Report check(boolean verifyHashes, Consumer<Progress> progress) {
@@ -72,6 +81,8 @@ final class Maintenance {
         private final Map<String, Long> problems = new TreeMap<>();
         private final List<String> examples = new ArrayList<>();
         private final Map<UUID, GapJournal.Entry> gaps = new HashMap<>();
+        private final RunLinks links = new RunLinks((kind, example) -> problem(kind, example, false));
+        private boolean allReadable = true;
         private long chunks;
         private long bytes;
         private long repaired;
@@ -90,6 +101,7 @@ final class Maintenance {
                             "volume not readable",
                             volume.volume().name() + ": " + volume.volume().statusDetail(),
                             false);
+                    allReadable = false;
                     continue;
                 }
                 try {
@@ -101,13 +113,43 @@ final class Maintenance {
                     GapJournal.read(volume.volume(), (entry, unsound) -> newest(entry));
                 } catch (IOException failed) {
                     problem("volume not readable", volume.volume().name() + ": " + failed.getMessage(), false);
+                    allReadable = false;
                 }
                 tell(volume);
             }
             long found = gaps.values().stream().filter(GapJournal.Entry::kept).count();
             restoreGaps();
             rollups();
+            // A chunk on a volume that cannot be read is not missing.
+            if (allReadable) {
+                links.finish(new Accounted());
+            }
             return new Report(chunks, bytes, found, problems, examples, repaired);
+        }
+
+        /** What is gone for a recorded reason, or only not sealed yet. */
+        private final class Accounted implements RunLinks.Known {
+            private static final long TOLERANCE_US = 2_000_000;
+
+            @Override
+            public boolean removed(ChunkName near, long fromUs, long toUs) {
+                List<Gap> known = new ArrayList<>(rows.waitingGaps());
+                known.addAll(index.findGaps(near.stream(), fromUs, toUs, FIND_GAPS_MAX));
+                gaps.values().stream().filter(GapJournal.Entry::kept).forEach(entry -> known.add(entry.gap()));
+                return known.stream()
+                        .anyMatch(gap -> gap.stream().equals(near.stream())
+                                && DELETED.contains(gap.cause())
+                                && gap.fromUs() <= fromUs + TOLERANCE_US
+                                && gap.toUs().orElse(Long.MAX_VALUE) >= toUs - TOLERANCE_US);
+            }
+
+            @Override
+            public boolean exists(UUID runId, int sequence) {
+                UUID id = ChunkName.segmentId(runId, sequence);
+                return volumes.get().stream().anyMatch(volume -> volume.isInWork(id))
+                        || rows.waitingSegments().stream().anyMatch(one -> one.id().equals(id))
+                        || index.get(id).isPresent();
+            }
         }
 
         private void rollups() {
@@ -152,6 +194,14 @@ final class Maintenance {
                     return;
                 }
                 compare(name, sealed.get().row());
+                Segment segment = sealed.get().row().segment();
+                links.add(new RunLinks.Link(
+                        name,
+                        sealed.get().previousRoot(),
+                        sealed.get().checkpoint().root(),
+                        segment.startUs(),
+                        segment.endUs(),
+                        sealed.get().flags()));
                 if (verifyHashes) {
                     verify(volume.volume(), name.path(), sealed.get());
                 }
@@ -249,14 +299,33 @@ final class Maintenance {
                 for (FragmentIndex.Entry entry : sealed.entries()) {
                     digest(file, entry.offset(), entry.bytes(), hash);
                     if (!MessageDigest.isEqual(hash, entry.hash())) {
-                        problem("footage altered", path + " in the fragment at byte " + entry.offset(), false);
+                        long last = entry.offset() + entry.bytes() - 1;
+                        problem("footage altered", path + ": bytes " + entry.offset() + ".." + last, false);
                         return;
                     }
                     chain.chain(hash, 0);
                 }
             }
             if (!Optional.of(chain.rootHex()).equals(sealed.row().segment().sha256())) {
-                problem("footage altered", path + ": the hash chain does not end in its root", false);
+                long headEnd = sealed.entries().get(0).offset() - 1;
+                problem("footage altered", path + ": bytes 0.." + headEnd + ", or the hashes at its end", false);
+                return;
+            }
+            verifySignature(path, sealed);
+        }
+
+        private void verifySignature(String path, ChunkReader.Sealed sealed) throws IOException {
+            if (sealed.signed().isEmpty()) {
+                problem("footage not signed", path, false);
+                return;
+            }
+            ChunkBoxes.Signed by = sealed.signed().get();
+            Optional<PublicKey> key = keys.publicKey(by.keyId());
+            if (key.isEmpty()) {
+                String id = HexFormat.of().formatHex(by.keyId());
+                problem("signed by an unknown key", path + ": keys/archive/" + id + ".pub is not there", false);
+            } else if (!SigningKeys.verifies(key.get(), sealed.checkpoint().message(), by.signature())) {
+                problem("checkpoint not genuine", path + ": its signature is over something else", false);
             }
         }
 

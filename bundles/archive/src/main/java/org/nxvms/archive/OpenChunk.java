@@ -38,6 +38,7 @@ final class OpenChunk {
     private volatile boolean doubted;
 
     private HashChain chain;
+    private volatile int flags;
 
     /** Continues a chunk whose fragments up to {@code wholeBytes} are in {@code table}; hashes may be missing. */
     OpenChunk(
@@ -208,11 +209,11 @@ final class OpenChunk {
      * Writes seal and index, and makes all durable in the order of storage.md invariant 2. May be called again after it
      * failed. The caller writes the row.
      */
-    StoredSegment seal() throws IOException {
+    StoredSegment seal(SigningKeys keys) throws IOException {
         if (doubted) {
             writeAgain();
         }
-        ByteBuffer tail = tail();
+        ByteBuffer tail = tail(keys);
         if (file.position() != wholeBytes) {
             file.truncate(wholeBytes);
         }
@@ -240,6 +241,8 @@ final class OpenChunk {
             if (whole < table.count()) {
                 wholeBytes = table.offset(whole);
                 table.cutTo(whole);
+                // A chunk that follows continues more than is left.
+                flags |= Checkpoint.REPAIRED;
                 chain = new HashChain(previousRoot);
                 chain.chain(headHash, 0);
                 for (int i = 0; i < whole; i++) {
@@ -258,13 +261,33 @@ final class OpenChunk {
         }
     }
 
-    private ByteBuffer tail() {
+    private ByteBuffer tail(SigningKeys keys) {
         synchronized (lock) {
             byte[] index = FragmentIndex.build(table.indexEntries());
-            ByteBuffer tail = ByteBuffer.allocate(ChunkBoxes.Seal.bytes(table.count()) + index.length);
+            ByteBuffer tail = ByteBuffer.allocate(
+                    ChunkBoxes.Seal.bytes(table.count()) + ChunkBoxes.Signed.BYTES + index.length);
             new ChunkBoxes.Seal(chain.root(), table.accessUnits()).write(tail);
+            keys.sign(checkpoint().message())
+                    .ifPresent(by -> new ChunkBoxes.Signed(flags, by.keyId(), by.signature()).write(tail));
             return tail.put(index).flip();
         }
+    }
+
+    private Checkpoint checkpoint() {
+        return new Checkpoint(
+                path,
+                previousRoot,
+                chain.root(),
+                table.firstStartUs(),
+                table.endUs(),
+                table.count(),
+                wholeBytes,
+                flags);
+    }
+
+    /** Says before sealing that the run goes on in another chunk, or that this one is repaired. */
+    void flags(int checkpointFlags) {
+        flags = checkpointFlags;
     }
 
     private static Segment sealed(Segment open, long size, String root) {

@@ -37,23 +37,33 @@ final class Retention {
     private static final long ROOM_BYTES_MAX = 1L << 30;
 
     private static final int FIND_GAPS_MAX = 100;
+    /** Locked footage that is passed by in one turn: a hundred thousand chunks. */
+    private static final int PAGES_MAX = 2_000;
+
+    private static final long PASSED_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
+    /** No chunk is longer; without the index only its start is known. */
+    private static final long CHUNK_US_MAX = TimeUnit.HOURS.toMicros(2);
     private static final long TIME_US_MAX = TimeUnit.HOURS.toMicros(1);
     private static final Pattern TIME = Pattern.compile("[0-9]{1,18}");
 
     private final GapLedger ledger;
     private final IndexWriter rows;
     private final RetentionClock clock;
+    private final LockBook locks;
     private final long intervalNanos;
     private final OpenReaders readers;
     private final Map<UUID, Long> next = new ConcurrentHashMap<>();
+    private final Map<UUID, Passed> passedBy = new ConcurrentHashMap<>();
+    private final Set<String> fullOfLocked = ConcurrentHashMap.newKeySet();
     /** What each volume remembers of the time. */
     private final Map<UUID, Long> remembered = new ConcurrentHashMap<>();
 
-    Retention(GapLedger ledger, IndexWriter rows, OpenReaders readers, RetentionClock clock, int intervalSeconds) {
+    Retention(GapLedger ledger, IndexWriter rows, OpenReaders readers, RetentionClock clock, LockBook locks, int intervalSeconds) {
         this.ledger = ledger;
         this.rows = rows;
         this.readers = readers;
         this.clock = clock;
+        this.locks = locks;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
     }
 
@@ -65,6 +75,7 @@ final class Retention {
         if (due != null && now - due < 0) {
             return 0;
         }
+        locks.sync(volume.volume());
         int removed = 0;
         try {
             if (index.isPresent()) {
@@ -117,7 +128,7 @@ final class Retention {
         Set<String> inWork = rows.waitingSegments().stream().map(Segment::path).collect(Collectors.toSet());
         volume.volume().list("", file -> {
             boolean sealed = ChunkName.parse(file.path())
-                    .filter(name -> !volume.isInWork(name) && !inWork.contains(file.path()))
+                    .filter(name -> !volume.isInWork(name) && !inWork.contains(file.path()) && !isHeld(name))
                     .isPresent();
             if (sealed) {
                 oldest.add(file);
@@ -130,6 +141,11 @@ final class Retention {
         return oldest.stream().sorted(byStart).toList();
     }
 
+    private boolean isHeld(ChunkName name) {
+        long startUs = TimeUnit.MILLISECONDS.toMicros(name.startMs());
+        return locks.holds(name.stream().cameraId(), startUs, startUs + CHUNK_US_MAX);
+    }
+
     /** Ends removals that a crash broke off. */
     private int finish(FootageVolume volume, ChunkIndex index) throws IOException {
         List<String> begun = Markers.delete(volume.volume()).all();
@@ -138,7 +154,13 @@ final class Retention {
             if (name.isPresent()) {
                 Optional<Segment> segment = index.get(name.get().segmentId());
                 if (segment.isEmpty()) {
-                    segment = sealed(volume, path);
+                    segment = sealed(volume, path).map(StoredSegment::segment);
+                }
+                if (segment.filter(locks::holds).isPresent()) {
+                    // Locked before the removal came to its end: it stays, and so does its row.
+                    index.insert(sealed(volume, path).stream().toList());
+                    Markers.delete(volume.volume()).clear(path);
+                    continue;
                 }
                 segment.ifPresent(known -> explain(index, known));
                 index.delete(List.of(name.get().segmentId()));
@@ -185,35 +207,99 @@ final class Retention {
     }
 
     private int removeExpired(FootageVolume volume, ChunkIndex index) throws IOException {
-        List<StoredSegment> expired = index.expired(volume.volume().id(), clock.nowUs(), BATCH_MAX);
-        for (StoredSegment row : expired) {
-            remove(volume, index, row.segment());
+        UUID id = volume.volume().id();
+        long now = clock.nowUs();
+        Passed passed = passed(volume);
+        long from = passed.expiredUs();
+        int removed = 0;
+        for (int pages = 0; pages < PAGES_MAX && removed == 0; pages++) {
+            List<StoredSegment> page = index.expired(id, from, now, BATCH_MAX);
+            for (StoredSegment row : page) {
+                if (locks.holds(row.segment())) {
+                    from = Math.max(from, expiresUs(row));
+                } else {
+                    remove(volume, index, row.segment());
+                    removed++;
+                }
+            }
+            if (page.size() < BATCH_MAX) {
+                break;
+            }
         }
-        return expired.size();
+        passedBy.put(id, new Passed(passed.version(), passed.untilNanos(), from, passed.oldestUs()));
+        return removed;
+    }
+
+    private static long expiresUs(StoredSegment row) {
+        return row.segment().endUs() + TimeUnit.DAYS.toMicros(row.retentionDaysMax());
     }
 
     private int makeRoom(FootageVolume volume, ChunkIndex index) throws IOException {
+        UUID id = volume.volume().id();
         long missing = Math.max(missingAboveReserve(volume), aboveQuota(volume, index));
         if (missing <= 0) {
+            fullOfLocked.remove(volume.volume().name());
             return 0;
         }
+        Passed passed = passed(volume);
+        long from = passed.oldestUs();
+        boolean more = true;
         int removed = 0;
-        for (StoredSegment row : index.oldest(volume.volume().id(), BATCH_MAX)) {
-            if (missing <= 0) {
-                break;
+        for (int pages = 0; pages < PAGES_MAX && removed == 0 && more; pages++) {
+            List<StoredSegment> page = index.oldest(id, from, BATCH_MAX);
+            for (StoredSegment row : page) {
+                if (missing <= 0) {
+                    break;
+                }
+                if (locks.holds(row.segment())) {
+                    from = Math.max(from, row.segment().startUs());
+                } else {
+                    remove(volume, index, row.segment());
+                    missing -= row.segment().sizeBytes();
+                    removed++;
+                }
             }
-            remove(volume, index, row.segment());
-            missing -= row.segment().sizeBytes();
-            removed++;
+            more = page.size() == BATCH_MAX;
         }
-        if (removed > 0) {
-            volume.forgetSpace();
-            LOG.info(
-                    "Volume {}: removed {} oldest chunks to make room",
-                    volume.volume().name(),
-                    removed);
-        }
+        passedBy.put(id, new Passed(passed.version(), passed.untilNanos(), passed.expiredUs(), from));
+        tellOfRoom(volume, removed, more);
         return removed;
+    }
+
+    private void tellOfRoom(FootageVolume volume, int removed, boolean more) throws IOException {
+        String name = volume.volume().name();
+        if (removed > 0) {
+            fullOfLocked.remove(name);
+            volume.forgetSpace();
+            LOG.info("Volume {}: removed {} oldest chunks to make room", name, removed);
+        } else if (!more && !locks.locks().isEmpty()) {
+            fullOfLocked.add(name);
+        }
+    }
+
+    /** {@return why no room can be made; empty when it can} */
+    Optional<String> trouble() {
+        return fullOfLocked.stream()
+                .findFirst()
+                .map(name -> "volume " + name + " is full and what is sealed on it is locked as evidence; take locks back"
+                        + " (DELETE /api/v1/locks/{id}) or add a volume");
+    }
+
+    /**
+     * How far locked footage was passed by: what lies before need not be looked at again while the locks are the same. Now
+     * and then it is, for what came later and is older.
+     */
+    private record Passed(int version, long untilNanos, long expiredUs, long oldestUs) {}
+
+    private Passed passed(FootageVolume volume) {
+        Passed known = passedBy.get(volume.volume().id());
+        boolean valid = known != null
+                && known.version() == locks.version()
+                && System.nanoTime() - known.untilNanos() < 0;
+        return valid
+                ? known
+                : new Passed(
+                        locks.version(), System.nanoTime() + PASSED_NANOS_MAX, Long.MIN_VALUE, Long.MIN_VALUE);
     }
 
     private long missingAboveReserve(FootageVolume volume) throws IOException {
@@ -235,10 +321,9 @@ final class Retention {
     }
 
     /** What the file says, when its row is gone already. */
-    private static Optional<Segment> sealed(FootageVolume volume, String path) {
+    private static Optional<StoredSegment> sealed(FootageVolume volume, String path) {
         try {
-            return ChunkReader.read(volume.volume(), path)
-                    .map(chunk -> chunk.row().segment());
+            return ChunkReader.read(volume.volume(), path).map(ChunkReader.Sealed::row);
         } catch (IOException goneOrDamaged) {
             return Optional.empty();
         }

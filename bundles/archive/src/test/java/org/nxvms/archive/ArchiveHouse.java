@@ -55,7 +55,7 @@ final class ArchiveHouse implements AutoCloseable {
                 "main", folder.resolve("archive"), 0, 0, -1, true, SERVER, folder.resolve("volumes")));
         disk.checkNow();
         volume = new FaultyVolume(disk);
-        archive = new ChunkArchive(SERVER, settings, nowUs::get);
+        archive = new ChunkArchive(SERVER, folder, settings, nowUs::get);
         footage = new ArchiveReader(archive);
         archive.setIndex(index);
         archive.addVolume(volume, Map.of(Volume.PROPERTY_KIND, "file"));

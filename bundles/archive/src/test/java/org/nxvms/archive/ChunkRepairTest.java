@@ -29,6 +29,7 @@ class ChunkRepairTest {
     Path folder;
 
     private FileVolume volume;
+    private SigningKeys keys;
     private Path file;
     private String path;
     private byte[] sealed;
@@ -40,6 +41,7 @@ class ChunkRepairTest {
         volume = new FileVolume(new FileVolume.Settings(
                 "main", folder.resolve("v"), 0, 0, -1, true, ArchiveHouse.SERVER, folder.resolve("m")));
         volume.checkNow();
+        keys = new SigningKeys(folder.resolve("keys"));
         RunFacts run = RunFacts.of(
                 Footage.CAMERA, ArchiveHouse.SERVER, UUID.randomUUID(), ClockSource.ARRIVAL, Footage.FORMAT, 30);
         ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
@@ -47,7 +49,7 @@ class ChunkRepairTest {
         headBytes = chunk.wholeBytes();
         append(chunk, FRAGMENTS);
         fragments = chunk.index();
-        chunk.seal();
+        chunk.seal(keys);
         path = name.path();
         file = folder.resolve("v").resolve(path);
         sealed = Files.readAllBytes(file);
@@ -112,7 +114,7 @@ class ChunkRepairTest {
         Files.write(file, Arrays.copyOf(sealed, (int) (fragments.get(3).offset() + 100)));
         OpenChunk repaired = ChunkRepair.open(volume, path).orElseThrow();
         repaired.rehash(ByteBuffer.allocate(333));
-        var row = repaired.seal();
+        var row = repaired.seal(keys);
 
         ChunkReader.Sealed read = ChunkReader.read(volume, path).orElseThrow();
         assertThat(read.fragments()).isEqualTo(fragments.subList(0, 3));
@@ -123,7 +125,7 @@ class ChunkRepairTest {
                 (fragments.get(3).offset() + fragments.get(3).length())));
         OpenChunk whole = ChunkRepair.open(volume, path).orElseThrow();
         whole.rehash(ByteBuffer.allocate(4096));
-        whole.seal();
+        whole.seal(keys);
         assertThat(Files.readAllBytes(file)).isEqualTo(sealed);
     }
 

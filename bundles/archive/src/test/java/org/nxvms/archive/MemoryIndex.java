@@ -93,20 +93,25 @@ final class MemoryIndex implements ChunkIndex {
     }
 
     @Override
-    public List<StoredSegment> oldest(UUID volumeId, int limit) {
-        return rows(row -> row.volumeId().equals(volumeId))
+    public List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit) {
+        return rows(row -> row.volumeId().equals(volumeId) && row.startUs() >= fromStartUs)
                 .limit(limit)
                 .map(row -> rows.get(row.id()))
                 .toList();
     }
 
     @Override
-    public List<StoredSegment> expired(UUID volumeId, long nowUs, int limit) {
+    public List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit) {
         beforeExpired.run();
         return oldest(volumeId, Integer.MAX_VALUE).stream()
-                .filter(row -> row.segment().endUs() + row.retentionDaysMax() * DAY_US < nowUs)
+                .filter(row -> expiresUs(row) >= fromUs && expiresUs(row) < nowUs)
+                .sorted(Comparator.comparingLong(MemoryIndex::expiresUs))
                 .limit(limit)
                 .toList();
+    }
+
+    private static long expiresUs(StoredSegment row) {
+        return row.segment().endUs() + row.retentionDaysMax() * DAY_US;
     }
 
     @Override

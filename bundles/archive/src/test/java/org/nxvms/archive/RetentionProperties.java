@@ -21,11 +21,13 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.file.FileVolume;
@@ -72,6 +74,10 @@ class RetentionProperties {
                 .ofMaxSize(12);
     }
 
+    private Path home() {
+        return folder.resolve(UUID.randomUUID() + ".tsv");
+    }
+
     /** A clock that agrees with all that is known. */
     private static RetentionClock clock() {
         RetentionClock clock = new RetentionClock(() -> NOW, System::nanoTime, 24);
@@ -88,6 +94,7 @@ class RetentionProperties {
         final List<StoredSegment> all = new ArrayList<>();
         final OpenReaders readers = new OpenReaders();
         final IndexWriter rows = new IndexWriter(none -> {}, none -> {});
+        final LockBook locks = new LockBook(home(), () -> NOW);
         final GapLedger ledger = new GapLedger(new GapLedger.Sink() {
             @Override
             public void save(Gap gap) {
@@ -99,13 +106,14 @@ class RetentionProperties {
                 gaps.remove(gap.id());
             }
         });
-        final Retention retention = new Retention(ledger, rows, readers, clock(), 1);
+        final Retention retention = new Retention(ledger, rows, readers, clock(), locks, 1);
         final FootageVolume footage = new FootageVolume(volume, "file", 5, 5, null);
 
         World(List<Stored> chunks) throws IOException {
             for (String left : files()) {
                 disk.delete(left);
             }
+            disk.delete(LockBook.PATH);
             for (int i = 0; i < chunks.size(); i++) {
                 add(chunks.get(i), i);
             }
@@ -168,21 +176,25 @@ class RetentionProperties {
             return row.segment().endUs() + row.retentionDaysMax() * DAY_US < NOW;
         }
 
-        /** Nothing but expired chunks and the fewest oldest ones may be gone. */
+        boolean isLocked(StoredSegment row) {
+            return locks.holds(row.segment());
+        }
+
+        /** Nothing but expired chunks and the fewest oldest ones may be gone, and no locked one. */
         void check(long bytesMax) {
             List<String> files = files();
             assertThat(index.rows.values().stream().map(row -> row.segment().path()))
                     .as("rows are files")
                     .containsExactlyInAnyOrderElementsOf(files);
             List<StoredSegment> kept = all.stream()
-                    .filter(row -> !isExpired(row))
+                    .filter(row -> !isExpired(row) || isLocked(row))
                     .sorted(Comparator.comparingLong(row -> row.segment().startUs()))
                     .toList();
             long bytes =
                     kept.stream().mapToLong(row -> row.segment().sizeBytes()).sum();
             List<String> expected = new ArrayList<>();
             for (StoredSegment row : kept) {
-                if (bytes > bytesMax) {
+                if (bytes > bytesMax && !isLocked(row)) {
                     bytes -= row.segment().sizeBytes();
                 } else {
                     expected.add(row.segment().path());
@@ -205,6 +217,35 @@ class RetentionProperties {
         world.check(CAPACITY - world.reserve - CAPACITY / 100);
     }
 
+    @Property(tries = 40)
+    void lockedFootageIsNeverRemovedAndTheNextOldestGoes(
+            @ForAll("archives") List<Stored> chunks,
+            @ForAll @IntRange(max = 120) int lockedFromDays,
+            @ForAll @IntRange(min = 1, max = 40) int lockedDays)
+            throws IOException {
+        World world = new World(chunks);
+        world.reserve = 3_000;
+        long fromUs = NOW - lockedFromDays * DAY_US;
+        world.locks.lock(
+                new EvidenceLock(
+                        UUID.randomUUID(),
+                        List.of(Footage.CAMERA.cameraId()),
+                        fromUs,
+                        fromUs + lockedDays * DAY_US,
+                        "theft",
+                        "admin",
+                        NOW),
+                List.of(world.volume));
+        world.retention.turn(world.footage, Optional.of(world.index));
+        world.check(CAPACITY - world.reserve - CAPACITY / 100);
+
+        // A new process knows of the lock from the volume alone.
+        LockBook fresh = new LockBook(home(), () -> NOW);
+        new Retention(world.ledger, world.rows, world.readers, clock(), fresh, 1)
+                .turn(world.footage, Optional.of(world.index));
+        world.check(CAPACITY - world.reserve - CAPACITY / 100);
+    }
+
     @Property(tries = 20)
     void aQuotaIsKept(@ForAll("archives") List<Stored> chunks) throws IOException {
         World world = new World(chunks);
@@ -223,7 +264,7 @@ class RetentionProperties {
         world.index.down = true;
         world.retention.turn(world.footage, Optional.of(world.index));
         world.index.down = false;
-        new Retention(world.ledger, world.rows, world.readers, clock(), 1)
+        new Retention(world.ledger, world.rows, world.readers, clock(), world.locks, 1)
                 .turn(world.footage, Optional.of(world.index));
 
         assertThat(world.index.rows.values().stream().map(row -> row.segment().path()))
@@ -247,7 +288,7 @@ class RetentionProperties {
             assertThat(died).hasMessage("died");
         }
         world.volume.gate = (operation, path) -> {};
-        new Retention(world.ledger, world.rows, world.readers, clock(), 1)
+        new Retention(world.ledger, world.rows, world.readers, clock(), world.locks, 1)
                 .turn(world.footage, Optional.of(world.index));
         world.check(CAPACITY - world.reserve - CAPACITY / 100);
         assertThat(Markers.delete(world.volume).all()).isEmpty();

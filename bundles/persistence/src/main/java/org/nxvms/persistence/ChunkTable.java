@@ -233,11 +233,13 @@ public final class ChunkTable implements ChunkIndex {
     }
 
     @Override
-    public List<StoredSegment> oldest(UUID volumeId, int limit) {
+    public List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit) {
         return transactions.answer("find the oldest chunks", em -> em.createQuery(
-                        "select c from ChunkRow c where c.volumeId = :volume order by c.volumeId, c.startUs",
+                        "select c from ChunkRow c where c.volumeId = :volume and c.startUs >= :from"
+                                + " order by c.volumeId, c.startUs",
                         ChunkRow.class)
                 .setParameter("volume", volumeId.toString())
+                .setParameter("from", fromStartUs)
                 .setMaxResults(limit)
                 .getResultStream()
                 .map(ChunkRow::stored)
@@ -245,12 +247,13 @@ public final class ChunkTable implements ChunkIndex {
     }
 
     @Override
-    public List<StoredSegment> expired(UUID volumeId, long nowUs, int limit) {
+    public List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit) {
         return transactions.answer("find expired chunks", em -> em.createQuery(
-                        "select c from ChunkRow c where c.volumeId = :volume and c.expiresUs < :now"
+                        "select c from ChunkRow c where c.volumeId = :volume and c.expiresUs >= :from and c.expiresUs < :now"
                                 + " order by c.volumeId, c.expiresUs",
                         ChunkRow.class)
                 .setParameter("volume", volumeId.toString())
+                .setParameter("from", fromUs)
                 .setParameter("now", nowUs)
                 .setMaxResults(limit)
                 .getResultStream()

@@ -332,7 +332,7 @@ abstract class StoreStories {
                 .extracting(s -> s.segment().sequence())
                 .containsExactly(0, 1);
         long weekUs = 7L * 24 * 3600 * 1_000_000;
-        assertThat(chunks.expired(VOLUME, weekUs + 2 * MINUTE_US + 1, 10))
+        assertThat(chunks.expired(VOLUME, Long.MIN_VALUE, weekUs + 2 * MINUTE_US + 1, 10))
                 .extracting(s -> s.segment().sequence())
                 .containsExactly(0, 1);
         assertThat(chunks.usage(VOLUME).segments()).isEqualTo(5);

@@ -56,10 +56,15 @@ public interface ChunkIndex {
     List<StreamId> streams(Optional<UUID> cameraId);
 
     /** Oldest segments on a volume, by start, for retention. */
-    List<StoredSegment> oldest(UUID volumeId, int limit);
+    default List<StoredSegment> oldest(UUID volumeId, int limit) {
+        return oldest(volumeId, Long.MIN_VALUE, limit);
+    }
 
-    /** Segments whose own retention ended before {@code nowUs}, oldest first. */
-    List<StoredSegment> expired(UUID volumeId, long nowUs, int limit);
+    /** As {@link #oldest(UUID, int)}, those that start at {@code fromStartUs} or later. */
+    List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit);
+
+    /** Segments whose own retention ended at {@code fromUs} or later and before {@code nowUs}, in that order. */
+    List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit);
 
     /** Removes rows by id. One transaction. */
     void delete(List<UUID> ids);
