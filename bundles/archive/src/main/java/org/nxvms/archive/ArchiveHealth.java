@@ -56,7 +56,10 @@ public final class ArchiveHealth implements HealthCheck {
             return new Result(
                     Status.DEGRADED, backlog + " chunks wait to be sealed; the volume is too slow or fails", figures);
         }
-        return Stream.of(archive.retention().trouble(), archive.keys().trouble(), archive.clock().trouble())
+        return Stream.of(
+                        archive.retention().trouble(),
+                        archive.keys().trouble(),
+                        archive.clock().trouble())
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(wrong -> new Result(Status.DEGRADED, wrong, figures))

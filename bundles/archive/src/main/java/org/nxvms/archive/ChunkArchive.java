@@ -346,6 +346,11 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         return rows;
     }
 
+    /** {@return whether every change of a gap is in a journal} */
+    boolean journalled() {
+        return toJournal.isEmpty();
+    }
+
     RetentionClock clock() {
         return clock;
     }

@@ -78,14 +78,15 @@ final class LockBook {
             try {
                 EvidenceLock lock = new EvidenceLock(
                         UUID.fromString(columns[1]),
-                        Arrays.stream(columns[6].split(",")).map(UUID::fromString).toList(),
+                        Arrays.stream(columns[6].split(","))
+                                .map(UUID::fromString)
+                                .toList(),
                         Long.parseLong(columns[3]),
                         Long.parseLong(columns[4]),
                         columns[8],
                         columns[7],
                         Long.parseLong(columns[5]));
-                return Optional.of(
-                        new Entry(Instant.parse(columns[0]), lock, columns[2].equals(LOCK), columns[7]));
+                return Optional.of(new Entry(Instant.parse(columns[0]), lock, columns[2].equals(LOCK), columns[7]));
             } catch (IllegalArgumentException | java.time.DateTimeException notOurs) {
                 return Optional.empty();
             }
@@ -150,7 +151,7 @@ final class LockBook {
             String line = entry.line();
             appendHome(line);
             // As it will be read: one that cannot be read again would not hold for long.
-            take(Entry.parse(line).orElseThrow());
+            take(Entry.parse(line.strip()).orElseThrow());
         }
         for (Volume volume : volumes) {
             if (volume.status() == Volume.Status.READY) {
@@ -198,7 +199,8 @@ final class LockBook {
 
     private synchronized String missing(Map<UUID, Boolean> there) {
         return entries.values().stream()
-                .filter(entry -> isNews(entry, Optional.ofNullable(there.get(entry.lock().id()))))
+                .filter(entry ->
+                        isNews(entry, Optional.ofNullable(there.get(entry.lock().id()))))
                 .map(Entry::line)
                 .collect(Collectors.joining());
     }
@@ -236,8 +238,8 @@ final class LockBook {
 
     private void appendHome(String line) throws IOException {
         Files.createDirectories(home.getParent());
-        try (FileChannel file = FileChannel.open(
-                home, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(home, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long size = file.size();
             ByteBuffer last = ByteBuffer.allocate(1);
             boolean torn = size > 0 && file.read(last, size - 1) == 1 && last.get(0) != '\n';

@@ -147,7 +147,8 @@ final class Maintenance {
             public boolean exists(UUID runId, int sequence) {
                 UUID id = ChunkName.segmentId(runId, sequence);
                 return volumes.get().stream().anyMatch(volume -> volume.isInWork(id))
-                        || rows.waitingSegments().stream().anyMatch(one -> one.id().equals(id))
+                        || rows.waitingSegments().stream()
+                                .anyMatch(one -> one.id().equals(id))
                         || index.get(id).isPresent();
             }
         }

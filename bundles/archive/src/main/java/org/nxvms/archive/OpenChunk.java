@@ -264,8 +264,8 @@ final class OpenChunk {
     private ByteBuffer tail(SigningKeys keys) {
         synchronized (lock) {
             byte[] index = FragmentIndex.build(table.indexEntries());
-            ByteBuffer tail = ByteBuffer.allocate(
-                    ChunkBoxes.Seal.bytes(table.count()) + ChunkBoxes.Signed.BYTES + index.length);
+            ByteBuffer tail =
+                    ByteBuffer.allocate(ChunkBoxes.Seal.bytes(table.count()) + ChunkBoxes.Signed.BYTES + index.length);
             new ChunkBoxes.Seal(chain.root(), table.accessUnits()).write(tail);
             keys.sign(checkpoint().message())
                     .ifPresent(by -> new ChunkBoxes.Signed(flags, by.keyId(), by.signature()).write(tail));

@@ -43,6 +43,7 @@ final class Retention {
     private static final long PASSED_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
     /** No chunk is longer; without the index only its start is known. */
     private static final long CHUNK_US_MAX = TimeUnit.HOURS.toMicros(2);
+
     private static final long TIME_US_MAX = TimeUnit.HOURS.toMicros(1);
     private static final Pattern TIME = Pattern.compile("[0-9]{1,18}");
 
@@ -58,7 +59,13 @@ final class Retention {
     /** What each volume remembers of the time. */
     private final Map<UUID, Long> remembered = new ConcurrentHashMap<>();
 
-    Retention(GapLedger ledger, IndexWriter rows, OpenReaders readers, RetentionClock clock, LockBook locks, int intervalSeconds) {
+    Retention(
+            GapLedger ledger,
+            IndexWriter rows,
+            OpenReaders readers,
+            RetentionClock clock,
+            LockBook locks,
+            int intervalSeconds) {
         this.ledger = ledger;
         this.rows = rows;
         this.readers = readers;
@@ -281,8 +288,9 @@ final class Retention {
     Optional<String> trouble() {
         return fullOfLocked.stream()
                 .findFirst()
-                .map(name -> "volume " + name + " is full and what is sealed on it is locked as evidence; take locks back"
-                        + " (DELETE /api/v1/locks/{id}) or add a volume");
+                .map(name ->
+                        "volume " + name + " is full and what is sealed on it is locked as evidence; take locks back"
+                                + " (DELETE /api/v1/locks/{id}) or add a volume");
     }
 
     /**
@@ -293,13 +301,11 @@ final class Retention {
 
     private Passed passed(FootageVolume volume) {
         Passed known = passedBy.get(volume.volume().id());
-        boolean valid = known != null
-                && known.version() == locks.version()
-                && System.nanoTime() - known.untilNanos() < 0;
+        boolean valid =
+                known != null && known.version() == locks.version() && System.nanoTime() - known.untilNanos() < 0;
         return valid
                 ? known
-                : new Passed(
-                        locks.version(), System.nanoTime() + PASSED_NANOS_MAX, Long.MIN_VALUE, Long.MIN_VALUE);
+                : new Passed(locks.version(), System.nanoTime() + PASSED_NANOS_MAX, Long.MIN_VALUE, Long.MIN_VALUE);
     }
 
     private long missingAboveReserve(FootageVolume volume) throws IOException {

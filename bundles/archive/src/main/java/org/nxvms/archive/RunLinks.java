@@ -73,15 +73,16 @@ final class RunLinks {
         if (!before.isFollowedBy(after)) {
             problem.accept(
                     "chunk does not follow its predecessor",
-                    after.name().path() + " continues another chunk than " + before.name().path()
-                            + ": one of them was exchanged or altered");
+                    after.name().path() + " continues another chunk than "
+                            + before.name().path() + ": one of them was exchanged or altered");
         }
     }
 
     /** All chunks were told: says what is missing between and behind them. */
     void finish(Known known) {
         for (List<Stretch> stretches : runs.values()) {
-            stretches.sort(Comparator.comparingInt(stretch -> stretch.first.name().sequence()));
+            stretches.sort(
+                    Comparator.comparingInt(stretch -> stretch.first.name().sequence()));
             Link before = null;
             for (Stretch stretch : stretches) {
                 begin(before, stretch.first, known);
@@ -104,7 +105,8 @@ final class RunLinks {
         if (!known.removed(first.name(), fromUs, first.startUs())) {
             problem.accept(
                     "chunk missing from its run",
-                    "numbers " + expected + ".." + (sequence - 1) + " before " + first.name().path());
+                    "numbers " + expected + ".." + (sequence - 1) + " before "
+                            + first.name().path());
         }
     }
 
@@ -114,7 +116,8 @@ final class RunLinks {
                 && !known.removed(last.name(), last.endUs(), last.endUs() + 1)) {
             problem.accept(
                     "chunk missing from its run",
-                    "number " + (last.name().sequence() + 1) + " behind " + last.name().path());
+                    "number " + (last.name().sequence() + 1) + " behind "
+                            + last.name().path());
         }
     }
 }

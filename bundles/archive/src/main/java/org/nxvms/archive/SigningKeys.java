@@ -20,13 +20,16 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,9 +58,6 @@ final class SigningKeys {
 
     /** A signature and the key that made it: SHA-256 of the public key as SubjectPublicKeyInfo (RFC 8410). */
     record Signed(byte[] keyId, byte[] signature) {}
-
-    /** A public key as people and programs may have it. */
-    record PublicPart(String id, String pem, boolean current) {}
 
     SigningKeys(Path folder) {
         this.folder = folder;
@@ -134,7 +134,7 @@ final class SigningKeys {
     }
 
     /** {@return all public keys, by id} */
-    List<PublicPart> publicKeys() throws IOException {
+    List<ArchiveKeys.Key> publicKeys() throws IOException {
         sign(new byte[0]);
         String inUse;
         synchronized (this) {
@@ -144,11 +144,13 @@ final class SigningKeys {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            List<PublicPart> found = new java.util.ArrayList<>();
-            for (Path file : files.filter(f -> f.toString().endsWith(PUBLIC_SUFFIX)).sorted().toList()) {
+            List<ArchiveKeys.Key> found = new ArrayList<>();
+            for (Path file : files.filter(f -> f.toString().endsWith(PUBLIC_SUFFIX))
+                    .sorted()
+                    .toList()) {
                 String name = file.getFileName().toString();
                 String id = name.substring(0, name.length() - PUBLIC_SUFFIX.length());
-                found.add(new PublicPart(id, Files.readString(file, StandardCharsets.US_ASCII), id.equals(inUse)));
+                found.add(new ArchiveKeys.Key(id, Files.readString(file, StandardCharsets.US_ASCII), id.equals(inUse)));
             }
             return found;
         }
@@ -209,10 +211,8 @@ final class SigningKeys {
     /** Whole or not at all, readable by the server's own user only. */
     private static void write(Path file, String text) throws IOException {
         Files.createDirectories(
-                file.getParent(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
+                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path fresh = file.resolveSibling(UUID.randomUUID() + ".new");
         try (FileChannel channel = FileChannel.open(
                 fresh,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),

@@ -137,6 +137,13 @@ final class ArchiveHouse implements AutoCloseable {
                 && openChunks().isEmpty());
     }
 
+    /** Waits until every gap is in the index and in a journal. */
+    void settledGaps() {
+        await(() -> archive.rows().waitingGaps().isEmpty()
+                && archive.rows().droppedGaps().isEmpty()
+                && archive.journalled());
+    }
+
     /** Waits until retention has written down the time, after which nothing is written unasked. */
     void quiet() {
         await(() -> Files.isDirectory(folder.resolve("archive/journal/clock")));

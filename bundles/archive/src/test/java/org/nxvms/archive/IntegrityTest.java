@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Report;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
@@ -61,7 +62,7 @@ class IntegrityTest {
         house.record(CAMERA, T0 + 60 * SECOND_US, 8);
 
         assertThat(house.archive.keys().publicKeys())
-                .extracting(SigningKeys.PublicPart::id)
+                .extracting(ArchiveKeys.Key::id)
                 .containsExactlyInAnyOrder(before, after);
         assertThat(check().problems()).isEmpty();
         house.stop();

@@ -36,7 +36,7 @@ class LocksTest {
     @BeforeEach
     void open() {
         house = new ArchiveHouse(folder);
-        locks = new ArchiveLocks(house.archive);
+        locks = new ArchiveProofs(house.archive);
     }
 
     @AfterEach
@@ -47,7 +47,7 @@ class LocksTest {
     private void restart() {
         house.stop();
         house.start();
-        locks = new ArchiveLocks(house.archive);
+        locks = new ArchiveProofs(house.archive);
     }
 
     private static EvidenceLock lock(String reason) {
@@ -101,7 +101,7 @@ class LocksTest {
         house.stop();
         Files.delete(folder.resolve("locks.tsv"));
         house.start();
-        locks = new ArchiveLocks(house.archive);
+        locks = new ArchiveProofs(house.archive);
         retentionTurns();
         assertThat(locks.locks()).extracting(EvidenceLock::id).containsExactly(lock.id());
 
@@ -109,7 +109,7 @@ class LocksTest {
         house.stop();
         Files.delete(onVolume());
         house.start();
-        locks = new ArchiveLocks(house.archive);
+        locks = new ArchiveProofs(house.archive);
         retentionTurns();
         assertThat(Files.readAllLines(onVolume())).as("told again").hasSize(1);
     }
@@ -158,7 +158,7 @@ class LocksTest {
         house.index.rows.clear();
         house.index.gaps.clear();
         house.start();
-        locks = new ArchiveLocks(house.archive);
+        locks = new ArchiveProofs(house.archive);
         house.archive.rebuild(progress -> {});
 
         assertThat(house.index.rows).isEqualTo(rows);

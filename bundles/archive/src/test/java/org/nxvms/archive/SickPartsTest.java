@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -163,6 +164,53 @@ class SickPartsTest {
         ArchiveHouse.await(() -> turns.get() > 1);
         assertThat(house.chunkFiles()).hasSize(2);
         assertThat(new ArchiveHealth(house.archive).check().detail()).contains("the clock moved forward");
+    }
+
+    @Test
+    void aDatabaseDeletedWhileRecordingIsMadeAgainWithoutStopping() throws Exception {
+        house.record(CAMERA, T0, 3);
+        house.archive.gap(CAMERA, T0 + 3 * SECOND_US, GapCause.AUTH, "");
+        FootageSink.Run run = house.open(CAMERA, T0 + 60 * SECOND_US);
+        ArchiveHouse.append(run, T0 + 60 * SECOND_US, 0);
+        house.settledGaps();
+        Map<UUID, Gap> gaps = Map.copyOf(house.index.gaps);
+
+        house.index.rows.clear();
+        house.index.gaps.clear();
+        ArchiveHouse.append(run, T0 + 60 * SECOND_US, 1);
+        house.archive.rebuild(progress -> {});
+        ArchiveHouse.append(run, T0 + 60 * SECOND_US, 2);
+        run.end(T0 + 63 * SECOND_US);
+        house.settled();
+
+        assertThat(house.footage
+                        .footage(List.of(CAMERA), T0, T0 + 100 * SECOND_US)
+                        .get(CAMERA)
+                        .totalUs())
+                .isEqualTo(6 * SECOND_US);
+        assertThat(house.index.gaps).isEqualTo(gaps);
+        assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
+    }
+
+    @Test
+    void aClockSetBackByAnHourLosesNothingAndTheHourIsThereTwice() throws Exception {
+        long hourUs = 3_600 * SECOND_US;
+        house.record(CAMERA, T0 + hourUs, 4);
+        house.archive.gap(CAMERA, T0 + hourUs + 4 * SECOND_US, GapCause.CLOCK_JUMP, "wall time moved by -3600000 ms");
+        house.nowUs.set(T0 + 4 * SECOND_US);
+        house.record(CAMERA, T0 + 4 * SECOND_US, 4);
+        house.record(CAMERA, T0 + hourUs + 2 * SECOND_US, 4);
+
+        assertThat(house.segments(CAMERA, T0, T0 + 2 * hourUs)).hasSize(3);
+        assertThat(house.footage
+                        .footage(List.of(CAMERA), T0, T0 + 2 * hourUs)
+                        .get(CAMERA)
+                        .totalUs())
+                .as("the seconds that were recorded twice count once")
+                .isEqualTo((4 + 6) * SECOND_US);
+        assertThat(house.footage.gaps(CAMERA, T0, T0 + 2 * hourUs, 10))
+                .allSatisfy(gap -> assertThat(gap.toUs().getAsLong()).isGreaterThan(gap.fromUs()));
+        assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.ClockSource;
@@ -40,10 +41,12 @@ class VolumesTest {
 
     private final MemoryIndex index = new MemoryIndex();
     private final List<FileVolume> disks = new ArrayList<>();
-    private final ChunkArchive archive =
-            new ChunkArchive(ArchiveHouse.SERVER, new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24, 1), () -> T0);
+    private ChunkArchive archive;
 
-    VolumesTest() {
+    @BeforeEach
+    void open() {
+        archive = new ChunkArchive(
+                ArchiveHouse.SERVER, folder, new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24, 1), () -> T0);
         archive.setIndex(index);
     }
 

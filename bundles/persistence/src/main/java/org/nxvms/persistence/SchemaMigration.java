@@ -9,6 +9,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.ops4j.pax.jdbc.hook.PreHook;
 import org.slf4j.Logger;
@@ -58,6 +61,7 @@ public final class SchemaMigration implements PreHook {
                     .loggers("slf4j")
                     .failOnMissingLocations(true)
                     .cleanDisabled(true)
+                    .callbacks(new Patience())
                     .load();
             refuseDowngrade(flyway);
             MigrateResult result = flyway.migrate();
@@ -82,6 +86,23 @@ public final class SchemaMigration implements PreHook {
                 throw new FlywayException("it has version " + applied.getVersion()
                         + ", made by a newer NXvms than this one, and was left as it is. Install that version again, or"
                         + " put back a backup of the database from before the upgrade.");
+            }
+        }
+    }
+
+    /** A statement that changes a large table may take longer than the bound on all others (bin/setenv). */
+    private static final class Patience extends BaseCallback {
+        @Override
+        public boolean supports(Event event, Context context) {
+            return event == Event.BEFORE_EACH_MIGRATE;
+        }
+
+        @Override
+        public void handle(Event event, Context context) {
+            try {
+                context.getConnection().setNetworkTimeout(Runnable::run, 0);
+            } catch (SQLException e) {
+                LOG.debug("The driver knows no network timeout", e);
             }
         }
     }

@@ -181,7 +181,10 @@ class RingRecorderTest {
             List<ChunkIndex.StoredSegment> rows = new CopyOnWriteArrayList<>();
             TestCamera camera = new TestCamera(hub, 400);
             ChunkArchive archive = new ChunkArchive(
-                    server, folder, new ChunkArchive.Settings(300, 256 << 20, 5, 10, 24, 5), () -> camera.wallUs(camera.next));
+                    server,
+                    folder,
+                    new ChunkArchive.Settings(300, 256 << 20, 5, 10, 24, 5),
+                    () -> camera.wallUs(camera.next));
             Archive footage = new ArchiveReader(archive);
             archive.setIndex(index(rows));
             archive.addVolume(volume, Map.of());

@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.ArchiveMaintenance;
+import org.nxvms.platform.api.archive.Coverage;
 import org.nxvms.platform.api.archive.VolumeUsage;
+import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.ingest.StreamIngest;
@@ -181,5 +187,52 @@ class ServerCommandsTest {
                 return new Report(10, 5_000_000, 2, problems, List.of(), repaired);
             }
         };
+    }
+
+    @Test
+    void coverageIsATableOfDaysWithCauses() throws Exception {
+        FakeRegistry registry = new FakeRegistry();
+        Camera gate = registry.add("Gate");
+        Coverage.Day day = new Coverage.Day(
+                Optional.of("2026-11-22"),
+                86_400_000,
+                86_340_000,
+                OptionalDouble.of(99.93),
+                List.of(new Coverage.Missing("camera_unreachable", 60_000)));
+        List<StreamId> asked = new ArrayList<>();
+        console.with(CameraRegistry.class, registry);
+        console.with(Coverage.class, (stream, fromUs, toUs, zone) -> {
+            asked.add(stream);
+            return new Coverage.Report(day, List.of(day));
+        });
+        CoverageCommand command = new CoverageCommand();
+        command.camera = "gate";
+        assertThat(console.run(command))
+                .contains("2026-11-22", "99.93", "23:59:00", "camera_unreachable 0:01:00", "all");
+        assertThat(asked).containsExactly(StreamId.main(gate.id()));
+        command.days = 401;
+        assertThatThrownBy(() -> console.run(command)).hasMessageContaining("--days must be 1 to 400");
+    }
+
+    @Test
+    void keysAreListedAndRotated() throws Exception {
+        List<ArchiveKeys.Key> keys = new ArrayList<>(List.of(new ArchiveKeys.Key("aa11", "pem", true)));
+        console.with(ArchiveKeys.class, new ArchiveKeys() {
+            @Override
+            public List<Key> keys() {
+                return keys;
+            }
+
+            @Override
+            public Key rotate() {
+                keys.set(0, new Key("aa11", "pem", false));
+                keys.add(new Key("bb22", "pem", true));
+                return keys.get(1);
+            }
+        });
+        ArchiveKeysCommand command = new ArchiveKeysCommand();
+        assertThat(console.run(command)).contains("aa11").doesNotContain("bb22");
+        command.rotate = true;
+        assertThat(console.run(command)).contains("signed by bb22 from now on").contains("aa11");
     }
 }

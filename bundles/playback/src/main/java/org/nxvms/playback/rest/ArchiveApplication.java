@@ -8,6 +8,8 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.List;
 import javax.ws.rs.core.Application;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ArchiveKeys;
+import org.nxvms.platform.api.archive.Coverage;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.osgi.service.component.annotations.Component;
@@ -24,6 +26,12 @@ public final class ArchiveApplication extends RestApplication {
     private volatile Archive archive;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile ArchiveKeys keys;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile Coverage coverage;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
 
     @Override
@@ -33,6 +41,6 @@ public final class ArchiveApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new ArchiveResource(() -> archive));
+        return List.of(new ArchiveResource(() -> archive, () -> keys, () -> coverage));
     }
 }

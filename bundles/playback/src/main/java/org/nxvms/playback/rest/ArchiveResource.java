@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
@@ -25,6 +26,8 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ArchiveKeys;
+import org.nxvms.platform.api.archive.Coverage;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
@@ -47,9 +50,13 @@ public final class ArchiveResource {
     private static final int LIMIT_MAX = 5_000;
 
     private final Supplier<Archive> archive;
+    private final Supplier<ArchiveKeys> keys;
+    private final Supplier<Coverage> coverage;
 
-    ArchiveResource(Supplier<Archive> archive) {
+    ArchiveResource(Supplier<Archive> archive, Supplier<ArchiveKeys> keys, Supplier<Coverage> coverage) {
         this.archive = archive;
+        this.keys = keys;
+        this.coverage = coverage;
     }
 
     /** A segment as it travels. */
@@ -199,6 +206,51 @@ public final class ArchiveResource {
                 .map(r -> new RangeAnswer(
                         OptionalLong.of(Codes.floorMs(r.fromUs())), OptionalLong.of(-Codes.floorMs(-r.toUs()))))
                 .orElse(new RangeAnswer(OptionalLong.empty(), OptionalLong.empty()));
+    }
+
+    /** Times as asked for, the sum, and each day. */
+    record CoverageAnswer(
+            UUID cameraId, StreamRole stream, Instant from, Instant to, Coverage.Day all, List<Coverage.Day> days) {}
+
+    @GET
+    @Path("{cameraId}/coverage")
+    @Operation(
+            summary = "How much of each day is footage, and why the rest is not",
+            description =
+                    "From the stream's first record on, up to now; percent is of what was wanted and not removed by"
+                            + " rule. Range: at most 400 days.")
+    @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
+    public CoverageAnswer coverage(
+            @PathParam("cameraId") UUID cameraId,
+            @Parameter(description = "RFC 3339 or milliseconds") @QueryParam("from") String from,
+            @Parameter(description = "Exclusive") @QueryParam("to") String to,
+            @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
+            @Parameter(description = "Whose midnights part the days, e.g. Europe/Berlin; default UTC")
+                    @QueryParam("zone")
+                    String zone) {
+        Times.Range range = Times.range(from, to);
+        if (range.toUs() - range.fromUs() > TimeUnit.DAYS.toMicros(Coverage.DAYS_MAX)) {
+            throw Problem.validation("to", "The range is longer than " + Coverage.DAYS_MAX + " days. Ask in parts.")
+                    .exception();
+        }
+        StreamId id = new StreamId(cameraId, Codes.role(stream));
+        Coverage.Report report = Absent.require(coverage.get(), "The archive")
+                .report(id, range.fromUs(), range.toUs(), Codes.zone(zone));
+        return new CoverageAnswer(
+                cameraId,
+                id.role(),
+                Times.instant(range.fromUs()),
+                Times.instant(range.toUs()),
+                report.all(),
+                report.days());
+    }
+
+    @GET
+    @Path("keys")
+    @Operation(summary = "Public keys that sign segments: what a verifier needs beside the files")
+    @Requires({})
+    public Page<ArchiveKeys.Key> keys() throws IOException {
+        return Page.whole(Absent.require(keys.get(), "The archive").keys());
     }
 
     private Archive footage() {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback.rest;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import org.nxvms.media.StreamRole;
 import org.nxvms.rest.kit.problem.Problem;
@@ -29,6 +32,20 @@ final class Codes {
     /** {@return the role, main when absent} */
     static StreamRole role(StreamRole role) {
         return role == null ? StreamRole.MAIN : role;
+    }
+
+    /** {@return the time zone, UTC when absent} */
+    static ZoneId zone(String zone) {
+        try {
+            return zone == null || zone.isBlank() ? ZoneOffset.UTC : ZoneId.of(zone.strip());
+        } catch (DateTimeException e) {
+            String shown = zone.length() > 40 ? zone.substring(0, 40) + "…" : zone;
+            throw new ProblemException(
+                    Problem.malformed(
+                            "zone",
+                            "\"zone\" is \"" + shown + "\". Give a name of the IANA database, e.g. Europe/Berlin."),
+                    e);
+        }
     }
 
     static long floorMs(long us) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ArchiveKeys;
+import org.nxvms.platform.api.archive.EvidenceLock;
+import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.VolumeSettings;
@@ -32,6 +36,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
 import org.nxvms.playback.FakeVolumeAdmin;
+import org.nxvms.playback.timeline.FootageCoverage;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 
 /** Timeline, archive and storage over HTTP, on the distribution's own engine. */
@@ -47,12 +52,53 @@ class PlaybackRestTest {
     private volatile Archive present = archive;
     private volatile long nowMs = START_MS + 30L * 86_400_000;
 
+    private final ArchiveKeys keys = new ArchiveKeys() {
+        @Override
+        public List<Key> keys() {
+            return List.of(new Key("ab", "pem", true));
+        }
+
+        @Override
+        public Key rotate() {
+            throw new UnsupportedOperationException();
+        }
+    };
+
+    /** Locks in memory; says no when it is told to. */
+    private final List<EvidenceLock> held = new ArrayList<>();
+
+    private volatile boolean diskFails;
+    private final EvidenceLocks book = new EvidenceLocks() {
+        @Override
+        public List<EvidenceLock> locks() {
+            return List.copyOf(held);
+        }
+
+        @Override
+        public void lock(EvidenceLock lock) throws IOException {
+            if (diskFails) {
+                throw new IOException("No space left on device");
+            }
+            held.add(lock);
+        }
+
+        @Override
+        public boolean unlock(UUID id, String by) {
+            return held.removeIf(lock -> lock.id().equals(id));
+        }
+    };
+
     @BeforeEach
     void start() throws Exception {
         ServletContextHandler context = new ServletContextHandler();
         mount(context, TimelineResource.BASE, new TimelineResource(() -> present, () -> nowMs));
-        mount(context, ArchiveResource.BASE, new ArchiveResource(() -> present));
+        mount(
+                context,
+                ArchiveResource.BASE,
+                new ArchiveResource(
+                        () -> present, () -> keys, () -> new FootageCoverage(archive, () -> nowMs * 1_000)));
         mount(context, StorageResource.BASE, new StorageResource(() -> present, () -> volumeAdmin));
+        mount(context, LocksResource.BASE, new LocksResource(() -> book, () -> nowMs));
         server.setHandler(context);
         server.start();
     }
@@ -77,6 +123,71 @@ class PlaybackRestTest {
         server.stop();
     }
 
+    @Test
+    void aLockIsMadeListedAndTakenBack() throws Exception {
+        String body = "{\"cameraIds\":[\"" + FakeArchive.CAMERA + "\"],\"from\":\"2026-11-22T14:00:00Z\",\"to\":"
+                + "\"2026-11-22T15:00:00Z\",\"reason\":\"theft\"}";
+        HttpResponse<String> made = send("POST", "/api/v1/locks", body);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        String id = json(made).get("id").textValue();
+        assertThat(made.headers().firstValue("Location"))
+                .hasValueSatisfying(at -> assertThat(at).endsWith("/api/v1/locks/" + id));
+        assertThat(json(get("/api/v1/locks")).get("items").get(0)).isEqualTo(json(made));
+        assertThat(json(get("/api/v1/locks/" + id)).get("from").textValue()).isEqualTo("2026-11-22T14:00:00.000Z");
+
+        assertThat(send("DELETE", "/api/v1/locks/" + id, "").statusCode()).isEqualTo(204);
+        assertThat(send("DELETE", "/api/v1/locks/" + id, "").statusCode()).isEqualTo(404);
+        diskFails = true;
+        HttpResponse<String> refused = send("POST", "/api/v1/locks", body);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("does not hold").contains("No space left");
+    }
+
+    @Test
+    void aLockThatCannotBeNamesTheField() throws Exception {
+        HttpResponse<String> none = send("POST", "/api/v1/locks", "{\"cameraIds\":[],\"from\":\"1\",\"to\":\"2\"}");
+        assertThat(none.statusCode()).isEqualTo(422);
+        assertThat(none.body()).contains("cameraIds");
+        HttpResponse<String> backwards = send(
+                "POST",
+                "/api/v1/locks",
+                "{\"cameraIds\":[\"" + FakeArchive.CAMERA + "\"],\"from\":\"2\",\"to\":\"2\"}");
+        assertThat(backwards.statusCode()).isEqualTo(422);
+        assertThat(backwards.body()).contains("later than");
+    }
+
+    @Test
+    void coverageTellsEachDayAndItsCauses() throws Exception {
+        long dayUs = 86_400_000_000L;
+        long midnightUs = START_US / dayUs * dayUs;
+        archive.add(midnightUs, midnightUs + dayUs);
+        archive.add(midnightUs + dayUs, midnightUs + dayUs + dayUs / 2);
+        archive.addGap(midnightUs + dayUs + dayUs / 2, OptionalLong.empty(), GapCause.CAMERA_UNREACHABLE);
+        nowMs = (midnightUs + 2 * dayUs) / 1_000;
+
+        JsonNode answer = json(get("/api/v1/archive/" + FakeArchive.CAMERA + "/coverage?from=" + midnightUs / 1_000
+                + "&to=" + (midnightUs + 9 * dayUs) / 1_000));
+        assertThat(answer.get("days")).hasSize(2);
+        assertThat(answer.get("days").get(0).get("percent").doubleValue()).isEqualTo(100.0);
+        assertThat(answer.get("days").get(1).get("percent").doubleValue()).isEqualTo(50.0);
+        assertThat(answer.get("days").get(1).get("missing").get(0).get("cause").textValue())
+                .isEqualTo("camera_unreachable");
+        assertThat(answer.get("all").get("percent").doubleValue()).isEqualTo(75.0);
+        assertThat(answer.get("days").get(0).get("day").textValue()).isEqualTo("2023-11-14");
+
+        String path = "/api/v1/archive/" + FakeArchive.CAMERA + "/coverage?from=1&to=";
+        HttpResponse<String> zone = get(path + "2&zone=Mars");
+        assertThat(zone.statusCode()).isEqualTo(400);
+        assertThat(zone.body()).contains("\"zone\"");
+        assertThat(get(path + 500 * 86_400_000L).statusCode()).isEqualTo(422);
+        assertThat(json(get("/api/v1/archive/keys"))
+                        .get("items")
+                        .get(0)
+                        .get("current")
+                        .booleanValue())
+                .isTrue();
+    }
+
     private HttpResponse<String> get(String path, String... headers) throws Exception {
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
@@ -85,6 +196,11 @@ class PlaybackRestTest {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws Exception {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return new ObjectMapper().readTree(answer.body());
     }
 
     private JsonNode json(String path) throws Exception {
@@ -264,7 +380,7 @@ class PlaybackRestTest {
 
     private HttpResponse<String> send(String method, String path, String body) throws Exception {
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/storage" + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer good")
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -276,41 +392,45 @@ class PlaybackRestTest {
     void aVolumeIsAddedChangedAndTakenOutOfUse() throws Exception {
         volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
         HttpResponse<String> added =
-                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":300}");
+                send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":300}");
         assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
         assertThat(added.headers().firstValue("Location").orElse("")).endsWith("/api/v1/storage/volumes/big");
         assertThat(json("/api/v1/storage/volumes/big").get("weight").asInt()).isEqualTo(300);
 
-        HttpResponse<String> changed = send("PATCH", "/volumes/big", "{\"quotaBytes\":1000000}");
+        HttpResponse<String> changed = send("PATCH", "/api/v1/storage/volumes/big", "{\"quotaBytes\":1000000}");
         assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
         assertThat(volumeAdmin.configured.get("big")).isEqualTo(new VolumeSettings.Limits(-1, 5, 1_000_000, 300));
 
-        assertThat(send("DELETE", "/volumes/big", "").statusCode()).isEqualTo(204);
-        assertProblem(send("DELETE", "/volumes/big", ""), 404, "not-found");
-        assertProblem(send("DELETE", "/volumes/v", ""), 409, "the only one");
+        assertThat(send("DELETE", "/api/v1/storage/volumes/big", "").statusCode())
+                .isEqualTo(204);
+        assertProblem(send("DELETE", "/api/v1/storage/volumes/big", ""), 404, "not-found");
+        assertProblem(send("DELETE", "/api/v1/storage/volumes/v", ""), 409, "the only one");
     }
 
     @Test
     void aVolumeThatCannotWorkIsRefusedNamingItsField() throws Exception {
         volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
         assertProblem(
-                send("POST", "/volumes", "{\"name\":\"Big Disk\",\"path\":\"/mnt/big\"}"), 422, "name must be 1..40");
+                send("POST", "/api/v1/storage/volumes", "{\"name\":\"Big Disk\",\"path\":\"/mnt/big\"}"),
+                422,
+                "name must be 1..40");
         assertProblem(
-                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"big\"}"),
+                send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"big\"}"),
                 422,
                 "path must be an absolute folder");
         assertProblem(
-                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"/v/within\"}"),
+                send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/v/within\"}"),
                 422,
                 "must not overlap with /v, the folder of volume v");
         assertProblem(
-                send("POST", "/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":-1}"),
+                send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":-1}"),
                 422,
                 "weight must be 0..1000");
-        assertProblem(send("POST", "/volumes", "{\"name\":\"v\",\"path\":\"/mnt/big\"}"), 409, "already");
-        assertProblem(send("POST", "/volumes", "{\"name\":\"big\"}"), 400, "path");
-        assertProblem(send("PATCH", "/volumes/v", "{\"path\":\"/mnt/other\"}"), 400, "path");
-        assertProblem(send("PATCH", "/volumes/x", "{}"), 404, "not-found");
+        assertProblem(
+                send("POST", "/api/v1/storage/volumes", "{\"name\":\"v\",\"path\":\"/mnt/big\"}"), 409, "already");
+        assertProblem(send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\"}"), 400, "path");
+        assertProblem(send("PATCH", "/api/v1/storage/volumes/v", "{\"path\":\"/mnt/other\"}"), 400, "path");
+        assertProblem(send("PATCH", "/api/v1/storage/volumes/x", "{}"), 404, "not-found");
         assertThat(volumeAdmin.configured).containsOnlyKeys("v");
     }
 

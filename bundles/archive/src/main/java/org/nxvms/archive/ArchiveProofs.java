@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.storage.spi.Volume;
@@ -13,13 +14,13 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The service in front of the {@link LockBook}. */
-@Component(service = EvidenceLocks.class)
-public final class ArchiveLocks implements EvidenceLocks {
+/** The services in front of {@link LockBook} and {@link SigningKeys}. */
+@Component(service = {EvidenceLocks.class, ArchiveKeys.class})
+public final class ArchiveProofs implements EvidenceLocks, ArchiveKeys {
     private final ChunkArchive archive;
 
     @Activate
-    public ArchiveLocks(@Reference ChunkArchive archive) {
+    public ArchiveProofs(@Reference ChunkArchive archive) {
         this.archive = archive;
     }
 
@@ -40,6 +41,17 @@ public final class ArchiveLocks implements EvidenceLocks {
     @Override
     public boolean unlock(UUID id, String by) throws IOException {
         return archive.locks().unlock(id, by, volumes());
+    }
+
+    @Override
+    public List<Key> keys() throws IOException {
+        return archive.keys().publicKeys();
+    }
+
+    @Override
+    public Key rotate() throws IOException {
+        String id = archive.keys().rotate();
+        return keys().stream().filter(key -> key.id().equals(id)).findFirst().orElseThrow();
     }
 
     private Collection<Volume> volumes() {

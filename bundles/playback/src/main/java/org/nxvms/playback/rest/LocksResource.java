@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.rest;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import org.nxvms.platform.api.archive.EvidenceLock;
+import org.nxvms.platform.api.archive.EvidenceLocks;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Fields;
+import org.nxvms.rest.kit.problem.Page;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.problem.Times;
+
+/** Evidence locks: footage that retention leaves alone. */
+@Path("/")
+@Server(url = LocksResource.BASE)
+@Tag(name = "Evidence locks")
+@Produces(MediaType.APPLICATION_JSON)
+@Requires(Permission.MANAGE_STORAGE)
+public final class LocksResource {
+    static final String BASE = "/api/v1/locks";
+
+    private static final int RETRY_SECONDS = 10;
+
+    private final Supplier<EvidenceLocks> locks;
+    private final LongSupplier nowMs;
+
+    LocksResource(Supplier<EvidenceLocks> locks, LongSupplier nowMs) {
+        this.locks = locks;
+        this.nowMs = nowMs;
+    }
+
+    /** A lock to add; times are RFC 3339 or milliseconds. */
+    public record LockDraft(Set<UUID> cameraIds, String from, String to, Optional<String> reason) {
+        public LockDraft {
+            Objects.requireNonNull(cameraIds, "cameraIds");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+    }
+
+    /** A lock as it travels. */
+    public record LockItem(
+            UUID id, List<UUID> cameraIds, Instant from, Instant to, String reason, String createdBy, Instant created) {
+        static LockItem of(EvidenceLock lock) {
+            return new LockItem(
+                    lock.id(),
+                    lock.cameraIds(),
+                    Times.instant(lock.fromUs()),
+                    Times.instant(lock.toUs()),
+                    lock.reason(),
+                    lock.createdBy(),
+                    Times.instant(lock.createdUs()));
+        }
+    }
+
+    @GET
+    @Operation(summary = "All locks, newest first")
+    public Page<LockItem> list() {
+        return Page.whole(book().locks().stream().map(LockItem::of).toList());
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "One lock")
+    public LockItem get(@PathParam("id") UUID id) {
+        return book().locks().stream()
+                .filter(lock -> lock.id().equals(id))
+                .findFirst()
+                .map(LockItem::of)
+                .orElseThrow(() -> none(id));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Holds the footage of cameras in a time range against retention",
+            description = "Durable when answered. What retention is removing at this moment may still go.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Locked",
+            content = @Content(schema = @Schema(implementation = LockItem.class)))
+    public Response add(LockDraft draft, @Context SecurityContext security) {
+        String reason = draft.reason().map(String::strip).orElse("");
+        new Fields()
+                .check(
+                        !draft.cameraIds().isEmpty() && draft.cameraIds().size() <= EvidenceLock.CAMERAS_MAX,
+                        "cameraIds",
+                        "\"cameraIds\" has " + draft.cameraIds().size() + " ids. Give 1 to " + EvidenceLock.CAMERAS_MAX
+                                + ".")
+                .check(
+                        reason.length() <= EvidenceLock.REASON_CHARS_MAX,
+                        "reason",
+                        "\"reason\" has " + reason.length() + " characters. Give at most "
+                                + EvidenceLock.REASON_CHARS_MAX + ".")
+                .throwIfAny();
+        Times.Range range = Times.range(draft.from(), draft.to());
+        EvidenceLock lock = new EvidenceLock(
+                UUID.randomUUID(),
+                List.copyOf(new LinkedHashSet<>(draft.cameraIds())),
+                range.fromUs(),
+                range.toUs(),
+                reason,
+                Caller.of(security).getName(),
+                nowMs.getAsLong() * 1_000);
+        try {
+            book().lock(lock);
+        } catch (IllegalStateException tooMany) {
+            throw new ProblemException(Problem.conflict(tooMany.getMessage() + "."), tooMany);
+        } catch (IOException notWritten) {
+            throw new ProblemException(notWritten("it does not hold", notWritten), notWritten);
+        }
+        return Response.created(URI.create(BASE + "/" + lock.id()))
+                .entity(LockItem.of(lock))
+                .build();
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Operation(summary = "Takes a lock back; retention may remove the footage from then on")
+    @ApiResponse(responseCode = "204", description = "Taken back")
+    public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
+        try {
+            if (!book().unlock(id, Caller.of(security).getName())) {
+                throw none(id);
+            }
+        } catch (IOException notWritten) {
+            throw new ProblemException(notWritten("it still holds", notWritten), notWritten);
+        }
+        return Response.noContent().build();
+    }
+
+    private static Problem notWritten(String so, IOException why) {
+        return Problem.unavailable(
+                "The lock could not be written down, so " + so + ": " + why.getMessage()
+                        + ". Check the server's data folder and try again.",
+                RETRY_SECONDS);
+    }
+
+    private static ProblemException none(UUID id) {
+        return Problem.notFound("There is no lock " + id + ". GET " + BASE + " lists them.")
+                .exception();
+    }
+
+    private EvidenceLocks book() {
+        return Absent.require(locks.get(), "The archive");
+    }
+}
