@@ -17,6 +17,8 @@ import org.nxvms.media.kit.rtsp.RtspTransport;
 import org.nxvms.media.kit.rtsp.RtspUri;
 import org.nxvms.media.kit.sdp.SdpException;
 import org.nxvms.media.kit.sdp.SessionDescription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One session with a camera from connect to its end: OPTIONS, DESCRIBE, SETUP for each track, PLAY, then keep-alive
@@ -45,6 +47,7 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
         CLOSED
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(RtspDialogue.class);
     private static final int NOT_OFFERED = 461;
 
     private final IoLoop loop;
@@ -236,7 +239,11 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
         }
         try {
             SessionDescription description = SessionDescription.parse(response.body());
-            tracks = TrackPlan.of(description).tracks();
+            TrackPlan plan = TrackPlan.of(description);
+            tracks = plan.tracks();
+            if (!plan.leftOut().isEmpty()) {
+                LOG.info("{} also offers {}, which is not recorded", target.peer(), String.join(", ", plan.leftOut()));
+            }
             base = RtspUri.base(response, target.uri().toString());
             aggregate = RtspUri.resolve(base, description.control().orElse("*"));
         } catch (SdpException notSdp) {
