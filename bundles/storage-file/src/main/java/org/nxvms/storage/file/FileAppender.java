@@ -10,14 +10,14 @@ import org.nxvms.storage.spi.VolumeFile;
 
 /** Appends to one file by gathering writes. The position is kept here, so that a failed write can be cut off. */
 final class FileAppender implements VolumeFile {
-    private final Path root;
+    private final Folders folders;
     private final Path file;
     private final FileChannel channel;
     private final Consumer<IOException> onFailure;
     private long position;
 
-    FileAppender(Path root, Path file, FileChannel channel, Consumer<IOException> onFailure) throws IOException {
-        this.root = root;
+    FileAppender(Folders folders, Path file, FileChannel channel, Consumer<IOException> onFailure) throws IOException {
+        this.folders = folders;
         this.file = file;
         this.channel = channel;
         this.onFailure = onFailure;
@@ -89,7 +89,7 @@ final class FileAppender implements VolumeFile {
     @Override
     public void forceDirectory() throws IOException {
         try {
-            Folders.forceUpTo(root, file);
+            folders.forceEntry(file);
         } catch (IOException failed) {
             onFailure.accept(failed);
             throw new IOException("syncing the folder of " + file + ": " + failed.getMessage(), failed);

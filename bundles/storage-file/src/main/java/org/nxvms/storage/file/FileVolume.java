@@ -47,6 +47,7 @@ public final class FileVolume implements Volume, AutoCloseable {
     private static final int CREATE_ATTEMPTS_MAX = 5;
 
     private final Settings settings;
+    private final Folders folders;
     private final VolumeCheck check;
 
     /**
@@ -112,6 +113,7 @@ public final class FileVolume implements Volume, AutoCloseable {
 
     public FileVolume(Settings settings) {
         this.settings = settings;
+        this.folders = new Folders(settings.root());
         this.check = new VolumeCheck(settings);
         check.start();
     }
@@ -187,7 +189,7 @@ public final class FileVolume implements Volume, AutoCloseable {
         Path file = VolumePaths.resolve(settings.root(), path);
         requireOurs();
         try {
-            return new FileAppender(settings.root(), file, channel(file, options), check::writeFailed);
+            return new FileAppender(folders, file, channel(file, options), check::writeFailed);
         } catch (FileAlreadyExistsException callersMistake) {
             throw callersMistake;
         } catch (IOException failed) {
@@ -196,16 +198,17 @@ public final class FileVolume implements Volume, AutoCloseable {
         }
     }
 
-    private static FileChannel channel(Path file, OpenOption... options) throws IOException {
+    private FileChannel channel(Path file, OpenOption... options) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                Files.createDirectories(file.getParent());
+                folders.make(file.getParent());
             } catch (FileAlreadyExistsException aFileInTheWay) {
                 throw new IOException(aFileInTheWay.getMessage() + " is a file, but must be a folder", aFileInTheWay);
             }
             try {
                 return FileChannel.open(file, options);
             } catch (NoSuchFileException folderGone) {
+                folders.forget(file.getParent());
                 if (attempt == CREATE_ATTEMPTS_MAX) {
                     throw folderGone;
                 }
@@ -226,7 +229,7 @@ public final class FileVolume implements Volume, AutoCloseable {
         if (!Files.deleteIfExists(file)) {
             return false;
         }
-        Folders.force(Folders.removeEmptyUpTo(settings.root(), file));
+        folders.removeEmptyAbove(file);
         return true;
     }
 

@@ -4,14 +4,42 @@ package org.nxvms.storage.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes changes of folders durable: a file's entry survives a power cut only after its folder was synced (fsync(2)). */
+/**
+ * The folders of a volume, with durable entries: a file's entry survives a power cut only when its folder was synced, and
+ * the folder's own entry in the folder above (fsync(2)). A folder is synced into the one above when it is made, and once
+ * in this process when it was there already: whoever made it may have been killed before he could. So a new file needs
+ * one sync, that of its folder, however deep it lies. Safe for several threads.
+ */
 final class Folders {
-    private Folders() {}
+    /** Half a month of 200 cameras with two streams; then all are looked at anew. */
+    static final int KNOWN_MAX = 150_000;
+
+    private final Path root;
+    private final Sync sync;
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+    /** Returns when a folder's entries survive a power cut. */
+    @FunctionalInterface
+    interface Sync {
+        void force(Path folder) throws IOException;
+    }
+
+    Folders(Path root) {
+        this(root, Folders::force);
+    }
+
+    Folders(Path root, Sync sync) {
+        this.root = root;
+        this.sync = sync;
+    }
 
     static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -19,26 +47,65 @@ final class Folders {
         }
     }
 
-    /** Syncs a file's folder and all folders above it up to the root, since any of them may be new. */
-    static void forceUpTo(Path root, Path file) throws IOException {
-        for (Path folder = file.getParent(); folder != null && folder.startsWith(root); folder = folder.getParent()) {
-            force(folder);
+    /**
+     * Makes a folder below the root, with those above it, unless it is known to be there.
+     *
+     * @throws FileAlreadyExistsException when there is a file in the way
+     */
+    void make(Path folder) throws IOException {
+        if (folder.equals(root) || durable.contains(folder)) {
+            return;
+        }
+        synchronized (this) {
+            makeBelowRoot(folder);
         }
     }
 
-    /** Removes then-empty folders from a removed file's up to below the root; {@return the lowest one that remains}. */
-    static Path removeEmptyUpTo(Path root, Path file) throws IOException {
+    private void makeBelowRoot(Path folder) throws IOException {
+        Path at = root;
+        for (Path name : root.relativize(folder)) {
+            Path above = at;
+            at = above.resolve(name);
+            if (durable.contains(at)) {
+                continue;
+            }
+            if (!Files.isDirectory(at)) {
+                Files.createDirectory(at);
+            }
+            sync.force(above);
+            if (durable.size() >= KNOWN_MAX) {
+                durable.clear();
+            }
+            durable.add(at);
+        }
+    }
+
+    /** A folder turned out not to be there: somebody removed it, or another disk is mounted. */
+    void forget(Path folder) {
+        for (Path at = folder; at != null && !at.equals(root); at = at.getParent()) {
+            durable.remove(at);
+        }
+    }
+
+    /** Makes a new file's entry durable. */
+    void forceEntry(Path file) throws IOException {
+        sync.force(file.getParent());
+    }
+
+    /** Removes then-empty folders from a removed file's up to below the root, durably. */
+    synchronized void removeEmptyAbove(Path file) throws IOException {
         Path folder = file.getParent();
         while (!folder.equals(root)) {
             try {
                 Files.delete(folder);
             } catch (DirectoryNotEmptyException stillUsed) {
-                return folder;
+                break;
             } catch (NoSuchFileException alreadyGone) {
                 // another deletion was faster
             }
+            durable.remove(folder);
             folder = folder.getParent();
         }
-        return root;
+        sync.force(folder);
     }
 }
