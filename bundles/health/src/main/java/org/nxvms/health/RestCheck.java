@@ -30,7 +30,9 @@ import org.osgi.service.jaxrs.whiteboard.JaxrsWhiteboardConstants;
  */
 @Component
 public final class RestCheck implements HealthCheck {
-    private static final String APPLICATIONS = "(" + JaxrsWhiteboardConstants.JAX_RS_APPLICATION_BASE + "=*)";
+    /** The whiteboard publishes one itself, for resources without an application; it does not list it among the others. */
+    private static final String APPLICATIONS = "(&(" + JaxrsWhiteboardConstants.JAX_RS_APPLICATION_BASE + "=*)(!("
+            + JaxrsWhiteboardConstants.JAX_RS_NAME + "=" + JaxrsWhiteboardConstants.JAX_RS_DEFAULT_APPLICATION + ")))";
 
     private final Supplier<Map<Long, String>> published;
     private volatile boolean wasComplete;

@@ -111,7 +111,7 @@ public final class CamerasResource {
         } catch (IllegalStateException e) {
             throw Problem.conflict(e.getMessage()).exception();
         }
-        return Response.created(URI.create(BASE + "/" + camera.id()))
+        return Response.created(URI.create(camera.id().toString()))
                 .tag(String.valueOf(camera.version()))
                 .entity(view(cameras, camera, Caller.of(context)))
                 .build();

@@ -140,7 +140,7 @@ public final class LocksResource {
         } catch (IOException notWritten) {
             throw new ProblemException(notWritten("it does not hold", notWritten), notWritten);
         }
-        return Response.created(URI.create(BASE + "/" + lock.id()))
+        return Response.created(URI.create(lock.id().toString()))
                 .entity(LockItem.of(lock))
                 .build();
     }

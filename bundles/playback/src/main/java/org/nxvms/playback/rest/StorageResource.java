@@ -154,7 +154,7 @@ public final class StorageResource {
         } catch (IllegalStateException taken) {
             throw Problem.conflict(sentence(taken)).exception();
         }
-        return Response.created(URI.create(BASE + "/volumes/" + settings.name()))
+        return Response.created(URI.create("volumes/" + settings.name()))
                 .entity(VolumeConfiguration.of(settings.name(), settings.limits()))
                 .build();
     }

@@ -82,7 +82,7 @@ public final class UsersResource {
                     draft.password(),
                     draft.role(),
                     draft.mustChangePassword().orElse(true));
-            return Response.created(URI.create(BASE + "/" + user.id()))
+            return Response.created(URI.create(user.id().toString()))
                     .entity(user)
                     .build();
         } catch (IllegalArgumentException e) {
