@@ -33,6 +33,11 @@ public final class MemoryStore implements EventStore {
         return rows.size();
     }
 
+    /** {@return rows of a kind, whether it can be reached or not} */
+    public synchronized long countNow(String kind) {
+        return rows.values().stream().filter(event -> event.kind().equals(kind)).count();
+    }
+
     private void reach() {
         if (away) {
             throw new StoreException("The database could not answer", new IllegalStateException("away"));
