@@ -39,9 +39,10 @@ class StartSettingsTest {
         }
         Files.writeString(folder.resolve("lib/build-id"), "1");
         Files.writeString(data.resolve("karaf/build-id"), "1");
-        Path script = Path.of(System.getProperty("nxvms.root")).resolve("karaf-distribution/src/main/resources/bin/setenv");
-        ProcessBuilder shell =
-                new ProcessBuilder("sh", "-c", ". " + script + " && printf %s \"$NXVMS_DB_URL\"").redirectErrorStream(true);
+        Path script =
+                Path.of(System.getProperty("nxvms.root")).resolve("karaf-distribution/src/main/resources/bin/setenv");
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", ". " + script + " && printf %s \"$NXVMS_DB_URL\"")
+                .redirectErrorStream(true);
         shell.environment().put("NXVMS_DATA", data.toString());
         shell.environment().put("NXVMS_DB_URL", given);
         shell.environment().put("DIRNAME", folder.resolve("bin").toString());
