@@ -44,7 +44,10 @@ final class ResumePoint {
         return new Start(reader, sequence);
     }
 
-    /** {@return number of the newest key frame in the ring at or before a time; -1 when there is none} */
+    /**
+     * {@return number of the newest key frame at or before a time from which on the ring holds all; of the oldest such key
+     * frame, when none is so old; -1 when there is none}
+     */
     static long keyAt(StreamHub hub, StreamId stream, long limitUs) {
         long found = -1;
         try (StreamReader scout = hub.openReader(stream, SCOUT, ReaderStart.OLDEST_KEY)) {
@@ -53,10 +56,12 @@ final class ResumePoint {
                 if (entry == StreamReader.EMPTY || entry == StreamReader.CLOSED) {
                     break;
                 }
-                if (entry == StreamReader.ACCESS_UNIT
-                        && scout.track() == 0
-                        && scout.key()
-                        && scout.wallUs() <= limitUs) {
+                if (entry == StreamReader.LAPPED) {
+                    // A hole: what lies before it is of no use.
+                    found = -1;
+                }
+                boolean key = entry == StreamReader.ACCESS_UNIT && scout.track() == 0 && scout.key();
+                if (key && (found < 0 || scout.wallUs() <= limitUs)) {
                     found = scout.sequence();
                 }
             }

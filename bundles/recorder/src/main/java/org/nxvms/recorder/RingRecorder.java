@@ -37,7 +37,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class RingRecorder implements Recorder, AutoCloseable {
     private static final long JOIN_MS_MAX = 15_000;
 
-    private final StreamRecording.Surroundings around;
+    private final Surroundings around;
     private final Settings settings;
     private final VolumeWorkers workers;
     private final Map<StreamId, StreamRecording> wished = new ConcurrentHashMap<>();
@@ -68,8 +68,7 @@ public final class RingRecorder implements Recorder, AutoCloseable {
     }
 
     public RingRecorder(StreamHub hub, FootageSink sink, Settings settings, LongSupplier nowUs) {
-        this.around =
-                new StreamRecording.Surroundings(sink, StreamRecording.ReaderSource.of(hub), this::whySilent, nowUs);
+        this.around = new Surroundings(sink, ReaderSource.of(hub), this::whySilent, nowUs);
         this.settings = settings;
         this.workers =
                 new VolumeWorkers(sink, settings.tickMs(), (old, next) -> wished.replace(old.stream(), old, next));

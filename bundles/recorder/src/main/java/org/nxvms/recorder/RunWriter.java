@@ -47,6 +47,7 @@ final class RunWriter {
     private ClockSource clock = ClockSource.ARRIVAL;
     private FootageTerms terms = FootageTerms.days(1);
     private long footageEndUs;
+    private long explainedUs = RecordingStatistics.NEVER;
     private long rewindToUs = Long.MAX_VALUE;
     private Optional<Explanation> refusal = Optional.empty();
     private long retryAt;
@@ -85,9 +86,9 @@ final class RunWriter {
     void prepare(StreamFormat runFormat, ClockSource runClock, long startUs) {
         format = runFormat;
         clock = runClock;
-        if (refusal.isPresent() && hasFootage() && startUs - footageEndUs > HOLE_US_MIN) {
+        if (refusal.isPresent() && hasBegun() && startUs - missingFromUs() > HOLE_US_MIN) {
             // After a failure the ring held less than was missing.
-            gap(footageEndUs, refusal.get());
+            gap(missingFromUs(), refusal.get());
         }
     }
 
@@ -208,7 +209,7 @@ final class RunWriter {
 
     private int lose(FragmentGatherer fragment, Explanation why) {
         lost(fragment.count());
-        long from = hasFootage() ? footageEndUs : fragment.startUs();
+        long from = hasBegun() ? missingFromUs() : fragment.startUs();
         fragment.drop();
         end();
         gap(from, why);
@@ -249,6 +250,21 @@ final class RunWriter {
         }
     }
 
+    /** Before this time nothing is missing: footage begins with it, and what lies before was not wanted. */
+    void explainedTo(long wallUs) {
+        explainedUs = Math.max(explainedUs, wallUs);
+    }
+
+    /** {@return whether it is known from when on footage would be missing} */
+    boolean hasBegun() {
+        return missingFromUs() != RecordingStatistics.NEVER;
+    }
+
+    /** {@return wall time from which footage is missing if none is written now; only after {@link #hasBegun}} */
+    long missingFromUs() {
+        return Math.max(footageEndUs, explainedUs);
+    }
+
     boolean hasFootage() {
         return footageEndUs != RecordingStatistics.NEVER;
     }
@@ -261,6 +277,18 @@ final class RunWriter {
     /** {@return why the archive takes nothing now} */
     Optional<Explanation> refusal() {
         return refusal;
+    }
+
+    /** What the archive refused until now and the ring does not hold any more is missing for that reason. */
+    void settle(long startedUs) {
+        refusal.ifPresent(why -> gap(hasBegun() ? missingFromUs() : startedUs, why));
+        forgive();
+    }
+
+    /** Nothing is missing for what the archive refused until now. */
+    void forgive() {
+        refusal = Optional.empty();
+        retryNanos = RETRY_NANOS_MIN;
     }
 
     /** What a successor says if the ring does not hold all that its predecessor could not write. */

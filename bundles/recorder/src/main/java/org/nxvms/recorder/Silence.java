@@ -14,14 +14,14 @@ final class Silence {
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final StreamId stream;
-    private final StreamRecording.Surroundings around;
+    private final Surroundings around;
     private final RunWriter writer;
     private final RecordingStatistics statistics;
     private final long startedUs;
     private long lastUnitNanos;
     private long explainAt;
 
-    Silence(StreamId stream, StreamRecording.Surroundings around, RunWriter writer, RecordingStatistics statistics) {
+    Silence(StreamId stream, Surroundings around, RunWriter writer, RecordingStatistics statistics) {
         this.stream = stream;
         this.around = around;
         this.writer = writer;
@@ -59,17 +59,22 @@ final class Silence {
         explainAt = nowNanos + EXPLAIN_NANOS;
         Optional<Explanation> known = around.explanations().whySilent(stream);
         if (known.isPresent()) {
-            gapUnlessKnown(known.get());
+            gapUnlessKnown(known.get(), around.nowUs().getAsLong());
         } else if (!statistics.hasTrouble() && isLong(nowNanos)) {
-            gapUnlessKnown(new Explanation(GapCause.STREAM_STALLED, "no picture arrives"));
+            gapUnlessKnown(
+                    new Explanation(GapCause.STREAM_STALLED, "no picture arrives"),
+                    around.nowUs().getAsLong());
         }
     }
 
-    /** Reports a gap unless the last one had the same cause: from the end of footage, or from now where there was a gap. */
-    void gapUnlessKnown(Explanation why) {
+    /**
+     * Reports a gap unless the last one had the same cause: from the end of footage, or where there was a gap already, from
+     * {@code changedUs} on.
+     */
+    void gapUnlessKnown(Explanation why, long changedUs) {
         if (!statistics.isTrouble(why.cause())) {
             long silentSinceUs = writer.hasFootage() ? writer.footageEndUs() : startedUs;
-            writer.gap(statistics.hasTrouble() ? around.nowUs().getAsLong() : silentSinceUs, why);
+            writer.gap(statistics.hasTrouble() ? changedUs : silentSinceUs, why);
         }
     }
 }

@@ -5,18 +5,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
-import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 
 /**
- * One stream on its way from the ring to the archive: polls the cursor and lets an {@link OpenRun} gather and write. Runs
- * on the thread of the volume it writes to, one at a time; what others may call says so.
+ * One stream on its way from the ring to the archive: polls the cursor and lets a {@link RingFollower} do the rest. Runs on
+ * the thread of the volume it writes to, one at a time; what others may call says so.
  *
  * <p>When the archive refuses, the fragment is held and the cursor stands still: the ring keeps what comes meanwhile.
  * Only when the ring's writer overtakes the held fragment is footage lost, and that is a gap with the refusal's cause.
@@ -33,8 +30,7 @@ final class StreamRecording {
     private final RecordingStatistics statistics;
     private final RunWriter writer;
     private final Silence silence;
-    private final OpenRun run;
-    private final Wanted wanted = new Wanted();
+    private final RingFollower follower;
     private volatile RecordingOrder order;
     private volatile Optional<GapCause> released = Optional.empty();
     private volatile boolean over;
@@ -45,9 +41,6 @@ final class StreamRecording {
     /** The same for other threads. */
     private volatile Optional<StreamReader> openReader = Optional.empty();
 
-    private boolean passing;
-    private long firstSequence;
-    private long skippedSeen;
     private long reopenAt = System.nanoTime();
     /** The entry that waits until a held fragment is written. */
     private int pending = NONE;
@@ -55,35 +48,6 @@ final class StreamRecording {
     private boolean draining;
     private long drainDeadline;
     private boolean done;
-
-    /** Opens cursors; see {@link ResumePoint}. */
-    interface ReaderSource {
-        ResumePoint.Start open(StreamId stream, long limitUs);
-
-        /** {@return number of the newest key frame in the ring at or before a time; -1 when there is none} */
-        long keyAt(StreamId stream, long wallUs);
-
-        static ReaderSource of(StreamHub hub) {
-            return new ReaderSource() {
-                @Override
-                public ResumePoint.Start open(StreamId stream, long limitUs) {
-                    return ResumePoint.open(hub, stream, limitUs);
-                }
-
-                @Override
-                public long keyAt(StreamId stream, long wallUs) {
-                    return ResumePoint.keyAt(hub, stream, wallUs);
-                }
-            };
-        }
-    }
-
-    /**
-     * What a recording works with.
-     *
-     * @param nowUs wall time
-     */
-    record Surroundings(FootageSink sink, ReaderSource readers, Explanation.Source explanations, LongSupplier nowUs) {}
 
     StreamRecording(StreamId stream, RecordingOrder order, Surroundings around) {
         this(stream, order, around, new RecordingStatistics(stream));
@@ -97,7 +61,7 @@ final class StreamRecording {
         this.statistics = statistics;
         this.writer = new RunWriter(stream, around.sink(), statistics);
         this.silence = new Silence(stream, around, writer, statistics);
-        this.run = new OpenRun(writer);
+        this.follower = new RingFollower(stream, order, around, writer, silence);
     }
 
     // ---- any thread
@@ -182,16 +146,16 @@ final class StreamRecording {
             end(released.get(), nowNanos);
             return false;
         }
-        Optional<RecordingOrder.OnDemand> demand = order.onDemand();
-        wanted.look(demand, demand.isPresent() ? around.nowUs().getAsLong() : 0);
+        follower.look(order);
         if (done || isWaiting() || reader == null && !open(nowNanos)) {
             return false;
         }
-        if (wanted.isWaiting() && wanted.isDue()) {
-            begin();
+        if (follower.begins() && pending == StreamReader.ACCESS_UNIT && !reader.intact()) {
+            // The ring went round while it waited.
+            pending = NONE;
         }
         if (pending != NONE) {
-            if (!handle(pending, nowNanos)) {
+            if (!take(pending, nowNanos)) {
                 return false;
             }
             pending = NONE;
@@ -199,10 +163,12 @@ final class StreamRecording {
         for (int polls = 0; polls < POLLS_MAX && !done && reader != null; polls++) {
             int entry = reader.poll();
             if (entry == StreamReader.EMPTY) {
-                idle(nowNanos);
+                if (follower.idle(nowNanos) == OpenRun.REWIND) {
+                    rewind(nowNanos);
+                }
                 return false;
             }
-            if (!handle(entry, nowNanos)) {
+            if (!take(entry, nowNanos)) {
                 pending = entry;
                 return false;
             }
@@ -225,149 +191,20 @@ final class StreamRecording {
         ResumePoint.Start start = around.readers().open(stream, writer.takeRewindUs());
         reader = start.reader();
         openReader = Optional.of(reader);
-        firstSequence = start.firstSequence();
-        passing = firstSequence >= 0;
-        skippedSeen = reader.skipped();
-        run.follow(reader);
-        wanted.opened();
-        wanted.keepIn(reader);
-        if (!wanted.isDue()) {
-            rest(Long.MIN_VALUE);
-        } else if (wanted.isOnDemand()) {
-            passTo(wanted.fromUs());
-        }
+        follower.follow(reader, start.firstSequence());
         return true;
     }
 
-    /** What is wanted may begin in the past, but not before what the cursor has let go. */
-    private void begin() {
-        wanted.begin();
-        wanted.keepIn(reader);
-        passTo(wanted.isOnDemand() ? wanted.fromUs() : around.nowUs().getAsLong());
-    }
-
-    /** What lies before the newest key frame at or before a time is not wanted. */
-    private void passTo(long wallUs) {
-        firstSequence = Math.max(firstSequence, around.readers().keyAt(stream, wallUs));
-        passing = firstSequence >= 0;
-    }
-
-    /** Nothing is wanted any more, or not yet. */
-    private void rest(long atUs) {
-        wanted.rest(atUs);
-        wanted.keepIn(reader);
-        silence.gapUnlessKnown(new Explanation(wanted.idleCause(), ""));
-    }
-
-    /** {@return false when the entry must be handled again, since a fragment is held} */
-    private boolean handle(int entry, long nowNanos) {
-        if (passing && passes(entry)) {
-            return true;
-        }
-        int outcome =
-                switch (entry) {
-                    case StreamReader.ACCESS_UNIT -> unit(nowNanos);
-                    case StreamReader.RUN_START -> runStart(nowNanos);
-                    case StreamReader.RUN_END -> runEnd(nowNanos);
-                    case StreamReader.LAPPED -> lapped(nowNanos);
-                    case StreamReader.CLOSED -> closed(nowNanos);
-                    default -> OpenRun.TAKEN;
-                };
+    /** {@return false when the entry must be taken again, since a fragment is held} */
+    private boolean take(int entry, long nowNanos) {
+        int outcome = follower.take(entry, nowNanos);
         if (outcome == OpenRun.REWIND) {
             rewind(nowNanos);
-        }
-        return outcome != OpenRun.HELD;
-    }
-
-    /** Whether the entry lies before the place where this recording begins. */
-    private boolean passes(int entry) {
-        passing = entry == StreamReader.RUN_START
-                || entry == StreamReader.RUN_END
-                || entry == StreamReader.ACCESS_UNIT && reader.sequence() < firstSequence;
-        return passing && entry != StreamReader.RUN_START;
-    }
-
-    private int unit(long nowNanos) {
-        silence.broken(nowNanos);
-        if (wanted.isOnDemand()) {
-            boolean lead = reader.track() == 0;
-            if (wanted.isWaiting()) {
-                return wanted.letsGo(reader, lead) ? OpenRun.TAKEN : OpenRun.HELD;
-            }
-            if (lead && wanted.isOver(reader, run.isOpen())) {
-                return over(nowNanos);
-            }
-        }
-        int outcome = run.unit(order.terms(), nowNanos);
-        done |= outcome == OpenRun.ENDED;
-        return outcome;
-    }
-
-    /** The cursor stands on the first unit that is not wanted; a later wish may begin with it. */
-    private int over(long nowNanos) {
-        int outcome = finish(run.endUs(reader.wallUs()), nowNanos);
-        if (outcome != OpenRun.TAKEN) {
-            return outcome;
-        }
-        rest(reader.wallUs());
-        return wanted.letsGo(reader, true) ? OpenRun.TAKEN : OpenRun.HELD;
-    }
-
-    private int runStart(long nowNanos) {
-        int outcome = finish(run.endUs(), nowNanos);
-        if (outcome == OpenRun.TAKEN && !run.format()) {
-            writer.gap(reader.wallUs(), run.unsupported());
-        } else if (wanted.isWaiting() && !statistics.isTrouble(wanted.idleCause())) {
-            writer.gap(reader.wallUs(), new Explanation(wanted.idleCause(), ""));
-        }
-        return outcome;
-    }
-
-    private int runEnd(long nowNanos) {
-        long endUs = reader.wallUs();
-        int outcome = finish(run.endUs(endUs), nowNanos);
-        if (outcome == OpenRun.TAKEN) {
-            writer.gap(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
-        }
-        return outcome;
-    }
-
-    private int lapped(long nowNanos) {
-        run.overtaken();
-        int outcome = finish(run.endUs(), nowNanos);
-        if (outcome != OpenRun.TAKEN) {
-            return outcome;
-        }
-        long skipped = reader.skipped();
-        long missed = skipped - skippedSeen;
-        skippedSeen = skipped;
-        if (wanted.isWaiting()) {
-            // The ring does not reach back as far as was wished; nothing that is wanted is missing.
-            return OpenRun.TAKEN;
-        }
-        writer.lost(missed);
-        if (writer.hasFootage()) {
-            writer.gap(
-                    writer.footageEndUs(),
-                    writer.refusal()
-                            .orElseGet(() -> new Explanation(
-                                    GapCause.RECORDER_OVERRUN,
-                                    "the recorder was overtaken by the stream and missed " + missed
-                                            + " access units")));
-        }
-        return OpenRun.TAKEN;
-    }
-
-    private int closed(long nowNanos) {
-        int outcome = finish(run.endUs(), nowNanos);
-        if (outcome == OpenRun.TAKEN) {
+        } else if (outcome == OpenRun.TAKEN && entry == StreamReader.CLOSED) {
             close();
         }
-        return outcome;
-    }
-
-    private int finish(long endUs, long nowNanos) {
-        return run.finish(endUs, order.terms(), nowNanos);
+        done |= outcome == OpenRun.ENDED;
+        return outcome != OpenRun.HELD;
     }
 
     /** Goes back to the key frame from which everything that is not safely written can be written again. */
@@ -376,57 +213,32 @@ final class StreamRecording {
         reopenAt = nowNanos;
     }
 
-    /** Nothing new in the ring. */
-    private void idle(long nowNanos) {
-        int outcome = OpenRun.TAKEN;
-        if (run.isGathering() && silence.isFlushDue(nowNanos)) {
-            outcome = run.flush(order.terms(), nowNanos);
-        }
-        if (outcome == OpenRun.TAKEN && run.isOpen() && silence.isLong(nowNanos)) {
-            outcome = finish(run.endUs(), nowNanos);
-        }
-        if (outcome == OpenRun.REWIND) {
-            rewind(nowNanos);
-            return;
-        }
-        if (!run.isOpen() && !wanted.isWaiting() && wanted.isPast()) {
-            rest(around.nowUs().getAsLong());
-        }
-        if (!run.isOpen() && silence.isExplanationDue(nowNanos)) {
-            silence.explain(nowNanos);
-        }
-    }
-
     /** From now on the run ends at the next key frame, where a successor can go on, or at the deadline. */
     void drain(long deadlineNanos) {
         draining = true;
         drainDeadline = deadlineNanos;
-        run.endAtNextKey();
+        follower.endAtNextKey();
         writer.holdUntil(deadlineNanos);
     }
 
     /** While draining: {@return whether all is written and the run over} */
     boolean drained(long nowNanos) {
-        if (draining && !done && (!run.isOpen() || nowNanos - drainDeadline >= 0)) {
+        if (draining && !done && (!follower.isRunOpen() || nowNanos - drainDeadline >= 0)) {
             stop(nowNanos);
         }
         return done || isOver();
     }
 
     private void stop(long nowNanos) {
-        if (run.isOpen() && finish(run.endUs(), nowNanos) != OpenRun.TAKEN) {
-            // Held at the deadline: the next recorder finds it in the ring.
-            run.drop();
-        }
+        follower.stop(nowNanos);
         done = true;
     }
 
     private void end(GapCause cause, long nowNanos) {
         stop(nowNanos);
         close();
-        // What the archive refused until now is missing for that reason; only from now on it is not wanted.
-        writer.refusal()
-                .ifPresent(why -> writer.gap(writer.hasFootage() ? writer.footageEndUs() : silence.startedUs(), why));
+        // Only from now on it is not wanted.
+        writer.settle(silence.startedUs());
         boolean recorded = writer.hasFootage() && !statistics.hasTrouble();
         long fromUs = recorded ? writer.footageEndUs() : around.nowUs().getAsLong();
         writer.gap(fromUs, new Explanation(cause, ""));
@@ -443,7 +255,7 @@ final class StreamRecording {
     /** An internal fault: stops the run, says so, and begins anew in a moment. */
     void fault(Throwable fault, long nowNanos) {
         pending = NONE;
-        run.drop();
+        follower.drop();
         close();
         reopenAt = nowNanos + FAULT_NANOS;
         writer.gap(around.nowUs().getAsLong(), new Explanation(GapCause.UNKNOWN, "internal fault: " + fault));

@@ -18,6 +18,8 @@ final class Wanted {
     /** Without a key frame for so long a recording that is over ends anywhere. */
     private static final long OVERTIME_US = 10_000_000;
 
+    private static final int KEPT_SECONDS_SLACK = 2;
+
     private static final long NOT_OVER = Long.MAX_VALUE;
 
     private Optional<OnDemand> demand = Optional.empty();
@@ -107,10 +109,12 @@ final class Wanted {
         return preBufferUs + GOPS * gopUs;
     }
 
-    /** Lets the ring grow to what is kept, or shrink again. */
+    /** Lets the ring grow to what is kept, or shrink again; a GOP that is some pictures shorter is no reason. */
     void keepIn(StreamReader reader) {
         int seconds = demand.isPresent() ? (int) (keptUs() / 1_000_000) + 1 : 0;
-        if (seconds != keptSeconds) {
+        boolean same = seconds == keptSeconds
+                || seconds != 0 && seconds < keptSeconds && keptSeconds - seconds <= KEPT_SECONDS_SLACK;
+        if (!same) {
             keptSeconds = seconds;
             reader.keepUnread(seconds);
         }

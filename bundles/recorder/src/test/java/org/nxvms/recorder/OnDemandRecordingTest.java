@@ -4,79 +4,16 @@ package org.nxvms.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamHub;
-import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.recording.RecordingOrder;
-import org.nxvms.platform.api.recording.RecordingOrder.OnDemand;
 
 /** Footage of the time around events; a frame lasts 40 ms, a GOP two seconds, the test is the clock. */
-class OnDemandRecordingTest {
-    private static final int PRE_SECONDS = 5;
-    private static final RecordingOrder ALWAYS = new RecordingOrder(30);
-    private static final RecordingOrder WAITING =
-            new RecordingOrder(FootageTerms.days(30), Optional.of(OnDemand.waiting(PRE_SECONDS, GapCause.NO_EVENT)));
-
-    private final StreamHub hub = Hubs.hub();
-    private final FakeSink sink = new FakeSink();
-    private TestCamera camera;
-    private StreamRecording recording;
-    private Optional<Explanation> ingest = Optional.empty();
-    private long now = System.nanoTime();
-
-    @BeforeEach
-    void start() {
-        camera = new TestCamera(hub, 400);
-        recording = recorder(WAITING);
-    }
-
-    private StreamRecording recorder(RecordingOrder order) {
-        StreamRecording fresh = new StreamRecording(
-                camera.stream,
-                order,
-                new StreamRecording.Surroundings(
-                        sink,
-                        StreamRecording.ReaderSource.of(hub),
-                        stream -> ingest,
-                        () -> camera.wallUs(camera.next)));
-        fresh.volume("main");
-        return fresh;
-    }
-
-    private void work() {
-        do {
-            now += TimeUnit.MILLISECONDS.toNanos(20);
-        } while (recording.step(now));
-    }
-
-    /** Frames up to, not including, this number. */
-    private void framesTo(int end) {
-        while (camera.next < end) {
-            camera.frame();
-            now += TimeUnit.MILLISECONDS.toNanos(40);
-            work();
-        }
-    }
-
-    /** An event at one frame whose post-buffer ends at another. */
-    private RecordingOrder event(int frame, int untilFrame) {
-        long fromUs = camera.wallUs(frame) - PRE_SECONDS * 1_000_000L;
-        return new RecordingOrder(
-                FootageTerms.days(30),
-                Optional.of(new OnDemand(PRE_SECONDS, fromUs, camera.wallUs(untilFrame), GapCause.NO_EVENT)));
-    }
-
-    private static List<Integer> range(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
-    }
-
-    private List<GapCause> causes() {
-        return sink.gaps.stream().map(FakeSink.Missing::cause).toList();
+class OnDemandRecordingTest extends RecordingScene {
+    OnDemandRecordingTest() {
+        super(WAITING);
     }
 
     @Test

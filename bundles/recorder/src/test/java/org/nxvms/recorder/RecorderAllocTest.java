@@ -50,11 +50,8 @@ class RecorderAllocTest {
         StreamRecording recording = new StreamRecording(
                 camera.stream,
                 order,
-                new StreamRecording.Surroundings(
-                        sink,
-                        StreamRecording.ReaderSource.of(hub),
-                        stream -> Optional.empty(),
-                        () -> camera.wallUs(camera.next)));
+                new Surroundings(
+                        sink, ReaderSource.of(hub), stream -> Optional.empty(), () -> camera.wallUs(camera.next)));
         recording.volume(CountingSink.VOLUME);
         long now = System.nanoTime();
         now = record(camera, recording, UNITS, now);

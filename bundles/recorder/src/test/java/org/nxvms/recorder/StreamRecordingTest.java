@@ -5,72 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamWriter;
-import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 
-/** A camera's frames on their way into the archive, on good days and bad ones; the test is the clock. */
-class StreamRecordingTest {
-    private static final RecordingOrder ORDER = new RecordingOrder(30);
-
-    private final StreamHub hub = Hubs.hub();
-    private final FakeSink sink = new FakeSink();
-    private TestCamera camera;
-    private StreamRecording recording;
-    private Optional<Explanation> ingest = Optional.empty();
-    private long now = System.nanoTime();
-
-    @BeforeEach
-    void start() {
-        camera = new TestCamera(hub, 400);
-        recording = recorder();
-    }
-
-    private StreamRecording recorder() {
-        StreamRecording fresh = new StreamRecording(
-                camera.stream,
-                ORDER,
-                new StreamRecording.Surroundings(
-                        sink,
-                        StreamRecording.ReaderSource.of(hub),
-                        stream -> ingest,
-                        () -> camera.wallUs(camera.next)));
-        fresh.volume("main");
-        return fresh;
-    }
-
-    /** Lets the recorder do all it can. */
-    private void work() {
-        do {
-            now += TimeUnit.MILLISECONDS.toNanos(20);
-        } while (recording.step(now));
-    }
-
-    private void framesOneByOne(int count) {
-        for (int i = 0; i < count; i++) {
-            camera.frame();
-            now += TimeUnit.MILLISECONDS.toNanos(40);
-            work();
-        }
-    }
-
-    private void later(int seconds) {
-        now += TimeUnit.SECONDS.toNanos(seconds);
-        work();
-    }
-
-    private static List<Integer> range(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
-    }
-
+/** A camera's frames on their way into the archive, and what is said when none come. */
+class StreamRecordingTest extends RecordingScene {
     @Test
     void everyFrameIsWrittenOnceInEvenPartsOfAGop() {
         camera.startRun(TestCamera.VIDEO);
@@ -169,161 +111,6 @@ class StreamRecordingTest {
     }
 
     @Test
-    void aVolumeThatIsAwayForSomeSecondsCostsNothing() {
-        camera.startRun(TestCamera.VIDEO);
-        refuse(GapCause.VOLUME_ABSENT);
-        framesOneByOne(200);
-        assertThat(sink.runs).isEmpty();
-        assertThat(recording.status().cause()).contains(GapCause.VOLUME_ABSENT);
-        assertThat(recording.status().detail()).isEqualTo("not now");
-
-        sink.refusal = Optional.empty();
-        later(3);
-        framesOneByOne(51);
-        assertThat(sink.frames()).isEqualTo(range(0, 250));
-        assertThat(sink.gaps).isEmpty();
-    }
-
-    private void refuse(GapCause cause) {
-        sink.refusal = Optional.of(new FootageSink.RefusedException(cause, "not now"));
-    }
-
-    @Test
-    void aVolumeThatIsAwayForLongIsAGapWithItsCauseUntilTheOldestFrameInTheRing() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(101);
-        sink.failures = 1;
-        refuse(GapCause.DISK_FULL);
-        framesOneByOne(4000);
-        assertThat(sink.gaps).isNotEmpty().allMatch(gap -> gap.cause() == GapCause.DISK_FULL);
-        assertThat(sink.gaps.get(0).fromUs()).isEqualTo(camera.wallUs(100));
-
-        sink.refusal = Optional.empty();
-        later(3);
-        framesOneByOne(51);
-        List<Integer> frames = sink.runs.get(sink.runs.size() - 1).frames();
-        assertThat(frames.get(0) % TestCamera.GOP).isZero();
-        assertThat(frames.get(0)).as("the ring holds the newest thousand").isBetween(3000, 4051);
-        assertThat(frames).isEqualTo(range(frames.get(0), frames.get(0) + frames.size()));
-        assertThat(recording.status().accessUnitsLost())
-                .as("every frame is either written or counted as lost")
-                .isEqualTo(frames.get(0) - 100L);
-        assertThat(recording.status().recording()).isTrue();
-    }
-
-    @Test
-    void aRecorderThatSleptIsOvertakenAndSaysSo() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(101);
-        camera.frames(3000);
-        work();
-        framesOneByOne(51);
-
-        assertThat(sink.gaps).singleElement().satisfies(gap -> {
-            assertThat(gap.cause()).isEqualTo(GapCause.RECORDER_OVERRUN);
-            assertThat(gap.fromUs()).isEqualTo(camera.wallUs(100));
-        });
-        List<Integer> after = sink.runs.get(1).frames();
-        assertThat(after).isEqualTo(range(after.get(0), after.get(0) + after.size()));
-        assertThat(recording.status().accessUnitsLost()).isEqualTo(after.get(0) - 100L);
-    }
-
-    @Test
-    void aFailedWriteOfAKeyFragmentIsRepeatedElsewhere() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(52);
-        sink.failures = 1;
-        framesOneByOne(99);
-
-        assertThat(sink.runs).hasSize(2);
-        assertThat(sink.frames()).isEqualTo(range(0, 150));
-        assertThat(sink.gaps).isEmpty();
-    }
-
-    @Test
-    void aFailedWriteWithinAGopIsRepeatedElsewhereFromTheKeyFrameOn() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(70);
-        sink.failures = 1;
-        framesOneByOne(131);
-
-        assertThat(sink.runs.get(0).frames()).isEqualTo(range(0, 67));
-        assertThat(sink.runs.get(1).frames()).startsWith(50).isEqualTo(range(50, 200));
-        assertThat(sink.gaps).isEmpty();
-        assertThat(recording.status().accessUnitsLost()).isZero();
-        assertThat(recording.status().recording()).isTrue();
-    }
-
-    @Test
-    void whatAFailedFsyncPutsInDoubtIsWrittenAgain() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(210);
-        sink.durableEndUs = OptionalLong.of(camera.wallUs(110));
-        framesOneByOne(150);
-
-        assertThat(sink.runs).hasSize(2);
-        assertThat(sink.runs.get(1).frames()).startsWith(100).isEqualTo(range(100, 350));
-        assertThat(sink.gaps).isEmpty();
-    }
-
-    @Test
-    void aStreamWhoseVolumeHangsGoesOnInASuccessorAndTheOldOneWritesNoMore() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(130);
-        StreamRecording old = recording;
-        recording = old.succeed(new Explanation(GapCause.DISK_SLOW, "volume main hangs"))
-                .orElseThrow();
-        recording.volume("main");
-        assertThat(old.isOver()).isTrue();
-        assertThat(recording.status().cause()).contains(GapCause.DISK_SLOW);
-        framesOneByOne(121);
-        old.step(now);
-
-        assertThat(sink.runs.get(0).ended).isTrue();
-        assertThat(sink.runs.get(0).frames()).isEqualTo(range(0, 117));
-        assertThat(sink.runs.get(1).frames()).isEqualTo(range(100, 250));
-        assertThat(sink.gaps).isEmpty();
-        assertThat(recording.status().recording()).isTrue();
-        assertThat(recording.status().accessUnitsWritten())
-                .as("the count goes on")
-                .isEqualTo(117 + 150);
-
-        old.release(GapCause.NOT_SCHEDULED);
-        recording.step(now);
-        assertThat(recording.isOver()).as("told through the old one").isTrue();
-    }
-
-    @Test
-    void aStreamThatWasReleasedWhileItsVolumeHangsHasNoSuccessor() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(101);
-        recording.release(GapCause.NOT_SCHEDULED);
-        assertThat(recording.succeed(new Explanation(GapCause.DISK_SLOW, "volume main hangs")))
-                .isEmpty();
-        assertThat(sink.gaps).containsExactly(new FakeSink.Missing(camera.wallUs(100), GapCause.NOT_SCHEDULED, ""));
-        recording.step(now);
-        assertThat(sink.runs.get(0).ended).isTrue();
-        assertThat(sink.gaps).hasSize(1);
-    }
-
-    @Test
-    void aRunMovesToTheVolumeThatIsWishedAtAKeyFrame() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(120);
-        sink.volume = stream -> "other";
-        later(6);
-        framesOneByOne(60);
-        assertThat(recording.wantedVolume()).isEqualTo("other");
-        assertThat(sink.runs).hasSize(1);
-        recording.volume("other");
-        framesOneByOne(71);
-        assertThat(sink.runs).extracting(run -> run.volume).containsExactly("main", "other");
-        assertThat(sink.runs.get(1).frames()).startsWith(150);
-        assertThat(sink.frames()).isEqualTo(range(0, 250));
-        assertThat(sink.gaps).isEmpty();
-    }
-
-    @Test
     void aClockThatJumpsBeginsANewRun() {
         camera.startRun(TestCamera.VIDEO);
         framesOneByOne(100);
@@ -378,23 +165,6 @@ class StreamRecordingTest {
     }
 
     @Test
-    void aDiskThatWasFullIsTheCauseUntilTheCameraIsDisabled() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(101);
-        refuse(GapCause.DISK_FULL);
-        sink.failures = 1;
-        framesOneByOne(100);
-        assertThat(sink.gaps).as("it is still held in the ring").isEmpty();
-        recording.release(GapCause.NOT_SCHEDULED);
-        work();
-
-        assertThat(sink.gaps)
-                .containsExactly(
-                        new FakeSink.Missing(camera.wallUs(100), GapCause.DISK_FULL, "not now"),
-                        new FakeSink.Missing(camera.wallUs(201), GapCause.NOT_SCHEDULED, ""));
-    }
-
-    @Test
     void timestampsThatLeapDoNotStopTheRecording() {
         camera.startRun(TestCamera.VIDEO);
         framesOneByOne(100);
@@ -403,75 +173,6 @@ class StreamRecordingTest {
         camera.ticksShift = 1L << 50;
         framesOneByOne(51);
         assertThat(sink.frames()).isEqualTo(range(0, 250));
-    }
-
-    @Test
-    void aReplacedRecorderLosesNothingAndWritesNothingTwice() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(120);
-        recording.drain(now + TimeUnit.SECONDS.toNanos(3));
-        framesOneByOne(60);
-        assertThat(recording.drained(now)).isTrue();
-        recording.close();
-        assertThat(sink.frames()).isEqualTo(range(0, 150));
-
-        camera.frames(100);
-        recording = recorder();
-        work();
-        framesOneByOne(71);
-        assertThat(sink.frames()).isEqualTo(range(0, 350));
-        assertThat(sink.gaps).isEmpty();
-        assertThat(sink.runs).hasSize(2);
-    }
-
-    @Test
-    void aRecorderThatHadToStopWithinAGopIsFollowedWithAnOverlapNotAHole() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(120);
-        recording.drain(now);
-        assertThat(recording.drained(now)).isTrue();
-        recording.close();
-        assertThat(sink.frames()).isEqualTo(range(0, 120));
-
-        recording = recorder();
-        work();
-        framesOneByOne(81);
-        assertThat(sink.runs.get(1).frames()).isEqualTo(range(100, 200));
-    }
-
-    @Test
-    void aRecorderReplacedAfterTheClockWasSetBackStillLosesAndDoublesNothing() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(100);
-        camera.wallShiftUs = -3_600_000_000L;
-        framesOneByOne(20);
-        recording.drain(now + TimeUnit.SECONDS.toNanos(3));
-        framesOneByOne(60);
-        assertThat(recording.drained(now)).isTrue();
-        recording.close();
-        camera.frames(100);
-
-        recording = recorder();
-        work();
-        framesOneByOne(71);
-        assertThat(sink.frames()).isEqualTo(range(0, 350));
-    }
-
-    @Test
-    void aRecorderReplacedAfterItsCamerasRunEndedWritesNothingTwice() {
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(120);
-        camera.endRun(GapCause.CAMERA_UNREACHABLE);
-        work();
-        recording.close();
-        recording = recorder();
-        work();
-        camera.next = 150;
-        camera.startRun(TestCamera.VIDEO);
-        framesOneByOne(51);
-        assertThat(sink.runs).hasSize(2);
-        assertThat(sink.runs.get(1).frames()).isEqualTo(range(150, 200));
-        assertThat(sink.gaps).hasSize(1);
     }
 
     @Test

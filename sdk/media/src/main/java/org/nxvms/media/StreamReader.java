@@ -45,7 +45,7 @@ public interface StreamReader extends AutoCloseable {
     /** {@return clock source of the current run} */
     ClockSource clockSource();
 
-    /** {@return the access unit's number in the stream, rising by one} */
+    /** {@return the access unit's number in the stream, rising by one; at {@link #RUN_END} the next unit's} */
     long sequence();
 
     int track();

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.GapCause;
+
+/** Volumes that refuse, fail and hold up: what is written in spite of it, and what is said to be missing. */
+class RecordingTroubleTest extends RecordingScene {
+    @Test
+    void aVolumeThatIsAwayForSomeSecondsCostsNothing() {
+        camera.startRun(TestCamera.VIDEO);
+        refuse(GapCause.VOLUME_ABSENT);
+        framesOneByOne(200);
+        assertThat(sink.runs).isEmpty();
+        assertThat(recording.status().cause()).contains(GapCause.VOLUME_ABSENT);
+        assertThat(recording.status().detail()).isEqualTo("not now");
+
+        sink.refusal = Optional.empty();
+        later(3);
+        framesOneByOne(51);
+        assertThat(sink.frames()).isEqualTo(range(0, 250));
+        assertThat(sink.gaps).isEmpty();
+    }
+
+    @Test
+    void aVolumeThatIsAwayForLongIsAGapWithItsCauseUntilTheOldestFrameInTheRing() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        sink.failures = 1;
+        refuse(GapCause.DISK_FULL);
+        framesOneByOne(4000);
+        assertThat(sink.gaps).isNotEmpty().allMatch(gap -> gap.cause() == GapCause.DISK_FULL);
+        assertThat(sink.gaps.get(0).fromUs()).isEqualTo(camera.wallUs(100));
+
+        sink.refusal = Optional.empty();
+        later(3);
+        framesOneByOne(51);
+        List<Integer> frames = sink.runs.get(sink.runs.size() - 1).frames();
+        assertThat(frames.get(0) % TestCamera.GOP).isZero();
+        assertThat(frames.get(0)).as("the ring holds the newest thousand").isBetween(3000, 4051);
+        assertThat(frames).isEqualTo(range(frames.get(0), frames.get(0) + frames.size()));
+        assertThat(recording.status().accessUnitsLost())
+                .as("every frame is either written or counted as lost")
+                .isEqualTo(frames.get(0) - 100L);
+        assertThat(recording.status().recording()).isTrue();
+    }
+
+    @Test
+    void aRecorderThatSleptIsOvertakenAndSaysSo() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        camera.frames(3000);
+        work();
+        framesOneByOne(51);
+
+        assertThat(sink.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.cause()).isEqualTo(GapCause.RECORDER_OVERRUN);
+            assertThat(gap.fromUs()).isEqualTo(camera.wallUs(100));
+        });
+        List<Integer> after = sink.runs.get(1).frames();
+        assertThat(after).isEqualTo(range(after.get(0), after.get(0) + after.size()));
+        assertThat(recording.status().accessUnitsLost()).isEqualTo(after.get(0) - 100L);
+    }
+
+    @Test
+    void aFailedWriteOfAKeyFragmentIsRepeatedElsewhere() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(52);
+        sink.failures = 1;
+        framesOneByOne(99);
+
+        assertThat(sink.runs).hasSize(2);
+        assertThat(sink.frames()).isEqualTo(range(0, 150));
+        assertThat(sink.gaps).isEmpty();
+    }
+
+    @Test
+    void aFailedWriteWithinAGopIsRepeatedElsewhereFromTheKeyFrameOn() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(70);
+        sink.failures = 1;
+        framesOneByOne(131);
+
+        assertThat(sink.runs.get(0).frames()).isEqualTo(range(0, 67));
+        assertThat(sink.runs.get(1).frames()).startsWith(50).isEqualTo(range(50, 200));
+        assertThat(sink.gaps).isEmpty();
+        assertThat(recording.status().accessUnitsLost()).isZero();
+        assertThat(recording.status().recording()).isTrue();
+    }
+
+    @Test
+    void whatAFailedFsyncPutsInDoubtIsWrittenAgain() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(210);
+        sink.durableEndUs = OptionalLong.of(camera.wallUs(110));
+        framesOneByOne(150);
+
+        assertThat(sink.runs).hasSize(2);
+        assertThat(sink.runs.get(1).frames()).startsWith(100).isEqualTo(range(100, 350));
+        assertThat(sink.gaps).isEmpty();
+    }
+
+    @Test
+    void aDiskThatWasFullIsTheCauseUntilTheCameraIsDisabled() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        refuse(GapCause.DISK_FULL);
+        sink.failures = 1;
+        framesOneByOne(100);
+        assertThat(sink.gaps).as("it is still held in the ring").isEmpty();
+        recording.release(GapCause.NOT_SCHEDULED);
+        work();
+
+        assertThat(sink.gaps)
+                .containsExactly(
+                        new FakeSink.Missing(camera.wallUs(100), GapCause.DISK_FULL, "not now"),
+                        new FakeSink.Missing(camera.wallUs(201), GapCause.NOT_SCHEDULED, ""));
+    }
+}
