@@ -2,8 +2,8 @@
 package org.nxvms.streamhub;
 
 /**
- * How large a stream's ring ought to be, from what is written: some seconds, two GOPs, and room for its largest access
- * unit. Noted by the holder of the lease, allocates nothing; the wish may be read by any thread.
+ * How large a stream's ring ought to be, from what is written: some seconds beyond what a reader wants to be kept, two
+ * GOPs, and room for its largest access unit. Noted by the holder of the lease, allocates nothing; the wish may be read by any thread.
  */
 final class Appetite {
     /** A ring that holds less than this much of its stream is replaced by one that holds {@link #PLANNED_SECONDS}. */
@@ -62,10 +62,16 @@ final class Appetite {
         wholeGop = false;
     }
 
-    boolean exceeds(Ring ring) {
+    /** @param keptSeconds what a reader asked to be kept, beside what every ring holds */
+    boolean exceeds(Ring ring, int keptSeconds) {
         return unitBytesWished > ring.unitBytesMax()
-                || bytesPerSecond * SECONDS_MIN > ring.bytes()
+                || bytesPerSecond * (SECONDS_MIN + keptSeconds) > ring.bytes()
                 || gopBytesMax * GOPS > ring.bytes();
+    }
+
+    /** {@return seconds a ring is made for: a stream that grows by a quarter does not need another at once} */
+    static int plannedSeconds(int keptSeconds) {
+        return PLANNED_SECONDS + keptSeconds * 5 / 4;
     }
 
     /** {@return largest access unit that should find room} */
@@ -73,8 +79,8 @@ final class Appetite {
         return unitBytesWished;
     }
 
-    long ringBytes() {
-        long forTime = bytesPerSecond * PLANNED_SECONDS;
+    long ringBytes(int keptSeconds) {
+        long forTime = bytesPerSecond * plannedSeconds(keptSeconds);
         long forGops = (long) (gopBytesMax * (GOPS + 0.5));
         return Math.max((long) unitBytesWished * UNITS_PER_RING, Math.max(forTime, forGops));
     }

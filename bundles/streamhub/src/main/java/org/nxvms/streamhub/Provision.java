@@ -99,9 +99,11 @@ final class Provision {
             stream.chain().refuse();
             return;
         }
-        boolean growth = stream.appetite().exceeds(now);
+        int kept = stream.chain().keptSeconds();
+        boolean growth = stream.appetite().exceeds(now, kept);
         try {
-            stream.chain().offer(new RingChain.Offer(growth ? larger(stream, now) : extension(stream, now), growth));
+            Ring ring = growth ? larger(stream, now, kept) : extension(stream, now, kept);
+            stream.chain().offer(new RingChain.Offer(ring, growth));
         } catch (RingMemory.Refused refused) {
             stream.chain().refuse();
             complain(stream, now, growth, refused.getMessage());
@@ -109,26 +111,28 @@ final class Provision {
     }
 
     /** In place of the newest ring. */
-    private Ring larger(Stream stream, Ring now) throws RingMemory.Refused {
+    private Ring larger(Stream stream, Ring now, int keptSeconds) throws RingMemory.Refused {
         Appetite appetite = stream.appetite();
         long others = stream.chain().bytes() - now.bytes();
         long bytesMax = limits.streamBytesMax() - others;
-        long bytes = Math.min(bytesMax, rounded(Math.max(now.bytes(), appetite.ringBytes())));
+        long bytes = Math.min(bytesMax, rounded(Math.max(now.bytes(), appetite.ringBytes(keptSeconds))));
         int unitBytes =
                 (int) Math.min(bytes / Appetite.UNITS_PER_RING, Math.max(now.unitBytesMax(), appetite.unitBytes()));
         if (bytes <= now.bytes() && unitBytes <= now.unitBytesMax()) {
             throw new RingMemory.Refused("the stream has all that one stream may have, "
                     + RingMemory.mebibytes(limits.streamBytesMax())
-                    + "; lower the camera's bit rate or raise streamMaxMiB of org.nxvms.streamhub");
+                    + "; lower the camera's bit rate"
+                    + (keptSeconds > 0 ? " or its time before events (" + keptSeconds + " s with two GOPs)" : "")
+                    + " or raise streamMaxMiB of org.nxvms.streamhub");
         }
         return make(stream, bytes, unitBytes, appetite.units(bytes, now));
     }
 
     /** Behind the newest ring, for a reader that lags. */
-    private Ring extension(Stream stream, Ring now) throws RingMemory.Refused {
+    private Ring extension(Stream stream, Ring now, int keptSeconds) throws RingMemory.Refused {
         HubLimits most = limits;
-        long planned = Math.max(stream.appetite().ringBytes(), (long) now.unitBytesMax() * Appetite.UNITS_PER_RING);
-        int seconds = Math.max(most.stallSecondsMax(), stream.chain().keptSeconds()) + Appetite.PLANNED_SECONDS;
+        long planned = Math.max(stream.appetite().ringBytes(0), (long) now.unitBytesMax() * Appetite.UNITS_PER_RING);
+        int seconds = most.stallSecondsMax() + Appetite.plannedSeconds(keptSeconds);
         long measured = stream.appetite().bytesOf(seconds);
         // Before the first measurement what was reserved says how much a second is.
         long stall = measured > 0 ? measured : (long) now.bytes() / Appetite.PLANNED_SECONDS * seconds;

@@ -28,18 +28,7 @@ final class Ring {
     private final int payloadBytes;
     private final int unitBytesMax;
     private final ByteBuffer payload;
-    private final int mask;
-
-    // One column per fact of an entry; slot = entry & mask.
-    private final Object[] subject;
-    private final long[] sequence;
-    private final long[] address;
-    private final int[] length;
-    private final byte[] track;
-    private final byte[] flags;
-    private final long[] timestamp;
-    private final long[] wallUs;
-
+    private final EntryTable entries;
     private final AtomicLong head = new AtomicLong();
     private final AtomicLong tail = new AtomicLong();
     private final AtomicLong tailSequence = new AtomicLong();
@@ -70,23 +59,14 @@ final class Ring {
         this.unitBytesMax = unitBytesMax;
         payloadBytes = block.capacity() - (id & VIEW_MARK);
         payload = block.slice(0, payloadBytes);
-        int slots = Integer.highestOneBit(Math.max(2, unitsMin - 1)) << 1;
-        mask = slots - 1;
-        subject = new Object[slots];
-        sequence = new long[slots];
-        address = new long[slots];
-        length = new int[slots];
-        track = new byte[slots];
-        flags = new byte[slots];
-        timestamp = new long[slots];
-        wallUs = new long[slots];
+        entries = new EntryTable(unitsMin);
         this.id = id;
     }
 
     boolean covers(StreamBudget wish) {
         return block.capacity() >= wish.ringBytes()
                 && unitBytesMax >= wish.accessUnitBytesMax()
-                && mask + 1 >= wish.accessUnits();
+                && entries.slots() >= wish.accessUnits();
     }
 
     int id() {
@@ -118,7 +98,12 @@ final class Ring {
     }
 
     int slots() {
-        return mask + 1;
+        return entries.slots();
+    }
+
+    /** What describes the entries; who looks at one asks {@link #holds} afterwards. */
+    EntryTable entries() {
+        return entries;
     }
 
     // ---- writer side: only while holding the lease -------------------------------------------------------------
@@ -219,24 +204,18 @@ final class Ring {
         if (entry >= last) {
             return 0;
         }
-        long from = address[(int) entry & mask];
+        long from = entries.address(entry);
         int laps = lap - (int) (from >>> 32);
         long bytes = (long) laps * payloadBytes + unitStart - (int) from;
-        return (int) Math.max(bytes * FULL / payloadBytes, (last - entry) * FULL / (mask + 1));
+        return (int) Math.max(bytes * FULL / payloadBytes, (last - entry) * FULL / entries.slots());
     }
 
     void commit(int trackNumber, int flagBits, long ticks, long us) {
         long entry = head.get();
-        int slot = claimSlot(entry);
+        claim(entry);
         long number = nextSequence.get();
-        subject[slot] = openRun;
-        sequence[slot] = number;
-        address[slot] = (long) lap << 32 | unitStart;
-        length[slot] = unitEnd - unitStart;
-        track[slot] = (byte) trackNumber;
-        flags[slot] = (byte) flagBits;
-        timestamp[slot] = ticks;
-        wallUs[slot] = us;
+        entries.put(entry, openRun, number, (long) lap << 32 | unitStart, ticks, us);
+        entries.putUnit(entry, unitEnd - unitStart, trackNumber, flagBits);
         if (trackNumber == 0 && (flagBits & StreamWriter.KEY) != 0) {
             newestKey.lazySet(entry);
         }
@@ -256,12 +235,9 @@ final class Ring {
 
     void endRun(Run.End end) {
         long entry = head.get();
-        int slot = claimSlot(entry);
-        subject[slot] = end;
-        sequence[slot] = nextSequence.get();
-        address[slot] = (long) lap << 32 | unitStart;
-        length[slot] = 0;
-        wallUs[slot] = end.endUs();
+        claim(entry);
+        entries.put(entry, end, nextSequence.get(), (long) lap << 32 | unitStart, 0, end.endUs());
+        entries.putUnit(entry, 0, 0, 0);
         openRun = null;
         head.setRelease(entry + 1);
     }
@@ -279,12 +255,11 @@ final class Ring {
         VarHandle.fullFence();
     }
 
-    private int claimSlot(long entry) {
-        long oldest = entry - mask;
+    private void claim(long entry) {
+        long oldest = entry - entries.slots() + 1;
         if (tail.get() < oldest) {
             evictTo(oldest);
         }
-        return (int) entry & mask;
     }
 
     /** Gives up what lies in the bytes up to {@code end} of this lap. */
@@ -296,21 +271,20 @@ final class Ring {
         long last = head.get();
         long limit = (long) (lap - 1) << 32 | end;
         long to = from;
-        while (to < last && address[(int) to & mask] < limit) {
+        while (to < last && entries.address(to) < limit) {
             to++;
         }
         if (to != from) {
             evictTo(to);
         }
         // What remains was written in the lap before, further on, or in this one.
-        boolean before = to < last && (int) (address[(int) to & mask] >>> 32) == lap - 1;
-        clearEnd = before ? (int) address[(int) to & mask] : payloadBytes;
+        boolean before = to < last && (int) (entries.address(to) >>> 32) == lap - 1;
+        clearEnd = before ? (int) entries.address(to) : payloadBytes;
     }
 
     private void evictTo(long entry) {
-        int lastSlot = (int) (entry - 1) & mask;
-        boolean unit = subject[lastSlot] instanceof Run;
-        tailSequence.lazySet(sequence[lastSlot] + (unit ? 1 : 0));
+        boolean unit = entries.subject(entry - 1) instanceof Run;
+        tailSequence.lazySet(entries.sequence(entry - 1) + (unit ? 1 : 0));
         tail.lazySet(entry);
         // Invariant 3: no later write may be seen before the tail has moved.
         VarHandle.releaseFence();
@@ -354,54 +328,15 @@ final class Ring {
         return successor;
     }
 
-    Object subject(long entry) {
-        return subject[(int) entry & mask];
-    }
-
-    long sequence(long entry) {
-        return sequence[(int) entry & mask];
-    }
-
     boolean isEmpty() {
         return head() == 0;
-    }
-
-    int offset(long entry) {
-        return (int) address[(int) entry & mask];
-    }
-
-    int length(long entry) {
-        return length[(int) entry & mask];
-    }
-
-    int track(long entry) {
-        return track[(int) entry & mask];
-    }
-
-    int flags(long entry) {
-        return flags[(int) entry & mask];
-    }
-
-    long timestamp(long entry) {
-        return timestamp[(int) entry & mask];
-    }
-
-    long wallUs(long entry) {
-        return wallUs[(int) entry & mask];
-    }
-
-    /** Whether decoding can start at this entry: a key of the video track, or any key where there is no video. */
-    boolean isStart(long entry) {
-        return subject(entry) instanceof Run run
-                && (flags(entry) & StreamWriter.KEY) != 0
-                && (track(entry) == 0 || !run.hasVideo());
     }
 
     /** {@return the oldest entry from {@code entry} on where decoding can start, or {@link #NO_ENTRY}} */
     long startFrom(long entry) {
         long last = head();
         for (long i = Math.max(entry, tail()); i < last; i++) {
-            if (isStart(i) && holds(i)) {
+            if (entries.isStart(i) && holds(i)) {
                 return i;
             }
         }
@@ -411,7 +346,7 @@ final class Ring {
     /** {@return whether nothing follows the end of the last run for now} */
     boolean endsWithRunEnd() {
         long last = head() - 1;
-        return last >= tail() && subject(last) instanceof Run.End && holds(last);
+        return last >= tail() && entries.subject(last) instanceof Run.End && holds(last);
     }
 
     /** {@return a read-only view of all payload} */

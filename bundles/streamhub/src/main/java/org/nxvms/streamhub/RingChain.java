@@ -24,6 +24,9 @@ final class RingChain {
     private static final int SWITCH_AT = Ring.FULL / 4 * 3;
     private static final int WITHDRAW_BELOW = Ring.FULL / 8;
 
+    /** Of a ring, for what a reader that waits asked to be kept; planned is less, see {@link Appetite#plannedSeconds}. */
+    private static final int KEPT_MAX = Ring.FULL / 5 * 4;
+
     private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(2);
 
     /** A ring made ready; {@code growth}: to be used at once, otherwise when the present one is nearly full. */
@@ -78,7 +81,7 @@ final class RingChain {
     /** Something was written, or refused. {@code growing}: a good moment to look whether the ring is large enough. */
     void written(boolean growing) {
         Ring now = newest;
-        boolean grow = growing && stream.appetite().exceeds(now);
+        boolean grow = growing && stream.appetite().exceeds(now, keptSeconds());
         boolean stall = !grow && keepers.length > 0 && unread(now) > ASK_AT;
         if (asked) {
             Offer ready = offer.get();
@@ -91,15 +94,23 @@ final class RingChain {
         }
     }
 
-    /** {@return how much of the newest ring, in 1/{@link Ring#FULL}, somebody who keeps has not read} */
+    /** {@return how much of the newest ring, in 1/{@link Ring#FULL}, somebody who keeps has not read, but should have} */
     private int unread(Ring now) {
         int most = 0;
         for (RingReader keeper : keepers) {
             if (isMissed(keeper)) {
-                most = Math.max(most, now.fullFrom(keeper.ring() == now ? keeper.position() : 0));
+                int full = now.fullFrom(keeper.ring() == now ? keeper.position() : 0);
+                most = Math.max(most, keeper.keptSeconds() == 0 ? full : late(full, keeper.keptSeconds(), now));
             }
         }
         return most;
+    }
+
+    /** A reader that waits at a distance lags only by what is beyond it, and only the rest of the ring is left for that. */
+    private int late(int full, int keptSeconds, Ring now) {
+        int kept =
+                (int) Math.min(KEPT_MAX, stream.appetite().bytesOf(keptSeconds) * Ring.FULL / Math.max(1, now.bytes()));
+        return Math.max(0, full - kept) * Ring.FULL / (Ring.FULL - kept);
     }
 
     /** {@return seconds of the stream that readers asked to be kept; 0 for the usual} */
@@ -136,7 +147,11 @@ final class RingChain {
             provision.give(ready.ring());
             asked = false;
         } else {
-            offer.set(ready);
+            // A lease that changed meanwhile has asked again.
+            Offer unused = offer.getAndSet(ready);
+            if (unused != null) {
+                provision.give(unused.ring());
+            }
         }
     }
 

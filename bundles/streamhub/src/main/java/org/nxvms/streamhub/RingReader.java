@@ -5,16 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.nxvms.media.ClockSource;
-import org.nxvms.media.GapCause;
 import org.nxvms.media.ReaderStart;
-import org.nxvms.media.StreamFormat;
-import org.nxvms.media.StreamReader;
 import org.nxvms.media.StreamStatistics;
-import org.nxvms.media.StreamWriter;
 
 /** A cursor: looks at an entry, then asks the ring whether it was still in place; allocates nothing per access unit. */
-final class RingReader implements StreamReader {
+final class RingReader extends EntryCopy {
     /** After so many lost races for the oldest key frame the newest one is taken. */
     private static final int LAP_TRIES_MAX = 3;
 
@@ -45,17 +40,7 @@ final class RingReader implements StreamReader {
     private volatile int keptSeconds;
 
     private AtomicLong mark;
-    private Run run;
-    private Run.End end;
-    private int state = EMPTY;
     private long entry = Ring.NO_ENTRY;
-    private long sequence;
-    private int track;
-    private int flags;
-    private long timestamp;
-    private long wallUs;
-    private int offset;
-    private int length;
 
     RingReader(RingHub hub, Stream stream, String name, ReaderStart start) {
         this.hub = hub;
@@ -86,7 +71,7 @@ final class RingReader implements StreamReader {
     private void resume(List<Ring> rings, Stream.Position kept) {
         for (Ring each : rings) {
             if (each.id() == kept.ring() && each.holds(kept.entry())) {
-                stand(each, kept.entry(), kept.nextSequence());
+                enter(each, kept.entry(), kept.nextSequence());
                 return;
             }
         }
@@ -99,12 +84,12 @@ final class RingReader implements StreamReader {
         for (int i = rings.size() - 1; i >= 0; i--) {
             Ring each = rings.get(i);
             if (each.endsWithRunEnd()) {
-                stand(each, each.head() - 1, each.nextSequence());
+                enter(each, each.head() - 1, each.nextSequence());
                 return;
             }
             long key = each.newestKey();
             if (key != Ring.NO_ENTRY && each.holds(key)) {
-                stand(each, key, each.sequence(key));
+                enter(each, key, each.entries().sequence(key));
                 return;
             }
         }
@@ -115,21 +100,21 @@ final class RingReader implements StreamReader {
         for (Ring each : rings) {
             long key = each.startFrom(0);
             if (key != Ring.NO_ENTRY && each.holds(key)) {
-                stand(each, key, each.sequence(key));
+                enter(each, key, each.entries().sequence(key));
                 return;
             }
         }
         awaitFrom(rings.get(rings.size() - 1));
     }
 
-    private void stand(Ring in, long entry, long number) {
+    private void enter(Ring in, long entry, long number) {
         enterRing(in);
         position = entry;
         nextSequence = number;
     }
 
     private void awaitFrom(Ring newest) {
-        stand(newest, newest.head(), newest.nextSequence());
+        enter(newest, newest.head(), newest.nextSequence());
         awaitKey = true;
     }
 
@@ -181,8 +166,7 @@ final class RingReader implements StreamReader {
 
     @Override
     public int poll() {
-        state = pollOnce();
-        return state;
+        return stand(pollOnce());
     }
 
     private int pollOnce() {
@@ -205,8 +189,8 @@ final class RingReader implements StreamReader {
                 enterRing(ring.successor());
                 continue;
             }
-            Object subject = ring.subject(at);
-            take(at);
+            Object subject = ring.entries().subject(at);
+            look(ring.entries(), at);
             if (!ring.holds(at)) {
                 return lap();
             }
@@ -228,49 +212,37 @@ final class RingReader implements StreamReader {
         return true;
     }
 
-    private void take(long at) {
-        sequence = ring.sequence(at);
-        track = ring.track(at);
-        flags = ring.flags(at);
-        timestamp = ring.timestamp(at);
-        wallUs = ring.wallUs(at);
-        offset = ring.offset(at);
-        length = ring.length(at);
-    }
-
     /** Passes over what cannot be decoded yet. {@return whether the wait is over} */
     private boolean reachesKey(long at, Object subject) {
-        boolean isStart =
-                subject instanceof Run of && (flags & StreamWriter.KEY) != 0 && (track == 0 || !of.hasVideo());
+        boolean isStart = subject instanceof Run of && key() && (track() == 0 || !of.hasVideo());
         if (isStart || subject instanceof Run.End) {
             awaitKey = !isStart;
             return true;
         }
         skipped = skipped + 1;
-        nextSequence = sequence + 1;
+        nextSequence = sequence() + 1;
         position = at + 1;
         return false;
     }
 
     private int emit(long at, Object subject) {
-        if (subject instanceof Run of && of != run) {
-            run = of;
-            wallUs = of.startUs();
+        if (subject instanceof Run of && of != currentRun()) {
+            runStarts(of);
             return RUN_START;
         }
         entry = at;
         position = at + 1;
         if (previous != null) {
-            enteredUs = enteredUs == Long.MIN_VALUE ? wallUs : enteredUs;
-            if (at >= PREVIOUS_RING_ENTRIES || Math.abs(wallUs - enteredUs) > PREVIOUS_RING_US) {
+            enteredUs = enteredUs == Long.MIN_VALUE ? wallUs() : enteredUs;
+            if (at >= PREVIOUS_RING_ENTRIES || Math.abs(wallUs() - enteredUs) > PREVIOUS_RING_US) {
                 leavePrevious();
             }
         }
         if (subject instanceof Run.End last) {
-            end = last;
+            runEnds(last);
             return RUN_END;
         }
-        nextSequence = sequence + 1;
+        nextSequence = sequence() + 1;
         return ACCESS_UNIT;
     }
 
@@ -284,7 +256,7 @@ final class RingReader implements StreamReader {
             if (key == Ring.NO_ENTRY) {
                 break;
             }
-            long number = ring.sequence(key);
+            long number = ring.entries().sequence(key);
             if (ring.holds(key)) {
                 goTo(key, number);
             } else {
@@ -305,65 +277,8 @@ final class RingReader implements StreamReader {
     }
 
     @Override
-    public long run() {
-        return run == null ? 0 : run.number();
-    }
-
-    @Override
-    public StreamFormat format() {
-        return currentRun().format();
-    }
-
-    @Override
-    public ClockSource clockSource() {
-        return currentRun().clock();
-    }
-
-    private Run currentRun() {
-        if (run == null) {
-            throw new IllegalStateException("no run was polled yet");
-        }
-        return run;
-    }
-
-    @Override
-    public long sequence() {
-        return sequence;
-    }
-
-    @Override
-    public int track() {
-        return track;
-    }
-
-    @Override
-    public int flags() {
-        return flags;
-    }
-
-    @Override
-    public boolean key() {
-        return (flags & StreamWriter.KEY) != 0;
-    }
-
-    @Override
-    public long timestamp() {
-        return timestamp;
-    }
-
-    @Override
-    public long wallUs() {
-        return wallUs;
-    }
-
-    @Override
-    public int length() {
-        return length;
-    }
-
-    @Override
     public ByteBuffer data() {
-        return data.limit(offset + length).position(offset);
+        return data.limit(offset() + length()).position(offset());
     }
 
     @Override
@@ -373,7 +288,7 @@ final class RingReader implements StreamReader {
 
     @Override
     public long address() {
-        return (long) ring.id() << 32 | offset;
+        return (long) ring.id() << 32 | offset();
     }
 
     @Override
@@ -404,7 +319,7 @@ final class RingReader implements StreamReader {
         if (in == ring && key <= position || key >= in.head()) {
             return 0;
         }
-        long number = in.sequence(key);
+        long number = in.entries().sequence(key);
         if (!in.holds(key)) {
             return 0;
         }
@@ -438,23 +353,6 @@ final class RingReader implements StreamReader {
     @Override
     public long skipped() {
         return skipped;
-    }
-
-    @Override
-    public GapCause gapCause() {
-        return endedRun().cause();
-    }
-
-    @Override
-    public String gapDetail() {
-        return endedRun().detail();
-    }
-
-    private Run.End endedRun() {
-        if (end == null || state != RUN_END) {
-            throw new IllegalStateException("only after RUN_END");
-        }
-        return end;
     }
 
     @Override

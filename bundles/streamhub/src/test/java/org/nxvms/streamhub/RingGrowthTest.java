@@ -230,6 +230,26 @@ class RingGrowthTest {
         assertThat(stuck.sequence()).isEqualTo(399);
     }
 
+    @Test
+    void aRequestThatIsMadeTwiceIsAnsweredOnce() {
+        RingHub hub = hub(1024, 1024);
+        StreamWriter writer = writer(hub);
+        pictures.commit(writer, 0, 100 * KIB, true);
+        assertThat(hubThread).hasSize(1);
+        // A new lease on a ring of its own; what was asked for before is not answered yet.
+        StreamWriter next = hub.openWriter(STREAM, new org.nxvms.media.StreamBudget(260 * KIB, 64, 65 * KIB));
+        next.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        pictures.commit(next, 1, 100 * KIB, true);
+        hubThreadWorks();
+        next.close();
+        writer.close();
+        hub.remove(STREAM);
+
+        StreamWriter other = hub.openWriter(
+                StreamId.main(new java.util.UUID(9, 9)), new org.nxvms.media.StreamBudget(1000 * KIB, 64, 64 * KIB));
+        assertThat(other.holdsLease()).as("all memory was given back").isTrue();
+    }
+
     private static void drain(StreamReader reader) {
         while (reader.poll() != EMPTY) {
             // Reads on.
