@@ -201,6 +201,16 @@ public final class ChunkTable implements ChunkIndex {
         return different;
     }
 
+    @Override
+    public long rollUpOnce() {
+        if (transactions.answer("find whether roll-ups were checked", em -> RollUpCheck.isDone(em, serverId))) {
+            return 0;
+        }
+        long written = checkRollups(true);
+        transactions.run("remember that roll-ups were checked", em -> RollUpCheck.done(em, serverId));
+        return written;
+    }
+
     private static Optional<Long> extreme(EntityManager em, String field, String order, StreamId stream) {
         return of(
                         em,

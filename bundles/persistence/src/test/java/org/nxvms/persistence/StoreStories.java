@@ -133,7 +133,8 @@ abstract class StoreStories {
                     "chunk",
                     "gap",
                     "volume_usage",
-                    "footage_day")) {
+                    "footage_day",
+                    "rollup_check")) {
                 statement.executeUpdate("delete from " + table);
             }
         }
@@ -579,10 +580,7 @@ abstract class StoreStories {
             callers.shutdownNow();
         }
         assertThat(chunks.checkRollups(false)).isZero();
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("delete from footage_day");
-        }
+        forgetRollUps();
         assertThat(chunks.footage(List.of(stream), 0, Long.MAX_VALUE)).isEmpty();
         assertThat(chunks.checkRollups(true)).isEqualTo(1);
         assertThat(chunks.checkRollups(false)).isZero();
@@ -590,6 +588,25 @@ abstract class StoreStories {
                         .get(stream)
                         .count())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void whatWasIndexedBeforeThereWereRollUpsIsRolledUpOnce() throws Exception {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        chunks.insert(IntStream.range(0, 10).mapToObj(m -> chunk(stream, m)).toList());
+        forgetRollUps();
+        assertThat(chunks.rollUpOnce()).isEqualTo(1);
+        assertThat(chunks.footage(List.of(stream), 0, Long.MAX_VALUE)).containsKey(stream);
+
+        forgetRollUps();
+        assertThat(chunks.rollUpOnce()).as("the second time nothing is read").isZero();
+    }
+
+    private void forgetRollUps() throws Exception {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("delete from footage_day");
+        }
     }
 
     /** Long and short ranges are asked in different ways; both must find what a plain look finds. */

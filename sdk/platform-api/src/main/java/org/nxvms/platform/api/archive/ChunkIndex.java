@@ -52,6 +52,16 @@ public interface ChunkIndex {
      */
     long checkRollups(boolean repair);
 
+    /**
+     * Rolls up what was indexed before there were roll-ups: once in the life of a database, later calls return at once.
+     * Reads all rows; others read and write meanwhile.
+     *
+     * @return days that were written
+     */
+    default long rollUpOnce() {
+        return 0;
+    }
+
     /** {@return streams that have rows; of one camera, or of all when empty} */
     List<StreamId> streams(Optional<UUID> cameraId);
 

@@ -10,8 +10,13 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface VolumeAdmin {
-    /** {@return the limits of the volumes that are configured, by name} */
+    /** {@return the limits of the volumes that are configured, by name; without those whose configuration is wrong} */
     Map<String, VolumeSettings.Limits> volumes();
+
+    /** {@return the folders of the volumes that are configured, by name; also of those that are not in use} */
+    default Map<String, String> folders() {
+        return Map.of();
+    }
 
     /**
      * Adds a volume.
