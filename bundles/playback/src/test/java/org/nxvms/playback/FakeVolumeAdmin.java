@@ -10,10 +10,16 @@ import org.nxvms.platform.api.archive.VolumeSettings;
 /** Volumes as they are configured, in memory, by the contract's rules. */
 public final class FakeVolumeAdmin implements VolumeAdmin {
     public final Map<String, VolumeSettings.Limits> configured = new TreeMap<>();
+    public final Map<String, String> folders = new TreeMap<>();
 
     @Override
     public Map<String, VolumeSettings.Limits> volumes() {
         return configured;
+    }
+
+    @Override
+    public Map<String, String> folders() {
+        return folders;
     }
 
     @Override

@@ -9,10 +9,12 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.ws.rs.Consumes;
@@ -159,19 +161,26 @@ public final class StorageResource {
                 .build();
     }
 
-    /** Two volumes of which one lies within the other would count and remove each other's files. */
+    /**
+     * Two volumes of which one lies within the other would count and remove each other's files, also when one of them is
+     * not in use just now.
+     */
     private void requireApart(String path) {
+        Map<String, String> folders = new TreeMap<>(volumeAdmin().folders());
+        for (VolumeUsage used : Absent.require(archive.get(), "The archive").volumes()) {
+            folders.put(used.name(), used.location());
+        }
         java.nio.file.Path wished = java.nio.file.Path.of(path).normalize();
-        for (VolumeUsage other : Absent.require(archive.get(), "The archive").volumes()) {
-            java.nio.file.Path there = java.nio.file.Path.of(other.location());
+        folders.forEach((name, folder) -> {
+            java.nio.file.Path there = java.nio.file.Path.of(folder).normalize();
             if (wished.startsWith(there) || there.startsWith(wished)) {
                 throw Problem.validation(
                                 "path",
-                                "\"path\" must not overlap with " + there + ", the folder of volume " + other.name()
+                                "\"path\" must not overlap with " + there + ", the folder of volume " + name
                                         + ". Choose a folder beside it.")
                         .exception();
             }
-        }
+        });
     }
 
     @GET

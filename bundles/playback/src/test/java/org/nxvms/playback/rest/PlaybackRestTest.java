@@ -425,6 +425,11 @@ class PlaybackRestTest {
                 send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/v/within\"}"),
                 422,
                 "must not overlap with /v, the folder of volume v");
+        volumeAdmin.folders.put("unplugged", "/mnt/unplugged");
+        assertProblem(
+                send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/mnt/unplugged/big\"}"),
+                422,
+                "the folder of volume unplugged");
         assertProblem(
                 send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":-1}"),
                 422,

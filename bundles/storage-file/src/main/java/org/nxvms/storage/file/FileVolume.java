@@ -212,6 +212,8 @@ public final class FileVolume implements Volume, AutoCloseable {
                 if (attempt == CREATE_ATTEMPTS_MAX) {
                     throw folderGone;
                 }
+                // Not an emptying deletion but an unmount: nothing is made in the folder under the mount point.
+                requireOurs();
             }
         }
     }
@@ -226,11 +228,9 @@ public final class FileVolume implements Volume, AutoCloseable {
     public boolean delete(String path) throws IOException {
         Path file = VolumePaths.resolve(settings.root(), path);
         requireOurs();
-        if (!Files.deleteIfExists(file)) {
-            return false;
-        }
+        boolean removed = Files.deleteIfExists(file);
         folders.removeEmptyAbove(file);
-        return true;
+        return removed;
     }
 
     @Override

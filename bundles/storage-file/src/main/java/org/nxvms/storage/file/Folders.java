@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * one sync, that of its folder, however deep it lies. Safe for several threads.
  */
 final class Folders {
-    /** Half a month of 200 cameras with two streams; then all are looked at anew. */
-    static final int KNOWN_MAX = 150_000;
+    /** More than a day of 200 cameras with two streams, some 3 MB; then all are looked at anew. */
+    static final int KNOWN_MAX = 15_000;
 
     private final Path root;
     private final Sync sync;
@@ -92,9 +92,28 @@ final class Folders {
         sync.force(file.getParent());
     }
 
-    /** Removes then-empty folders from a removed file's up to below the root, durably. */
-    synchronized void removeEmptyAbove(Path file) throws IOException {
-        Path folder = file.getParent();
+    /**
+     * Removes then-empty folders from a removed file's up to below the root, durably; also when the file was gone already,
+     * since who removed it may have been killed before he came to this. Others make folders while the disk is waited for.
+     */
+    void removeEmptyAbove(Path file) throws IOException {
+        Path remains = removeEmpty(file.getParent());
+        while (true) {
+            try {
+                sync.force(remains);
+                return;
+            } catch (NoSuchFileException removedMeanwhile) {
+                if (remains.equals(root)) {
+                    throw removedMeanwhile;
+                }
+                remains = remains.getParent();
+            }
+        }
+    }
+
+    /** {@return the lowest folder that is still used} */
+    private synchronized Path removeEmpty(Path lowest) throws IOException {
+        Path folder = lowest;
         while (!folder.equals(root)) {
             try {
                 Files.delete(folder);
@@ -106,6 +125,6 @@ final class Folders {
             durable.remove(folder);
             folder = folder.getParent();
         }
-        sync.force(folder);
+        return folder;
     }
 }

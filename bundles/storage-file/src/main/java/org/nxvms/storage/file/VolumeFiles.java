@@ -9,12 +9,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeSettings;
@@ -22,6 +26,8 @@ import org.nxvms.storage.spi.Volume;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Volumes as administrators configure them: one file {@code etc/org.nxvms.storage.file-NAME.cfg} each, written whole or not
@@ -34,22 +40,57 @@ public final class VolumeFiles implements VolumeAdmin {
     private static final String SUFFIX = ".cfg";
     private static final int FILE_BYTES_MAX = 1 << 16;
 
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.:-]{1,100})}");
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeFiles.class);
+
     private final Path folder;
+    private final UnaryOperator<String> property;
+    /** What was said of each file. */
+    private final Map<Path, String> told = new HashMap<>();
 
     @Activate
     public VolumeFiles(BundleContext context) {
-        this(Path.of(context.getProperty("karaf.etc")));
+        this(Path.of(context.getProperty("karaf.etc")), context::getProperty);
     }
 
-    VolumeFiles(Path folder) {
+    /** @param property the framework's properties, null where there is none */
+    VolumeFiles(Path folder, UnaryOperator<String> property) {
         this.folder = folder;
+        this.property = property;
     }
 
     @Override
     public synchronized Map<String, VolumeSettings.Limits> volumes() {
         Map<String, VolumeSettings.Limits> all = new TreeMap<>();
-        files().forEach((name, file) -> all.put(name, limits(file)));
+        files().forEach((name, file) -> {
+            try {
+                all.put(name, limits(file));
+            } catch (IllegalStateException writtenByHand) {
+                tellOnce(file, writtenByHand.getMessage());
+            }
+        });
         return all;
+    }
+
+    @Override
+    public synchronized Map<String, String> folders() {
+        Map<String, String> all = new TreeMap<>();
+        files().forEach((name, file) -> {
+            String path = placeholders(properties(file).getProperty("path", "").strip());
+            if (!path.isEmpty()) {
+                all.put(name, path);
+            }
+        });
+        return all;
+    }
+
+    /** As the framework fills them in: from the environment, or from its own properties. */
+    private String placeholders(String value) {
+        return PLACEHOLDER.matcher(value).replaceAll(found -> {
+            String key = found.group(1);
+            String known = key.startsWith("env:") ? System.getenv(key.substring(4)) : property.apply(key);
+            return Matcher.quoteReplacement(known == null ? found.group() : known);
+        });
     }
 
     @Override
@@ -106,16 +147,29 @@ public final class VolumeFiles implements VolumeAdmin {
         Map<String, Path> files = new TreeMap<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
             for (Path file : all) {
-                String name =
-                        properties(file).getProperty(Volume.PROPERTY_NAME, "").strip();
-                if (!name.isEmpty()) {
-                    files.put(name, file);
-                }
+                name(file).ifPresent(name -> files.put(name, file));
             }
         } catch (IOException unreadable) {
             throw new UncheckedIOException("cannot read " + folder + ": " + unreadable.getMessage(), unreadable);
         }
         return files;
+    }
+
+    /** One file that cannot be read takes no other with it. */
+    private Optional<String> name(Path file) {
+        try {
+            String name = properties(file).getProperty(Volume.PROPERTY_NAME, "").strip();
+            return Optional.of(name).filter(some -> !some.isEmpty());
+        } catch (UncheckedIOException | IllegalArgumentException unreadable) {
+            tellOnce(file, "cannot read " + file + ": " + unreadable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void tellOnce(Path file, String what) {
+        if (!what.equals(told.put(file, what))) {
+            LOG.warn("{}; correct the file, the other volumes are not touched", what);
+        }
     }
 
     private static String text(Path file) {
@@ -149,8 +203,14 @@ public final class VolumeFiles implements VolumeAdmin {
                     number(properties, "quotaBytes", usual.quotaBytes()),
                     (int) number(properties, "weight", usual.weight()));
         } catch (IllegalArgumentException writtenByHand) {
-            throw new IllegalStateException(file + ": " + writtenByHand.getMessage(), writtenByHand);
+            throw new IllegalStateException(file + ": " + words(writtenByHand), writtenByHand);
         }
+    }
+
+    private static String words(IllegalArgumentException wrong) {
+        return wrong instanceof NumberFormatException
+                ? "a limit is not a number: " + wrong.getMessage()
+                : wrong.getMessage();
     }
 
     private static long number(Properties properties, String key, long usual) {

@@ -3,13 +3,17 @@ package org.nxvms.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,38 @@ class FoldersTest {
         folders.make(hour);
         assertThat(hour).isDirectory();
         assertThat(synced).containsExactly(root.resolve("camera"), root.resolve("camera/main"));
+    }
+
+    @Test
+    void whileTheDiskIsWaitedForAfterARemovalOthersMakeFolders() throws Exception {
+        AtomicBoolean removed = new AtomicBoolean();
+        folders = new Folders(root, folder -> {
+            if (removed.getAndSet(false)) {
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(5), () -> folders.make(root.resolve("other/main/20")), "made meanwhile");
+            }
+        });
+        folders.make(hour);
+        removed.set(true);
+        folders.removeEmptyAbove(hour.resolve("chunk.mp4"));
+        assertThat(root.resolve("other/main/20")).isDirectory();
+    }
+
+    @Test
+    void aRemovalIsMadeDurableWhereAnotherRemovalWasFaster() throws IOException {
+        folders.make(hour);
+        folders = new Folders(root, folder -> {
+            if (folder.equals(root.resolve("camera"))) {
+                Files.deleteIfExists(root.resolve("camera/file"));
+                Files.delete(folder);
+                throw new NoSuchFileException(folder.toString());
+            }
+            synced.add(folder);
+        });
+        Files.createFile(root.resolve("camera/file"));
+        synced.clear();
+        folders.removeEmptyAbove(hour.resolve("chunk.mp4"));
+        assertThat(synced).containsExactly(root);
     }
 
     @Test

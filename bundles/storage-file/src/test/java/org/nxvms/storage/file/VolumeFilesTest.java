@@ -33,7 +33,7 @@ class VolumeFilesTest {
     void start() throws IOException {
         Files.writeString(etc.resolve("org.nxvms.storage.file-first.cfg"), BY_HAND);
         Files.writeString(etc.resolve("org.nxvms.recorder.cfg"), "tickMs = 20");
-        volumes = new VolumeFiles(etc);
+        volumes = new VolumeFiles(etc, key -> key.equals("karaf.data") ? "/var/lib/nxvms" : null);
     }
 
     private static VolumeSettings second() {
@@ -75,6 +75,31 @@ class VolumeFilesTest {
                         "weight = 50");
         assertThat(volumes.volumes()).containsEntry("main", new Limits(-1, 7, -1, 50));
         assertThatThrownBy(() -> volumes.change("other", Limits.DEFAULT)).isInstanceOf(NoSuchResourceException.class);
+    }
+
+    @Test
+    void aFileThatPeopleSpoiltTakesNoOtherWithIt() throws IOException {
+        Files.writeString(etc.resolve("org.nxvms.storage.file-bad.cfg"), "nxvms.volume.name = bad\npath = \\u12");
+        Files.writeString(etc.resolve("org.nxvms.storage.file-big.cfg"), "x".repeat(100_000));
+        Files.write(etc.resolve("org.nxvms.storage.file-text.cfg"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        Files.writeString(
+                etc.resolve("org.nxvms.storage.file-words.cfg"),
+                "nxvms.volume.name = words\npath = /mnt/words\nquotaBytes = 5 GB");
+        assertThat(volumes.volumes()).containsOnlyKeys("main");
+        volumes.add(second());
+        volumes.change("second", Limits.DEFAULT);
+        assertThat(volumes.volumes()).containsOnlyKeys("main", "second");
+        assertThat(volumes.folders()).containsEntry("words", "/mnt/words");
+        volumes.change("words", Limits.DEFAULT);
+        assertThat(volumes.volumes()).as("put right by a change").containsOnlyKeys("main", "second", "words");
+    }
+
+    @Test
+    void foldersAreToldAsTheFrameworkUnderstandsThem() throws IOException {
+        Files.writeString(
+                etc.resolve("org.nxvms.storage.file-third.cfg"),
+                "nxvms.volume.name = third\npath = ${karaf.data}/third/${unknown}");
+        assertThat(volumes.folders()).containsEntry("third", "/var/lib/nxvms/third/${unknown}");
     }
 
     @Test
