@@ -62,6 +62,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final Maintenance maintenance;
     private final Retention retention;
     private final RetentionClock clock;
+    private final RollUps rollUps = new RollUps();
     private final JournalQueue toJournal = new JournalQueue();
     private volatile boolean closed;
     private boolean restored;
@@ -115,7 +116,8 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
         this.nowUs = nowUs;
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
-        this.retention = new Retention(ledger, rows, readers, clock, locks, settings.retentionSeconds());
+        ChunkRemover remover = new ChunkRemover(ledger, readers, locks);
+        this.retention = new Retention(remover, rows, readers, clock, locks, settings.retentionSeconds());
         this.losses = new Losses(new ArchiveReader(this), ledger);
         rows.start();
     }
@@ -299,6 +301,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     /** The index came: learns once what earlier processes left, before any row of this one is written. */
     private void connected(ChunkIndex index) {
+        rollUps.index(index);
         if (restored) {
             return;
         }

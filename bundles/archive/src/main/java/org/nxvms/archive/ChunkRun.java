@@ -3,6 +3,7 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.nxvms.platform.api.archive.FootageSink;
 
@@ -15,6 +16,9 @@ final class ChunkRun implements FootageSink.Run {
     private final long chunkBytesMax;
     private final OpenChunk.Fragment fragment = new OpenChunk.Fragment();
     private OpenChunk chunk;
+    /** A chunk that is full, until its successor holds a fragment: before that the run does not go on there. */
+    private Optional<OpenChunk> full = Optional.empty();
+
     private long chunkStartUs;
     private boolean ended;
 
@@ -59,6 +63,7 @@ final class ChunkRun implements FootageSink.Run {
             fragment.accessUnits = accessUnits;
             boolean appended = write(parts, count, stillIntact);
             if (appended) {
+                full.ifPresent(this::goesOn);
                 ledger.footageTo(run.stream(), startUs + durationUs);
             }
             return appended;
@@ -85,11 +90,16 @@ final class ChunkRun implements FootageSink.Run {
     }
 
     private void next(long startUs) throws IOException {
-        OpenChunk full = chunk;
-        chunk = volume.create(run, full.name().sequence() + 1, startUs, full.root());
+        OpenChunk before = chunk;
+        chunk = volume.create(run, before.name().sequence() + 1, startUs, before.root());
         chunkStartUs = startUs;
-        full.flags(Checkpoint.CONTINUED);
-        volume.sealLater(full);
+        full = Optional.of(before);
+    }
+
+    private void goesOn(OpenChunk before) {
+        before.continuedBy(chunk);
+        full = Optional.empty();
+        volume.sealLater(before);
     }
 
     @Override
@@ -105,6 +115,7 @@ final class ChunkRun implements FootageSink.Run {
     private void seal() {
         if (!ended) {
             ended = true;
+            full.ifPresent(volume::sealLater);
             volume.sealLater(chunk);
         }
     }

@@ -53,35 +53,39 @@ final class FootageVolume implements AutoCloseable {
     /** A recorder writes about every second; what it has not given back by then is repaired at the next start. */
     private static final long CLOSE_MS_MAX = 3_000;
 
+    private static final long CLOSE_MS_KEEPER = 20_000;
+    /** Other volumes wait meanwhile. */
+    private static final long CLOSE_MS_HUNG = 500;
+
     private final Volume volume;
     private final String kind;
     private final Markers open;
-    private final long flushNanos;
     private final Listener listener;
     private final Thread keeper;
     private final Map<UUID, OpenChunk> live = new ConcurrentHashMap<>();
     private final Set<UUID> making = ConcurrentHashMap.newKeySet();
-    private final Map<UUID, Long> lastFlush = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<OpenChunk> toSeal = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> toUnmark = new ConcurrentLinkedQueue<>();
-    private final Leftovers leftovers;
     private final VolumeFitness fitness;
+    private final KeeperWatch watch;
+    private final Flushing flushing;
+    private final Sealing sealing;
+    private final Leftovers leftovers;
 
     private volatile boolean started;
     private volatile boolean closing;
-    private volatile long sealFailures;
     private long nextSpaceNanos = System.nanoTime();
-    private long sealRetryNanos = System.nanoTime();
 
     /** @param hungSeconds a write that takes longer sends streams to other volumes */
     FootageVolume(Volume volume, String kind, int flushSeconds, int hungSeconds, Listener listener) {
         this.volume = volume;
         this.kind = kind;
         this.open = Markers.open(volume);
-        this.flushNanos = TimeUnit.SECONDS.toNanos(flushSeconds);
         this.listener = listener;
         this.fitness = new VolumeFitness(volume, hungSeconds);
-        this.leftovers = new Leftovers(volume, new RepairOutcome());
+        this.watch = fitness.keeper();
+        this.flushing = new Flushing(flushSeconds, fitness);
+        this.sealing = new Sealing(volume, fitness, flushing, new SealOutcome());
+        this.leftovers = new Leftovers(volume, watch, new RepairOutcome());
         this.keeper = new Thread(this::run, "nxvms-vol-" + volume.name() + "-keep");
         keeper.setDaemon(true);
     }
@@ -146,7 +150,7 @@ final class FootageVolume implements AutoCloseable {
         try {
             open.set(name.path());
             OpenChunk chunk = OpenChunk.create(volume, run, name, startUs, previousRoot);
-            lastFlush.put(name.segmentId(), System.nanoTime());
+            flushing.add(chunk);
             live.put(name.segmentId(), chunk);
             return chunk;
         } catch (IOException failed) {
@@ -160,7 +164,7 @@ final class FootageVolume implements AutoCloseable {
 
     /** Recorder's thread: nothing more will be appended. */
     void sealLater(OpenChunk chunk) {
-        toSeal.add(chunk);
+        sealing.add(chunk);
         LockSupport.unpark(keeper);
     }
 
@@ -187,6 +191,36 @@ final class FootageVolume implements AutoCloseable {
     /** Caller's thread: seals a chunk that a crash left open and no marker tells of; {@return whether it was kept} */
     boolean repair(String path) throws IOException {
         return leftovers.repairNow(path);
+    }
+
+    private final class SealOutcome implements Sealing.Outcome {
+        @Override
+        public SigningKeys keys() {
+            return listener.keys();
+        }
+
+        @Override
+        public void sealed(OpenChunk chunk, StoredSegment row) {
+            listener.sealed(row);
+            forgotten(chunk);
+        }
+
+        @Override
+        public void removed(OpenChunk chunk) {
+            forgotten(chunk);
+            toUnmark.add(chunk.path());
+        }
+
+        @Override
+        public void lost(OpenChunk chunk, long fromUs, long toUs) {
+            String why = "volume " + name() + " did not keep what was written to it; check the disk";
+            listener.lost(chunk.run().stream(), fromUs, toUs, why);
+        }
+
+        @Override
+        public void forgotten(OpenChunk chunk) {
+            live.remove(chunk.name().segmentId());
+        }
     }
 
     private final class RepairOutcome implements Leftovers.Outcome {
@@ -225,12 +259,17 @@ final class FootageVolume implements AutoCloseable {
 
     /** {@return chunks that wait to be sealed, those of an earlier process included} */
     int backlog() {
-        return toSeal.size() + leftovers.size();
+        return sealing.size() + leftovers.size();
     }
 
     /** {@return sealings that failed so far and were or will be tried again} */
     long sealFailures() {
-        return sealFailures;
+        return sealing.failures();
+    }
+
+    /** {@return chunks that are left to the next start, since they cannot be sealed} */
+    Collection<OpenChunk> setAside() {
+        return sealing.setAside();
     }
 
     private void run() {
@@ -249,20 +288,18 @@ final class FootageVolume implements AutoCloseable {
     /** Runs that are still open end at their next fragment, since the volume refuses it. */
     private void sealTheRest() {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS_MAX);
-        long failuresBefore = sealFailures;
-        while (hasUnsealed() && sealFailures == failuresBefore && System.nanoTime() - deadline < 0) {
-            seal();
+        while (hasUnsealed() && System.nanoTime() - deadline < 0) {
+            sealing.last();
             pause(TURN_MS);
         }
     }
 
     private boolean hasUnsealed() {
-        return !toSeal.isEmpty() || !lastFlush.isEmpty();
+        return !sealing.isEmpty() || !flushing.isEmpty();
     }
 
     private void pause(long ms) {
-        boolean wait = toSeal.isEmpty() || ms > TURN_MS || System.nanoTime() - sealRetryNanos < 0;
-        if (wait && (!closing || hasUnsealed())) {
+        if (closing ? hasUnsealed() : ms > TURN_MS || !sealing.isDue()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
         }
     }
@@ -278,23 +315,23 @@ final class FootageVolume implements AutoCloseable {
             if (listener.twinOf(this).isPresent()) {
                 return;
             }
-            leftovers.add(open.all());
+            watch.during("reading its journal", () -> leftovers.add(open.all()));
             started = true;
         }
-        seal();
-        flush();
+        sealing.turn();
+        flushing.turn();
         if (status == Volume.Status.READY) {
             if (leftovers.turn()) {
                 LockSupport.unpark(keeper);
             }
         }
-        unmark();
-        listener.turn(this);
+        watch.during("removing markers", this::unmark);
+        watch.during("writing its journals", () -> listener.turn(this));
     }
 
     private void refreshSpace() throws IOException {
         if (System.nanoTime() - nextSpaceNanos >= 0) {
-            fitness.space(Optional.of(volume.space()));
+            watch.during("asking for its free space", this::forgetSpace);
             nextSpaceNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SPACE_INTERVAL_MS);
         }
     }
@@ -302,81 +339,6 @@ final class FootageVolume implements AutoCloseable {
     /** Asks for fresh figures after something was removed. */
     void forgetSpace() throws IOException {
         fitness.space(Optional.of(volume.space()));
-    }
-
-    private void seal() {
-        if (System.nanoTime() - sealRetryNanos < 0 && !closing) {
-            return;
-        }
-        int waiting = toSeal.size();
-        for (int i = 0; i < waiting; i++) {
-            OpenChunk chunk = toSeal.poll();
-            if (chunk == null) {
-                return;
-            }
-            try {
-                sealNow(chunk);
-            } catch (IOException failed) {
-                sealFailures++;
-                fitness.failed(failed);
-                if (!closing) {
-                    // A later turn tries again; after a crash, repair does.
-                    toSeal.add(chunk);
-                    sealRetryNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
-                }
-                return;
-            }
-        }
-    }
-
-    private void sealNow(OpenChunk chunk) throws IOException {
-        UUID id = chunk.name().segmentId();
-        lastFlush.remove(id);
-        if (chunk.isEmpty()) {
-            chunk.abandon();
-            volume.delete(chunk.path());
-            live.remove(id);
-            toUnmark.add(chunk.path());
-            return;
-        }
-        long endUs = chunk.endUs();
-        try {
-            StoredSegment row = chunk.seal(listener.keys());
-            listener.sealed(row);
-            live.remove(id);
-            if (row.segment().endUs() < endUs) {
-                lost(chunk, row.segment().endUs(), endUs);
-            }
-        } catch (OpenChunk.LostException nothingLeft) {
-            LOG.error("Volume {}: {}; the file is left for a repair", volume.name(), nothingLeft.getMessage());
-            chunk.abandon();
-            live.remove(id);
-            lost(chunk, chunk.startUs(), endUs);
-        }
-    }
-
-    private void lost(OpenChunk chunk, long fromUs, long toUs) {
-        String why = "volume " + name() + " did not keep what was written to it; check the disk";
-        listener.lost(chunk.run().stream(), fromUs, toUs, why);
-    }
-
-    private void flush() {
-        long now = System.nanoTime();
-        for (Map.Entry<UUID, Long> due : lastFlush.entrySet()) {
-            OpenChunk chunk = live.get(due.getKey());
-            if (chunk == null || now - due.getValue() < flushNanos) {
-                continue;
-            }
-            try {
-                chunk.force();
-                lastFlush.replace(due.getKey(), System.nanoTime());
-            } catch (IOException failed) {
-                // The run breaks off at its next fragment; sealing reads back what is in doubt.
-                lastFlush.remove(due.getKey());
-                fitness.failed(failed);
-                return;
-            }
-        }
     }
 
     private void unmark() throws IOException {
@@ -392,7 +354,7 @@ final class FootageVolume implements AutoCloseable {
         closing = true;
         LockSupport.unpark(keeper);
         try {
-            keeper.join(20_000);
+            keeper.join(watch.hung().isPresent() ? CLOSE_MS_HUNG : CLOSE_MS_KEEPER);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

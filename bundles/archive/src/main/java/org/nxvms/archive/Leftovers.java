@@ -2,12 +2,13 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,9 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
-    private static final int HASH_BUFFER_BYTES = 1 << 20;
     private static final long PORTION_MS = 200;
-    private static final long RETRY_MS = 2_000;
+    private static final long RETRY_MS = 500;
+    /** Of a chunk that fails on a volume that is well. */
+    private static final int TRIES_MAX = 5;
 
     /** What becomes of a leftover. */
     interface Outcome {
@@ -43,19 +45,29 @@ final class Leftovers {
 
     private final Volume volume;
     private final Outcome outcome;
-    private final List<String> paths = new ArrayList<>();
+    private final KeeperWatch watch;
+    private final Deque<String> paths = new ArrayDeque<>();
     private final Deque<OpenChunk> cut = new ArrayDeque<>();
+    /** What failed, to be tried again when all others are done. */
+    private final List<Runnable> again = new ArrayList<>();
+
+    private final Map<String, Integer> tries = new HashMap<>();
     private long retryNanos = System.nanoTime();
     private volatile int size;
 
-    Leftovers(Volume volume, Outcome outcome) {
+    Leftovers(Volume volume, KeeperWatch watch, Outcome outcome) {
         this.volume = volume;
+        this.watch = watch;
         this.outcome = outcome;
     }
 
     synchronized void add(List<String> marked) {
         paths.addAll(marked);
-        size = paths.size() + cut.size();
+        count();
+    }
+
+    private void count() {
+        size = paths.size() + cut.size() + again.size();
     }
 
     /** {@return how many there are still; never waits} */
@@ -65,6 +77,7 @@ final class Leftovers {
 
     synchronized boolean contains(String path) {
         return paths.contains(path)
+                || tries.containsKey(path)
                 || cut.stream().anyMatch(chunk -> chunk.path().equals(path));
     }
 
@@ -73,41 +86,68 @@ final class Leftovers {
         if (System.nanoTime() - retryNanos < 0) {
             return false;
         }
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PORTION_MS);
-        while (!paths.isEmpty() && System.nanoTime() - until < 0) {
-            String path = paths.remove(paths.size() - 1);
-            attempt(path, () -> cut(path, cut::add), () -> paths.add(0, path));
+        if (paths.isEmpty() && cut.isEmpty()) {
+            again.forEach(Runnable::run);
+            again.clear();
         }
-        if (paths.isEmpty() && !cut.isEmpty()) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PORTION_MS);
+        while (!paths.isEmpty() && isOn() && System.nanoTime() - until < 0) {
+            String path = paths.removeLast();
+            attempt(path, () -> cut(path, cut::add), () -> paths.add(path));
+        }
+        if (paths.isEmpty() && !cut.isEmpty() && isOn()) {
             OpenChunk next = cut.poll();
             attempt(next.path(), () -> seal(next), () -> cut.add(next));
         }
-        size = paths.size() + cut.size();
-        return size > 0 && System.nanoTime() - retryNanos >= 0;
+        if (paths.isEmpty() && cut.isEmpty() && !again.isEmpty()) {
+            pause();
+        }
+        count();
+        return size > 0 && isOn();
     }
 
-    @FunctionalInterface
-    private interface Step {
-        void run() throws IOException;
+    private boolean isOn() {
+        return System.nanoTime() - retryNanos >= 0;
     }
 
-    private void attempt(String path, Step step, Runnable later) {
+    private void pause() {
+        retryNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
+    }
+
+    /** Nothing is concluded from what a volume says that is not there or not well. */
+    private void attempt(String path, KeeperWatch.Work<IOException> step, Runnable later) {
         try {
-            step.run();
-        } catch (NoSuchFileException neverMade) {
-            outcome.gone(path);
-        } catch (IOException failed) {
-            boolean again = volume.status() != Volume.Status.READY;
-            LOG.error(
-                    "Volume {}: {} cannot be repaired: {}. {}",
-                    volume.name(),
-                    path,
-                    failed.getMessage(),
-                    again ? "It is tried again when the volume is ready" : "It is left as it is; see archive-check");
-            if (again) {
+            watch.during("repairing " + path, step);
+            tries.remove(path);
+        } catch (IOException | RuntimeException failed) {
+            if (!isWell()) {
+                LOG.warn("Volume {}: {} is repaired when the volume is well again", volume.name(), path);
                 later.run();
-                retryNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
+                pause();
+            } else if (failed instanceof NoSuchFileException) {
+                tries.remove(path);
+                outcome.gone(path);
+            } else if (tries.merge(path, 1, Integer::sum) < TRIES_MAX) {
+                again.add(later);
+            } else {
+                tries.remove(path);
+                LOG.error(
+                        "Volume {}: {} cannot be repaired: {}. It is left as it is, and tried again at the next start;"
+                                + " see archive-check",
+                        volume.name(),
+                        path,
+                        failed.getMessage(),
+                        failed);
             }
+        }
+    }
+
+    private boolean isWell() {
+        try {
+            volume.space();
+            return volume.status() == Volume.Status.READY;
+        } catch (IOException gone) {
+            return false;
         }
     }
 
@@ -141,8 +181,8 @@ final class Leftovers {
     }
 
     private void seal(OpenChunk chunk) throws IOException {
-        chunk.rehash(ByteBuffer.allocate(HASH_BUFFER_BYTES));
-        chunk.flags(Checkpoint.REPAIRED);
+        chunk.rehash(watch::beat);
+        chunk.repaired();
         outcome.sealed(chunk.seal(outcome.keys()));
         LOG.info("Volume {}: repaired {} up to byte {}", volume.name(), chunk.path(), chunk.wholeBytes());
     }

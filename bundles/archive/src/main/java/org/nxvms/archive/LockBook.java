@@ -51,6 +51,8 @@ final class LockBook {
     /** Which state of the book each volume has. */
     private final Map<UUID, Integer> synced = new ConcurrentHashMap<>();
 
+    private final Removals removals = new Removals();
+
     private volatile List<EvidenceLock> held = List.of();
     private volatile int version;
     private boolean read;
@@ -122,13 +124,32 @@ final class LockBook {
         return false;
     }
 
-    /** Durable in the data folder when it returns, and on the volumes that can be written. */
+    /**
+     * Takes a chunk out of what locks can still hold, to be removed; at once. When it is over, {@link #removed} says so.
+     *
+     * @return false when a lock holds it
+     */
+    boolean beginRemoval(Removals.Removal removal) {
+        return removals.begin(removal, () -> holds(removal.cameraId(), removal.fromUs(), removal.toUs()));
+    }
+
+    void removed(Removals.Removal removal) {
+        removals.end(removal);
+    }
+
+    /**
+     * Durable in the data folder when it returns, and on the volumes that can be written. A chunk whose removal had begun
+     * is gone by then, so that what can be seen when a lock is confirmed is what it holds.
+     */
     void lock(EvidenceLock lock, Collection<Volume> volumes) throws IOException {
         readHome();
         if (held.size() >= LOCKS_MAX) {
             throw new IllegalStateException("there are " + LOCKS_MAX + " locks already; take some back first");
         }
         write(new Entry(now(), lock, true, lock.createdBy()), volumes);
+        if (!removals.awaitEnd(lock)) {
+            LOG.warn("Lock {} holds, but the removal of footage of its time had begun before and hangs", lock.id());
+        }
     }
 
     /** {@return false when there is no such lock} */
@@ -214,11 +235,12 @@ final class LockBook {
         Entry before = entries.get(entry.lock().id());
         if (before == null || before.holds() && !entry.holds()) {
             entries.put(entry.lock().id(), entry);
-            held = entries.values().stream()
+            List<EvidenceLock> now = entries.values().stream()
                     .filter(Entry::holds)
                     .map(Entry::lock)
                     .sorted(Comparator.comparingLong(EvidenceLock::createdUs).reversed())
                     .toList();
+            removals.between(() -> held = now);
             version++;
         }
     }

@@ -13,17 +13,22 @@ import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A chunk that is not sealed yet. One thread appends, later one thread seals; any thread may ask for the index, which
  * holds whole fragments only. The lock is taken once per fragment, never while the disk is waited for.
  */
 final class OpenChunk {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenChunk.class);
+
     private final Volume volume;
     private final RunFacts run;
     private final ChunkName name;
     private final String path;
     private final VolumeFile file;
+    private final DurableBytes durable;
     private final byte[] previousRoot;
     private final byte[] headHash = new byte[HashChain.HASH_BYTES];
     private final FragmentPeek peek = new FragmentPeek();
@@ -32,13 +37,13 @@ final class OpenChunk {
     private final Object lock = new Object();
     private final FragmentTable table;
     private volatile long wholeBytes;
-    private volatile long forcedBytes;
-    private volatile boolean folderForced;
-    /** A force failed: what lies behind {@link #forcedBytes} may not be on the disk, whatever a later force says. */
-    private volatile boolean doubted;
 
     private HashChain chain;
     private volatile int flags;
+    /** The chunk in which the run goes on, until that is known to be on the disk or never will be. */
+    private volatile Optional<OpenChunk> successor = Optional.empty();
+
+    private volatile boolean abandoned;
 
     /** Continues a chunk whose fragments up to {@code wholeBytes} are in {@code table}; hashes may be missing. */
     OpenChunk(
@@ -54,6 +59,7 @@ final class OpenChunk {
         this.name = name;
         this.path = name.path();
         this.file = file;
+        this.durable = new DurableBytes(file);
         this.previousRoot = previousRoot.clone();
         this.chain = new HashChain(previousRoot);
         this.table = table;
@@ -142,34 +148,56 @@ final class OpenChunk {
     /** Flusher: makes what is there durable. {@return whether there was anything to do} */
     boolean force() throws IOException {
         long size = wholeBytes;
-        if (size == forcedBytes) {
+        if (size == durable.bytes()) {
             return false;
         }
-        if (!folderForced) {
-            file.forceDirectory();
-            folderForced = true;
-        }
-        forceFile();
-        forcedBytes = size;
+        durable.force(size);
         return true;
     }
 
-    private void forceFile() throws IOException {
-        try {
-            file.force();
-        } catch (IOException failed) {
-            doubted = true;
-            throw failed;
+    boolean isDoubted() {
+        return durable.isDoubted();
+    }
+
+    /** Recorder: the run goes on in another chunk, which holds a fragment already. */
+    void continuedBy(OpenChunk next) {
+        successor = Optional.of(next);
+    }
+
+    /**
+     * Keeper, before sealing: a chunk says that it is continued only when its successor survives a power cut; otherwise
+     * that cut would look as if somebody had taken the successor away.
+     *
+     * @return false when that is not known yet
+     */
+    boolean settleContinuation() throws IOException {
+        OpenChunk next = successor.orElse(null);
+        if (next != null && !next.abandoned) {
+            if (!next.isOnDisk()) {
+                if (next.isDoubted()) {
+                    return false;
+                }
+                next.force();
+            }
+            flags |= Checkpoint.CONTINUED;
+        }
+        successor = Optional.empty();
+        return true;
+    }
+
+    private boolean isOnDisk() {
+        synchronized (lock) {
+            return table.count() > 0 && durable.bytes() >= table.offset(0) + table.bytes(0);
         }
     }
 
     /** Before each append: nothing is added behind bytes that may not be on the disk. */
     void requireNoDoubt() throws NotDurableException {
-        if (!doubted) {
+        if (!durable.isDoubted()) {
             return;
         }
         synchronized (lock) {
-            long endUs = table.count() == 0 ? Long.MAX_VALUE : table.endUsWithin(forcedBytes);
+            long endUs = table.count() == 0 ? Long.MAX_VALUE : table.endUsWithin(durable.bytes());
             throw new NotDurableException(
                     path + ": the disk did not confirm that footage is on it; the last of it is written again",
                     null,
@@ -178,30 +206,9 @@ final class OpenChunk {
     }
 
     /** Repair: reads the file again for hashes that a crash took. */
-    void rehash(ByteBuffer buffer) throws IOException {
+    void rehash(Runnable beat) throws IOException {
         try (var bytes = volume.read(path)) {
-            chain = new HashChain(previousRoot);
-            hash(bytes, 0, table.offset(0), buffer);
-            chain.add(headHash, 0);
-            for (int i = 0; i < table.count(); i++) {
-                hash(bytes, table.offset(i), table.bytes(i), buffer);
-                chain.add(table.hashes(), i * HashChain.HASH_BYTES);
-            }
-        }
-    }
-
-    private void hash(org.nxvms.storage.spi.VolumeReadable bytes, long from, long length, ByteBuffer buffer)
-            throws IOException {
-        long at = from;
-        long end = from + length;
-        while (at < end) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-            int read = bytes.read(buffer, at);
-            if (read <= 0) {
-                throw new IOException(path + " became shorter while it was read");
-            }
-            chain.update(buffer.flip());
-            at += read;
+            chain = new Rehash(bytes, path, beat).run(previousRoot, headHash, table);
         }
     }
 
@@ -210,7 +217,7 @@ final class OpenChunk {
      * failed. The caller writes the row.
      */
     StoredSegment seal(SigningKeys keys) throws IOException {
-        if (doubted) {
+        if (durable.isDoubted()) {
             writeAgain();
         }
         ByteBuffer tail = tail(keys);
@@ -220,19 +227,25 @@ final class OpenChunk {
         single[0] = tail;
         file.write(single, 0, 1);
         long size = file.position();
-        forceFile();
-        file.forceDirectory();
-        folderForced = true;
-        file.close();
-        Segment open = segment();
-        return new StoredSegment(sealed(open, size, chain.rootHex()), run.retentionDaysMax());
+        durable.forceSealed(wholeBytes);
+        closeSealed();
+        return new StoredSegment(segment(size, false, Optional.of(chain.rootHex())), run.retentionDaysMax());
+    }
+
+    /** All is on the disk: what closing says changes nothing, and a closed file could not be sealed again. */
+    private void closeSealed() {
+        try {
+            file.close();
+        } catch (IOException tooLateToMatter) {
+            LOG.info("Closing {}: {}", path, tooLateToMatter.getMessage());
+        }
     }
 
     /** Reads back what may not be on the disk and writes it again; what cannot be read back as it was is cut off. */
     private void writeAgain() throws IOException {
         int whole;
         try (var bytes = volume.read(path)) {
-            whole = new SecondWrite(bytes, file, table).run(forcedBytes, headHash);
+            whole = new SecondWrite(bytes, file, table).run(durable.bytes(), headHash);
         }
         if (whole <= 0) {
             throw new LostException(path + " cannot be read back after a failed fsync");
@@ -285,37 +298,17 @@ final class OpenChunk {
                 flags);
     }
 
-    /** Says before sealing that the run goes on in another chunk, or that this one is repaired. */
-    void flags(int checkpointFlags) {
-        flags = checkpointFlags;
-    }
-
-    private static Segment sealed(Segment open, long size, String root) {
-        return new Segment(
-                open.id(),
-                open.stream(),
-                open.serverId(),
-                open.volumeId(),
-                open.path(),
-                open.runId(),
-                open.sequence(),
-                open.startUs(),
-                open.endUs(),
-                size,
-                false,
-                open.initId(),
-                open.initBytes(),
-                open.codecs(),
-                open.width(),
-                open.height(),
-                open.hasAudio(),
-                open.clockSource(),
-                open.accessUnits(),
-                Optional.of(root));
+    /** Says before sealing that it is repaired. */
+    void repaired() {
+        flags |= Checkpoint.REPAIRED;
     }
 
     /** {@return the chunk as a segment; only while it has a fragment} */
     Segment segment() {
+        return segment(wholeBytes, true, Optional.empty());
+    }
+
+    private Segment segment(long bytes, boolean open, Optional<String> root) {
         synchronized (lock) {
             return new Segment(
                     name.segmentId(),
@@ -327,8 +320,8 @@ final class OpenChunk {
                     name.sequence(),
                     table.firstStartUs(),
                     table.endUs(),
-                    wholeBytes,
-                    true,
+                    bytes,
+                    open,
                     run.initId(),
                     run.initBytes(),
                     run.format().codecs(),
@@ -337,7 +330,7 @@ final class OpenChunk {
                     run.hasAudio(),
                     run.clock(),
                     table.accessUnitsTotal(),
-                    Optional.empty());
+                    root);
         }
     }
 
@@ -387,6 +380,7 @@ final class OpenChunk {
 
     /** Closes the file without sealing; for a chunk that is given up or removed. */
     void abandon() throws IOException {
+        abandoned = true;
         file.close();
     }
 }

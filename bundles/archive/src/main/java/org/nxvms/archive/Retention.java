@@ -14,11 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
-import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeSpace;
@@ -27,8 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes whole chunks, oldest first: those past their own retention, then as many as the volume's reserve or quota
- * needs, never one more (invariant 6). Order: marker, row, file, marker away; whatever breaks off in between is finished
- * by the next turn or start, and no row outlives its file. Each volume's turns are on its own {@link Cleaner}.
+ * needs, never one more (invariant 6); a {@link ChunkRemover} does it. Each volume's turns are on its own {@link Cleaner}.
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -36,18 +33,14 @@ final class Retention {
     /** Room for what is recorded between two turns, kept free above the reserve: 1 % of the medium, at most this. */
     private static final long ROOM_BYTES_MAX = 1L << 30;
 
-    private static final int FIND_GAPS_MAX = 100;
     /** Locked footage that is passed by in one turn: a hundred thousand chunks. */
     private static final int PAGES_MAX = 2_000;
 
     private static final long PASSED_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
-    /** No chunk is longer; without the index only its start is known. */
-    private static final long CHUNK_US_MAX = TimeUnit.HOURS.toMicros(2);
-
     private static final long TIME_US_MAX = TimeUnit.HOURS.toMicros(1);
     private static final Pattern TIME = Pattern.compile("[0-9]{1,18}");
 
-    private final GapLedger ledger;
+    private final ChunkRemover remover;
     private final IndexWriter rows;
     private final RetentionClock clock;
     private final LockBook locks;
@@ -60,13 +53,13 @@ final class Retention {
     private final Map<UUID, Long> remembered = new ConcurrentHashMap<>();
 
     Retention(
-            GapLedger ledger,
+            ChunkRemover remover,
             IndexWriter rows,
             OpenReaders readers,
             RetentionClock clock,
             LockBook locks,
             int intervalSeconds) {
-        this.ledger = ledger;
+        this.remover = remover;
         this.rows = rows;
         this.readers = readers;
         this.clock = clock;
@@ -87,7 +80,7 @@ final class Retention {
         try {
             if (index.isPresent()) {
                 learnTheTime(volume, index.get());
-                removed += finish(volume, index.get());
+                removed += remover.finish(volume.volume(), index.get());
                 removed += removeExpired(volume, index.get());
                 removed += makeRoom(volume, index.get());
             } else {
@@ -113,10 +106,10 @@ final class Retention {
             if (missing <= 0) {
                 break;
             }
-            Markers.delete(volume.volume()).set(file.path());
-            volume.volume().delete(file.path());
-            missing -= file.sizeBytes();
-            removed++;
+            if (remover.removeByName(volume.volume(), file.path())) {
+                missing -= file.sizeBytes();
+                removed++;
+            }
         }
         if (removed > 0) {
             volume.forgetSpace();
@@ -150,32 +143,7 @@ final class Retention {
 
     private boolean isHeld(ChunkName name) {
         long startUs = TimeUnit.MILLISECONDS.toMicros(name.startMs());
-        return locks.holds(name.stream().cameraId(), startUs, startUs + CHUNK_US_MAX);
-    }
-
-    /** Ends removals that a crash broke off. */
-    private int finish(FootageVolume volume, ChunkIndex index) throws IOException {
-        List<String> begun = Markers.delete(volume.volume()).all();
-        for (String path : begun) {
-            Optional<ChunkName> name = ChunkName.parse(path);
-            if (name.isPresent()) {
-                Optional<Segment> segment = index.get(name.get().segmentId());
-                if (segment.isEmpty()) {
-                    segment = sealed(volume, path).map(StoredSegment::segment);
-                }
-                if (segment.filter(locks::holds).isPresent()) {
-                    // Locked before the removal came to its end: it stays, and so does its row.
-                    index.insert(sealed(volume, path).stream().toList());
-                    Markers.delete(volume.volume()).clear(path);
-                    continue;
-                }
-                segment.ifPresent(known -> explain(index, known));
-                index.delete(List.of(name.get().segmentId()));
-                volume.volume().delete(path);
-            }
-            Markers.delete(volume.volume()).clear(path);
-        }
-        return begun.size();
+        return locks.holds(name.stream().cameraId(), startUs, startUs + ChunkRemover.CHUNK_US_MAX);
     }
 
     /**
@@ -222,11 +190,10 @@ final class Retention {
         for (int pages = 0; pages < PAGES_MAX && removed == 0; pages++) {
             List<StoredSegment> page = index.expired(id, from, now, BATCH_MAX);
             for (StoredSegment row : page) {
-                if (locks.holds(row.segment())) {
-                    from = Math.max(from, expiresUs(row));
-                } else {
-                    remove(volume, index, row.segment());
+                if (!locks.holds(row.segment()) && remover.remove(volume.volume(), index, row.segment())) {
                     removed++;
+                } else {
+                    from = Math.max(from, expiresUs(row));
                 }
             }
             if (page.size() < BATCH_MAX) {
@@ -258,12 +225,11 @@ final class Retention {
                 if (missing <= 0) {
                     break;
                 }
-                if (locks.holds(row.segment())) {
-                    from = Math.max(from, row.segment().startUs());
-                } else {
-                    remove(volume, index, row.segment());
+                if (!locks.holds(row.segment()) && remover.remove(volume.volume(), index, row.segment())) {
                     missing -= row.segment().sizeBytes();
                     removed++;
+                } else {
+                    from = Math.max(from, row.segment().startUs());
                 }
             }
             more = page.size() == BATCH_MAX;
@@ -324,39 +290,5 @@ final class Retention {
             return 0;
         }
         return index.usage(volume.volume().id()).bytes() + volume.liveBytes() - quota.getAsLong();
-    }
-
-    /** What the file says, when its row is gone already. */
-    private static Optional<StoredSegment> sealed(FootageVolume volume, String path) {
-        try {
-            return ChunkReader.read(volume.volume(), path).map(ChunkReader.Sealed::row);
-        } catch (IOException goneOrDamaged) {
-            return Optional.empty();
-        }
-    }
-
-    private void remove(FootageVolume volume, ChunkIndex index, Segment segment) throws IOException {
-        Markers.delete(volume.volume()).set(segment.path());
-        explain(index, segment);
-        index.delete(List.of(segment.id()));
-        readers.removed(segment);
-        volume.volume().delete(segment.path());
-        Markers.delete(volume.volume()).clear(segment.path());
-    }
-
-    private void explain(ChunkIndex index, Segment segment) {
-        Optional<Gap> known = Optional.empty();
-        if (!ledger.knowsRetention(segment.stream())) {
-            known = index
-                    .findGaps(
-                            segment.stream(),
-                            segment.startUs() - GapLedger.UNEXPLAINED_US_MIN,
-                            segment.startUs() + 1,
-                            FIND_GAPS_MAX)
-                    .stream()
-                    .filter(gap -> gap.cause() == GapCause.DELETED_BY_RETENTION)
-                    .findFirst();
-        }
-        ledger.removed(segment.stream(), segment.startUs(), segment.endUs(), known);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.GapCause;
@@ -19,12 +18,16 @@ final class VolumeFitness {
     /** A volume that is back is given streams that are well elsewhere only after this. */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** Syncing all that a chunk has in memory may take so many times longer than writing a fragment. */
+    private static final int KEEPER_PATIENCE = 4;
+
     private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** New footage needs this or half a percent above the reserve, so that what is open can be sealed. */
     private static final long HEADROOM_BYTES_MAX = 16L << 20;
 
     private final Volume volume;
     private final WriteWatch watch;
+    private final KeeperWatch keeper;
     private volatile Optional<VolumeSpace> space = Optional.empty();
     private volatile Optional<Failure> failure = Optional.empty();
     private volatile long unwellNanos = System.nanoTime() - STEADY_NANOS - 1;
@@ -35,6 +38,12 @@ final class VolumeFitness {
     VolumeFitness(Volume volume, int hungSeconds) {
         this.volume = volume;
         this.watch = new WriteWatch(hungSeconds);
+        this.keeper = new KeeperWatch(KEEPER_PATIENCE * hungSeconds);
+    }
+
+    /** {@return where the keeper says what it does} */
+    KeeperWatch keeper() {
+        return keeper;
     }
 
     /** {@return where the writer says that it waits for the volume} */
@@ -61,9 +70,9 @@ final class VolumeFitness {
     }
 
     /** A write failed: no new footage for a moment, and a cause for those who ask. */
-    void failed(IOException why) {
+    void failed(Exception why) {
         String message = String.valueOf(why.getMessage());
-        boolean full = message.contains("No space left") || message.contains("quota exceeded");
+        boolean full = saysFull(why);
         long now = System.nanoTime();
         failure = Optional.of(
                 new Failure(full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, message, now + SUSPENDED_NANOS));
@@ -71,6 +80,12 @@ final class VolumeFitness {
             nextWarningNanos = now + WARNING_NANOS;
             LOG.warn("Volume {} failed: {}", volume.name(), message);
         }
+    }
+
+    /** {@return whether the system says that there is no room, for bytes or for files} */
+    static boolean saysFull(Exception failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("No space left") || message.contains("quota exceeded");
     }
 
     /** Why the volume takes no footage now; returns at once. */
@@ -95,6 +110,13 @@ final class VolumeFitness {
         long hungSeconds = watch.hungSeconds();
         if (hungSeconds > 0) {
             return refuse(GapCause.DISK_SLOW, "it has not answered a write for " + hungSeconds + " s");
+        }
+        Optional<KeeperWatch.Hung> hung = keeper.hung();
+        if (hung.isPresent()) {
+            return refuse(
+                    GapCause.DISK_SLOW,
+                    hung.get().what() + " has not come back for " + hung.get().seconds()
+                            + " s; check the disk or the network share");
         }
         Optional<Failure> failed = failure.filter(f -> f.untilNanos() - System.nanoTime() > 0);
         if (failed.isPresent()) {

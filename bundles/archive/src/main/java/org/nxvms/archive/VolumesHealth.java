@@ -39,6 +39,17 @@ public final class VolumesHealth implements HealthCheck {
             } else {
                 usable++;
             }
+            var setAside = volume.setAside();
+            if (!setAside.isEmpty()) {
+                trouble.append(trouble.isEmpty() ? "" : "; ")
+                        .append("volume ")
+                        .append(volume.name())
+                        .append(": ")
+                        .append(setAside.size())
+                        .append(" chunks could not be sealed and are left to the next start, the first ")
+                        .append(setAside.iterator().next().path())
+                        .append("; check the disk and start the server again");
+            }
         }
         for (Volume second : archive.waitingVolumes()) {
             trouble.append(trouble.isEmpty() ? "" : "; ")

@@ -105,6 +105,25 @@ class FailedFsyncTest {
     }
 
     @Test
+    void aFolderThatCannotBeSyncedPutsTheWholeChunkInDoubt() throws Exception {
+        house.volume.gate = (operation, path) -> {
+            if (operation.equals("forceDirectory") && path.endsWith(".mp4") && failures.getAndDecrement() > 0) {
+                throw new IOException("Input/output error");
+            }
+        };
+        failures.set(1);
+        FootageSink.Run run = house.open(CAMERA, T0);
+        ArchiveHouse.append(run, T0, 0);
+        ArchiveHouse.append(run, T0, 1);
+        ArchiveHouse.await(() -> failures.get() <= 0);
+        NotDurableException told =
+                catchThrowableOfType(NotDurableException.class, () -> ArchiveHouse.append(run, T0, 2));
+        assertThat(told).as("the run goes on though its file may be lost whole").isNotNull();
+        assertThat(told.durableEndUs()).isEqualTo(T0);
+        isWhollyOnDisk(sealed());
+    }
+
+    @Test
     void sealingThatFailsToSyncWritesEverythingInDoubtAgain() throws Exception {
         FootageSink.Run run = house.open(CAMERA, T0);
         ArchiveHouse.append(run, T0, 0);

@@ -26,6 +26,9 @@ final class FaultyVolume implements Volume {
 
     private final Volume volume;
     volatile Gate gate = (operation, path) -> {};
+    /** Asked before each file is opened for reading. */
+    volatile Gate readGate = (operation, path) -> {};
+
     volatile Optional<Supplier<VolumeSpace>> space = Optional.empty();
     volatile OptionalLong quota = OptionalLong.empty();
     /** What the disk would hold after a power cut, by path. */
@@ -95,6 +98,7 @@ final class FaultyVolume implements Volume {
 
     @Override
     public VolumeReadable read(String path) throws IOException {
+        readGate.before("read", path);
         return volume.read(path);
     }
 

@@ -14,7 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,96 @@ class LocksTest {
 
         locks.unlock(locks.locks().get(0).id(), "admin");
         ArchiveHouse.await(() -> house.chunkFiles().isEmpty());
+    }
+
+    /** Hangs retention at an operation until the latch is let go; {@return told when it hangs} */
+    private CountDownLatch hangAt(String wanted, Predicate<String> paths, CountDownLatch goOn) {
+        CountDownLatch reached = new CountDownLatch(1);
+        house.volume.gate = (operation, path) -> {
+            if (operation.equals(wanted) && paths.test(path)) {
+                reached.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        return reached;
+    }
+
+    @Test
+    void aLockThatComesWhileARemovalIsPreparedStopsIt() throws Exception {
+        house.record(CAMERA, T0, 4);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch reached = hangAt("create", path -> path.startsWith("journal/delete/"), goOn);
+        house.volume.space = Optional.of(() -> new VolumeSpace(100L << 30, 1L << 30, 2L << 30));
+        reached.await();
+        locks.lock(lock("theft"));
+        goOn.countDown();
+        retentionTurns();
+        assertThat(house.chunkFiles()).hasSize(1);
+        assertThat(house.index.rows).hasSize(1);
+    }
+
+    @Test
+    void withoutADatabaseALockThatComesWhileARemovalIsPreparedStopsItToo() throws Exception {
+        house.record(CAMERA, T0, 4);
+        house.archive.unsetIndex(house.index);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch reached = hangAt("create", path -> path.startsWith("journal/delete/"), goOn);
+        house.volume.space = Optional.of(() -> new VolumeSpace(100L << 30, 1L << 30, 2L << 30));
+        reached.await();
+        locks.lock(lock("theft"));
+        goOn.countDown();
+        house.archive.setIndex(house.index);
+        retentionTurns();
+        assertThat(house.chunkFiles()).hasSize(1);
+        assertThat(house.index.rows).hasSize(1);
+    }
+
+    @Test
+    void aLockIsConfirmedOnlyWhenARemovalThatCameFirstIsOver() throws Exception {
+        house.record(CAMERA, T0, 4);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch reached = hangAt("delete", path -> path.endsWith(".mp4"), goOn);
+        house.volume.space = Optional.of(() -> new VolumeSpace(100L << 30, 1L << 30, 2L << 30));
+        reached.await();
+        CompletableFuture<List<String>> whenConfirmed = CompletableFuture.supplyAsync(() -> {
+            try {
+                locks.lock(lock("theft"));
+                return house.chunkFiles();
+            } catch (IOException failed) {
+                throw new AssertionError(failed);
+            }
+        });
+        ArchiveHouse.await(() -> !locks.locks().isEmpty());
+        assertThat(whenConfirmed)
+                .as("confirmed while the file is being removed")
+                .isNotDone();
+        goOn.countDown();
+        assertThat(whenConfirmed.get()).isEmpty();
+    }
+
+    @Test
+    void aBegunRemovalOfAFileThatCannotBeReadIsNotEndedOverALock() throws Exception {
+        String path = house.record(CAMERA, T0, 4).get(0).path();
+        locks.lock(lock("theft"));
+        retentionTurns();
+        house.volume.readGate = (operation, read) -> {
+            if (read.equals(path)) {
+                throw new IOException("Input/output error");
+            }
+        };
+        // As a crash leaves it between row and file.
+        house.index.rows.clear();
+        Markers.delete(house.volume).set(path);
+        retentionTurns();
+        assertThat(house.chunkFiles()).containsExactly(path);
+
+        house.volume.readGate = (operation, read) -> {};
+        ArchiveHouse.await(() -> house.index.rows.size() == 1);
+        assertThat(house.chunkFiles()).containsExactly(path);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ final class MemoryIndex implements ChunkIndex {
 
     final Map<UUID, StoredSegment> rows = new ConcurrentHashMap<>();
     final Map<UUID, Gap> gaps = new ConcurrentHashMap<>();
+    final AtomicInteger rollUps = new AtomicInteger();
     volatile boolean down;
     /** Runs before all rows are visited, on the visitor's thread. */
     volatile Runnable beforeVisit = () -> {};
@@ -188,6 +190,13 @@ final class MemoryIndex implements ChunkIndex {
                 .filter(gap -> gap.toUs().isEmpty() || gap.toUs().getAsLong() - gap.fromUs() >= minUs)
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public long rollUpOnce() {
+        up();
+        rollUps.incrementAndGet();
+        return 0;
     }
 
     /** There are no roll-ups that could differ. */

@@ -106,7 +106,8 @@ class RetentionProperties {
                 gaps.remove(gap.id());
             }
         });
-        final Retention retention = new Retention(ledger, rows, readers, clock(), locks, 1);
+        final Retention retention =
+                new Retention(new ChunkRemover(ledger, readers, locks), rows, readers, clock(), locks, 1);
         final FootageVolume footage = new FootageVolume(volume, "file", 5, 5, null);
 
         World(List<Stored> chunks) throws IOException {
@@ -241,7 +242,13 @@ class RetentionProperties {
 
         // A new process knows of the lock from the volume alone.
         LockBook fresh = new LockBook(home(), () -> NOW);
-        new Retention(world.ledger, world.rows, world.readers, clock(), fresh, 1)
+        new Retention(
+                        new ChunkRemover(world.ledger, world.readers, fresh),
+                        world.rows,
+                        world.readers,
+                        clock(),
+                        fresh,
+                        1)
                 .turn(world.footage, Optional.of(world.index));
         world.check(CAPACITY - world.reserve - CAPACITY / 100);
     }
@@ -264,7 +271,13 @@ class RetentionProperties {
         world.index.down = true;
         world.retention.turn(world.footage, Optional.of(world.index));
         world.index.down = false;
-        new Retention(world.ledger, world.rows, world.readers, clock(), world.locks, 1)
+        new Retention(
+                        new ChunkRemover(world.ledger, world.readers, world.locks),
+                        world.rows,
+                        world.readers,
+                        clock(),
+                        world.locks,
+                        1)
                 .turn(world.footage, Optional.of(world.index));
 
         assertThat(world.index.rows.values().stream().map(row -> row.segment().path()))
@@ -288,7 +301,13 @@ class RetentionProperties {
             assertThat(died).hasMessage("died");
         }
         world.volume.gate = (operation, path) -> {};
-        new Retention(world.ledger, world.rows, world.readers, clock(), world.locks, 1)
+        new Retention(
+                        new ChunkRemover(world.ledger, world.readers, world.locks),
+                        world.rows,
+                        world.readers,
+                        clock(),
+                        world.locks,
+                        1)
                 .turn(world.footage, Optional.of(world.index));
         world.check(CAPACITY - world.reserve - CAPACITY / 100);
         assertThat(Markers.delete(world.volume).all()).isEmpty();

@@ -193,6 +193,18 @@ class SickPartsTest {
     }
 
     @Test
+    void whatWasIndexedBeforeThereWereRollUpsIsLookedAtOnceAlsoWhenTheDatabaseWasAwayFirst() {
+        ArchiveHouse.await(() -> house.index.rollUps.get() == 1);
+        house.archive.setIndex(house.index);
+        house.stop();
+        house.index.down = true;
+        house.index.rollUps.set(0);
+        house.start();
+        house.index.down = false;
+        ArchiveHouse.await(() -> house.index.rollUps.get() == 1);
+    }
+
+    @Test
     void aClockSetBackByAnHourLosesNothingAndTheHourIsThereTwice() throws Exception {
         long hourUs = 3_600 * SECOND_US;
         house.record(CAMERA, T0 + hourUs, 4);
