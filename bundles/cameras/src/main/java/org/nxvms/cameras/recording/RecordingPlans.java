@@ -106,10 +106,11 @@ public final class RecordingPlans {
         return mode == Mode.SCHEDULED ? settings.schedule().orElseThrow().modeAt(clock.get()) : mode;
     }
 
-    /** {@return whether an event asks for footage of the camera that was not asked for before} */
+    /** {@return whether an event changes what is asked of the camera} */
     public boolean event(Camera camera, Event event) {
         EventTrigger trigger = camera.recording().trigger();
-        if (!camera.enabled() || !trigger.fits(event)) {
+        // The end of what was heard to begin counts whatever the settings have become: else it would last for ever.
+        if (!isLasting(camera, event) && !(camera.enabled() && trigger.fits(event))) {
             return false;
         }
         long nowUs = nowUs();
@@ -129,6 +130,11 @@ public final class RecordingPlans {
         }
         keep();
         return true;
+    }
+
+    private boolean isLasting(Camera camera, Event event) {
+        Requests asked = requests.get(camera.id());
+        return asked != null && asked.isLasting(event.id());
     }
 
     private void ask(Camera camera, Requests asked, Window window) {

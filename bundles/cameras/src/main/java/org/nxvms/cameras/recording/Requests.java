@@ -57,6 +57,10 @@ final class Requests {
         return !lasting.isEmpty();
     }
 
+    boolean isLasting(UUID event) {
+        return lasting.contains(event);
+    }
+
     void begins(UUID event) {
         if (lasting.size() < STATES_MAX) {
             lasting.add(event);

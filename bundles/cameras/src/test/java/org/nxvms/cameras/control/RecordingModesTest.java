@@ -141,6 +141,38 @@ class RecordingModesTest {
     }
 
     @Test
+    void aStateEndsAlsoWhenItsKindWasTakenOutMeanwhile() {
+        Camera camera = camera(mainOnEvent());
+        long beganUs = nowUs();
+        tell(event(camera, EventKinds.CAMERA_MOTION, EventSpan.open(beganUs)));
+        RecordingSettings doorsOnly = new RecordingSettings(
+                Mode.CONTINUOUS,
+                EnumSet.allOf(StreamRole.class),
+                30,
+                Map.of(StreamRole.MAIN, Mode.EVENT),
+                Optional.empty(),
+                new EventTrigger(Set.of("acme.*"), 5, 10));
+        house.change(camera, draft(ADDRESS, Optional.of("rtsp://cam/2"), true, doorsOnly));
+        assertThat(main(camera).untilUs()).as("goes on to its end").isEqualTo(Long.MAX_VALUE);
+
+        tell(event(camera, EventKinds.CAMERA_MOTION, EventSpan.open(beganUs).ended(nowUs(), EventSpan.EndReason.OVER)));
+        assertThat(main(camera).untilUs()).isEqualTo(nowUs() + 10 * SECOND_US);
+    }
+
+    @Test
+    void aStateThatEndsWhileTheCameraIsSwitchedOffIsOverWhenItIsSwitchedOn() {
+        Camera camera = camera(mainOnEvent());
+        long beganUs = nowUs();
+        tell(event(camera, EventKinds.CAMERA_MOTION, EventSpan.open(beganUs)));
+        Camera off = house.change(camera, draft(ADDRESS, Optional.of("rtsp://cam/2"), false, mainOnEvent()));
+        tell(event(camera, EventKinds.CAMERA_MOTION, EventSpan.open(beganUs).ended(nowUs(), EventSpan.EndReason.OVER)));
+        house.loop.advance(Duration.ofSeconds(11));
+
+        house.change(off, draft(ADDRESS, Optional.of("rtsp://cam/2"), true, mainOnEvent()));
+        assertThat(main(camera)).isEqualTo(OnDemand.waiting(5, GapCause.NO_EVENT));
+    }
+
+    @Test
     void overlappingStatesEndWithTheLast() {
         Camera camera = camera(mainOnEvent());
         EventSpan span = EventSpan.open(nowUs());
