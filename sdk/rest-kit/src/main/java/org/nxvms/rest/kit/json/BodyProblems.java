@@ -87,9 +87,9 @@ final class BodyProblems {
     private static Problem mismatch(MismatchedInputException e) {
         if (e.getPath().isEmpty()) {
             if (e.getOriginalMessage().startsWith("No content")) {
-                return Problem.malformed("The body is empty. Send a JSON object.");
+                return Problem.malformed("body", "The body is empty. Send a JSON object.");
             }
-            return Problem.malformed("The body has another shape than expected. Send one JSON object.");
+            return Problem.malformed("body", "The body has another shape than expected. Send one JSON object.");
         }
         String field = field(e);
         if (e.getOriginalMessage().contains("`null`")) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.nxvms.rest.kit.problem.Problem;
 
 /** The one way JSON is read and written. Stateless, any thread. */
 public final class Json {
@@ -37,14 +38,19 @@ public final class Json {
     }
 
     /**
-     * Reads a request body.
+     * Reads a request body. It is never null.
      *
      * @throws org.nxvms.rest.kit.problem.ProblemException naming the field that is wrong
      * @throws IOException when the connection failed
      */
     public static Object readBody(InputStream body, Type type) throws IOException {
         try (LimitedInput limited = new LimitedInput(body, BODY_BYTES_MAX)) {
-            return MAPPER.readerFor(MAPPER.constructType(type)).readValue(limited);
+            Object value = MAPPER.readerFor(MAPPER.constructType(type)).readValue(limited);
+            if (value == null) {
+                throw Problem.malformed("body", "The body is null. Send one JSON object.")
+                        .exception();
+            }
+            return value;
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw BodyProblems.of(e);
         }

@@ -156,9 +156,11 @@ class RestApplicationTest {
 
     @Test
     void namesWhatIsWrongWithABody() throws Exception {
-        problem(server.post("/", "", ANNA), 400, "malformed");
+        field(server.post("/", "", ANNA), 400, "malformed", "body");
+        field(server.post("/", "null", ANNA), 400, "malformed", "body");
+        field(server.post("/", " null ", ANNA), 400, "malformed", "body");
         problem(server.post("/", "{\"name\":", ANNA), 400, "malformed");
-        problem(server.post("/", "[]", ANNA), 400, "malformed");
+        field(server.post("/", "[]", ANNA), 400, "malformed", "body");
         problem(server.post("/", "{\"name\":\"a\",\"watts\":1} trailing", ANNA), 400, "malformed");
         field(server.post("/", "{\"watts\":1}", ANNA), 400, "malformed", "name");
         field(server.post("/", "{\"name\":\"a\"}", ANNA), 400, "malformed", "watts");
