@@ -66,6 +66,7 @@ public final class EventBus implements EventPublisher, EventLog {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     public void bindStore(EventStore now) {
         store.set(now);
+        engine.storeAppeared();
     }
 
     public void unbindStore(EventStore gone) {

@@ -4,7 +4,7 @@ package org.nxvms.events;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,13 +75,19 @@ public final class EventEngine implements AutoCloseable {
     private volatile boolean closed;
 
     /** See {@link EventSettings}. */
-    public record Settings(Retention.Limits retention, long spoolBytesMax, int restartGraceSeconds, int followersMax) {
+    public record Settings(
+            Retention.Limits retention,
+            long spoolBytesMax,
+            int restartGraceSeconds,
+            int followersMax,
+            int followersPerUserMax) {
         public static Settings of(EventSettings settings) {
             return new Settings(
                     new Retention.Limits(settings.retentionDaysMax(), settings.rowsMax()),
                     (long) settings.spoolMebibytesMax() << 20,
                     settings.restartGraceSeconds(),
-                    settings.followersMax());
+                    settings.followersMax(),
+                    settings.followersPerUserMax());
         }
     }
 
@@ -143,6 +149,10 @@ public final class EventEngine implements AutoCloseable {
     /** {@return false when it was dropped} */
     public boolean say(Said said) {
         return !closed && inbox.offer(said);
+    }
+
+    void storeAppeared() {
+        writer.storeAppeared();
     }
 
     void subscribe(EventSubscriber subscriber) {
@@ -270,19 +280,40 @@ public final class EventEngine implements AutoCloseable {
 
     // ---- reading
 
+    /** {@return a full page, unless there is no more} */
     List<Event> find(EventQuery query) {
-        Map<UUID, Event> found = new LinkedHashMap<>();
-        stored().find(query).forEach(event -> found.put(event.id(), event));
-        for (Event event : writer.waiting()) {
-            Event known = found.remove(event.id());
-            boolean newer = known == null || known.sequence() < event.sequence();
-            Event now = newer ? event : known;
-            if (query.filter().fits(now)
-                    && query.after().map(p -> isAfter(now, p)).orElse(true)) {
-                found.put(now.id(), now);
+        Map<UUID, Event> waiting = new HashMap<>();
+        // Looked at before the store: what is stored meanwhile is found there.
+        writer.waiting().forEach(event -> waiting.put(event.id(), event));
+        List<Event> found = new ArrayList<>();
+        Optional<EventQuery.Position> after = query.after();
+        boolean more = true;
+        // Each further page is for rows of which something newer waits that does not fit: no more than wait.
+        while (more && found.size() < query.limit()) {
+            List<Event> page = stored().find(new EventQuery(query.filter(), after, query.limit()));
+            for (Event stored : page) {
+                Event newer = waiting.remove(stored.id());
+                boolean isNewer = newer != null && newer.sequence() > stored.sequence();
+                if (!isNewer || fits(newer, query)) {
+                    found.add(isNewer ? newer : stored);
+                }
+                after = Optional.of(EventQuery.Position.of(stored));
+            }
+            more = page.size() == query.limit();
+        }
+        Optional<EventQuery.Position> end = more ? after : Optional.empty();
+        for (Event event : waiting.values()) {
+            // What lies behind the last row read comes with the rows there.
+            if (fits(event, query) && end.map(p -> !isAfter(event, p)).orElse(true)) {
+                found.add(event);
             }
         }
-        return found.values().stream().sorted(NEWEST_FIRST).limit(query.limit()).toList();
+        return found.stream().sorted(NEWEST_FIRST).limit(query.limit()).toList();
+    }
+
+    private static boolean fits(Event event, EventQuery query) {
+        return query.filter().fits(event)
+                && query.after().map(p -> isAfter(event, p)).orElse(true);
     }
 
     private static boolean isAfter(Event event, EventQuery.Position position) {

@@ -43,4 +43,11 @@ public @interface EventSettings {
             min = "1",
             max = "1000")
     int followersMax() default 100;
+
+    @AttributeDefinition(
+            name = "Followers per user",
+            description = "Of these, clients of one user; each window of the console is one.",
+            min = "1",
+            max = "1000")
+    int followersPerUserMax() default 20;
 }

@@ -9,6 +9,8 @@ import static org.nxvms.events.fake.House.until;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +27,7 @@ import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventFilter;
 import org.nxvms.platform.api.event.EventKinds;
 import org.nxvms.platform.api.event.EventQuery;
+import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.event.EventSpan.EndReason;
 import org.nxvms.platform.api.event.EventSubscriber;
@@ -108,6 +111,37 @@ class EventBusTest {
     }
 
     @Test
+    void whatIsStoredWhileTheListIsReadIsInTheList() {
+        start();
+        store.holdSaves(1);
+        until("it is taken", () -> bus.pulse(fact("acme.k", ""), 1));
+        until("it waits", () -> bus.figures().waiting() == 1);
+        store.afterFind(() -> {
+            store.holdSaves(0);
+            until("it is stored", () -> bus.figures().waiting() == 0);
+        });
+        assertThat(bus.find(ALL)).extracting(Event::kind).containsExactly("acme.k");
+    }
+
+    @Test
+    void aPageIsFullAlsoWhenWhatIsStoredFitsNoLonger() {
+        start();
+        for (int i = 0; i < 5; i++) {
+            bus.hold(fact("acme.s" + i, ""), 10 + i, 60);
+        }
+        until("they are stored", () -> store.open(House.SERVER, 10).size() == 5);
+        store.holdSaves(1);
+        bus.end(EventSource.camera(House.CAMERA, ""), "acme.s3", 50);
+        until("the end waits", () -> bus.open(EventFilter.ALL).size() == 4);
+        EventFilter late =
+                new EventFilter(OptionalLong.of(100), OptionalLong.empty(), Set.of(), Set.of(), EventSeverity.INFO);
+        assertThat(bus.find(new EventQuery(late, Optional.empty(), 3)))
+                .extracting(Event::kind)
+                .containsExactly("acme.s4", "acme.s2", "acme.s1");
+        store.holdSaves(0);
+    }
+
+    @Test
     void whoComesLateHearsTheStatesThatAreOnFirst() {
         start();
         bus.hold(fact("camera.motion", ""), 200, 60);
@@ -133,10 +167,10 @@ class EventBusTest {
         }
         bus.end(EventSource.camera(House.CAMERA, ""), "camera.motion", 2_000);
         until("the quick one heard the end", () -> quick.heard.stream()
-                .anyMatch(e -> e.endUs().equals(java.util.OptionalLong.of(2_000))));
+                .anyMatch(e -> e.endUs().equals(OptionalLong.of(2_000))));
         slow.gate.countDown();
         until("the slow one heard the end", () -> slow.heard.stream()
-                .anyMatch(e -> e.endUs().equals(java.util.OptionalLong.of(2_000))));
+                .anyMatch(e -> e.endUs().equals(OptionalLong.of(2_000))));
         assertThat(slow.spilled.get()).isPositive();
         assertThat(slow.heard.size()).isLessThan(300);
         assertThat(bus.figures().spilled()).isGreaterThanOrEqualTo(slow.spilled.get());

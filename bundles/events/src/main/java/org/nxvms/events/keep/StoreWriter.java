@@ -175,7 +175,7 @@ public final class StoreWriter implements AutoCloseable {
         try {
             if (now.isEmpty()) {
                 spool(false);
-                pause(RETRY_MS_MIN);
+                awaitStore();
                 return 0;
             }
             if (known != now.get()) {
@@ -205,6 +205,25 @@ public final class StoreWriter implements AutoCloseable {
         spool(false);
         pause(retryMs);
         return 0;
+    }
+
+    /** A store is there: goes on at once. */
+    public void storeAppeared() {
+        synchronized (waiting) {
+            waiting.notifyAll();
+        }
+    }
+
+    /** Until a store is there, or for as long as memory may fill up unwatched. */
+    private void awaitStore() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS_MIN);
+        synchronized (waiting) {
+            for (long left = RETRY_MS_MIN;
+                    left > 0 && !closed && store.get().isEmpty();
+                    left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                waiting.wait(left);
+            }
+        }
     }
 
     private void pause(long ms) throws InterruptedException {

@@ -31,13 +31,8 @@ import org.nxvms.platform.api.security.RequestCredentials;
 final class Follower implements WriteListener, AsyncListener {
     static final int PAGE_EVENTS_MAX = 200;
     static final int CHUNK_CHARS_MAX = 65_536;
-    private static final long HEARTBEAT_NS = TimeUnit.SECONDS.toNanos(15);
-    /** A client that takes nothing for this long is dead, or so slow that it had better come again. */
-    private static final long STALL_NS_MAX = TimeUnit.SECONDS.toNanos(10);
-    /** How late an expired token or a lost right is noticed. */
-    private static final long ACCESS_NS = TimeUnit.SECONDS.toNanos(5);
-    /** The guard may be away this long, e.g. while its bundle is replaced. */
-    private static final long GUARD_ABSENT_NS_MAX = TimeUnit.SECONDS.toNanos(30);
+    /** Pages looked at in one turn, then the others have theirs: one that filters much may look at all there is. */
+    static final int PAGES_MAX = 16;
 
     /** Where it is served: on the thread of the log, or on that of the store for one that fell far behind. */
     enum Lane {
@@ -45,7 +40,31 @@ final class Follower implements WriteListener, AsyncListener {
         FAR
     }
 
+    /** When and where its next turn is. */
+    enum Next {
+        ON_NEWS,
+        NEAR_NOW,
+        FAR_NOW
+    }
+
+    /**
+     * Its sense of time.
+     *
+     * @param heartbeatNs of silence, after which a sign of life is sent
+     * @param stallNsMax a client that takes nothing for this long is dead, or so slow that it had better come again
+     * @param accessNs how late an ended session or a lost right is noticed
+     * @param guardAbsentNsMax the guard may be away this long, e.g. while its bundle is replaced
+     */
+    record Pace(long heartbeatNs, long stallNsMax, long accessNs, long guardAbsentNsMax) {
+        static final Pace USUAL = new Pace(
+                TimeUnit.SECONDS.toNanos(15),
+                TimeUnit.SECONDS.toNanos(10),
+                TimeUnit.SECONDS.toNanos(5),
+                TimeUnit.SECONDS.toNanos(30));
+    }
+
     private final EventEngine engine;
+    private final Pace pace;
     private final Supplier<AccessGuard> guards;
     private final RequestCredentials credentials;
     private final EventFilter filter;
@@ -54,6 +73,7 @@ final class Follower implements WriteListener, AsyncListener {
     private final Consumer<Follower> wake;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicBoolean again = new AtomicBoolean();
+    private final UUID owner;
     private AuthenticatedUser user;
     private long position;
     private boolean resumes;
@@ -67,23 +87,17 @@ final class Follower implements WriteListener, AsyncListener {
 
     /**
      * @param lastSequence what the client has; empty for one that wants what comes from now on
-     * @param wake asks for a turn
      */
-    Follower(
-            EventEngine engine,
-            Supplier<AccessGuard> guards,
-            Client client,
-            Optional<Long> lastSequence,
-            AsyncContext connection,
-            Consumer<Follower> wake)
-            throws IOException {
-        this.engine = engine;
-        this.guards = guards;
+    Follower(Followers all, Client client, Optional<Long> lastSequence, AsyncContext connection) throws IOException {
+        this.engine = all.engine();
+        this.pace = all.pace();
+        this.guards = all.guards();
         this.credentials = client.credentials();
         this.user = client.user();
+        this.owner = user.id();
         this.filter = client.filter();
         this.connection = connection;
-        this.wake = wake;
+        this.wake = all::wake;
         this.out = connection.getResponse().getOutputStream();
         this.position = lastSequence.orElseGet(engine::last);
         this.resumes = lastSequence.isPresent();
@@ -118,29 +132,39 @@ final class Follower implements WriteListener, AsyncListener {
         return closed;
     }
 
-    /** Sends what there is, as much as the client takes now; {@return where its next turn is} */
-    Lane turn(Lane lane) {
+    /** {@return whose place it takes} */
+    UUID owner() {
+        return owner;
+    }
+
+    /** Sends what there is, as much as the client takes now; {@return when its next turn is} */
+    Next turn(Lane lane) {
         long now = System.nanoTime();
         try {
-            while (!closed && isWritable(now)) {
+            for (int pages = 0; !closed && isWritable(now); pages++) {
                 if (ending) {
                     complete();
-                    return Lane.NEAR;
+                    break;
                 }
                 if (needsFar() && lane == Lane.NEAR) {
-                    return Lane.FAR;
+                    return Next.FAR_NOW;
                 }
+                if (pages == PAGES_MAX) {
+                    return lane == Lane.FAR ? Next.FAR_NOW : Next.NEAR_NOW;
+                }
+                long before = position;
                 StreamMessages messages = next(now, lane);
-                if (messages.length() == 0) {
-                    return Lane.NEAR;
+                if (messages.length() > 0) {
+                    write(messages.bytes(), now);
+                } else if (position == before) {
+                    break;
                 }
-                write(messages.bytes(), now);
             }
         } catch (IOException | IllegalStateException e) {
             // The client is gone: nothing is owed to it.
             complete();
         }
-        return Lane.NEAR;
+        return Next.ON_NEWS;
     }
 
     private boolean isWritable(long now) throws IOException {
@@ -149,7 +173,7 @@ final class Follower implements WriteListener, AsyncListener {
             out.flush();
             askWritable();
         }
-        if (!writable && now - writtenNs > STALL_NS_MAX) {
+        if (!writable && now - writtenNs > pace.stallNsMax()) {
             complete();
         }
         return writable;
@@ -176,7 +200,7 @@ final class Follower implements WriteListener, AsyncListener {
 
     private StreamMessages next(long now, Lane lane) {
         StreamMessages messages = new StreamMessages();
-        if (now - checkedNs > ACCESS_NS && !recheck(now, messages)) {
+        if (now - checkedNs > pace.accessNs() && !recheck(now, messages)) {
             return messages;
         }
         if (!opened) {
@@ -193,7 +217,7 @@ final class Follower implements WriteListener, AsyncListener {
                 break;
             }
         }
-        if (messages.length() == 0 && now - writtenNs > HEARTBEAT_NS) {
+        if (messages.length() == 0 && now - writtenNs > pace.heartbeatNs()) {
             messages.heartbeat(position);
         }
         return messages;
@@ -247,18 +271,18 @@ final class Follower implements WriteListener, AsyncListener {
         }
     }
 
-    /** Looks again whether the client may follow: tokens expire, users are removed. */
+    /** Looks again whether the client may follow: sessions end, users are removed. */
     private boolean recheck(long now, StreamMessages messages) {
         AccessGuard guard = guards.get();
         if (guard == null) {
-            if (now - checkedNs > GUARD_ABSENT_NS_MAX) {
+            if (now - checkedNs > pace.guardAbsentNsMax()) {
                 end(messages, "unavailable", "The access guard is away. Come again in a moment.");
                 return false;
             }
             return true;
         }
         try {
-            user = guard.authenticate(credentials);
+            user = guard.reauthenticate(credentials);
             guard.require(user, Permission.VIEW_EVENTS, Optional.empty());
             checkedNs = now;
             return true;

@@ -48,17 +48,25 @@ public final class StreamServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Set<String> PARAMETERS = Set.of("kinds", "cameras", "severity", "lastEventId");
-    private static final int RETRY_AFTER_SECONDS = 5;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
 
+    private final transient Follower.Pace pace;
     private transient volatile Followers followers;
+
+    public StreamServlet() {
+        this(Follower.Pace.USUAL);
+    }
+
+    StreamServlet(Follower.Pace pace) {
+        this.pace = pace;
+    }
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     void bindBus(EventBus bus) {
         Followers before = followers;
-        followers = new Followers(bus.engine());
+        followers = new Followers(bus.engine(), () -> guard, pace);
         if (before != null) {
             before.close();
         }
@@ -100,13 +108,8 @@ public final class StreamServlet extends HttpServlet {
         EventFilter filter = filter(request);
         Optional<Long> last = last(request);
         Followers all = Absent.require(followers, "The stream of events");
-        if (!all.reserve()) {
-            throw Problem.tooManyRequests(
-                            "As many clients follow events as are allowed. Try again later, or raise followersMax.",
-                            RETRY_AFTER_SECONDS)
-                    .exception();
-        }
-        boolean added = false;
+        all.reserve(user.id());
+        boolean handedOver = false;
         try {
             response.setContentType("text/event-stream");
             response.setCharacterEncoding("UTF-8");
@@ -117,11 +120,12 @@ public final class StreamServlet extends HttpServlet {
             AsyncContext connection = request.startAsync();
             connection.setTimeout(0);
             Follower.Client client = new Follower.Client(user, RequestCredentialsFactory.from(request), filter);
-            all.add(new Follower(all.engine(), () -> guard, client, last, connection, all::wake));
-            added = true;
+            Follower follower = new Follower(all, client, last, connection);
+            handedOver = true;
+            all.add(follower);
         } finally {
-            if (!added) {
-                all.release();
+            if (!handedOver) {
+                all.release(user.id());
             }
         }
     }

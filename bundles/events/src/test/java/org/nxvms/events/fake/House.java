@@ -21,6 +21,8 @@ import org.nxvms.platform.api.event.EventSource;
 public final class House {
     public static final UUID SERVER = new UUID(7, 7);
     public static final UUID CAMERA = new UUID(1, 1);
+    public static final int FOLLOWERS_MAX = 10;
+    public static final int FOLLOWERS_PER_USER_MAX = 8;
     private static final long WAIT_S_MAX = 30;
 
     private House() {}
@@ -44,12 +46,13 @@ public final class House {
         };
     }
 
-    public static EventEngine.Settings settings(long spoolBytesMax, int followersMax) {
-        return new EventEngine.Settings(new Retention.Limits(100_000, 1_000_000), spoolBytesMax, 60, followersMax);
+    public static EventEngine.Settings settings(long spoolBytesMax) {
+        return new EventEngine.Settings(
+                new Retention.Limits(100_000, 1_000_000), spoolBytesMax, 60, FOLLOWERS_MAX, FOLLOWERS_PER_USER_MAX);
     }
 
     public static EventBus bus(Path folder, MemoryStore store) {
-        EventBus bus = new EventBus(identity(folder), settings(1 << 20, 10));
+        EventBus bus = new EventBus(identity(folder), settings(1 << 20));
         bus.bindStore(store);
         return bus;
     }

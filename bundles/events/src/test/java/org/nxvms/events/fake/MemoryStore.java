@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.event.Event;
@@ -23,6 +24,22 @@ public final class MemoryStore implements EventStore {
 
     private final Map<UUID, Event> rows = new LinkedHashMap<>();
     private volatile boolean away;
+    private volatile CountDownLatch saves = new CountDownLatch(0);
+    private volatile Runnable afterFind = () -> {};
+
+    /** What is to be saved waits, until this is called with 0. */
+    public void holdSaves(int gates) {
+        CountDownLatch before = saves;
+        saves = new CountDownLatch(gates);
+        while (before.getCount() > 0) {
+            before.countDown();
+        }
+    }
+
+    /** What happens between the rows being read and the reader having them. */
+    public void afterFind(Runnable action) {
+        afterFind = action;
+    }
 
     public void away(boolean now) {
         away = now;
@@ -45,7 +62,16 @@ public final class MemoryStore implements EventStore {
     }
 
     @Override
-    public synchronized int save(List<Event> events) {
+    public int save(List<Event> events) {
+        try {
+            saves.await();
+        } catch (InterruptedException e) {
+            throw new StoreException("Told to stop", e);
+        }
+        return add(events);
+    }
+
+    private synchronized int add(List<Event> events) {
         reach();
         int fresh = 0;
         for (Event event : events) {
@@ -65,11 +91,13 @@ public final class MemoryStore implements EventStore {
 
     @Override
     public List<Event> find(EventQuery query) {
-        return all().filter(query.filter()::fits)
+        List<Event> found = all().filter(query.filter()::fits)
                 .sorted(NEWEST_FIRST)
                 .filter(event -> query.after().map(p -> isAfter(event, p)).orElse(true))
                 .limit(query.limit())
                 .toList();
+        afterFind.run();
+        return found;
     }
 
     private static boolean isAfter(Event event, EventQuery.Position position) {

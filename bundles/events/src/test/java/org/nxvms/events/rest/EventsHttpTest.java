@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -32,6 +33,7 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,9 +63,18 @@ class EventsHttpTest {
 
     private final MemoryStore store = new MemoryStore();
     private final Set<String> expired = ConcurrentHashMap.newKeySet();
+    /** Of these the session goes on when the token has ended. */
+    private final Set<String> refreshed = ConcurrentHashMap.newKeySet();
+    /** Whom the guard was asked about again. */
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
-    private final StreamServlet stream = new StreamServlet();
+    private final StreamServlet stream = new StreamServlet(new Follower.Pace(
+            TimeUnit.SECONDS.toNanos(15),
+            TimeUnit.SECONDS.toNanos(4),
+            TimeUnit.MILLISECONDS.toNanos(50),
+            TimeUnit.SECONDS.toNanos(30)));
     private EventBus bus;
     private URI base;
     private int port;
@@ -72,11 +83,26 @@ class EventsHttpTest {
     private final class Guard implements AccessGuard {
         @Override
         public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
-            String token = request.authorization().orElse("").replace("Bearer ", "");
+            String token = token(request);
             if (expired.contains(token) || !Set.of("admin", "viewer", "short").contains(token)) {
                 throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in.");
             }
-            return new AuthenticatedUser(new UUID(0, token.length()), token, token, false);
+            return user(token);
+        }
+
+        @Override
+        public AuthenticatedUser reauthenticate(RequestCredentials request) throws AccessDeniedException {
+            String token = token(request);
+            checked.add(token);
+            return refreshed.contains(token) ? user(token) : authenticate(request);
+        }
+
+        private static String token(RequestCredentials request) {
+            return request.authorization().orElse("").replace("Bearer ", "");
+        }
+
+        private static AuthenticatedUser user(String token) {
+            return new AuthenticatedUser(new UUID(0, token.hashCode()), token, token, false);
         }
 
         @Override
@@ -316,8 +342,10 @@ class EventsHttpTest {
 
         /** Reads until a text came; {@return all so far} */
         String await(String wanted) throws Exception {
-            byte[] buffer = new byte[4_096];
-            while (text.indexOf(wanted) < 0) {
+            byte[] buffer = new byte[65_536];
+            int from = 0;
+            while (text.indexOf(wanted, from) < 0) {
+                from = Math.max(0, text.length() - wanted.length());
                 int count = socket.getInputStream().read(buffer);
                 assertThat(count)
                         .as("closed before \"%s\" after: %s", wanted, text)
@@ -366,6 +394,7 @@ class EventsHttpTest {
     }
 
     @Test
+    @Timeout(60)
     void whoComesAgainMissesAndDoublesNothing() throws Exception {
         Set<Long> seen = new HashSet<>();
         long last;
@@ -392,6 +421,11 @@ class EventsHttpTest {
             publish(CAMERA, "acme.live", 30_000_000);
             again.await("acme.live");
         }
+        // One that wants little of much has it as soon.
+        try (Client picky = new Client("admin", "?kinds=acme.first,acme.last", Optional.of(last))) {
+            picky.await("acme.last");
+            assertThat(picky.ids()).hasSize(1);
+        }
     }
 
     @Test
@@ -406,7 +440,21 @@ class EventsHttpTest {
     }
 
     @Test
-    void anExpiredTokenEndsTheStreamWithItsReason() throws Exception {
+    void anEndedTokenWhoseSessionGoesOnEndsNothing() throws Exception {
+        try (Client client = new Client("short", "", Optional.empty())) {
+            client.await("event: open");
+            expired.add("short");
+            refreshed.add("short");
+            assertThat(get("short", "").statusCode()).isEqualTo(401);
+            checked.clear();
+            until("it was looked at again", () -> checked.contains("short"));
+            publish(CAMERA, "acme.k", 1);
+            assertThat(client.await("acme.k")).doesNotContain("event: end");
+        }
+    }
+
+    @Test
+    void anEndedSessionEndsTheStreamWithItsReason() throws Exception {
         try (Client client = new Client("short", "", Optional.empty())) {
             client.await("event: open");
             expired.add("short");
@@ -422,7 +470,7 @@ class EventsHttpTest {
             slow.await("event: open");
             quick.await("event: open");
             String detail = "x".repeat(900);
-            for (int i = 0; i < 20_000; i++) {
+            for (int i = 0; i < 8_000; i++) {
                 EventFact fact = fact("acme.flood", detail);
                 until("it is taken", () -> bus.pulse(fact, 1));
             }
@@ -435,15 +483,30 @@ class EventsHttpTest {
     @Test
     void moreFollowersThanAllowedAreToldToComeLater() throws Exception {
         List<Client> clients = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < House.FOLLOWERS_PER_USER_MAX; i++) {
             clients.add(new Client("admin", "", Optional.empty()));
             clients.get(i).await("event: open");
         }
-        HttpResponse<String> more = get("admin", "/stream");
+        HttpResponse<String> ofOne = get("admin", "/stream");
+        assertThat(ofOne.statusCode()).isEqualTo(429);
+        assertThat(ofOne.body()).contains("followersPerUserMax");
+        for (int i = clients.size(); i < House.FOLLOWERS_MAX; i++) {
+            clients.add(new Client("viewer", "", Optional.empty()));
+            clients.get(i).await("event: open");
+        }
+        HttpResponse<String> more = get("viewer", "/stream");
         assertThat(more.statusCode()).isEqualTo(429);
+        assertThat(more.body()).contains("followersMax");
         assertThat(more.headers().firstValue("Retry-After")).isPresent();
         for (Client one : clients) {
             one.close();
+        }
+        until("their places are free", () -> {
+            publish(CAMERA, "acme.k", 9);
+            return bus.figures().followers() == 0;
+        });
+        try (Client again = new Client("admin", "", Optional.empty())) {
+            again.await("event: open");
         }
     }
 
