@@ -5,9 +5,11 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.rest.kit.jaxrs.ApplicationSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -29,6 +31,12 @@ public final class CameraApplications {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile ServerIdentity identity;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile StreamHub hub;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile MediaWorker worker;
+
     private ApplicationSet applications;
 
     @Activate
@@ -37,7 +45,7 @@ public final class CameraApplications {
                 .publish(
                         CamerasResource.BASE,
                         "nxvms-cameras",
-                        new CamerasResource(() -> registry),
+                        new CamerasResource(() -> registry, new Snapshots(() -> hub, () -> worker)),
                         new CameraProblems.OfDriver(),
                         new CameraProblems.OfConfiguration())
                 .publish(DriversResource.BASE, "nxvms-drivers", new DriversResource(() -> registry))

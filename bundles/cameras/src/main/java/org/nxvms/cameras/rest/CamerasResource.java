@@ -34,6 +34,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -59,9 +60,11 @@ public final class CamerasResource {
     private static final int DURATION_SECONDS_MAX = 86_400;
 
     private final Supplier<CameraRegistry> registry;
+    private final Snapshots snapshots;
 
-    CamerasResource(Supplier<CameraRegistry> registry) {
+    CamerasResource(Supplier<CameraRegistry> registry, Snapshots snapshots) {
         this.registry = registry;
+        this.snapshots = snapshots;
     }
 
     @GET
@@ -262,6 +265,46 @@ public final class CamerasResource {
     public Response stopRecording(@PathParam("id") UUID id) {
         registry().stopRecording(id);
         return Response.noContent().build();
+    }
+
+    @GET
+    @Path("{id}/snapshot")
+    @Produces("image/jpeg")
+    @Requires(value = Permission.VIEW_LIVE, camera = "id")
+    @Operation(
+            summary = "The newest key frame as JPEG",
+            description = "The header X-NXvms-Captured says when it was taken. 503 while the stream sends nothing.")
+    @ApiResponse(responseCode = "200", description = "The picture", content = @Content(mediaType = "image/jpeg"))
+    public Response snapshot(
+            @PathParam("id") UUID id,
+            @Parameter(description = "main (default) or sub") @QueryParam("stream") String stream,
+            @Parameter(description = "16..7680; a wider picture is scaled down to it") @QueryParam("width")
+                    Integer width)
+            throws DriverException {
+        find(registry(), id);
+        int widthMax = width == null ? Snapshots.WIDTH_MAX : width;
+        if (widthMax < Snapshots.WIDTH_MIN || widthMax > Snapshots.WIDTH_MAX) {
+            throw Problem.malformed("width", "\"width\" must be 16..7680, not " + width + ".")
+                    .exception();
+        }
+        Snapshots.Snapshot snapshot = snapshots
+                .take(new StreamId(id, role(stream)), widthMax)
+                .orElseThrow(() -> Problem.unavailable(
+                                "The camera sends no pictures of this stream at the moment; GET " + BASE + "/" + id
+                                        + "/status says why.",
+                                1)
+                        .exception());
+        return Response.ok(snapshot.jpeg(), "image/jpeg")
+                .header("X-NXvms-Captured", snapshot.taken().toString())
+                .build();
+    }
+
+    private static StreamRole role(String stream) {
+        try {
+            return stream == null ? StreamRole.MAIN : StreamRole.of(stream);
+        } catch (IllegalArgumentException unknown) {
+            throw Problem.malformed("stream", unknown.getMessage() + ".").exception();
+        }
     }
 
     private CameraRegistry registry() {

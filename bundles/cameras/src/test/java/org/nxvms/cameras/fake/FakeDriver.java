@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.fake;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceIdentity;
@@ -22,6 +27,8 @@ public final class FakeDriver implements CameraDriver {
     public interface Behaviour {
         void run(DeviceTarget target) throws DriverException;
     }
+
+    private static final int WAIT_S_MAX = 30;
 
     private final DriverInfo info;
     /** Targets of every open, in order. */
@@ -48,10 +55,31 @@ public final class FakeDriver implements CameraDriver {
 
     @Override
     public CameraSession open(DeviceTarget target) throws DriverException {
-        opened.add(target);
+        synchronized (opened) {
+            opened.add(target);
+            opened.notifyAll();
+        }
         behaviour.run(target);
         openSessions++;
         return new Session(target);
+    }
+
+    /** Waits until the driver was asked with such a target: cameras are asked behind the caller's back. */
+    public DeviceTarget awaitOpened(Predicate<DeviceTarget> wanted) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S_MAX);
+        synchronized (opened) {
+            while (true) {
+                Optional<DeviceTarget> found = opened.stream().filter(wanted).findFirst();
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                assertThat(leftMs)
+                        .as("the driver was asked only with " + opened)
+                        .isPositive();
+                opened.wait(leftMs);
+            }
+        }
     }
 
     private final class Session implements CameraSession {

@@ -6,49 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nxvms.cameras.fake.FakeGuard;
-import org.nxvms.cameras.fake.Registry;
 import org.nxvms.driver.spi.Credentials;
-import org.nxvms.platform.api.security.AccessGuard;
-import org.nxvms.rest.kit.jaxrs.RestApplication;
 
 /** A stored password is used where it was entered for, and nowhere else. */
 class KeptPasswordTest {
     private static final String CAMERAS = "/api/v1/cameras";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final AccessGuard GUARD = new FakeGuard();
 
-    private final Registry registry = new Registry();
-    private TestServer server;
+    private final CamerasServer server = new CamerasServer();
     private String id;
 
     @BeforeEach
     void start() throws Exception {
-        RestApplication application = new RestApplication() {
-            @Override
-            protected AccessGuard guard() {
-                return GUARD;
-            }
-
-            @Override
-            protected List<Object> resources() {
-                return List.of(new CamerasResource(registry::cameras));
-            }
-
-            @Override
-            protected List<Object> providers() {
-                return List.of(new CameraProblems.OfDriver(), new CameraProblems.OfConfiguration());
-            }
-        };
-        server = new TestServer(Map.of(CAMERAS, application));
+        server.begin();
         id = JSON.readTree(server.send(
                                 "POST",
                                 CAMERAS,
@@ -56,12 +32,14 @@ class KeptPasswordTest {
                         .body())
                 .path("id")
                 .asText();
+        // The camera itself is asked once; after that only those who are told to ask.
+        server.registry().driver.awaitOpened(target -> true);
     }
 
     @AfterEach
     void stop() throws Exception {
+        server.end();
         server.close();
-        registry.close();
     }
 
     private HttpResponse<String> probe(String query, String address) throws Exception {
@@ -76,9 +54,10 @@ class KeptPasswordTest {
     }
 
     private Credentials lastUsed() {
-        return registry.driver
+        return server.registry()
+                .driver
                 .opened
-                .get(registry.driver.opened.size() - 1)
+                .get(server.registry().driver.opened.size() - 1)
                 .credentials()
                 .orElseThrow();
     }
@@ -107,11 +86,11 @@ class KeptPasswordTest {
     @ParameterizedTest
     @ValueSource(strings = {"rtsp://elsewhere/1", "rtsp://cam:8554/1", "rtsps://cam/1", "rtsp://cam.example/1"})
     void noOtherHostOrPortIsSentTheStoredPassword(String address) throws Exception {
-        int asked = registry.driver.opened.size();
+        int asked = server.registry().driver.opened.size();
         asksForThePassword(probe("?cameraId=" + id, address));
         asksForThePassword(change("{\"address\":\"" + address + "\"}"));
         asksForThePassword(change("{\"subAddress\":\"" + address + "\"}"));
-        assertThat(registry.driver.opened.stream().skip(asked))
+        assertThat(server.registry().driver.opened.stream().skip(asked))
                 .as("nobody was even asked")
                 .noneMatch(target -> target.address().toString().equals(address));
 

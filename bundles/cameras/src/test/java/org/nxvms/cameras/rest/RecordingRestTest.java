@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,45 +13,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nxvms.cameras.fake.FakeGuard;
-import org.nxvms.cameras.fake.Registry;
-import org.nxvms.platform.api.security.AccessGuard;
-import org.nxvms.rest.kit.jaxrs.RestApplication;
 
 /** Recording settings as they travel, and recordings by hand. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordingRestTest {
     private static final String CAMERAS = "/api/v1/cameras";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final AccessGuard GUARD = new FakeGuard();
 
-    private final Registry registry = new Registry();
-    private TestServer server;
+    private final CamerasServer server = new CamerasServer();
 
     @BeforeAll
     void start() throws Exception {
-        server = new TestServer(Map.of(CAMERAS, new RestApplication() {
-            @Override
-            protected AccessGuard guard() {
-                return GUARD;
-            }
-
-            @Override
-            protected List<Object> resources() {
-                return List.of(new CamerasResource(registry::cameras));
-            }
-
-            @Override
-            protected List<Object> providers() {
-                return List.of(new CameraProblems.OfDriver(), new CameraProblems.OfConfiguration());
-            }
-        }));
+        server.begin();
     }
 
     @AfterAll
     void stop() throws Exception {
+        server.end();
         server.close();
-        registry.close();
     }
 
     private HttpResponse<String> add(String recording) throws Exception {

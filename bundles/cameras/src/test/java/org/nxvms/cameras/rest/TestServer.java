@@ -21,12 +21,16 @@ final class TestServer {
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final URI base;
 
-    TestServer(Map<String, Application> applications) throws Exception {
+    TestServer(Map<String, Application> applications) {
         ServletContextHandler context = new ServletContextHandler();
         applications.forEach((path, application) ->
                 context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), path + "/*"));
         server.setHandler(context);
-        server.start();
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("The test's server does not start", e);
+        }
         base = URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 

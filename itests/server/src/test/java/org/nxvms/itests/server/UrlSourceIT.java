@@ -4,6 +4,7 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -111,6 +113,7 @@ class UrlSourceIT {
                     60,
                     () -> longest(camera).get("durationMs").asLong() > 8_000);
             assertRecorded(camera, film);
+            assertSnapshot(camera);
         });
         films.keySet().forEach(camera -> api.delete("/api/v1/cameras/" + camera).expect(204));
         Waiting.until("their processes are gone", 10, () -> processes().isEmpty());
@@ -137,6 +140,19 @@ class UrlSourceIT {
                 .isNotNegative();
         if (film.toString().endsWith("mp4")) {
             assertThat(segment.get("codecs").asText()).contains("mp4a.40.2");
+        }
+    }
+
+    private void assertSnapshot(String camera) {
+        Api.Answer answer =
+                api.get("/api/v1/cameras/" + camera + "/snapshot?width=160").expect(200);
+        assertThat(answer.type()).isEqualTo("image/jpeg");
+        assertThat(answer.response().headers().firstValue("X-NXvms-Captured")).isPresent();
+        try {
+            assertThat(ImageIO.read(new ByteArrayInputStream(answer.bytes())).getWidth())
+                    .isEqualTo(160);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import javax.ws.rs.core.Application;
+import org.nxvms.cameras.fake.FakeGuard;
+import org.nxvms.cameras.fake.Registry;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+
+/** The applications of this bundle over HTTP, with a new registry for each story. */
+final class CamerasServer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TestServer server;
+    private volatile Registry registry;
+    private volatile CameraRegistry service;
+
+    CamerasServer() {
+        server = new TestServer(Map.of(
+                CamerasResource.BASE,
+                application(new CamerasResource(() -> service, new Snapshots(() -> null, () -> null))),
+                DriversResource.BASE,
+                application(new DriversResource(() -> service)),
+                GroupsResource.BASE,
+                application(new GroupsResource(() -> service)),
+                ServersResource.BASE,
+                application(new ServersResource(() -> registry.server()))));
+    }
+
+    private static Application application(Object resource) {
+        AccessGuard guard = new FakeGuard();
+        return new RestApplication() {
+            @Override
+            protected AccessGuard guard() {
+                return guard;
+            }
+
+            @Override
+            protected List<Object> resources() {
+                return List.of(resource);
+            }
+
+            @Override
+            protected List<Object> providers() {
+                return List.of(new CameraProblems.OfDriver(), new CameraProblems.OfConfiguration());
+            }
+        };
+    }
+
+    void begin() {
+        registry = new Registry();
+        service = registry.cameras();
+    }
+
+    void end() {
+        registry.close();
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    /** As while the registry's bundle is replaced. */
+    void registryGone() {
+        service = null;
+    }
+
+    HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return server.send(method, path, body, headers);
+    }
+
+    /** {@return the path of a new camera with a password} */
+    String add(String name, String more) throws IOException, InterruptedException {
+        HttpResponse<String> created = send(
+                "POST",
+                CamerasResource.BASE,
+                "{\"name\":\"" + name + "\",\"driver\":\"rtsp\",\"address\":\"rtsp://cam/" + name
+                        + "\",\"username\":\"admin\",\"password\":\"geheim\"" + more + "}");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        return CamerasResource.BASE + "/"
+                + JSON.readTree(created.body()).path("id").asText();
+    }
+
+    void close() throws Exception {
+        server.close();
+    }
+}
