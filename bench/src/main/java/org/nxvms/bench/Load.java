@@ -33,8 +33,17 @@ final class Load {
         return status(pid, "VmHWM:") >> 10;
     }
 
+    /** {@return bytes handed to write calls so far} */
+    static long writtenBytes(long pid) {
+        return field(pid, "io", "wchar:");
+    }
+
     private static long status(long pid, String field) {
-        return read(Path.of("/proc", String.valueOf(pid), "status"))
+        return field(pid, "status", field);
+    }
+
+    private static long field(long pid, String file, String field) {
+        return read(Path.of("/proc", String.valueOf(pid), file))
                 .lines()
                 .filter(l -> l.startsWith(field))
                 .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))

@@ -164,6 +164,7 @@ final class RecordingBench {
         JvmProbe jvm = new JvmProbe(pid);
         JvmProbe.Threads before = jvm.threads();
         long collections = jvm.collections();
+        long bytes = Load.writtenBytes(pid);
         long begin = System.nanoTime();
         for (int round = 1; round <= rounds; round++) {
             compared.all().forEach(Contender::beginRound);
@@ -175,6 +176,7 @@ final class RecordingBench {
                     + rounded(compared.aggregated().costs().get(round - 1), 4));
         }
         double minutes = (System.nanoTime() - begin) / 60e9;
+        bytes = Load.writtenBytes(pid) - bytes;
         collections = jvm.collections() - collections;
         JvmProbe.Threads after = jvm.threads();
 
@@ -189,6 +191,10 @@ final class RecordingBench {
         figures.put("nxvmsToAggregated", rounded(ours.costRelativeTo(compared.aggregated()), 2));
         compared.ffmpeg().ifPresent(ffmpeg -> figures.put("ffmpegToNxvms", rounded(ffmpeg.costRelativeTo(ours), 2)));
         figures.put("percentOfOneCore", rounded(ours.cost() * cameras * 100 / 60, 1));
+        // What of ours is work that none of the others does.
+        double hashing = HashCost.secondsPerByte() * bytes / (cameras * minutes);
+        figures.put("nxvmsHashing", rounded(hashing, 4));
+        figures.put("megabytesPerCameraMinute", rounded(bytes / (cameras * minutes) / 1e6, 1));
         Map<String, Object> byGroup = new LinkedHashMap<>();
         after.cpuSeconds()
                 .forEach((group, cpu) -> byGroup.put(

@@ -55,6 +55,7 @@ final class VolumeWorker {
         StreamRecording[] more = Arrays.copyOf(recordings, recordings.length + 1);
         more[recordings.length] = recording;
         recordings = more;
+        LockSupport.unpark(thread);
     }
 
     private synchronized void remove(StreamRecording recording) {
@@ -83,13 +84,22 @@ final class VolumeWorker {
             if (draining) {
                 drain(System.nanoTime());
             }
-            long left = tickNanos - (System.nanoTime() - start);
-            if (!more && left > 0 && !closed) {
-                LockSupport.parkNanos(left);
+            if (!more && !closed) {
+                sleep(now.length, start);
             }
         }
         for (StreamRecording recording : recordings) {
             recording.close();
+        }
+    }
+
+    /** Until the next tick; without streams until one is added, for each time it wakes up costs more than a tick does. */
+    private void sleep(int streams, long startNanos) {
+        long left = tickNanos - (System.nanoTime() - startNanos);
+        if (streams == 0 && !draining) {
+            LockSupport.park();
+        } else if (left > 0) {
+            LockSupport.parkNanos(left);
         }
     }
 

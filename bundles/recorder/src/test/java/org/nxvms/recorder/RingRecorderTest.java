@@ -87,6 +87,26 @@ class RingRecorderTest {
     }
 
     @Test
+    void aThreadWithoutStreamsSleepsUntilOneComes() {
+        FakeSink sink = new FakeSink();
+        sink.volume = stream -> "sleeper";
+        TestCamera first = new TestCamera(hub, 400);
+        TestCamera second = new TestCamera(hub, 400);
+        try (RingRecorder recorder = new RingRecorder(hub, sink, SETTINGS, () -> first.wallUs(first.next))) {
+            for (TestCamera camera : List.of(first, second)) {
+                camera.startRun(TestCamera.VIDEO);
+                recorder.ensure(camera.stream, ORDER);
+                camera.frames(101);
+                await(() -> written(sink, camera) == 100);
+                recorder.release(camera.stream, GapCause.NOT_SCHEDULED);
+                await(() -> Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().equals("nxvms-vol-sleeper-write")
+                                && thread.getState() == Thread.State.WAITING));
+            }
+        }
+    }
+
+    @Test
     void releasedAndWishedAgainAStreamHasTwoRunsAndOneGapBetween() {
         FakeSink sink = new FakeSink();
         TestCamera camera = new TestCamera(hub, 400);
