@@ -117,8 +117,13 @@ final class CameraMerge {
             JsonNode value = field.getValue();
             if (value.isNull()) {
                 target.remove(field.getKey());
-            } else if (value instanceof ObjectNode inner && target.get(field.getKey()) instanceof ObjectNode there) {
-                merge(there, inner);
+            } else if (value instanceof ObjectNode inner) {
+                // Also where there was nothing yet: a null within it takes away, it is never a value.
+                merge(
+                        target.get(field.getKey()) instanceof ObjectNode there
+                                ? there
+                                : target.putObject(field.getKey()),
+                        inner);
             } else {
                 target.set(field.getKey(), value);
             }

@@ -65,6 +65,18 @@ class RecordingRestTest {
         assertThat(recording.path("schedule")).isEqualTo(JSON.readTree(given).path("schedule"));
     }
 
+    @Test
+    void whatWasNeverSetCanBeTakenAway() throws Exception {
+        HttpResponse<String> changed = server.send(
+                "PATCH",
+                path(add("{\"mode\":\"continuous\"}")),
+                "{\"recording\":{\"mode\":\"event\",\"streamModes\":{\"main\":null,\"sub\":null}}}");
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        JsonNode recording = JSON.readTree(changed.body()).path("recording");
+        assertThat(recording.path("mode").asText()).isEqualTo("event");
+        assertThat(recording.path("streamModes").isEmpty()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
