@@ -263,6 +263,51 @@ describe('events', () => {
   });
 });
 
+describe('recording settings', () => {
+  /** A request that changes something, with the page's session. */
+  const send = <T>(method: string, path: string, body?: unknown) =>
+    browser.page.evaluate(
+      async (asked) => {
+        const csrf = /nxvms_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
+        const answer = await fetch(asked.path, {
+          method: asked.method,
+          headers: { 'Content-Type': 'application/json', 'X-NXvms-CSRF': decodeURIComponent(csrf) },
+          body: asked.body === undefined ? undefined : JSON.stringify(asked.body),
+        });
+        const text = await answer.text();
+        if (!answer.ok) {
+          throw new Error(`${asked.method} ${asked.path}: ${answer.status} ${text}`);
+        }
+        return text === '' ? undefined : JSON.parse(text);
+      },
+      { method, path, body },
+    ) as Promise<T>;
+
+  it('of a camera that never had others are changed to a schedule and to events', async () => {
+    const { page } = browser;
+    const fresh = await send<{ id: string }>('POST', '/api/v1/cameras', {
+      name: 'Fresh camera',
+      driver: 'rtsp',
+      address: 'rtsp://127.0.0.1:9/never-asked',
+      enabled: false,
+    });
+    await page.goto(`${BASE_URL}/console/cameras`);
+    for (const [label, mode] of [
+      ['Schedule', 'scheduled'],
+      ['On events', 'event'],
+    ] as const) {
+      await page.getByTestId(`camera-edit-${fresh.id}`).click();
+      await page.getByTestId('camera-main-mode').click();
+      await page.getByRole('option', { name: label }).click();
+      await page.getByTestId('camera-save').click();
+      await page.getByTestId('camera-form').waitFor({ state: 'detached' });
+      const stored = await get<{ recording: { mode: string } }>(page, `/api/v1/cameras/${fresh.id}`);
+      expect(stored.recording.mode).toBe(mode);
+    }
+    await send('DELETE', `/api/v1/cameras/${fresh.id}`);
+  });
+});
+
 describe('the whole visit', () => {
   it('was without an exception and kept to the content security policy', () => {
     expect(browser.faults).toEqual([]);

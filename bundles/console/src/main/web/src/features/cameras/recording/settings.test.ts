@@ -32,13 +32,25 @@ describe('recording settings in the form', () => {
   it('say one mode where the streams agree, and take single ones away', () => {
     expect(recordingChanges({ ...recordingValuesOf(settings), subMode: 'event' }, settings)).toEqual({
       mode: 'event',
-      streams: ['main', 'sub'],
-      streamModes: { main: null, sub: null },
+      streamModes: { main: null },
     });
     expect(recordingChanges({ ...recordingValuesOf(settings), mainMode: 'off' }, settings)).toEqual({
-      mode: 'continuous',
       streams: ['sub'],
-      streamModes: { main: null, sub: null },
+      streamModes: { main: null },
+    });
+  });
+
+  it('name no stream of its own for a camera that never had one', () => {
+    const fresh: RecordingSettings = { ...settings, streams: ['main'], streamModes: undefined };
+    const values = recordingValuesOf(fresh);
+    expect(recordingChanges({ ...values, mainMode: 'event' }, fresh)).toEqual({ mode: 'event' });
+    expect(recordingChanges({ ...values, mainMode: 'scheduled' }, fresh)).toMatchObject({
+      mode: 'scheduled',
+      schedule: {},
+    });
+    expect(recordingChanges({ ...values, subMode: 'manual' }, fresh)).toEqual({
+      streams: ['main', 'sub'],
+      streamModes: { sub: 'manual' },
     });
   });
 

@@ -47,26 +47,41 @@ export function isOnEvents(values: RecordingValues): boolean {
   );
 }
 
-/** One mode for all streams where they agree; `null` takes a stream's own mode away. */
-function modesOf({ mainMode, subMode }: RecordingValues): RecordingPatch {
+/** One mode for all streams where they agree, and the sub stream's own where they do not. */
+function modesOf({ mainMode, subMode }: RecordingValues) {
   const streams: StreamRole[] = [
     ...(mainMode === 'off' ? [] : (['main'] as const)),
     ...(subMode === 'off' ? [] : (['sub'] as const)),
   ];
   const mode = mainMode === 'off' ? subMode : mainMode;
+  const own: Partial<Record<StreamRole, RecordingMode>> =
+    subMode !== mode && subMode !== 'off' ? { sub: subMode } : {};
+  return { mode, streams, own };
+}
+
+/** The modes as changes of what is stored; `null` takes a stream's own mode away. */
+function modeChanges(values: RecordingValues, settings: RecordingSettings): RecordingPatch {
+  const { mode, streams, own } = modesOf(values);
+  const streamModes: RecordingPatch['streamModes'] = {};
+  for (const role of ['main', 'sub'] as const) {
+    if (own[role] !== settings.streamModes?.[role]) {
+      streamModes[role] = own[role] ?? null;
+    }
+  }
   return {
-    mode,
-    streams,
-    streamModes: { main: null, sub: subMode !== mode && subMode !== 'off' ? subMode : null },
+    ...(mode === settings.mode ? {} : { mode }),
+    ...(streams.join() === settings.streams.join() ? {} : { streams }),
+    ...(Object.keys(streamModes).length > 0 ? { streamModes } : {}),
   };
 }
 
 /** For a new camera: what differs from the server's own defaults is among it. */
 export function newRecording(values: RecordingValues): RecordingPatch {
-  const { streamModes, ...modes } = modesOf(values);
+  const { mode, streams, own } = modesOf(values);
   return {
-    ...modes,
-    ...(streamModes?.sub ? { streamModes: { sub: streamModes.sub } } : {}),
+    mode,
+    streams,
+    ...(own.sub ? { streamModes: own } : {}),
     retentionDaysMax: Number(values.retentionDaysMax),
     ...(isScheduled(values) ? { schedule: { timeZone: values.timeZone, spans: spansOf(values.week) } } : {}),
     ...(isOnEvents(values)
@@ -84,7 +99,7 @@ export function recordingChanges(values: RecordingValues, settings: RecordingSet
   const before = recordingValuesOf(settings);
   const patch: RecordingPatch = {};
   if (values.mainMode !== before.mainMode || values.subMode !== before.subMode) {
-    Object.assign(patch, modesOf(values));
+    Object.assign(patch, modeChanges(values, settings));
   }
   const weekChanged = JSON.stringify(values.week) !== JSON.stringify(before.week);
   if (isScheduled(values) && (weekChanged || values.timeZone !== before.timeZone || !settings.schedule)) {
