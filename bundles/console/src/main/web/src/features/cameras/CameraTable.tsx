@@ -2,16 +2,17 @@
 import { ActionIcon, Switch, Text, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSaveCamera } from '../../api/queries';
-import type { Camera, RecordingSettings } from '../../api/types';
+import type { Camera, RecordingSettings, StreamStatus } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { codecName } from '../../player/mse/codecs';
 import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { useOpenCamera } from '../tree/useOpenCamera';
 import classes from './CamerasPage.module.css';
 
 const ROW_PX = 52;
@@ -24,10 +25,39 @@ interface Props {
   onDelete: (camera: Camera) => void;
 }
 
-/** A table of which only the rows in view are in the document. */
+/** A second click within this time is a double click, which edits. */
+const DOUBLE_CLICK_MS = 250;
+
+/** Inside a row: what has a meaning of its own. */
+const isControl = (event: MouseEvent | KeyboardEvent) =>
+  event.target instanceof Element && event.target.closest('button,input,label,a') !== null;
+
+/** A table of which only the rows in view are in the document. A click shows a camera, a double click or Enter edits it. */
 export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
+  const open = useOpenCamera();
+  const clicked = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(clicked.current), []);
+  const onClick = (event: MouseEvent, camera: Camera) => {
+    clearTimeout(clicked.current);
+    const choosingText = window.getSelection()?.type === 'Range';
+    if (!isControl(event) && !choosingText && event.detail <= 1) {
+      clicked.current = setTimeout(() => open(camera), canManage ? DOUBLE_CLICK_MS : 0);
+    }
+  };
+  const onDoubleClick = (event: MouseEvent, camera: Camera) => {
+    clearTimeout(clicked.current);
+    if (canManage && !isControl(event)) {
+      onEdit(camera);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent, camera: Camera) => {
+    if (event.key === 'Enter' && !isControl(event)) {
+      event.preventDefault();
+      (canManage ? onEdit : open)(camera);
+    }
+  };
   const virtual = useVirtualizer({
     count: cameras.length,
     getScrollElement: () => scroller.current,
@@ -60,6 +90,7 @@ export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }:
               {t(`cameras.column.${column}`)}
             </span>
           ))}
+          <span className={classes.pinned} />
         </div>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
@@ -71,8 +102,11 @@ export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }:
                   key={camera.id}
                   className={classes.row}
                   role="row"
-                  tabIndex={-1}
+                  tabIndex={0}
                   aria-rowindex={item.index + 2}
+                  onClick={(event) => onClick(event, camera)}
+                  onDoubleClick={(event) => onDoubleClick(event, camera)}
+                  onKeyDown={(event) => onKeyDown(event, camera)}
                   style={{ top: item.start, height: ROW_PX }}
                   data-testid={`camera-row-${camera.id}`}
                 >
@@ -104,13 +138,13 @@ function CameraCells({
     );
   return (
     <>
-      <Cell title={camera.name}>
+      <Cell title={camera.group ? `${camera.name} · ${camera.group}` : camera.name}>
         <span className={classes.line}>
           <strong>{camera.name}</strong>
         </span>
         <span className={classes.sub}>{camera.group ?? ' '}</span>
       </Cell>
-      <Cell title={detail}>
+      <Cell title={`${stateText(status)}\n${detail}`}>
         <span className={classes.state}>
           <CameraStateIcon status={status} />
           <span className={classes.line}>{stateText(status)}</span>
@@ -124,16 +158,14 @@ function CameraCells({
           {!status.driverPresent && ` · ${t('cameras.driverAbsent')}`}
         </span>
       </Cell>
-      <Cell>
+      <Cell title={status.streams.map(streamText).join('\n')}>
         {status.streams.map((stream) => (
           <span key={stream.role} className={classes.sub}>
-            {t(`stream.${stream.role}`)} {codecName(stream.codecs)}{' '}
-            {stream.width ? `${stream.width}×${stream.height}` : wordFor('cameraState', stream.state)}{' '}
-            {stream.framesPerSecond > 0 && `${Math.round(stream.framesPerSecond)} fps`}
+            {streamText(stream)}
           </span>
         ))}
       </Cell>
-      <Cell>
+      <Cell title={recordingText(camera.recording)}>
         <span className={classes.line}>{recordingText(camera.recording)}</span>
         <span className={classes.sub}>
           {t('cameras.retention', { count: camera.recording.retentionDaysMax })}
@@ -151,7 +183,7 @@ function CameraCells({
       </Cell>
       {canManage && (
         // biome-ignore lint/a11y/useSemanticElements: see the table above
-        <div className={classes.actions} role="cell">
+        <div className={`${classes.actions} ${classes.pinned}`} role="cell">
           <Tooltip label={t('cameras.edit')}>
             <ActionIcon
               aria-label={`${t('cameras.edit')}: ${camera.name}`}
@@ -174,6 +206,13 @@ function CameraCells({
       )}
     </>
   );
+}
+
+/** "main H.264 1920×1080 25 fps", or why there is none. */
+function streamText(stream: StreamStatus): string {
+  const size = stream.width ? `${stream.width}×${stream.height}` : wordFor('cameraState', stream.state);
+  const rate = stream.framesPerSecond > 0 ? `${Math.round(stream.framesPerSecond)} fps` : '';
+  return [wordFor('stream', stream.role), codecName(stream.codecs), size, rate].filter(Boolean).join(' ');
 }
 
 /** One word when all streams are recorded alike. */

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, loginAnswer, problem, STATUS, server, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
+import { useWall } from '../live/useWall';
 import { CamerasPage } from './CamerasPage';
 
 withServer();
@@ -86,6 +87,40 @@ describe('camera table', () => {
     expect(deleted).toBe(false);
     await userEvent.click(await screen.findByTestId('camera-delete-confirm'));
     await waitFor(() => expect(deleted).toBe(true));
+  });
+});
+
+describe('a row of the camera table', () => {
+  const shown = () => useWall.getState().cells.filter(Boolean);
+  beforeEach(() => {
+    useWall.getState().clear();
+    server.use(...listing([camera('a', { name: 'Simulated camera 01', status: offline })]));
+  });
+
+  it('shows its camera live by a click', async () => {
+    renderPage(<CamerasPage />);
+    await userEvent.click(await screen.findByText('Simulated camera 01'));
+    await waitFor(() => expect(shown()).toEqual(['a']));
+    expect(screen.queryByTestId('camera-form')).toBeNull();
+  });
+
+  it('is edited by a double click and by Enter, without going elsewhere', async () => {
+    renderPage(<CamerasPage />);
+    await userEvent.dblClick(await screen.findByText('Simulated camera 01'));
+    expect(await screen.findByTestId('camera-form')).toBeTruthy();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByTestId('camera-form')).toBeNull());
+    screen.getByTestId('camera-row-a').focus();
+    await userEvent.keyboard('{Enter}');
+    expect(await screen.findByTestId('camera-form')).toBeTruthy();
+    expect(shown()).toEqual([]);
+  });
+
+  it('says in full what may be cut', async () => {
+    renderPage(<CamerasPage />);
+    const row = within(await screen.findByTestId('camera-row-a'));
+    expect(row.getByTitle('Simulated camera 01')).toBeTruthy();
+    expect(row.getByTitle(/Offline: camera unreachable\s+Connection refused/)).toBeTruthy();
   });
 });
 
