@@ -18,9 +18,10 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 18801,
     proxy: {
-      '/api': backend,
-      '/media': backend,
-      '/ws': { target: backend, ws: true },
+      // The server compares Origin with Host, so the Host must stay the one the browser used.
+      '/api': { target: backend, changeOrigin: false },
+      '/media': { target: backend, changeOrigin: false },
+      '/ws': { target: backend, changeOrigin: false, ws: true },
     },
   },
   test: {

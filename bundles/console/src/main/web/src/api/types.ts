@@ -247,6 +247,8 @@ export interface EventKind {
   form: 'pulse' | 'state' | string;
   severity: string;
   title: string;
+  /** Whether others than the server may say it: integrations, drivers. */
+  external?: boolean;
 }
 
 export interface VolumeUsage {

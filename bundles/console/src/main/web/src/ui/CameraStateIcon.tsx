@@ -39,10 +39,15 @@ export function stateColour(state: string): string {
   return COLOUR[state] ?? 'var(--nx-off)';
 }
 
+/** States that say all by themselves. */
+const SELF_EXPLAINING = new Set(['disabled', 'unauthorized', 'recording', 'unsupported']);
+
 /** "Offline: camera unreachable". */
 export function stateText(status: CameraStatus): string {
   const state = wordFor('cameraState', status.state);
-  return status.cause ? `${state}: ${wordFor('cause', status.cause)}` : state;
+  return status.cause && !SELF_EXPLAINING.has(status.state)
+    ? `${state}: ${wordFor('cause', status.cause)}`
+    : state;
 }
 
 function shape(state: string) {

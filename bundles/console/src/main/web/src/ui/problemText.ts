@@ -2,14 +2,19 @@
 import i18next from 'i18next';
 import { ApiProblem, NetworkProblem } from '../api/problem';
 
+/** What kind of problem it is. */
+export function problemTitle(error: ApiProblem): string {
+  const known = `problem.${error.kind}`;
+  return i18next.exists(known) ? i18next.t(known) : error.title;
+}
+
 /** What to tell a person about a failed request: the server's own sentence where there is one. */
 export function problemText(error: unknown): string {
   if (error instanceof NetworkProblem) {
     return i18next.t('problem.network');
   }
   if (error instanceof ApiProblem) {
-    const known = `problem.${error.kind}`;
-    const title = i18next.exists(known) ? i18next.t(known) : error.title;
+    const title = problemTitle(error);
     return error.detail && error.detail !== title ? `${title}: ${error.detail}` : title;
   }
   return error instanceof Error ? error.message : String(error);

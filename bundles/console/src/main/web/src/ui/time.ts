@@ -72,4 +72,23 @@ export function fromLocalInput(text: string): number | undefined {
   return Number.isFinite(ms) ? ms : undefined;
 }
 
+/** "2026-11-25 22:04:36" in the browser's zone, in every language: a field to type in, of 24 hours like all else here. */
+export const dateTimeText = (ms: number) => toLocalInput(ms).replace('T', ' ');
+
+const TYPED = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
+
+/** What was typed: date with or without time, seconds may be left out; nothing when there is no such moment. */
+export function dateTimeOf(text: string): number | undefined {
+  const parts = TYPED.exec(text.trim());
+  if (!parts) {
+    return undefined;
+  }
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const date = new Date(year, month - 1, day, hour, minute, second);
+  const real = date.getMonth() === month - 1 && date.getDate() === day;
+  return real && hour < 24 && minute < 60 && second < 60 ? date.getTime() : undefined;
+}
+
 export const fileStamp = (ms: number) => new Date(ms).toISOString().replace(/[:.]/g, '-');

@@ -14,11 +14,12 @@ import {
 import { useForm } from '@mantine/form';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { ApiProblem, type FieldProblem } from '../../api/problem';
 import { probeCamera, useCameras, useDrivers, useSaveCamera } from '../../api/queries';
 import type { Camera, ProbeReport } from '../../api/types';
-import { problemText } from '../../ui/problemText';
+import { problemText, problemTitle } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
+import { cameraAt, driverFor, isAddress } from './address';
 import classes from './CameraDialog.module.css';
 import {
   type CameraValues,
@@ -50,12 +51,18 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
     initialValues: valuesOf(original, ''),
     validate: {
       name: (value) => (value.trim() ? null : t('cameras.needed')),
-      address: (value) => (value.trim() ? null : t('cameras.needed')),
+      address: (value) => (value.trim() ? addressProblem(value) : t('cameras.needed')),
+      subAddress: (value) => (value.trim() ? addressProblem(value) : null),
       driver: (value) => (value ? null : t('cameras.needed')),
       retentionDaysMax: (value) =>
         Number(value) >= 1 && Number(value) <= RETENTION_DAYS_MAX ? null : t('cameras.retentionRange'),
     },
   });
+  function addressProblem(value: string): string | null {
+    return isAddress(value)
+      ? null
+      : t('cameras.noAddress', { example: driver?.addressHint ?? 'rtsp://192.0.2.10/stream' });
+  }
   const firstDriver = drivers.data?.[0]?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the drivers are known
   useEffect(() => {
@@ -66,6 +73,8 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
   useEffect(() => () => test.current?.abort(), []);
 
   const driver = drivers.data?.find((candidate) => candidate.id === form.values.driver);
+  const better = driverFor(form.values.address, driver, drivers.data ?? []);
+  const twin = cameraAt(form.values.address, cameras.data ?? [], original?.id);
   const groups = [
     ...new Set((cameras.data ?? []).flatMap((camera) => (camera.group ? [camera.group] : []))),
   ].sort();
@@ -81,12 +90,25 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
       fields[field] = error.detail;
     }
     form.setErrors(fields);
-    const text = rest.map(({ field: name, detail }) => `${name}: ${detail}`).join('\n');
-    setProblem(error.status === 412 ? t('cameras.stale') : text || problemText(error));
     const first = Object.keys(fields)[0];
+    setProblem(messageOf(error, first !== undefined, rest));
     if (first) {
       document.querySelector<HTMLElement>(`[data-field="${first}"]`)?.focus();
     }
+  }
+
+  /** What the inputs do not say already. */
+  function messageOf(error: ApiProblem, atFields: boolean, rest: FieldProblem[]): string | undefined {
+    if (error.status === 412) {
+      return t('cameras.stale');
+    }
+    if (rest.length > 0) {
+      return rest.map(({ field, detail }) => `${field}: ${detail}`).join('\n');
+    }
+    if (!atFields) {
+      return problemText(error);
+    }
+    return error.errors.length > 0 ? undefined : problemTitle(error);
   }
 
   async function runTest() {
@@ -176,6 +198,25 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               {...form.getInputProps('address')}
             />
           </div>
+          {better && (
+            <Alert color="blue" variant="light" p="xs" data-testid="camera-better-driver">
+              <Group gap="sm" justify="space-between">
+                <span>{t('cameras.betterDriver', { driver: driver?.name, better: better.name })}</span>
+                <Button
+                  size="compact-xs"
+                  variant="light"
+                  onClick={() => form.setFieldValue('driver', better.id)}
+                >
+                  {t('cameras.takeDriver', { driver: better.name })}
+                </Button>
+              </Group>
+            </Alert>
+          )}
+          {twin && (
+            <Alert color="yellow" variant="light" p="xs" role="status" data-testid="camera-twin">
+              {t('cameras.twin', { name: twin.name })}
+            </Alert>
+          )}
           {(driver?.hasSubAddress ?? true) && (
             <TextInput
               label={t('cameras.field.subAddress')}
@@ -219,7 +260,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               <span className={classes.problem}>{problem}</span>
             </Alert>
           )}
-          <Group justify="space-between" mt="xs">
+          <Group justify="space-between" className={classes.foot}>
             <Button
               variant="default"
               loading={testing}

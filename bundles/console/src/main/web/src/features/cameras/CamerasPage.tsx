@@ -39,7 +39,7 @@ export function CamerasPage() {
 
   return (
     <div className={classes.page}>
-      <Group justify="space-between" px="lg" py="md" wrap="nowrap">
+      <Group justify="space-between" px="lg" py="md" gap="sm">
         <Group gap="sm" align="baseline" wrap="nowrap">
           <Title order={1} size="h3">
             {t('cameras.title')}
@@ -53,7 +53,7 @@ export function CamerasPage() {
         <Group gap="sm" wrap="nowrap">
           <TextInput
             size="xs"
-            w={240}
+            w={200}
             placeholder={t('tree.filter')}
             aria-label={t('tree.filter')}
             leftSection={<IconSearch size={14} />}

@@ -4,7 +4,17 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, camera, listing, loginAnswer, problem, STATUS, server, withServer } from '../../../test/server';
+import {
+  api,
+  camera,
+  DRIVER,
+  listing,
+  loginAnswer,
+  problem,
+  STATUS,
+  server,
+  withServer,
+} from '../../../test/server';
 import { useSession } from '../../api/session';
 import { useWall } from '../live/useWall';
 import { CamerasPage } from './CamerasPage';
@@ -180,6 +190,51 @@ describe('camera dialog', () => {
     expect(screen.getByTestId('camera-form')).toBeTruthy();
   });
 
+  it('says a field error once, at its input', async () => {
+    server.use(
+      ...listing([]),
+      http.post(api('/api/v1/cameras'), () =>
+        problem(422, 'validation', '"address" names no host', [
+          { field: 'address', detail: 'Names no host.' },
+        ]),
+      ),
+    );
+    await openNew();
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect(await screen.findByText('Names no host.')).toBeTruthy();
+    expect(screen.queryByTestId('camera-problem')).toBeNull();
+  });
+
+  it('knows what is no address before the server is asked, with an example', async () => {
+    server.use(...listing([]));
+    await openNew();
+    const address = screen.getByTestId('camera-address');
+    await userEvent.clear(address);
+    await userEvent.type(address, 'hello world');
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect(await screen.findByText(/This is no address, for example rtsp:/)).toBeTruthy();
+  });
+
+  it('offers the driver that takes the address, and tells of a camera that has it already', async () => {
+    server.use(...listing([camera('a', { name: 'Gate', address: 'http://192.0.2.9/v.mjpg' })]));
+    server.use(
+      http.get(api('/api/v1/drivers'), () =>
+        HttpResponse.json({
+          items: [DRIVER, { ...DRIVER, id: 'url', name: 'Stream by URL', addressSchemes: ['http'] }],
+        }),
+      ),
+    );
+    await openNew();
+    expect(screen.queryByTestId('camera-twin')).toBeNull();
+    const address = screen.getByTestId('camera-address');
+    await userEvent.clear(address);
+    await userEvent.type(address, 'http://192.0.2.9/v.mjpg');
+    expect(screen.getByTestId('camera-twin').textContent).toContain('Gate');
+    await userEvent.click(screen.getByRole('button', { name: 'Use Stream by URL' }));
+    expect(screen.queryByTestId('camera-better-driver')).toBeNull();
+    expect(screen.getByDisplayValue('Stream by URL')).toBeTruthy();
+  });
+
   it('tests a stored camera with its stored password, and asks for it when the host is another', async () => {
     const asked: unknown[] = [];
     server.use(
@@ -204,6 +259,7 @@ describe('camera dialog', () => {
     let sent: { recording?: { schedule?: { spans: unknown[] } } } = {};
     server.use(
       ...listing([]),
+      http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
       http.post(api('/api/v1/cameras'), async ({ request }) => {
         sent = (await request.json()) as typeof sent;
         return HttpResponse.json(camera('n'), { status: 201 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconExclamationCircle, IconInfoCircle } from '@tabler/icons-react';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Camera, EventItem, EventKind } from '../../api/types';
@@ -95,7 +96,7 @@ function Row({ event, cameras, kinds }: { event: EventItem; cameras: Camera[]; k
         <Source event={event} cameras={cameras} />
       </td>
       <td title={event.detail}>
-        <span className={classes.detail}>{event.detail}</span>
+        <span className={classes.detail}>{detailText(event)}</span>
         {event.endReason && event.endReason !== 'over' && (
           <span className={classes.sub}>{wordFor('events.ended', event.endReason)}</span>
         )}
@@ -127,6 +128,20 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
       <span className={classes.sub}>{part ?? ' '}</span>
     </>
   );
+}
+
+/** The server's sentence, or what its attributes say in the user's language. */
+function detailText(event: EventItem): string {
+  const { changed } = event.attributes;
+  if (event.kind === 'camera.changed' && typeof changed === 'string') {
+    return i18next.t('events.changed', {
+      what: changed
+        .split(', ')
+        .map((part) => wordFor('cameraPart', part))
+        .join(', '),
+    });
+  }
+  return event.detail;
 }
 
 function lengthText(event: EventItem, lasts: string): string {

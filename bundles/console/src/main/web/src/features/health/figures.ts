@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import i18next from 'i18next';
+import { wordFor } from '../../i18n';
 import { duration } from '../../ui/time';
 
 const UNITS: [RegExp, (value: number) => string][] = [
@@ -13,6 +14,14 @@ const UNITS: [RegExp, (value: number) => string][] = [
 /** Names of figures end in their unit (`freeBytes`): take it off the label and put it to the value. */
 export const figureText = {
   label(name: string): string {
+    const key = `health.figure.${name}`;
+    if (i18next.exists(key)) {
+      return i18next.t(key);
+    }
+    const volume = /^(.+)FreeBytes$/.exec(name)?.[1];
+    if (volume) {
+      return i18next.t('health.free', { name: volume });
+    }
     const bare = name.replace(/(Bytes|Bps|Ms|Seconds|Percent)$/, '');
     return bare.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase() || name;
   },
@@ -23,7 +32,10 @@ export const figureText = {
         ? unit[1](value)
         : new Intl.NumberFormat(i18next.language, { maximumFractionDigits: 2 }).format(value);
     }
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    if (typeof value === 'boolean') {
+      return i18next.t(value ? 'common.yes' : 'common.no');
+    }
+    return typeof value === 'object' ? JSON.stringify(value) : wordFor('volumeStatus', String(value));
   },
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Text } from '@mantine/core';
 import { IconVideoPlus } from '@tabler/icons-react';
-import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import { CAMERA_DRAG_TYPE, CELL_DRAG_TYPE } from './dragTypes';
@@ -66,9 +66,7 @@ export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, ma
 
   const column = cell % side;
   const row = Math.floor(cell / side);
-  const place = maximised
-    ? { gridColumn: '1 / -1', gridRow: '1 / -1' }
-    : { gridColumn: `${column + 1}`, gridRow: `${row + 1}` };
+  const place = { '--column': column + 1, '--row': row + 1, '--cell': cell } as CSSProperties;
   const name = camera?.name ?? (cameraId ? t('live.missing') : t('live.emptyCell'));
 
   return (
@@ -82,6 +80,7 @@ export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, ma
       data-selected={selected || undefined}
       data-over={over || undefined}
       data-testid={`tile-${cell}`}
+      data-maximised={maximised || undefined}
       data-camera={cameraId ?? undefined}
       draggable={cameraId !== null}
       onDragStart={(event) => {

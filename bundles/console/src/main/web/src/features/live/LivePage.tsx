@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect } from 'react';
+import { type CSSProperties, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCameras } from '../../api/queries';
 import { toggleFullScreen, useShell } from '../shell/useShell';
@@ -46,7 +46,8 @@ export function LivePage() {
       <section
         className={classes.wall}
         aria-label={t('live.wall')}
-        style={{ gridTemplateColumns: `repeat(${side}, 1fr)`, gridTemplateRows: `repeat(${side}, 1fr)` }}
+        style={{ '--side': side, '--narrow': side > 2 ? 2 : 1 } as CSSProperties}
+        data-maximised={maximised !== null || undefined}
         data-testid="wall"
       >
         {order.map(({ cameraId, cell, key }) => (

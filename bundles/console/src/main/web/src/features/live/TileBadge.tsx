@@ -2,13 +2,14 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StreamRole } from '../../api/types';
+import { wordFor } from '../../i18n';
 import type { LiveEngine } from '../../player/live/liveEngine';
 import { codecName } from '../../player/mse/codecs';
 import classes from './Tile.module.css';
 
 const RENEW_MS = 1_000;
 
-/** How the picture comes: engine, codec, size, rate, delay. */
+/** How the picture comes: engine, codec, size, rate, delay. Small tiles leave out what matters less. */
 export function TileBadge({ player, stream }: { player: LiveEngine; stream?: StreamRole }) {
   const { t } = useTranslation();
   const [stats, setStats] = useState(() => player.stats());
@@ -16,28 +17,32 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
     const timer = setInterval(() => setStats(player.stats()), RENEW_MS);
     return () => clearInterval(timer);
   }, [player]);
-  const parts = [
-    `MSE ${t(`stream.${stream ?? 'main'}`)}`,
-    codecName(stats.codec),
-    `${stats.width}×${stats.height}`,
-    `${Math.round(stats.framesPerSecond)} fps`,
+  // The clocks of server and browser are known to some milliseconds only: a picture from the future is a new one.
+  const latencyMs = stats.latencyMs === undefined ? undefined : Math.max(0, Math.round(stats.latencyMs));
+  const rate =
     stats.kilobitsPerSecond >= 1000
       ? `${(stats.kilobitsPerSecond / 1000).toFixed(1)} Mbit/s`
-      : `${Math.round(stats.kilobitsPerSecond)} kbit/s`,
-  ];
-  if (stats.latencyMs !== undefined) {
-    parts.push(`${Math.round(stats.latencyMs)} ms`);
-  }
+      : `${Math.round(stats.kilobitsPerSecond)} kbit/s`;
   const lost = stats.droppedFrames + stats.skippedUnits;
   return (
     <span
       className={classes.badge}
-      title={t('live.badgeTitle', { dropped: stats.droppedFrames, skipped: stats.skippedUnits })}
+      title={[
+        `${wordFor('stream', stream ?? 'main')} ${codecName(stats.codec)} ${stats.width}×${stats.height}, ${rate}`,
+        latencyMs === undefined ? '' : t('live.latency', { ms: latencyMs }),
+        t('live.badgeTitle', { dropped: stats.droppedFrames, skipped: stats.skippedUnits }),
+      ]
+        .filter(Boolean)
+        .join('\n')}
       data-testid="tile-badge"
-      data-latency={stats.latencyMs === undefined ? undefined : Math.round(stats.latencyMs)}
+      data-latency={latencyMs}
     >
-      {parts.join(' · ')}
-      {lost > 0 ? ` · −${lost}` : ''}
+      <span className={classes.minor}>{`MSE ${t(`stream.${stream ?? 'main'}`)} · `}</span>
+      <span className={classes.minor}>{`${codecName(stats.codec)} · `}</span>
+      {`${stats.width}×${stats.height} · ${Math.round(stats.framesPerSecond)} fps`}
+      <span className={classes.minor}>{` · ${rate}`}</span>
+      {latencyMs !== undefined && ` · ${latencyMs} ms`}
+      {lost > 0 && <span className={classes.minor}>{` · ${t('live.lost', { count: lost })}`}</span>}
     </span>
   );
 }

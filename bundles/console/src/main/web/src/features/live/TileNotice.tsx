@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import type { PlayerPhase, PlayerState } from '../../player/types';
+import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
 import { duration } from '../../ui/time';
 import classes from './Tile.module.css';
 
@@ -24,6 +25,9 @@ const ICON: Partial<Record<PlayerPhase, ReactNode>> = {
   unsupported: <IconVideoOff size={22} />,
   suspended: <IconPlayerPause size={20} />,
 };
+
+/** States of a camera that gives no picture. */
+const WITHOUT_PICTURE = new Set(['disabled', 'offline', 'unauthorized', 'unsupported']);
 
 /** Says in words why there is no moving picture. Over an old picture it is a strip, so that the picture can be seen. */
 export function TileNotice({ camera, state }: { camera: Camera; state: PlayerState }) {
@@ -40,17 +44,27 @@ export function TileNotice({ camera, state }: { camera: Camera; state: PlayerSta
     return null;
   }
   const status = camera.status;
+  // The server knows more of the camera than the stream that does not come.
+  const told =
+    (state.phase === 'connecting' || state.phase === 'offline') && WITHOUT_PICTURE.has(status.state);
   const cause = state.cause ?? (state.phase === 'connecting' ? status.cause : undefined);
   const detail =
     state.detail ?? (state.phase === 'connecting' || state.phase === 'offline' ? status.detail : undefined);
   const ageMs = state.lastPictureAtMs > 0 ? Date.now() - state.lastPictureAtMs : 0;
   return (
     <div className={classes.notice} data-strip={state.lastPictureAtMs > 0 || undefined} role="status">
-      {state.phase === 'connecting' ? <Loader size={18} color="gray.4" /> : ICON[state.phase]}
+      {told ? (
+        <CameraStateIcon status={status} size={22} />
+      ) : state.phase === 'connecting' ? (
+        <Loader size={18} color="gray.4" />
+      ) : (
+        ICON[state.phase]
+      )}
       <div>
         <div className={classes.noticeTitle}>
-          {t(`phase.${state.phase}`)}
-          {cause && `: ${wordFor('cause', cause)}`}
+          {told
+            ? stateText(status)
+            : `${t(`phase.${state.phase}`)}${cause ? `: ${wordFor('cause', cause)}` : ''}`}
         </div>
         {detail && <div className={classes.noticeDetail}>{detail}</div>}
         {ageMs > 2_000 && (

@@ -7,6 +7,9 @@ import { ApiProblem } from '../../api/problem';
 import { changePassword, logout } from '../../api/session';
 import { problemText } from '../../ui/problemText';
 
+/** The server's own rule; it refuses some longer ones too and says why. */
+export const PASSWORD_LENGTH_MIN = 8;
+
 /** Changes the own password; the server decides whether it is good enough. */
 export function PasswordForm({ onDone }: { onDone?: () => void }) {
   const { t } = useTranslation();
@@ -15,7 +18,12 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
     initialValues: { currentPassword: '', newPassword: '', repeated: '' },
     validate: {
       currentPassword: (value) => (value ? null : t('password.needed')),
-      newPassword: (value) => (value ? null : t('password.needed')),
+      newPassword: (value) =>
+        !value
+          ? t('password.needed')
+          : value.length < PASSWORD_LENGTH_MIN
+            ? t('password.short', { count: PASSWORD_LENGTH_MIN })
+            : null,
       repeated: (value, values) => (value === values.newPassword ? null : t('password.differs')),
     },
   });
@@ -53,6 +61,7 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
         />
         <PasswordInput
           label={t('password.new')}
+          description={t('password.rule', { count: PASSWORD_LENGTH_MIN })}
           autoComplete="new-password"
           data-testid="password-new"
           {...form.getInputProps('newPassword')}

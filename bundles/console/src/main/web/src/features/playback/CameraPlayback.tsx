@@ -30,6 +30,15 @@ const BUCKETS = 4000;
 const URL_EVERY_MS = 3_000;
 const TIMELINE_REFETCH_MS = 5_000;
 
+/** From here on it is said that another moment is shown than was asked for; the newest second is always on its way. */
+const ELSEWHERE_MS = 3_000;
+
+/** A moment without footage, and what is shown in its place. */
+interface Missed {
+  askedMs: number;
+  shownMs?: number;
+}
+
 export function CameraPlayback({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -53,7 +62,25 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   );
   const lane = useMemo(() => laneOf(timeline.data, camera.id), [timeline.data, camera.id]);
 
-  const seeks = useMemo(() => (player ? new SeekQueue((utcMs) => player.seek(utcMs)) : undefined), [player]);
+  const [missed, setMissed] = useState<Missed>();
+  const seeks = useMemo(
+    () =>
+      player &&
+      new SeekQueue(async (askedMs) => {
+        setMissed(undefined);
+        const shownMs = await player.seek(askedMs);
+        const nothing = player.state().phase === 'no-footage';
+        if (nothing || Math.abs(shownMs - askedMs) > ELSEWHERE_MS) {
+          setMissed({ askedMs, shownMs: nothing ? undefined : shownMs });
+        }
+        if (!nothing) {
+          setView((before) =>
+            shownMs < before.from || shownMs > before.to ? centredOn(shownMs, rangeOf(before), 0.5) : before,
+          );
+        }
+      }),
+    [player],
+  );
   const position = useCallback(
     () => seeks?.pending() ?? (player?.position() || start),
     [player, seeks, start],
@@ -116,6 +143,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   }, [playing, position, writeAddress]);
 
   const toggle = useCallback(() => {
+    setMissed(undefined);
     setPlaying((before) => {
       if (before) {
         player?.pause();
@@ -162,7 +190,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
 
   usePlaybackKeys({ toggle, step, jump, rate, changeRate });
 
-  const moment = momentAt(lane, position(), serverClock.now());
+  const moment = momentAt(lane, missed?.askedMs ?? position(), serverClock.now());
+  const cause = moment.kind === 'gap' ? wordFor('cause', moment.gap.cause) : undefined;
   return (
     <div className={classes.page}>
       <div className={classes.stage} data-phase={state.phase} data-testid="playback-stage">
@@ -173,10 +202,16 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
           <span className={classes.spring} />
           <PositionClock position={position} player={player} />
         </div>
-        <PlaybackNotice
-          state={state}
-          cause={moment.kind === 'gap' ? wordFor('cause', moment.gap.cause) : undefined}
-        />
+        <PlaybackNotice state={state} cause={cause ?? (missed ? t('playback.noneAtAll') : undefined)} />
+        {missed?.shownMs !== undefined && moment.kind !== 'recorded' && (
+          <div className={classes.skip} role="status" data-testid="elsewhere-notice">
+            {t('playback.elsewhere', {
+              asked: dateTime(missed.askedMs),
+              cause: cause ? ` (${cause})` : '',
+              shown: dateTime(missed.shownMs),
+            })}
+          </div>
+        )}
         {skip && (
           <div className={classes.skip} role="status" data-testid="skip-notice">
             {t('playback.skipped', { length: duration(skip.toMs - skip.fromMs), time: dateTime(skip.toMs) })}

@@ -38,7 +38,7 @@ export function Controls(props: Props) {
   return (
     <div className={classes.controls}>
       <GoTo position={props.position} onGo={props.onSeek} />
-      <Group gap={4} wrap="nowrap" justify="center">
+      <Group gap={4} className={classes.middle}>
         <Control label={t('playback.back10')} testId="jump-back" onClick={() => onJump(-JUMP_MS)}>
           <IconRewindBackward10 size={21} stroke={1.6} />
         </Control>

@@ -3,24 +3,26 @@ import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fromLocalInput, toLocalInput } from '../../ui/time';
+import { dateTimeOf, dateTimeText } from '../../ui/time';
 
 /** Date and time to go to; shows the present position while it is not being edited. */
 export function GoTo({ position, onGo }: { position: () => number; onGo: (utcMs: number) => void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState(() => toLocalInput(position()));
+  const [text, setText] = useState(() => dateTimeText(position()));
   const [editing, setEditing] = useState(false);
+  const [wrong, setWrong] = useState(false);
   useEffect(() => {
     if (!editing) {
-      setText(toLocalInput(position()));
-      const timer = setInterval(() => setText(toLocalInput(position())), 500);
+      setText(dateTimeText(position()));
+      const timer = setInterval(() => setText(dateTimeText(position())), 500);
       return () => clearInterval(timer);
     }
   }, [editing, position]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const moment = fromLocalInput(text);
+    const moment = dateTimeOf(text);
+    setWrong(moment === undefined);
     if (moment !== undefined) {
       setEditing(false);
       onGo(moment);
@@ -31,20 +33,26 @@ export function GoTo({ position, onGo }: { position: () => number; onGo: (utcMs:
     <form onSubmit={submit}>
       <Group gap={4} wrap="nowrap">
         <TextInput
-          type="datetime-local"
-          step={1}
           size="xs"
-          w={200}
+          w={170}
+          placeholder="2026-01-31 23:59:59"
+          title={t('playback.goToHint')}
+          spellCheck={false}
+          autoComplete="off"
+          error={wrong}
+          errorProps={{ display: 'none' }}
           aria-label={t('playback.goTo')}
           value={text}
           onFocus={() => setEditing(true)}
           onChange={(event) => {
             setEditing(true);
+            setWrong(false);
             setText(event.currentTarget.value);
           }}
           onBlur={(event) => {
             if (!event.currentTarget.form?.contains(event.relatedTarget)) {
               setEditing(false);
+              setWrong(false);
             }
           }}
           data-testid="goto-time"

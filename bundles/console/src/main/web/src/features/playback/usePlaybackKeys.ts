@@ -19,9 +19,12 @@ export function usePlaybackKeys(actions: Actions): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target;
-      const typing =
-        target instanceof HTMLElement &&
-        (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+      // A chosen speed keeps the focus: its arrows choose another speed, all other keys are the page's.
+      const onRadio = target instanceof HTMLInputElement && target.type === 'radio';
+      const typing = onRadio
+        ? event.key.startsWith('Arrow')
+        : target instanceof HTMLElement &&
+          (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
       const onButton = target instanceof HTMLButtonElement && event.key === ' ';
       const elsewhere =
         target instanceof HTMLElement && target.closest('[role=tree],[role=menu],[role=dialog]');

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, AppShell, Group, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet } from 'react-router';
+import { Outlet, useLocation } from 'react-router';
 import { EventBell } from '../events/EventBell';
 import { CameraTree } from '../tree/CameraTree';
 import { Mark } from './Mark';
@@ -12,10 +13,19 @@ import { TopNav } from './TopNav';
 import { UserMenu } from './UserMenu';
 import { useShell } from './useShell';
 
+/** Where Mantine's `sm` begins, below which the tree covers the page. */
+const NARROW = '(max-width: 48em)';
+
 /** Frame of every page: navigation above, resources at the side. */
 export function Shell() {
   const { t } = useTranslation();
-  const { treeShown, chrome, toggleTree, setChrome } = useShell();
+  const { treeShown, treeOver, chrome, toggleTree, setTreeOver, setChrome } = useShell();
+  const narrow = useMediaQuery(NARROW);
+  const shown = narrow ? treeOver : treeShown;
+  const treeLabel = t(shown ? 'shell.hideTree' : 'shell.showTree');
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what was wanted to be seen
+  useEffect(() => setTreeOver(false), [pathname, setTreeOver]);
   useEffect(() => {
     const left = () => setChrome(document.fullscreenElement === null);
     document.addEventListener('fullscreenchange', left);
@@ -27,7 +37,7 @@ export function Shell() {
       navbar={{
         width: 268,
         breakpoint: 'sm',
-        collapsed: { mobile: !treeShown, desktop: !treeShown || !chrome },
+        collapsed: { mobile: !treeOver || !chrome, desktop: !treeShown || !chrome },
       }}
       padding={0}
       transitionDuration={120}
@@ -38,13 +48,14 @@ export function Shell() {
       <AppShell.Header className={classes.header}>
         <Group h="100%" px="sm" gap="sm" wrap="nowrap" justify="space-between">
           <Group gap="xs" wrap="nowrap">
-            <Tooltip label={t(treeShown ? 'shell.hideTree' : 'shell.showTree')}>
+            <Tooltip label={treeLabel}>
               <ActionIcon
-                onClick={toggleTree}
-                aria-label={t(treeShown ? 'shell.hideTree' : 'shell.showTree')}
-                aria-expanded={treeShown}
+                onClick={() => (narrow ? setTreeOver(!treeOver) : toggleTree())}
+                aria-label={treeLabel}
+                aria-expanded={shown}
+                data-testid="tree-toggle"
               >
-                {treeShown ? (
+                {shown ? (
                   <IconLayoutSidebarLeftCollapse size={19} />
                 ) : (
                   <IconLayoutSidebarLeftExpand size={19} />

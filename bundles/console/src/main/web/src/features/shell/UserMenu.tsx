@@ -7,6 +7,7 @@ import { logout, useSession } from '../../api/session';
 import { LANGUAGES, setLanguage, wordFor } from '../../i18n';
 import { toast } from '../../ui/toast';
 import { PasswordForm } from '../login/PasswordForm';
+import classes from './Shell.module.css';
 
 export function UserMenu() {
   const { t, i18n } = useTranslation();
@@ -23,9 +24,10 @@ export function UserMenu() {
             color="gray"
             size="compact-sm"
             leftSection={<IconUser size={16} />}
+            aria-label={user?.username}
             data-testid="user-menu"
           >
-            {user?.username}
+            <span className={classes.user}>{user?.username}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -4,9 +4,12 @@ import { persist } from 'zustand/middleware';
 
 interface ShellState {
   treeShown: boolean;
+  /** On a narrow screen the tree lies over the page, and only while a camera is chosen. */
+  treeOver: boolean;
   /** Header and tree; away while a wall fills the screen. */
   chrome: boolean;
   toggleTree: () => void;
+  setTreeOver: (treeOver: boolean) => void;
   setChrome: (chrome: boolean) => void;
 }
 
@@ -14,8 +17,10 @@ export const useShell = create<ShellState>()(
   persist(
     (set) => ({
       treeShown: true,
+      treeOver: false,
       chrome: true,
       toggleTree: () => set((state) => ({ treeShown: !state.treeShown })),
+      setTreeOver: (treeOver) => set({ treeOver }),
       setChrome: (chrome) => set({ chrome }),
     }),
     { name: 'nxvms.shell', partialize: ({ treeShown }) => ({ treeShown }) },

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Autocomplete, NumberInput, Select, Stack, TagsInput } from '@mantine/core';
+import { Autocomplete, MultiSelect, NumberInput, Select, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { useEventKinds } from '../../../api/events';
 import type { RecordingMode } from '../../../api/types';
+import { kindText } from '../../events/kindText';
 import classes from '../CameraDialog.module.css';
 import type { CameraValues } from '../draft';
 import { isOnEvents, isScheduled } from './settings';
@@ -70,7 +72,7 @@ export function RecordingFields({
         </>
       )}
       {isOnEvents(form.values) && (
-        <div className={classes.three}>
+        <div className={classes.two}>
           <NumberInput
             label={t('cameras.field.preBufferSeconds')}
             min={0}
@@ -89,14 +91,29 @@ export function RecordingFields({
             data-field="postBufferSeconds"
             {...form.getInputProps('postBufferSeconds')}
           />
-          <TagsInput
-            label={t('cameras.field.eventKinds')}
-            data={KINDS}
-            data-field="eventKinds"
-            {...form.getInputProps('eventKinds')}
-          />
+          <EventKindsField form={form} />
         </div>
       )}
     </Stack>
+  );
+}
+
+/** By their names; what is set already stays to be chosen, even when nobody describes it. */
+function EventKindsField({ form }: { form: UseFormReturnType<CameraValues> }) {
+  const { t } = useTranslation();
+  const known = useEventKinds().data ?? [];
+  const external = known.filter((kind) => kind.external).map(({ kind }) => kind);
+  const kinds = [...new Set([...KINDS, ...external, ...form.values.eventKinds])];
+  return (
+    <MultiSelect
+      className={classes.whole}
+      label={t('cameras.field.eventKinds')}
+      data={kinds.map((kind) => ({ value: kind, label: kindText(kind, known) }))}
+      searchable
+      hidePickedOptions
+      data-field="eventKinds"
+      data-testid="camera-event-kinds"
+      {...form.getInputProps('eventKinds')}
+    />
   );
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Camera, Driver } from '../../api/types';
+
+const schemeOf = (address: string) => /^([a-z][a-z0-9+.-]*):/i.exec(address.trim())?.[1]?.toLowerCase();
+
+/** Whether it can be an address at all; what a driver makes of it is the server's to say. */
+export function isAddress(text: string): boolean {
+  const address = text.trim();
+  return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(address);
+}
+
+/** The driver that takes such an address, when the chosen one does not. */
+export function driverFor(
+  address: string,
+  chosen: Driver | undefined,
+  drivers: readonly Driver[],
+): Driver | undefined {
+  const scheme = schemeOf(address);
+  if (!scheme || !chosen || chosen.addressSchemes.length === 0 || chosen.addressSchemes.includes(scheme)) {
+    return undefined;
+  }
+  return drivers.find((driver) => driver.addressSchemes.includes(scheme));
+}
+
+/** User information and a slash at the end make no other camera of it. */
+function bare(address: string): string {
+  return address
+    .trim()
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^/?#]*)/i, (_all, scheme: string, host: string) =>
+      (scheme + host).toLowerCase(),
+    )
+    .replace(/\/$/, '');
+}
+
+/** Another camera with this address. */
+export function cameraAt(address: string, cameras: readonly Camera[], except?: string): Camera | undefined {
+  const wanted = isAddress(address) ? bare(address) : undefined;
+  return cameras.find((camera) => camera.id !== except && bare(camera.address) === wanted);
+}
