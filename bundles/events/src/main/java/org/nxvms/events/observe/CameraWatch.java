@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.events.observe;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -19,6 +22,20 @@ import org.nxvms.rest.kit.problem.Times;
 
 /** {@code camera.added, changed, removed, driver_missing, unauthorized}. */
 final class CameraWatch {
+    private record Part(String name, Function<Camera, Object> of) {}
+
+    /** What people change of a camera, by the names it has in the API. */
+    private static final List<Part> PARTS = List.of(
+            new Part("name", Camera::name),
+            new Part("driver", Camera::driver),
+            new Part("address", Camera::address),
+            new Part("subAddress", Camera::subAddress),
+            new Part("username", Camera::username),
+            new Part("enabled", Camera::enabled),
+            new Part("group", Camera::group),
+            new Part("settings", Camera::settings),
+            new Part("recording", Camera::recording));
+
     private final EventPublisher publisher;
     private final LongSupplier nowUs;
     private final Holding driverMissing;
@@ -52,10 +69,10 @@ final class CameraWatch {
         for (Camera camera : now.values()) {
             Camera old = before.get(camera.id());
             if (old == null) {
-                say(camera, EventKinds.CAMERA_ADDED, EventSeverity.INFO, "");
+                // As of when it was added: what it failed in at once comes after it.
+                say(camera, EventKinds.CAMERA_ADDED, EventSeverity.INFO, "", Times.micros(camera.created()));
             } else if (old.version() != camera.version()) {
-                String renamed = old.name().equals(camera.name()) ? "" : "It was called " + old.name() + " before.";
-                say(camera, EventKinds.CAMERA_CHANGED, EventSeverity.INFO, renamed);
+                sayChanged(old, camera);
             }
         }
         for (Camera camera : before.values()) {
@@ -64,12 +81,40 @@ final class CameraWatch {
                         camera,
                         EventKinds.CAMERA_REMOVED,
                         EventSeverity.WARNING,
-                        "Its footage stays until retention removes it.");
+                        "Its footage stays until retention removes it.",
+                        nowUs.getAsLong());
             }
         }
     }
 
-    private void say(Camera camera, String kind, EventSeverity severity, String detail) {
+    private void sayChanged(Camera old, Camera camera) {
+        String changed = String.join(", ", changesBetween(old, camera));
+        String renamed = old.name().equals(camera.name()) ? "" : " It was called " + old.name() + " before.";
+        publisher.pulse(
+                EventFact.of(
+                        EventSource.camera(camera.id(), ""),
+                        EventKinds.CAMERA_CHANGED,
+                        EventSeverity.INFO,
+                        "Changed: " + changed + "." + renamed,
+                        EventAttributes.NONE.with("name", camera.name()).with("changed", changed)),
+                Times.micros(camera.updated()));
+    }
+
+    private static List<String> changesBetween(Camera old, Camera camera) {
+        List<String> changed = new ArrayList<>();
+        for (Part part : PARTS) {
+            if (!part.of().apply(old).equals(part.of().apply(camera))) {
+                changed.add(part.name());
+            }
+        }
+        // A password itself is not to be seen here: when nothing else has changed it was that.
+        if (changed.isEmpty() || old.hasPassword() != camera.hasPassword()) {
+            changed.add("password");
+        }
+        return changed;
+    }
+
+    private void say(Camera camera, String kind, EventSeverity severity, String detail, long atUs) {
         publisher.pulse(
                 EventFact.of(
                         EventSource.camera(camera.id(), ""),
@@ -77,7 +122,7 @@ final class CameraWatch {
                         severity,
                         detail,
                         EventAttributes.NONE.with("name", camera.name())),
-                nowUs.getAsLong());
+                atUs);
     }
 
     private void look(Camera camera, CameraStatus status) {

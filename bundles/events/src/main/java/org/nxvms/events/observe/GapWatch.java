@@ -43,6 +43,10 @@ final class GapWatch {
     private static final Set<GapCause> WANTED = EnumSet.complementOf(EnumSet.of(
             GapCause.NOT_SCHEDULED, GapCause.NO_EVENT, GapCause.DELETED_BY_RETENTION, GapCause.DELETED_BY_USER));
 
+    /** A few lost packets and a corrected clock are no reason to run; of a server that crashed one event tells for all. */
+    private static final Set<GapCause> MILD =
+            EnumSet.of(GapCause.PACKET_LOSS, GapCause.CLOCK_JUMP, GapCause.SERVER_DOWN);
+
     private final EventPublisher publisher;
     private final EventLog log;
     private final LongSupplier nowUs;
@@ -133,8 +137,7 @@ final class GapWatch {
     }
 
     private static EventFact fact(Gap gap) {
-        // A few lost packets and a corrected clock are no reason to run.
-        boolean mild = gap.cause() == GapCause.PACKET_LOSS || gap.cause() == GapCause.CLOCK_JUMP;
+        boolean mild = MILD.contains(gap.cause());
         return EventFact.of(
                         EventSource.stream(gap.stream()),
                         EventKinds.RECORDING_GAP,

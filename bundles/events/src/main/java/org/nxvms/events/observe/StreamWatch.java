@@ -3,8 +3,10 @@ package org.nxvms.events.observe;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.event.EventAttributes;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventKinds;
@@ -41,6 +43,10 @@ final class StreamWatch {
         long sinceUs = Times.micros(status.since());
         if (status.state() == IngestStatus.State.STREAMING) {
             down.over(source, sinceUs);
+            return;
+        }
+        if (status.cause().equals(Optional.of(GapCause.AUTH))) {
+            // The camera says so itself, once for all its streams: camera.unauthorized.
             return;
         }
         boolean given = status.cause().isPresent() || nowUs.getAsLong() - sinceUs > CONNECTING_US_MAX;

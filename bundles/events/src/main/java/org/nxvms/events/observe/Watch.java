@@ -7,6 +7,7 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,6 +52,7 @@ public final class Watch implements GapListener {
     private final Bundle framework;
     private final List<StreamIngest> ingests = new CopyOnWriteArrayList<>();
     private final List<Volume> volumes = new CopyOnWriteArrayList<>();
+    private final Optional<StartWatch> start;
     private final GapWatch gaps;
     private final StreamWatch streams;
     private final VolumeWatch volumeWatch;
@@ -76,9 +78,9 @@ public final class Watch implements GapListener {
         this.drivers = new DriverWatch(bus, EventEngine::nowUs);
         this.version = context.getBundle().getVersion().toString();
         this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
-        if (System.getProperties().putIfAbsent(STARTED, "true") == null) {
-            say(EventKinds.SERVER_STARTED, "The server started.");
-        }
+        this.start = System.getProperties().putIfAbsent(STARTED, "true") == null
+                ? Optional.of(new StartWatch(bus, bus, server.serverId(), version, EventEngine.nowUs()))
+                : Optional.empty();
         thread.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -86,22 +88,23 @@ public final class Watch implements GapListener {
     void stop() {
         thread.shutdownNow();
         if (framework.getState() == Bundle.STOPPING) {
-            say(EventKinds.SERVER_STOPPED, "The server stops.");
+            sayStopped();
         }
     }
 
-    private void say(String kind, String detail) {
+    private void sayStopped() {
         bus.pulse(
                 EventFact.of(
                         EventSource.server(server.serverId(), ""),
-                        kind,
+                        EventKinds.SERVER_STOPPED,
                         EventSeverity.INFO,
-                        detail,
+                        "The server stops.",
                         EventAttributes.NONE.with("version", version)),
                 EventEngine.nowUs());
     }
 
     private void look() {
+        start.ifPresent(watch -> attempt("last stop", watch::look));
         attempt("gaps", gaps::look);
         attempt("streams", () -> streams.look(ingests));
         attempt("volumes", () -> volumeWatch.look(volumes));

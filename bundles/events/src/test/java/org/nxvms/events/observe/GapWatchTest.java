@@ -20,6 +20,7 @@ import org.nxvms.platform.api.event.EventKindInfo;
 import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventQuery;
+import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.event.EventSpan;
 
@@ -30,6 +31,7 @@ class GapWatchTest {
 
     private long nowUs = 100 * SECOND_US;
     private final List<String> said = new ArrayList<>();
+    private final List<EventSeverity> severities = new ArrayList<>();
     private final List<Event> before = new ArrayList<>();
     private final GapWatch watch = new GapWatch(new Notes(), new Log(), () -> nowUs);
 
@@ -50,6 +52,7 @@ class GapWatchTest {
 
         @Override
         public boolean past(EventFact fact, long startUs, long endUs) {
+            severities.add(fact.severity());
             return said.add("past " + fact.attributes().text("cause").orElseThrow() + " " + startUs / SECOND_US + ".."
                     + endUs / SECOND_US);
         }
@@ -160,11 +163,19 @@ class GapWatchTest {
     }
 
     @Test
+    void aServerThatWasDownIsNoAlarmOfEachCamera() {
+        watch.changed(gap(1, 10, 50L, GapCause.SERVER_DOWN));
+        watch.changed(gap(2, 60, 70L, GapCause.DISK_FULL));
+        look(101);
+        assertThat(severities).containsExactly(EventSeverity.WARNING, EventSeverity.CRITICAL);
+    }
+
+    @Test
     void aGapThatAnEarlierProcessLeftOpenEndsToo() {
         EventFact fact = EventFact.of(
                         EventSource.stream(GATE),
                         "recording.gap",
-                        org.nxvms.platform.api.event.EventSeverity.CRITICAL,
+                        EventSeverity.CRITICAL,
                         "",
                         org.nxvms.platform.api.event.EventAttributes.NONE)
                 .correlated(new UUID(0, 1));

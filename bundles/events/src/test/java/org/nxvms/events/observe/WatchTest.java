@@ -76,9 +76,20 @@ class WatchTest {
     @Test
     void aStreamThatIsNoLongerWishedIsNotDown() {
         StreamWatch watch = new StreamWatch(notes, () -> nowUs);
-        watch.look(List.of(ingest(IngestStatus.State.WAITING, Optional.of(GapCause.AUTH), 990)));
+        watch.look(List.of(ingest(IngestStatus.State.WAITING, Optional.of(GapCause.STREAM_STALLED), 990)));
         watch.look(List.of());
-        assertThat(notes.take()).containsExactly("on stream.down since 990 {cause=auth}", "off stream.down at 1000");
+        assertThat(notes.take())
+                .containsExactly("on stream.down since 990 {cause=stream_stalled}", "off stream.down at 1000");
+    }
+
+    @Test
+    void refusedCredentialsAreTheCamerasToSay() {
+        StreamWatch watch = new StreamWatch(notes, () -> nowUs);
+        watch.look(List.of(ingest(IngestStatus.State.WAITING, Optional.of(GapCause.CAMERA_UNREACHABLE), 980)));
+        watch.look(List.of(ingest(IngestStatus.State.WAITING, Optional.of(GapCause.AUTH), 990)));
+        watch.look(List.of(ingest(IngestStatus.State.WAITING, Optional.of(GapCause.AUTH), 990)));
+        assertThat(notes.take())
+                .containsExactly("on stream.down since 980 {cause=camera_unreachable}", "off stream.down at 1000");
     }
 
     private static Volume volume(int id, Volume.Status status) {
@@ -137,7 +148,18 @@ class WatchTest {
         watch.look(registry(List.of(camera(1, 2, "Main gate"), camera(3, 1, "Yard")), well, true));
         assertThat(notes.take())
                 .containsExactlyInAnyOrder(
-                        "camera.changed {name=Main gate}", "camera.removed {name=Door}", "camera.added {name=Yard}");
+                        "camera.changed {changed=name, name=Main gate}",
+                        "camera.removed {name=Door}",
+                        "camera.added {name=Yard}");
+    }
+
+    @Test
+    void aChangeSaysWhatWasChangedAndAPasswordWhenNothingElseWas() {
+        CameraWatch watch = new CameraWatch(notes, () -> nowUs);
+        CameraStatus.State well = CameraStatus.State.RECORDING;
+        watch.look(registry(List.of(camera(1, 1, "Gate")), well, true));
+        watch.look(registry(List.of(camera(1, 2, "Gate")), well, true));
+        assertThat(notes.take()).containsExactly("camera.changed {changed=password, name=Gate}");
     }
 
     @Test

@@ -130,7 +130,14 @@ class EventsIT {
                         .extracting(event -> event.at("/attributes/number").asInt())
                         .containsExactlyElementsOf(numbers(RAISED, 3 * RAISED));
                 assertThat(follower.of("server.stopped", "")).hasSize(1);
-                assertThat(follower.of("server.started", "")).hasSize(1);
+                Waiting.until("the start is said", 20, () -> !follower.of("server.started", "")
+                        .isEmpty());
+                assertThat(follower.of("server.started", ""))
+                        .extracting(event -> event.path("severity").asText())
+                        .containsExactly("info");
+                assertThat(follower.of("recording.gap", camera))
+                        .filteredOn(event -> event.at("/attributes/cause").asText().equals("server_down"))
+                        .allMatch(event -> event.path("severity").asText().equals("warning"));
                 assertThat(follower.messages).extracting(Message::type).doesNotContain("reset");
             }
         }

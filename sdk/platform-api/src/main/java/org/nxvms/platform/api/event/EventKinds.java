@@ -87,7 +87,16 @@ public final class EventKinds {
             own(VOLUME_ADDED, PULSE, INFO, "A volume was added", NAME),
             own(VOLUME_REMOVED, PULSE, WARNING, "A volume was removed", NAME),
             own(CAMERA_ADDED, PULSE, INFO, "A camera was added", NAME),
-            own(CAMERA_CHANGED, PULSE, INFO, "A camera was changed", NAME),
+            own(
+                    CAMERA_CHANGED,
+                    PULSE,
+                    INFO,
+                    "A camera was changed",
+                    Map.of(
+                            "name",
+                            "what people called it then",
+                            "changed",
+                            "fields of the camera: address, recording ...")),
             own(CAMERA_REMOVED, PULSE, WARNING, "A camera was removed", NAME),
             own(
                     CAMERA_DRIVER_MISSING,
@@ -102,7 +111,12 @@ public final class EventKinds {
             open(CAMERA_MANUAL, PULSE, INFO, "Attention asked for", Map.of()),
             own(DRIVER_INSTALLED, PULSE, INFO, "A driver was installed", Map.of("version", "of the driver")),
             own(DRIVER_REMOVED, PULSE, WARNING, "A driver was removed", Map.of("version", "of the driver")),
-            own(SERVER_STARTED, PULSE, INFO, "The server started", Map.of("version", "of the server")),
+            own(
+                    SERVER_STARTED,
+                    PULSE,
+                    INFO,
+                    "The server started",
+                    Map.of("version", "of the server", "crashed", "whether nobody had stopped it before")),
             own(SERVER_STOPPED, PULSE, INFO, "The server stops", Map.of()),
             own(
                     SERVER_PART_UNWELL,
