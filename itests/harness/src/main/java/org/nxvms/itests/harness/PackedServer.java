@@ -98,6 +98,29 @@ public final class PackedServer implements AutoCloseable {
         return httpsPort;
     }
 
+    public int sshPort() {
+        return sshPort;
+    }
+
+    /** {@return what the JVM and the start script themselves printed, over all starts} */
+    public Path console() {
+        return home.getParent().resolve("console.log");
+    }
+
+    /** Runs {@code ./nxvms shell COMMAND} of the checkout, for which this server looks as if {@code ./nxvms run} had started it. */
+    public Commands.Result shell(String command) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(pid()), "stat"));
+            String started = stat.substring(stat.lastIndexOf(") ") + 2).split(" ")[19];
+            Path run = Files.createDirectories(data.resolve("run"));
+            Files.writeString(run.resolve("server.pid"), pid() + " " + started + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Commands.attempt(
+                ROOT, "env", "NXVMS_DATA=" + data, "NXVMS_SSH_PORT=" + sshPort, "./nxvms", "shell", command);
+    }
+
     /** Starts the process and waits until the server says it is ready, at most 60 s. */
     public Api start() {
         try {
@@ -105,8 +128,7 @@ public final class PackedServer implements AutoCloseable {
                             home.resolve("bin/karaf").toString(), "server")
                     .directory(home.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            home.getParent().resolve("console.log").toFile()));
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(console().toFile()));
             // What the test runner's own JVM was told must not leak into the server.
             builder.environment().keySet().removeIf(k -> k.startsWith("MAVEN_") || k.startsWith("JAVA_TOOL_"));
             builder.environment().putAll(environment);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,28 @@ class StartSettingsTest {
         assertThat(databaseUrl("jdbc:h2:mem:x")).isEqualTo("jdbc:h2:mem:x");
     }
 
+    @Test
+    void aJvmIsGivenOnlyOptionsThatItKnows() throws Exception {
+        String option = "--sun-misc-unsafe-memory-access=allow";
+        Path knowing = java("exit 0");
+        assertThat(setting("JAVA_OPTS", Map.of("JAVA", knowing.toString()))).contains(" " + option);
+        Path refusing = java("case $1 in --*) exit 1 ;; esac");
+        assertThat(setting("JAVA_OPTS", Map.of("JAVA", refusing.toString())))
+                .contains("-Xmx")
+                .doesNotContain(option);
+    }
+
+    private Path java(String script) throws IOException {
+        Path java = Files.writeString(folder.resolve("java"), "#!/bin/sh\n" + script + "\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return java;
+    }
+
     private String databaseUrl(String given) throws IOException, InterruptedException {
+        return setting("NXVMS_DB_URL", Map.of("NXVMS_DB_URL", given));
+    }
+
+    private String setting(String name, Map<String, String> environment) throws IOException, InterruptedException {
         Path data = folder.resolve("data");
         Files.createDirectories(data.resolve("keys"));
         Files.createDirectories(data.resolve("karaf"));
@@ -41,10 +63,10 @@ class StartSettingsTest {
         Files.writeString(data.resolve("karaf/build-id"), "1");
         Path script =
                 Path.of(System.getProperty("nxvms.root")).resolve("karaf-distribution/src/main/resources/bin/setenv");
-        ProcessBuilder shell = new ProcessBuilder("sh", "-c", ". " + script + " && printf %s \"$NXVMS_DB_URL\"")
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", ". " + script + " && printf %s \"$" + name + "\"")
                 .redirectErrorStream(true);
         shell.environment().put("NXVMS_DATA", data.toString());
-        shell.environment().put("NXVMS_DB_URL", given);
+        shell.environment().putAll(environment);
         shell.environment().put("DIRNAME", folder.resolve("bin").toString());
         Files.createDirectories(folder.resolve("bin"));
         Process process = shell.start();
