@@ -21,7 +21,8 @@ final class VolumeWorker {
     /** Takes a recording that belongs to another volume. */
     @FunctionalInterface
     interface Mover {
-        void move(StreamRecording recording, String volume);
+        /** {@return false when the volume's thread has ended; the recording stays where it was} */
+        boolean move(StreamRecording recording, String volume);
     }
 
     private final String volume;
@@ -50,12 +51,16 @@ final class VolumeWorker {
         return volume;
     }
 
-    /** Any thread. */
-    synchronized void add(StreamRecording recording) {
+    /** Any thread. {@return false when this one has ended} */
+    synchronized boolean add(StreamRecording recording) {
+        if (closed) {
+            return false;
+        }
         StreamRecording[] more = Arrays.copyOf(recordings, recordings.length + 1);
         more[recordings.length] = recording;
         recordings = more;
         LockSupport.unpark(thread);
+        return true;
     }
 
     private synchronized void remove(StreamRecording recording) {
@@ -111,9 +116,13 @@ final class VolumeWorker {
         if (recording.isOver()) {
             recording.step(now);
             remove(recording);
-        } else if (!recording.wantedVolume().equals(volume)) {
+        } else if (!draining && !recording.wantedVolume().equals(volume)) {
+            // While all end, the thread it would go to may have ended already, and nobody would end it.
             remove(recording);
-            mover.move(recording, recording.wantedVolume());
+            if (!mover.move(recording, recording.wantedVolume())) {
+                recording.volume(volume);
+                add(recording);
+            }
         }
         return more;
     }
@@ -138,11 +147,14 @@ final class VolumeWorker {
 
     private void drain(long now) {
         boolean all = true;
-        for (StreamRecording recording : recordings) {
+        StreamRecording[] asked = recordings;
+        for (StreamRecording recording : asked) {
             recording.drain(drainDeadline);
             all &= recording.drained(now);
         }
-        closed = all;
+        synchronized (this) {
+            closed = all && recordings == asked;
+        }
     }
 
     /** Every recording ends at its next key frame, or at the deadline; then the thread ends. Returns at once. */

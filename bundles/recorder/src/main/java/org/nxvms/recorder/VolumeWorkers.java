@@ -52,9 +52,9 @@ final class VolumeWorkers {
         move(recording, NONE);
     }
 
-    private void move(StreamRecording recording, String volume) {
+    private boolean move(StreamRecording recording, String volume) {
         recording.volume(volume);
-        worker(volume).add(recording);
+        return worker(volume).add(recording);
     }
 
     private synchronized VolumeWorker worker(String volume) {
@@ -113,7 +113,9 @@ final class VolumeWorkers {
                 "volume " + volume + " has not answered for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s"));
         successor.ifPresent(next -> {
             onSuccession.accept(recording, next);
-            move(next, other);
+            if (!move(next, other)) {
+                next.close();
+            }
         });
         return true;
     }

@@ -257,6 +257,9 @@ class RingRecorderTest {
                     if (type == boolean.class) {
                         return proxy == arguments[0];
                     }
+                    if (type == long.class) {
+                        return 0L;
+                    }
                     return type == List.class ? List.of() : type == Optional.class ? Optional.empty() : null;
                 });
     }
