@@ -51,4 +51,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "60")
     int hungSeconds() default 5;
+
+    @AttributeDefinition(
+            name = "Moving in MiB per second",
+            description = "How fast footage is moved between volumes, over all of them; read twice and written once",
+            min = "1",
+            max = "10000")
+    int moveMebibytesPerSecond() default 20;
 }

@@ -120,9 +120,25 @@ public final class ArchiveReader implements Archive {
         if (open.isPresent()) {
             return open.get().index();
         }
+        Found found = find(segmentId);
+        try (VolumeReadable file = found.file()) {
+            return ChunkReader.index(file, found.segment().path());
+        }
+    }
+
+    private record Found(Segment segment, VolumeReadable file) {}
+
+    /** A chunk may be moved to another volume between the look at its row and at its file; then its row says so. */
+    private Found find(UUID segmentId) throws IOException {
         Segment segment = existing(segmentId);
-        try (VolumeReadable file = read(segment)) {
-            return ChunkReader.index(file, segment.path());
+        try {
+            return new Found(segment, read(segment));
+        } catch (NoSuchFileException gone) {
+            Segment now = existing(segmentId);
+            if (now.volumeId().equals(segment.volumeId())) {
+                throw gone;
+            }
+            return new Found(now, read(now));
         }
     }
 
@@ -176,9 +192,9 @@ public final class ArchiveReader implements Archive {
             Segment segment = chunk.segment();
             return readers.open(segment, read(segment), chunk::wholeBytes);
         }
-        Segment segment = existing(segmentId);
-        long size = segment.sizeBytes();
-        return readers.open(segment, read(segment), () -> size);
+        Found found = find(segmentId);
+        long size = found.segment().sizeBytes();
+        return readers.open(found.segment(), found.file(), () -> size);
     }
 
     @Override

@@ -50,7 +50,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final int hungSeconds;
     private final ChunkRun.Cut cut;
     private final LongSupplier nowUs;
-    private final VolumeSet volumes = new VolumeSet(this::footageVolume, this::cleaner);
+    private final VolumeSet volumes = new VolumeSet(this::footageVolume, this::tasks);
     private final GapListeners listeners = new GapListeners();
     private final GapLedger ledger = new GapLedger(new Records());
     private final IndexWriter rows = new IndexWriter(this::connected, this::written);
@@ -60,7 +60,9 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final SigningKeys keys;
     private final LockBook locks;
     private final Maintenance maintenance;
+    private final ChunkClaims claims = new ChunkClaims();
     private final Retention retention;
+    private final Mover mover;
     private final RetentionClock clock;
     private final RollUps rollUps = new RollUps();
     private final JournalQueue toJournal = new JournalQueue();
@@ -78,7 +80,8 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
                         limits.flushSeconds(),
                         limits.retentionSeconds(),
                         limits.clockDoubtHours(),
-                        limits.hungSeconds()),
+                        limits.hungSeconds(),
+                        (long) limits.moveMebibytesPerSecond() << 20),
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
@@ -89,8 +92,24 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
             int flushSeconds,
             int retentionSeconds,
             int clockDoubtHours,
-            int hungSeconds) {
+            int hungSeconds,
+            long moveBytesPerSecond) {
+        /** Moves at the usual pace. */
+        public Settings(
+                int chunkSeconds,
+                long chunkBytes,
+                int flushSeconds,
+                int retentionSeconds,
+                int doubtHours,
+                int hungSeconds) {
+            this(chunkSeconds, chunkBytes, flushSeconds, retentionSeconds, doubtHours, hungSeconds, 20 << 20);
+        }
+
         public Settings {
+            if (moveBytesPerSecond < 1 << 20) {
+                throw new IllegalArgumentException(
+                        "moveMebibytesPerSecond must be at least 1, not " + (moveBytesPerSecond >> 20));
+            }
             if (clockDoubtHours < 0 || clockDoubtHours > 720) {
                 throw new IllegalArgumentException("clockDoubtHours must be 0..720, not " + clockDoubtHours);
             }
@@ -110,14 +129,17 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.serverId = serverId;
         this.keys = new SigningKeys(dataFolder.resolve("keys").resolve("archive"));
         this.locks = new LockBook(dataFolder.resolve("locks.tsv"), nowUs);
-        this.maintenance = new Maintenance(volumes::all, rows, keys);
+        this.maintenance = new Maintenance(volumes::all, rows, keys, claims);
         this.flushSeconds = settings.flushSeconds();
         this.hungSeconds = settings.hungSeconds();
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
         this.nowUs = nowUs;
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
-        ChunkRemover remover = new ChunkRemover(ledger, readers, locks);
+        ChunkRemover remover = new ChunkRemover(ledger, readers, locks, claims);
         this.retention = new Retention(remover, rows, readers, clock, locks, settings.retentionSeconds());
+        Pace pace = new Pace(settings.moveBytesPerSecond());
+        this.mover =
+                new Mover(volumes::all, choice, claims, maintenance::isBusy, () -> new ChunkMove(locks, readers, pace));
         this.losses = new Losses(new ArchiveReader(this), ledger);
         rows.start();
     }
@@ -136,8 +158,10 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         return new FootageVolume(volume, kind, flushSeconds, hungSeconds, new VolumeListener());
     }
 
-    private Cleaner cleaner(FootageVolume volume) {
-        return new Cleaner(volume, retention, rows::index);
+    private List<VolumeTask> tasks(FootageVolume one) {
+        return List.of(
+                new VolumeTask(one, "clean", Thread.NORM_PRIORITY, volume -> retention.turn(volume, rows.index())),
+                new VolumeTask(one, "move", Thread.MIN_PRIORITY, volume -> mover.turn(volume, rows.index())));
     }
 
     @Reference(
@@ -225,12 +249,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private RunFacts runFacts(RunRequest request) throws RefusedException {
         try {
             return RunFacts.of(
-                    request.stream(),
-                    serverId,
-                    UUID.randomUUID(),
-                    request.clock(),
-                    request.format(),
-                    request.terms().retentionDaysMax());
+                    request.stream(), serverId, UUID.randomUUID(), request.clock(), request.format(), request.terms());
         } catch (IllegalArgumentException cannotStore) {
             throw new RefusedException(GapCause.UNSUPPORTED, cannotStore.getMessage());
         }
@@ -273,7 +292,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
         @Override
         public void turn(FootageVolume volume) throws IOException {
-            if (volume.volume().status() == Volume.Status.READY) {
+            if (volume.volume().status() == Volume.Status.READY && !volumes.isReplaced(volume)) {
                 toJournal.writeTo(volume.volume(), now());
             }
         }
@@ -305,27 +324,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         if (restored) {
             return;
         }
-        for (Gap gap : index.openGaps()) {
-            List<Segment> after = index.find(gap.stream(), gap.fromUs(), Long.MAX_VALUE, 2);
-            Optional<Segment> footage =
-                    after.stream().filter(s -> s.startUs() >= gap.fromUs()).findFirst();
-            if (footage.isPresent()) {
-                // The end was lost with the database; the footage says where it was.
-                rows.save(new Gap(
-                        gap.id(),
-                        gap.stream(),
-                        gap.fromUs(),
-                        java.util.OptionalLong.of(footage.get().startUs()),
-                        gap.cause(),
-                        gap.detail()));
-            } else {
-                listeners.save(gap);
-                ledger.restore(gap);
-            }
-        }
-        for (StreamId stream : index.streams(Optional.empty())) {
-            index.last(stream).ifPresent(last -> ledger.previousEnd(stream, last.endUs()));
-        }
+        new EarlierFootage(rows, ledger, listeners).restore(index);
         restored = true;
     }
 
@@ -368,6 +367,10 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     Retention retention() {
         return retention;
+    }
+
+    Mover mover() {
+        return mover;
     }
 
     GapLedger ledger() {

@@ -19,21 +19,24 @@ final class ChunkBoxes {
     private static final int VERSION = 1;
     private static final int START_BYTES = 8 + 16 + 4;
     private static final int FRAGMENTS_MAX = 1 << 20;
+    /** Ten years need twelve. */
+    private static final int DAYS_BITS = 16;
 
     private ChunkBoxes() {}
 
     /**
      * What is known when a chunk begins.
      *
+     * @param retentionDaysMin how long others go first when room is needed; in the upper half of one word with the next
      * @param retentionDaysMax how long it is kept at most
      * @param previousRoot root of the chunk before it in the run, zeros for the first
      */
-    record Head(int retentionDaysMax, byte[] previousRoot) {
+    record Head(int retentionDaysMin, int retentionDaysMax, byte[] previousRoot) {
         static final int BYTES = START_BYTES + 4 + HashChain.HASH_BYTES;
 
         void write(ByteBuffer out) {
             begin(out, BYTES, HEAD);
-            out.putInt(retentionDaysMax).put(previousRoot);
+            out.putInt(retentionDaysMin << DAYS_BITS | retentionDaysMax).put(previousRoot);
         }
 
         /** Reads the box that fills the buffer; empty when it is another one. */
@@ -45,7 +48,7 @@ final class ChunkBoxes {
             int days = in.getInt();
             byte[] root = new byte[HashChain.HASH_BYTES];
             in.get(root);
-            return Optional.of(new Head(days, root));
+            return Optional.of(new Head(days >>> DAYS_BITS, days & (1 << DAYS_BITS) - 1, root));
         }
     }
 

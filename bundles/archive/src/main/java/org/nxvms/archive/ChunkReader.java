@@ -129,6 +129,7 @@ final class ChunkReader {
                     info.clock(),
                     init.format(),
                     head.retentionDaysMax(),
+                    head.retentionDaysMin(),
                     RunFacts.initId(start.array(), initBytes),
                     initBytes);
             ChunkName name = ChunkName.of(info.stream(), info.startUs(), info.runId(), info.sequence());
@@ -226,6 +227,6 @@ final class ChunkReader {
                 run.clock(),
                 accessUnits,
                 Optional.of(HexFormat.of().formatHex(seal.root())));
-        return new StoredSegment(segment, run.retentionDaysMax());
+        return new StoredSegment(segment, run.retentionDaysMax(), run.retentionDaysMin());
     }
 }

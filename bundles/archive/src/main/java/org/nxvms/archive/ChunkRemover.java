@@ -26,15 +26,31 @@ final class ChunkRemover {
     private final GapLedger ledger;
     private final OpenReaders readers;
     private final LockBook locks;
+    private final ChunkClaims claims;
 
-    ChunkRemover(GapLedger ledger, OpenReaders readers, LockBook locks) {
+    ChunkRemover(GapLedger ledger, OpenReaders readers, LockBook locks, ChunkClaims claims) {
+        this.claims = claims;
         this.ledger = ledger;
         this.readers = readers;
         this.locks = locks;
     }
 
-    /** {@return false when a lock came first} */
+    /** {@return false when a lock came first, or the chunk is not there any more} */
     boolean remove(Volume volume, ChunkIndex index, Segment segment) throws IOException {
+        if (!claims.claim(segment.id())) {
+            return false;
+        }
+        try {
+            boolean isHere = index.get(segment.id())
+                    .filter(now -> now.volumeId().equals(volume.id()))
+                    .isPresent();
+            return isHere && removeClaimed(volume, index, segment);
+        } finally {
+            claims.release(segment.id());
+        }
+    }
+
+    private boolean removeClaimed(Volume volume, ChunkIndex index, Segment segment) throws IOException {
         Removals.Removal removal = removal(volume, segment);
         Markers markers = Markers.delete(volume);
         markers.set(segment.path());
@@ -56,7 +72,18 @@ final class ChunkRemover {
 
     /** Without the index: the row follows when that is back, by the marker. {@return false when a lock came first} */
     boolean removeByName(Volume volume, String path) throws IOException {
-        Removals.Removal removal = removal(volume, ChunkName.parse(path).orElseThrow());
+        ChunkName name = ChunkName.parse(path).orElseThrow();
+        if (!claims.claim(name.segmentId())) {
+            return false;
+        }
+        try {
+            return removeByName(volume, path, removal(volume, name));
+        } finally {
+            claims.release(name.segmentId());
+        }
+    }
+
+    private boolean removeByName(Volume volume, String path, Removals.Removal removal) throws IOException {
         Markers.delete(volume).set(path);
         if (!locks.beginRemoval(removal)) {
             Markers.delete(volume).clear(path);
@@ -84,8 +111,19 @@ final class ChunkRemover {
         return ended;
     }
 
-    /** {@return whether nothing is left to do; a removal that a lock came before is given up} */
     private boolean finish(Volume volume, ChunkIndex index, String path, ChunkName name) throws IOException {
+        if (!claims.claim(name.segmentId())) {
+            return false;
+        }
+        try {
+            return finishClaimed(volume, index, path, name);
+        } finally {
+            claims.release(name.segmentId());
+        }
+    }
+
+    /** {@return whether nothing is left to do; a removal that a lock came before is given up} */
+    private boolean finishClaimed(Volume volume, ChunkIndex index, String path, ChunkName name) throws IOException {
         Optional<StoredSegment> file = Optional.empty();
         boolean gone = false;
         boolean damaged = false;
@@ -99,6 +137,10 @@ final class ChunkRemover {
             damaged = true;
         }
         Optional<Segment> segment = index.get(name.segmentId());
+        if (segment.filter(row -> !row.volumeId().equals(volume.id())).isPresent()) {
+            // It was moved before its removal came to anything; Arrivals cares for what is left here.
+            return true;
+        }
         if (segment.isEmpty()) {
             segment = file.map(StoredSegment::segment);
         }

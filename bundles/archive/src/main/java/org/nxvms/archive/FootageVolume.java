@@ -64,6 +64,9 @@ final class FootageVolume implements AutoCloseable {
     private final Thread keeper;
     private final Map<UUID, OpenChunk> live = new ConcurrentHashMap<>();
     private final Set<UUID> making = ConcurrentHashMap.newKeySet();
+    /** Chunks that may be parts of copies. */
+    private volatile Set<UUID> unsettled = Set.of();
+
     private final ConcurrentLinkedQueue<String> toUnmark = new ConcurrentLinkedQueue<>();
     private final VolumeFitness fitness;
     private final KeeperWatch watch;
@@ -185,7 +188,16 @@ final class FootageVolume implements AutoCloseable {
     }
 
     boolean isInWork(UUID segmentId) {
-        return making.contains(segmentId) || live.containsKey(segmentId);
+        return making.contains(segmentId) || live.containsKey(segmentId) || unsettled.contains(segmentId);
+    }
+
+    /** Moves to this volume that broke off and are not ended yet. */
+    void unsettled(Set<UUID> segmentIds) {
+        unsettled = segmentIds;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** Caller's thread: seals a chunk that a crash left open and no marker tells of; {@return whether it was kept} */
@@ -315,7 +327,10 @@ final class FootageVolume implements AutoCloseable {
             if (listener.twinOf(this).isPresent()) {
                 return;
             }
-            watch.during("reading its journal", () -> leftovers.add(open.all()));
+            watch.during("reading its journal", () -> {
+                unsettled = Arrivals.unsettled(volume);
+                leftovers.add(open.all());
+            });
             started = true;
         }
         sealing.turn();

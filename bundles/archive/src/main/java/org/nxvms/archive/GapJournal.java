@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,23 @@ final class GapJournal {
     private static final int COLUMNS = 7;
 
     private GapJournal() {}
+
+    /** Writes all that one volume tells on another too, then takes it away; a line that is there twice does no harm. */
+    static void carry(Volume from, Volume to) throws IOException {
+        List<String> paths = new ArrayList<>();
+        from.list(FOLDER, file -> {
+            boolean journal = file.path().startsWith(FOLDER + "/gaps-");
+            return !journal || paths.add(file.path());
+        });
+        for (String path : paths) {
+            StringBuilder lines = new StringBuilder();
+            try (VolumeReadable file = from.read(path)) {
+                JournalFile.lines(file, line -> lines.append(line).append('\n'));
+            }
+            JournalFile.append(to, path, lines.toString());
+            from.delete(path);
+        }
+    }
 
     /** One change. {@code kept} is false when the gap turned out to be none. */
     record Entry(Instant written, Gap gap, boolean kept) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.nxvms.media.GapCause;
@@ -36,6 +39,7 @@ import org.nxvms.storage.spi.VolumeReadable;
 /** Compares volumes and index, and makes the index again from the volumes (storage.md invariant 4). */
 final class Maintenance {
     private static final int PROGRESS_EVERY = 500;
+    private static final long MOVES_S_MAX = 10;
     private static final int GAP_BATCH_MAX = 200;
     private static final int FIND_GAPS_MAX = 1_000;
     private static final Set<GapCause> DELETED = EnumSet.of(GapCause.DELETED_BY_RETENTION, GapCause.DELETED_BY_USER);
@@ -44,9 +48,11 @@ final class Maintenance {
     private final Supplier<Collection<FootageVolume>> volumes;
     private final IndexWriter rows;
     private final SigningKeys keys;
+    private final ChunkClaims claims;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    Maintenance(Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, SigningKeys keys) {
+    Maintenance(Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, SigningKeys keys, ChunkClaims claims) {
+        this.claims = claims;
         this.volumes = volumes;
         this.rows = rows;
         this.keys = keys;
@@ -54,6 +60,11 @@ final class Maintenance {
 
     Report check(boolean verifyHashes, Consumer<Progress> progress) {
         return alone(() -> new Pass(false, verifyHashes, progress).run());
+    }
+
+    /** {@return whether a check or rebuild is running} */
+    boolean isBusy() {
+        return busy.get();
     }
 
     Report rebuild(Consumer<Progress> progress) {
@@ -65,9 +76,18 @@ final class Maintenance {
             throw new IllegalStateException("an archive check or rebuild is running already; wait for its end");
         }
         try {
+            awaitMoves();
             return operation.get();
         } finally {
             busy.set(false);
+        }
+    }
+
+    /** None begins while this is busy; one that hangs is passed by. */
+    private void awaitMoves() {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOVES_S_MAX);
+        while (!claims.isEmpty() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 
@@ -82,6 +102,9 @@ final class Maintenance {
         private final List<String> examples = new ArrayList<>();
         private final Map<UUID, GapJournal.Entry> gaps = new HashMap<>();
         private final RunLinks links = new RunLinks((kind, example) -> problem(kind, example, false));
+        /** Chunks that somebody else had just then. */
+        private final Set<UUID> passedBy = new HashSet<>();
+
         private boolean allReadable = true;
         private long chunks;
         private long bytes;
@@ -144,6 +167,11 @@ final class Maintenance {
             }
 
             @Override
+            public boolean wasInWork(UUID runId, int sequence) {
+                return passedBy.contains(ChunkName.segmentId(runId, sequence));
+            }
+
+            @Override
             public boolean exists(UUID runId, int sequence) {
                 UUID id = ChunkName.segmentId(runId, sequence);
                 return volumes.get().stream().anyMatch(volume -> volume.isInWork(id))
@@ -178,6 +206,7 @@ final class Maintenance {
 
         private void chunk(FootageVolume volume, ChunkName name, long size) {
             if (isInWork(volume, name)) {
+                passedBy.add(name.segmentId());
                 return;
             }
             chunks++;
@@ -214,10 +243,12 @@ final class Maintenance {
             }
         }
 
-        /** Open, or sealed and waiting for its row. */
+        /** Open, on its way to another volume, or sealed and waiting for its row. */
         private boolean isInWork(FootageVolume volume, ChunkName name) {
             UUID id = name.segmentId();
             return volume.isInWork(name)
+                    || claims.isClaimed(id)
+                    || volumes.get().stream().anyMatch(one -> one.isInWork(id))
                     || rows.waitingSegments().stream()
                             .anyMatch(segment -> segment.id().equals(id));
         }
@@ -253,11 +284,20 @@ final class Maintenance {
             });
             // On a volume that was unmounted meanwhile every file is missing, and no row must go for it.
             volume.volume().space();
+            gone.removeIf(segment -> !isStillOn(volume, segment));
             gone.forEach(segment -> problem("row without a file", segment.path(), repair));
             List<UUID> ids = gone.stream().map(Segment::id).toList();
             for (int i = 0; repair && i < ids.size(); i += GAP_BATCH_MAX) {
                 index.delete(ids.subList(i, Math.min(ids.size(), i + GAP_BATCH_MAX)));
             }
+        }
+
+        /** It may have been moved or removed between row and file. */
+        private boolean isStillOn(FootageVolume volume, Segment segment) {
+            return !claims.isClaimed(segment.id())
+                    && index.get(segment.id())
+                            .filter(now -> now.volumeId().equals(volume.volume().id()))
+                            .isPresent();
         }
 
         private void newest(GapJournal.Entry entry) {

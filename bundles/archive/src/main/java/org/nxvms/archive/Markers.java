@@ -34,6 +34,11 @@ final class Markers {
         return new Markers(volume, "journal/delete");
     }
 
+    /** {@code journal/move/} names each chunk that is on its way here, and the volume it comes from. */
+    static Markers move(Volume volume) {
+        return new Markers(volume, "journal/move");
+    }
+
     /** {@code journal/clock/} holds the time that was believed last, in microseconds since 1970; see RetentionClock. */
     static Markers time(Volume volume) {
         return new Markers(volume, "journal/clock");

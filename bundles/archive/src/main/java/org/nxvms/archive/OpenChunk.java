@@ -229,7 +229,8 @@ final class OpenChunk {
         long size = file.position();
         durable.forceSealed(wholeBytes);
         closeSealed();
-        return new StoredSegment(segment(size, false, Optional.of(chain.rootHex())), run.retentionDaysMax());
+        return new StoredSegment(
+                segment(size, false, Optional.of(chain.rootHex())), run.retentionDaysMax(), run.retentionDaysMin());
     }
 
     /** All is on the disk: what closing says changes nothing, and a closed file could not be sealed again. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.nxvms.platform.api.StoreException;
@@ -25,13 +26,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes whole chunks, oldest first: those past their own retention, then as many as the volume's reserve or quota
- * needs, never one more (invariant 6); a {@link ChunkRemover} does it. Each volume's turns are on its own {@link Cleaner}.
+ * needs, those that have a minimum of days last, never one more (invariant 6); a {@link ChunkRemover} does it. Each volume's turns are on a {@link VolumeTask} of its own.
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int BATCH_MAX = 50;
     /** Room for what is recorded between two turns, kept free above the reserve: 1 % of the medium, at most this. */
-    private static final long ROOM_BYTES_MAX = 1L << 30;
+    static final long ROOM_BYTES_MAX = 1L << 30;
 
     /** Locked footage that is passed by in one turn: a hundred thousand chunks. */
     private static final int PAGES_MAX = 2_000;
@@ -200,7 +201,7 @@ final class Retention {
                 break;
             }
         }
-        passedBy.put(id, new Passed(passed.version(), passed.untilNanos(), from, passed.oldestUs()));
+        passedBy.put(id, passed.expired(from));
         return removed;
     }
 
@@ -216,11 +217,37 @@ final class Retention {
             return 0;
         }
         Passed passed = passed(volume);
-        long from = passed.oldestUs();
+        long now = clock.nowUs();
+        Room unkept =
+                remove(volume, index, missing, passed.unkeptUs(), from -> index.oldestUnkept(id, from, now, BATCH_MAX));
+        if (unkept.removed() > 0) {
+            passedBy.put(id, passed.unkept(unkept.fromUs()));
+            tellOfRoom(volume, unkept.removed(), true);
+            return unkept.removed();
+        }
+        // Only what is younger than its minimum is left: better some of that than no new footage.
+        Room any = remove(volume, index, missing, passed.oldestUs(), from -> index.oldest(id, from, BATCH_MAX));
+        passedBy.put(id, passed.unkept(unkept.fromUs()).oldest(any.fromUs()));
+        tellOfRoom(volume, any.removed(), any.more());
+        return any.removed();
+    }
+
+    /** What a pass came to: chunks removed, how far it passed by locked ones, and whether it saw all. */
+    private record Room(int removed, long fromUs, boolean more) {}
+
+    private Room remove(
+            FootageVolume volume,
+            ChunkIndex index,
+            long missingBytes,
+            long fromUs,
+            LongFunction<List<StoredSegment>> oldest)
+            throws IOException {
+        long missing = missingBytes;
+        long from = fromUs;
         boolean more = true;
         int removed = 0;
         for (int pages = 0; pages < PAGES_MAX && removed == 0 && more; pages++) {
-            List<StoredSegment> page = index.oldest(id, from, BATCH_MAX);
+            List<StoredSegment> page = oldest.apply(from);
             for (StoredSegment row : page) {
                 if (missing <= 0) {
                     break;
@@ -234,9 +261,7 @@ final class Retention {
             }
             more = page.size() == BATCH_MAX;
         }
-        passedBy.put(id, new Passed(passed.version(), passed.untilNanos(), passed.expiredUs(), from));
-        tellOfRoom(volume, removed, more);
-        return removed;
+        return new Room(removed, from, more);
     }
 
     private void tellOfRoom(FootageVolume volume, int removed, boolean more) throws IOException {
@@ -263,7 +288,19 @@ final class Retention {
      * How far locked footage was passed by: what lies before need not be looked at again while the locks are the same. Now
      * and then it is, for what came later and is older.
      */
-    private record Passed(int version, long untilNanos, long expiredUs, long oldestUs) {}
+    private record Passed(int version, long untilNanos, long expiredUs, long unkeptUs, long oldestUs) {
+        Passed expired(long us) {
+            return new Passed(version, untilNanos, us, unkeptUs, oldestUs);
+        }
+
+        Passed unkept(long us) {
+            return new Passed(version, untilNanos, expiredUs, us, oldestUs);
+        }
+
+        Passed oldest(long us) {
+            return new Passed(version, untilNanos, expiredUs, unkeptUs, us);
+        }
+    }
 
     private Passed passed(FootageVolume volume) {
         Passed known = passedBy.get(volume.volume().id());
@@ -271,7 +308,12 @@ final class Retention {
                 known != null && known.version() == locks.version() && System.nanoTime() - known.untilNanos() < 0;
         return valid
                 ? known
-                : new Passed(locks.version(), System.nanoTime() + PASSED_NANOS_MAX, Long.MIN_VALUE, Long.MIN_VALUE);
+                : new Passed(
+                        locks.version(),
+                        System.nanoTime() + PASSED_NANOS_MAX,
+                        Long.MIN_VALUE,
+                        Long.MIN_VALUE,
+                        Long.MIN_VALUE);
     }
 
     private long missingAboveReserve(FootageVolume volume) throws IOException {

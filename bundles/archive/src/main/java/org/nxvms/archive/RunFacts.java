@@ -13,6 +13,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.media.kit.fmp4.RunInfo;
+import org.nxvms.platform.api.archive.FootageTerms;
 
 /**
  * What all chunks of a run have in common.
@@ -27,13 +28,22 @@ record RunFacts(
         ClockSource clock,
         StreamFormat format,
         int retentionDaysMax,
+        int retentionDaysMin,
         String initId,
         int initBytes) {
     static RunFacts of(
-            StreamId stream, UUID serverId, UUID runId, ClockSource clock, StreamFormat format, int retentionDaysMax) {
+            StreamId stream, UUID serverId, UUID runId, ClockSource clock, StreamFormat format, FootageTerms terms) {
         byte[] init = InitSegment.build(format);
         return new RunFacts(
-                stream, serverId, runId, clock, format, retentionDaysMax, initId(init, init.length), init.length);
+                stream,
+                serverId,
+                runId,
+                clock,
+                format,
+                terms.retentionDaysMax(),
+                terms.retentionDaysMin(),
+                initId(init, init.length),
+                init.length);
     }
 
     static String initId(byte[] init, int length) {
@@ -52,7 +62,7 @@ record RunFacts(
                 InitSegment.build(format, Optional.of(new RunInfo(stream, serverId, runId, sequence, startUs, clock)));
         ByteBuffer head = ByteBuffer.allocate(init.length + ChunkBoxes.Head.BYTES);
         head.put(init);
-        new ChunkBoxes.Head(retentionDaysMax, previousRoot).write(head);
+        new ChunkBoxes.Head(retentionDaysMin, retentionDaysMax, previousRoot).write(head);
         return head.flip();
     }
 

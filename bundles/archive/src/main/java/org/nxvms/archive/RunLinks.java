@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Whether the chunks of each run follow each other without a missing or exchanged one. Told of chunks in any order, as
@@ -20,6 +21,9 @@ final class RunLinks {
     interface Known {
         /** {@return whether all footage between these moments was removed for a recorded reason} */
         boolean removed(ChunkName near, long fromUs, long toUs);
+
+        /** {@return whether somebody else had the chunk of this number just then, so that it was passed by} */
+        boolean wasInWork(UUID runId, int sequence);
 
         /** {@return whether the chunk of this number exists somewhere, e.g. still open} */
         boolean exists(UUID runId, int sequence);
@@ -102,7 +106,9 @@ final class RunLinks {
             return;
         }
         long fromUs = before == null ? first.startUs() - 1 : before.endUs();
-        if (!known.removed(first.name(), fromUs, first.startUs())) {
+        boolean allInWork = IntStream.range(expected, sequence)
+                .allMatch(number -> known.wasInWork(first.name().runId(), number));
+        if (!allInWork && !known.removed(first.name(), fromUs, first.startUs())) {
             problem.accept(
                     "chunk missing from its run",
                     "numbers " + expected + ".." + (sequence - 1) + " before "

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
@@ -37,7 +39,7 @@ final class VolumeChoice {
     private final Supplier<Collection<FootageVolume>> volumes;
     private final Map<StreamId, Place> places = new ConcurrentHashMap<>();
 
-    private record Place(FootageVolume volume, long bytesPerSecond, long askedNanos) {}
+    private record Place(FootageVolume volume, FootageTerms terms, long bytesPerSecond, long askedNanos) {}
 
     VolumeChoice(Supplier<Collection<FootageVolume>> volumes) {
         this.volumes = volumes;
@@ -50,6 +52,9 @@ final class VolumeChoice {
         for (FootageVolume volume : volumes.get()) {
             volume.refusal().ifPresentOrElse(refusals::add, () -> usable.add(volume));
         }
+        if (usable.stream().anyMatch(volume -> !volume.volume().isRetired())) {
+            usable.removeIf(volume -> volume.volume().isRetired());
+        }
         Place before = places.get(stream);
         Optional<FootageVolume> present =
                 Optional.ofNullable(before).map(Place::volume).filter(usable::contains);
@@ -58,7 +63,7 @@ final class VolumeChoice {
                 .or(() -> leastLoaded(stream, usable))
                 .orElseThrow(() -> summary(refusals));
         long rate = before == null ? usualRate(stream) : before.bytesPerSecond();
-        places.put(stream, new Place(chosen, rate, System.nanoTime()));
+        places.put(stream, new Place(chosen, terms, rate, System.nanoTime()));
         return chosen;
     }
 
@@ -119,8 +124,53 @@ final class VolumeChoice {
     void measured(StreamId stream, long bytes, long durationUs) {
         if (durationUs > 0) {
             long perSecond = Math.max(1, bytes * 1_000_000 / durationUs);
-            places.computeIfPresent(stream, (id, place) -> new Place(place.volume(), perSecond, place.askedNanos()));
+            places.computeIfPresent(
+                    stream, (id, place) -> new Place(place.volume(), place.terms(), perSecond, place.askedNanos()));
         }
+    }
+
+    // ---- for footage that is there already
+
+    /** {@return whether any stream that is recorded names a volume} */
+    boolean namesAny() {
+        return places.values().stream()
+                .anyMatch(place -> !place.terms().volumes().isEmpty());
+    }
+
+    /** {@return the volume that a stream names, if the footage lies on none of those and one of them can take it} */
+    Optional<FootageVolume> home(StreamId stream, FootageVolume from) {
+        List<String> named = Optional.ofNullable(places.get(stream))
+                .map(place -> place.terms().volumes())
+                .orElse(List.of());
+        if (named.contains(from.name()) && !from.volume().isRetired()) {
+            return Optional.empty();
+        }
+        return named.stream()
+                .flatMap(name ->
+                        volumes.get().stream().filter(volume -> volume.name().equals(name)))
+                .filter(volume -> isSound(volume, from))
+                .findFirst();
+    }
+
+    /** {@return where footage goes that must leave its volume: where its stream is now, else where most is free} */
+    Optional<FootageVolume> refuge(StreamId stream, FootageVolume from, Predicate<FootageVolume> hasRoom) {
+        Optional<FootageVolume> now = Optional.ofNullable(places.get(stream)).map(Place::volume);
+        return Stream.concat(
+                        now.stream(),
+                        volumes.get().stream()
+                                .sorted(Comparator.comparing(FootageVolume::isForEverybody)
+                                        .thenComparing(
+                                                volume -> volume.fitness().freeBytes())
+                                        .reversed()))
+                .filter(volume -> isSound(volume, from))
+                .filter(hasRoom)
+                .findFirst();
+    }
+
+    private static boolean isSound(FootageVolume volume, FootageVolume from) {
+        return volume != from
+                && !volume.volume().isRetired()
+                && volume.refusal().isEmpty();
     }
 
     private static RefusedException summary(List<RefusedException> refusals) {

@@ -64,6 +64,13 @@ final class VolumeFitness {
         return space.map(now -> now.usableBytes() - now.reserveBytes()).orElse(0L);
     }
 
+    /** {@return whether so much more leaves what retention keeps free} */
+    boolean hasRoomFor(long bytes) {
+        return space.filter(now -> now.usableBytes() - bytes
+                        > now.reserveBytes() + Math.min(Retention.ROOM_BYTES_MAX, now.totalBytes() / 100))
+                .isPresent();
+    }
+
     /** {@return whether nothing went wrong for long enough to move streams here that are well elsewhere} */
     boolean isSteady() {
         return System.nanoTime() - unwellNanos > STEADY_NANOS;
@@ -84,7 +91,10 @@ final class VolumeFitness {
 
     /** {@return whether the system says that there is no room, for bytes or for files} */
     static boolean saysFull(Exception failure) {
-        String message = String.valueOf(failure.getMessage());
+        return saysFull(String.valueOf(failure.getMessage()));
+    }
+
+    private static boolean saysFull(String message) {
         return message.contains("No space left") || message.contains("quota exceeded");
     }
 
@@ -105,7 +115,8 @@ final class VolumeFitness {
 
     private Optional<RefusedException> why() {
         if (volume.status() != Volume.Status.READY) {
-            return refuse(isFull() ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, volume.statusDetail());
+            boolean full = isFull() || saysFull(volume.statusDetail());
+            return refuse(full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, volume.statusDetail());
         }
         long hungSeconds = watch.hungSeconds();
         if (hungSeconds > 0) {

@@ -23,7 +23,7 @@ final class VolumeSet {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeSet.class);
 
     private final BiFunction<Volume, String, FootageVolume> maker;
-    private final Function<FootageVolume, Cleaner> cleaners;
+    private final Function<FootageVolume, List<VolumeTask>> tasks;
     /** In order of arrival; guarded by this. */
     private final List<Offered> offered = new ArrayList<>();
 
@@ -31,11 +31,11 @@ final class VolumeSet {
 
     private record Offered(Volume volume, String kind) {}
 
-    private record Used(FootageVolume footage, Cleaner cleaner) {}
+    private record Used(FootageVolume footage, List<VolumeTask> tasks) {}
 
-    VolumeSet(BiFunction<Volume, String, FootageVolume> maker, Function<FootageVolume, Cleaner> cleaners) {
+    VolumeSet(BiFunction<Volume, String, FootageVolume> maker, Function<FootageVolume, List<VolumeTask>> tasks) {
         this.maker = maker;
-        this.cleaners = cleaners;
+        this.tasks = tasks;
     }
 
     synchronized void add(Volume volume, String kind) {
@@ -69,16 +69,17 @@ final class VolumeSet {
             return;
         }
         FootageVolume footage = maker.apply(first.get().volume(), first.get().kind());
-        Cleaner cleaner = cleaners.apply(footage);
+        List<VolumeTask> itsTasks = tasks.apply(footage);
         Map<String, Used> more = new LinkedHashMap<>(used);
-        more.put(name, new Used(footage, cleaner));
+        more.put(name, new Used(footage, itsTasks));
         used = more;
         footage.start();
-        cleaner.start();
+        itsTasks.forEach(VolumeTask::start);
     }
 
     private static void close(Used gone) {
-        gone.cleaner().close();
+        gone.tasks().forEach(VolumeTask::stop);
+        gone.tasks().forEach(VolumeTask::close);
         gone.footage().close();
     }
 
@@ -108,6 +109,14 @@ final class VolumeSet {
         return Optional.empty();
     }
 
+    /** {@return whether the volume is retired and another takes what is new} */
+    boolean isReplaced(FootageVolume volume) {
+        return volume.volume().isRetired()
+                && all().stream()
+                        .anyMatch(other ->
+                                !other.volume().isRetired() && other.refusal().isEmpty());
+    }
+
     /** {@return services that wait for another of their name to go} */
     synchronized List<Volume> waiting() {
         return offered.stream()
@@ -118,7 +127,7 @@ final class VolumeSet {
 
     /** Ends all; waits for what can be sealed in order. */
     synchronized void close() {
-        used.values().forEach(one -> one.cleaner().stop());
+        used.values().forEach(one -> one.tasks().forEach(VolumeTask::stop));
         used.values().forEach(VolumeSet::close);
     }
 }

@@ -43,7 +43,12 @@ class ChunkRepairTest {
         volume.checkNow();
         keys = new SigningKeys(folder.resolve("keys"));
         RunFacts run = RunFacts.of(
-                Footage.CAMERA, ArchiveHouse.SERVER, UUID.randomUUID(), ClockSource.ARRIVAL, Footage.FORMAT, 30);
+                Footage.CAMERA,
+                ArchiveHouse.SERVER,
+                UUID.randomUUID(),
+                ClockSource.ARRIVAL,
+                Footage.FORMAT,
+                org.nxvms.platform.api.archive.FootageTerms.days(30));
         ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
         OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES]);
         headBytes = chunk.wholeBytes();
@@ -146,7 +151,12 @@ class ChunkRepairTest {
     @Test
     void aHoleThatAPowerCutLeftIsFoundHoweverManyFragmentsFollowIt() throws Exception {
         RunFacts run = RunFacts.of(
-                Footage.CAMERA, ArchiveHouse.SERVER, UUID.randomUUID(), ClockSource.ARRIVAL, Footage.FORMAT, 30);
+                Footage.CAMERA,
+                ArchiveHouse.SERVER,
+                UUID.randomUUID(),
+                ClockSource.ARRIVAL,
+                Footage.FORMAT,
+                org.nxvms.platform.api.archive.FootageTerms.days(30));
         ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 1);
         OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES]);
         append(chunk, 60);

@@ -37,6 +37,7 @@ final class FaultyVolume implements Volume {
     volatile boolean forgetsPages;
 
     volatile int weight = WEIGHT_DEFAULT;
+    volatile boolean retired;
     /** Bytes of a write that reach the disk before the gate's failure; a torn write. */
     volatile int tornBytes;
 
@@ -77,6 +78,11 @@ final class FaultyVolume implements Volume {
     @Override
     public int weight() {
         return weight;
+    }
+
+    @Override
+    public boolean isRetired() {
+        return retired;
     }
 
     @Override

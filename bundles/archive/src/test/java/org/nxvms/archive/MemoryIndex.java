@@ -193,6 +193,52 @@ final class MemoryIndex implements ChunkIndex {
     }
 
     @Override
+    public List<StoredSegment> oldestUnkept(UUID volumeId, long fromStartUs, long nowUs, int limit) {
+        return oldest(volumeId, fromStartUs, Integer.MAX_VALUE).stream()
+                .filter(row ->
+                        row.retentionDaysMin() == 0 || row.segment().endUs() + row.retentionDaysMin() * DAY_US <= nowUs)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public boolean relocate(UUID id, UUID fromVolumeId, UUID toVolumeId) {
+        up();
+        boolean[] moved = new boolean[1];
+        rows.computeIfPresent(id, (same, row) -> {
+            moved[0] = row.segment().volumeId().equals(fromVolumeId);
+            return moved[0]
+                    ? new StoredSegment(on(row.segment(), toVolumeId), row.retentionDaysMax(), row.retentionDaysMin())
+                    : row;
+        });
+        return moved[0];
+    }
+
+    private static Segment on(Segment s, UUID volumeId) {
+        return new Segment(
+                s.id(),
+                s.stream(),
+                s.serverId(),
+                volumeId,
+                s.path(),
+                s.runId(),
+                s.sequence(),
+                s.startUs(),
+                s.endUs(),
+                s.sizeBytes(),
+                s.open(),
+                s.initId(),
+                s.initBytes(),
+                s.codecs(),
+                s.width(),
+                s.height(),
+                s.hasAudio(),
+                s.clockSource(),
+                s.accessUnits(),
+                s.sha256());
+    }
+
+    @Override
     public long rollUpOnce() {
         up();
         rollUps.incrementAndGet();

@@ -106,8 +106,8 @@ class RetentionProperties {
                 gaps.remove(gap.id());
             }
         });
-        final Retention retention =
-                new Retention(new ChunkRemover(ledger, readers, locks), rows, readers, clock(), locks, 1);
+        final Retention retention = new Retention(
+                new ChunkRemover(ledger, readers, locks, new ChunkClaims()), rows, readers, clock(), locks, 1);
         final FootageVolume footage = new FootageVolume(volume, "file", 5, 5, null);
 
         World(List<Stored> chunks) throws IOException {
@@ -243,7 +243,7 @@ class RetentionProperties {
         // A new process knows of the lock from the volume alone.
         LockBook fresh = new LockBook(home(), () -> NOW);
         new Retention(
-                        new ChunkRemover(world.ledger, world.readers, fresh),
+                        new ChunkRemover(world.ledger, world.readers, fresh, new ChunkClaims()),
                         world.rows,
                         world.readers,
                         clock(),
@@ -272,7 +272,7 @@ class RetentionProperties {
         world.retention.turn(world.footage, Optional.of(world.index));
         world.index.down = false;
         new Retention(
-                        new ChunkRemover(world.ledger, world.readers, world.locks),
+                        new ChunkRemover(world.ledger, world.readers, world.locks, new ChunkClaims()),
                         world.rows,
                         world.readers,
                         clock(),
@@ -302,7 +302,7 @@ class RetentionProperties {
         }
         world.volume.gate = (operation, path) -> {};
         new Retention(
-                        new ChunkRemover(world.ledger, world.readers, world.locks),
+                        new ChunkRemover(world.ledger, world.readers, world.locks, new ChunkClaims()),
                         world.rows,
                         world.readers,
                         clock(),

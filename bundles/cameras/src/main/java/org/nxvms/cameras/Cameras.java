@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.DraftRules;
 import org.nxvms.cameras.book.KeptPassword;
+import org.nxvms.cameras.book.NamedVolumes;
 import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.control.CameraProbe;
 import org.nxvms.cameras.control.Supervisor;
@@ -38,6 +39,7 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -103,6 +105,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     private final Supervisor supervisor;
     private final CameraBook book;
     private final CameraProbe probe;
+    private volatile Optional<Archive> archive = Optional.empty();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -138,6 +141,21 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         probePool.shutdownNow();
         // A transaction under way is finished, not torn.
         bookThread.shutdown();
+    }
+
+    /** Knows the volumes. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindArchive(Archive now) {
+        archive = Optional.of(now);
+    }
+
+    void unbindArchive(Archive gone) {
+        if (archive.filter(now -> now == gone).isPresent()) {
+            archive = Optional.empty();
+        }
     }
 
     private static ExecutorService pool(String name, int threadsMax) {
@@ -187,7 +205,9 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     @Override
     public Camera create(CameraDraft draft) throws InvalidCameraException {
-        return book.create(DraftRules.check(draft, installed(draft.driver())));
+        CameraDraft checked = DraftRules.check(draft, installed(draft.driver()));
+        NamedVolumes.check(checked.recording(), List.of(), archive);
+        return book.create(checked);
     }
 
     @Override
@@ -198,6 +218,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
                 before.driver().equals(draft.driver()) ? newest(draft.driver()) : installed(draft.driver());
         CameraDraft checked = DraftRules.check(draft, driver);
         KeptPassword.check(before, checked);
+        NamedVolumes.check(checked.recording(), before.recording().volumes(), archive);
         // Against this version it was checked.
         return book.update(id, expectedVersion.or(() -> Optional.of(before.version())), checked);
     }

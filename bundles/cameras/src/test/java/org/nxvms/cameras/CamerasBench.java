@@ -3,12 +3,17 @@ package org.nxvms.cameras;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.ingest.StreamIngest;
@@ -66,6 +71,20 @@ public final class CamerasBench implements AutoCloseable {
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         cameras.bindDriver(driver, reference);
+    }
+
+    /** An archive with volumes of these names. */
+    public void bindVolumes(String... names) {
+        List<VolumeUsage> volumes = Arrays.stream(names)
+                .map(name -> new VolumeUsage(new UUID(0, 1), name, "file", "/" + name, "ready", "", 1, 1, 1, 1, 1))
+                .toList();
+        cameras.bindArchive((Archive) Proxy.newProxyInstance(
+                CamerasBench.class.getClassLoader(), new Class<?>[] {Archive.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("volumes")) {
+                        return volumes;
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                }));
     }
 
     public void bind(SecretVault vault) {

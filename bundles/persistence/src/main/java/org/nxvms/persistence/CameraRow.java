@@ -79,6 +79,12 @@ public class CameraRow {
     @Column(name = "post_buffer_seconds")
     private int postBufferSeconds;
 
+    @Column(name = "retention_days_min")
+    private int retentionDaysMin;
+
+    @Column(name = "recording_volumes")
+    private String recordingVolumes;
+
     @Column(name = "created_ms")
     private long createdMs;
 
@@ -126,6 +132,8 @@ public class CameraRow {
         triggerKinds = trigger.kinds().stream().sorted().collect(Collectors.joining(","));
         preBufferSeconds = trigger.preBufferSeconds();
         postBufferSeconds = trigger.postBufferSeconds();
+        retentionDaysMin = camera.recording().retentionDaysMin();
+        recordingVolumes = String.join(",", camera.recording().volumes());
         createdMs = camera.created().toEpochMilli();
         updatedMs = camera.updated().toEpochMilli();
         endpoints = stored.endpoints().orElse(null);
@@ -152,7 +160,9 @@ public class CameraRow {
                 RecordingText.modes(recordingStreamModes),
                 Optional.ofNullable(recordingSchedule).map(RecordingText::schedule),
                 new EventTrigger(
-                        Set.copyOf(RecordingText.parts(triggerKinds, ",")), preBufferSeconds, postBufferSeconds));
+                        Set.copyOf(RecordingText.parts(triggerKinds, ",")), preBufferSeconds, postBufferSeconds),
+                retentionDaysMin,
+                RecordingText.parts(recordingVolumes, ","));
         Camera camera = new Camera(
                 UUID.fromString(id),
                 version,

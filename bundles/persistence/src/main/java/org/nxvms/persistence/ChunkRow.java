@@ -14,7 +14,7 @@ import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Segment;
 
-/** A sealed chunk's row; never changed after it was written. */
+/** A sealed chunk's row; of what was written only the volume ever changes. */
 @Entity
 @Table(name = "chunk")
 public class ChunkRow {
@@ -76,6 +76,12 @@ public class ChunkRow {
     @Column(name = "expires_us")
     private long expiresUs;
 
+    @Column(name = "retention_days_min")
+    private int retentionDaysMin;
+
+    @Column(name = "keep_until_us")
+    private long keepUntilUs;
+
     /** For JPA. */
     protected ChunkRow() {}
 
@@ -103,10 +109,17 @@ public class ChunkRow {
         sha256 = segment.sha256().orElse(null);
         retentionDaysMax = stored.retentionDaysMax();
         expiresUs = segment.endUs() + TimeUnit.DAYS.toMicros(stored.retentionDaysMax());
+        retentionDaysMin = stored.retentionDaysMin();
+        // Without a minimum it is kept by no clock, also not by one that was set back.
+        keepUntilUs = retentionDaysMin == 0 ? 0 : segment.endUs() + TimeUnit.DAYS.toMicros(retentionDaysMin);
     }
 
     String path() {
         return path;
+    }
+
+    void volumeId(UUID now) {
+        volumeId = now.toString();
     }
 
     String volumeId() {
@@ -150,6 +163,6 @@ public class ChunkRow {
     }
 
     StoredSegment stored() {
-        return new StoredSegment(segment(), retentionDaysMax);
+        return new StoredSegment(segment(), retentionDaysMax, retentionDaysMin);
     }
 }

@@ -83,7 +83,7 @@ public final class ChunkTable implements ChunkIndex {
                             .map(StoredSegment::segment)
                             .map(s -> new FootageDays.Time(s.stream(), s.startUs(), s.endUs()))
                             .toList());
-            more.forEach((volume, usage) -> count(em, volume, usage.bytes(), usage.segments()));
+            more.forEach((volume, usage) -> VolumeUsageRows.count(em, volume, usage.bytes(), usage.segments()));
         });
     }
 
@@ -244,12 +244,18 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit) {
+        return oldestUnkept(volumeId, fromStartUs, Long.MAX_VALUE, limit);
+    }
+
+    @Override
+    public List<StoredSegment> oldestUnkept(UUID volumeId, long fromStartUs, long nowUs, int limit) {
         return transactions.answer("find the oldest chunks", em -> em.createQuery(
                         "select c from ChunkRow c where c.volumeId = :volume and c.startUs >= :from"
-                                + " order by c.volumeId, c.startUs",
+                                + " and c.keepUntilUs <= :now order by c.volumeId, c.startUs",
                         ChunkRow.class)
                 .setParameter("volume", volumeId.toString())
                 .setParameter("from", fromStartUs)
+                .setParameter("now", nowUs)
                 .setMaxResults(limit)
                 .getResultStream()
                 .map(ChunkRow::stored)
@@ -292,7 +298,21 @@ public final class ChunkTable implements ChunkIndex {
                         });
             }
             FootageDays.removed(em, gone);
-            less.forEach((volume, usage) -> count(em, volume, -usage.bytes(), -usage.segments()));
+            less.forEach((volume, usage) -> VolumeUsageRows.count(em, volume, -usage.bytes(), -usage.segments()));
+        });
+    }
+
+    @Override
+    public boolean relocate(UUID id, UUID fromVolumeId, UUID toVolumeId) {
+        return transactions.answer("move a chunk to another volume", em -> {
+            ChunkRow row = em.find(ChunkRow.class, id.toString(), LockModeType.PESSIMISTIC_WRITE);
+            if (row == null || !row.volumeId().equals(fromVolumeId.toString())) {
+                return false;
+            }
+            row.volumeId(toVolumeId);
+            VolumeUsageRows.count(em, fromVolumeId.toString(), -row.sizeBytes(), -1);
+            VolumeUsageRows.count(em, toVolumeId.toString(), row.sizeBytes(), 1);
+            return true;
         });
     }
 
@@ -321,37 +341,12 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Usage usage(UUID volumeId) {
-        return transactions.answer("read a volume's usage", em -> {
-            List<?> rows = em.createNativeQuery("select size_bytes, chunks from volume_usage where volume_id = ?1")
-                    .setParameter(1, volumeId.toString())
-                    .getResultList();
-            if (rows.isEmpty()) {
-                return new Usage(0, 0);
-            }
-            Object[] row = (Object[]) rows.get(0);
-            return new Usage(((Number) row[0]).longValue(), ((Number) row[1]).longValue());
-        });
+        return transactions.answer("read a volume's usage", em -> VolumeUsageRows.read(em, volumeId.toString()));
     }
 
     private static void add(Map<String, Usage> usages, String volumeId, long bytes) {
         usages.merge(
                 volumeId, new Usage(bytes, 1), (a, b) -> new Usage(a.bytes() + b.bytes(), a.segments() + b.segments()));
-    }
-
-    private static void count(EntityManager em, String volumeId, long bytes, long chunks) {
-        int updated = em.createNativeQuery("update volume_usage set size_bytes = size_bytes + ?1, chunks = chunks + ?2"
-                        + " where volume_id = ?3")
-                .setParameter(1, bytes)
-                .setParameter(2, chunks)
-                .setParameter(3, volumeId)
-                .executeUpdate();
-        if (updated == 0) {
-            em.createNativeQuery("insert into volume_usage (volume_id, size_bytes, chunks) values (?1, ?2, ?3)")
-                    .setParameter(1, volumeId)
-                    .setParameter(2, bytes)
-                    .setParameter(3, chunks)
-                    .executeUpdate();
-        }
     }
 
     @Override

@@ -41,6 +41,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
@@ -164,7 +165,9 @@ abstract class StoreStories {
                                         ZoneId.of("Europe/Berlin"),
                                         List.of(new WeeklySchedule.Span(
                                                 Set.of(DayOfWeek.MONDAY), 480, 1440, RecordingSettings.Mode.EVENT)))),
-                                new EventTrigger(Set.of("camera.motion", "acme.*"), 7, 70)),
+                                new EventTrigger(Set.of("camera.motion", "acme.*"), 7, 70),
+                                3,
+                                List.of("second", "main")),
                         Instant.ofEpochMilli(1000),
                         Instant.ofEpochMilli(2000)),
                 Optional.of("sealed:abc"),
@@ -588,6 +591,46 @@ abstract class StoreStories {
                         .get(stream)
                         .count())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aChunkThatMovesIsCountedWhereItLiesAndOnlyMovedFromWhereItIs() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        StoredSegment stored = chunk(stream, 1);
+        chunks.insert(List.of(stored));
+        UUID from = stored.segment().volumeId();
+        UUID to = UUID.randomUUID();
+        ChunkIndex.Usage before = chunks.usage(from);
+
+        assertThat(chunks.relocate(stored.segment().id(), to, from)).isFalse();
+        assertThat(chunks.relocate(UUID.randomUUID(), from, to)).isFalse();
+        assertThat(chunks.relocate(stored.segment().id(), from, to)).isTrue();
+
+        assertThat(chunks.get(stored.segment().id()).orElseThrow().volumeId()).isEqualTo(to);
+        assertThat(chunks.usage(from))
+                .isEqualTo(
+                        new ChunkIndex.Usage(before.bytes() - stored.segment().sizeBytes(), before.segments() - 1));
+        assertThat(chunks.usage(to))
+                .isEqualTo(new ChunkIndex.Usage(stored.segment().sizeBytes(), 1));
+        assertThat(chunks.oldest(to, 10)).hasSize(1);
+        assertThat(chunks.checkRollups(false)).isZero();
+    }
+
+    @Test
+    void chunksThatAreYoungerThanTheirMinimumAreLeftOutOfTheOldestUntilTheyAreNot() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        Segment first = chunk(stream, 1).segment();
+        StoredSegment kept = new StoredSegment(first, 30, 2);
+        StoredSegment any = chunk(stream, 2);
+        chunks.insert(List.of(kept, any));
+        long twoDaysUs = 2 * 86_400_000_000L;
+
+        assertThat(chunks.oldest(first.volumeId(), 10)).containsExactly(kept, any);
+        assertThat(chunks.oldestUnkept(first.volumeId(), Long.MIN_VALUE, 0, 10))
+                .as("also while the clock is set back")
+                .containsExactly(any);
+        assertThat(chunks.oldestUnkept(first.volumeId(), Long.MIN_VALUE, first.endUs() + twoDaysUs, 10))
+                .containsExactly(kept, any);
     }
 
     @Test

@@ -2,7 +2,9 @@
 package org.nxvms.playback;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeSettings;
@@ -11,6 +13,7 @@ import org.nxvms.platform.api.archive.VolumeSettings;
 public final class FakeVolumeAdmin implements VolumeAdmin {
     public final Map<String, VolumeSettings.Limits> configured = new TreeMap<>();
     public final Map<String, String> folders = new TreeMap<>();
+    public final Set<String> retired = new TreeSet<>();
 
     @Override
     public Map<String, VolumeSettings.Limits> volumes() {
@@ -20,6 +23,26 @@ public final class FakeVolumeAdmin implements VolumeAdmin {
     @Override
     public Map<String, String> folders() {
         return folders;
+    }
+
+    @Override
+    public Set<String> retired() {
+        return retired;
+    }
+
+    @Override
+    public void retire(String name, boolean wanted) {
+        if (!configured.containsKey(name)) {
+            throw new NoSuchResourceException("There is no volume " + name);
+        }
+        if (wanted && configured.size() == 1) {
+            throw new IllegalStateException("volume " + name + " is the only one that takes footage");
+        }
+        if (wanted) {
+            retired.add(name);
+        } else {
+            retired.remove(name);
+        }
     }
 
     @Override

@@ -9,16 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.ArchiveMaintenance;
 import org.nxvms.platform.api.archive.Coverage;
+import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeMoves;
+import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -119,6 +125,74 @@ class ServerCommandsTest {
 
         console.with(HealthCheck.class, database(HealthCheck.Result.down("No writes.")));
         assertThatThrownBy(() -> console.run(new StatusCommand())).hasMessage("Down: database.");
+    }
+
+    @Test
+    void volumesAreListedWithTheirRoleAndWhatLeavesThem() throws Exception {
+        console.with(Archive.class, Console.proxy(Archive.class, (name, arguments) -> List.of(volume())));
+        assertThat(console.run(new VolumesCommand())).contains("main", "ready", "record", "12.3", "/data/archive");
+
+        Retired admin = new Retired();
+        console.with(VolumeAdmin.class, admin);
+        console.with(
+                VolumeMoves.class,
+                () -> List.of(new VolumeMoves.Move(
+                        "main", VolumeMoves.Reason.RETIRED, 7, 2_000_000_000L, 3, 5, "no other volume has room")));
+        VolumeRetireCommand retire = new VolumeRetireCommand();
+        retire.volume = "main";
+        assertThat(console.run(retire)).contains("is being emptied");
+        assertThat(console.run(new VolumesCommand()))
+                .contains("retired", "7 chunks (2.0) left, 3 moved: no other volume has room", "5.0");
+
+        retire.cancel = true;
+        assertThat(console.run(retire)).contains("in use again");
+        assertThat(admin.retired).isEmpty();
+        retire.volume = "ghost";
+        assertThatThrownBy(() -> console.run(retire))
+                .isInstanceOf(CommandException.class)
+                .hasMessage("There is no volume ghost.");
+    }
+
+    /** One volume that can be retired. */
+    private static final class Retired implements VolumeAdmin {
+        private final Set<String> retired = new TreeSet<>();
+
+        @Override
+        public Map<String, VolumeSettings.Limits> volumes() {
+            return Map.of("main", new VolumeSettings.Limits(-1, 5, 5_000_000_000L, 100));
+        }
+
+        @Override
+        public Set<String> retired() {
+            return retired;
+        }
+
+        @Override
+        public void retire(String name, boolean wanted) {
+            if (!volumes().containsKey(name)) {
+                throw new NoSuchResourceException("There is no volume " + name);
+            }
+            if (wanted) {
+                retired.add(name);
+            } else {
+                retired.remove(name);
+            }
+        }
+
+        @Override
+        public void add(VolumeSettings settings) {
+            throw new AssertionError("nobody asked for it");
+        }
+
+        @Override
+        public void change(String name, VolumeSettings.Limits limits) {
+            throw new AssertionError("nobody asked for it");
+        }
+
+        @Override
+        public void remove(String name) {
+            throw new AssertionError("nobody asked for it");
+        }
     }
 
     private static VolumeUsage volume() {

@@ -66,37 +66,35 @@ public final class RecordingPlans {
             asked.event(role, new Window(nowUs, Window.OPEN));
         }
         Optional<Window> window = asked == null ? Optional.empty() : asked.of(role, settings.records(role), nowUs);
-        int days = settings.retentionDaysMax();
+        FootageTerms terms = settings.terms();
         return switch (mode) {
             case OFF, MANUAL ->
                 window.isPresent()
-                        ? demanded(days, 0, window.get(), GapCause.NOT_SCHEDULED)
-                        : idle(settings.records(role), days);
+                        ? demanded(terms, 0, window.get(), GapCause.NOT_SCHEDULED)
+                        : idle(settings.records(role), terms);
             case EVENT -> {
                 int preBufferSeconds = settings.trigger().preBufferSeconds();
                 yield window.isPresent()
-                        ? demanded(days, preBufferSeconds, window.get(), GapCause.NO_EVENT)
+                        ? demanded(terms, preBufferSeconds, window.get(), GapCause.NO_EVENT)
                         : new Plan(
                                 Optional.of(new RecordingOrder(
-                                        FootageTerms.days(days),
-                                        Optional.of(OnDemand.waiting(preBufferSeconds, GapCause.NO_EVENT)))),
+                                        terms, Optional.of(OnDemand.waiting(preBufferSeconds, GapCause.NO_EVENT)))),
                                 Optional.of(GapCause.NO_EVENT));
             }
-            default -> new Plan(Optional.of(new RecordingOrder(days)), Optional.empty());
+            default -> new Plan(Optional.of(new RecordingOrder(terms)), Optional.empty());
         };
     }
 
-    private static Plan demanded(int days, int preBufferSeconds, Window window, GapCause idleCause) {
+    private static Plan demanded(FootageTerms terms, int preBufferSeconds, Window window, GapCause idleCause) {
         OnDemand demand = new OnDemand(preBufferSeconds, window.fromUs(), window.untilUs(), idleCause);
-        return new Plan(
-                Optional.of(new RecordingOrder(FootageTerms.days(days), Optional.of(demand))), Optional.empty());
+        return new Plan(Optional.of(new RecordingOrder(terms, Optional.of(demand))), Optional.empty());
     }
 
-    private static Plan idle(boolean ready, int days) {
+    private static Plan idle(boolean ready, FootageTerms terms) {
         return ready
                 ? new Plan(
-                        Optional.of(new RecordingOrder(
-                                FootageTerms.days(days), Optional.of(OnDemand.waiting(0, GapCause.NOT_SCHEDULED)))),
+                        Optional.of(
+                                new RecordingOrder(terms, Optional.of(OnDemand.waiting(0, GapCause.NOT_SCHEDULED)))),
                         Optional.of(GapCause.NOT_SCHEDULED))
                 : Plan.NOTHING;
     }

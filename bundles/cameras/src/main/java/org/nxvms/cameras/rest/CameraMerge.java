@@ -39,7 +39,9 @@ final class CameraMerge {
             "schedule",
             "eventKinds",
             "preBufferSeconds",
-            "postBufferSeconds");
+            "postBufferSeconds",
+            "retentionDaysMin",
+            "volumes");
     private static final Set<String> CREDENTIALS = Set.of("username", "password");
 
     private CameraMerge() {}

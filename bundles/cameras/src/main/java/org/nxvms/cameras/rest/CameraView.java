@@ -58,7 +58,9 @@ public record CameraView(
             Optional<ScheduleBody> schedule,
             List<String> eventKinds,
             int preBufferSeconds,
-            int postBufferSeconds) {
+            int postBufferSeconds,
+            int retentionDaysMin,
+            List<String> volumes) {
         static Recording of(RecordingSettings settings) {
             Map<String, RecordingSettings.Mode> modes = new TreeMap<>();
             settings.streamModes().forEach((role, mode) -> modes.put(role.id(), mode));
@@ -70,7 +72,9 @@ public record CameraView(
                     settings.schedule().map(ScheduleBody::of),
                     settings.trigger().kinds().stream().sorted().toList(),
                     settings.trigger().preBufferSeconds(),
-                    settings.trigger().postBufferSeconds());
+                    settings.trigger().postBufferSeconds(),
+                    settings.retentionDaysMin(),
+                    settings.volumes());
         }
     }
 

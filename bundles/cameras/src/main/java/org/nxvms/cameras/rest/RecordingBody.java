@@ -32,7 +32,13 @@ record RecordingBody(
         @Schema(description = "Kinds of events that start a recording, or families such as camera.*")
                 Optional<List<String>> eventKinds,
         @Schema(description = "Kept of the time before an event, 0..60") Optional<Integer> preBufferSeconds,
-        @Schema(description = "Recorded after the end of an event, 0..3600") Optional<Integer> postBufferSeconds) {
+        @Schema(description = "Recorded after the end of an event, 0..3600") Optional<Integer> postBufferSeconds,
+        @Schema(
+                        description =
+                                "Younger footage is removed for room only when nothing older is left, 0..retentionDaysMax")
+                Optional<Integer> retentionDaysMin,
+        @Schema(description = "Names of the volumes its footage belongs on, by preference; empty: any")
+                Optional<List<String>> volumes) {
 
     /** @throws org.nxvms.rest.kit.problem.ProblemException naming the field that cannot work */
     RecordingSettings settings() {
@@ -49,7 +55,9 @@ record RecordingBody(
                 new EventTrigger(
                         eventKinds.map(Set::copyOf).orElse(usual.trigger().kinds()),
                         preBufferSeconds.orElse(usual.trigger().preBufferSeconds()),
-                        postBufferSeconds.orElse(usual.trigger().postBufferSeconds()))));
+                        postBufferSeconds.orElse(usual.trigger().postBufferSeconds())),
+                retentionDaysMin.orElse(usual.retentionDaysMin()),
+                volumes.orElse(usual.volumes())));
     }
 
     private static StreamRole role(String name) {

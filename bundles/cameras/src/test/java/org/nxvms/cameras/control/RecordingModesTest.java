@@ -21,6 +21,7 @@ import org.nxvms.cameras.fake.House;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.EventTrigger;
@@ -199,6 +200,24 @@ class RecordingModesTest {
         Camera camera = camera(mainOnEvent());
         tell(event(camera, EventKinds.CAMERA_MOTION, EventSpan.pulse(nowUs() + 365L * 86_400 * SECOND_US)));
         assertThat(main(camera).untilUs()).isEqualTo(nowUs() + 10 * SECOND_US);
+    }
+
+    @Test
+    void theRecorderIsToldWhereAndForHowLongFootageIsKept() {
+        for (Mode mode : List.of(Mode.CONTINUOUS, Mode.EVENT, Mode.MANUAL)) {
+            Camera camera = camera(new RecordingSettings(
+                    mode,
+                    Set.of(StreamRole.MAIN),
+                    30,
+                    Map.of(),
+                    Optional.empty(),
+                    EventTrigger.DEFAULT,
+                    2,
+                    List.of("second", "main", "second")));
+            assertThat(order(camera, StreamRole.MAIN).terms())
+                    .as(mode.name())
+                    .isEqualTo(new FootageTerms(2, 30, List.of("second", "main"), Optional.empty()));
+        }
     }
 
     @Test

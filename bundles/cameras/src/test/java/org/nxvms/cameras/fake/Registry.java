@@ -41,6 +41,7 @@ public final class Registry implements AutoCloseable {
         bench.bind(new FakeVault());
         bench.bind(ingest);
         bench.bind(recorder);
+        bench.bindVolumes("main", "second");
         bench.bind(store);
         bench.awaitLoaded(10, TimeUnit.SECONDS);
     }

@@ -51,7 +51,8 @@ class RecordingRestTest {
                 + "\"streamModes\":{\"sub\":\"continuous\"},"
                 + "\"schedule\":{\"timeZone\":\"Europe/Berlin\",\"spans\":[{\"days\":[\"mon\",\"fri\"],"
                 + "\"from\":\"08:00\",\"to\":\"24:00\",\"mode\":\"event\"}]},"
-                + "\"eventKinds\":[\"camera.motion\"],\"preBufferSeconds\":3,\"postBufferSeconds\":20}";
+                + "\"eventKinds\":[\"camera.motion\"],\"preBufferSeconds\":3,\"postBufferSeconds\":20,"
+                + "\"retentionDaysMin\":2,\"volumes\":[\"second\",\"main\"]}";
         HttpResponse<String> camera = add(given);
         assertThat(JSON.readTree(camera.body()).path("recording")).isEqualTo(JSON.readTree(given));
 
@@ -86,6 +87,9 @@ class RecordingRestTest {
             {"mode":"scheduled"} | 422 | recording.schedule
             {"mode":"now and then"} | 400 | recording.mode
             {"preBufferSeconds":61} | 422 | recording.preBufferSeconds
+            {"retentionDaysMax":7,"retentionDaysMin":8} | 422 | recording.retentionDaysMin
+            {"volumes":["Big Disk"]} | 422 | recording.volumes
+            {"volumes":["main","third"]} | 422 | recording.volumes
             {"postBufferSeconds":-1} | 422 | recording.postBufferSeconds
             {"eventKinds":[]} | 422 | recording.eventKinds
             {"eventKinds":["Motion!"]} | 422 | recording.eventKinds

@@ -9,6 +9,7 @@ import java.util.List;
 import javax.ws.rs.core.Application;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.osgi.service.component.annotations.Component;
@@ -28,6 +29,9 @@ public final class StorageApplication extends RestApplication {
     private volatile VolumeAdmin admin;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile VolumeMoves moves;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
 
     @Override
@@ -37,6 +41,6 @@ public final class StorageApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new StorageResource(() -> archive, () -> admin));
+        return List.of(new StorageResource(() -> archive, () -> admin, () -> moves));
     }
 }

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Supplier;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -30,6 +30,7 @@ import javax.ws.rs.core.Response;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.security.Permission;
@@ -48,10 +49,12 @@ public final class StorageResource {
     static final String BASE = "/api/v1/storage";
     private final Supplier<Archive> archive;
     private final Supplier<VolumeAdmin> admin;
+    private final Supplier<VolumeMoves> moves;
 
-    StorageResource(Supplier<Archive> archive, Supplier<VolumeAdmin> admin) {
+    StorageResource(Supplier<Archive> archive, Supplier<VolumeAdmin> admin, Supplier<VolumeMoves> moves) {
         this.archive = archive;
         this.admin = admin;
+        this.moves = moves;
     }
 
     /** A volume to add; what is left out has its usual value. */
@@ -86,39 +89,6 @@ public final class StorageResource {
         static VolumeConfiguration of(String name, VolumeSettings.Limits limits) {
             return new VolumeConfiguration(
                     name, limits.reserveBytes(), limits.reservePercent(), limits.quotaBytes(), limits.weight());
-        }
-    }
-
-    /** A volume as it travels; sizes that are not known are left out. */
-    record VolumeItem(
-            UUID id,
-            String name,
-            String kind,
-            String location,
-            String status,
-            String detail,
-            OptionalLong totalBytes,
-            OptionalLong usableBytes,
-            OptionalLong reserveBytes,
-            long footageBytes,
-            long segments) {
-        static VolumeItem of(VolumeUsage v) {
-            return new VolumeItem(
-                    v.id(),
-                    v.name(),
-                    v.kind(),
-                    v.location(),
-                    v.status(),
-                    v.detail(),
-                    known(v.totalBytes()),
-                    known(v.usableBytes()),
-                    known(v.reserveBytes()),
-                    v.footageBytes(),
-                    v.segments());
-        }
-
-        private static OptionalLong known(long bytes) {
-            return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
         }
     }
 
@@ -239,8 +209,55 @@ public final class StorageResource {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
     }
 
+    @POST
+    @Path("volumes/{name}/retirement")
+    @Requires(Permission.MANAGE_STORAGE)
+    @Operation(
+            summary = "Retires a volume: new footage goes to others within seconds, and what is on it is moved to them",
+            description =
+                    "`moving` of the volume in `GET /volumes` tells how far it is. Removing it when nothing is left"
+                            + " is up to the caller.")
+    @ApiResponse(responseCode = "202", description = "It begins within seconds")
+    public Response retire(@PathParam("name") String name) {
+        retire(name, true);
+        return Response.accepted().build();
+    }
+
+    @DELETE
+    @Path("volumes/{name}/retirement")
+    @Requires(Permission.MANAGE_STORAGE)
+    @Operation(summary = "Takes a volume into use again; what was moved stays where it is")
+    @ApiResponse(responseCode = "204", description = "Nothing more is moved")
+    public Response cancelRetirement(@PathParam("name") String name) {
+        retire(name, false);
+        return Response.noContent().build();
+    }
+
+    private void retire(String name, boolean retired) {
+        try {
+            volumeAdmin().retire(name, retired);
+        } catch (IllegalStateException nowhereToGo) {
+            throw Problem.conflict(sentence(nowhereToGo)).exception();
+        }
+    }
+
     private Page<VolumeItem> items() {
         List<VolumeUsage> volumes = Absent.require(archive.get(), "The archive").volumes();
-        return Page.whole(volumes.stream().map(VolumeItem::of).toList());
+        Optional<VolumeAdmin> configured = Optional.ofNullable(admin.get());
+        Map<String, VolumeSettings.Limits> limits =
+                configured.map(VolumeAdmin::volumes).orElse(Map.of());
+        Set<String> retired = configured.map(VolumeAdmin::retired).orElse(Set.of());
+        Map<String, VolumeMoves.Move> moving = new TreeMap<>();
+        Optional.ofNullable(moves.get())
+                .map(VolumeMoves::moves)
+                .orElse(List.of())
+                .forEach(move -> moving.put(move.volume(), move));
+        return Page.whole(volumes.stream()
+                .map(volume -> VolumeItem.of(
+                        volume,
+                        Optional.ofNullable(limits.get(volume.name())),
+                        retired.contains(volume.name()),
+                        Optional.ofNullable(moving.get(volume.name()))))
+                .toList());
     }
 }

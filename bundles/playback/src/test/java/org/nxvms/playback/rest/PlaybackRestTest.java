@@ -31,6 +31,7 @@ import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.playback.FakeArchive;
@@ -46,6 +47,7 @@ class PlaybackRestTest {
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeVolumeAdmin volumeAdmin = new FakeVolumeAdmin();
+    private final List<VolumeMoves.Move> moves = new ArrayList<>();
     private final FakeGuard guard = new FakeGuard();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
@@ -97,7 +99,7 @@ class PlaybackRestTest {
                 ArchiveResource.BASE,
                 new ArchiveResource(
                         () -> present, () -> keys, () -> new FootageCoverage(archive, () -> nowMs * 1_000)));
-        mount(context, StorageResource.BASE, new StorageResource(() -> present, () -> volumeAdmin));
+        mount(context, StorageResource.BASE, new StorageResource(() -> present, () -> volumeAdmin, () -> () -> moves));
         mount(context, LocksResource.BASE, new LocksResource(() -> book, () -> nowMs));
         server.setHandler(context);
         server.start();
@@ -408,6 +410,36 @@ class PlaybackRestTest {
                 .isEqualTo(204);
         assertProblem(send("DELETE", "/api/v1/storage/volumes/big", ""), 404, "not-found");
         assertProblem(send("DELETE", "/api/v1/storage/volumes/v", ""), 409, "the only one");
+    }
+
+    @Test
+    void aVolumeIsRetiredTellsHowFarItIsAndIsTakenIntoUseAgain() throws Exception {
+        String retirement = "/api/v1/storage/volumes/v/retirement";
+        assertProblem(send("POST", retirement, ""), 404, "not-found");
+        volumeAdmin.configured.put("v", new VolumeSettings.Limits(-1, 5, 900, 0));
+        assertThat(json("/api/v1/storage/volumes")
+                        .get("items")
+                        .get(0)
+                        .get("role")
+                        .asText())
+                .isEqualTo("on_request");
+        assertProblem(send("POST", retirement, ""), 409, "the only one");
+
+        volumeAdmin.configured.put("big", VolumeSettings.Limits.DEFAULT);
+        moves.add(new VolumeMoves.Move("v", VolumeMoves.Reason.RETIRED, 7, 700, 3, 300, "no room"));
+        assertThat(send("POST", retirement, "").statusCode()).isEqualTo(202);
+        JsonNode volume = json("/api/v1/storage/volumes").get("items").get(0);
+        assertThat(volume.get("role").asText()).isEqualTo("retired");
+        assertThat(volume.get("quotaBytes").asLong()).isEqualTo(900);
+        assertThat(volume.get("moving").toString())
+                .isEqualTo("{\"reason\":\"retired\",\"chunksLeft\":7,\"bytesLeft\":700,\"chunksMoved\":3,"
+                        + "\"bytesMoved\":300,\"trouble\":\"no room\"}");
+
+        moves.clear();
+        assertThat(send("DELETE", retirement, "").statusCode()).isEqualTo(204);
+        volume = json("/api/v1/storage/volumes").get("items").get(0);
+        assertThat(volume.get("role").asText()).isEqualTo("on_request");
+        assertThat(volume.has("moving")).isFalse();
     }
 
     @Test

@@ -64,7 +64,8 @@ public final class FileVolume implements Volume, AutoCloseable {
             boolean create,
             UUID serverId,
             Path memory,
-            int weight) {
+            int weight,
+            boolean retired) {
         public Settings {
             if (weight < 0 || weight > 1000) {
                 throw new IllegalArgumentException("volume " + name + ": weight must be 0..1000, not " + weight);
@@ -93,7 +94,7 @@ public final class FileVolume implements Volume, AutoCloseable {
                 boolean create,
                 UUID serverId,
                 Path memory) {
-            this(name, root, reserveBytes, reservePercent, quotaBytes, create, serverId, memory, WEIGHT_DEFAULT);
+            this(name, root, reserveBytes, reservePercent, quotaBytes, create, serverId, memory, WEIGHT_DEFAULT, false);
         }
     }
 
@@ -108,7 +109,8 @@ public final class FileVolume implements Volume, AutoCloseable {
                 config.create(),
                 server.serverId(),
                 server.dataFolder().resolve("volumes"),
-                config.weight()));
+                config.weight(),
+                config.retired()));
     }
 
     public FileVolume(Settings settings) {
@@ -157,6 +159,11 @@ public final class FileVolume implements Volume, AutoCloseable {
     @Override
     public int weight() {
         return settings.weight();
+    }
+
+    @Override
+    public boolean isRetired() {
+        return settings.retired();
     }
 
     @Override

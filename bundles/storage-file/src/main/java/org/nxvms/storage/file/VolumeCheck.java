@@ -32,6 +32,9 @@ final class VolumeCheck implements AutoCloseable {
     /** A check that takes longer than this tells that the medium hangs. */
     private static final long ANSWER_MS_MAX = 15_000;
 
+    /** A trial write needs less, its folder and the file system's own bookkeeping included. */
+    private static final long PROBED_BYTES_MAX = 1 << 20;
+
     private static final String PROBE = ".nxvms-probe";
 
     private final FileVolume.Settings settings;
@@ -240,9 +243,17 @@ final class VolumeCheck implements AutoCloseable {
                     || why.contains("Read-only")
                     || still instanceof java.nio.file.AccessDeniedException;
             return refused
-                    ? now(Status.READ_ONLY, root + " takes no more bytes (" + why + "); free space or check its rights")
+                    ? now(Status.READ_ONLY, root + takesNoMore(root, why))
                     : now(Status.FAILING, root + " fails to write (" + why + "); check the disk");
         }
+    }
+
+    /** Files need inodes too, and the system has one word for both. */
+    private static String takesNoMore(Path root, String why) throws IOException {
+        boolean bytesAreFree = Files.getFileStore(root).getUsableSpace() > PROBED_BYTES_MAX;
+        return why.contains("No space left") && bytesAreFree
+                ? " has no inodes left for more files (" + why + "; df -i); remove files or make them fewer and larger"
+                : " takes no more bytes (" + why + "); free space or check its rights";
     }
 
     private static boolean isEmpty(Path folder) throws IOException {

@@ -47,6 +47,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int weight() default Volume.WEIGHT_DEFAULT;
 
     @AttributeDefinition(
+            name = "Retired",
+            description =
+                    "New footage goes to other volumes while any takes it, and what is sealed here is moved to them")
+    boolean retired() default false;
+
+    @AttributeDefinition(
             name = "Create",
             description = "On first use: make the folder when it is missing, and use it when it is not empty. An"
                     + " initialised volume that is missing later is never made anew")

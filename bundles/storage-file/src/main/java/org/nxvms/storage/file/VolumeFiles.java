@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class VolumeFiles implements VolumeAdmin {
     private static final String PREFIX = "org.nxvms.storage.file-";
     private static final String SUFFIX = ".cfg";
+    private static final String RETIRED = "retired";
     private static final int FILE_BYTES_MAX = 1 << 16;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.:-]{1,100})}");
@@ -111,8 +114,10 @@ public final class VolumeFiles implements VolumeAdmin {
 
     @Override
     public synchronized void change(String name, VolumeSettings.Limits limits) {
-        Path file = existing(name);
-        Map<String, String> values = values(limits);
+        change(existing(name), values(limits));
+    }
+
+    private static void change(Path file, Map<String, String> values) {
         List<String> lines = new ArrayList<>();
         for (String line : text(file).split("\\R")) {
             String key = line.split("[=:\\s]", 2)[0].strip();
@@ -121,6 +126,32 @@ public final class VolumeFiles implements VolumeAdmin {
         }
         values.forEach((key, value) -> lines.add(key + " = " + value));
         write(file, lines);
+    }
+
+    @Override
+    public synchronized Set<String> retired() {
+        Set<String> names = new TreeSet<>();
+        files().forEach((name, file) -> {
+            if (Boolean.parseBoolean(properties(file).getProperty(RETIRED, "").strip())) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    @Override
+    public synchronized void retire(String name, boolean retired) {
+        Path file = existing(name);
+        Set<String> others = new TreeSet<>(files().keySet());
+        others.removeAll(retired());
+        others.remove(name);
+        if (retired && others.isEmpty()) {
+            throw new IllegalStateException("volume " + name
+                    + " is the only one that takes footage, and it could go nowhere; add another first");
+        }
+        if (retired != retired().contains(name)) {
+            change(file, new LinkedHashMap<>(Map.of(RETIRED, String.valueOf(retired))));
+        }
     }
 
     @Override

@@ -103,6 +103,26 @@ class VolumeFilesTest {
     }
 
     @Test
+    void aVolumeIsRetiredByOneLineAndTakenBack() throws IOException {
+        assertThatThrownBy(() -> volumes.retire("main", true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("add another first");
+        volumes.add(second());
+        volumes.retire("main", true);
+        volumes.retire("main", true);
+        assertThat(volumes.retired()).containsExactly("main");
+        assertThat(Files.readAllLines(etc.resolve("org.nxvms.storage.file-first.cfg")))
+                .endsWith("retired = true");
+        assertThatThrownBy(() -> volumes.retire("second", true)).isInstanceOf(IllegalStateException.class);
+
+        volumes.retire("main", false);
+        assertThat(volumes.retired()).isEmpty();
+        assertThat(Files.readAllLines(etc.resolve("org.nxvms.storage.file-first.cfg")))
+                .endsWith("retired = false");
+        assertThatThrownBy(() -> volumes.retire("none", true)).isInstanceOf(NoSuchResourceException.class);
+    }
+
+    @Test
     void theLastVolumeStays() {
         assertThatThrownBy(() -> volumes.remove("main"))
                 .isInstanceOf(IllegalStateException.class)

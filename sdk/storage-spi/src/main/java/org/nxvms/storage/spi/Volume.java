@@ -70,6 +70,15 @@ public interface Volume {
         return WEIGHT_DEFAULT;
     }
 
+    /**
+     * {@return whether nothing new shall come here while another volume takes it, and what is here shall go there}
+     *
+     * @since 0.1
+     */
+    default boolean isRetired() {
+        return false;
+    }
+
     /** {@return human-readable place, e.g. a folder or bucket, without secrets} */
     String location();
 

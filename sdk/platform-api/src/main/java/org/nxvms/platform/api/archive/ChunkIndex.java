@@ -17,8 +17,18 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface ChunkIndex {
-    /** A sealed segment and how long it is kept at most. */
-    record StoredSegment(Segment segment, int retentionDaysMax) {}
+    /**
+     * A sealed segment and how long it is kept.
+     *
+     * @param retentionDaysMax at most
+     * @param retentionDaysMin so long others go first when room is needed
+     */
+    record StoredSegment(Segment segment, int retentionDaysMax, int retentionDaysMin) {
+        /** Without a privilege. */
+        public StoredSegment(Segment segment, int retentionDaysMax) {
+            this(segment, retentionDaysMax, 0);
+        }
+    }
 
     /** Adds rows; those already there by id are left as they are. One transaction. */
     void insert(List<StoredSegment> segments);
@@ -73,11 +83,21 @@ public interface ChunkIndex {
     /** As {@link #oldest(UUID, int)}, those that start at {@code fromStartUs} or later. */
     List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit);
 
+    /** As {@link #oldest(UUID, long, int)}, without those younger at {@code nowUs} than their {@code retentionDaysMin}. */
+    List<StoredSegment> oldestUnkept(UUID volumeId, long fromStartUs, long nowUs, int limit);
+
     /** Segments whose own retention ended at {@code fromUs} or later and before {@code nowUs}, in that order. */
     List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit);
 
     /** Removes rows by id. One transaction. */
     void delete(List<UUID> ids);
+
+    /**
+     * A segment lies on another volume now, under the same path. One transaction.
+     *
+     * @return false, and nothing changed, when it has no row on {@code fromVolumeId}
+     */
+    boolean relocate(UUID id, UUID fromVolumeId, UUID toVolumeId);
 
     /** Visits all segments on a volume by path, without loading them all. */
     void forEach(UUID volumeId, Consumer<StoredSegment> visitor);

@@ -2,6 +2,7 @@
 package org.nxvms.platform.api.archive;
 
 import java.util.Map;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -31,6 +32,22 @@ public interface VolumeAdmin {
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is none of that name
      */
     void change(String name, VolumeSettings.Limits limits);
+
+    /** {@return names of the volumes that are retired} */
+    default Set<String> retired() {
+        return Set.of();
+    }
+
+    /**
+     * Retires a volume, or takes that back: new footage goes to others at once, and what is sealed on it is moved to them.
+     * {@link VolumeMoves} tells how far it is.
+     *
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is none of that name
+     * @throws IllegalStateException when no other would be left that takes footage
+     */
+    default void retire(String name, boolean retired) {
+        throw new IllegalStateException("volumes of this kind cannot be retired");
+    }
 
     /**
      * Takes a volume out of use. Its footage stays where it is, and can be seen again once the volume is added again.

@@ -2,11 +2,14 @@
 package org.nxvms.platform.api.camera;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.FootageTerms;
 
 /**
  * What an administrator wants recorded of a camera.
@@ -17,6 +20,10 @@ import org.nxvms.media.StreamRole;
  * @param streamModes another mode for single streams, e.g. main on event while sub is always recorded
  * @param schedule when, by the week; needed where a mode is SCHEDULED
  * @param trigger which events start a recording, and what of the time around them is kept
+ * @param retentionDaysMin footage younger than this is removed for room only when nothing older is left on its volume; not
+ *     above {@code retentionDaysMax}
+ * @param volumes names of the volumes its footage belongs on, in order of preference; empty: any that takes footage of
+ *     everybody
  */
 public record RecordingSettings(
         Mode mode,
@@ -24,7 +31,11 @@ public record RecordingSettings(
         int retentionDaysMax,
         Map<StreamRole, Mode> streamModes,
         Optional<WeeklySchedule> schedule,
-        EventTrigger trigger) {
+        EventTrigger trigger,
+        int retentionDaysMin,
+        List<String> volumes) {
+    private static final Pattern VOLUME = Pattern.compile("[a-z0-9_-]{1,40}");
+
     /** When to record; more modes follow, a {@code switch} needs a default branch that records. */
     public enum Mode {
         /** Never. */
@@ -63,10 +74,40 @@ public record RecordingSettings(
                 throw new IllegalArgumentException(field + " must not be off: leave the stream out of streams");
             }
         }
+        if (retentionDaysMin < 0 || retentionDaysMin > retentionDaysMax) {
+            throw new IllegalArgumentException(
+                    "retentionDaysMin must be 0..retentionDaysMax (" + retentionDaysMax + "), not " + retentionDaysMin);
+        }
+        if (volumes.size() > FootageTerms.VOLUMES_MAX) {
+            throw new IllegalArgumentException(
+                    "volumes must name at most " + FootageTerms.VOLUMES_MAX + ", not " + volumes.size());
+        }
+        for (String volume : volumes) {
+            if (volume == null || !VOLUME.matcher(volume).matches()) {
+                throw new IllegalArgumentException("volumes must hold names of 1..40 of a-z 0-9 _ -");
+            }
+        }
+        volumes = volumes.stream().distinct().toList();
         boolean scheduled = mode == Mode.SCHEDULED || streamModes.containsValue(Mode.SCHEDULED);
         if (scheduled && schedule.isEmpty()) {
             throw new IllegalArgumentException("schedule must be given where a mode is scheduled");
         }
+    }
+
+    /** On any volume, and without a privilege for young footage. */
+    public RecordingSettings(
+            Mode mode,
+            Set<StreamRole> streams,
+            int retentionDaysMax,
+            Map<StreamRole, Mode> streamModes,
+            Optional<WeeklySchedule> schedule,
+            EventTrigger trigger) {
+        this(mode, streams, retentionDaysMax, streamModes, schedule, trigger, 0, List.of());
+    }
+
+    /** {@return how long and where footage is kept} */
+    public FootageTerms terms() {
+        return new FootageTerms(retentionDaysMin, retentionDaysMax, volumes, Optional.empty());
     }
 
     /** The same mode for all streams, with the usual trigger and no schedule. */

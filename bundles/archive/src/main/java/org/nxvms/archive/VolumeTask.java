@@ -2,38 +2,43 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.storage.spi.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One volume's thread for retention: a database that hangs, or a thousand removals, hold up neither the volume's keeper,
- * which seals and flushes, nor other volumes.
+ * One volume's thread for work that may wait: retention, or moving footage away. A database that hangs, or a thousand
+ * removals, hold up neither the volume's keeper, which seals and flushes, nor other volumes.
  */
-final class Cleaner implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
+final class VolumeTask implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeTask.class);
     private static final long TURN_MS = 200;
     private static final long RETRY_MS = 2_000;
-    /** A removal under way ends at its next step; one that hangs is finished by its marker at the next start. */
+    /** What is under way ends at its next step; what hangs is finished by its marker at the next start. */
     private static final long CLOSE_MS_MAX = 3_000;
 
+    /** A small part of the work. */
+    @FunctionalInterface
+    interface Turn {
+        void run(FootageVolume volume) throws IOException;
+    }
+
     private final FootageVolume volume;
-    private final Retention retention;
-    private final Supplier<Optional<ChunkIndex>> index;
+    private final String what;
+    private final Turn turn;
     private final Thread thread;
     private volatile boolean closing;
 
-    Cleaner(FootageVolume volume, Retention retention, Supplier<Optional<ChunkIndex>> index) {
+    /** @param what the work, one word for the thread's name */
+    VolumeTask(FootageVolume volume, String what, int priority, Turn turn) {
         this.volume = volume;
-        this.retention = retention;
-        this.index = index;
-        this.thread = new Thread(this::run, "nxvms-vol-" + volume.volume().name() + "-clean");
+        this.what = what;
+        this.turn = turn;
+        this.thread = new Thread(this::run, "nxvms-vol-" + volume.name() + "-" + what);
         thread.setDaemon(true);
+        thread.setPriority(priority);
     }
 
     void start() {
@@ -47,7 +52,7 @@ final class Cleaner implements AutoCloseable {
                 turn();
             } catch (IOException | RuntimeException failed) {
                 if (!closing) {
-                    LOG.warn("Retention on volume {}: {}", volume.volume().name(), failed.getMessage(), failed);
+                    LOG.warn("Volume {}, {}: {}", volume.name(), what, failed.getMessage(), failed);
                 }
                 pauseMs = RETRY_MS;
             }
@@ -61,7 +66,7 @@ final class Cleaner implements AutoCloseable {
         Volume.Status status = volume.volume().status();
         // A full disk is read-only to recorders, but room can be made on it.
         if (volume.isStarted() && (status == Volume.Status.READY || status == Volume.Status.READ_ONLY)) {
-            retention.turn(volume, index.get());
+            turn.run(volume);
         }
     }
 

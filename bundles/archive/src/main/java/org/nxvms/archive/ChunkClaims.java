@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Sealed chunks that are being removed or moved: one who does so at a time, and checks leave them alone. Any thread. */
+final class ChunkClaims {
+    private final Set<UUID> segments = ConcurrentHashMap.newKeySet();
+
+    /** {@return false when another has it} */
+    boolean claim(UUID segmentId) {
+        return segments.add(segmentId);
+    }
+
+    void release(UUID segmentId) {
+        segments.remove(segmentId);
+    }
+
+    boolean isEmpty() {
+        return segments.isEmpty();
+    }
+
+    boolean isClaimed(UUID segmentId) {
+        return segments.contains(segmentId);
+    }
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.archive.ArchiveHouse.T0;
+import static org.nxvms.archive.Footage.CAMERA;
+import static org.nxvms.archive.Footage.SECOND_US;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.EvidenceLock;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.VolumeMoves;
+import org.nxvms.storage.file.FileVolume;
+
+/** Footage moves from volume to volume; at no moment is it less than whole, whatever dies or fails. */
+class MoverTest {
+    private static final int STEPS_MAX = 100;
+
+    @TempDir
+    Path folder;
+
+    private final MemoryIndex index = new MemoryIndex();
+    private final Map<String, FileVolume> disks = new HashMap<>();
+    private ChunkArchive archive;
+    private ArchiveReader footage;
+    private FaultyVolume a;
+    private FaultyVolume b;
+
+    private void start(Path at) {
+        archive = new ChunkArchive(
+                ArchiveHouse.SERVER,
+                at,
+                new ChunkArchive.Settings(2, 256 << 20, 1, 1, 24, 5, 1L << 30),
+                () -> T0 + 60 * SECOND_US);
+        footage = new ArchiveReader(archive);
+        archive.setIndex(index);
+        a = volume(at, "a");
+        b = volume(at, "b");
+    }
+
+    private FaultyVolume volume(Path at, String name) {
+        FileVolume disk = new FileVolume(new FileVolume.Settings(
+                name, at.resolve(name), 0, 0, -1, true, ArchiveHouse.SERVER, at.resolve("volumes")));
+        disk.checkNow();
+        disks.put(name, disk);
+        return new FaultyVolume(disk);
+    }
+
+    private void use(FaultyVolume volume) {
+        archive.addVolume(volume, Map.of());
+        ArchiveHouse.await(() -> archive.footageVolumes().stream()
+                .anyMatch(one -> one.volume() == volume && one.refusal().isEmpty()));
+    }
+
+    @AfterEach
+    void stop() {
+        a.gate = (operation, path) -> {};
+        b.gate = (operation, path) -> {};
+        archive.close();
+        disks.values().forEach(FileVolume::close);
+    }
+
+    /** Six seconds in three chunks of one run, on whichever volume there is. */
+    private List<Segment> record(FootageTerms terms) throws Exception {
+        return record(terms, 6);
+    }
+
+    private List<Segment> record(FootageTerms terms, int seconds) throws Exception {
+        FootageSink.Run run = archive.openRun(
+                archive.volumeFor(CAMERA, terms),
+                new FootageSink.RunRequest(CAMERA, Footage.FORMAT, T0, ClockSource.ARRIVAL, terms));
+        for (int second = 0; second < seconds; second++) {
+            ArchiveHouse.append(run, T0, second);
+        }
+        run.end(T0 + seconds * SECOND_US);
+        ArchiveHouse.await(() -> index.rows.size() == seconds / 2
+                && archive.footageVolumes().stream()
+                        .allMatch(volume -> volume.live().isEmpty()));
+        return segments();
+    }
+
+    private List<Segment> segments() {
+        return footage.segments(CAMERA, T0, T0 + 10 * SECOND_US, 10);
+    }
+
+    private static List<String> files(FaultyVolume volume) {
+        List<String> paths = new ArrayList<>();
+        try {
+            volume.list("", file -> !file.path().endsWith(".mp4") || paths.add(file.path()));
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        return paths;
+    }
+
+    private boolean allOn(FaultyVolume volume) {
+        return segments().stream().allMatch(segment -> segment.volumeId().equals(volume.id()));
+    }
+
+    private Map<UUID, ByteBuffer> bytes() throws IOException {
+        Map<UUID, ByteBuffer> all = new HashMap<>();
+        for (Segment segment : segments()) {
+            try (var file = footage.open(segment.id())) {
+                ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+                while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
+                    // until all is read
+                }
+                all.put(segment.id(), bytes.flip());
+            }
+        }
+        return all;
+    }
+
+    private VolumeMoves.Move move() {
+        return new ArchiveMoves(archive).moves().get(0);
+    }
+
+    private void isSound() {
+        assertThat(archive.check(true, progress -> {}).problems()).isEmpty();
+    }
+
+    @Test
+    void aRetiredVolumeIsEmptiedAndItsFootageIsTheSameElsewhereWithLocksAndGaps() throws Exception {
+        start(folder);
+        use(a);
+        List<Segment> before = record(FootageTerms.days(30));
+        Map<UUID, ByteBuffer> bytes = bytes();
+        archive.gap(CAMERA, T0 + 6 * SECOND_US, GapCause.AUTH, "");
+        EvidenceLock lock = new EvidenceLock(
+                UUID.randomUUID(), List.of(CAMERA.cameraId()), T0, T0 + 6 * SECOND_US, "theft", "admin", T0);
+        new ArchiveProofs(archive).lock(lock);
+        ArchiveHouse.await(archive::journalled);
+        use(b);
+
+        a.retired = true;
+        assertThat(archive.volumeFor(CAMERA, FootageTerms.days(30))).isEqualTo("b");
+        ArchiveHouse.await(() -> files(a).isEmpty() && move().chunksMoved() == 3);
+        assertThat(files(b)).hasSize(3);
+        assertThat(segments())
+                .extracting(Segment::id)
+                .isEqualTo(before.stream().map(Segment::id).toList());
+        assertThat(allOn(b)).isTrue();
+        assertThat(bytes()).isEqualTo(bytes);
+        assertThat(move())
+                .isEqualTo(new VolumeMoves.Move(
+                        "a",
+                        VolumeMoves.Reason.RETIRED,
+                        0,
+                        0,
+                        3,
+                        before.stream().mapToLong(Segment::sizeBytes).sum(),
+                        ""));
+        ArchiveHouse.await(() -> !Files.exists(folder.resolve("a/journal/gaps-2026-11.tsv")));
+        isSound();
+
+        // The old volume is never seen again, and neither is the database.
+        var rows = Map.copyOf(index.rows);
+        var gaps = Map.copyOf(index.gaps);
+        assertThat(gaps).isNotEmpty();
+        archive.removeVolume(a);
+        index.rows.clear();
+        index.gaps.clear();
+        Files.delete(folder.resolve("locks.tsv"));
+        archive.rebuild(progress -> {});
+        assertThat(index.rows).isEqualTo(rows);
+        assertThat(index.gaps).isEqualTo(gaps);
+        assertThat(Files.readString(folder.resolve("b").resolve(LockBook.PATH)))
+                .contains(lock.id().toString());
+    }
+
+    @Test
+    void aDeathAtAnyStepOfAMoveLosesNothingAndLeavesNothingBehind() throws Exception {
+        int step = 1;
+        while (!diesAtStep(step)) {
+            step++;
+            assertThat(step).isLessThan(STEPS_MAX);
+        }
+        assertThat(step).as("steps that were tried").isGreaterThan(8);
+    }
+
+    /** {@return whether all was moved before that step came} */
+    private boolean diesAtStep(int step) throws Exception {
+        Path at = folder.resolve(String.valueOf(step));
+        index.rows.clear();
+        start(at);
+        use(a);
+        use(b);
+        record(new FootageTerms(0, 30, List.of("a"), Optional.empty()), 2);
+        AtomicInteger steps = new AtomicInteger();
+        AtomicBoolean dead = new AtomicBoolean();
+        FaultyVolume.Gate gate = (operation, path) -> {
+            if (dead.get() || isOfAMove(path) && steps.incrementAndGet() >= step) {
+                dead.set(true);
+                throw new IOException("died at step " + step + ": " + operation + " of " + path);
+            }
+        };
+        b.tornBytes = step * 37 % 700;
+        a.gate = gate;
+        b.gate = gate;
+        a.retired = true;
+        ArchiveHouse.await(() -> dead.get() || files(a).isEmpty() && unsettled().isEmpty());
+        boolean done = !dead.getAndSet(true);
+        archive.unsetIndex(index);
+        Thread undertaker = new Thread(archive::close, "undertaker");
+        undertaker.setDaemon(true);
+        undertaker.start();
+        disks.values().forEach(FileVolume::close);
+
+        start(at);
+        a.retired = true;
+        use(a);
+        use(b);
+        ArchiveHouse.await(() -> files(a).isEmpty() && unsettled().isEmpty());
+        assertThat(files(b)).as("after step " + step).hasSize(1);
+        assertThat(allOn(b)).isTrue();
+        isSound();
+        stop();
+        return done;
+    }
+
+    private static boolean isOfAMove(String path) {
+        return path.startsWith("journal/move/") || path.endsWith(".mp4");
+    }
+
+    private List<String> unsettled() {
+        try {
+            return Markers.move(b).all();
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
+    void aCopyThatTheDiskSpoiltIsNotBelieved() throws Exception {
+        start(folder);
+        use(a);
+        record(FootageTerms.days(30));
+        AtomicInteger spoilt = new AtomicInteger();
+        b.readGate = (operation, path) -> {
+            Path copy = folder.resolve("b").resolve(path);
+            if (path.endsWith(".mp4") && spoilt.getAndIncrement() < 3 && Files.size(copy) > 900) {
+                Files.write(copy, new byte[] {0x55}, StandardOpenOption.APPEND);
+            }
+        };
+        use(b);
+        a.retired = true;
+        ArchiveHouse.await(() -> move().trouble().contains("the copy of"));
+        ArchiveHouse.await(() -> allOn(b) && files(a).isEmpty() && move().chunksMoved() == 3);
+        isSound();
+    }
+
+    @Test
+    void aRetirementThatIsTakenBackLeavesTheRestWhereItIs() throws Exception {
+        start(folder);
+        use(a);
+        record(FootageTerms.days(30));
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger copies = new AtomicInteger();
+        b.gate = (operation, path) -> {
+            if (operation.equals("create") && path.endsWith(".mp4") && copies.incrementAndGet() == 2) {
+                reached.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        use(b);
+        a.retired = true;
+        reached.await();
+        a.retired = false;
+        goOn.countDown();
+        ArchiveHouse.await(() -> unsettled().isEmpty());
+        assertThat(files(b)).hasSize(1);
+        assertThat(files(a)).hasSize(2);
+        isSound();
+    }
+
+    @Test
+    void withoutRoomElsewhereARetiredVolumeSaysSoAndKeepsItsFootage() throws Exception {
+        start(folder);
+        use(a);
+        record(FootageTerms.days(30));
+        b.quota = OptionalLong.of(100);
+        use(b);
+        a.retired = true;
+        ArchiveHouse.await(() -> move().trouble().contains("no other volume has room"));
+        assertThat(files(a)).hasSize(3);
+        b.quota = OptionalLong.empty();
+        ArchiveHouse.await(() -> files(a).isEmpty());
+        assertThat(move().trouble()).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenElsewhereWhileItsVolumeWasAwayComesHome() throws Exception {
+        start(folder);
+        use(a);
+        FootageTerms terms = new FootageTerms(0, 30, List.of("b"), Optional.empty());
+        record(terms);
+        assertThat(files(a)).hasSize(3);
+
+        use(b);
+        ArchiveHouse.await(() -> files(a).isEmpty());
+        assertThat(files(b)).hasSize(3);
+        assertThat(move().reason()).isEqualTo(VolumeMoves.Reason.BELONGS_ELSEWHERE);
+        isSound();
+    }
+}

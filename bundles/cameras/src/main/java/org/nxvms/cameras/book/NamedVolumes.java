@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.book;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.VolumeUsage;
+import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.platform.api.camera.RecordingSettings;
+
+/** A volume that nobody knows would never take the camera's footage, and nobody would notice. */
+public final class NamedVolumes {
+    private NamedVolumes() {}
+
+    /**
+     * @param before names the camera had already: such a volume may be taken out of use, and the camera still be renamed
+     * @param archive empty while it does not run; names are then believed
+     * @throws InvalidCameraException naming the volume and those there are
+     */
+    public static void check(RecordingSettings recording, Collection<String> before, Optional<Archive> archive)
+            throws InvalidCameraException {
+        List<String> fresh = recording.volumes().stream()
+                .filter(name -> !before.contains(name))
+                .toList();
+        if (fresh.isEmpty() || archive.isEmpty()) {
+            return;
+        }
+        List<String> known =
+                archive.get().volumes().stream().map(VolumeUsage::name).sorted().toList();
+        for (String name : fresh) {
+            if (!known.contains(name)) {
+                throw new InvalidCameraException(Map.of(
+                        "recording.volumes",
+                        "There is no volume " + name + ". There "
+                                + (known.isEmpty() ? "are none." : "are: " + String.join(", ", known) + ".")));
+            }
+        }
+    }
+}

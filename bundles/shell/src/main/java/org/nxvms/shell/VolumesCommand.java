@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.shell;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeMoves;
+import org.nxvms.platform.api.archive.VolumeSettings;
+import org.nxvms.platform.api.archive.VolumeUsage;
+
+/** {@code nxvms:volumes}. */
+@Service
+@Command(
+        scope = "nxvms",
+        name = "volumes",
+        description =
+                "Lists the volumes: state, what they are for, footage, free space, quota, and what is being moved."
+                        + " Sizes are in GB.")
+public final class VolumesCommand extends ServerCommand {
+    @Override
+    void run(Services services) throws Exception {
+        Archive archive = services.require(Archive.class, "The archive");
+        Optional<VolumeAdmin> admin = services.find(VolumeAdmin.class);
+        Map<String, VolumeSettings.Limits> limits =
+                admin.map(VolumeAdmin::volumes).orElse(Map.of());
+        Set<String> retired = admin.map(VolumeAdmin::retired).orElse(Set.of());
+        Map<String, VolumeMoves.Move> moves = new TreeMap<>();
+        services.find(VolumeMoves.class).ifPresent(all -> all.moves().forEach(move -> moves.put(move.volume(), move)));
+        ShellTable table = new ShellTable();
+        table.column("Volume");
+        table.column("State");
+        table.column("Role");
+        table.column("Footage").alignRight();
+        table.column("Chunks").alignRight();
+        table.column("Free").alignRight();
+        table.column("Reserve").alignRight();
+        table.column("Quota").alignRight();
+        table.column("Moving");
+        table.column("Location");
+        table.column("Detail");
+        table.emptyTableText("No volume is configured; nothing can be recorded.");
+        for (VolumeUsage volume : archive.volumes()) {
+            Optional<VolumeSettings.Limits> set = Optional.ofNullable(limits.get(volume.name()));
+            table.addRow()
+                    .addContent(
+                            volume.name(),
+                            volume.status(),
+                            role(set, retired.contains(volume.name())),
+                            gigabytes(volume.footageBytes()),
+                            volume.segments() < 0 ? "?" : volume.segments(),
+                            gigabytes(volume.usableBytes()),
+                            gigabytes(volume.reserveBytes()),
+                            set.map(VolumeSettings.Limits::quotaBytes)
+                                    .filter(bytes -> bytes >= 0)
+                                    .map(VolumesCommand::gigabytes)
+                                    .orElse("-"),
+                            Optional.ofNullable(moves.get(volume.name()))
+                                    .map(VolumesCommand::moving)
+                                    .orElse(""),
+                            volume.location(),
+                            volume.detail());
+        }
+        table.print(out());
+    }
+
+    private static String role(Optional<VolumeSettings.Limits> limits, boolean retired) {
+        if (retired) {
+            return "retired";
+        }
+        return limits.filter(set -> set.weight() == 0).isPresent()
+                ? "on request"
+                : limits.map(set -> "record, weight " + set.weight()).orElse("record");
+    }
+
+    private static String moving(VolumeMoves.Move move) {
+        String left =
+                move.chunksLeft() < 0 ? "" : move.chunksLeft() + " chunks (" + gigabytes(move.bytesLeft()) + ") left, ";
+        String moved = move.chunksMoved() + " moved";
+        return left + moved + (move.trouble().isEmpty() ? "" : ": " + move.trouble());
+    }
+
+    private static String gigabytes(long bytes) {
+        return bytes < 0 ? "?" : String.format(Locale.ROOT, "%.1f", bytes / 1e9);
+    }
+}
