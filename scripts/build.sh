@@ -76,7 +76,7 @@ unpack_server() {
     [ -n "$archive" ] || die "the build left no distribution in karaf-distribution/target"
     # A server that still runs from an older folder keeps it.
     for old in "$ROOT"/target/server-*; do
-        [ -d "$old" ] && ! grep -qsF "$old/" /proc/[0-9]*/cmdline && rm -rf "$old"
+        [ -d "$old" ] && ! grep -qsF "$old/" /proc/[0-9]*/cmdline && save_settings "$old" && rm -rf "$old"
     done
     rm -rf "$SERVER_HOME.new"
     mkdir -p "$SERVER_HOME.new"
@@ -84,4 +84,33 @@ unpack_server() {
     rm -rf "$SERVER_HOME"
     mv "$SERVER_HOME.new" "$SERVER_HOME"
     printf '%s\n' "$1" > "$STAMP"
+}
+
+# Settings once were in the unpacked server itself (before ADR 30). Before such a folder goes, what was changed or added in
+# it is put aside, with an empty file in defaults/ for what was deleted; adopt_settings gives it to the data folders.
+OLD_SETTINGS="$ROOT/target/settings-of-older-builds"
+
+save_settings() {
+    local etc="$1/etc" name
+    if [ ! -d "$etc" ] || grep -qs '^KARAF_ETC=' "$1/bin/setenv"; then return 0; fi
+    mkdir -p "$OLD_SETTINGS/defaults" || return 1
+    while IFS= read -r name; do
+        if [ "$(cat "$etc/$name.SHA-256" 2> /dev/null)" != "$(sha256sum < "$etc/$name" | cut -d ' ' -f 1)" ]; then
+            cp "$etc/$name" "$OLD_SETTINGS/$name" || return 1
+        fi
+    done < <(cd "$etc" && find . -maxdepth 1 -type f \( -name 'org.*.cfg' -o -name 'org.*.config' -o -name 'users.properties' \
+        -o -name 'keys.properties' -o -name 'custom*.properties' \) ! -name '*.acl.*' ! -name 'org.apache.karaf.features*')
+    while IFS= read -r name; do
+        if [ ! -e "$etc/${name%.SHA-256}" ]; then : > "$OLD_SETTINGS/defaults/${name%.SHA-256}"; fi
+    done < <(cd "$etc" && find . -maxdepth 1 -type f -name 'org.*.cfg.SHA-256')
+}
+
+# A data folder that a server used, but none that knows settings, takes those of the older builds.
+adopt_settings() {
+    if [ ! -d "$OLD_SETTINGS" ] || [ ! -e "$NXVMS_DATA/karaf/build-id" ] || [ -d "$NXVMS_DATA/etc" ]; then return 0; fi
+    rm -rf "$NXVMS_DATA/etc.new"
+    cp -r "$OLD_SETTINGS" "$NXVMS_DATA/etc.new" && mv "$NXVMS_DATA/etc.new" "$NXVMS_DATA/etc" ||
+        die "could not carry the settings of the older build from $OLD_SETTINGS to $NXVMS_DATA/etc"
+    chmod -R go= "$NXVMS_DATA/etc"
+    say "Settings of the older build are now in $NXVMS_DATA/etc"
 }

@@ -68,6 +68,7 @@ final class PackedContainer {
                             "--strip-components=1",
                             "--wildcards",
                             "*/bin/setenv",
+                            "*/etc/*",
                             "*/lib/build-id"),
                     scripts,
                     data);

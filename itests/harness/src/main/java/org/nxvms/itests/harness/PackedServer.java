@@ -25,18 +25,20 @@ public final class PackedServer implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root")).normalize();
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
 
-    private final Path home;
+    private final Path archive;
     private final Path data;
     private final Map<String, String> environment = new HashMap<>();
     private final int httpPort = freePort();
     private final int httpsPort = freePort();
     private final int sshPort = freePort();
+    private Path home;
     private Process process;
 
     private PackedServer(String name, Path archive) throws IOException {
         Path folder = WORK.resolve(name);
         deleteTree(folder);
         Files.createDirectories(folder);
+        this.archive = archive;
         this.home = unpack(folder, archive);
         this.data = folder.resolve("data");
         environment.put("NXVMS_DATA", data.toString());
@@ -67,14 +69,38 @@ public final class PackedServer implements AutoCloseable {
         return this;
     }
 
-    /** Writes {@code etc/PID.cfg}; before the start or while it runs. */
+    /** Writes {@code etc/PID.cfg} below the data folder; before the start or while it runs. */
     public PackedServer configured(String pid, String... lines) {
         try {
-            Files.write(home.resolve("etc").resolve(pid + ".cfg"), List.of(lines));
+            Path settings = Files.createDirectories(data.resolve("etc"));
+            Files.write(settings.resolve(pid + ".cfg"), List.of(lines));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return this;
+    }
+
+    /**
+     * Exchanges the unpacked distribution, as an update does: the folder the server ran from is gone, data and ports stay.
+     * While it is stopped.
+     *
+     * @param news makes the fresh folder another version than the one before
+     */
+    public PackedServer updated(Consumer<Path> news) {
+        try {
+            Path folder = home.getParent();
+            deleteTree(home);
+            home = unpack(Files.createDirectories(folder.resolve("update")), archive);
+            news.accept(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** {@return the folder of the unpacked distribution} */
+    public Path home() {
+        return home;
     }
 
     public Path data() {

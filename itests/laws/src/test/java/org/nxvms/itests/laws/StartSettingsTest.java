@@ -54,6 +54,7 @@ class StartSettingsTest {
         Path data = folder.resolve("data");
         Files.createDirectories(data.resolve("keys"));
         Files.createDirectories(data.resolve("karaf"));
+        Files.createDirectories(folder.resolve("etc"));
         Files.createDirectories(folder.resolve("lib"));
         // What a first start would make, so that nothing is made here.
         for (String made : List.of("keys/https.p12", "keys/shell", "keys/shell.pub", "keys/shell-host")) {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
+
+/** Settings belong to the data folder: an update exchanges the distribution and takes none of them with it. */
+final class SettingsIT {
+    private static final Path SCRIPTS = Path.of(System.getProperty("nxvms.root"), "scripts")
+            .toAbsolutePath()
+            .normalize();
+    private static final String HUB = "etc/org.nxvms.streamhub.cfg";
+    private static final String STALE = "etc/org.nxvms.stale.cfg";
+    private static final String MAIN = "etc/org.nxvms.storage.file-main.cfg";
+
+    @Test
+    void settingsOutliveTheDistributionAndNewDefaultsArrive() throws IOException {
+        try (PackedServer server = PackedServer.unpacked("settings")) {
+            Files.writeString(server.home().resolve(STALE), "value = 1\n");
+            Api api = server.start();
+            Map<String, FileTime> packed = filesOf(server.home());
+            Path second = Files.createDirectories(server.data().resolve("second"));
+            api.post("/api/v1/storage/volumes", Map.of("name", "second", "path", second.toString(), "create", true))
+                    .expect(201);
+            Waiting.until("the new volume is used", 20, () -> volumes(api).contains("second"));
+            api.delete("/api/v1/storage/volumes/main").expect(204);
+            Waiting.until(
+                    "the first volume is out of use", 20, () -> !volumes(api).contains("main"));
+            Path shell = server.data().resolve("etc/org.apache.karaf.shell.cfg");
+            Files.writeString(shell, Files.readString(shell).replace("1800000", "900000"));
+            server.stop();
+            assertThat(filesOf(server.home()))
+                    .as("the distribution is only read")
+                    .isEqualTo(packed);
+
+            server.updated(SettingsIT::anotherVersion);
+            Api updated = server.start();
+
+            Waiting.until(
+                    "the added volume is used", 20, () -> volumes(updated).equals(new TreeSet<>(List.of("second"))));
+            assertThat(server.data().resolve(MAIN)).as("removed stays removed").doesNotExist();
+            assertThat(shell).as("changed stays changed").content().contains("900000");
+            assertThat(server.data().resolve(HUB))
+                    .as("a default that nobody changed")
+                    .hasContent("memoryMaxMiB = 1024");
+            assertThat(server.data().resolve("etc/org.nxvms.fresh.cfg"))
+                    .as("a setting that came with the update")
+                    .exists();
+            assertThat(server.data().resolve(STALE))
+                    .as("a file that left with the update")
+                    .doesNotExist();
+        }
+    }
+
+    /** Before settings had a folder of their own they were in the unpacked server, which a build deletes. */
+    @Test
+    void settingsInTheServerFolderOfAnOlderBuildAreCarriedOver(@TempDir Path folder) throws IOException {
+        Path old = Files.createDirectories(folder.resolve("old/etc")).getParent();
+        Path data = Files.createDirectories(folder.resolve("data/karaf")).getParent();
+        Files.writeString(data.resolve("karaf/build-id"), "old");
+        delivered(old, "etc/org.nxvms.streamhub.cfg", "memoryMaxMiB = 1536\n");
+        delivered(old, "etc/org.apache.karaf.shell.cfg", "sshPort = 8101\n");
+        delivered(old, MAIN, "nxvms.volume.name = main\n");
+        Files.writeString(old.resolve("etc/org.nxvms.streamhub.cfg"), "memoryMaxMiB = 900\n");
+        Files.writeString(old.resolve("etc/org.nxvms.storage.file-second.cfg"), "nxvms.volume.name = second\n");
+        Files.delete(old.resolve(MAIN));
+
+        Commands.run(
+                folder,
+                "bash",
+                "-c",
+                "set -u; ROOT=. NXVMS_DATA=data; . " + SCRIPTS.resolve("common.sh") + "; . "
+                        + SCRIPTS.resolve("build.sh") + "; save_settings old && adopt_settings");
+
+        assertThat(data.resolve("etc/org.nxvms.streamhub.cfg")).hasContent("memoryMaxMiB = 900");
+        assertThat(data.resolve("etc/org.nxvms.storage.file-second.cfg")).exists();
+        assertThat(data.resolve("etc/org.apache.karaf.shell.cfg"))
+                .as("not changed: the new distribution's is taken")
+                .doesNotExist();
+        assertThat(data.resolve("etc/defaults").resolve(Path.of(MAIN).getFileName()))
+                .as("known as delivered, so that it is not put there again")
+                .exists();
+    }
+
+    private static void delivered(Path server, String name, String text) throws IOException {
+        Path file = Files.writeString(server.resolve(name), text);
+        String sum = Commands.run(server, "sha256sum", name).split(" ")[0];
+        Files.writeString(file.resolveSibling(file.getFileName() + ".SHA-256"), sum + "\n");
+    }
+
+    private static void anotherVersion(Path home) {
+        try {
+            Files.writeString(home.resolve(HUB), "memoryMaxMiB = 1024\n");
+            Files.writeString(home.resolve("etc/org.nxvms.fresh.cfg"), "value = 1\n");
+            Files.writeString(home.resolve("lib/build-id"), "another");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TreeSet<String> volumes(Api api) {
+        TreeSet<String> names = new TreeSet<>();
+        Api.Answer answer = api.get("/api/v1/storage/volumes");
+        if (answer.status() == 200) {
+            for (JsonNode volume : answer.json().get("items")) {
+                names.add(volume.get("name").asText());
+            }
+        }
+        return names;
+    }
+
+    private static Map<String, FileTime> filesOf(Path home) throws IOException {
+        Map<String, FileTime> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(home)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(home.relativize(file).toString(), Files.getLastModifiedTime(file));
+            }
+        }
+        return files;
+    }
+}
