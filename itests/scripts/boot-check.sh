@@ -29,7 +29,10 @@ mkdir -p "$work/server"
 tar -xzf "$archive" -C "$work/server" --strip-components=1
 
 server=
+watcher=
 end_server() {
+    [ -z "$watcher" ] || kill "$watcher" 2> /dev/null
+    watcher=
     [ -n "$server" ] || return 0
     kill "$server" 2> /dev/null
     wait "$server" 2> /dev/null
@@ -48,7 +51,11 @@ boot() {
         NXVMS_RTSP_PORT=$((port + 3)) NXVMS_WEBRTC_PORT=$((port + 4)) \
         "$work/server/bin/karaf" daemon > "$data.out" 2>&1 < /dev/null &
     server=$!
-    printf '%s' "$password" | node "$root/itests/scripts/boot-check.mjs" "$port" "$ready_within_s" "$2" || result=FAILED
+    # In the background, because a shell that waits for a program in the foreground hears no signal.
+    node "$root/itests/scripts/boot-check.mjs" "$port" "$ready_within_s" "$2" <<< "$password" &
+    watcher=$!
+    wait "$watcher" || result=FAILED
+    watcher=
     if tail -n "+$((seen + 1))" "$log" | grep -m 3 ' | ERROR | '; then result=FAILED; fi
     end_server
     echo "$3: $result"

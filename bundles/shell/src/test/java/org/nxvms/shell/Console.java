@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.karaf.shell.api.console.Registry;
 import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -21,9 +22,16 @@ final class Console {
     private final List<String> prompts = new ArrayList<>();
     private String typed = "";
     private boolean terminal = true;
+    private Registry commands;
 
     <T> Console with(Class<T> type, T service) {
         services.put(type, service);
+        return this;
+    }
+
+    /** What the shell knows. */
+    Console commands(Registry registry) {
+        commands = registry;
         return this;
     }
 
@@ -77,6 +85,7 @@ final class Console {
         return proxy(Session.class, (name, arguments) -> switch (name) {
             case "readLine" -> readLine((String) arguments[0]);
             case "getKeyboard" -> new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+            case "getRegistry" -> commands;
             case "currentDir" -> Path.of("").toAbsolutePath();
             default -> throw new UnsupportedOperationException(name);
         });
