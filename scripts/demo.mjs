@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does: adds the simulated cameras to a running server over REST, if they are not there, and waits until all
-// record. Does not: change anything else. Called by ./nxvms run; the password comes on standard input.
+// Does: adds the simulated cameras to a running server over REST, if they are not there, limits the footage of a server
+// that had no camera, and waits until all record. Does not: change anything else. Called by ./nxvms run; the password comes on standard input.
 //   node demo.mjs API_BASE SIMULATOR_LOG SECONDS_MAX
 import { readFileSync } from 'node:fs';
 
 const [api, log] = process.argv.slice(2);
+// Two and a half hours of four simulated cameras, 8 GB an hour.
+const FOOTAGE_BYTES_MAX = 20e9;
 const secondsMax = Number(process.argv[4]);
 // The simulator says "camera 1 main rtsp://127.0.0.1:18554/cam/1/main phaseMs=0" for each stream.
 const cameras = new Map();
@@ -51,6 +53,17 @@ async function patiently(action) {
 const tty = process.stdout.isTTY;
 const show = (line) => process.stdout.write(tty ? `\r\u001b[K${line}` : `${line}\n`);
 
+// Simulated cameras of a new data folder shall not fill the disk; a limit that somebody set is left alone.
+async function boundFootage() {
+  const main = await patiently(() => call('GET', '/storage/volumes/main'));
+  if (main.quotaBytes !== -1) return;
+  await patiently(() => call('PATCH', '/storage/volumes/main', { quotaBytes: FOOTAGE_BYTES_MAX }));
+  console.log(
+    `Footage is limited to ${FOOTAGE_BYTES_MAX / 1e9} GB here, the oldest goes first; take quotaBytes out of ` +
+      'etc/org.nxvms.storage.file-main.cfg in the data folder to use the whole disk',
+  );
+}
+
 try {
   token = (await patiently(() => call('POST', '/auth/login', { username: 'admin', password }))).accessToken;
 } catch (e) {
@@ -60,6 +73,7 @@ try {
 }
 
 const known = (await patiently(() => call('GET', '/cameras?limit=1000'))).items;
+if (known.length === 0) await boundFootage();
 const wanted = [];
 for (const [n, urls] of cameras) {
   const found = known.find((camera) => camera.address === urls.main);
