@@ -136,7 +136,8 @@ class EventsIT {
                         .extracting(event -> event.path("severity").asText())
                         .containsExactly("info");
                 assertThat(follower.of("recording.gap", camera))
-                        .filteredOn(event -> event.at("/attributes/cause").asText().equals("server_down"))
+                        .filteredOn(
+                                event -> event.at("/attributes/cause").asText().equals("server_down"))
                         .allMatch(event -> event.path("severity").asText().equals("warning"));
                 assertThat(follower.messages).extracting(Message::type).doesNotContain("reset");
             }
