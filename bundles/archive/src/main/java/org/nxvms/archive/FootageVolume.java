@@ -76,6 +76,7 @@ final class FootageVolume implements AutoCloseable {
 
     private volatile boolean started;
     private volatile boolean closing;
+    private volatile boolean leaving;
     private long nextSpaceNanos = System.nanoTime();
 
     /** @param hungSeconds a write that takes longer sends streams to other volumes */
@@ -196,8 +197,13 @@ final class FootageVolume implements AutoCloseable {
         unsettled = segmentIds;
     }
 
-    boolean isClosing() {
-        return closing;
+    /** It is about to be closed: nothing that takes long is begun or gone on with. */
+    void leave() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving || closing;
     }
 
     /** Caller's thread: seals a chunk that a crash left open and no marker tells of; {@return whether it was kept} */

@@ -120,7 +120,7 @@ final class Mover {
         if (known != null) {
             return known;
         }
-        walks.keySet().removeIf(FootageVolume::isClosing);
+        walks.keySet().removeIf(FootageVolume::isLeaving);
         Walk made = new Walk(moves.get());
         walks.put(source, made);
         return made;
@@ -176,8 +176,8 @@ final class Mover {
     private void move(FootageVolume source, FootageVolume target, Segment segment, Walk walk, ChunkIndex index)
             throws IOException {
         boolean retired = source.volume().isRetired();
-        BooleanSupplier goesOn = () -> !source.isClosing()
-                && !target.isClosing()
+        BooleanSupplier goesOn = () -> !source.isLeaving()
+                && !target.isLeaving()
                 && source.volume().isRetired() == retired
                 && target.refusal().isEmpty();
         try {

@@ -78,6 +78,7 @@ final class VolumeSet {
     }
 
     private static void close(Used gone) {
+        gone.footage().leave();
         gone.tasks().forEach(VolumeTask::stop);
         gone.tasks().forEach(VolumeTask::close);
         gone.footage().close();
@@ -127,6 +128,7 @@ final class VolumeSet {
 
     /** Ends all; waits for what can be sealed in order. */
     synchronized void close() {
+        used.values().forEach(one -> one.footage().leave());
         used.values().forEach(one -> one.tasks().forEach(VolumeTask::stop));
         used.values().forEach(VolumeSet::close);
     }

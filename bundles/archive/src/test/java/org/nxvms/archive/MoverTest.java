@@ -48,10 +48,14 @@ class MoverTest {
     private FaultyVolume b;
 
     private void start(Path at) {
+        start(at, 1L << 30);
+    }
+
+    private void start(Path at, long moveBytesPerSecond) {
         archive = new ChunkArchive(
                 ArchiveHouse.SERVER,
                 at,
-                new ChunkArchive.Settings(2, 256 << 20, 1, 1, 24, 5, 1L << 30),
+                new ChunkArchive.Settings(2, 256 << 20, 1, 1, 24, 5, moveBytesPerSecond),
                 () -> T0 + 60 * SECOND_US);
         footage = new ArchiveReader(archive);
         archive.setIndex(index);
@@ -297,6 +301,37 @@ class MoverTest {
         assertThat(files(b)).hasSize(1);
         assertThat(files(a)).hasSize(2);
         isSound();
+    }
+
+    @Test
+    void aVolumeThatIsTakenOutOfUseWaitsForNoCopy() throws Exception {
+        start(folder, 1 << 20);
+        use(a);
+        FootageTerms terms = FootageTerms.days(30);
+        FootageSink.Run run = archive.openRun(
+                archive.volumeFor(CAMERA, terms),
+                new FootageSink.RunRequest(CAMERA, Footage.FORMAT, T0, ClockSource.ARRIVAL, terms));
+        ArchiveHouse.append(run, T0, 0, 200_000, () -> true);
+        run.end(T0 + SECOND_US);
+        ArchiveHouse.await(() -> index.rows.size() == 1);
+        CountDownLatch copying = new CountDownLatch(1);
+        b.gate = (operation, path) -> {
+            if (operation.equals("write") && path.endsWith(".mp4")) {
+                copying.countDown();
+            }
+        };
+        use(b);
+        a.retired = true;
+        copying.await();
+
+        long began = System.nanoTime();
+        archive.removeVolume(a);
+        assertThat(System.nanoTime() - began)
+                .as("nanoseconds; 5 MB at 1 MiB/s would take seconds")
+                .isLessThan(2_500_000_000L);
+        ArchiveHouse.await(() -> unsettled().isEmpty());
+        assertThat(files(a)).hasSize(1);
+        assertThat(files(b)).isEmpty();
     }
 
     @Test
