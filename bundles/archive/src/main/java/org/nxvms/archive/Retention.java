@@ -37,6 +37,7 @@ final class Retention {
     /** Locked footage that is passed by in one turn: a hundred thousand chunks. */
     private static final int PAGES_MAX = 2_000;
 
+    private static final long TOLD_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final long PASSED_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
     private static final long TIME_US_MAX = TimeUnit.HOURS.toMicros(1);
     private static final Pattern TIME = Pattern.compile("[0-9]{1,18}");
@@ -50,6 +51,8 @@ final class Retention {
     private final Map<UUID, Long> next = new ConcurrentHashMap<>();
     private final Map<UUID, Passed> passedBy = new ConcurrentHashMap<>();
     private final Set<String> fullOfLocked = ConcurrentHashMap.newKeySet();
+    /** When footage was removed last that is younger than its minimum, by volume. */
+    private final Map<String, Long> belowMinimum = new ConcurrentHashMap<>();
     /** What each volume remembers of the time. */
     private final Map<UUID, Long> remembered = new ConcurrentHashMap<>();
 
@@ -228,6 +231,9 @@ final class Retention {
         // Only what is younger than its minimum is left: better some of that than no new footage.
         Room any = remove(volume, index, missing, passed.oldestUs(), from -> index.oldest(id, from, BATCH_MAX));
         passedBy.put(id, passed.unkept(unkept.fromUs()).oldest(any.fromUs()));
+        if (any.removed() > 0) {
+            belowMinimum.put(volume.name(), System.nanoTime());
+        }
         tellOfRoom(volume, any.removed(), any.more());
         return any.removed();
     }
@@ -275,13 +281,23 @@ final class Retention {
         }
     }
 
-    /** {@return why no room can be made; empty when it can} */
+    /** {@return why no room can be made, or only at the cost of what should be kept; empty when it can} */
     Optional<String> trouble() {
-        return fullOfLocked.stream()
+        Optional<String> locked = fullOfLocked.stream()
                 .findFirst()
                 .map(name ->
                         "volume " + name + " is full and what is sealed on it is locked as evidence; take locks back"
                                 + " (DELETE /api/v1/locks/{id}) or add a volume");
+        return locked.or(this::tooSmall);
+    }
+
+    private Optional<String> tooSmall() {
+        long now = System.nanoTime();
+        return belowMinimum.entrySet().stream()
+                .filter(volume -> now - volume.getValue() < TOLD_NANOS)
+                .findFirst()
+                .map(volume -> "volume " + volume.getKey() + " does not hold the minimum of days of its cameras, the"
+                        + " oldest of it was removed; add a volume, raise its quota, or lower retentionDaysMin");
     }
 
     /**

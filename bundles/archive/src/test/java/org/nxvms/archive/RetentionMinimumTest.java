@@ -48,11 +48,14 @@ class RetentionMinimumTest {
             assertThat(house.index.rows.values())
                     .allMatch(row -> row.segment().stream().equals(GATE));
 
+            ArchiveHealth health = new ArchiveHealth(house.archive);
+            assertThat(health.check().detail()).isEmpty();
             house.volume.quota = OptionalLong.of(bytes / 3 + 10);
             ArchiveHouse.await(() -> house.index.rows.size() == 1);
             assertThat(house.index.rows.values())
                     .singleElement()
                     .matches(row -> row.segment().startUs() == T0 + 20 * SECOND_US);
+            ArchiveHouse.await(() -> health.check().detail().contains("does not hold the minimum of days"));
         }
     }
 
