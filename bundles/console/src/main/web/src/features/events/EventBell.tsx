@@ -5,17 +5,18 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useCriticalEvents } from '../../api/events';
+import { groupEvents } from './group';
 
 const SEEN_KEY = 'nxvms.eventsSeen';
 const SHOWN_MAX = 99;
 
-/** How many critical events came since the user last looked. Ids are in the order in which events became known. */
+/** How many critical events came since the user last looked; what one cause did to many cameras counts once. Ids are in the order in which events became known. */
 export function EventBell() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const events = useCriticalEvents().data;
   const [seen, setSeen] = useState(() => localStorage.getItem(SEEN_KEY) ?? '');
-  const unread = events?.filter((event) => event.id > seen).length ?? 0;
+  const unread = groupEvents((events ?? []).filter((event) => event.id > seen)).length;
   const look = () => {
     const newest = events?.reduce((last, event) => (event.id > last ? event.id : last), seen) ?? seen;
     localStorage.setItem(SEEN_KEY, newest);

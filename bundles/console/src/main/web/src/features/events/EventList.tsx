@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Text } from '@mantine/core';
-import { IconAlertTriangle, IconExclamationCircle, IconInfoCircle } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconChevronDown,
+  IconChevronRight,
+  IconExclamationCircle,
+  IconInfoCircle,
+} from '@tabler/icons-react';
 import i18next from 'i18next';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Camera, EventItem, EventKind } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { dateTime, duration } from '../../ui/time';
 import classes from './EventsPage.module.css';
+import { camerasOf, type EventGroup, groupEvents } from './group';
 import { kindText } from './kindText';
 
 /** A moment before it happened, so that it is seen happening. */
@@ -50,8 +58,8 @@ export function EventList({ events, cameras, kinds, more, loading }: Props) {
           </tr>
         </thead>
         <tbody>
-          {events.map((event) => (
-            <Row key={event.id} event={event} cameras={cameras} kinds={kinds} />
+          {groupEvents(events).map((group) => (
+            <Group key={group.head.id} group={group} cameras={cameras} kinds={kinds} />
           ))}
         </tbody>
       </table>
@@ -64,14 +72,59 @@ export function EventList({ events, cameras, kinds, more, loading }: Props) {
   );
 }
 
-function Row({ event, cameras, kinds }: { event: EventItem; cameras: Camera[]; kinds: EventKind[] }) {
+/** One line for what one cause did to several cameras, and on demand one for each. */
+function Group({ group, cameras, kinds }: { group: EventGroup; cameras: Camera[]; kinds: EventKind[] }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const { head, events } = group;
+  if (events.length === 1) {
+    return <Row event={head} cameras={cameras} kinds={kinds} />;
+  }
+  const count = camerasOf(group);
+  const lasting = events.find((event) => event.end === undefined);
+  const label = t(open ? 'events.hideGroup' : 'events.showGroup');
+  return (
+    <>
+      <Row
+        event={lasting ?? head}
+        cameras={cameras}
+        kinds={kinds}
+        testId={`event-group-${head.id}`}
+        source={
+          <button
+            type="button"
+            className={classes.group}
+            onClick={() => setOpen(!open)}
+            aria-expanded={open}
+            title={label}
+          >
+            {open ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
+            {t('events.group', { count })}
+          </button>
+        }
+      />
+      {open && events.map((event) => <Row key={event.id} event={event} cameras={cameras} kinds={kinds} />)}
+    </>
+  );
+}
+
+interface RowProps {
+  event: EventItem;
+  cameras: Camera[];
+  kinds: EventKind[];
+  /** Instead of the event's own. */
+  source?: ReactNode;
+  testId?: string;
+}
+
+function Row({ event, cameras, kinds, source, testId }: RowProps) {
   const { t } = useTranslation();
   const look = LOOK[event.severity] ?? INFO;
   const Icon = look.icon;
   const startMs = Date.parse(event.start);
   const lasts = event.form === 'state' && event.end === undefined;
   return (
-    <tr data-testid={`event-${event.id}`} data-kind={event.kind} data-lasts={lasts}>
+    <tr data-testid={testId ?? `event-${event.id}`} data-kind={event.kind} data-lasts={lasts}>
       <td>
         <span className={classes.line}>{dateTime(startMs)}</span>
         <span className={classes.sub}>{lengthText(event, t('events.lasts'))}</span>
@@ -92,9 +145,7 @@ function Row({ event, cameras, kinds }: { event: EventItem; cameras: Camera[]; k
           <span className={classes.sub}>{wordFor('cause', event.attributes.cause)}</span>
         )}
       </td>
-      <td>
-        <Source event={event} cameras={cameras} />
-      </td>
+      <td>{source ?? <Source event={event} cameras={cameras} />}</td>
       <td title={event.detail}>
         <span className={classes.detail}>{detailText(event)}</span>
         {event.endReason && event.endReason !== 'over' && (

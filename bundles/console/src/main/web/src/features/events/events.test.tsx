@@ -8,6 +8,7 @@ import { api, camera, listing, server, withServer } from '../../../test/server';
 import type { EventItem } from '../../api/types';
 import { EventBell } from './EventBell';
 import { EventsPage } from './EventsPage';
+import { groupEvents } from './group';
 import { mergeEvents } from './merge';
 
 withServer();
@@ -160,6 +161,43 @@ describe('events page', () => {
     expect(await screen.findByTestId('event-old')).toBeTruthy();
     expect(asked.at(-1)).toContain('cursor=next');
     expect(screen.queryByTestId('events-more')).toBeNull();
+  });
+});
+
+describe('what one cause did to several cameras', () => {
+  const down = (id: string, second: number, extra: Partial<EventItem> = {}) =>
+    event(id, second, {
+      severity: 'warning',
+      cameraId: `camera-${id}`,
+      attributes: { cause: 'server_down' },
+      start: `2026-11-25T12:00:0${second}.000Z`,
+      end: '2026-11-25T12:01:00.000Z',
+      ...extra,
+    });
+
+  it('is one line, with each camera on demand', async () => {
+    serve([down('c', 3), down('b', 2), down('a', 1)]);
+    renderPage(<EventsPage />);
+    const row = within(await screen.findByTestId('event-group-c'));
+    expect(row.getByText('server was down')).toBeTruthy();
+    expect(screen.queryByTestId('event-b')).toBeNull();
+    await userEvent.click(row.getByRole('button', { name: '3 cameras' }));
+    expect(screen.getByTestId('event-a')).toBeTruthy();
+    expect(screen.getByTestId('event-b')).toBeTruthy();
+  });
+
+  it('stays apart by cause, by time, and when it is few', () => {
+    const sizes = (events: EventItem[]) => groupEvents(events).map((group) => group.events.length);
+    expect(sizes([down('c', 3), down('b', 2), down('a', 1)])).toEqual([3]);
+    expect(sizes([down('b', 2), down('a', 1)])).toEqual([1, 1]);
+    expect(sizes([down('c', 3), down('b', 2), down('a', 1, { attributes: { cause: 'disk_full' } })])).toEqual(
+      [1, 1, 1],
+    );
+    expect(sizes([down('c', 3), down('b', 2), down('a', 1, { start: '2026-11-25T11:00:00.000Z' })])).toEqual([
+      1, 1, 1,
+    ]);
+    // Three streams of two cameras are two cameras.
+    expect(sizes([down('c', 3), down('b', 2), down('a', 1, { cameraId: 'camera-b' })])).toEqual([1, 1, 1]);
   });
 });
 
