@@ -135,6 +135,30 @@ export function useSaveCamera() {
   });
 }
 
+/** Recording by hand goes on over restarts until its time is over or it is stopped; what the mode asks for is not touched. */
+export function useRecordByHand() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({
+      camera,
+      action,
+      durationSeconds,
+    }: {
+      camera: Camera;
+      action: 'start' | 'stop';
+      durationSeconds?: number;
+    }) => {
+      const path = `/api/v1/cameras/${camera.id}/recording/${action}`;
+      if (action === 'start') {
+        await sendJson<void>('POST', path, { durationSeconds });
+      } else {
+        await request(path, { method: 'POST' });
+      }
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['cameras'] }),
+  });
+}
+
 export function useDeleteCamera() {
   const client = useQueryClient();
   return useMutation({

@@ -15,6 +15,7 @@ import type { Camera, StreamRole } from '../../api/types';
 import { CameraStateIcon } from '../../ui/CameraStateIcon';
 import { savePicture } from '../../ui/download';
 import { problemText } from '../../ui/problemText';
+import { RecordMenu } from '../../ui/RecordMenu';
 import { toast } from '../../ui/toast';
 import classes from './Tile.module.css';
 import { TileBadge } from './TileBadge';
@@ -79,6 +80,7 @@ export function Tile({ camera, cell, wallSize, maximised }: Props) {
         <Action label={t('live.snapshot')} onClick={snapshot} testId={`tile-snapshot-${cell}`}>
           <IconCameraDown size={17} />
         </Action>
+        <RecordMenu camera={camera} color="gray.3" />
         <Action label={t('live.playback')} onClick={() => navigate(`/playback/${camera.id}`)}>
           <IconHistory size={17} />
         </Action>

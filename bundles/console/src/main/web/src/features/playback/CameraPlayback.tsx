@@ -219,6 +219,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         )}
       </div>
       <Controls
+        camera={camera}
         playing={playing}
         rate={rate}
         player={player}

@@ -12,13 +12,16 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/types';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
+import { RecordMenu } from '../../ui/RecordMenu';
 import classes from './CameraPlayback.module.css';
 import { GoTo } from './GoTo';
 import { SpeedLabel } from './SpeedLabel';
 import { JUMP_MS, RATES } from './usePlaybackKeys';
 
 interface Props {
+  camera: Camera;
   playing: boolean;
   rate: number;
   player?: ArchiveEngine;
@@ -77,6 +80,7 @@ export function Controls(props: Props) {
         <SpeedLabel player={player} playing={playing} rate={rate} />
       </Group>
       <Group gap="xs" wrap="nowrap" justify="flex-end">
+        <RecordMenu camera={props.camera} />
         <Control label={t('live.snapshot')} testId="playback-snapshot" onClick={props.onSnapshot}>
           <IconCameraDown size={19} stroke={1.6} />
         </Control>

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { renderPage } from '../../test/render';
+import { api, camera, loginAnswer, server, withServer } from '../../test/server';
+import { useSession } from '../api/session';
+import { RecordMenu } from './RecordMenu';
+
+withServer();
+const asRole = (role: string) =>
+  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+beforeEach(() => asRole('operator'));
+
+describe('recording by hand', () => {
+  const asked: unknown[] = [];
+  const answer = () => {
+    asked.length = 0;
+    server.use(
+      http.post(api('/api/v1/cameras/a/recording/start'), async ({ request }) => {
+        asked.push(await request.json());
+        return new HttpResponse(null, { status: 204 });
+      }),
+      http.post(api('/api/v1/cameras/a/recording/stop'), () => {
+        asked.push('stop');
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+  };
+
+  it('is for a time, until it is stopped, and is stopped', async () => {
+    answer();
+    renderPage(<RecordMenu camera={camera('a')} />);
+    for (const choice of ['record-600', 'record-open', 'record-stop']) {
+      await userEvent.click(screen.getByTestId('record-a'));
+      await userEvent.click(await screen.findByTestId(choice));
+      await waitFor(() => expect((screen.getByTestId('record-a') as HTMLButtonElement).disabled).toBe(false));
+    }
+    expect(asked).toEqual([{ durationSeconds: 600 }, {}, 'stop']);
+  });
+
+  it('is not offered to a viewer, nor for a camera that is switched off', () => {
+    asRole('viewer');
+    const { unmount } = renderPage(<RecordMenu camera={camera('a')} />);
+    expect(screen.queryByTestId('record-a')).toBeNull();
+    unmount();
+    asRole('operator');
+    renderPage(<RecordMenu camera={camera('a', { enabled: false })} />);
+    expect((screen.getByTestId('record-a') as HTMLButtonElement).disabled).toBe(true);
+  });
+});
