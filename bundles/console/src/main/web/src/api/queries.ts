@@ -2,16 +2,7 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, request, sendJson } from './client';
 import { ApiProblem, NetworkProblem } from './problem';
-import type {
-  Camera,
-  CameraDraft,
-  Driver,
-  Health,
-  Page,
-  ProbeReport,
-  TimelineAnswer,
-  VolumeUsage,
-} from './types';
+import type { Camera, CameraDraft, Driver, Health, Page, ProbeReport, TimelineAnswer } from './types';
 
 const CAMERAS_PER_PAGE = 1000;
 const CAMERA_PAGES_MAX = 50;
@@ -87,15 +78,6 @@ export function useHealth() {
       return (await response.json()) as Health;
     },
     refetchInterval: 5_000,
-  });
-}
-
-export function useVolumes() {
-  return useQuery({
-    queryKey: ['volumes'],
-    queryFn: ({ signal }) =>
-      getJson<{ items: VolumeUsage[] }>('/api/v1/storage/volumes', signal).then((page) => page.items),
-    refetchInterval: 10_000,
   });
 }
 

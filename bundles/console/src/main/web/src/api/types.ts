@@ -250,7 +250,3 @@ export interface EventKind {
   /** Whether others than the server may say it: integrations, drivers. */
   external?: boolean;
 }
-
-export interface VolumeUsage {
-  [key: string]: unknown;
-}

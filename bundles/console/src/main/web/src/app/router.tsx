@@ -34,6 +34,11 @@ export const router = createBrowserRouter(
           lazy: () =>
             import('../features/health/HealthPage').then((page) => ({ Component: page.HealthPage })),
         },
+        {
+          path: 'volumes',
+          lazy: () =>
+            import('../features/volumes/VolumesPage').then((page) => ({ Component: page.VolumesPage })),
+        },
         { path: '*', element: <PageError notFound /> },
       ],
     },

@@ -62,7 +62,9 @@ export function Shell() {
                 )}
               </ActionIcon>
             </Tooltip>
-            <Mark size={24} />
+            <span className={classes.mark}>
+              <Mark size={24} />
+            </span>
             <span className={classes.name}>NXvms</span>
           </Group>
           <TopNav />

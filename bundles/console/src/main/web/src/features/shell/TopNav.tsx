@@ -2,6 +2,7 @@
 import {
   IconActivityHeartbeat,
   IconCamera,
+  IconDatabase,
   IconHistory,
   IconLayoutGrid,
   IconListDetails,
@@ -15,6 +16,7 @@ const PAGES = [
   { to: '/playback', key: 'nav.playback', icon: IconHistory },
   { to: '/events', key: 'nav.events', icon: IconListDetails },
   { to: '/cameras', key: 'nav.cameras', icon: IconCamera },
+  { to: '/volumes', key: 'nav.volumes', icon: IconDatabase },
   { to: '/health', key: 'nav.health', icon: IconActivityHeartbeat },
 ];
 

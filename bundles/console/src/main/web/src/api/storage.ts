@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getJson, request, sendJson } from './client';
+
+/** Sizes that are not known are left out. */
+export interface Volume {
+  id: string;
+  name: string;
+  kind: string;
+  location: string;
+  status: string;
+  detail: string;
+  role?: 'record' | 'on_request' | 'retired' | string;
+  totalBytes?: number;
+  usableBytes?: number;
+  footageBytes: number;
+  segments: number;
+  moving?: { reason: string; chunksLeft?: number; bytesLeft?: number; trouble?: string };
+}
+
+export interface VolumeLimits {
+  reservePercent?: number;
+  /** -1: none. */
+  quotaBytes?: number;
+  weight?: number;
+}
+
+export interface VolumeDraft extends VolumeLimits {
+  name: string;
+  path: string;
+  create: boolean;
+}
+
+const VOLUMES = '/api/v1/storage/volumes';
+const at = (name: string) => `${VOLUMES}/${encodeURIComponent(name)}`;
+
+export function useVolumes() {
+  return useQuery({
+    queryKey: ['volumes'],
+    queryFn: ({ signal }) => getJson<{ items: Volume[] }>(VOLUMES, signal).then((page) => page.items),
+    refetchInterval: 5_000,
+  });
+}
+
+export function useVolumeLimits(name: string | undefined) {
+  return useQuery({
+    queryKey: ['volumes', name],
+    queryFn: ({ signal }) => getJson<VolumeLimits>(at(name ?? ''), signal),
+    enabled: name !== undefined,
+    gcTime: 0,
+  });
+}
+
+export type VolumeTask =
+  | { kind: 'add'; draft: VolumeDraft }
+  | { kind: 'change'; name: string; limits: VolumeLimits }
+  | { kind: 'retire' | 'restore' | 'remove'; name: string };
+
+export function useVolumeTask() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (task: VolumeTask): Promise<void> => {
+      switch (task.kind) {
+        case 'add':
+          await sendJson<unknown>('POST', VOLUMES, task.draft);
+          break;
+        case 'change':
+          await sendJson<unknown>('PATCH', at(task.name), task.limits);
+          break;
+        case 'retire':
+          await request(`${at(task.name)}/retirement`, { method: 'POST' });
+          break;
+        case 'restore':
+          await request(`${at(task.name)}/retirement`, { method: 'DELETE' });
+          break;
+        case 'remove':
+          await request(at(task.name), { method: 'DELETE' });
+          break;
+      }
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['volumes'] }),
+  });
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../api/problem';
+import { useVolumeLimits, useVolumeTask, type VolumeLimits } from '../../api/storage';
+import { problemText } from '../../ui/problemText';
+import { toast } from '../../ui/toast';
+
+const GIB = 1024 ** 3;
+const RESERVE_PERCENT = 5;
+const WEIGHT = 100;
+/** What the server names otherwise than the form. */
+const FIELDS: Record<string, string> = { quotaBytes: 'quotaGib' };
+
+interface Values {
+  name: string;
+  path: string;
+  create: boolean;
+  quotaGib: number | string;
+  reservePercent: number | string;
+  weight: number | string;
+}
+
+/** Adds a volume, or changes how much of one is used. */
+export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const before = useVolumeLimits(name).data;
+  const task = useVolumeTask();
+  const [problem, setProblem] = useState<string>();
+  const adding = name === undefined;
+  const form = useForm<Values>({
+    initialValues: {
+      name: name ?? '',
+      path: '',
+      create: false,
+      quotaGib: '',
+      reservePercent: RESERVE_PERCENT,
+      weight: WEIGHT,
+    },
+    validate: {
+      name: (value) => (value.trim() ? null : t('cameras.needed')),
+      path: (value) => (!adding || value.trim() ? null : t('cameras.needed')),
+    },
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the limits are known
+  useEffect(() => {
+    if (before) {
+      const { quotaBytes = -1, reservePercent = RESERVE_PERCENT, weight = WEIGHT } = before;
+      form.setValues({ quotaGib: quotaBytes < 0 ? '' : quotaBytes / GIB, reservePercent, weight });
+    }
+  }, [before]);
+
+  function submit(values: Values) {
+    setProblem(undefined);
+    const limits: VolumeLimits = {
+      quotaBytes: values.quotaGib === '' ? -1 : Math.round(Number(values.quotaGib) * GIB),
+      reservePercent: Number(values.reservePercent),
+      weight: Number(values.weight),
+    };
+    const title = values.name.trim();
+    task.mutate(
+      adding
+        ? { kind: 'add', draft: { name: title, path: values.path.trim(), create: values.create, ...limits } }
+        : { kind: 'change', name, limits },
+      {
+        onSuccess: () => {
+          toast(t(adding ? 'volumes.added' : 'volumes.saved', { name: title }));
+          onClose();
+        },
+        onError: (error) => {
+          const fields = error instanceof ApiProblem ? error.errors : [];
+          const known = fields.filter(({ field }) => (FIELDS[field] ?? field) in form.values);
+          for (const { field, detail } of known) {
+            form.setFieldError(FIELDS[field] ?? field, detail);
+          }
+          setProblem(known.length > 0 ? undefined : problemText(error));
+        },
+      },
+    );
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={adding ? t('volumes.addTitle') : t('volumes.editTitle', { name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form onSubmit={form.onSubmit(submit)} noValidate data-testid="volume-form">
+        <Stack gap="sm">
+          {adding && (
+            <>
+              <TextInput
+                label={t('volumes.field.name')}
+                required
+                data-autofocus
+                data-testid="volume-name"
+                {...form.getInputProps('name')}
+              />
+              <TextInput
+                label={t('volumes.field.path')}
+                description={t('volumes.pathHint')}
+                required
+                placeholder="/srv/footage"
+                spellCheck={false}
+                data-testid="volume-path"
+                {...form.getInputProps('path')}
+              />
+              <Switch
+                label={t('volumes.field.create')}
+                {...form.getInputProps('create', { type: 'checkbox' })}
+              />
+            </>
+          )}
+          <NumberInput
+            label={t('volumes.field.quota')}
+            description={t('volumes.quotaHint')}
+            min={1}
+            suffix=" GiB"
+            data-testid="volume-quota"
+            {...form.getInputProps('quotaGib')}
+          />
+          <NumberInput
+            label={t('volumes.field.reserve')}
+            min={0}
+            max={50}
+            suffix=" %"
+            {...form.getInputProps('reservePercent')}
+          />
+          <NumberInput
+            label={t('volumes.field.weight')}
+            description={t('volumes.weightHint')}
+            min={0}
+            max={1000}
+            allowDecimal={false}
+            {...form.getInputProps('weight')}
+          />
+          {problem && (
+            <Alert color="red" variant="light" role="alert" data-testid="volume-problem">
+              {problem}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button
+              type="submit"
+              loading={task.isPending}
+              disabled={!adding && !before}
+              data-testid="volume-save"
+            >
+              {t(adding ? 'volumes.add' : 'common.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { renderPage } from '../../../test/render';
+import { api, loginAnswer, problem, server, withServer } from '../../../test/server';
+import { useSession } from '../../api/session';
+import { VolumesPage } from './VolumesPage';
+
+withServer();
+const GIB = 1024 ** 3;
+const PATH = '/api/v1/storage/volumes';
+const asRole = (role: string) =>
+  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+
+const MAIN = {
+  id: 'v1',
+  name: 'main',
+  kind: 'file',
+  location: '/srv/footage',
+  status: 'ready',
+  detail: '',
+  role: 'record',
+  totalBytes: 100 * GIB,
+  usableBytes: 40 * GIB,
+  footageBytes: 50 * GIB,
+  segments: 12,
+};
+
+const list = (...items: object[]) => server.use(http.get(api(PATH), () => HttpResponse.json({ items })));
+
+beforeEach(() => asRole('administrator'));
+
+describe('volumes', () => {
+  it('say where they are, how well and how full', async () => {
+    list(MAIN, { ...MAIN, id: 'v2', name: 'nas', status: 'absent', detail: 'Nothing is mounted at /mnt.' });
+    renderPage(<VolumesPage />);
+    const main = within(await screen.findByTestId('volume-main'));
+    expect(main.getByText('ready')).toBeTruthy();
+    expect(main.getByText('50.0 GiB')).toBeTruthy();
+    expect(main.getByText('40.0 GiB')).toBeTruthy();
+    expect(within(screen.getByTestId('volume-nas')).getByText('Nothing is mounted at /mnt.')).toBeTruthy();
+  });
+
+  it('are added; what the server objects to stands at its field', async () => {
+    const sent: unknown[] = [];
+    list(MAIN);
+    server.use(
+      http.post(api(PATH), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(422, 'validation', '', [{ field: 'path', detail: 'overlaps with main' }])
+          : HttpResponse.json({}, { status: 201 });
+      }),
+    );
+    renderPage(<VolumesPage />);
+    await userEvent.click(await screen.findByTestId('volume-add'));
+    await userEvent.type(screen.getByTestId('volume-name'), 'second');
+    await userEvent.type(screen.getByTestId('volume-path'), '/srv/second');
+    await userEvent.type(screen.getByTestId('volume-quota'), '10');
+    await userEvent.click(screen.getByTestId('volume-save'));
+    expect(await screen.findByText('overlaps with main')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('volume-save'));
+    await waitFor(() => expect(screen.queryByTestId('volume-form')).toBeNull());
+    expect(sent[1]).toEqual({
+      name: 'second',
+      path: '/srv/second',
+      create: false,
+      quotaBytes: 10 * GIB,
+      reservePercent: 5,
+      weight: 100,
+    });
+  });
+
+  it('are changed beginning with what holds now', async () => {
+    let sent: unknown;
+    list(MAIN);
+    server.use(
+      http.get(api(`${PATH}/main`), () =>
+        HttpResponse.json({
+          name: 'main',
+          reserveBytes: -1,
+          reservePercent: 7,
+          quotaBytes: 20 * GIB,
+          weight: 50,
+        }),
+      ),
+      http.patch(api(`${PATH}/main`), async ({ request }) => {
+        sent = await request.json();
+        return HttpResponse.json({});
+      }),
+    );
+    renderPage(<VolumesPage />);
+    await userEvent.click(await screen.findByTestId('volume-menu-main'));
+    await userEvent.click(await screen.findByTestId('volume-edit'));
+    await waitFor(() => expect(screen.getByDisplayValue('20 GiB')).toBeTruthy());
+    await userEvent.clear(screen.getByTestId('volume-quota'));
+    await userEvent.click(screen.getByTestId('volume-save'));
+    await waitFor(() => expect(sent).toEqual({ quotaBytes: -1, reservePercent: 7, weight: 50 }));
+  });
+
+  it('are retired and taken back; the last one stays, and the server says why', async () => {
+    const asked: string[] = [];
+    list(MAIN, {
+      ...MAIN,
+      id: 'v2',
+      name: 'old',
+      role: 'retired',
+      moving: { reason: 'retired', bytesLeft: GIB },
+    });
+    server.use(
+      http.post(api(`${PATH}/main/retirement`), () =>
+        problem(409, 'conflict', 'No other volume takes footage.'),
+      ),
+      http.delete(api(`${PATH}/old/retirement`), () => {
+        asked.push('restore old');
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    renderPage(<VolumesPage />);
+    await userEvent.click(await screen.findByTestId('volume-menu-main'));
+    await userEvent.click(await screen.findByTestId('volume-retire'));
+    await userEvent.click(await screen.findByTestId('volume-confirm'));
+    expect((await screen.findByTestId('volume-problem')).textContent).toContain('No other volume');
+    await userEvent.keyboard('{Escape}');
+    expect(within(screen.getByTestId('volume-old')).getByText('1.0 GiB')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('volume-menu-old'));
+    await userEvent.click(await screen.findByTestId('volume-restore'));
+    await waitFor(() => expect(asked).toEqual(['restore old']));
+  });
+
+  it('can only be looked at by others', async () => {
+    asRole('operator');
+    list(MAIN);
+    renderPage(<VolumesPage />);
+    await screen.findByTestId('volume-main');
+    expect(screen.queryByTestId('volume-add')).toBeNull();
+    expect(screen.queryByTestId('volume-menu-main')).toBeNull();
+  });
+});
