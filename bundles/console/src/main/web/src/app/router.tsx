@@ -39,6 +39,10 @@ export const router = createBrowserRouter(
           lazy: () =>
             import('../features/volumes/VolumesPage').then((page) => ({ Component: page.VolumesPage })),
         },
+        {
+          path: 'users',
+          lazy: () => import('../features/users/UsersPage').then((page) => ({ Component: page.UsersPage })),
+        },
         { path: '*', element: <PageError notFound /> },
       ],
     },

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Menu, Modal, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconKey, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { IconKey, IconLogout, IconMoon, IconSun, IconUser, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { logout, useSession } from '../../api/session';
 import { LANGUAGES, setLanguage, wordFor } from '../../i18n';
+import { useCanManage } from '../../ui/permissions';
 import { toast } from '../../ui/toast';
 import { PasswordForm } from '../login/PasswordForm';
 import classes from './Shell.module.css';
@@ -14,6 +16,7 @@ export function UserMenu() {
   const user = useSession((state) => state.user);
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('dark');
+  const canManage = useCanManage();
   const [changing, setChanging] = useState(false);
   return (
     <>
@@ -34,6 +37,16 @@ export function UserMenu() {
           <Menu.Label>
             {user?.username} · {wordFor('role', user?.role)}
           </Menu.Label>
+          {canManage && (
+            <Menu.Item
+              component={Link}
+              to="/users"
+              leftSection={<IconUsers size={16} />}
+              data-testid="nav-users"
+            >
+              {t('users.title')}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
             {t('password.change')}
           </Menu.Item>

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getJson, request, sendJson } from './client';
+import type { Page } from './types';
+
+export interface User {
+  id: string;
+  username: string;
+  role: string;
+  mustChangePassword: boolean;
+}
+
+export interface UserDraft {
+  username: string;
+  password: string;
+  role: string;
+  mustChangePassword: boolean;
+}
+
+const USERS = '/api/v1/users';
+
+export function useUsers() {
+  return useQuery({
+    queryKey: ['users'],
+    queryFn: ({ signal }) => getJson<Page<User>>(USERS, signal).then((page) => page.items),
+  });
+}
+
+export function useAddUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (draft: UserDraft) => sendJson<User>('POST', USERS, draft),
+    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
+  });
+}
+
+export function useRemoveUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (user: User) => request(`${USERS}/${user.id}`, { method: 'DELETE' }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
+  });
+}

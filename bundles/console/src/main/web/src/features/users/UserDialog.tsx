@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Group, Modal, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../api/problem';
+import { useAddUser } from '../../api/users';
+import { problemText } from '../../ui/problemText';
+import { toast } from '../../ui/toast';
+import { PASSWORD_LENGTH_MIN } from '../login/PasswordForm';
+
+const ROLES = ['viewer', 'operator', 'administrator'];
+
+/** Adds a user with a first password, which the user changes at the first login unless told otherwise. */
+export function UserDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const add = useAddUser();
+  const [problem, setProblem] = useState<string>();
+  const form = useForm({
+    initialValues: { username: '', password: '', role: 'viewer', mustChangePassword: true },
+    validate: {
+      username: (value) => (value.trim() ? null : t('cameras.needed')),
+      password: (value) =>
+        value.length >= PASSWORD_LENGTH_MIN ? null : t('password.short', { count: PASSWORD_LENGTH_MIN }),
+    },
+  });
+
+  function submit(values: typeof form.values) {
+    setProblem(undefined);
+    const username = values.username.trim();
+    add.mutate(
+      { ...values, username },
+      {
+        onSuccess: () => {
+          toast(t('users.added', { name: username }));
+          onClose();
+        },
+        onError: (error) => {
+          const fields = error instanceof ApiProblem ? error.errors : [];
+          const known = fields.filter(({ field }) => field in form.values);
+          for (const { field, detail } of known) {
+            form.setFieldError(field, detail);
+          }
+          setProblem(known.length > 0 ? undefined : problemText(error));
+        },
+      },
+    );
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('users.addTitle')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form onSubmit={form.onSubmit(submit)} noValidate data-testid="user-form">
+        <Stack gap="sm">
+          <TextInput
+            label={t('users.column.name')}
+            required
+            autoComplete="off"
+            spellCheck={false}
+            data-autofocus
+            data-testid="user-name"
+            {...form.getInputProps('username')}
+          />
+          <PasswordInput
+            label={t('users.firstPassword')}
+            description={t('password.rule', { count: PASSWORD_LENGTH_MIN })}
+            required
+            autoComplete="new-password"
+            data-testid="user-password"
+            {...form.getInputProps('password')}
+          />
+          <Select
+            label={t('users.column.role')}
+            description={t(`roleMay.${form.values.role}`)}
+            allowDeselect={false}
+            data={ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+            data-testid="user-role"
+            {...form.getInputProps('role')}
+          />
+          <Switch
+            label={t('users.change')}
+            {...form.getInputProps('mustChangePassword', { type: 'checkbox' })}
+          />
+          {problem && (
+            <Alert color="red" variant="light" role="alert" data-testid="user-problem">
+              {problem}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={add.isPending} data-testid="user-save">
+              {t('users.add')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

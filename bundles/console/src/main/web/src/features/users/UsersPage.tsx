@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Alert, Button, Group, Modal, Table, Text, Title, Tooltip } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../../api/session';
+import { type User, useRemoveUser, useUsers } from '../../api/users';
+import { wordFor } from '../../i18n';
+import { useCanManage } from '../../ui/permissions';
+import { problemText } from '../../ui/problemText';
+import { toast } from '../../ui/toast';
+import { UserDialog } from './UserDialog';
+import classes from './UsersPage.module.css';
+
+/** Who may sign in, and as what. */
+export function UsersPage() {
+  const { t } = useTranslation();
+  const canManage = useCanManage();
+  return canManage ? (
+    <UserList />
+  ) : (
+    <Text p="lg" c="dimmed" size="sm" data-testid="users-forbidden">
+      {t('problem.forbidden')}
+    </Text>
+  );
+}
+
+function UserList() {
+  const { t } = useTranslation();
+  const users = useUsers();
+  const me = useSession((state) => state.user?.id);
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<User>();
+  return (
+    <div className={classes.page}>
+      <Group justify="space-between" gap="sm" mb="md">
+        <Title order={1} size="h3">
+          {t('users.title')}
+        </Title>
+        <Button
+          size="xs"
+          leftSection={<IconPlus size={16} />}
+          onClick={() => setAdding(true)}
+          data-testid="user-add"
+        >
+          {t('users.add')}
+        </Button>
+      </Group>
+      {users.error && (
+        <Alert color="red" mb="sm" variant="light">
+          {problemText(users.error)}
+        </Alert>
+      )}
+      <Table maw={760} verticalSpacing="sm" aria-label={t('users.title')} data-testid="user-table">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('users.column.name')}</Table.Th>
+            <Table.Th>{t('users.column.role')}</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {users.data?.map((user) => (
+            <Table.Tr key={user.id} data-testid={`user-${user.username}`}>
+              <Table.Td>
+                <Text size="sm" fw={600}>
+                  {user.username}
+                  {user.id === me && (
+                    <Text span size="xs" c="dimmed" fw={400}>
+                      {` ${t('users.you')}`}
+                    </Text>
+                  )}
+                </Text>
+                {user.mustChangePassword && (
+                  <Text size="xs" c="dimmed">
+                    {t('users.mustChange')}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm">{wordFor('role', user.role)}</Text>
+                <Text size="xs" c="dimmed">
+                  {wordFor('roleMay', user.role)}
+                </Text>
+              </Table.Td>
+              <Table.Td align="right">
+                {user.id !== me && (
+                  <Tooltip label={t('users.remove')}>
+                    <ActionIcon
+                      aria-label={`${t('users.remove')}: ${user.username}`}
+                      onClick={() => setRemoving(user)}
+                      data-testid={`user-remove-${user.username}`}
+                    >
+                      <IconTrash size={17} />
+                    </ActionIcon>
+                  </Tooltip>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {adding && <UserDialog onClose={() => setAdding(false)} />}
+      {removing && <RemoveDialog user={removing} onClose={() => setRemoving(undefined)} />}
+    </div>
+  );
+}
+
+function RemoveDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const { t } = useTranslation();
+  const remove = useRemoveUser();
+  const name = user.username;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('users.removeTitle', { name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      role="alertdialog"
+    >
+      <Text size="sm">{t('users.removeText')}</Text>
+      {remove.error && (
+        <Alert color="red" variant="light" mt="sm" role="alert" data-testid="user-problem">
+          {problemText(remove.error)}
+        </Alert>
+      )}
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          color="red.9"
+          loading={remove.isPending}
+          onClick={() =>
+            remove.mutate(user, {
+              onSuccess: () => {
+                toast(t('users.removed', { name }));
+                onClose();
+              },
+            })
+          }
+          data-testid="user-confirm"
+        >
+          {t('users.remove')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

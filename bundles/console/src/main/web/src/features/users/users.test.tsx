@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { renderPage } from '../../../test/render';
+import { api, loginAnswer, problem, server, withServer } from '../../../test/server';
+import { useSession } from '../../api/session';
+import { UsersPage } from './UsersPage';
+
+withServer();
+const PATH = '/api/v1/users';
+const asRole = (role: string) =>
+  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+
+beforeEach(() => {
+  asRole('administrator');
+  server.use(
+    http.get(api(PATH), () =>
+      HttpResponse.json({
+        items: [
+          { id: 'u1', username: 'admin', role: 'administrator', mustChangePassword: false },
+          { id: 'u2', username: 'guard', role: 'operator', mustChangePassword: true },
+        ],
+      }),
+    ),
+  );
+});
+
+describe('users', () => {
+  it('are listed with their role; nobody removes himself', async () => {
+    renderPage(<UsersPage />);
+    const guard = within(await screen.findByTestId('user-guard'));
+    expect(guard.getByText('Operator')).toBeTruthy();
+    expect(guard.getByText('must choose a password at the first login')).toBeTruthy();
+    expect(screen.queryByTestId('user-remove-admin')).toBeNull();
+  });
+
+  it('are added; what the server objects to stands at its field', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.post(api(PATH), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(422, 'validation', '', [{ field: 'password', detail: 'is too easy to guess' }])
+          : HttpResponse.json({}, { status: 201 });
+      }),
+    );
+    renderPage(<UsersPage />);
+    await userEvent.click(await screen.findByTestId('user-add'));
+    await userEvent.type(screen.getByTestId('user-name'), 'night');
+    await userEvent.type(screen.getByTestId('user-password'), 'short');
+    await userEvent.click(screen.getByTestId('user-save'));
+    expect(await screen.findByText('Too short: at least 8 characters.')).toBeTruthy();
+    expect(sent).toEqual([]);
+    await userEvent.type(screen.getByTestId('user-password'), ' but longer');
+    await userEvent.click(screen.getByTestId('user-save'));
+    expect(await screen.findByText('is too easy to guess')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('user-role'));
+    await userEvent.click(await screen.findByRole('option', { name: 'Operator' }));
+    await userEvent.click(screen.getByTestId('user-save'));
+    await waitFor(() => expect(screen.queryByTestId('user-form')).toBeNull());
+    expect(sent[1]).toEqual({
+      username: 'night',
+      password: 'short but longer',
+      role: 'operator',
+      mustChangePassword: true,
+    });
+  });
+
+  it('are removed only after asking', async () => {
+    let removed = false;
+    server.use(
+      http.delete(api(`${PATH}/u2`), () => {
+        removed = true;
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    renderPage(<UsersPage />);
+    await userEvent.click(await screen.findByTestId('user-remove-guard'));
+    expect(removed).toBe(false);
+    await userEvent.click(await screen.findByTestId('user-confirm'));
+    await waitFor(() => expect(removed).toBe(true));
+  });
+
+  it('are no business of others', async () => {
+    asRole('operator');
+    renderPage(<UsersPage />);
+    expect(await screen.findByTestId('users-forbidden')).toBeTruthy();
+    expect(screen.queryByTestId('user-table')).toBeNull();
+  });
+});
