@@ -32,8 +32,10 @@ final class Mover {
     private static final int BATCH_MAX = 200;
     /** When nothing more can be moved, it is looked for again after this. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** Reading all rows of a volume for strays of streams that name another. */
-    private static final long WALK_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** Reading all rows of a volume for strays of streams that name another, while there is one that finds no room. */
+    private static final long STRAYS_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** The same when nothing has changed and all was where it belongs. */
+    private static final long WALK_NANOS = TimeUnit.HOURS.toNanos(1);
     /** More chunks waiting to be sealed mean that a volume has enough to do. */
     private static final int BACKLOG_MAX = 50;
 
@@ -68,6 +70,8 @@ final class Mover {
         long dueNanos = System.nanoTime();
         Set<String> takers = Set.of();
         boolean retired;
+        int namings;
+        boolean strays;
         volatile long chunksMoved;
         volatile long bytesMoved;
         volatile String trouble = "";
@@ -79,6 +83,7 @@ final class Mover {
         void restart(long pauseNanos) {
             batch.clear();
             fromUs = Long.MIN_VALUE;
+            strays = false;
             dueNanos = System.nanoTime() + pauseNanos;
         }
     }
@@ -91,10 +96,12 @@ final class Mover {
                 .map(FootageVolume::name)
                 .collect(Collectors.toSet());
         boolean retired = source.volume().isRetired();
-        if (!takers.equals(walk.takers) || retired != walk.retired) {
-            // One came back, perhaps the one that was missing.
+        int namings = choice.namings();
+        if (!takers.equals(walk.takers) || retired != walk.retired || namings != walk.namings) {
+            // One came back, perhaps the one that was missing, or a camera was given another.
             walk.takers = takers;
             walk.retired = retired;
+            walk.namings = namings;
             walk.restart(0);
         }
         if (index.isEmpty() || isPaused.getAsBoolean() || System.nanoTime() - walk.dueNanos < 0) {
@@ -135,7 +142,7 @@ final class Mover {
                     carryJournals(source);
                     walk.trouble = "";
                 }
-                walk.restart(retired ? LOOK_NANOS : WALK_NANOS);
+                walk.restart(retired ? LOOK_NANOS : walk.strays ? STRAYS_NANOS : WALK_NANOS);
                 return;
             }
             if (walk.fromUs == Long.MIN_VALUE) {
@@ -154,8 +161,9 @@ final class Mover {
     private boolean move(FootageVolume source, Walk walk, ChunkIndex index) throws IOException {
         Segment segment = walk.batch.element().segment();
         boolean retired = source.volume().isRetired();
-        Optional<FootageVolume> target =
-                choice.home(segment.stream(), source).filter(home -> hasRoom(home, index, segment.sizeBytes()));
+        Optional<FootageVolume> home = choice.home(segment.stream(), source);
+        Optional<FootageVolume> target = home.filter(one -> hasRoom(one, index, segment.sizeBytes()));
+        walk.strays |= home.isPresent();
         if (target.isEmpty() && retired) {
             target = choice.refuge(segment.stream(), source, to -> hasRoom(to, index, segment.sizeBytes()));
             if (target.isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ final class VolumeChoice {
 
     private final Supplier<Collection<FootageVolume>> volumes;
     private final Map<StreamId, Place> places = new ConcurrentHashMap<>();
+    private final AtomicInteger namings = new AtomicInteger();
 
     private record Place(FootageVolume volume, FootageTerms terms, long bytesPerSecond, long askedNanos) {}
 
@@ -63,6 +65,9 @@ final class VolumeChoice {
                 .or(() -> leastLoaded(stream, usable))
                 .orElseThrow(() -> summary(refusals));
         long rate = before == null ? usualRate(stream) : before.bytesPerSecond();
+        if (!terms.volumes().equals(before == null ? List.of() : before.terms().volumes())) {
+            namings.incrementAndGet();
+        }
         places.put(stream, new Place(chosen, terms, rate, System.nanoTime()));
         return chosen;
     }
@@ -130,6 +135,11 @@ final class VolumeChoice {
     }
 
     // ---- for footage that is there already
+
+    /** {@return a number that changes with the volumes that streams name} */
+    int namings() {
+        return namings.get();
+    }
 
     /** {@return whether any stream that is recorded names a volume} */
     boolean namesAny() {

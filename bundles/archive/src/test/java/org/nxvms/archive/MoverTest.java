@@ -350,6 +350,19 @@ class MoverTest {
     }
 
     @Test
+    void aCameraThatIsGivenAnotherVolumeTakesItsFootageAlongAsFarAsThereIsRoom() throws Exception {
+        start(folder);
+        use(a);
+        record(FootageTerms.days(30));
+        b.quota = OptionalLong.of(5_000);
+        use(b);
+        archive.volumeFor(CAMERA, new FootageTerms(0, 30, List.of("b"), Optional.empty()));
+        ArchiveHouse.await(() -> files(b).size() == 1 && unsettled().isEmpty());
+        assertThat(files(a)).as("4 kB each, 5 kB allowed").hasSize(2);
+        isSound();
+    }
+
+    @Test
     void whatWasWrittenElsewhereWhileItsVolumeWasAwayComesHome() throws Exception {
         start(folder);
         use(a);
