@@ -33,6 +33,9 @@ const TIMELINE_REFETCH_MS = 5_000;
 /** From here on it is said that another moment is shown than was asked for; the newest second is always on its way. */
 const ELSEWHERE_MS = 3_000;
 
+/** Of the moments the page itself has put into the address. */
+const WRITTEN_MAX = 16;
+
 /** A moment without footage, and what is shown in its place. */
 interface Missed {
   askedMs: number;
@@ -86,12 +89,16 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     [player, seeks, start],
   );
 
+  // Several may be on their way to the address when steps follow each other quickly.
+  const written = useRef<string[]>([]);
   const writeAddress = useCallback(
-    (utcMs: number) =>
-      setSearch({ t: new Date(utcMs).toISOString() }, { replace: true, preventScrollReset: true }),
+    (utcMs: number) => {
+      const moment = new Date(utcMs).toISOString();
+      written.current = [...written.current, moment].slice(-WRITTEN_MAX);
+      setSearch({ t: moment }, { replace: true, preventScrollReset: true });
+    },
     [setSearch],
   );
-  const written = useRef(search.get('t') ?? '');
 
   const seekTo = useCallback(
     (utcMs: number, final = true) => {
@@ -99,7 +106,6 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
       setSkip(undefined);
       seeks?.request(target);
       if (final) {
-        written.current = new Date(target).toISOString();
         writeAddress(target);
         setView((before) =>
           target < before.from || target > before.to ? centredOn(target, rangeOf(before), 0.5) : before,
@@ -113,9 +119,9 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const asked = search.get('t');
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the address and a new player count
   useEffect(() => {
-    if (player && (player.position() === 0 || (asked !== null && asked !== written.current))) {
+    if (player && (player.position() === 0 || (asked !== null && !written.current.includes(asked)))) {
       const moment = momentOf(asked) ?? start;
-      written.current = asked ?? '';
+      written.current = asked === null ? [] : [asked];
       seeks?.request(moment);
       setView((before) =>
         moment < before.from || moment > before.to ? centredOn(moment, rangeOf(before)) : before,
@@ -130,7 +136,6 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     }
     const timer = setInterval(() => {
       const here = position();
-      written.current = new Date(here).toISOString();
       writeAddress(here);
       setView((before) => {
         const inView = here >= before.from && here <= before.to;
@@ -158,7 +163,6 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     (pictures: number) => {
       setPlaying(false);
       void player?.step(pictures).then((shown) => {
-        written.current = new Date(shown).toISOString();
         writeAddress(shown);
       });
     },
