@@ -100,3 +100,25 @@ it('health', async () => {
   await page.getByTestId('health-status').waitFor();
   expect(await breaches()).toEqual([]);
 });
+
+it('volumes, and one that is added', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/volumes`);
+  await page.getByTestId('volume-main').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('volume-add').click();
+  await page.getByTestId('volume-form').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+it('users, and one who is added', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/users`);
+  await page.getByTestId('user-admin').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('user-add').click();
+  await page.getByTestId('user-form').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+});
