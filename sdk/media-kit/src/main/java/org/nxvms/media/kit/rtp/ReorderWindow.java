@@ -67,6 +67,9 @@ public final class ReorderWindow {
             output.packet(in, offset, length);
             next = next + 1 & 0xFFFF;
             drain();
+        } else if ((short) (sequence - next) < 0) {
+            // A shorter packet of this number waited and has just been given out.
+            late++;
         } else {
             hold(in, offset, length, sequence, nowNs);
         }

@@ -117,4 +117,17 @@ class ReorderWindowProperties {
         window.accept(packet, 7, 3000, 4, 0);
         assertThat(out).containsExactly(0, 2, 4);
     }
+
+    /** Numbers are what a hostile sender chooses: the last slot's is the one whose longer twin would not fit. */
+    @Test
+    void aLongTwinOfAPacketThatWaitsIsOneTooMany() {
+        int last = ReorderWindow.SLOTS - 1;
+        send(0, 0, 0);
+        send(last, 0, 0);
+        packet.putInt(7, 1000);
+        window.accept(packet, 7, 3000, last, 0);
+        send(last + 1, 0, 0);
+        assertThat(out).containsExactly(0, last, last + 1);
+        assertThat(window.late()).isEqualTo(1);
+    }
 }
