@@ -2,9 +2,11 @@
 package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.kit.rtsp.RtspUri;
 
 /**
@@ -22,7 +24,7 @@ final class Attempt implements RtspDialogue.Owner {
     private static final int REDIRECTS_MAX = 3;
 
     private final IoLoop loop;
-    private final Names names;
+    private final OffLoop offLoop;
     private final StreamEndpoint endpoint;
     private final TransportChoice transports;
     private final MediaFeed feed;
@@ -34,6 +36,7 @@ final class Attempt implements RtspDialogue.Owner {
     private int redirects;
     private boolean over;
     private long resolveDeadlineNs;
+    private Names.Question question = () -> {};
 
     /** What to fetch, and which of its transports is to be tried: kept from attempt to attempt. */
     record Wanted(StreamEndpoint endpoint, TransportChoice transports) {
@@ -42,9 +45,9 @@ final class Attempt implements RtspDialogue.Owner {
         }
     }
 
-    Attempt(IoLoop loop, Names names, Wanted wanted, MediaFeed feed, Outcome outcome) {
+    Attempt(IoLoop loop, OffLoop offLoop, Wanted wanted, MediaFeed feed, Outcome outcome) {
         this.loop = loop;
-        this.names = names;
+        this.offLoop = offLoop;
         this.endpoint = wanted.endpoint();
         this.transports = wanted.transports();
         this.feed = feed;
@@ -70,26 +73,32 @@ final class Attempt implements RtspDialogue.Owner {
     private void resolve() {
         resolveDeadlineNs = loop.nowNs() + loop.settings().connectTimeoutNs();
         RtspUri wanted = uri;
-        names.resolve(wanted, loop, address -> {
-            if (!over && wanted == uri && dialogue == null) {
-                open(address);
+        question = offLoop.resolve(wanted, loop, new Names.Asker() {
+            @Override
+            public void found(List<InetAddress> addresses) {
+                if (!over && wanted == uri && dialogue == null) {
+                    open(addresses);
+                }
+            }
+
+            @Override
+            public void unknown(String why) {
+                if (wanted == uri) {
+                    fail(Failure.unreachable(why));
+                }
             }
         });
     }
 
-    private void open(InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            fail(Failure.unreachable("the host name " + uri.host() + " is not known; check it or use the address"));
-            return;
-        }
+    private void open(List<InetAddress> addresses) {
         // Credentials belong to the camera they were given for, and never go from TLS to a plain connection.
         boolean trusted = uri.host().equals(first.host()) && (uri.secure() || !first.secure());
         Optional<Login> login = endpoint.credentials()
                 .filter(known -> trusted)
                 .map(known -> new Login(known.username(), known.password()));
         try {
-            Target target = new Target(uri, address, login, options);
-            dialogue = new RtspDialogue(loop, new Wires(loop, names), target, transports, feed, this);
+            Target target = new Target(uri, addresses, login, options);
+            dialogue = new RtspDialogue(loop, new Wires(loop, offLoop), target, transports, feed, this);
         } catch (IOException | RuntimeException notOpened) {
             fail(Failure.unreachable(
                     "cannot connect to " + uri.host() + ":" + uri.port() + ": " + notOpened.getMessage()));
@@ -103,7 +112,7 @@ final class Attempt implements RtspDialogue.Owner {
         if (dialogue != null) {
             dialogue.tick(nowNs);
         } else if (!over && nowNs - resolveDeadlineNs > 0) {
-            fail(Failure.unreachable("the name server does not answer for " + uri.host()));
+            fail(silentNames());
         }
     }
 
@@ -119,9 +128,12 @@ final class Attempt implements RtspDialogue.Owner {
 
     /** {@return how far it came, in a sentence} */
     Failure unfinished() {
-        return dialogue == null
-                ? Failure.unreachable("the name server does not answer for " + uri.host())
-                : dialogue.unfinished();
+        return dialogue == null ? silentNames() : dialogue.unfinished();
+    }
+
+    private Failure silentNames() {
+        return Failure.unreachable("the name server does not answer for " + uri.host()
+                + "; check this server's name servers, or use the camera's address");
     }
 
     @Override
@@ -153,6 +165,7 @@ final class Attempt implements RtspDialogue.Owner {
     private void fail(Failure failure) {
         if (!over) {
             over = true;
+            question.withdraw();
             outcome.failed(failure);
         }
     }
@@ -160,6 +173,7 @@ final class Attempt implements RtspDialogue.Owner {
     /** Ends it without telling anybody. */
     void close() {
         over = true;
+        question.withdraw();
         if (dialogue != null) {
             dialogue.close();
         }

@@ -45,6 +45,11 @@ abstract class MediaPath {
         // Nothing to open on most paths.
     }
 
+    /** {@return what may be the reason when nothing arrives, for people} */
+    String whySilent() {
+        return "does a firewall stand between?";
+    }
+
     /** Called at a steady pace. */
     void tick(long nowNs) {
         for (int i = 0; i < receivers.size(); i++) {

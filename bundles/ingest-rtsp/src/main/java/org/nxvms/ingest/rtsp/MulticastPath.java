@@ -12,6 +12,7 @@ import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.ingest.kit.Literals;
 import org.nxvms.media.kit.rtsp.RtspTransport;
 
 /**

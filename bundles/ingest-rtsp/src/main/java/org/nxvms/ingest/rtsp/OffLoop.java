@@ -1,57 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.rtsp;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.kit.rtsp.RtspUri;
 
-/** Does off the selector thread what takes long: resolves host names, shakes hands for TLS. */
-final class Names {
+/** What takes too long for a selector thread: host names, and the arithmetic of TLS, which never waits for the former. */
+final class OffLoop {
     private static final int THREADS_MAX = 4;
-    /** One look-up per stream at most is waiting. */
+    /** One handshake per stream at most is waiting. */
     private static final int QUEUE_MAX = 4096;
 
+    private final Names names;
     private final AtomicInteger count = new AtomicInteger();
-    private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
+    private final ThreadPoolExecutor handshakes = new ThreadPoolExecutor(
             THREADS_MAX, THREADS_MAX, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_MAX), task -> {
-                Thread thread = new Thread(task, "nxvms-ctl-rtsp-" + count.getAndIncrement());
+                Thread thread = new Thread(task, "nxvms-ctl-rtsp-tls-" + count.getAndIncrement());
                 thread.setDaemon(true);
                 return thread;
             });
 
-    Names() {
-        pool.allowCoreThreadTimeOut(true);
+    OffLoop(Names names) {
+        this.names = names;
+        handshakes.allowCoreThreadTimeOut(true);
     }
 
-    /** Calls back on the loop's thread with the address, or with an unresolved one. */
-    void resolve(RtspUri uri, IoLoop loop, Consumer<InetSocketAddress> then) {
-        InetSocketAddress unresolved = InetSocketAddress.createUnresolved(uri.address(), uri.port());
-        try {
-            pool.execute(() -> {
-                InetSocketAddress found = unresolved;
-                try {
-                    found = lookUp(unresolved);
-                } finally {
-                    InetSocketAddress answer = found;
-                    loop.execute(() -> then.accept(answer));
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            loop.execute(() -> then.accept(unresolved));
-        }
+    /** Asks for the addresses of a URI's host; the answer comes on the loop's thread, which is the caller's. */
+    Names.Question resolve(RtspUri uri, IoLoop loop, Names.Asker asker) {
+        return names.resolve(uri.address(), loop::execute, asker);
     }
 
-    /** Runs what takes long off the loop, then {@code then} on it, whatever became of the task. */
-    void offload(Runnable task, IoLoop loop, Runnable then) {
+    /** Runs a step of a handshake off the loop, then {@code then} on it, whatever became of the task. */
+    void handshake(Runnable task, IoLoop loop, Runnable then) {
         try {
-            pool.execute(() -> {
+            handshakes.execute(() -> {
                 try {
                     task.run();
                 } finally {
@@ -63,15 +49,8 @@ final class Names {
         }
     }
 
-    private static InetSocketAddress lookUp(InetSocketAddress name) {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(name.getHostString()), name.getPort());
-        } catch (UnknownHostException unknown) {
-            return name;
-        }
-    }
-
     void close() {
-        pool.shutdownNow();
+        names.close();
+        handshakes.shutdownNow();
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.rtsp;
 
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.ingest.kit.Literals;
 
 /**
  * What an endpoint's quirks say, checked; unknown names are left to newer versions.
@@ -14,15 +16,16 @@ import org.nxvms.driver.spi.StreamEndpoint;
  * @param tunnelPort port of the HTTP tunnel
  * @param multicastInterface name or address of the interface to join groups on
  * @param multicastSource the only address multicast is accepted from; {@code any} for all
+ * @param udpSource the only address UDP unicast is accepted from
  */
 record Options(
         Optional<String> keepAlive,
         TlsPolicy tls,
         OptionalInt tunnelPort,
         Optional<String> multicastInterface,
-        Optional<String> multicastSource) {
-    static final Options NONE =
-            new Options(Optional.empty(), TlsPolicy.TRUSTED, OptionalInt.empty(), Optional.empty(), Optional.empty());
+        Optional<String> multicastSource,
+        Optional<InetAddress> udpSource) {
+    static final Options NONE = of(Map.of());
 
     /** @throws IllegalArgumentException naming the quirk, what is wrong with it and what may stand there */
     static Options of(Map<String, String> quirks) {
@@ -33,7 +36,13 @@ record Options(
                         .orElse(TlsPolicy.TRUSTED),
                 port(quirks.get(StreamEndpoint.TUNNEL_PORT)),
                 Optional.ofNullable(quirks.get(StreamEndpoint.MULTICAST_INTERFACE)),
-                Optional.ofNullable(quirks.get(StreamEndpoint.MULTICAST_SOURCE)));
+                Optional.ofNullable(quirks.get(StreamEndpoint.MULTICAST_SOURCE)),
+                Optional.ofNullable(quirks.get(StreamEndpoint.UDP_SOURCE)).map(Options::address));
+    }
+
+    private static InetAddress address(String text) {
+        return Literals.address(text.trim())
+                .orElseThrow(() -> new IllegalArgumentException("udp-source must be an IP address, not " + text));
     }
 
     private static String keepAlive(String text) {

@@ -30,10 +30,10 @@ final class Probe implements IoLoop.Timed, Attempt.Outcome {
         }
     }
 
-    Probe(IoLoop loop, Names names, StreamEndpoint endpoint, long timeoutMs) {
+    Probe(IoLoop loop, OffLoop offLoop, StreamEndpoint endpoint, long timeoutMs) {
         this.loop = loop;
         this.timeoutNs = timeoutMs * 1_000_000;
-        this.attempt = new Attempt(loop, names, Attempt.Wanted.of(endpoint), new ProbeFeed(loop, this::found), this);
+        this.attempt = new Attempt(loop, offLoop, Attempt.Wanted.of(endpoint), new ProbeFeed(loop, this::found), this);
     }
 
     /** Blocks the caller, not the loop. */

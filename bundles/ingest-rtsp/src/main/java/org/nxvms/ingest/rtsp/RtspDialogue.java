@@ -2,8 +2,8 @@
 package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
@@ -13,7 +13,6 @@ import org.nxvms.media.kit.rtsp.RtspMessage;
 import org.nxvms.media.kit.rtsp.RtspRequest;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.rtsp.RtspSession;
-import org.nxvms.media.kit.rtsp.RtspTransport;
 import org.nxvms.media.kit.rtsp.RtspUri;
 import org.nxvms.media.kit.sdp.SdpException;
 import org.nxvms.media.kit.sdp.SessionDescription;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * (RFC 2326 10). Every step has a deadline. Loop thread only; ends exactly once, by {@link Owner#ended},
  * {@link Owner#redirected} or {@link #close()}.
  */
-final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
+final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     /** Who asked for the session. */
     interface Owner {
         /** The camera agreed to send. */
@@ -48,7 +47,6 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RtspDialogue.class);
-    private static final int NOT_OFFERED = 461;
 
     private final IoLoop loop;
     private final Target target;
@@ -66,11 +64,8 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
     private int pendingNumber;
     private int keepAliveNumber = -1;
 
-    private String base = "";
     private String aggregate = "";
-    private List<TrackPlan.Wanted> tracks = List.of();
-    private int nextTrack;
-    private MediaPath path;
+    private final TrackSetup setup;
     private Vigil vigil;
 
     RtspDialogue(IoLoop loop, Wires wires, Target target, TransportChoice transports, MediaFeed feed, Owner owner)
@@ -81,6 +76,7 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
         this.feed = feed;
         this.owner = owner;
         this.tunnelled = transports.now() == Transport.HTTP;
+        this.setup = new TrackSetup(loop, target, transports, feed, this);
         this.keepAlive = new KeepAlive(target.options().keepAlive());
         deadlineNs = loop.nowNs() + loop.settings().connectTimeoutNs();
         connection = new RtspConnection(loop, on -> wires.open(target, tunnelled, on), target.peer(), this);
@@ -120,9 +116,7 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
 
     @Override
     public void frame(ByteBuffer in, int channel, int offset, int length) {
-        if (path != null) {
-            path.frame(in, channel, offset, length);
-        }
+        setup.frame(in, channel, offset, length);
     }
 
     @Override
@@ -218,7 +212,7 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
                 request("DESCRIBE", target.uri().toString(), RtspHeaders.of("Accept", "application/sdp"));
             }
             case DESCRIBE -> described(response);
-            case SETUP -> setUp(response);
+            case SETUP -> setup.answered(response);
             case PLAY -> {
                 if (response.ok()) {
                     played();
@@ -237,14 +231,14 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
             end(Failure.refused(target.peer(), "DESCRIBE", response));
             return;
         }
+        String base = RtspUri.base(response, target.uri().toString());
+        TrackPlan plan;
         try {
             SessionDescription description = SessionDescription.parse(response.body());
-            TrackPlan plan = TrackPlan.of(description);
-            tracks = plan.tracks();
+            plan = TrackPlan.of(description);
             if (!plan.leftOut().isEmpty()) {
                 LOG.info("{} also offers {}, which is not recorded", target.peer(), String.join(", ", plan.leftOut()));
             }
-            base = RtspUri.base(response, target.uri().toString());
             aggregate = RtspUri.resolve(base, description.control().orElse("*"));
         } catch (SdpException notSdp) {
             end(Failure.protocol(target.peer() + " answers DESCRIBE with something else than a session description: "
@@ -255,115 +249,57 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
             return;
         }
         stage = Stage.SETUP;
-        setUpNext();
+        setup.begin(base, plan.tracks());
     }
 
-    // ---- transports ----------------------------------------------------------------------------------------------
+    // ---- from the set-up of tracks -------------------------------------------------------------------------------
 
-    private void setUpNext() {
-        if (nextTrack == tracks.size()) {
-            stage = Stage.PLAY;
-            request("PLAY", aggregate, RtspHeaders.of("Range", "npt=0.000-"));
-            return;
-        }
+    @Override
+    public void ask(String url, String transport) {
+        request("SETUP", url, RtspHeaders.of("Transport", transport));
+    }
+
+    @Override
+    public void send(byte[] packet) {
+        connection.send(packet);
+    }
+
+    @Override
+    public InetAddress localAddress() throws IOException {
+        return connection.localAddress();
+    }
+
+    @Override
+    public boolean begun(RtspResponse response) {
         try {
-            if (path == null) {
-                path = newPath();
-            }
-            String url = RtspUri.resolve(base, tracks.get(nextTrack).control());
-            request("SETUP", url, RtspHeaders.of("Transport", path.request(nextTrack)));
-        } catch (IOException noPorts) {
-            end(Failure.busy("this server has no way to receive " + TransportChoice.name(transports.now()) + ": "
-                    + noPorts.getMessage()));
+            RtspSession session =
+                    RtspSession.parse(response.headers().first("Session").orElse(requests.session()));
+            requests.session(session.id());
+            keepAlive.sessionTimeout(session.timeoutS());
+            return true;
+        } catch (RtspException noSession) {
+            end(Failure.protocol(target.peer() + " answers SETUP without a session"));
+            return false;
         }
     }
 
-    private MediaPath newPath() throws IOException {
-        return switch (transports.now()) {
-            case UDP ->
-                new UnicastPath(
-                        loop, connection.localAddress(), target.address().getAddress(), this);
-            case MULTICAST -> new MulticastPath(loop, connection.localAddress(), target, this);
-            default -> new InterleavedPath(connection::send);
-        };
+    @Override
+    public void complete() {
+        stage = Stage.PLAY;
+        request("PLAY", aggregate, RtspHeaders.of("Range", "npt=0.000-"));
     }
 
-    private void setUp(RtspResponse response) {
-        TrackPlan.Wanted wanted = tracks.get(nextTrack);
-        if (response.status() == NOT_OFFERED && nextTrack == 0) {
-            changeTransport(Failure.unsupported(target.peer() + " offers none of the transports that are allowed ("
-                    + transports + "); allow another for this camera"));
-            return;
-        }
-        if (response.ok()) {
-            try {
-                RtspSession session =
-                        RtspSession.parse(response.headers().first("Session").orElse(requests.session()));
-                requests.session(session.id());
-                keepAlive.sessionTimeout(session.timeoutS());
-            } catch (RtspException noSession) {
-                end(Failure.protocol(target.peer() + " answers SETUP without a session"));
-                return;
-            }
-            if (!receive(wanted, response)) {
-                return;
-            }
-        } else if (wanted.isVideo()) {
-            end(Failure.refused(target.peer(), "SETUP", response));
-            return;
-        }
-        // A camera that announces audio and refuses it still gives its video.
-        nextTrack++;
-        setUpNext();
-    }
-
-    /** {@return false when the session cannot go on like this} */
-    private boolean receive(TrackPlan.Wanted wanted, RtspResponse response) {
-        TrackReceiver receiver = new TrackReceiver(
-                loop,
-                TrackPlan.depacketizer(wanted, feed, loop.settings().waitForKeyAfterLoss()),
-                wanted.map().type(),
-                wanted.map().clockRate(),
-                wanted.sender());
-        RtspTransport agreed =
-                RtspTransport.parse(response.headers().first("Transport").orElse(""));
-        try {
-            Optional<String> refused = path.open(nextTrack, agreed, receiver);
-            if (refused.isEmpty()) {
-                return true;
-            }
-            String told = TransportChoice.name(transports.now()) + " does not work with " + target.peer() + ": "
-                    + refused.get();
-            end(
-                    transports.next()
-                            ? Failure.protocol(told + "; " + TransportChoice.name(transports.now()) + " is tried next")
-                            : Failure.unsupported(told));
-        } catch (IOException notOpened) {
-            end(Failure.busy("this server cannot receive from " + target.peer() + ": " + notOpened.getMessage()));
-        }
-        return false;
-    }
-
-    /** Asks for the next transport, in this session where the connection stays the same. */
-    private void changeTransport(Failure whenNone) {
-        path.close();
-        path = null;
-        if (!transports.next()) {
-            end(whenNone);
-        } else if ((transports.now() == Transport.HTTP) == tunnelled) {
-            setUpNext();
-        } else {
-            end(Failure.protocol(target.peer() + " refuses the transport; " + TransportChoice.name(transports.now())
-                    + " is tried next"));
-        }
+    @Override
+    public void refused(Failure failure) {
+        end(failure);
     }
 
     private void played() {
         stage = Stage.PLAYING;
         deadlineNs = Long.MAX_VALUE;
         keepAlive.begin(loop.nowNs());
-        vigil = new Vigil(loop, target.peer(), transports.now(), path, feed);
-        path.play();
+        vigil = new Vigil(loop, target.peer(), transports.now(), setup.path(), feed);
+        setup.path().play();
         owner.playing();
     }
 
@@ -386,7 +322,7 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
             }
             return;
         }
-        path.tick(nowNs);
+        setup.path().tick(nowNs);
         Optional<Failure> trouble = vigil.look(nowNs);
         if (trouble.isPresent()) {
             if (vigil.transportIsDead()) {
@@ -419,8 +355,6 @@ final class RtspDialogue implements RtspConnection.Handler, MediaPath.Owner {
             requests.send(new RtspRequest("TEARDOWN", url, RtspHeaders.EMPTY));
         }
         connection.close();
-        if (path != null) {
-            path.close();
-        }
+        setup.close();
     }
 }

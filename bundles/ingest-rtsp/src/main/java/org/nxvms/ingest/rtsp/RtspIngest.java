@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
+import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
@@ -104,7 +105,7 @@ public final class RtspIngest implements StreamIngest {
     private static final long STOP_TIMEOUT_MS = 2000;
 
     private final StreamHub hub;
-    private final Names names = new Names();
+    private final OffLoop offLoop;
     private final ConnectGate gate = new ConnectGate();
     private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
     private final List<IoLoop> loops = new ArrayList<>();
@@ -113,7 +114,12 @@ public final class RtspIngest implements StreamIngest {
 
     @Activate
     public RtspIngest(@Reference StreamHub hub, Config config) {
+        this(hub, config, new Names("nxvms-ctl-rtsp-names"));
+    }
+
+    RtspIngest(StreamHub hub, Config config, Names names) {
         this.hub = hub;
+        this.offLoop = new OffLoop(names);
         Settings settings = Settings.of(config);
         for (int i = 0; i < Math.max(1, Math.min(16, config.ioThreads())); i++) {
             IoLoop loop = new IoLoop("nxvms-io-rtsp-" + i, settings);
@@ -132,7 +138,7 @@ public final class RtspIngest implements StreamIngest {
         List.copyOf(keepers.keySet())
                 .forEach(stream -> release(stream, GapCause.UNKNOWN, "the RTSP engine was stopped"));
         loops.forEach(loop -> loop.stop(STOP_TIMEOUT_MS));
-        names.close();
+        offLoop.close();
     }
 
     @Override
@@ -140,7 +146,7 @@ public final class RtspIngest implements StreamIngest {
         StreamKeeper known = keepers.get(stream);
         if (known == null) {
             IoLoop loop = loops.get(next++ % loops.size());
-            StreamKeeper keeper = new StreamKeeper(loop, names, gate, hub, new StreamKeeper.Wish(stream, endpoint));
+            StreamKeeper keeper = new StreamKeeper(loop, offLoop, gate, hub, new StreamKeeper.Wish(stream, endpoint));
             keepers.put(stream, keeper);
             places.put(stream, loop);
             loop.execute(keeper::start);
@@ -173,6 +179,6 @@ public final class RtspIngest implements StreamIngest {
         if (timeoutMs < 1_000 || timeoutMs > 30_000) {
             throw new IllegalArgumentException("timeoutMs must be 1000..30000, not " + timeoutMs);
         }
-        return new Probe(loops.get(0), names, endpoint, timeoutMs).run();
+        return new Probe(loops.get(0), offLoop, endpoint, timeoutMs).run();
     }
 }

@@ -38,7 +38,7 @@ final class StreamKeeper implements IoLoop.Timed {
             Optional<StreamFormat> format) {}
 
     private final IoLoop loop;
-    private final Names names;
+    private final OffLoop offLoop;
     private final ConnectGate gate;
     private final StreamId stream;
     private final WriterLease lease;
@@ -62,9 +62,9 @@ final class StreamKeeper implements IoLoop.Timed {
     private boolean stopped;
     private long dueNs;
 
-    StreamKeeper(IoLoop loop, Names names, ConnectGate gate, StreamHub hub, Wish wish) {
+    StreamKeeper(IoLoop loop, OffLoop offLoop, ConnectGate gate, StreamHub hub, Wish wish) {
         this.loop = loop;
-        this.names = names;
+        this.offLoop = offLoop;
         this.gate = gate;
         this.stream = wish.stream();
         this.endpoint = wish.endpoint();
@@ -158,7 +158,7 @@ final class StreamKeeper implements IoLoop.Timed {
         show(IngestStatus.State.CONNECTING, seen.failure(), Optional.empty());
         feed = new HubFeed(loop, lease);
         quirksShown = 0;
-        attempt = new Attempt(loop, names, wanted, feed, new Attempt.Outcome() {
+        attempt = new Attempt(loop, offLoop, wanted, feed, new Attempt.Outcome() {
             @Override
             public void playing() {
                 LOG.debug("{} agreed to send", stream);

@@ -10,6 +10,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -55,11 +56,13 @@ record TlsPolicy(Mode mode, String fingerprint) {
                 "tls must be trusted, any, or pinned: with the SHA-256 fingerprint of the camera's certificate");
     }
 
-    /** {@return an engine for a connection to this host} */
+    /** {@return an engine for a connection to this host}; reads this JVM's trust store when that is asked for the first time */
     SSLEngine engine(String host, int port) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
-                null, new TrustManager[] {mode == Mode.TRUSTED ? new Explaining(usual()) : new Chosen(this)}, null);
+                null,
+                new TrustManager[] {mode == Mode.TRUSTED ? new Explaining(Usual.manager()) : new Chosen(this)},
+                null);
         SSLEngine engine = context.createSSLEngine(host, port);
         if (mode == Mode.TRUSTED) {
             SSLParameters parameters = engine.getSSLParameters();
@@ -69,15 +72,23 @@ record TlsPolicy(Mode mode, String fingerprint) {
         return engine;
     }
 
-    private static X509ExtendedTrustManager usual() throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init((KeyStore) null);
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager extended) {
-                return extended;
+    /** What this JVM trusts: some hundred and fifty certificates in a file, read once. */
+    private static final class Usual {
+        private static X509ExtendedTrustManager manager;
+
+        private static synchronized X509ExtendedTrustManager manager() throws GeneralSecurityException {
+            if (manager == null) {
+                TrustManagerFactory factory =
+                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                factory.init((KeyStore) null);
+                manager = Stream.of(factory.getTrustManagers())
+                        .filter(X509ExtendedTrustManager.class::isInstance)
+                        .map(X509ExtendedTrustManager.class::cast)
+                        .findFirst()
+                        .orElseThrow(() -> new GeneralSecurityException("the JVM has no trust manager for X.509"));
             }
+            return manager;
         }
-        throw new GeneralSecurityException("the JVM has no trust manager for X.509");
     }
 
     static String fingerprint(X509Certificate certificate) throws CertificateException {

@@ -4,13 +4,14 @@ package org.nxvms.ingest.rtsp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS on another wire. The arithmetic of the handshake runs on a control thread, as it takes milliseconds; what follows
- * costs microseconds and stays on the loop. The JDK's engine allocates some objects a record: TLS is the one path of media
+ * TLS on another wire. What precedes the media runs on a control thread, as it takes milliseconds: reading the certificates
+ * this host trusts, and the arithmetic of the handshake. What follows costs microseconds and stays on the loop. The JDK's engine allocates some objects a record: TLS is the one path of media
  * that is not free of garbage.
  */
 final class TlsWire implements Wire {
@@ -20,13 +21,17 @@ final class TlsWire implements Wire {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Wire wire;
-    private final SSLEngine engine;
+    private final Maker maker;
     private final Runnable owner;
     private final Offload offload;
+    /** Set on a control thread, before the loop's is told. */
+    private volatile SSLEngine engine;
+
+    private volatile GeneralSecurityException notMade;
     /** Records from the peer, in write mode. */
-    private final ByteBuffer netIn;
+    private ByteBuffer netIn = NOTHING;
     /** Records for the peer, in read mode. */
-    private final ByteBuffer netOut;
+    private ByteBuffer netOut = NOTHING;
 
     private boolean begun;
     private boolean shaken;
@@ -39,16 +44,17 @@ final class TlsWire implements Wire {
         void run(Runnable task, Runnable then);
     }
 
+    /** Makes the engine; reads files, so never on the loop's thread. */
+    interface Maker {
+        SSLEngine make() throws GeneralSecurityException;
+    }
+
     /** @param owner called on the loop's thread when a step that took long is done */
-    TlsWire(Wire wire, SSLEngine engine, Offload offload, Runnable owner) {
+    TlsWire(Wire wire, Maker maker, Offload offload, Runnable owner) {
         this.wire = wire;
-        this.engine = engine;
+        this.maker = maker;
         this.offload = offload;
         this.owner = owner;
-        engine.setUseClientMode(true);
-        int bytes = engine.getSession().getPacketBufferSize();
-        netIn = ByteBuffer.allocateDirect(2 * bytes);
-        netOut = ByteBuffer.allocateDirect(bytes).limit(0);
     }
 
     @Override
@@ -58,17 +64,46 @@ final class TlsWire implements Wire {
         }
         if (!begun) {
             begun = true;
-            engine.beginHandshake();
+            think(this::make);
+        }
+        if (thinking) {
+            return false;
+        }
+        if (netIn == NOTHING) {
+            begin();
         }
         shaken = shake();
         return shaken;
+    }
+
+    private void make() {
+        try {
+            engine = maker.make();
+        } catch (GeneralSecurityException noTls) {
+            notMade = noTls;
+        }
+    }
+
+    private void begin() throws IOException {
+        if (engine == null) {
+            throw new IOException(
+                    notMade == null
+                            ? "this server is too busy for another TLS connection"
+                            : "this JVM cannot do TLS: " + notMade.getMessage(),
+                    notMade);
+        }
+        engine.setUseClientMode(true);
+        int bytes = engine.getSession().getPacketBufferSize();
+        netIn = ByteBuffer.allocateDirect(2 * bytes);
+        netOut = ByteBuffer.allocateDirect(bytes).limit(0);
+        engine.beginHandshake();
     }
 
     /** {@return whether the handshake is over} */
     private boolean shake() throws IOException {
         for (int step = 0; step < STEPS_MAX && !thinking; step++) {
             switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> think();
+                case NEED_TASK -> think(engine.getDelegatedTask());
                 case NEED_WRAP -> {
                     if (!flushed()) {
                         return false;
@@ -88,8 +123,7 @@ final class TlsWire implements Wire {
         return false;
     }
 
-    private void think() {
-        Runnable task = engine.getDelegatedTask();
+    private void think(Runnable task) {
         if (task == null) {
             return;
         }
@@ -211,7 +245,9 @@ final class TlsWire implements Wire {
             return;
         }
         closed = true;
-        engine.closeOutbound();
+        if (engine != null) {
+            engine.closeOutbound();
+        }
         wire.close();
     }
 }

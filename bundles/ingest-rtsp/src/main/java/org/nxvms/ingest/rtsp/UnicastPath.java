@@ -9,10 +9,16 @@ import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.ingest.kit.Literals;
 import org.nxvms.media.kit.rtp.Rtcp;
 import org.nxvms.media.kit.rtsp.RtspTransport;
 
-/** RTP over UDP to a pair of ports of our own for each track (RFC 3550 11). */
+/**
+ * RTP over UDP to a pair of ports of our own for each track (RFC 3550 11). Packets are taken from, and reports sent to, one
+ * address: the one the endpoint names, or one that the camera's host name has. What the answer to SETUP claims (RFC 2326
+ * 12.39, {@code source}) only chooses among the latter: a camera that was taken over cannot make this server listen to
+ * somebody else, nor send to him.
+ */
 final class UnicastPath extends MediaPath {
     private static final int PAIR_ATTEMPTS_MAX = 50;
     /** A firewall forgets a way that is not used, typically after 30 s. */
@@ -23,12 +29,14 @@ final class UnicastPath extends MediaPath {
 
     private final IoLoop loop;
     private final InetAddress local;
-    private final InetAddress camera;
+    private final Target target;
     private final Owner owner;
     private final List<Track> tracks = new ArrayList<>();
     private TrackPorts opened;
     private long nextPunchNs;
     private boolean playing;
+    /** Where the camera says its packets come from, when that is not believed. */
+    private Optional<InetAddress> foreign = Optional.empty();
 
     /** One track and the camera's end of it; its ports are -1 when the camera keeps them to itself. */
     private record Track(TrackPorts ports, TrackReceiver receiver, InetAddress from, RtspTransport.Pair there) {
@@ -47,12 +55,12 @@ final class UnicastPath extends MediaPath {
 
     /**
      * @param local the address that the camera sees
-     * @param camera its address
+     * @param target whose packets are taken
      */
-    UnicastPath(IoLoop loop, InetAddress local, InetAddress camera, Owner owner) {
+    UnicastPath(IoLoop loop, InetAddress local, Target target, Owner owner) {
         this.loop = loop;
         this.local = local;
-        this.camera = camera;
+        this.target = target;
         this.owner = owner;
     }
 
@@ -68,11 +76,30 @@ final class UnicastPath extends MediaPath {
         if (agreed.kind() != RtspTransport.Kind.UDP) {
             return Optional.of("it agrees to another transport than it was asked for");
         }
-        InetAddress from = agreed.source().flatMap(Literals::address).orElse(camera);
+        InetAddress from = source(agreed);
         opened.deliver(receiver, Optional.of(from));
         tracks.add(new Track(opened, receiver, from, agreed.serverPorts()));
         opened = null;
         return Optional.empty();
+    }
+
+    private InetAddress source(RtspTransport agreed) {
+        Optional<InetAddress> claimed = agreed.source().flatMap(Literals::address);
+        if (target.options().udpSource().isPresent()) {
+            return target.options().udpSource().get();
+        }
+        if (claimed.isPresent() && !target.addresses().contains(claimed.get())) {
+            foreign = claimed;
+        }
+        return claimed.filter(target.addresses()::contains)
+                .orElse(target.addresses().get(0));
+    }
+
+    @Override
+    String whySilent() {
+        return foreign.map(address -> "it says that they come from " + address.getHostAddress()
+                        + ", which is not its address: if that is right, set udp-source to it")
+                .orElseGet(super::whySilent);
     }
 
     @Override

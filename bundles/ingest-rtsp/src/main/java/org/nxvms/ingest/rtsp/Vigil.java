@@ -47,7 +47,7 @@ final class Vigil {
         if (isUdp() && !video().heard() && nowNs - sinceNs > FIRST_DATAGRAM_NS) {
             transportIsDead = true;
             return Optional.of(Failure.stalled("no packet of " + peer + " arrives by " + TransportChoice.name(transport)
-                    + "; does a firewall stand between?"));
+                    + "; " + path.whySilent()));
         }
         if (feed.lastUnitNs() != unitSeenNs) {
             unitSeenNs = feed.lastUnitNs();

@@ -3,7 +3,6 @@ package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.media.kit.rtsp.HttpTunnel;
@@ -16,11 +15,11 @@ final class Wires {
     private static final int HTTPS_PORT = 443;
 
     private final IoLoop loop;
-    private final Names names;
+    private final OffLoop offLoop;
 
-    Wires(IoLoop loop, Names names) {
+    Wires(IoLoop loop, OffLoop offLoop) {
         this.loop = loop;
-        this.names = names;
+        this.offLoop = offLoop;
     }
 
     /** @param owner called whenever the wire may go on */
@@ -45,16 +44,11 @@ final class Wires {
         if (!target.uri().secure()) {
             return plain;
         }
-        try {
-            return new TlsWire(
-                    plain,
-                    target.options().tls().engine(target.uri().address(), address.getPort()),
-                    (task, then) -> names.offload(task, loop, then),
-                    owner::ready);
-        } catch (GeneralSecurityException noTls) {
-            plain.close();
-            throw new IOException("this JVM cannot do TLS: " + noTls.getMessage(), noTls);
-        }
+        return new TlsWire(
+                plain,
+                () -> target.options().tls().engine(target.uri().address(), address.getPort()),
+                (task, then) -> offLoop.handshake(task, loop, then),
+                owner::ready);
     }
 
     /** Cameras tunnel on their web server's port, unless the URL names one of its own. */

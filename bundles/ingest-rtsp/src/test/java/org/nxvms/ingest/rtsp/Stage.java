@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ingest.IngestStatus;
@@ -48,6 +49,14 @@ final class Stage implements AutoCloseable {
     }
 
     Stage(int cameras, Map<String, Object> settings, CameraSettings each) throws IOException {
+        this(cameras, settings, each, new Names("test-names"));
+    }
+
+    Stage(int cameras, Map<String, Object> settings, Names names) throws IOException {
+        this(cameras, settings, CameraSettings.DEFAULT, names);
+    }
+
+    private Stage(int cameras, Map<String, Object> settings, CameraSettings each, Names names) throws IOException {
         farm = CameraFarm.builder()
                 .cameras(cameras)
                 .clip(CLIP)
@@ -56,7 +65,7 @@ final class Stage implements AutoCloseable {
                 .start();
         frames = Watch.frames(farm.camera(1).video(Camera.Role.MAIN));
         hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
-        ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, settings));
+        ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, settings), names);
     }
 
     static StreamId id(int number) {

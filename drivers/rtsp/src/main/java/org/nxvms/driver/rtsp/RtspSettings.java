@@ -22,7 +22,8 @@ import org.nxvms.driver.spi.StreamEndpoint.Transport;
  *       {@code pinned:} and its SHA-256 in hex, or {@code any};
  *   <li>{@code tunnel-port}: port of the HTTP tunnel;
  *   <li>{@code multicast-interface}, {@code multicast-source}: where groups are joined, and whose packets
- *       are taken ({@code any} for everybody's).
+ *       are taken ({@code any} for everybody's);
+ *   <li>{@code udp-source}: the only address UDP packets are taken from, where that is not the camera's own.
  * </ul>
  *
  * All but the transport are handed on as quirks of these names ({@link StreamEndpoint}).
@@ -56,7 +57,9 @@ record RtspSettings(List<Transport> transports, Map<String, String> quirks) {
             StreamEndpoint.MULTICAST_INTERFACE,
             new Rule(Pattern.compile("[\\w.:%@-]{1,64}"), "must be the name or address of a network interface"),
             StreamEndpoint.MULTICAST_SOURCE,
-            new Rule(Pattern.compile("any|[0-9a-fA-F.:]{2,45}"), "must be an IP address, or any"));
+            new Rule(Pattern.compile("any|[0-9a-fA-F.:]{2,45}"), "must be an IP address, or any"),
+            StreamEndpoint.UDP_SOURCE,
+            new Rule(Pattern.compile("[0-9a-fA-F.:]{2,45}"), "must be an IP address"));
 
     static RtspSettings parse(Map<String, String> settings) throws DriverException {
         List<Transport> transports = TRANSPORTS.get("tcp");

@@ -32,6 +32,8 @@ public record StreamEndpoint(
     public static final String MULTICAST_INTERFACE = "multicast-interface";
     /** Quirk: the only address multicast is accepted from, or {@code any}; else the device's own. */
     public static final String MULTICAST_SOURCE = "multicast-source";
+    /** Quirk: the only address UDP unicast is accepted from; else one of the addresses that the URI's host has. */
+    public static final String UDP_SOURCE = "udp-source";
 
     public StreamEndpoint {
         Objects.requireNonNull(uri, "uri");

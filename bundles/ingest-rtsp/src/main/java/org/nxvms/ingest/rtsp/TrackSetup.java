@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.media.kit.rtsp.RtspResponse;
+import org.nxvms.media.kit.rtsp.RtspTransport;
+import org.nxvms.media.kit.rtsp.RtspUri;
+
+/**
+ * SETUP for each track of a session (RFC 2326 10.4): opens the path their packets take, asks for it, and goes on to the next
+ * transport where the camera refuses one. Loop thread only.
+ */
+final class TrackSetup {
+    /** The session whose tracks these are; each failure ends it. */
+    interface Session extends MediaPath.Owner {
+        void ask(String url, String transport);
+
+        void send(byte[] packet);
+
+        InetAddress localAddress() throws IOException;
+
+        /** A track was agreed on, and with it the session. {@return false when the answer holds none} */
+        boolean begun(RtspResponse response);
+
+        /** All tracks are set up. */
+        void complete();
+
+        void refused(Failure failure);
+    }
+
+    private static final int NOT_OFFERED = 461;
+
+    private final IoLoop loop;
+    private final Target target;
+    private final TransportChoice transports;
+    private final MediaFeed feed;
+    private final Session session;
+    private final boolean tunnelled;
+    private String base = "";
+    private List<TrackPlan.Wanted> tracks = List.of();
+    private int nextTrack;
+    private MediaPath path;
+
+    TrackSetup(IoLoop loop, Target target, TransportChoice transports, MediaFeed feed, Session session) {
+        this.loop = loop;
+        this.target = target;
+        this.transports = transports;
+        this.feed = feed;
+        this.session = session;
+        this.tunnelled = transports.now() == Transport.HTTP;
+    }
+
+    /** @param controls what the tracks' control URLs are relative to */
+    void begin(String controls, List<TrackPlan.Wanted> wanted) {
+        base = controls;
+        tracks = wanted;
+        next();
+    }
+
+    /** {@return how packets travel, once the first track was asked for} */
+    MediaPath path() {
+        return path;
+    }
+
+    void frame(ByteBuffer in, int channel, int offset, int length) {
+        if (path != null) {
+            path.frame(in, channel, offset, length);
+        }
+    }
+
+    private void next() {
+        if (nextTrack == tracks.size()) {
+            session.complete();
+            return;
+        }
+        try {
+            if (path == null) {
+                path = newPath();
+            }
+            session.ask(RtspUri.resolve(base, tracks.get(nextTrack).control()), path.request(nextTrack));
+        } catch (IOException noPorts) {
+            session.refused(Failure.busy("this server has no way to receive " + TransportChoice.name(transports.now())
+                    + ": " + noPorts.getMessage()));
+        }
+    }
+
+    private MediaPath newPath() throws IOException {
+        return switch (transports.now()) {
+            case UDP -> new UnicastPath(loop, session.localAddress(), target, session);
+            case MULTICAST -> new MulticastPath(loop, session.localAddress(), target, session);
+            default -> new InterleavedPath(session::send);
+        };
+    }
+
+    /** The camera answered the SETUP of the track in hand. */
+    void answered(RtspResponse response) {
+        TrackPlan.Wanted wanted = tracks.get(nextTrack);
+        if (response.status() == NOT_OFFERED && nextTrack == 0) {
+            changeTransport(Failure.unsupported(target.peer() + " offers none of the transports that are allowed ("
+                    + transports + "); allow another for this camera"));
+            return;
+        }
+        if (response.ok()) {
+            if (!session.begun(response) || !receive(wanted, response)) {
+                return;
+            }
+        } else if (wanted.isVideo()) {
+            session.refused(Failure.refused(target.peer(), "SETUP", response));
+            return;
+        }
+        // A camera that announces audio and refuses it still gives its video.
+        nextTrack++;
+        next();
+    }
+
+    /** {@return false when the session cannot go on like this} */
+    private boolean receive(TrackPlan.Wanted wanted, RtspResponse response) {
+        TrackReceiver receiver = new TrackReceiver(
+                loop,
+                TrackPlan.depacketizer(wanted, feed, loop.settings().waitForKeyAfterLoss()),
+                wanted.map().type(),
+                wanted.map().clockRate(),
+                wanted.sender());
+        RtspTransport agreed =
+                RtspTransport.parse(response.headers().first("Transport").orElse(""));
+        try {
+            Optional<String> refused = path.open(nextTrack, agreed, receiver);
+            if (refused.isEmpty()) {
+                return true;
+            }
+            String told = TransportChoice.name(transports.now()) + " does not work with " + target.peer() + ": "
+                    + refused.get();
+            session.refused(
+                    transports.next()
+                            ? Failure.protocol(told + "; " + TransportChoice.name(transports.now()) + " is tried next")
+                            : Failure.unsupported(told));
+        } catch (IOException notOpened) {
+            session.refused(
+                    Failure.busy("this server cannot receive from " + target.peer() + ": " + notOpened.getMessage()));
+        }
+        return false;
+    }
+
+    /** Asks for the next transport, in this session where the connection stays the same. */
+    private void changeTransport(Failure whenNone) {
+        path.close();
+        path = null;
+        if (!transports.next()) {
+            session.refused(whenNone);
+        } else if ((transports.now() == Transport.HTTP) == tunnelled) {
+            next();
+        } else {
+            session.refused(Failure.protocol(target.peer() + " refuses the transport; "
+                    + TransportChoice.name(transports.now()) + " is tried next"));
+        }
+    }
+
+    /** Idempotent. */
+    void close() {
+        if (path != null) {
+            path.close();
+        }
+    }
+}
