@@ -7,20 +7,12 @@ import java.nio.ByteBuffer;
  * ONVIF metadata over RTP (ONVIF Streaming 5.1.2.1.1): one XML document over any number of packets, the marker on its last.
  * A document with a hole is dropped.
  */
-public final class DocumentDepacketizer implements Depacketizer {
-    private final AccessUnitSink sink;
-    private final TimestampUnwrapper clock = new TimestampUnwrapper();
-    private boolean open;
+public final class DocumentDepacketizer extends WholeUnits {
     /** The rest of a damaged document is to be passed over. */
     private boolean skipping;
 
-    private long timestamp;
-    private boolean afterLoss;
-    private boolean markerMissing;
-    private long dropped;
-
     public DocumentDepacketizer(AccessUnitSink sink) {
-        this.sink = sink;
+        super(sink);
     }
 
     @Override
@@ -62,28 +54,5 @@ public final class DocumentDepacketizer implements Depacketizer {
         open = false;
         sink.commit(timestamp, true, afterLoss);
         afterLoss = false;
-    }
-
-    private void drop() {
-        if (open) {
-            open = false;
-            dropped++;
-            sink.abort();
-        }
-    }
-
-    @Override
-    public long dropped() {
-        return dropped;
-    }
-
-    @Override
-    public int quirks() {
-        return markerMissing ? PayloadQuirk.MARKER_MISSING.bit() : 0;
-    }
-
-    @Override
-    public void close() {
-        drop();
     }
 }

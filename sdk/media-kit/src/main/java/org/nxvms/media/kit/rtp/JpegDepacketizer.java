@@ -8,30 +8,23 @@ import java.nio.ByteBuffer;
  * markers, 64 and 65; every other type is not defined by the RFC and is dropped. Each picture is a key frame; one with a hole
  * is dropped, the next one is whole again.
  */
-public final class JpegDepacketizer implements Depacketizer {
+public final class JpegDepacketizer extends WholeUnits {
     private static final int MAIN_HEADER_BYTES = 8;
     private static final int RESTART_HEADER_BYTES = 4;
     private static final int TABLE_HEADER_BYTES = 4;
     private static final int RESTART_TYPES = 64;
     private static final int EOI = 0xFFD9;
 
-    private final AccessUnitSink sink;
     private final JpegPicture picture;
     private final JpegHeader header = new JpegHeader();
-    private final TimestampUnwrapper clock = new TimestampUnwrapper();
 
-    private boolean open;
-    private long timestamp;
     private int nextOffset;
     private int lastBytes;
-    private boolean afterLoss;
     private boolean committed;
-    private boolean markerMissing;
-    private long dropped;
 
     /** @param picture told the size of each picture */
     public JpegDepacketizer(AccessUnitSink sink, JpegPicture picture) {
-        this.sink = sink;
+        super(sink);
         this.picture = picture;
     }
 
@@ -144,28 +137,5 @@ public final class JpegDepacketizer implements Depacketizer {
             dropped++;
         }
         afterLoss = true;
-    }
-
-    private void drop() {
-        if (open) {
-            open = false;
-            dropped++;
-            sink.abort();
-        }
-    }
-
-    @Override
-    public long dropped() {
-        return dropped;
-    }
-
-    @Override
-    public int quirks() {
-        return markerMissing ? PayloadQuirk.MARKER_MISSING.bit() : 0;
-    }
-
-    @Override
-    public void close() {
-        drop();
     }
 }
