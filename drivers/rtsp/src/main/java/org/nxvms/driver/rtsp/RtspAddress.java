@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.nxvms.driver.spi.DriverException;
 
 /**
@@ -16,6 +17,10 @@ final class RtspAddress {
     static final List<String> SCHEMES = List.of("rtsp", "rtsps");
     /** Longer than any camera's URL; bounds what is kept and sent in each request line. */
     static final int LENGTH_MAX = 1_000;
+
+    /** {@code user=admin&password=...}, as it stands in queries and, of some makes, in paths. */
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i)((?<![a-z])(?:user(?:name)?|usr|login|pass(?:word|wd)?|psw|pwd|token|key|secret|sig(?:nature)?|auth)=)[^&;/?]*");
 
     private final URI uri;
 
@@ -78,9 +83,13 @@ final class RtspAddress {
         return uri;
     }
 
-    /** {@return what people see as the stream's name: the path with its query, without the host} */
+    /**
+     * {@return what people see as the stream's name: the path with its query, without the host, and without the passwords and
+     * keys that some cameras want in it}
+     */
     String streamName() {
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+        String name = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+        return SECRET.matcher(name).replaceAll("$1***");
     }
 }

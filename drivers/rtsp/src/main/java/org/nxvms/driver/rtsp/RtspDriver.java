@@ -43,7 +43,7 @@ public final class RtspDriver implements CameraDriver {
                     RtspAddress.check("subAddress", target.subAddress().get());
             offers.add(offer(StreamRole.SUB, sub, target, settings));
         }
-        return new RtspSession(offers);
+        return CameraSession.ofKnown(offers);
     }
 
     private static StreamOffer offer(StreamRole role, RtspAddress address, DeviceTarget target, RtspSettings settings) {

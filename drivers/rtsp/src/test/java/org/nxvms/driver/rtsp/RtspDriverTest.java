@@ -82,6 +82,16 @@ class RtspDriverTest {
         assertThat(offer.name()).isEqualTo("/");
     }
 
+    /** Who may watch a camera sees its streams' names; some makes want the login in the address. */
+    @Test
+    void namesOfStreamsHoldNoPasswords() throws DriverException {
+        String typed = "rtsp://cam/user=admin&password=s3cret&channel=1?token=t0k3n&monkey=1";
+        StreamOffer offer = streams(target(typed, null, Map.of())).get(0);
+
+        assertThat(offer.name()).isEqualTo("/user=***&password=***&channel=1?token=***&monkey=1");
+        assertThat(offer.endpoint().uri()).hasToString(typed);
+    }
+
     @Test
     void settingsBecomeTransportsAndQuirks() throws DriverException {
         StreamOffer offer = streams(

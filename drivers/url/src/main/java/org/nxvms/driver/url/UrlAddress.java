@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.nxvms.driver.spi.DriverException;
 
 /**
@@ -98,9 +99,17 @@ final class UrlAddress {
         return uri;
     }
 
-    /** {@return what people see as the stream's name: the path without host and query, which may hold a key} */
+    /**
+     * {@return what people see as the stream's name}, who may watch it but not know where it is: the last part of the path, as
+     * those before it are folders and often hold a key; of RTMP the first one, the application, as what follows is the key
+     */
     String streamName() {
-        String path = uri.getRawPath();
-        return path.isEmpty() ? "/" : path;
+        List<String> parts = Stream.of(uri.getRawPath().split("/"))
+                .filter(part -> !part.isEmpty())
+                .toList();
+        if (parts.isEmpty()) {
+            return "/";
+        }
+        return parts.get(uri.getScheme().startsWith("rtmp") ? 0 : parts.size() - 1);
     }
 }

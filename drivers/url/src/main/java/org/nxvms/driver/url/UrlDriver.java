@@ -42,7 +42,7 @@ public final class UrlDriver implements CameraDriver {
             UrlAddress sub = UrlAddress.check("subAddress", target.subAddress().get());
             offers.add(offer(StreamRole.SUB, sub, target, settings));
         }
-        return new UrlSession(offers);
+        return CameraSession.ofKnown(offers);
     }
 
     private static StreamOffer offer(StreamRole role, UrlAddress address, DeviceTarget target, UrlSettings settings) {

@@ -40,9 +40,34 @@ class UrlDriverTest {
             assertThat(offers).extracting(StreamOffer::role).containsExactly(StreamRole.MAIN, StreamRole.SUB);
             assertThat(offers.get(0).endpoint().uri()).hasToString("http://cam.example:8080/Video.mjpg?q=1");
             assertThat(offers.get(0).endpoint().quirks()).containsEntry("tlsVerify", "false");
-            assertThat(offers.get(0).name()).isEqualTo("/Video.mjpg");
+            assertThat(offers).extracting(StreamOffer::name).containsExactly("Video.mjpg", "app");
             assertThat(offers).isEqualTo(driver.open(target).streams());
         }
+    }
+
+    /** Who may watch a camera sees its streams' names, and no key or folder in them. */
+    @Test
+    void namesOfStreamsHoldNoKeys() throws Exception {
+        assertThat(driver.open(target("rtmp://h/live/k3y?t=1", Map.of()))
+                        .streams()
+                        .get(0)
+                        .name())
+                .isEqualTo("live");
+        assertThat(driver.open(target("https://h/t0k3n/live.m3u8?sig=1", Map.of()))
+                        .streams()
+                        .get(0)
+                        .name())
+                .isEqualTo("live.m3u8");
+        assertThat(driver.open(target("file:///srv/clips/gate.mp4", Map.of()))
+                        .streams()
+                        .get(0)
+                        .name())
+                .isEqualTo("gate.mp4");
+        assertThat(driver.open(target("srt://h:9000?streamid=k3y", Map.of()))
+                        .streams()
+                        .get(0)
+                        .name())
+                .isEqualTo("/");
     }
 
     @Test

@@ -30,6 +30,16 @@ public interface CameraSession extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * A session with a device that is not asked, because all there is to say about it follows from its address: no identity, and
+     * always the same streams. Holds no connection.
+     *
+     * @param offers as {@link #streams} answers them
+     */
+    static CameraSession ofKnown(List<StreamOffer> offers) {
+        return new KnownStreams(offers);
+    }
+
     /** Ends the conversation; leaves media sessions, which are the platform's, alone. Idempotent. */
     @Override
     void close();

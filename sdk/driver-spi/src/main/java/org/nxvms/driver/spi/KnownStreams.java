@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.driver.url;
+package org.nxvms.driver.spi;
 
 import java.util.List;
-import org.nxvms.driver.spi.CameraSession;
-import org.nxvms.driver.spi.DeviceIdentity;
-import org.nxvms.driver.spi.DriverException;
-import org.nxvms.driver.spi.StreamOffer;
 
-/** Answers from what {@link UrlDriver#open} checked; holds no connection. */
-final class UrlSession implements CameraSession {
+/** See {@link CameraSession#ofKnown}. */
+final class KnownStreams implements CameraSession {
     private final List<StreamOffer> offers;
     private volatile boolean closed;
 
-    UrlSession(List<StreamOffer> offers) {
+    KnownStreams(List<StreamOffer> offers) {
         this.offers = List.copyOf(offers);
     }
 
@@ -35,7 +31,7 @@ final class UrlSession implements CameraSession {
 
     private void checkOpen() throws DriverException {
         if (closed) {
-            throw new DriverException(DriverException.Kind.CLOSED, "The session with this source was closed.");
+            throw new DriverException(DriverException.Kind.CLOSED, "The session with this camera was closed.");
         }
     }
 }
