@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nxvms.media.worker.wire.Body;
@@ -30,6 +31,8 @@ final class Child implements Runnable {
     private static final long ERROR_BYTES_MAX = 1 << 20;
 
     private static final long END_WAIT_MS = 2_000;
+    /** Shorter than the watch's patience with a silent child. */
+    private static final long LAST_BREATH_MS = 3_000;
 
     /** Who is told. All calls on the child's thread. */
     interface Handler {
@@ -39,6 +42,11 @@ final class Child implements Runnable {
         /** A frame of a type that belongs to the task. */
         void frame(int type, ByteBuffer body) throws IOException;
 
+        /** {@return how what it says is written down} */
+        default Words words() {
+            return new Words();
+        }
+
         /** The process is gone; the last call. */
         void gone(Loss loss);
     }
@@ -46,7 +54,9 @@ final class Child implements Runnable {
     private final String name;
     private final Launcher launcher;
     private final ChildWatch watch;
+    private final Words words;
     private final Handler handler;
+    private final Chatter chatter = new Chatter();
     private final AtomicReference<Loss> verdict = new AtomicReference<>();
     private final Thread thread;
     private volatile Process process;
@@ -59,6 +69,7 @@ final class Child implements Runnable {
         this.name = name;
         this.launcher = launcher;
         this.watch = watch;
+        this.words = handler.words();
         this.handler = handler;
         this.thread = new Thread(this, "nxvms-io-worker-" + name);
         this.thread.setDaemon(true);
@@ -94,7 +105,7 @@ final class Child implements Runnable {
     public void run() {
         Loss loss;
         try {
-            errors = Files.createTempFile(Files.createDirectories(launcher.work()), "child-", ".err");
+            errors = watch.remains().errors();
             process = launcher.start(watch.limits(), errors);
             lastSignNs = System.nanoTime();
             giveWay();
@@ -105,7 +116,10 @@ final class Child implements Runnable {
             read();
             end(Loss.of("the media process ended by itself"));
         } catch (WireException nonsense) {
-            end(Loss.of("the media process does not keep to its protocol: " + nonsense.getMessage()));
+            end(Loss.of(
+                    crashes()
+                            ? "the media process crashed"
+                            : "the media process does not keep to its protocol: " + nonsense.getMessage()));
         } catch (IOException broken) {
             end(
                     process == null
@@ -131,7 +145,7 @@ final class Child implements Runnable {
                     // The sign of life was noted.
                 }
                 case FrameType.HELLO -> greet(frames.body());
-                case FrameType.LOG -> LOG.info("FFmpeg for {}: {}", name, Body.text(frames.body()));
+                case FrameType.LOG -> log(Body.text(frames.body()));
                 default -> {
                     if (!greeted) {
                         throw new WireException("frame " + type + " before the greeting");
@@ -143,11 +157,30 @@ final class Child implements Runnable {
         }
     }
 
+    /** A JVM that crashes says so on standard output, amidst the frames, and then needs a moment for its report. */
+    private boolean crashes() {
+        try {
+            return process.waitFor(LAST_BREATH_MS, TimeUnit.MILLISECONDS)
+                    && watch.remains().report(process.pid()).isPresent();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void log(String said) {
+        chatter.line(words.forLog(said), lastSignNs).ifPresent(line -> LOG.info("FFmpeg for {}: {}", name, line));
+    }
+
     private void greet(ByteBuffer body) throws IOException {
         if (greeted || Body.number(body) != FrameType.MAGIC || Body.number(body) != FrameType.VERSION) {
             throw new WireException("it speaks another version; the installation is mixed");
         }
-        LOG.debug("Media process {} runs as process {} with FFmpeg {}", name, process.pid(), Body.text(body));
+        LOG.debug(
+                "Media process {} runs as process {} with FFmpeg {}",
+                name,
+                process.pid(),
+                words.forLog(Body.text(body)));
         greeted = true;
         handler.ready(new FrameWriter(new BufferedOutputStream(process.getOutputStream(), 64 << 10)));
     }
@@ -173,13 +206,16 @@ final class Child implements Runnable {
                 Thread.currentThread().interrupt();
             }
         }
-        String words = lastWords();
+        String last = words.forLog(lastWords());
+        Optional<Path> report =
+                gone == null ? Optional.empty() : watch.remains().bury(gone.pid());
         if (!loss.asked()) {
             LOG.warn(
-                    "Media process {} is lost: {}{}",
+                    "Media process {} is lost: {}{}{}",
                     name,
                     loss.detail(),
-                    words.isEmpty() ? "" : ". It said: " + words);
+                    last.isEmpty() ? "" : ". It said: " + last,
+                    report.map(file -> ". Its JVM's report: " + file).orElse(""));
         }
         return loss;
     }
@@ -194,15 +230,7 @@ final class Child implements Runnable {
         } catch (IOException unreadable) {
             return "";
         } finally {
-            deleteErrors(file);
-        }
-    }
-
-    private static void deleteErrors(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException stays) {
-            LOG.debug("{} could not be deleted: {}", file, stays.toString());
+            Remains.delete(file);
         }
     }
 

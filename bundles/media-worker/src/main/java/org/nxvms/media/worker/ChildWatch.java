@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after every child a few times a second: silent for too long, too big, too talkative. */
+/** Looks after every child a few times a second: silent for too long, too big, too talkative; and after what they leave. */
 final class ChildWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ChildWatch.class);
     private static final long TICK_MS = 250;
@@ -22,10 +22,12 @@ final class ChildWatch {
         thread.setDaemon(true);
         return thread;
     });
+    private final Remains remains;
     private volatile Limits limits;
     private long lastNs = System.nanoTime();
 
-    ChildWatch(Limits limits) {
+    ChildWatch(Limits limits, Remains remains) {
+        this.remains = remains;
         this.limits = limits;
         timer.scheduleWithFixedDelay(this::look, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }
@@ -36,6 +38,10 @@ final class ChildWatch {
 
     void limits(Limits changed) {
         limits = changed;
+    }
+
+    Remains remains() {
+        return remains;
     }
 
     void add(Child child) {

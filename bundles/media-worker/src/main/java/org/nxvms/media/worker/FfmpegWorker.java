@@ -3,10 +3,10 @@ package org.nxvms.media.worker;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -81,10 +81,11 @@ public final class FfmpegWorker implements MediaWorker {
 
     private final Launcher launcher;
     private final ChildWatch watch;
-    private final Set<SourceProcess> sources = ConcurrentHashMap.newKeySet();
+    private final Set<SourceProcess> sources = new HashSet<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final StillProcess stills;
-    private volatile boolean closed;
+    /** Guarded by {@link #sources}, as is whether another source may begin. */
+    private boolean closed;
 
     @Activate
     public FfmpegWorker(BundleContext context, Config config) {
@@ -102,7 +103,7 @@ public final class FfmpegWorker implements MediaWorker {
 
     FfmpegWorker(Launcher launcher, Limits limits) {
         this.launcher = launcher;
-        this.watch = new ChildWatch(limits);
+        this.watch = new ChildWatch(limits, new Remains(launcher.work()));
         this.stills = new StillProcess(handler -> new Child("stills", launcher, watch, handler));
         this.watch.every(() -> stills.endIfIdle(STILLS_IDLE_MS));
     }
@@ -120,8 +121,11 @@ public final class FfmpegWorker implements MediaWorker {
 
     @Deactivate
     void close() {
-        closed = true;
-        List<SourceProcess> running = List.copyOf(sources);
+        List<SourceProcess> running;
+        synchronized (sources) {
+            closed = true;
+            running = List.copyOf(sources);
+        }
         running.forEach(SourceProcess::close);
         long deadlineNs = System.nanoTime() + STOP_TIMEOUT_MS * 1_000_000;
         running.forEach(source -> source.await((deadlineNs - System.nanoTime()) / 1_000_000));
@@ -131,23 +135,42 @@ public final class FfmpegWorker implements MediaWorker {
 
     @Override
     public SourceSession open(SourceRequest request, SourceListener listener) {
-        SourceProcess[] self = new SourceProcess[1];
-        SourceProcess source = new SourceProcess(request, listener, () -> sources.remove(self[0]));
-        self[0] = source;
-        if (closed || sources.size() >= watch.limits().processesMax()) {
-            return refuse(listener);
-        }
-        sources.add(source);
         String name = request.uri().getScheme().toLowerCase(Locale.ROOT) + "-" + numbers.incrementAndGet();
-        source.start(new Child(name, launcher, watch, source));
+        int max = watch.limits().processesMax();
+        SourceProcess source = new SourceProcess(request, listener, this::over);
+        source.attach(new Child(name, launcher, watch, source));
+        synchronized (sources) {
+            if (closed) {
+                return refuse(listener, "the media worker is stopping");
+            }
+            if (sources.size() >= max) {
+                return refuse(
+                        listener,
+                        "already " + sources.size() + " sources are open, as many as processesMax in"
+                                + " etc/org.nxvms.media.worker.cfg allows");
+            }
+            sources.add(source);
+            // Within: whoever closes finds a source that has begun, and waits for its end.
+            boolean started = false;
+            try {
+                source.start();
+                started = true;
+            } finally {
+                if (!started) {
+                    sources.remove(source);
+                }
+            }
+        }
         return source;
     }
 
-    private SourceSession refuse(SourceListener listener) {
-        String why = closed
-                ? "the media worker is stopping"
-                : "already " + sources.size() + " sources are open, as many as processesMax in"
-                        + " etc/org.nxvms.media.worker.cfg allows";
+    private void over(SourceProcess source) {
+        synchronized (sources) {
+            sources.remove(source);
+        }
+    }
+
+    private static SourceSession refuse(SourceListener listener, String why) {
         Thread thread = new Thread(
                 () -> listener.ended(new SourceEnd(Kind.BUSY, GapCause.WORKER_FAILED, why)),
                 "nxvms-ctl-worker-refusal");

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param classes says where the child's own classes are
  * @param libraries folder of the jars of JavaCPP and FFmpeg
- * @param work folder for unpacked native libraries and error output; made when missing
+ * @param work folder for unpacked native libraries and what children leave; made when missing
  */
 record Launcher(Classes classes, Path libraries, Path work) {
     /** A folder that may have to be made first. */
@@ -53,7 +53,9 @@ record Launcher(Classes classes, Path libraries, Path work) {
                 "-XX:ReservedCodeCacheSize=16m",
                 "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError",
-                "-XX:ErrorFile=" + work.resolve("hs_err_%p.log"),
+                "-XX:ErrorFile=" + Remains.reports(work).resolve("hs_err_%p.log"),
+                // A picture of all its memory, as large as that, tells less than the report.
+                "-XX:-CreateCoredumpOnCrash",
                 "-Djava.io.tmpdir=" + work));
         if (Runtime.version().feature() >= 24) {
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -4,6 +4,7 @@ package org.nxvms.media.worker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.GapCause;
@@ -26,21 +27,32 @@ final class SourceProcess implements SourceSession, Child.Handler {
 
     private final SourceRequest request;
     private final SourceListener listener;
-    private final Runnable over;
+    private final Consumer<SourceProcess> over;
+    private final Words words;
     private volatile Child child;
     private int tracks;
     private SourceEnd told;
 
     /** @param over called when the process is gone */
-    SourceProcess(SourceRequest request, SourceListener listener, Runnable over) {
+    SourceProcess(SourceRequest request, SourceListener listener, Consumer<SourceProcess> over) {
         this.request = request;
+        this.words = new Words(request);
         this.listener = listener;
         this.over = over;
     }
 
-    void start(Child process) {
+    /** Before it is started or closed. */
+    void attach(Child process) {
         child = process;
-        process.start();
+    }
+
+    void start() {
+        child.start();
+    }
+
+    @Override
+    public Words words() {
+        return words;
     }
 
     @Override
@@ -85,7 +97,7 @@ final class SourceProcess implements SourceSession, Child.Handler {
             }
             case FrameType.ENDED -> {
                 EndReason reason = EndReason.of(Body.number(body));
-                told = end(reason, place() + ": " + Body.text(body));
+                told = end(reason, words.forPeople(Body.text(body)));
                 Child running = child;
                 if (running != null) {
                     running.close();
@@ -122,7 +134,7 @@ final class SourceProcess implements SourceSession, Child.Handler {
 
     @Override
     public void gone(Loss loss) {
-        over.run();
+        over.accept(this);
         if (told != null) {
             listener.ended(told);
         } else if (loss.asked()) {
@@ -130,13 +142,6 @@ final class SourceProcess implements SourceSession, Child.Handler {
         } else {
             listener.ended(new SourceEnd(DriverException.Kind.UNREACHABLE, GapCause.WORKER_FAILED, loss.detail()));
         }
-    }
-
-    /** {@return the source as people know it, without its query, which may hold a key} */
-    private String place() {
-        String host = request.uri().getHost();
-        int port = request.uri().getPort();
-        return host == null || host.isEmpty() ? request.uri().getPath() : port < 0 ? host : host + ":" + port;
     }
 
     private static SourceEnd end(EndReason reason, String detail) {

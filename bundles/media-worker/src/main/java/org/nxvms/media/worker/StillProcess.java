@@ -33,6 +33,7 @@ final class StillProcess {
     /** Written by who has the turn. */
     private volatile Run run;
 
+    private boolean closed;
     private int losses;
     private long restUntilNs = System.nanoTime();
     private int numbers;
@@ -137,12 +138,20 @@ final class StillProcess {
                 throw new DriverException(
                         Kind.BUSY, "the process that makes stills was lost " + losses + " times; it rests for a while");
             }
-            Run fresh = new Run();
-            fresh.child = factory.apply(fresh);
-            fresh.child.start();
-            run = fresh;
+            begin();
         }
         return run;
+    }
+
+    /** Together: what was begun is found by who closes. */
+    private synchronized void begin() throws DriverException {
+        if (closed) {
+            throw new DriverException(Kind.CLOSED, "the media worker is stopping");
+        }
+        Run fresh = new Run();
+        fresh.child = factory.apply(fresh);
+        fresh.child.start();
+        run = fresh;
     }
 
     private void lost() {
@@ -166,9 +175,14 @@ final class StillProcess {
         }
     }
 
+    private synchronized Run lastRun() {
+        closed = true;
+        return run;
+    }
+
     /** Ends the process, also under a picture that is being made, and waits for its end. */
     void close(long timeoutMs) {
-        Run now = run;
+        Run now = lastRun();
         if (now != null) {
             now.child.close();
             now.child.await(timeoutMs);

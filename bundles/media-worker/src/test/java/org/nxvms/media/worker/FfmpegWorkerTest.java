@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -43,12 +44,17 @@ class FfmpegWorkerTest {
 
     @BeforeAll
     static void layOutTheLibrariesAsTheDistributionDoes() throws IOException {
-        libraries = Files.createDirectories(folder.resolve("lib"));
+        libraries = libraries(folder.resolve("lib"));
+    }
+
+    static Path libraries(Path lib) throws IOException {
+        Files.createDirectories(lib);
         for (String entry : System.getProperty("java.class.path").split(":")) {
             if (entry.contains("/bytedeco/")) {
-                Files.createSymbolicLink(libraries.resolve(Path.of(entry).getFileName()), Path.of(entry));
+                Files.createSymbolicLink(lib.resolve(Path.of(entry).getFileName()), Path.of(entry));
             }
         }
+        return lib;
     }
 
     private static FfmpegWorker worker(Limits limits) {
@@ -147,7 +153,7 @@ class FfmpegWorkerTest {
         }
         assertThat(endOf(URI.create("http://127.0.0.1:" + free + "/"))).satisfies(end -> {
             assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
-            assertThat(end.detail()).contains("127.0.0.1:" + free, "refused");
+            assertThat(end.detail()).contains("cannot be opened", "refused").doesNotContain("127.0.0.1", "" + free);
         });
         assertThat(endOf(camera.uri("/silent"))).satisfies(end -> {
             assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
@@ -182,6 +188,24 @@ class FfmpegWorkerTest {
         assertThat(other.end).isNotDone();
         other.units.clear();
         other.next();
+    }
+
+    @Test
+    void aCrashedProcessLeavesItsReportAndNothingElse() throws Exception {
+        Witness victim = new Witness();
+        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        victim.next();
+        ProcessHandle child = children().get(0);
+        signal(child, "SEGV");
+        assertThat(victim.awaitEnd()).satisfies(end -> {
+            assertThat(end.cause()).isEqualTo(GapCause.WORKER_FAILED);
+            assertThat(end.detail()).isEqualTo("the media process crashed");
+        });
+        assertThat(folder.resolve("work/crashes/hs_err_" + child.pid() + ".log"))
+                .isNotEmptyFile();
+        try (Stream<Path> left = Files.list(folder.resolve("work"))) {
+            assertThat(left.map(path -> path.getFileName().toString())).isSubsetOf("natives", "crashes");
+        }
     }
 
     @Test
@@ -230,6 +254,32 @@ class FfmpegWorkerTest {
         bare.open(request(camera.uri("/video"), Optional.empty()), witness);
         assertThat(witness.awaitEnd().detail()).contains("nowhere", "missing");
         bare.close();
+    }
+
+    /** Opened from many threads while it is closed: what was begun has ended when that returns, and each source is told. */
+    @Test
+    void sourcesThatAreOpenedWhileTheWorkerIsClosedEndWithIt() throws Exception {
+        List<Witness> witnesses = Stream.generate(Witness::new).limit(8).toList();
+        CountDownLatch together = new CountDownLatch(1);
+        List<Thread> askers = witnesses.stream()
+                .map(witness -> new Thread(() -> {
+                    try {
+                        together.await();
+                        worker.open(request(camera.uri("/silent"), Optional.empty()), witness);
+                    } catch (InterruptedException stop) {
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .toList();
+        askers.forEach(Thread::start);
+        together.countDown();
+        worker.close();
+        for (Thread asker : askers) {
+            asker.join();
+        }
+        for (Witness witness : witnesses) {
+            assertThat(witness.awaitEnd().kind()).isIn(Kind.CLOSED, Kind.BUSY);
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ class WireFuzz {
                         1_000,
                         1_000),
                 new Witness(),
-                () -> {});
+                over -> {});
         FrameReader frames = new FrameReader(new ByteArrayInputStream(bytes));
         try {
             for (int type = frames.next(); type >= 0; type = frames.next()) {

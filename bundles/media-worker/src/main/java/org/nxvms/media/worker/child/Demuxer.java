@@ -58,6 +58,9 @@ final class Demuxer implements AutoCloseable {
     private final Interrupt interrupt;
     private final AVPacket packet = avcodec.av_packet_alloc();
     private AVFormatContext context;
+    /** FFmpeg calls it as long as the context lives. */
+    private Connections connections;
+
     private List<Track> tracks = List.of();
     private boolean untimed;
 
@@ -75,6 +78,7 @@ final class Demuxer implements AutoCloseable {
         AVIOInterruptCB callback = new AVIOInterruptCB();
         callback.callback(interrupt);
         context.interrupt_callback(callback);
+        connections = new Connections(context, OpenOptions.tls(order));
         AVDictionary options = new AVDictionary(null);
         OpenOptions.options(order).forEach((name, value) -> avutil.av_dict_set(options, name, value, 0));
         int opened = avformat.avformat_open_input(context, OpenOptions.url(order), (AVInputFormat) null, options);
@@ -82,11 +86,11 @@ final class Demuxer implements AutoCloseable {
         if (opened < 0) {
             // FFmpeg has freed the context.
             context = null;
-            throw failure(opened, "cannot be opened");
+            throw failure(opened, "the source cannot be opened");
         }
         int found = avformat.avformat_find_stream_info(context, (AVDictionary) null);
         if (found < 0) {
-            throw failure(found, "cannot be understood");
+            throw failure(found, "the source cannot be understood");
         }
         choose();
         watchdog.relax();
@@ -111,7 +115,7 @@ final class Demuxer implements AutoCloseable {
     private void choose() throws SourceFailure {
         int video = best(avutil.AVMEDIA_TYPE_VIDEO, -1);
         if (video < 0) {
-            throw new SourceFailure(EndReason.UNSUPPORTED, "it holds no video");
+            throw new SourceFailure(EndReason.UNSUPPORTED, "the source holds no video");
         }
         int audio = best(avutil.AVMEDIA_TYPE_AUDIO, video);
         List<Track> chosen = new ArrayList<>();
@@ -193,7 +197,7 @@ final class Demuxer implements AutoCloseable {
         int result =
                 avformat.av_seek_frame(context, -1, Math.max(0, context.start_time()), avformat.AVSEEK_FLAG_BACKWARD);
         if (result < 0) {
-            throw SourceFailure.of(result, "cannot begin again", log.takeLastError());
+            throw SourceFailure.of(result, "the source cannot begin again", log.takeLastError());
         }
     }
 
@@ -256,6 +260,9 @@ final class Demuxer implements AutoCloseable {
         avcodec.av_packet_free(packet);
         if (context != null) {
             avformat.avformat_close_input(context);
+        }
+        if (connections != null) {
+            connections.close();
         }
     }
 }

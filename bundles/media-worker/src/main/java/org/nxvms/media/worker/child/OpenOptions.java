@@ -66,13 +66,17 @@ final class OpenOptions {
                 // Nothing of its own.
             }
         }
-        if (order.protocols().contains("tls")) {
-            options.put("tls_verify", order.verifyTls() ? "1" : "0");
-            CERTIFICATES.stream()
-                    .filter(file -> Files.isReadable(Path.of(file)))
-                    .findFirst()
-                    .ifPresent(file -> options.put("ca_file", file));
-        }
+        return options;
+    }
+
+    /** {@return what goes with each connection, also those that a playlist or a redirect leads to} */
+    static Map<String, String> tls(SourceOrder order) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("tls_verify", order.verifyTls() ? "1" : "0");
+        CERTIFICATES.stream()
+                .filter(file -> Files.isReadable(Path.of(file)))
+                .findFirst()
+                .ifPresent(file -> options.put("ca_file", file));
         return options;
     }
 }
