@@ -2,58 +2,41 @@
 package org.nxvms.ingest.ffmpeg;
 
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.nxvms.driver.spi.DriverException;
-import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
+import org.nxvms.ingest.kit.Names;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
 import org.nxvms.platform.api.worker.SourceSession;
 
-/** The control thread, which never blocks, and a few threads beside it that look up names and files. */
+/** The control thread, which never blocks, and what its keepers share. */
 final class Control {
-    private static final int LOOKUPS_MAX = 4;
-    /** One look-up per stream at most is waiting. */
-    private static final int QUEUE_MAX = 1024;
-
     private final ScheduledThreadPoolExecutor loop;
-    private final ThreadPoolExecutor lookups;
     private final ConnectGate gate = new ConnectGate();
+    private final Clearance clearance;
     private final Supplier<Optional<MediaWorker>> worker;
     private volatile Settings settings;
 
     Control(Settings settings, Supplier<Optional<MediaWorker>> worker) {
-        this.settings = settings;
-        this.worker = worker;
-        loop = new ScheduledThreadPoolExecutor(1, daemons("nxvms-ctl-ffmpeg"));
-        loop.setRemoveOnCancelPolicy(true);
-        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        lookups = new ThreadPoolExecutor(
-                LOOKUPS_MAX,
-                LOOKUPS_MAX,
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(QUEUE_MAX),
-                daemons("nxvms-ctl-ffmpeg-lookup"));
-        lookups.allowCoreThreadTimeOut(true);
+        this(settings, worker, new Names("nxvms-ctl-ffmpeg-names"), SourcePolicy::checkFile);
     }
 
-    private static ThreadFactory daemons(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.getAndIncrement());
+    Control(Settings settings, Supplier<Optional<MediaWorker>> worker, Names names, Clearance.FileCheck files) {
+        this.settings = settings;
+        this.worker = worker;
+        this.clearance = new Clearance(this, names, files);
+        loop = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "nxvms-ctl-ffmpeg");
             thread.setDaemon(true);
             return thread;
-        };
+        });
+        loop.setRemoveOnCancelPolicy(true);
+        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     Settings settings() {
@@ -77,28 +60,23 @@ final class Control {
         loop.scheduleWithFixedDelay(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
-    boolean mayConnect(long nowNs) {
-        return gate.tryEnter(nowNs, settings.connectsPerSecondMax());
+    /** Runs something later. {@return what prevents it} */
+    Runnable after(long delayMs, Runnable task) {
+        try {
+            ScheduledFuture<?> future = loop.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            return () -> {};
+        }
     }
 
-    /** Checks an endpoint off the control thread and answers on it. */
-    void resolve(StreamEndpoint endpoint, Consumer<SourceRequest> found, Consumer<DriverException> refused) {
-        try {
-            lookups.execute(() -> {
-                try {
-                    SourceRequest request = SourcePolicy.request(endpoint, settings, settings.openTimeoutMs());
-                    execute(() -> found.accept(request));
-                } catch (DriverException why) {
-                    execute(() -> refused.accept(why));
-                } catch (RuntimeException fault) {
-                    execute(() -> refused.accept(new DriverException(
-                            DriverException.Kind.CONFIG, "the address cannot be used: " + fault.getMessage(), fault)));
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            execute(() -> refused.accept(
-                    new DriverException(DriverException.Kind.BUSY, "too many addresses are being looked up")));
-        }
+    /** @param who waits for a connect; each waits for its own turn */
+    boolean mayConnect(Object who, long nowNs) {
+        return gate.tryEnter(who, nowNs, settings.connectsPerSecondMax());
+    }
+
+    Clearance clearance() {
+        return clearance;
     }
 
     Optional<MediaWorker> worker() {
@@ -112,6 +90,6 @@ final class Control {
 
     void close() {
         loop.shutdownNow();
-        lookups.shutdownNow();
+        clearance.close();
     }
 }

@@ -4,9 +4,12 @@ package org.nxvms.ingest.ffmpeg;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.media.GapCause;
@@ -16,6 +19,7 @@ import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.ingest.StreamProbe;
 import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.platform.api.worker.SourceRequest;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -110,10 +114,9 @@ public final class FfmpegIngest implements StreamIngest {
         control.every(TICK_MS, this::tick);
     }
 
-    FfmpegIngest(StreamHub hub, Settings settings, MediaWorker worker) {
+    FfmpegIngest(StreamHub hub, Control control) {
         this.hub = hub;
-        this.worker = worker;
-        this.control = new Control(settings, () -> Optional.ofNullable(this.worker));
+        this.control = control;
         control.every(TICK_MS, this::tick);
     }
 
@@ -187,7 +190,39 @@ public final class FfmpegIngest implements StreamIngest {
         MediaWorker now = control.worker()
                 .orElseThrow(() -> new DriverException(
                         DriverException.Kind.BUSY, "the media worker does not run on this server at the moment"));
+        long deadlineNs = System.nanoTime() + timeoutMs * 1_000_000L;
         int openMs = Math.max(1_000, timeoutMs - PROBE_RESERVE_MS);
-        return new Probe().run(now, SourcePolicy.request(endpoint, control.settings(), openMs), timeoutMs);
+        SourceRequest request = cleared(endpoint, openMs);
+        return new Probe().run(now, request, Math.max(1, (deadlineNs - System.nanoTime()) / 1_000_000));
+    }
+
+    /** Blocks the caller, not the control thread. */
+    private SourceRequest cleared(StreamEndpoint endpoint, int timeoutMs) throws DriverException {
+        CompletableFuture<SourceRequest> answer = new CompletableFuture<>();
+        control.execute(() -> control.clearance().ask(endpoint, timeoutMs, new Clearance.Asker() {
+            @Override
+            public void granted(SourceRequest request) {
+                answer.complete(request);
+            }
+
+            @Override
+            public void refused(DriverException why) {
+                answer.completeExceptionally(why);
+            }
+        }));
+        try {
+            // The control thread keeps the time; the margin is for one that was stopped.
+            return answer.get(timeoutMs + PROBE_RESERVE_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException refused) {
+            throw refused.getCause() instanceof DriverException why
+                    ? new DriverException(why.kind(), why.getMessage(), why)
+                    : new DriverException(
+                            DriverException.Kind.CONFIG, "internal fault: " + refused.getCause(), refused);
+        } catch (TimeoutException stopped) {
+            throw new DriverException(DriverException.Kind.BUSY, "the FFmpeg engine is being stopped", stopped);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(DriverException.Kind.CLOSED, "the probe was interrupted", stop);
+        }
     }
 }

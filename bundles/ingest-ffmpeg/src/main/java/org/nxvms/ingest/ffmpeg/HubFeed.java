@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.nxvms.ingest.kit.ArrivalClock;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.ingest.kit.RunAllowance;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
@@ -258,7 +259,7 @@ final class HubFeed implements SourceListener {
 
     @Override
     public void ended(SourceEnd end) {
-        Failure why = refused != null ? refused : Failure.of(end);
+        Failure why = refused != null ? refused : Losses.of(end);
         over.accept(why);
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.NalException;
@@ -105,6 +106,6 @@ final class Probe implements SourceListener {
 
     @Override
     public void ended(SourceEnd end) {
-        failure.complete(Failure.of(end));
+        failure.complete(Losses.of(end));
     }
 }

@@ -4,7 +4,6 @@ package org.nxvms.ingest.ffmpeg;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +16,8 @@ import org.nxvms.platform.api.worker.SourceRequest;
 
 /**
  * What FFmpeg may open for an endpoint: the one place that decides which protocols, containers, hosts and files a camera's
- * address, or a playlist it leads to, may reach.
+ * address may reach. What a playlist or a redirect leads to keeps to the same protocols and containers, but its hosts are
+ * not looked at, nor is a name that resolves differently a moment later (ADR 23).
  */
 final class SourcePolicy {
     static final List<String> SCHEMES = List.of("http", "https", "rtmp", "rtmps", "srt", "file");
@@ -59,9 +59,10 @@ final class SourcePolicy {
     private SourcePolicy() {}
 
     /**
-     * Blocks while the host's name is looked up.
+     * What may be opened for an endpoint, once its {@linkplain #checkHost host} or {@linkplain #checkFile file} was looked at.
+     * Never blocks.
      *
-     * @throws DriverException of kind CONFIG for what may not be opened, UNREACHABLE for an unknown host
+     * @throws DriverException of kind UNSUPPORTED for a scheme of no use, CONFIG for an address without a host
      */
     static SourceRequest request(StreamEndpoint endpoint, Settings settings, int openTimeoutMs) throws DriverException {
         URI uri = endpoint.uri();
@@ -69,11 +70,9 @@ final class SourcePolicy {
         if (!PROTOCOLS.containsKey(scheme)) {
             throw new DriverException(Kind.UNSUPPORTED, "addresses that begin with " + scheme + ":// are not fetched");
         }
-        boolean file = scheme.equals("file");
-        if (file) {
-            checkFile(uri, settings.fileFolders());
-        } else {
-            checkHost(uri, settings.denied());
+        boolean file = isFile(uri);
+        if (!file && (uri.getHost() == null || uri.getHost().isEmpty())) {
+            throw new DriverException(Kind.CONFIG, "the address names no host");
         }
         return new SourceRequest(
                 uri,
@@ -86,28 +85,29 @@ final class SourcePolicy {
                 settings.stallTimeoutMs());
     }
 
-    private static void checkHost(URI uri, AddressRanges denied) throws DriverException {
-        String host = uri.getHost();
-        if (host == null || host.isEmpty()) {
-            throw new DriverException(Kind.CONFIG, "the address names no host");
-        }
-        try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (denied.holds(address)) {
-                    throw new DriverException(
-                            Kind.CONFIG,
-                            host + " is " + address.getHostAddress() + ", which this server must not fetch from"
-                                    + " (addressesDenied in etc/org.nxvms.ingest.ffmpeg.cfg)");
-                }
+    static boolean isFile(URI uri) {
+        return "file".equalsIgnoreCase(uri.getScheme());
+    }
+
+    /** @throws DriverException of kind CONFIG when one of a host's addresses may not be fetched from */
+    static void checkHost(List<InetAddress> addresses, AddressRanges denied) throws DriverException {
+        for (InetAddress address : addresses) {
+            if (denied.holds(address)) {
+                throw new DriverException(
+                        Kind.CONFIG,
+                        "its address is " + address.getHostAddress() + ", which this server must not fetch from"
+                                + " (addressesDenied in etc/org.nxvms.ingest.ffmpeg.cfg)");
             }
-        } catch (UnknownHostException unknown) {
-            throw new DriverException(
-                    Kind.UNREACHABLE, "the host " + host + " is not known; check the address", unknown);
         }
     }
 
-    /** Links are followed before the folder is compared, so that none leads out of it. */
-    private static void checkFile(URI uri, List<Path> folders) throws DriverException {
+    /**
+     * Links are followed before the folder is compared, so that none leads out of it. Blocks as long as the file system does,
+     * which is for ever where a server of network files is gone.
+     *
+     * @throws DriverException of kind CONFIG for a file that may not be opened
+     */
+    static void checkFile(URI uri, List<Path> folders) throws DriverException {
         Path file;
         try {
             file = Path.of(uri.getPath()).toRealPath();

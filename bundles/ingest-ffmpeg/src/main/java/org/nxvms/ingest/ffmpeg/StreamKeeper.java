@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.ffmpeg;
 
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
-import org.nxvms.ingest.kit.Backoff;
+import org.nxvms.ingest.kit.Failure;
+import org.nxvms.ingest.kit.StreamState;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ingest.IngestStatus;
@@ -25,24 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
-    /** A source that breaks off sooner is tried again no faster than one that is away. */
-    private static final long STEADY_NS = 10_000_000_000L;
-
-    /** What other threads may see. */
-    private record Seen(
-            IngestStatus.State state,
-            Optional<Failure> failure,
-            Instant since,
-            Optional<Instant> nextAttempt,
-            int attempts,
-            Optional<StreamFormat> format) {}
-
     /** One source, from the look at its address to the end of its process. */
     private static final class Attempt {
         private final long beganNs = System.nanoTime();
         private HubFeed feed;
         private SourceSession session;
-        private boolean streaming;
         private int runsShown;
         /** Why we end it, when it is us. */
         private Failure given;
@@ -51,12 +36,8 @@ final class StreamKeeper {
     private final Control control;
     private final StreamId stream;
     private final WriterLease lease;
-    private Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    private volatile StreamEndpoint endpoint;
-    private volatile Seen seen = new Seen(
-            IngestStatus.State.CONNECTING, Optional.empty(), Instant.now(), Optional.empty(), 0, Optional.empty());
+    private final StreamState state;
     private Attempt attempt;
-    private long dueNs = System.nanoTime();
     private boolean moved;
     private boolean stopped;
     private Runnable whenOver = () -> {};
@@ -64,17 +45,17 @@ final class StreamKeeper {
     StreamKeeper(Control control, StreamHub hub, StreamId stream, StreamEndpoint endpoint) {
         this.control = control;
         this.stream = stream;
-        this.endpoint = endpoint;
+        this.state = new StreamState(stream, endpoint, System.nanoTime());
         this.lease = new WriterLease(hub, stream);
     }
 
     StreamEndpoint wished() {
-        return endpoint;
+        return state.wished();
     }
 
     /** Any thread; {@link #move} must follow on the control thread. */
     void wish(StreamEndpoint changed) {
-        endpoint = changed;
+        state.wish(changed);
     }
 
     /** Fetches from elsewhere, or with other credentials, from now on. */
@@ -82,14 +63,12 @@ final class StreamKeeper {
         if (stopped) {
             return;
         }
-        backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-        dueNs = System.nanoTime();
         moved = attempt != null;
         give(new Failure(
                 DriverException.Kind.CLOSED,
                 GapCause.CAMERA_UNREACHABLE,
                 "the camera's address or credentials were changed"));
-        show(IngestStatus.State.CONNECTING, Optional.empty(), Optional.empty());
+        state.restart(System.nanoTime());
     }
 
     /** @param over called when nothing of this stream is left */
@@ -119,18 +98,7 @@ final class StreamKeeper {
     }
 
     IngestStatus status() {
-        Seen now = seen;
-        return new IngestStatus(
-                stream,
-                endpoint,
-                now.state(),
-                now.failure().map(Failure::cause),
-                now.failure().map(Failure::detail).orElse(""),
-                now.since(),
-                now.nextAttempt(),
-                now.attempts(),
-                now.format(),
-                0);
+        return state.status(0, Optional.empty());
     }
 
     void tick(long nowNs) {
@@ -139,7 +107,7 @@ final class StreamKeeper {
         }
         if (attempt != null) {
             watch(nowNs);
-        } else if (nowNs - dueNs >= 0 && control.mayConnect(nowNs)) {
+        } else if (state.due(nowNs) && control.mayConnect(this, nowNs)) {
             connect();
         }
     }
@@ -147,9 +115,18 @@ final class StreamKeeper {
     private void connect() {
         Attempt fresh = new Attempt();
         attempt = fresh;
-        show(IngestStatus.State.CONNECTING, seen.failure(), Optional.empty());
-        StreamEndpoint from = endpoint;
-        control.resolve(from, request -> open(fresh, request), refused -> ended(fresh, Failure.of(refused)));
+        state.connecting();
+        control.clearance().ask(state.wished(), control.settings().openTimeoutMs(), new Clearance.Asker() {
+            @Override
+            public void granted(SourceRequest request) {
+                open(fresh, request);
+            }
+
+            @Override
+            public void refused(DriverException why) {
+                ended(fresh, Losses.of(why));
+            }
+        });
     }
 
     private void open(Attempt fresh, SourceRequest request) {
@@ -160,14 +137,21 @@ final class StreamKeeper {
         try {
             fresh.feed = new HubFeed(lease.writer(), lease.runs(), why -> control.execute(() -> ended(fresh, why)));
         } catch (IllegalStateException noMemory) {
-            ended(fresh, new Failure(DriverException.Kind.UNSUPPORTED, GapCause.UNKNOWN, noMemory.getMessage()));
+            ended(fresh, Failure.noMemory(noMemory));
             return;
         }
-        Optional<SourceSession> session = control.open(request, fresh.feed);
+        Optional<SourceSession> session;
+        try {
+            session = control.open(request, fresh.feed);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("{}: the media worker failed to open the source", stream, fault);
+            ended(fresh, Losses.ofWorker("the media worker failed to open the source: " + fault));
+            return;
+        }
         if (session.isPresent()) {
             fresh.session = session.get();
         } else {
-            ended(fresh, Failure.worker("the media worker does not run on this server at the moment"));
+            ended(fresh, Losses.ofWorker("the media worker does not run on this server at the moment"));
         }
     }
 
@@ -191,27 +175,23 @@ final class StreamKeeper {
     }
 
     private void noticePictures(HubFeed feed, long nowNs) {
-        if (!attempt.streaming) {
-            attempt.streaming = true;
-            LOG.info(
-                    "{} is streaming: {}",
-                    stream,
-                    feed.format().map(Object::toString).orElse(""));
-        } else if (nowNs - attempt.beganNs > STEADY_NS) {
-            backoff.succeeded();
-        }
         if (attempt.runsShown != feed.runs()) {
             attempt.runsShown = feed.runs();
-            show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
+            state.streaming(feed.format(), nowNs);
+        } else {
+            state.stillStreaming(nowNs);
         }
     }
 
     private void ended(Attempt old, Failure told) {
+        if (attempt != old) {
+            // A worker that failed may still tell the end of what it began.
+            return;
+        }
         Failure why = old.given != null ? old.given : told;
         if (why.kind() == DriverException.Kind.CLOSED && old.given == null) {
-            why = Failure.worker("the media worker was stopped");
+            why = Losses.ofWorker("the media worker was stopped");
         }
-        boolean wasStreaming = old.streaming;
         if (old.feed != null) {
             old.feed.end(why.cause(), why.detail());
         }
@@ -221,39 +201,7 @@ final class StreamKeeper {
         } else if (moved) {
             moved = false;
         } else {
-            waitAfter(why, wasStreaming);
+            state.failed(why, System.nanoTime());
         }
-    }
-
-    private void waitAfter(Failure why, boolean wasStreaming) {
-        boolean news = wasStreaming
-                || seen.failure().isEmpty()
-                || !seen.failure().get().detail().equals(why.detail());
-        long waitMs = backoff.afterMs(why.kind());
-        dueNs = System.nanoTime() + waitMs * 1_000_000;
-        show(
-                IngestStatus.State.WAITING,
-                Optional.of(why),
-                Optional.of(Instant.now().plusMillis(waitMs)));
-        if (news) {
-            LOG.warn("{}: {}; next attempt in {} ms", stream, why.detail(), waitMs);
-        } else {
-            LOG.debug("{}: {}; next attempt in {} ms", stream, why.detail(), waitMs);
-        }
-    }
-
-    private void show(IngestStatus.State state, Optional<Failure> failure, Optional<Instant> nextAttempt) {
-        Seen before = seen;
-        boolean same = before.state() == state;
-        Optional<StreamFormat> format = attempt == null || attempt.feed == null
-                ? before.format()
-                : attempt.feed.format().or(before::format);
-        seen = new Seen(
-                state,
-                failure,
-                same ? before.since() : Instant.now(),
-                nextAttempt,
-                state == IngestStatus.State.STREAMING ? 0 : backoff.failures(),
-                format);
     }
 }

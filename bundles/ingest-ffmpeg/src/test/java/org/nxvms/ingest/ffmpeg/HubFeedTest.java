@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.ReaderStart;

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.kit.rtsp.RtspUri;
 
@@ -100,8 +101,7 @@ final class Attempt implements RtspDialogue.Owner {
             Target target = new Target(uri, addresses, login, options);
             dialogue = new RtspDialogue(loop, new Wires(loop, offLoop), target, transports, feed, this);
         } catch (IOException | RuntimeException notOpened) {
-            fail(Failure.unreachable(
-                    "cannot connect to " + uri.host() + ":" + uri.port() + ": " + notOpened.getMessage()));
+            fail(Failure.unreachable("cannot connect to the camera: " + notOpened.getMessage()));
         } catch (Error fault) {
             fail(Failure.internal(fault));
             throw fault;
@@ -132,7 +132,7 @@ final class Attempt implements RtspDialogue.Owner {
     }
 
     private Failure silentNames() {
-        return Failure.unreachable("the name server does not answer for " + uri.host()
+        return Failure.unreachable("the name server does not answer for the camera's host name"
                 + "; check this server's name servers, or use the camera's address");
     }
 
@@ -150,13 +150,13 @@ final class Attempt implements RtspDialogue.Owner {
     public void redirected(String url) {
         dialogue = null;
         if (++redirects > REDIRECTS_MAX) {
-            fail(Failure.protocol(uri.host() + " redirects more than " + REDIRECTS_MAX + " times"));
+            fail(Failure.protocol("the camera redirects more than " + REDIRECTS_MAX + " times"));
             return;
         }
         try {
             uri = RtspUri.parse(url).uri();
         } catch (IllegalArgumentException badUrl) {
-            fail(Failure.protocol(uri.host() + " redirects to an unusable URL: " + badUrl.getMessage()));
+            fail(Failure.protocol("the camera redirects to an unusable URL: " + badUrl.getMessage()));
             return;
         }
         resolve();

@@ -2,6 +2,7 @@
 package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
+import org.nxvms.ingest.kit.Failure;
 
 /** A wire that knows better than its socket why it cannot go on. */
 final class FailureException extends IOException {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.platform.api.ingest.StreamProbe;
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.kit.rtsp.RtspException;
 import org.nxvms.media.kit.rtsp.RtspFramer;
 import org.nxvms.media.kit.rtsp.RtspMessage;
@@ -81,7 +82,7 @@ final class RtspConnection implements IoLoop.Socket {
         } catch (FailureException told) {
             end(told.failure());
         } catch (SSLException noTls) {
-            end(Failure.tls(peer, noTls));
+            end(Refusals.tls(peer, noTls));
         } catch (IOException broken) {
             end(Failure.unreachable(describe(broken)));
         }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.kit.rtsp.RtspException;
 import org.nxvms.media.kit.rtsp.RtspHeaders;
 import org.nxvms.media.kit.rtsp.RtspMessage;
@@ -217,7 +218,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
                 if (response.ok()) {
                     played();
                 } else {
-                    end(Failure.refused(target.peer(), "PLAY", response));
+                    end(Refusals.of(target.peer(), "PLAY", response));
                 }
             }
             default -> {
@@ -228,7 +229,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     private void described(RtspResponse response) {
         if (!response.ok()) {
-            end(Failure.refused(target.peer(), "DESCRIBE", response));
+            end(Refusals.of(target.peer(), "DESCRIBE", response));
             return;
         }
         String base = RtspUri.base(response, target.uri().toString());
@@ -237,7 +238,10 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
             SessionDescription description = SessionDescription.parse(response.body());
             plan = TrackPlan.of(description);
             if (!plan.leftOut().isEmpty()) {
-                LOG.info("{} also offers {}, which is not recorded", target.peer(), String.join(", ", plan.leftOut()));
+                LOG.info(
+                        "{} also offers {}, which is not recorded",
+                        target.uri().host(),
+                        String.join(", ", plan.leftOut()));
             }
             aggregate = RtspUri.resolve(base, description.control().orElse("*"));
         } catch (SdpException notSdp) {

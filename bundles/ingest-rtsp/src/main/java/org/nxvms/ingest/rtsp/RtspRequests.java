@@ -3,6 +3,7 @@ package org.nxvms.ingest.rtsp;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.kit.rtsp.RtspAuthenticator;
 import org.nxvms.media.kit.rtsp.RtspHeaders;
 import org.nxvms.media.kit.rtsp.RtspRequest;

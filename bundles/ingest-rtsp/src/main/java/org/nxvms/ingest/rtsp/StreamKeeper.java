@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.rtsp;
 
-import java.time.Instant;
-import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
-import org.nxvms.ingest.kit.Backoff;
 import org.nxvms.ingest.kit.ConnectGate;
+import org.nxvms.ingest.kit.Failure;
+import org.nxvms.ingest.kit.StreamState;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.rtp.PayloadQuirk;
@@ -25,30 +21,12 @@ import org.slf4j.LoggerFactory;
 final class StreamKeeper implements IoLoop.Timed {
     private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
 
-    /** A camera that breaks off sooner is tried again no faster than one that is away. */
-    private static final long STEADY_NS = 10_000_000_000L;
-
-    /** What other threads may see. */
-    private record Seen(
-            IngestStatus.State state,
-            Optional<Failure> failure,
-            Instant since,
-            Optional<Instant> nextAttempt,
-            int attempts,
-            Optional<StreamFormat> format) {}
-
     private final IoLoop loop;
     private final OffLoop offLoop;
     private final ConnectGate gate;
     private final StreamId stream;
     private final WriterLease lease;
-    private Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-
-    /** What is wished; the attempt in hand may still be for what was wished before. */
-    private volatile StreamEndpoint endpoint;
-
-    private volatile Seen seen = new Seen(
-            IngestStatus.State.CONNECTING, Optional.empty(), Instant.now(), Optional.empty(), 0, Optional.empty());
+    private final StreamState state;
     private volatile long packetsLost;
     private final LinkGauge link = new LinkGauge();
 
@@ -56,18 +34,16 @@ final class StreamKeeper implements IoLoop.Timed {
     private Attempt attempt;
     private HubFeed feed;
     private boolean streaming;
-    private long streamingSinceNs;
     private int runsShown;
     private int quirksShown;
     private boolean stopped;
-    private long dueNs;
 
     StreamKeeper(IoLoop loop, OffLoop offLoop, ConnectGate gate, StreamHub hub, Wish wish) {
         this.loop = loop;
         this.offLoop = offLoop;
         this.gate = gate;
         this.stream = wish.stream();
-        this.endpoint = wish.endpoint();
+        this.state = new StreamState(wish.stream(), wish.endpoint(), System.nanoTime());
         this.wanted = Attempt.Wanted.of(wish.endpoint());
         this.lease = new WriterLease(hub, wish.stream());
     }
@@ -76,17 +52,16 @@ final class StreamKeeper implements IoLoop.Timed {
     record Wish(StreamId stream, StreamEndpoint endpoint) {}
 
     void start() {
-        dueNs = loop.nowNs();
         loop.addTimed(this);
     }
 
     StreamEndpoint wished() {
-        return endpoint;
+        return state.wished();
     }
 
     /** Any thread; {@link #move} must follow on the loop's thread. */
     void wish(StreamEndpoint changed) {
-        endpoint = changed;
+        state.wish(changed);
     }
 
     /** Fetches from elsewhere, or with other credentials, from now on. */
@@ -94,11 +69,9 @@ final class StreamKeeper implements IoLoop.Timed {
         if (stopped) {
             return;
         }
-        backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
         closeAttempt(GapCause.CAMERA_UNREACHABLE, "the camera's address or credentials were changed");
-        wanted = Attempt.Wanted.of(endpoint);
-        dueNs = loop.nowNs();
-        show(IngestStatus.State.CONNECTING, Optional.empty(), Optional.empty());
+        wanted = Attempt.Wanted.of(state.wished());
+        state.restart(loop.nowNs());
     }
 
     void stop(GapCause cause, String detail) {
@@ -112,19 +85,7 @@ final class StreamKeeper implements IoLoop.Timed {
     }
 
     IngestStatus status() {
-        Seen now = seen;
-        return new IngestStatus(
-                stream,
-                endpoint,
-                now.state(),
-                now.failure().map(Failure::cause),
-                now.failure().map(Failure::detail).orElse(""),
-                now.since(),
-                now.nextAttempt(),
-                now.attempts(),
-                now.format(),
-                packetsLost,
-                link.read());
+        return state.status(packetsLost, link.read());
     }
 
     @Override
@@ -137,7 +98,7 @@ final class StreamKeeper implements IoLoop.Timed {
                 attempt.tell(link);
                 link.skew(feed.skewPpm());
             }
-        } else if (nowNs - dueNs >= 0
+        } else if (state.due(nowNs)
                 && gate.tryEnter(this, nowNs, loop.settings().connectsPerSecondMax())) {
             connect();
         }
@@ -152,10 +113,10 @@ final class StreamKeeper implements IoLoop.Timed {
         try {
             lease.writer();
         } catch (IllegalStateException noMemory) {
-            failed(new Failure(DriverException.Kind.UNSUPPORTED, GapCause.UNKNOWN, noMemory.getMessage()));
+            failed(Failure.noMemory(noMemory));
             return;
         }
-        show(IngestStatus.State.CONNECTING, seen.failure(), Optional.empty());
+        state.connecting();
         feed = new HubFeed(loop, lease);
         quirksShown = 0;
         attempt = new Attempt(loop, offLoop, wanted, feed, new Attempt.Outcome() {
@@ -178,39 +139,18 @@ final class StreamKeeper implements IoLoop.Timed {
             quirksShown = feed.quirks();
             LOG.info("{}: the camera {}", stream, PayloadQuirk.describe(quirksShown));
         }
-        if (!streaming && feed.started()) {
+        if (streaming ? feed.runs() != runsShown : feed.started()) {
             streaming = true;
             runsShown = feed.runs();
-            streamingSinceNs = loop.nowNs();
-            show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
-            LOG.info(
-                    "{} is streaming: {}",
-                    stream,
-                    feed.format().map(Object::toString).orElse(""));
-        } else if (streaming && loop.nowNs() - streamingSinceNs > STEADY_NS) {
-            backoff.succeeded();
-        }
-        if (streaming && feed.runs() != runsShown) {
-            runsShown = feed.runs();
-            show(IngestStatus.State.STREAMING, Optional.empty(), Optional.empty());
+            state.streaming(feed.format(), loop.nowNs());
+        } else if (streaming) {
+            state.stillStreaming(loop.nowNs());
         }
     }
 
     private void failed(Failure failure) {
-        boolean first = streaming || seen.failure().isEmpty();
-        boolean changed = first || !seen.failure().get().detail().equals(failure.detail());
-        long waitMs = backoff.afterMs(failure.kind());
-        dueNs = loop.nowNs() + waitMs * 1_000_000;
         closeAttempt(failure.cause(), failure.detail());
-        show(
-                IngestStatus.State.WAITING,
-                Optional.of(failure),
-                Optional.of(Instant.now().plusMillis(waitMs)));
-        if (changed) {
-            LOG.warn("{}: {}; next attempt in {} ms", stream, failure.detail(), waitMs);
-        } else {
-            LOG.debug("{}: {}; next attempt in {} ms", stream, failure.detail(), waitMs);
-        }
+        state.failed(failure, loop.nowNs());
     }
 
     private void closeAttempt(GapCause cause, String detail) {
@@ -230,19 +170,5 @@ final class StreamKeeper implements IoLoop.Timed {
                 ending.end(cause, detail);
             }
         }
-    }
-
-    private void show(IngestStatus.State state, Optional<Failure> failure, Optional<Instant> nextAttempt) {
-        Seen before = seen;
-        boolean same = before.state() == state;
-        Optional<StreamFormat> format =
-                feed == null ? before.format() : feed.format().or(before::format);
-        seen = new Seen(
-                state,
-                failure,
-                same ? before.since() : Instant.now(),
-                nextAttempt,
-                state == IngestStatus.State.STREAMING ? 0 : backoff.failures(),
-                format);
     }
 }

@@ -20,7 +20,8 @@ record Target(RtspUri uri, List<InetAddress> addresses, Optional<Login> login, O
         return new InetSocketAddress(addresses.get(0), uri.port());
     }
 
+    /** {@return the camera in sentences: who may watch it need not learn where it is} */
     String peer() {
-        return uri.host() + ":" + uri.port();
+        return "the camera";
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.rtsp.RtspTransport;
 import org.nxvms.media.kit.rtsp.RtspUri;
@@ -110,7 +111,7 @@ final class TrackSetup {
                 return;
             }
         } else if (wanted.isVideo()) {
-            session.refused(Failure.refused(target.peer(), "SETUP", response));
+            session.refused(Refusals.of(target.peer(), "SETUP", response));
             return;
         }
         // A camera that announces audio and refuses it still gives its video.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.kit.rtsp.HttpTunnel;
 import org.nxvms.media.kit.rtsp.RtspAuthenticator;
 import org.nxvms.media.kit.rtsp.RtspException;

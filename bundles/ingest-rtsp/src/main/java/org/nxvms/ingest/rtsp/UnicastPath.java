@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.nxvms.ingest.kit.Literals;
 import org.nxvms.media.kit.rtp.Rtcp;
 import org.nxvms.media.kit.rtsp.RtspTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * RTP over UDP to a pair of ports of our own for each track (RFC 3550 11). Packets are taken from, and reports sent to, one
@@ -20,6 +22,7 @@ import org.nxvms.media.kit.rtsp.RtspTransport;
  * somebody else, nor send to him.
  */
 final class UnicastPath extends MediaPath {
+    private static final Logger LOG = LoggerFactory.getLogger(UnicastPath.class);
     private static final int PAIR_ATTEMPTS_MAX = 50;
     /** A firewall forgets a way that is not used, typically after 30 s. */
     private static final long PUNCH_NS = 15_000_000_000L;
@@ -90,6 +93,10 @@ final class UnicastPath extends MediaPath {
         }
         if (claimed.isPresent() && !target.addresses().contains(claimed.get())) {
             foreign = claimed;
+            LOG.info(
+                    "{} says that its packets come from {}, which is not believed unless udp-source is set to it",
+                    target.uri().host(),
+                    claimed.get().getHostAddress());
         }
         return claimed.filter(target.addresses()::contains)
                 .orElse(target.addresses().get(0));
@@ -97,9 +104,10 @@ final class UnicastPath extends MediaPath {
 
     @Override
     String whySilent() {
-        return foreign.map(address -> "it says that they come from " + address.getHostAddress()
-                        + ", which is not its address: if that is right, set udp-source to it")
-                .orElseGet(super::whySilent);
+        return foreign.isPresent()
+                ? "it says that they come from another address than its own, which the server's log names: if that is"
+                        + " right, set udp-source to it"
+                : super.whySilent();
     }
 
     @Override

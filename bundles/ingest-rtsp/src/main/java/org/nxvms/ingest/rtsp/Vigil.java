@@ -3,6 +3,7 @@ package org.nxvms.ingest.rtsp;
 
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.ingest.kit.Failure;
 
 /**
  * Watches over a session that plays: does anything arrive, do pictures come of it, do key frames, do time stamps move; and

@@ -35,8 +35,7 @@ final class Wires {
                 UUID.randomUUID().toString().replace("-", "").substring(0, 22));
         // The tunnel logs in by itself: its challenges are those of an HTTP server.
         Optional<RtspAuthenticator> login = target.login().map(Login::authenticator);
-        String peer = uri.host() + ":" + address.getPort();
-        return new TunnelWire(() -> open(target, address, owner), tunnel, peer, login);
+        return new TunnelWire(() -> open(target, address, owner), tunnel, target.peer(), login);
     }
 
     private Wire open(Target target, InetSocketAddress address, IoLoop.Socket owner) throws IOException {

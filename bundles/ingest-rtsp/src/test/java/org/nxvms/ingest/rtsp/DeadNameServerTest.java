@@ -46,8 +46,7 @@ class DeadNameServerTest {
         }
         stage.await("the named ones to wait", () -> stage.status(2).state() == IngestStatus.State.WAITING);
         assertThat(stage.status(2).cause()).contains(GapCause.CAMERA_UNREACHABLE);
-        assertThat(stage.status(2).detail())
-                .contains("name server does not answer for camera2.test", "use the camera's address");
+        assertThat(stage.status(2).detail()).contains("name server does not answer", "use the camera's address");
 
         Watch byAddress = stage.fetch(1, Transport.TCP);
         stage.awaitPictures(byAddress, 5);

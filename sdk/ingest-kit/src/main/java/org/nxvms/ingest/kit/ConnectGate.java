@@ -26,7 +26,7 @@ public final class ConnectGate {
     /**
      * Asks for whom a connect is due; to be repeated until it may begin.
      *
-     * @param who waits, by identity of its own
+     * @param who waits: one thing for each stream, or those that ask first would be served for all
      * @return whether it may begin now
      */
     public synchronized boolean tryEnter(Object who, long nowNs, int perSecondMax) {
@@ -47,11 +47,6 @@ public final class ConnectGate {
             }
         }
         return false;
-    }
-
-    /** Asks for somebody who does not queue. {@return whether a connect may begin now} */
-    public boolean tryEnter(long nowNs, int perSecondMax) {
-        return tryEnter(this, nowNs, perSecondMax);
     }
 
     private void refill(long nowNs, int perSecondMax) {

@@ -97,7 +97,7 @@ public final class Names implements AutoCloseable {
         List<Waiting> others = open.get(host);
         if (others != null) {
             if (others.size() >= ASKERS_MAX) {
-                return "more than " + ASKERS_MAX + " streams wait for the name " + host;
+                return "more than " + ASKERS_MAX + " streams wait for one host name";
             }
             others.add(waiting);
             return "";
@@ -134,7 +134,7 @@ public final class Names implements AutoCloseable {
             for (Waiting each : leave(host)) {
                 each.answers().execute(() -> {
                     if (addresses.isEmpty()) {
-                        each.asker().unknown("the host name " + host + " is not known; check it or use the address");
+                        each.asker().unknown("the host name is not known; check it, or use the address");
                     } else {
                         each.asker().found(addresses);
                     }

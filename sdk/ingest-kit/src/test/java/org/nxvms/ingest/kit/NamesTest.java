@@ -82,7 +82,7 @@ class NamesTest {
         assertThat(next()).isEqualTo("camera is 192.0.2.7");
         assertThat(lookUps).hasValue(1);
         ask("nobody");
-        assertThat(next()).as("nobody who withdrew was told").contains("nobody is not known", "use the address");
+        assertThat(next()).as("nobody who withdrew was told").contains("host name is not known", "use the address");
     }
 
     @Test

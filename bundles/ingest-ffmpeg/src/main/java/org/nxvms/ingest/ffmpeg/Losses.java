@@ -2,16 +2,14 @@
 package org.nxvms.ingest.ffmpeg;
 
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.worker.SourceEnd;
 
-/**
- * Why a source did not open or ended.
- *
- * @param kind decides how soon another attempt makes sense
- * @param detail a sentence for people, without secrets
- */
-record Failure(DriverException.Kind kind, GapCause cause, String detail) {
+/** What the end of a source means. */
+final class Losses {
+    private Losses() {}
+
     static Failure of(SourceEnd end) {
         return new Failure(end.kind(), end.cause(), end.detail());
     }
@@ -23,19 +21,8 @@ record Failure(DriverException.Kind kind, GapCause cause, String detail) {
         return new Failure(refused.kind(), cause, refused.getMessage());
     }
 
-    static Failure unsupported(String detail) {
-        return new Failure(DriverException.Kind.UNSUPPORTED, GapCause.UNSUPPORTED, detail);
-    }
-
-    static Failure stalled(String detail) {
-        return new Failure(DriverException.Kind.UNREACHABLE, GapCause.STREAM_STALLED, detail);
-    }
-
-    static Failure worker(String detail) {
+    /** The media worker's, not the source's. */
+    static Failure ofWorker(String detail) {
         return new Failure(DriverException.Kind.UNREACHABLE, GapCause.WORKER_FAILED, detail);
-    }
-
-    DriverException exception() {
-        return new DriverException(kind, detail);
     }
 }
