@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -14,150 +12,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.nxvms.simulator.CameraFarm;
-import org.nxvms.simulator.clip.TestClips;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.rtp.PacketTrack;
 
-/** Each fault does what its name says, and a camera without its faults is well again. */
-class FaultsTest {
-    private static final int NAL_SPS = 7;
-
-    private static CameraFarm farm;
-    private static Camera camera;
-
-    @BeforeAll
-    static void start() throws IOException {
-        farm = CameraFarm.builder()
-                .cameras(3)
-                .clip(TestClips.SPEC)
-                .data(TestClips.FOLDER)
-                .settings(number -> number == 2
-                        ? CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5, "admin", "secret")
-                        : CameraSettings.DEFAULT)
-                .start();
-        camera = farm.camera(1);
-    }
-
-    @AfterEach
-    void theCameraIsWellAgainWithoutItsFaults() throws IOException {
-        camera.clearFaults();
-        try (RtspClient client = connect()) {
-            client.play(2);
-            assertThat(client.frame(0).nalType()).isEqualTo(NAL_SPS);
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        farm.close();
-    }
-
-    private static RtspClient connect() throws IOException {
-        return RtspClient.of(camera, Camera.Role.MAIN);
-    }
-
-    @Test
-    void refuseConnection() throws IOException {
-        try (RtspClient client = connect()) {
-            client.play(1);
-            camera.set(FaultKind.REFUSE_CONNECTION);
-            assertThat(client.readUntilClosed()).isTrue();
-            assertThatThrownBy(FaultsTest::connect).isInstanceOf(ConnectException.class);
-        }
-    }
-
-    @Test
-    void silent() throws IOException {
-        camera.set(FaultKind.SILENT);
-        try (RtspClient client = connect()) {
-            client.timeoutMs(300);
-            assertThatThrownBy(client::options).isInstanceOf(SocketTimeoutException.class);
-        }
-    }
-
-    @Test
-    void closeAfter() throws IOException {
-        camera.set(FaultKind.CLOSE_AFTER.fault(1));
-        try (RtspClient client = connect()) {
-            client.play(1);
-            assertThat(client.readUntilClosed()).isTrue();
-        }
-    }
-
-    @Test
-    void unauthorizedWhateverIsSent() throws Exception {
-        Camera locked = farm.camera(2);
-        locked.set(FaultKind.UNAUTHORIZED);
-        try (RtspClient client = RtspClient.of(locked, Camera.Role.MAIN)) {
-            RtspClient.Response refused = client.describe();
-            String login = ConversationTest.digest(refused.header("www-authenticate"), locked, "secret");
-            assertThat(client.describe(login).status()).isEqualTo(401);
-            locked.clear(FaultKind.UNAUTHORIZED);
-            assertThat(client.describe(login).status()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void staleNonce() throws Exception {
-        Camera locked = farm.camera(2);
-        locked.set(FaultKind.STALE_NONCE.fault(1));
-        try (RtspClient client = RtspClient.of(locked, Camera.Role.MAIN)) {
-            String login = ConversationTest.digest(client.describe().header("www-authenticate"), locked, "secret");
-            assertThat(client.describe(login).status()).isEqualTo(200);
-            RtspClient.Response stale = client.describe(login);
-            assertThat(stale.status()).isEqualTo(401);
-            assertThat(stale.header("www-authenticate")).containsIgnoringCase("stale=\"true\"");
-            String again = ConversationTest.digest(stale.header("www-authenticate"), locked, "secret");
-            assertThat(client.describe(again).status()).isEqualTo(200);
-        } finally {
-            locked.clearFaults();
-        }
-    }
-
-    @Test
-    void refusalsByStatus() throws IOException {
-        try (RtspClient client = connect()) {
-            camera.set(FaultKind.NOT_FOUND);
-            assertThat(client.describe().status()).isEqualTo(404);
-            camera.clear(FaultKind.NOT_FOUND);
-            camera.set(FaultKind.BUSY);
-            assertThat(client.setup(0).status()).isEqualTo(453);
-            camera.clear(FaultKind.BUSY);
-            camera.set(FaultKind.NO_TCP);
-            assertThat(client.setup(0).status()).isEqualTo(461);
-        }
-    }
-
-    @Test
-    void answersThatAreNoRtsp() throws IOException {
-        camera.set(FaultKind.ANSWER_HTTP);
-        try (RtspClient client = connect()) {
-            client.send("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n");
-            assertThat(client.readResponse().head()).startsWith("HTTP/1.1 400");
-        }
-        camera.clearFaults();
-        camera.set(FaultKind.ANSWER_GARBAGE.fault(500));
-        try (RtspClient client = connect()) {
-            client.send("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n");
-            assertThat(client.bytes(500)).hasSize(500);
-        }
-    }
-
-    @Test
-    void slowDrip() throws IOException {
-        camera.set(FaultKind.SLOW_DRIP.fault(200));
-        try (RtspClient client = connect()) {
-            long start = System.nanoTime();
-            int length = client.options().head().length();
-            assertThat((System.nanoTime() - start) / 1e9).isGreaterThan(length / 200.0 * 0.7);
-        }
-    }
-
+/** Faults of what a camera sends: each does what its name says, and its neighbour does not notice. */
+class StreamFaultsTest extends FaultScene {
     @Test
     void stall() throws IOException {
         try (RtspClient client = connect()) {
@@ -347,44 +207,6 @@ class FaultsTest {
         Matcher matcher = Pattern.compile("sprop-parameter-sets=([^,]+),").matcher(sdp);
         assertThat(matcher.find()).isTrue();
         return Base64.getDecoder().decode(matcher.group(1));
-    }
-
-    @Test
-    void oddDescriptions() throws IOException {
-        try (RtspClient client = connect()) {
-            camera.set(FaultKind.UNSUPPORTED_CODEC);
-            assertThat(client.describe().body()).doesNotContain("H264").contains("a=rtpmap:96 X-WAVELET3D/90000");
-            camera.clearFaults();
-            camera.set(FaultKind.NO_PARAMETER_SETS);
-            assertThat(client.describe().body()).contains("H264").doesNotContain("sprop");
-            camera.clearFaults();
-            camera.set(FaultKind.ABSOLUTE_CONTROL);
-            RtspClient.Response absolute = client.describe();
-            assertThat(absolute.body()).contains("a=control:" + camera.uri(Camera.Role.MAIN) + "/trackID=1");
-            assertThat(absolute.header("content-base")).isEmpty();
-        }
-    }
-
-    @Test
-    void oddHeaders() throws IOException {
-        camera.set(FaultKind.ODD_HEADERS);
-        try (RtspClient client = connect()) {
-            RtspClient.Response response = client.describe();
-            assertThat(response.head()).contains("\r\ncseq:1\r\n", "\r\nx-empty:\r\n", "\r\ncontent-length:");
-            assertThat(response.body()).doesNotContain("\r").contains("a=rtpmap:96 H264/90000\n");
-            assertThat(client.setup(0).header("transport")).startsWith("RTP/AVP/TCP; unicast; interleaved=0-1;ssrc=");
-        }
-    }
-
-    @Test
-    void sessionsWithoutTimeoutAndWithoutGetParameter() throws IOException {
-        camera.set(FaultKind.NO_SESSION_TIMEOUT);
-        camera.set(FaultKind.NO_GET_PARAMETER);
-        try (RtspClient client = connect()) {
-            assertThat(client.options().header("public")).doesNotContain("GET_PARAMETER");
-            assertThat(client.setup(0).header("session")).matches("[0-9A-F]{16}");
-            assertThat(client.inSession("GET_PARAMETER").status()).isEqualTo(501);
-        }
     }
 
     @Test
