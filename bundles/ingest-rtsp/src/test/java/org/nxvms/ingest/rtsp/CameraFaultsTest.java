@@ -93,11 +93,60 @@ class CameraFaultsTest {
         assertThat((System.nanoTime() - cleared) / 1e9)
                 .as("seconds until all are back")
                 .isLessThan(10);
-        for (Watch healthy : List.of(tcp, udp)) {
+        assertUndisturbed(tcp, udp);
+        assertBounded();
+    }
+
+    private static void assertUndisturbed(Watch... others) {
+        for (Watch healthy : others) {
             assertThat(healthy.breaks()).isEmpty();
             assertThat(healthy.runs).hasSize(1);
             assertThat(healthy.lapped).isZero();
         }
+    }
+
+    private void assertBounded() {
+        for (StreamStatistics each : stage.hub.statistics()) {
+            assertThat(each.ringBytes()).as(each.stream().toString()).isLessThan(64L << 20);
+        }
+    }
+
+    /** It accepts connections and reads, and that is all. */
+    @Test
+    void aCameraThatNoLongerAnswersIsFetchedWhenItDoes() throws Exception {
+        stage = new Stage(2, IMPATIENT);
+        Watch mute = stage.fetch(1, Transport.TCP);
+        Watch healthy = stage.fetch(2, Transport.TCP);
+        stage.await("both", () -> mute.pictures.size() > 2 && healthy.pictures.size() > 2);
+        stage.farm.camera(1).set(FaultKind.SILENT);
+        stage.farm.camera(1).disconnectAll();
+        stage.await("the refusal", () -> stage.status(1).detail().contains("does not answer OPTIONS"));
+        assertThat(stage.status(1).cause()).contains(GapCause.CAMERA_UNREACHABLE);
+        assertThat(mute.lastEnd()).startsWith("end CAMERA_UNREACHABLE");
+        stage.farm.camera(1).clearFaults();
+        stage.awaitPictures(mute, 5);
+        assertUndisturbed(healthy);
+        assertBounded();
+    }
+
+    @Test
+    void parameterSetsThatChangeBeginARunAndLoseNoTime() throws Exception {
+        stage = new Stage(2, IMPATIENT);
+        Watch changing = stage.fetch(1, Transport.TCP);
+        Watch healthy = stage.fetch(2, Transport.UDP);
+        stage.await("both", () -> changing.pictures.size() > 2 && healthy.pictures.size() > 2);
+        stage.farm.camera(1).set(FaultKind.RESOLUTION_CHANGE);
+        stage.await("the other size", () -> changing.runs.size() == 2);
+        stage.awaitPictures(changing, 20);
+        assertThat(changing.runs).as("one after the other, without a gap").allMatch(run -> run.startsWith("start"));
+        for (int i = 1; i < changing.pictures.size(); i++) {
+            assertThat(changing.pictures.get(i).wallUs()
+                            - changing.pictures.get(i - 1).wallUs())
+                    .as("time between two pictures, of 40 ms")
+                    .isBetween(1L, 79_000L);
+        }
+        assertUndisturbed(healthy);
+        assertBounded();
     }
 
     @Test
@@ -112,12 +161,15 @@ class CameraFaultsTest {
         stage.farm.camera(2).set(FaultKind.CORRUPT_RTP.fault(2));
         stage.awaitPictures(healthy, 100);
 
-        assertThat(healthy.breaks()).isEmpty();
-        assertThat(healthy.runs).hasSize(1);
-        for (StreamStatistics each : stage.hub.statistics()) {
-            assertThat(each.ringBytes()).as(each.stream().toString()).isLessThan(64L << 20);
-        }
+        assertBounded();
         assertThat(noisy.pictures).as("what comes of noise").allMatch(seen -> seen.frame() >= 0);
+        stage.farm.cameras().forEach(Camera::clearFaults);
+        stage.awaitPictures(loud, 5);
+        stage.awaitPictures(noisy, 5);
+        for (Watch sick : List.of(loud, noisy)) {
+            assertThat(sick.runs).as("a gap says why").noneMatch(run -> run.startsWith("end UNKNOWN"));
+        }
+        assertUndisturbed(healthy);
     }
 
     /** Time stamps that jump lose no picture: the run goes on mended, and the next key frame begins another. */
@@ -171,20 +223,25 @@ class CameraFaultsTest {
     void twoHundredCamerasReturningAtOnceKeepTheRateAndAreAllBackSoon() throws Exception {
         int rate = 40;
         int count = 200;
-        stage = new Stage(count, Map.of("connectsPerSecondMax", rate));
+        stage = new Stage(count + 1, Map.of("connectsPerSecondMax", rate));
         for (int number = 1; number <= count; number++) {
             stage.fetch(number, stage.farm.camera(number).uri(Camera.Role.SUB), Map.of(), Transport.TCP);
         }
         stage.await("all", () -> streaming() == count);
-        stage.farm.cameras().forEach(camera -> camera.set(FaultKind.REFUSE_CONNECTION));
-        stage.await("none", () -> streaming() == 0);
-        stage.farm.cameras().forEach(Camera::clearFaults);
+        Watch elsewhere = stage.fetch(count + 1, Transport.TCP);
+        stage.awaitPictures(elsewhere, 5);
+        List<Camera> site = stage.farm.cameras().subList(0, count);
+        site.forEach(camera -> camera.set(FaultKind.REFUSE_CONNECTION));
+        stage.await("none but the one elsewhere", () -> streaming() == 1);
+        site.forEach(Camera::clearFaults);
         long start = System.nanoTime();
         List<long[]> seen = new ArrayList<>();
         stage.await("all again", () -> {
             seen.add(new long[] {System.nanoTime(), streaming()});
-            return streaming() == count;
+            return streaming() == count + 1;
         });
+        assertUndisturbed(elsewhere);
+        assertBounded();
 
         assertThat((System.nanoTime() - start) / 1e9)
                 .as("seconds until all are back")

@@ -43,7 +43,7 @@ final class Witness implements SourceListener {
     }
 
     Unit next() throws InterruptedException {
-        Unit unit = units.poll(20, TimeUnit.SECONDS);
+        Unit unit = units.poll(60, TimeUnit.SECONDS);
         if (unit == null) {
             throw new AssertionError("no unit in time; ended: " + end.getNow(null));
         }
@@ -51,6 +51,6 @@ final class Witness implements SourceListener {
     }
 
     SourceEnd awaitEnd() throws Exception {
-        return end.get(30, TimeUnit.SECONDS);
+        return end.get(60, TimeUnit.SECONDS);
     }
 }
