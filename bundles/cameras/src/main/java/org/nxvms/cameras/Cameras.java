@@ -13,12 +13,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.DraftRules;
@@ -92,7 +86,6 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         int contactThreadsMax() default 16;
     }
 
-    private static final int IDLE_THREAD_S = 30;
     /** A probe uses one thread for the contact, then one a stream. */
     private static final int PROBE_THREADS_MAX = 32;
 
@@ -101,7 +94,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     private final ThreadLoop loop = new ThreadLoop("nxvms-ctl");
     private final ExecutorService contactPool;
     private final ExecutorService probePool;
-    private final ExecutorService bookThread = pool("nxvms-cameras-book", 1);
+    private final ExecutorService bookThread = Pools.waiting("nxvms-cameras-book", 1);
     private final Supervisor supervisor;
     private final CameraBook book;
     private final CameraProbe probe;
@@ -115,14 +108,8 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     @Activate
     public Cameras(@Reference ServerIdentity server, Settings settings) {
-        this.contactPool = pool("nxvms-ctl-contact", Math.max(1, Math.min(64, settings.contactThreadsMax())));
-        this.probePool = new ThreadPoolExecutor(
-                0,
-                PROBE_THREADS_MAX,
-                IDLE_THREAD_S,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                threads("nxvms-ctl-probe"));
+        this.contactPool = Pools.waiting("nxvms-ctl-contact", Math.max(1, Math.min(64, settings.contactThreadsMax())));
+        this.probePool = Pools.direct("nxvms-ctl-probe", PROBE_THREADS_MAX);
         RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), bookThread);
         this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom(), requests);
         // On the book's thread, so that it comes before the first camera is read.
@@ -156,23 +143,6 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         if (archive.filter(now -> now == gone).isPresent()) {
             archive = Optional.empty();
         }
-    }
-
-    private static ExecutorService pool(String name, int threadsMax) {
-        // At most one task a camera waits, and the number of cameras is bounded.
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threadsMax, threadsMax, IDLE_THREAD_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ThreadFactory threads(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     // ---- CameraRegistry ----

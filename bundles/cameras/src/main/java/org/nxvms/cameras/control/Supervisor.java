@@ -2,7 +2,6 @@
 package org.nxvms.cameras.control;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +19,12 @@ import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.recording.RecordingPlans;
 import org.nxvms.cameras.recording.RequestStore;
-import org.nxvms.driver.spi.Credentials;
-import org.nxvms.driver.spi.DeviceTarget;
-import org.nxvms.driver.spi.DriverException;
-import org.nxvms.driver.spi.StreamOffer;
-import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
-import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.platform.api.event.Event;
-import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
 import org.slf4j.Logger;
@@ -49,8 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements CameraBook.Listener {
     /** Rates, due contacts and unsaved endpoints are looked at this often. */
     static final int TICK_MS = 2_000;
-    /** A stream that waits longer than this makes the driver be asked again: the address may have moved. */
-    static final int REASK_MS = 30_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final int STORE_RETRY_MS = 2_000;
@@ -58,15 +48,12 @@ public final class Supervisor implements CameraBook.Listener {
 
     private final ControlLoop loop;
     private final DriverShelf shelf;
-    private final Secrets secrets;
-    private final Contacts contacts;
-    private final BackOff backOff;
-    private final RandomGenerator random;
     private final IngestRouter ingests = new IngestRouter();
     private final RateMeter rates = new RateMeter();
     private final RecordingPlans plans;
     private final Wishes wishes;
     private final EndpointMemory memory;
+    private final Inquiry inquiry;
     private final StatusComposer composer;
     /** Written by the control thread. */
     private final Map<UUID, Supervised> cameras = new ConcurrentHashMap<>();
@@ -92,13 +79,16 @@ public final class Supervisor implements CameraBook.Listener {
         this.plans = new RecordingPlans(loop::now, requests);
         this.loop = loop;
         this.shelf = shelf;
-        this.secrets = secrets;
-        this.contacts = new Contacts(loop, contactPool);
-        this.backOff = new BackOff(random);
-        this.random = random;
         this.wishes =
                 new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)), plans);
         this.memory = new EndpointMemory(loop, secrets, () -> book);
+        this.inquiry = new Inquiry(
+                loop,
+                new Contacts(loop, contactPool),
+                new Inquiry.Devices(shelf, secrets),
+                random,
+                new Inquiry.Outcome(ingests, wishes, memory),
+                camera -> cameras.get(camera.id) == camera);
         this.composer = new StatusComposer(loop, ingests, rates, shelf, () -> recorder, () -> hub);
     }
 
@@ -112,6 +102,7 @@ public final class Supervisor implements CameraBook.Listener {
     /** Stops asking and wishing; running sessions and recordings go on. */
     public void close() {
         closed = true;
+        inquiry.close();
     }
 
     // ---- what comes and goes; any thread ----
@@ -142,7 +133,7 @@ public final class Supervisor implements CameraBook.Listener {
                 wishes.settle(camera);
             }
             memory.keep(camera);
-            askNow(camera);
+            inquiry.ask(camera);
         }));
     }
 
@@ -293,7 +284,7 @@ public final class Supervisor implements CameraBook.Listener {
         }
         wishes.settle(camera);
         if (!reached) {
-            askNow(camera);
+            inquiry.ask(camera);
         }
     }
 
@@ -324,10 +315,7 @@ public final class Supervisor implements CameraBook.Listener {
     private void askAllOf(String driver) {
         for (Supervised camera : cameras.values()) {
             if (camera.camera().driver().equals(driver)) {
-                camera.generation++;
-                camera.failures = 0;
-                camera.trouble = null;
-                askNow(camera);
+                inquiry.askAnew(camera);
             }
         }
     }
@@ -345,9 +333,7 @@ public final class Supervisor implements CameraBook.Listener {
         for (Supervised camera : cameras.values()) {
             wishes.replan(camera);
             memory.keep(camera);
-            if (!camera.contactRuns && (camera.contactAtMs <= now || waitsLong(camera, now))) {
-                askNow(camera);
-            }
+            inquiry.tick(camera, now);
         }
     }
 
@@ -361,139 +347,5 @@ public final class Supervisor implements CameraBook.Listener {
 
     private long toNextMinuteMs() {
         return MINUTE_MS - Math.floorMod(loop.now().toEpochMilli(), MINUTE_MS);
-    }
-
-    /** {@return whether nothing arrives for so long that the streams may have moved} */
-    private boolean waitsLong(Supervised camera, long nowMs) {
-        if (!camera.camera().enabled()
-                || camera.contactAtMs != Supervised.NEVER
-                || camera.trouble != null
-                || nowMs - camera.lastContactMs < REASK_MS + random.nextInt(REASK_MS / 2)) {
-            return false;
-        }
-        for (StreamOffer offer : camera.known) {
-            Optional<IngestStatus> status = ingests.status(wishes.stream(camera, offer.role()));
-            if (status.isPresent()
-                    && status.get().state() == IngestStatus.State.WAITING
-                    && status.get()
-                            .cause()
-                            .filter(GapCause.CAMERA_UNREACHABLE::equals)
-                            .isPresent()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Asks the camera's driver for its streams, unless it is being asked. */
-    private void askNow(Supervised camera) {
-        camera.contactAtMs = Supervised.NEVER;
-        if (closed || camera.contactRuns || !camera.camera().enabled()) {
-            return;
-        }
-        Optional<ShelvedDriver> driver = shelf.newest(camera.camera().driver());
-        if (driver.isEmpty()) {
-            forgetIfStale(camera, GapCause.UNSUPPORTED, "The camera's driver is not installed.");
-            return;
-        }
-        Optional<Credentials> credentials;
-        try {
-            credentials = secrets.credentials(camera.stored);
-        } catch (StoreException e) {
-            // The vault is away: its return asks again.
-            return;
-        } catch (IllegalArgumentException e) {
-            failed(
-                    camera,
-                    new DriverException(
-                            DriverException.Kind.CONFIG,
-                            "The stored password cannot be opened with this server's key; enter it again."));
-            return;
-        }
-        Camera configured = camera.camera();
-        DeviceTarget target = new DeviceTarget(
-                configured.address(), configured.subAddress(), credentials, configured.settings(), Contacts.TIMEOUT_MS);
-        int generation = camera.generation;
-        camera.contactRuns = true;
-        camera.lastContactMs = loop.monotonicMs();
-        contacts.ask(camera.id, driver.get(), target, new Contacts.Reply() {
-            private boolean late;
-
-            @Override
-            public void overdue(DriverException why) {
-                late = true;
-                if (generation == camera.generation) {
-                    failed(camera, why);
-                }
-            }
-
-            @Override
-            public void ended(Optional<List<StreamOffer>> offers, Optional<DriverException> failure) {
-                camera.contactRuns = false;
-                if (generation != camera.generation) {
-                    if (cameras.get(camera.id) == camera) {
-                        askNow(camera);
-                    }
-                    return;
-                }
-                offers.ifPresent(found -> found(camera, found));
-                // What an interrupted driver says of it is no news.
-                failure.filter(why -> !late).ifPresent(why -> failed(camera, why));
-            }
-        });
-    }
-
-    private void found(Supervised camera, List<StreamOffer> offers) {
-        camera.failures = 0;
-        camera.trouble = null;
-        List<StreamOffer> next = KnownStreams.after(camera, offers, role -> wishes.arrives(camera, role));
-        camera.stale = false;
-        if (!next.equals(camera.known)) {
-            camera.known = next;
-            camera.rememberDue = true;
-            LOG.info("Camera {} offers {}", camera.id, EndpointMemory.describe(offers));
-        }
-        if (!camera.missed.isEmpty()) {
-            int answers = Collections.max(camera.missed.values());
-            camera.contactAtMs = loop.monotonicMs()
-                    + backOff.delayMs(DriverException.Kind.BUSY, answers).orElseThrow();
-            if (answers == 1) {
-                LOG.warn(
-                        "The driver of camera {} names no {} stream any more; it is kept while it sends, and the driver"
-                                + " is asked again",
-                        camera.id,
-                        camera.missed.keySet());
-            }
-        }
-        wishes.settle(camera);
-        memory.keep(camera);
-    }
-
-    private void failed(Supervised camera, DriverException why) {
-        camera.failures++;
-        boolean news = camera.trouble == null || camera.trouble.kind() != why.kind();
-        camera.trouble = new Supervised.Trouble(why.kind(), why.getMessage());
-        OptionalLong delayMs = backOff.delayMs(why.kind(), camera.failures);
-        camera.contactAtMs = delayMs.isPresent() ? loop.monotonicMs() + delayMs.getAsLong() : Supervised.NEVER;
-        if (news) {
-            LOG.warn(
-                    "Camera {} cannot be asked for its streams ({}): {} {}",
-                    camera.id,
-                    why.kind(),
-                    why.getMessage(),
-                    delayMs.isPresent() ? "It is asked again." : "It is asked again once its configuration changes.");
-        }
-        forgetIfStale(camera, StatusComposer.cause(why.kind()), why.getMessage());
-    }
-
-    /** Ends streams that belong to the device configured before: they would be recorded under a wrong name. */
-    private void forgetIfStale(Supervised camera, GapCause cause, String detail) {
-        if (camera.stale) {
-            camera.stale = false;
-            for (StreamOffer offer : camera.known) {
-                ingests.release(wishes.stream(camera, offer.role()), cause, detail);
-            }
-            camera.known = List.of();
-        }
     }
 }
