@@ -61,6 +61,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final LockBook locks;
     private final Maintenance maintenance;
     private final ChunkClaims claims = new ChunkClaims();
+    private final ChunkRemover remover;
     private final Retention retention;
     private final Mover mover;
     private final RetentionClock clock;
@@ -135,7 +136,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
         this.nowUs = nowUs;
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
-        ChunkRemover remover = new ChunkRemover(ledger, readers, locks, claims);
+        this.remover = new ChunkRemover(ledger, readers, locks, claims);
         this.retention = new Retention(remover, rows, readers, clock, locks, settings.retentionSeconds());
         Pace pace = new Pace(settings.moveBytesPerSecond());
         this.mover =
@@ -363,6 +364,10 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     LockBook locks() {
         return locks;
+    }
+
+    ChunkRemover remover() {
+        return remover;
     }
 
     Retention retention() {

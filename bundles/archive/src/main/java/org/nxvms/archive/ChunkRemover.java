@@ -35,8 +35,16 @@ final class ChunkRemover {
         this.locks = locks;
     }
 
-    /** {@return false when a lock came first, or the chunk is not there any more} */
+    /** Because its time is over. {@return false when a lock came first, or the chunk is not there any more} */
     boolean remove(Volume volume, ChunkIndex index, Segment segment) throws IOException {
+        return remove(volume, index, segment, () -> explain(index, segment));
+    }
+
+    /**
+     * @param explain says why the footage is missing from now on
+     * @return false when a lock came first, or the chunk is not there any more
+     */
+    boolean remove(Volume volume, ChunkIndex index, Segment segment, Runnable explain) throws IOException {
         if (!claims.claim(segment.id())) {
             return false;
         }
@@ -44,13 +52,14 @@ final class ChunkRemover {
             boolean isHere = index.get(segment.id())
                     .filter(now -> now.volumeId().equals(volume.id()))
                     .isPresent();
-            return isHere && removeClaimed(volume, index, segment);
+            return isHere && removeClaimed(volume, index, segment, explain);
         } finally {
             claims.release(segment.id());
         }
     }
 
-    private boolean removeClaimed(Volume volume, ChunkIndex index, Segment segment) throws IOException {
+    private boolean removeClaimed(Volume volume, ChunkIndex index, Segment segment, Runnable explain)
+            throws IOException {
         Removals.Removal removal = removal(volume, segment);
         Markers markers = Markers.delete(volume);
         markers.set(segment.path());
@@ -59,7 +68,7 @@ final class ChunkRemover {
             return false;
         }
         try {
-            explain(index, segment);
+            explain.run();
             index.delete(List.of(segment.id()));
             readers.removed(segment);
             volume.delete(segment.path());

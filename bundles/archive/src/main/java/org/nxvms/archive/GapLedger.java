@@ -163,6 +163,11 @@ final class GapLedger {
         sink.save(gap);
     }
 
+    /** A person removed footage: its time becomes, or grows, a gap that says so. */
+    synchronized void deleted(Gap gap) {
+        sink.save(gap);
+    }
+
     /** Footage that had been taken turned out not to be there. */
     synchronized void lost(StreamId stream, long fromUs, long toUs, GapCause cause, String detail) {
         if (toUs - fromUs >= GAP_US_MIN) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import i18next from 'i18next';
 import { wordFor } from '../../i18n';
+import { bytes } from '../../ui/bytes';
 import { duration } from '../../ui/time';
 
 const UNITS: [RegExp, (value: number) => string][] = [
@@ -38,14 +39,3 @@ export const figureText = {
     return typeof value === 'object' ? JSON.stringify(value) : wordFor('volumeStatus', String(value));
   },
 };
-
-function bytes(value: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  let scaled = value;
-  let unit = 0;
-  while (scaled >= 1024 && unit < units.length - 1) {
-    scaled /= 1024;
-    unit++;
-  }
-  return `${scaled.toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
-}

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
+import { useLocks } from '../../api/evidence';
 import { useTimeline } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
@@ -9,15 +10,21 @@ import { wordFor } from '../../i18n';
 import type { SkipNotice } from '../../player/archive/archiveEngine';
 import { CameraStateIcon } from '../../ui/CameraStateIcon';
 import { savePicture } from '../../ui/download';
+import { useCanManage } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { useWall } from '../live/useWall';
 import classes from './CameraPlayback.module.css';
 import { Controls } from './Controls';
+import { CoverageDialog } from './CoverageDialog';
+import { DeleteFootageDialog } from './DeleteFootageDialog';
+import { EvidenceDialog } from './EvidenceDialog';
+import type { FootageTask } from './FootageMenu';
 import { PlaybackNotice } from './PlaybackNotice';
 import { PositionClock } from './PositionClock';
 import { SeekQueue } from './seekQueue';
+import { around, beginningAt, endingAt, type Selection } from './selection';
 import { Timeline } from './Timeline';
 import { laneOf, momentAt } from './timelineData';
 import { centredOn, queryRange, rangeOf, type View } from './timeScale';
@@ -51,6 +58,13 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const [playing, setPlaying] = useState(false);
   const [rate, setRate] = useState(1);
   const [skip, setSkip] = useState<SkipNotice>();
+  const [chosen, setChosen] = useState<Selection>();
+  const [task, setTask] = useState<FootageTask>();
+  const allLocks = useLocks(useCanManage()).data;
+  const locks = useMemo(
+    () => allLocks?.filter((lock) => lock.cameraIds.includes(camera.id)) ?? [],
+    [allLocks, camera.id],
+  );
   const host = useRef<HTMLDivElement>(null);
   const { player, state } = useArchivePlayer(camera.id, host, setSkip);
 
@@ -192,7 +206,24 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
       .catch((error) => toast(problemText(error), 'error'));
   };
 
-  usePlaybackKeys({ toggle, step, jump, rate, changeRate });
+  usePlaybackKeys({
+    toggle,
+    step,
+    jump,
+    rate,
+    changeRate,
+    chooseFrom: () => setChosen((before) => beginningAt(position(), before, serverClock.now())),
+    chooseTo: () => setChosen((before) => endingAt(position(), before)),
+    chooseNone: () => setChosen(undefined),
+  });
+  const closeTask = useCallback(() => setTask(undefined), []);
+  const leaveFor = useCallback(
+    (utcMs: number) => {
+      setTask(undefined);
+      seekTo(utcMs);
+    },
+    [seekTo],
+  );
 
   const moment = momentAt(lane, missed?.askedMs ?? position(), serverClock.now());
   const cause = moment.kind === 'gap' ? wordFor('cause', moment.gap.cause) : undefined;
@@ -235,13 +266,40 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         onSeek={(utcMs) => seekTo(utcMs)}
         onLive={toLive}
         onSnapshot={snapshot}
+        onFootage={setTask}
       />
       {timeline.error && !timeline.data && (
         <div className={classes.problem} role="alert">
           {problemText(timeline.error)}
         </div>
       )}
-      <Timeline view={view} lane={lane} position={position} onView={setView} onSeek={seekTo} />
+      <Timeline
+        view={view}
+        lane={lane}
+        locks={locks}
+        chosen={chosen}
+        position={position}
+        onView={setView}
+        onSeek={seekTo}
+        onChoose={setChosen}
+      />
+      {task === 'lock' && (
+        <EvidenceDialog
+          camera={camera}
+          offered={chosen ?? around(position(), serverClock.now())}
+          locks={locks}
+          onGo={leaveFor}
+          onClose={closeTask}
+        />
+      )}
+      {task === 'delete' && (
+        <DeleteFootageDialog
+          camera={camera}
+          offered={chosen ?? around(position(), serverClock.now())}
+          onClose={closeTask}
+        />
+      )}
+      {task === 'coverage' && <CoverageDialog camera={camera} onGo={leaveFor} onClose={closeTask} />}
     </div>
   );
 }

@@ -16,6 +16,7 @@ import type { Camera } from '../../api/types';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { RecordMenu } from '../../ui/RecordMenu';
 import classes from './CameraPlayback.module.css';
+import { FootageMenu, type FootageTask } from './FootageMenu';
 import { GoTo } from './GoTo';
 import { SpeedLabel } from './SpeedLabel';
 import { JUMP_MS, RATES } from './usePlaybackKeys';
@@ -33,6 +34,7 @@ interface Props {
   onSeek: (utcMs: number) => void;
   onLive: () => void;
   onSnapshot: () => void;
+  onFootage: (task: FootageTask) => void;
 }
 
 export function Controls(props: Props) {
@@ -80,6 +82,7 @@ export function Controls(props: Props) {
         <SpeedLabel player={player} playing={playing} rate={rate} />
       </Group>
       <Group gap="xs" wrap="nowrap" justify="flex-end">
+        <FootageMenu onChoose={props.onFootage} />
         <RecordMenu camera={props.camera} />
         <Control label={t('live.snapshot')} testId="playback-snapshot" onClick={props.onSnapshot}>
           <IconCameraDown size={19} stroke={1.6} />

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
-import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
+import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
 import { wordFor } from '../../i18n';
 import { dateTime, duration } from '../../ui/time';
 import { drawTimeline, type Palette, RULER_PX } from './drawTimeline';
+import { type Selection, spanned } from './selection';
 import classes from './Timeline.module.css';
 import { type Lane, momentAt } from './timelineData';
 import { notFarBeyond, panBy, rangeOf, timeAt, type View, xOf, zoomAt } from './timeScale';
@@ -14,10 +24,21 @@ import { notFarBeyond, panBy, rangeOf, timeAt, type View, xOf, zoomAt } from './
 interface Props {
   view: View;
   lane: Lane;
+  /** Of this camera. */
+  locks: EvidenceLock[];
+  chosen?: Selection;
   position: () => number;
   onView: (view: View) => void;
   /** `final` is false while the user still drags. */
   onSeek: (utcMs: number, final: boolean) => void;
+  onChoose: (chosen: Selection | undefined) => void;
+}
+
+interface Drag {
+  kind: 'pan' | 'scrub' | 'choose';
+  startX: number;
+  lastX: number;
+  moved: boolean;
 }
 
 const HEIGHT_PX = 68;
@@ -28,18 +49,17 @@ const BUTTON_FACTOR = 2;
 
 /**
  * Time from left to right: wheel zooms where the pointer is, dragging the lane pans, a click or dragging the handle or
- * the ruler seeks. Everything has a key or a button too.
+ * the ruler seeks, dragging with Shift chooses a stretch. Everything has a key or a button too.
  */
-export function Timeline({ view, lane, position, onView, onSeek }: Props) {
+export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, onChoose }: Props) {
   const { t, i18n } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number>();
-  const drag = useRef<{ kind: 'pan' | 'scrub'; startX: number; lastX: number; moved: boolean } | undefined>(
-    undefined,
-  );
-  const latest = useRef({ view, lane, hover });
-  latest.current = { view, lane, hover };
+  const drag = useRef<Drag | undefined>(undefined);
+  const held = useMemo(() => locks.map(lockedSpan), [locks]);
+  const latest = useRef({ view, lane, hover, locks: held, chosen });
+  latest.current = { view, lane, hover, locks: held, chosen };
 
   // Paints at every animation frame in which something to be seen has changed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new language changes the labels
@@ -69,9 +89,11 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
         scene.hover,
         Math.round(positionMs / pixel),
         Math.round(nowMs / Math.max(pixel, 250)),
+        scene.chosen?.from,
+        scene.chosen?.to,
         scheme,
       ].join();
-      if (key === painted && laneShown === scene.lane) {
+      if (key === painted && laneShown === scene.lane && locksShown === scene.locks) {
         return;
       }
       if (!palette || !painted.endsWith(String(scheme))) {
@@ -79,6 +101,7 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
       }
       painted = key;
       laneShown = scene.lane;
+      locksShown = scene.locks;
       if (element.width !== Math.round(width * ratio)) {
         element.width = Math.round(width * ratio);
         element.height = Math.round(HEIGHT_PX * ratio);
@@ -87,6 +110,7 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
       drawTimeline(context, width, HEIGHT_PX, { ...scene, nowMs, positionMs, hoverX: scene.hover, palette });
     };
     let laneShown: Lane | undefined;
+    let locksShown: Selection[] | undefined;
     request = requestAnimationFrame(paint);
     return () => cancelAnimationFrame(request);
   }, [position, i18n.language]);
@@ -126,8 +150,9 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
     }
     const { x, y, width } = place(event);
     const onHandle = Math.abs(xOf(view, width, position()) - x) <= HANDLE_PX;
-    const scrub = onHandle || y < RULER_PX;
-    drag.current = { kind: scrub ? 'scrub' : 'pan', startX: x, lastX: x, moved: false };
+    const scrub = !event.shiftKey && (onHandle || y < RULER_PX);
+    const kind = event.shiftKey ? 'choose' : scrub ? 'scrub' : 'pan';
+    drag.current = { kind, startX: x, lastX: x, moved: false };
     event.currentTarget.setPointerCapture(event.pointerId);
     if (scrub && !onHandle) {
       onSeek(timeAt(view, width, x), false);
@@ -144,6 +169,10 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
     active.moved ||= Math.abs(x - active.startX) > CLICK_PX;
     if (active.kind === 'scrub') {
       onSeek(timeAt(view, width, x), false);
+    } else if (active.kind === 'choose') {
+      if (active.moved) {
+        onChoose(spanned(timeAt(view, width, active.startX), timeAt(view, width, x)));
+      }
     } else if (active.moved) {
       change(panBy(latest.current.view, width, active.lastX - x));
       active.lastX = x;
@@ -154,7 +183,11 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
     const { x, width } = place(event);
     const active = drag.current;
     drag.current = undefined;
-    if (active && (active.kind === 'scrub' || !active.moved)) {
+    if (active?.kind === 'choose') {
+      if (!active.moved) {
+        onChoose(undefined);
+      }
+    } else if (active && (active.kind === 'scrub' || !active.moved)) {
       onSeek(timeAt(view, width, x), true);
     }
   }
@@ -207,6 +240,10 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
 
   const width = frame.current?.clientWidth ?? 0;
   const hoverTime = hover === undefined || width === 0 ? undefined : timeAt(view, width, hover);
+  const hoverLock =
+    hoverTime === undefined
+      ? undefined
+      : locks[held.findIndex(({ from, to }) => hoverTime >= from && hoverTime < to)];
   const hoverMoment = hoverTime === undefined ? undefined : momentAt(lane, hoverTime, serverClock.now());
 
   return (
@@ -230,6 +267,8 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
         data-testid="timeline"
         data-from={Math.round(view.from)}
         data-to={Math.round(view.to)}
+        data-locks={held.length}
+        data-chosen={chosen ? `${Math.round(chosen.from)}-${Math.round(chosen.to)}` : undefined}
       >
         <canvas ref={canvas} className={classes.canvas} style={{ height: HEIGHT_PX }} />
         {hoverTime !== undefined && hover !== undefined && (
@@ -244,6 +283,12 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
               <span>
                 {duration((hoverMoment.gap.end ?? serverClock.now()) - hoverMoment.gap.start)}
                 {hoverMoment.gap.detail ? ` · ${hoverMoment.gap.detail}` : ''}
+              </span>
+            )}
+            {hoverLock && (
+              <span>
+                {t('timeline.locked')}
+                {hoverLock.reason ? `: ${hoverLock.reason}` : ''}
               </span>
             )}
           </div>
@@ -266,6 +311,10 @@ export function Timeline({ view, lane, position, onView, onSeek }: Props) {
   );
 }
 
+function lockedSpan(lock: EvidenceLock): Selection {
+  return { from: new Date(lock.from).getTime(), to: new Date(lock.to).getTime() };
+}
+
 function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();
@@ -280,5 +329,7 @@ function readPalette(element: Element): Palette {
     now: read('--tl-now'),
     playhead: read('--tl-playhead'),
     hover: read('--tl-hover'),
+    lock: read('--tl-lock'),
+    chosen: read('--tl-chosen'),
   };
 }

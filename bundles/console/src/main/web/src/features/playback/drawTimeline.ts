@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { clockTime, dayName, hourMinute } from '../../ui/time';
+import type { Selection } from './selection';
 import type { Lane } from './timelineData';
 import { browserOffset, rangeOf, type Ticks, ticksFor, type View, xOf } from './timeScale';
 
@@ -14,12 +15,15 @@ export interface Palette {
   now: string;
   playhead: string;
   hover: string;
+  lock: string;
+  chosen: string;
 }
 
 export const RULER_PX = 24;
 export const LANE_TOP = 34;
 export const LANE_PX = 26;
 const HATCH_PX = 7;
+const LOCK_PX = 4;
 
 export interface Scene {
   view: View;
@@ -27,6 +31,8 @@ export interface Scene {
   nowMs: number;
   positionMs: number;
   hoverX?: number;
+  locks: Selection[];
+  chosen?: Selection;
   palette: Palette;
 }
 
@@ -63,6 +69,7 @@ export function drawTimeline(
       canvas.fillRect(left, LANE_TOP, Math.max(1, right - left), LANE_PX);
     }
   }
+  drawLocks(canvas, width, scene);
   const nowX = xOf(view, width, nowMs);
   if (nowX < width) {
     hatch(canvas, Math.max(0, nowX), 0, width - Math.max(0, nowX), palette.line, height);
@@ -72,11 +79,45 @@ export function drawTimeline(
     }
   }
   drawRuler(canvas, width, height, view, palette, ticksFor(view, width, labelSpacing(view)));
+  drawChosen(canvas, width, height, scene);
   if (scene.hoverX !== undefined) {
     canvas.fillStyle = palette.hover;
     canvas.fillRect(Math.round(scene.hoverX), RULER_PX, 1, height - RULER_PX);
   }
   drawPlayhead(canvas, xOf(view, width, scene.positionMs), height, width, palette);
+}
+
+/** A bar above the lane, so that what is below stays to be seen. */
+function drawLocks(canvas: CanvasRenderingContext2D, width: number, { view, locks, palette }: Scene): void {
+  canvas.fillStyle = palette.lock;
+  for (const { from, to } of locks) {
+    const left = Math.max(0, xOf(view, width, from));
+    const right = Math.min(width, xOf(view, width, to));
+    if (right >= 0 && left <= width && right >= left) {
+      canvas.fillRect(left, LANE_TOP - LOCK_PX - 2, Math.max(2, right - left), LOCK_PX);
+    }
+  }
+}
+
+function drawChosen(
+  canvas: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  { view, chosen, palette }: Scene,
+): void {
+  if (!chosen) {
+    return;
+  }
+  const left = xOf(view, width, chosen.from);
+  const right = xOf(view, width, chosen.to);
+  canvas.save();
+  canvas.fillStyle = palette.chosen;
+  canvas.globalAlpha = 0.25;
+  canvas.fillRect(left, RULER_PX, Math.max(2, right - left), height - RULER_PX);
+  canvas.globalAlpha = 1;
+  canvas.fillRect(left - 1, RULER_PX, 2, height - RULER_PX);
+  canvas.fillRect(right - 1, RULER_PX, 2, height - RULER_PX);
+  canvas.restore();
 }
 
 function labelSpacing(view: View): number {

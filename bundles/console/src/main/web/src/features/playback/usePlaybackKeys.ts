@@ -10,6 +10,9 @@ interface Actions {
   jump: (ms: number) => void;
   rate: number;
   changeRate: (rate: number) => void;
+  chooseFrom: () => void;
+  chooseTo: () => void;
+  chooseNone: () => void;
 }
 
 /** Keys of the playback page; none works while text is being typed. */
@@ -31,7 +34,7 @@ export function usePlaybackKeys(actions: Actions): void {
       if (typing || onButton || elsewhere || event.ctrlKey || event.metaKey || event.altKey) {
         return;
       }
-      const { toggle, step, jump, rate, changeRate } = latest.current;
+      const { toggle, step, jump, rate, changeRate, chooseFrom, chooseTo, chooseNone } = latest.current;
       const seconds = event.shiftKey ? 6 : 1;
       const speed = (direction: number) => {
         const at = RATES.indexOf(rate as (typeof RATES)[number]) + direction;
@@ -44,6 +47,9 @@ export function usePlaybackKeys(actions: Actions): void {
         '.': () => step(1),
         ArrowLeft: () => jump(-JUMP_MS * seconds),
         ArrowRight: () => jump(JUMP_MS * seconds),
+        '[': chooseFrom,
+        ']': chooseTo,
+        Escape: chooseNone,
         l: () => speed(1),
         j: () => speed(-1),
       };

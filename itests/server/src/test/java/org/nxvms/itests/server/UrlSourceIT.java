@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,50 @@ class UrlSourceIT {
         });
         films.keySet().forEach(camera -> api.delete("/api/v1/cameras/" + camera).expect(204));
         Waiting.until("their processes are gone", 10, () -> processes().isEmpty());
+        Iterator<String> cameras = films.keySet().iterator();
+        assertRemovedByHand(cameras.next(), cameras.next());
+    }
+
+    /** Footage of a camera is removed by hand; a locked one keeps its own. */
+    private void assertRemovedByHand(String camera, String locked) {
+        long nowMs = System.currentTimeMillis();
+        long dayMs = 86_400_000;
+        String range = ",\"from\":\"" + (nowMs - dayMs) + "\",\"to\":\"" + (nowMs + dayMs) + "\"";
+        api.postText("/api/v1/locks", "{\"cameraIds\":[\"" + locked + "\"]" + range + "}")
+                .expect(201);
+        JsonNode held = sealed("{\"cameraId\":\"" + locked + "\"" + range + "}");
+        assertThat(held.has("confirm")).as(held.toString()).isFalse();
+        assertThat(held.at("/locked/segments").asInt()).isPositive();
+
+        String draft = "{\"cameraId\":\"" + camera + "\"" + range;
+        JsonNode seen = sealed(draft + "}");
+        int segments = seen.at("/removable/segments").asInt();
+        assertThat(segments).as(seen.toString()).isPositive();
+        JsonNode done =
+                removal(draft + ",\"confirm\":\"" + seen.get("confirm").asText() + "\"}");
+        assertThat(done.at("/removed/segments").asInt()).as(done.toString()).isEqualTo(segments);
+        assertThat(removal(draft + "}").has("removable")).isFalse();
+        String query = "?from=" + (nowMs - dayMs) + "&to=" + (nowMs + dayMs);
+        assertThat(api.get("/api/v1/archive/" + camera + "/segments" + query)
+                        .expect(200)
+                        .json()
+                        .path("items"))
+                .isEmpty();
+        Waiting.until("it is written down", 10, () -> api.get("/api/v1/events?kinds=recording.deleted")
+                .expect(200)
+                .json()
+                .toString()
+                .contains(camera));
+    }
+
+    /** {@return what would be removed, once nothing is written any more} */
+    private JsonNode sealed(String draft) {
+        Waiting.until("all is sealed", 20, () -> !removal(draft).has("growing"));
+        return removal(draft);
+    }
+
+    private JsonNode removal(String body) {
+        return api.postText("/api/v1/removals", body).expect(200).json();
     }
 
     private void assertRecorded(String camera, Path film) {

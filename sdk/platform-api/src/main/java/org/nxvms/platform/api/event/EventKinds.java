@@ -17,6 +17,8 @@ public final class EventKinds {
     public static final String STREAM_DOWN = "stream.down";
     /** Footage is missing for more than two seconds. Source: stream; correlation: the gap's id. */
     public static final String RECORDING_GAP = "recording.gap";
+    /** A user removed footage before its time. Source: camera. */
+    public static final String RECORDING_DELETED = "recording.deleted";
     /** A volume takes no footage. Source: volume. */
     public static final String VOLUME_UNAVAILABLE = "volume.unavailable";
     /** A volume came. Source: volume. */
@@ -78,6 +80,17 @@ public final class EventKinds {
     private static final List<EventKindInfo> ALL = List.of(
             own(STREAM_DOWN, STATE, WARNING, "A stream does not arrive", CAUSE),
             own(RECORDING_GAP, STATE, CRITICAL, "Footage is missing", CAUSE),
+            own(
+                    RECORDING_DELETED,
+                    PULSE,
+                    WARNING,
+                    "Footage was deleted by a user",
+                    Map.of(
+                            "user", "who",
+                            "from", "first moment of it",
+                            "to", "its end",
+                            "segments", "how many are gone",
+                            "bytes", "their size")),
             own(
                     VOLUME_UNAVAILABLE,
                     STATE,

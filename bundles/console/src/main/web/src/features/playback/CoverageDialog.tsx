@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Anchor, Group, Loader, Modal, Progress, SegmentedControl, Table, Text } from '@mantine/core';
+import i18next from 'i18next';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type CoverageDay, useCoverage } from '../../api/evidence';
+import type { Camera } from '../../api/types';
+import { wordFor } from '../../i18n';
+import { problemText } from '../../ui/problemText';
+import { dayName, duration } from '../../ui/time';
+
+const DAYS = [7, 30, 90] as const;
+/** Below this a day asks for a look. */
+const GOOD_PERCENT = 99.9;
+
+interface Props {
+  camera: Camera;
+  onGo: (utcMs: number) => void;
+  onClose: () => void;
+}
+
+/** How much of each day is footage, and why the rest is not. */
+export function CoverageDialog({ camera, onGo, onClose }: Props) {
+  const { t } = useTranslation();
+  const [days, setDays] = useState<number>(DAYS[0]);
+  const coverage = useCoverage(camera.id, days);
+  const listed = [...(coverage.data?.days ?? [])].reverse();
+  return (
+    <Modal
+      opened
+      size="xl"
+      onClose={onClose}
+      title={t('coverage.title', { name: camera.name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Group justify="space-between" mb="sm">
+        <Text size="sm" c="dimmed">
+          {t('coverage.explained')}
+        </Text>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('coverage.range')}
+          value={String(days)}
+          onChange={(value) => setDays(Number(value))}
+          data={DAYS.map((count) => ({ value: String(count), label: t('coverage.days', { count }) }))}
+        />
+      </Group>
+      {coverage.isPending && <Loader size="sm" />}
+      {coverage.error && (
+        <Alert color="red" variant="light">
+          {problemText(coverage.error)}
+        </Alert>
+      )}
+      {coverage.data && listed.length === 0 && <Text size="sm">{t('coverage.nothing')}</Text>}
+      {coverage.data && listed.length > 0 && (
+        <Table.ScrollContainer minWidth={480} mah="60vh">
+          <Table stickyHeader data-testid="coverage-table">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('coverage.day')}</Table.Th>
+                <Table.Th w={190}>{t('coverage.percent')}</Table.Th>
+                <Table.Th>{t('coverage.footage')}</Table.Th>
+                <Table.Th>{t('coverage.missing')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {listed.map((day) => (
+                <Line key={day.day} day={day} onGo={onGo} />
+              ))}
+              <Line day={coverage.data.all} onGo={onGo} />
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Modal>
+  );
+}
+
+function Line({ day, onGo }: { day: CoverageDay; onGo: (utcMs: number) => void }) {
+  const { t } = useTranslation();
+  const start = day.day === undefined ? undefined : new Date(`${day.day}T00:00:00`).getTime();
+  const good = day.percent === undefined || day.percent >= GOOD_PERCENT;
+  return (
+    <Table.Tr fw={start === undefined ? 600 : undefined}>
+      <Table.Td>
+        {start === undefined ? (
+          t('coverage.all')
+        ) : (
+          <Anchor component="button" size="sm" onClick={() => onGo(start)}>
+            {dayName(start)}
+          </Anchor>
+        )}
+      </Table.Td>
+      <Table.Td>
+        {day.percent === undefined ? (
+          <Text size="sm" c="dimmed">
+            {t('coverage.notWanted')}
+          </Text>
+        ) : (
+          <Group gap="xs" wrap="nowrap">
+            <Progress
+              w={90}
+              value={day.percent}
+              color={good ? 'teal' : 'orange'}
+              aria-label={t('coverage.percent')}
+            />
+            <Text size="sm">{percentText(day.percent)}</Text>
+          </Group>
+        )}
+      </Table.Td>
+      <Table.Td>{duration(day.coveredMs)}</Table.Td>
+      <Table.Td>
+        {day.missing.map(({ cause, ms }) => `${wordFor('cause', cause)} ${duration(ms)}`).join(', ')}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** Rounded down, as the server does: 100 % is all of it. */
+function percentText(percent: number): string {
+  return new Intl.NumberFormat(i18next.language, {
+    style: 'percent',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  }).format(percent / 100);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Group, List, Modal, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Removal, type SomeSegments, useRemoval } from '../../api/evidence';
+import type { Camera } from '../../api/types';
+import { bytes } from '../../ui/bytes';
+import { problemText } from '../../ui/problemText';
+import { dateTime } from '../../ui/time';
+import { toast } from '../../ui/toast';
+import type { Selection } from './selection';
+import { TimeField } from './TimeField';
+
+interface Props {
+  camera: Camera;
+  offered: Selection;
+  onClose: () => void;
+}
+
+/** Removes footage for good: first it is said what would go, then the camera's name is typed. */
+export function DeleteFootageDialog({ camera, offered, onClose }: Props) {
+  const { t } = useTranslation();
+  const [range, setRange] = useState(offered);
+  const [typed, setTyped] = useState('');
+  const look = useRemoval();
+  const remove = useRemoval();
+  const seen = look.data;
+  const ordered = range.to > range.from;
+  const draft = () => ({
+    cameraId: camera.id,
+    from: new Date(range.from).toISOString(),
+    to: new Date(range.to).toISOString(),
+  });
+
+  /** Another range: what was seen is worth nothing. */
+  function change(next: Partial<Selection>) {
+    setRange((before) => ({ ...before, ...next }));
+    look.reset();
+    remove.reset();
+    setTyped('');
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!seen) {
+      look.mutate(draft());
+    } else if (seen.confirm && typed.trim() === camera.name) {
+      remove.mutate(
+        { ...draft(), confirm: seen.confirm },
+        { onSuccess: (answer) => tell(answer), onError: () => look.reset() },
+      );
+    }
+  }
+
+  function tell(answer: Removal) {
+    const done = answer.removed;
+    if (done && done.kept > 0) {
+      toast(t('removal.kept', { count: done.kept, why: done.trouble ?? '' }), 'error');
+    } else {
+      toast(t('removal.done', { size: bytes(done?.bytes ?? 0) }));
+    }
+    onClose();
+  }
+
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={onClose}
+      title={t('removal.title', { name: camera.name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form onSubmit={submit} data-testid="removal-form">
+        <Text size="sm" c="dimmed" mb="sm">
+          {t('removal.explained')}
+        </Text>
+        <Group grow align="flex-start">
+          <TimeField
+            label={t('evidence.from')}
+            value={range.from}
+            onChange={(from) => change({ from })}
+            testId="removal-from"
+          />
+          <TimeField
+            label={t('evidence.to')}
+            value={range.to}
+            onChange={(to) => change({ to })}
+            error={ordered ? undefined : t('evidence.order')}
+            testId="removal-to"
+          />
+        </Group>
+        {(look.error || remove.error) && (
+          <Alert color="red" variant="light" mt="sm">
+            {problemText(look.error ?? remove.error)}
+          </Alert>
+        )}
+        {seen && (
+          <Alert
+            color={seen.removable ? 'orange' : 'gray'}
+            variant="light"
+            mt="md"
+            data-testid="removal-seen"
+          >
+            <List size="sm">
+              <List.Item>
+                {seen.removable ? t('removal.removable', some(seen.removable)) : t('removal.nothing')}
+              </List.Item>
+              {seen.partly && <List.Item>{t('removal.partly', some(seen.partly))}</List.Item>}
+              {seen.locked && <List.Item>{t('removal.locked', some(seen.locked))}</List.Item>}
+              {seen.growing && <List.Item>{t('removal.growing', some(seen.growing))}</List.Item>}
+            </List>
+          </Alert>
+        )}
+        {seen?.confirm && (
+          <TextInput
+            mt="md"
+            label={t('removal.type', { name: camera.name })}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            data-testid="removal-name"
+          />
+        )}
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          {seen ? (
+            <Button
+              type="submit"
+              color="red.9"
+              disabled={!seen.confirm || typed.trim() !== camera.name}
+              loading={remove.isPending}
+              data-testid="removal-confirm"
+            >
+              {t('removal.delete')}
+            </Button>
+          ) : (
+            <Button type="submit" disabled={!ordered} loading={look.isPending} data-testid="removal-look">
+              {t('removal.look')}
+            </Button>
+          )}
+        </Group>
+      </form>
+    </Modal>
+  );
+}
+
+function some({ segments, bytes: size, from, to }: SomeSegments) {
+  return {
+    count: segments,
+    size: bytes(size),
+    from: dateTime(new Date(from).getTime()),
+    to: dateTime(new Date(to).getTime()),
+  };
+}

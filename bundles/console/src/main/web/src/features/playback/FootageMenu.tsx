@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Menu } from '@mantine/core';
+import { IconChartBar, IconChevronDown, IconLock, IconTrash } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useCanManage } from '../../ui/permissions';
+
+export type FootageTask = 'lock' | 'coverage' | 'delete';
+
+/** What can be done with footage beside watching it. */
+export function FootageMenu({ onChoose }: { onChoose: (task: FootageTask) => void }) {
+  const { t } = useTranslation();
+  const canManage = useCanManage();
+  return (
+    <Menu position="top-end" withinPortal>
+      <Menu.Target>
+        <Button
+          size="xs"
+          variant="default"
+          rightSection={<IconChevronDown size={14} />}
+          data-testid="footage-menu"
+        >
+          {t('footage.menu')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {canManage && (
+          <Menu.Item
+            leftSection={<IconLock size={16} />}
+            onClick={() => onChoose('lock')}
+            data-testid="footage-lock"
+          >
+            {t('footage.lock')}
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconChartBar size={16} />}
+          onClick={() => onChoose('coverage')}
+          data-testid="footage-coverage"
+        >
+          {t('footage.coverage')}
+        </Menu.Item>
+        {canManage && (
+          <Menu.Item
+            leftSection={<IconTrash size={16} />}
+            onClick={() => onChoose('delete')}
+            data-testid="footage-delete"
+          >
+            {t('footage.delete')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

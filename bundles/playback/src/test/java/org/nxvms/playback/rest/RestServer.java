@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.rest;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.playback.FakeGuard;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+
+/** Resources on the distribution's engine and web server, asked by one who may. */
+final class RestServer {
+    final FakeGuard guard = new FakeGuard();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private final ServletContextHandler context = new ServletContextHandler();
+
+    RestServer mount(String base, Object resource) {
+        RestApplication application = new RestApplication() {
+            @Override
+            protected AccessGuard guard() {
+                return guard;
+            }
+
+            @Override
+            protected List<Object> resources() {
+                return List.of(resource);
+            }
+        };
+        context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), base + "/*");
+        return this;
+    }
+
+    RestServer start() {
+        server.setHandler(context);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("The test's server does not start", e);
+        }
+        return this;
+    }
+
+    void stop() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The test's server does not stop", e);
+        }
+    }
+
+    HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .header("Authorization", "Bearer " + FakeGuard.TOKEN)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
