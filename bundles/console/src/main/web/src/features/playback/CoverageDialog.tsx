@@ -82,7 +82,7 @@ function Line({ day, onGo }: { day: CoverageDay; onGo: (utcMs: number) => void }
   const good = day.percent === undefined || day.percent >= GOOD_PERCENT;
   return (
     <Table.Tr fw={start === undefined ? 600 : undefined}>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         {start === undefined ? (
           t('coverage.all')
         ) : (
@@ -108,9 +108,9 @@ function Line({ day, onGo }: { day: CoverageDay; onGo: (utcMs: number) => void }
           </Group>
         )}
       </Table.Td>
-      <Table.Td>{duration(day.coveredMs)}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{duration(day.coveredMs)}</Table.Td>
       <Table.Td>
-        {day.missing.map(({ cause, ms }) => `${wordFor('cause', cause)} ${duration(ms)}`).join(', ')}
+        {day.missing.map(({ cause, ms }) => `${wordFor('cause', cause)}: ${duration(ms)}`).join(' · ')}
       </Table.Td>
     </Table.Tr>
   );

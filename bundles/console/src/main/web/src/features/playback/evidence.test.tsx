@@ -121,7 +121,7 @@ describe('coverage', () => {
     const rows = (await screen.findByTestId('coverage-table')).querySelectorAll('tbody tr');
     expect(rows.length).toBe(3);
     expect(rows[0]?.textContent).toContain('50.00%');
-    expect(rows[0]?.textContent).toContain('camera unreachable 1 min 00 s');
+    expect(rows[0]?.textContent).toContain('camera unreachable: 1 min 00 s');
     expect(rows[2]?.textContent).toContain('All days');
     expect(asked?.get('zone')).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
     const span = Number(asked?.get('to')) - Number(asked?.get('from'));

@@ -130,10 +130,22 @@ export function WeekGrid({
             {DAYS.map((day, index) => (
               <tr key={day}>
                 <th scope="row" className={classes.day}>
-                  {t(`schedule.day.${day}`)}
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    className={classes.whole}
+                    title={t('schedule.wholeDay')}
+                    onClick={() =>
+                      onChange(painted(value, { day: index, hour: 0 }, { day: index, hour: 23 }, brush))
+                    }
+                    data-testid={`week-day-${day}`}
+                  >
+                    {t(`schedule.day.${day}`)}
+                  </button>
                 </th>
                 {HOURS.map((hour) => {
                   const mode = shown[index]?.[hour] ?? 'off';
+                  const words = `${t(`schedule.day.${day}`)} ${hour}–${hour + 1}: ${t(`schedule.mode.${mode}`)}`;
                   return (
                     <td key={hour}>
                       <button
@@ -143,7 +155,8 @@ export function WeekGrid({
                         data-day={index}
                         data-hour={hour}
                         data-mode={mode}
-                        aria-label={`${t(`schedule.day.${day}`)} ${hour}–${hour + 1}: ${t(`schedule.mode.${mode}`)}`}
+                        aria-label={words}
+                        title={words}
                         onFocus={() => setAt({ day: index, hour })}
                       />
                     </td>
