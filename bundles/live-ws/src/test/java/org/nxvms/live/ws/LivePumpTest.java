@@ -6,59 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.media.kit.fmp4.SampleTable;
-import org.nxvms.platform.api.camera.CameraRegistry;
 
 /** What viewers get, tick by tick, out of the real stream hub. */
-class LivePumpTest {
-    private final StreamHub hub = Stage.hub();
-    private final Services.Guard guard = new Services.Guard();
-    private final Services.Registry registry = new Services.Registry();
-    private final CameraRegistry cameras = registry.service();
-    private boolean guardAway;
-    private long nowMs = 1_000_000;
-    private final LivePump pump = new LivePump(
-            new LivePump.Services(() -> hub, () -> guardAway ? null : guard, () -> cameras),
-            new LivePump.Limits(10, 10, 8 << 20, 16 << 20, 5),
-            () -> nowMs);
-
-    @AfterEach
-    void stop() {
-        pump.close();
-    }
-
-    private Viewer watch(Stage.Socket socket, StreamRole role) {
-        assertThat(pump.reserve(Services.USER.id())).isTrue();
-        Viewer viewer = new Viewer(Stage.CAMERA, role, Services.USER.id(), Services.credentials(), socket);
-        pump.admit(viewer);
-        tick();
-        return viewer;
-    }
-
-    private void tick() {
-        nowMs += 5;
-        pump.tick();
-    }
-
-    private void pass(long ms) {
-        for (long end = nowMs + ms; nowMs < end; ) {
-            nowMs += 100;
-            pump.tick();
-        }
-    }
-
-    private static List<Integer> numbers(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
-    }
-
+class LivePumpTest extends PumpScene {
     @Test
     void aViewerBeginsWithAllSinceTheNewestKeyFrame() throws Exception {
         Stage.Camera camera = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);
@@ -289,63 +244,6 @@ class LivePumpTest {
     }
 
     @Test
-    void aRightThatIsTakenAwayEndsTheView() {
-        Stage.Socket socket = new Stage.Socket();
-        watch(socket, StreamRole.MAIN);
-        guard.hidden.add(Stage.CAMERA);
-        pass(LivePump.CHECK_MS + 500);
-        assertThat(socket.closeCode).isEqualTo(4403);
-        assertThat(pump.places()).isZero();
-    }
-
-    @Test
-    void aSessionThatEndsEndsTheView() {
-        Stage.Socket socket = new Stage.Socket();
-        watch(socket, StreamRole.MAIN);
-        guard.expired = true;
-        pass(LivePump.CHECK_MS + 500);
-        assertThat(socket.closeCode).isEqualTo(4401);
-    }
-
-    @Test
-    void aSessionThatIsRefreshedKeepsItsViewBeyondTheTokenItBeganWith() {
-        Stage.Socket socket = new Stage.Socket();
-        watch(socket, StreamRole.MAIN);
-        guard.expired = true;
-        guard.renewed = true;
-        pass(4 * LivePump.CHECK_MS);
-        assertThat(socket.isOpen()).isTrue();
-        guard.renewed = false;
-        pass(LivePump.CHECK_MS + 500);
-        assertThat(socket.closeCode).isEqualTo(4401);
-    }
-
-    @Test
-    void aCameraThatIsRemovedEndsTheView() {
-        Stage.Socket socket = new Stage.Socket();
-        watch(socket, StreamRole.MAIN);
-        registry.removed = true;
-        pass(LivePump.CHECK_MS + 500);
-        assertThat(socket.closeCode).isEqualTo(4404);
-    }
-
-    @Test
-    void aGuardThatIsReplacedDoesNotEndViewsButOneThatStaysAwayDoes() {
-        Stage.Socket socket = new Stage.Socket();
-        watch(socket, StreamRole.MAIN);
-        guardAway = true;
-        pass(12_000);
-        assertThat(socket.isOpen()).isTrue();
-        guardAway = false;
-        pass(6_000);
-        guardAway = true;
-        pass(28_000);
-        assertThat(socket.isOpen()).as("the clock began anew").isTrue();
-        pass(15_000);
-        assertThat(socket.closeCode).isEqualTo(1013);
-    }
-
-    @Test
     void aStreamNobodyWatchesIsLetGo() {
         Stage.Camera camera = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);
         camera.startRun(Stage.H264);
@@ -393,15 +291,5 @@ class LivePumpTest {
         assertThat(late.pictures())
                 .as("20 MB were sent since the key frame, 8 are kept")
                 .isEmpty();
-    }
-
-    @Test
-    void placesAreBounded() {
-        for (int i = 0; i < 10; i++) {
-            assertThat(pump.reserve(Services.USER.id())).isTrue();
-        }
-        assertThat(pump.reserve(new UUID(0, 0))).isFalse();
-        pump.release(Services.USER.id());
-        assertThat(pump.reserve(new UUID(0, 0))).isTrue();
     }
 }

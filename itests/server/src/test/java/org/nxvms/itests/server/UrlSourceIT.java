@@ -137,8 +137,7 @@ class UrlSourceIT {
         JsonNode seen = sealed(draft + "}");
         int segments = seen.at("/removable/segments").asInt();
         assertThat(segments).as(seen.toString()).isPositive();
-        JsonNode done =
-                removal(draft + ",\"confirm\":\"" + seen.get("confirm").asText() + "\"}");
+        JsonNode done = removal(draft + ",\"confirm\":\"" + seen.get("confirm").asText() + "\"}");
         assertThat(done.at("/removed/segments").asInt()).as(done.toString()).isEqualTo(segments);
         assertThat(removal(draft + "}").has("removable")).isFalse();
         String query = "?from=" + (nowMs - dayMs) + "&to=" + (nowMs + dayMs);
