@@ -78,7 +78,8 @@ class EventStreamHttpTest {
         server.publish(CAMERA, "acme.last", 20_000_000);
         until(
                 "all are stored",
-                () -> server.store.countNow("acme.k") == away && server.bus.figures().waiting() == 0);
+                () -> server.store.countNow("acme.k") == away
+                        && server.bus.figures().waiting() == 0);
         try (EventsServer.Client again = server.new Client("admin", "?kinds=acme.*", Optional.of(last))) {
             again.await("acme.last");
             List<Long> ids = again.ids();

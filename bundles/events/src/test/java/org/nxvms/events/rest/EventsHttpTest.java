@@ -62,7 +62,8 @@ class EventsHttpTest {
             List<String> starts = new ArrayList<>();
             String cursor = "";
             do {
-                JsonNode page = JSON.readTree(server.get(token, "?limit=7" + cursor).body());
+                JsonNode page =
+                        JSON.readTree(server.get(token, "?limit=7" + cursor).body());
                 page.path("items").forEach(item -> starts.add(item.path("start").asText()));
                 cursor = page.has("nextCursor")
                         ? "&cursor=" + page.path("nextCursor").asText()
@@ -77,7 +78,9 @@ class EventsHttpTest {
                                 .body())
                         .path("items"))
                 .hasSize(5);
-        assertThat(JSON.readTree(server.get("admin", "?cameras=" + EventsServer.HIDDEN).body()).path("items"))
+        assertThat(JSON.readTree(server.get("admin", "?cameras=" + EventsServer.HIDDEN)
+                                .body())
+                        .path("items"))
                 .hasSize(20);
         assertThat(JSON.readTree(server.get("admin", "?kinds=server.*").body()).path("items"))
                 .hasSize(1);
@@ -115,8 +118,8 @@ class EventsHttpTest {
         assertThat(raised.headers().firstValue("Location").orElseThrow())
                 .endsWith(EventsResource.BASE + "/" + event.path("id").asText())
                 .doesNotContain("events/api");
-        JsonNode again =
-                JSON.readTree(server.get("viewer", "/" + event.path("id").asText()).body());
+        JsonNode again = JSON.readTree(
+                server.get("viewer", "/" + event.path("id").asText()).body());
         assertThat(again).isEqualTo(event);
 
         String state = "{\"kind\":\"camera.input\",\"source\":{\"type\":\"camera\",\"id\":\"" + CAMERA
@@ -161,7 +164,9 @@ class EventsHttpTest {
     @Test
     void whoMayNotRaiseEventsIsRefused() throws Exception {
         assertThat(server.post("viewer", "{\"kind\":\"acme.k\"}").statusCode()).isEqualTo(403);
-        assertThat(server.post("viewer", "{\"kind\":\"acme.k\",\"source\":{\"type\":\"camera\",\"id\":\"" + CAMERA + "\"}}")
+        assertThat(server.post(
+                                "viewer",
+                                "{\"kind\":\"acme.k\",\"source\":{\"type\":\"camera\",\"id\":\"" + CAMERA + "\"}}")
                         .statusCode())
                 .isEqualTo(403);
         assertThat(server.get("nobody", "").statusCode()).isEqualTo(401);

@@ -53,6 +53,7 @@ final class EventsServer {
 
     /** Whom the guard was asked about again. */
     final Set<String> checked = ConcurrentHashMap.newKeySet();
+
     final HttpClient client = HttpClient.newHttpClient();
     final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     final StreamServlet stream = new StreamServlet(new Follower.Pace(
