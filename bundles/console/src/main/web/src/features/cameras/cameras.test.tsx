@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -274,6 +274,7 @@ describe('camera dialog', () => {
     await userEvent.keyboard(' ');
     expect(monday.dataset.mode).toBe('continuous');
     await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}');
+    fireEvent.click(screen.getByTestId('week-day-sun'));
     await userEvent.click(screen.getByTestId('camera-save'));
     await waitFor(() =>
       expect(sent.recording).toMatchObject({ mode: 'scheduled', streams: ['main'], preBufferSeconds: 5 }),
@@ -282,6 +283,12 @@ describe('camera dialog', () => {
       days: ['mon', 'tue'],
       from: '00:00',
       to: '01:00',
+      mode: 'continuous',
+    });
+    expect(sent.recording?.schedule?.spans).toContainEqual({
+      days: ['sun'],
+      from: '00:00',
+      to: '24:00',
       mode: 'continuous',
     });
   });
