@@ -31,7 +31,9 @@ export function usePlaybackKeys(actions: Actions): void {
       const onButton = target instanceof HTMLButtonElement && event.key === ' ';
       const elsewhere =
         target instanceof HTMLElement && target.closest('[role=tree],[role=menu],[role=dialog]');
-      if (typing || onButton || elsewhere || event.ctrlKey || event.metaKey || event.altKey) {
+      // Where [ and ] need AltGr, some systems call that Ctrl and Alt.
+      const shortcut = !event.getModifierState('AltGraph') && (event.ctrlKey || event.altKey);
+      if (typing || onButton || elsewhere || shortcut || event.metaKey) {
         return;
       }
       const { toggle, step, jump, rate, changeRate, chooseFrom, chooseTo, chooseNone } = latest.current;
