@@ -65,9 +65,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * The registry's service. Everything it uses may come and go while it runs: the store, the vault,
- * drivers, ingests, the recorder, the hub. It holds no media session, so that replacing it, or any
- * driver, costs no frame.
+ * The registry's service. Everything it uses may come and go while it runs: the store, the vault, drivers, ingests, the
+ * recorder, the hub. It holds no media session, so that replacing it, or any driver, costs no frame.
  */
 @Component(
         service = {CameraRegistry.class, EventSubscriber.class},

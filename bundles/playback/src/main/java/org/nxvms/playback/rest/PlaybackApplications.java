@@ -71,7 +71,10 @@ public final class PlaybackApplications {
                         RemovalsResource.BASE,
                         "nxvms-removals",
                         new RemovalsResource(() -> removal, () -> events, System::currentTimeMillis))
-                .publish(StorageResource.BASE, "nxvms-storage", new StorageResource(() -> archive, () -> volumes, () -> moves));
+                .publish(
+                        StorageResource.BASE,
+                        "nxvms-storage",
+                        new StorageResource(() -> archive, () -> volumes, () -> moves));
     }
 
     @Deactivate
