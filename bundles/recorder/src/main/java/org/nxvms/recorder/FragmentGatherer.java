@@ -171,6 +171,10 @@ final class FragmentGatherer {
      * @return false when the ring's writer overtook us
      */
     boolean write(FootageSink.Run run, long endDts, long endUs) throws IOException {
+        if (!isIntact()) {
+            // Nothing to look for in the ring; asked again when it is written.
+            return false;
+        }
         if (endDts >= 0) {
             builder.endAt(0, endDts);
         }

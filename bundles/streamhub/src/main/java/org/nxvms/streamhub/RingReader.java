@@ -301,7 +301,8 @@ final class RingReader extends EntryCopy {
     @Override
     public boolean intact(long number) {
         if (previous != null && number < ring.firstSequence()) {
-            return previous.holdsSequence(number);
+            // And all later ones: what was gathered may go on in the ring after it, which may have gone round since.
+            return previous.holdsSequence(number) && ring.holdsSequence(ring.firstSequence());
         }
         return ring != null && ring.holdsSequence(number);
     }

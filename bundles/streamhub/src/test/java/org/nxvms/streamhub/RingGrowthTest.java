@@ -250,6 +250,43 @@ class RingGrowthTest {
         assertThat(other.holdsLease()).as("all memory was given back").isTrue();
     }
 
+    @Test
+    void whatWasGatheredFromTwoRingsIsNotIntactOnceTheSecondWentRound() {
+        RingHub hub = hub(65536, 640);
+        StreamWriter writer = writer(hub);
+        StreamReader recorder = hub.openReader(STREAM, "recorder", ReaderStart.NEXT);
+        recorder.keepUnread(0);
+        int n = 0;
+        long firstRing = -1;
+        long lastOfFirst = -1;
+        while (firstRing < 0 || ring(recorder) == firstRing) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            n++;
+            hubThreadWorks();
+            lastOfFirst = recorder.sequence();
+            firstRing = n == 2 ? ring(recorder) : firstRing;
+            drain(recorder);
+        }
+        long firstOfSecond = recorder.sequence();
+        long address = recorder.address();
+        assertThat(recorder.intact(lastOfFirst)).isTrue();
+
+        for (int end = n + 100; n < end; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        assertThat(Pictures.matches(recorder.view(address, 10_000, null), firstOfSecond))
+                .as("it was written over")
+                .isFalse();
+        assertThat(recorder.intact(lastOfFirst))
+                .as("this one and all later ones")
+                .isFalse();
+    }
+
+    private static long ring(StreamReader reader) {
+        return reader.address() >>> 32;
+    }
+
     private static void drain(StreamReader reader) {
         while (reader.poll() != EMPTY) {
             // Reads on.

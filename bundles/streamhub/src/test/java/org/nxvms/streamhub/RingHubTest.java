@@ -56,6 +56,7 @@ class RingHubTest {
         assertThat(reader.wallUs()).isEqualTo(40_000);
         assertThat(Pictures.matches(reader.data(), 1)).isTrue();
         assertThat(reader.poll()).isEqualTo(RUN_END);
+        assertThat(reader.sequence()).as("the unit that would follow").isEqualTo(2);
         assertThat(reader.gapCause()).isEqualTo(GapCause.CAMERA_UNREACHABLE);
         assertThat(reader.gapDetail()).isEqualTo("refused");
         assertThat(reader.poll()).isEqualTo(EMPTY);
