@@ -84,6 +84,10 @@ final class VolumeChoice {
     }
 
     private boolean isBetterElsewhere(StreamId stream, FootageVolume present, List<FootageVolume> usable) {
+        if (usable.size() == 1) {
+            // As on most servers, where the loads need not be summed up for each stream every few seconds.
+            return false;
+        }
         if (!present.isForEverybody()) {
             return usable.stream()
                     .anyMatch(other -> other.isForEverybody() && other.fitness().isSteady());

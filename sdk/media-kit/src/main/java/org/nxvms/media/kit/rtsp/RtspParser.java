@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Parses one message with the tolerance cameras need: LF without CR, folded lines, missing reason, odd case and spaces,
@@ -18,6 +19,9 @@ final class RtspParser {
     static final int BODY_BYTES_MAX = 64 << 10;
 
     private static final int METHOD_CHARS_MAX = 32;
+    // Every session's answers to keep-alive come here, on the thread that reads all cameras.
+    private static final Pattern LINE_END = Pattern.compile("\r?\n");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /** {@return the message at the buffer's position, or null when it is not complete (the position then stays)} */
     RtspMessage parse(ByteBuffer in) throws RtspException {
@@ -33,7 +37,7 @@ final class RtspParser {
         }
         byte[] head = new byte[headEnd - start];
         in.get(start, head);
-        String[] lines = new String(head, StandardCharsets.UTF_8).split("\r?\n", RtspHeaders.LINES_MAX + 8);
+        String[] lines = LINE_END.split(new String(head, StandardCharsets.UTF_8), RtspHeaders.LINES_MAX + 8);
         RtspHeaders headers = headers(lines);
         int bodyBytes = headers.number("Content-Length", 0);
         if (bodyBytes > BODY_BYTES_MAX) {
@@ -83,7 +87,7 @@ final class RtspParser {
     }
 
     private static RtspMessage message(String line, RtspHeaders headers, byte[] body) throws RtspException {
-        String[] parts = line.trim().split("\\s+", 3);
+        String[] parts = BLANKS.split(line.trim(), 3);
         if (parts[0].regionMatches(true, 0, "RTSP/", 0, 5)) {
             int status = parts.length > 1 ? status(parts[1]) : -1;
             if (status < 0) {
