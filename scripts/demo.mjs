@@ -55,8 +55,8 @@ const show = (line) => process.stdout.write(tty ? `\r\u001b[K${line}` : `${line}
 
 // Simulated cameras of a new data folder shall not fill the disk; a limit that somebody set is left alone.
 async function boundFootage() {
-  const main = await patiently(() => call('GET', '/storage/volumes/main'));
-  if (main.quotaBytes !== -1) return;
+  const main = (await patiently(() => call('GET', '/storage/volumes'))).items.find((volume) => volume.name === 'main');
+  if (!main || main.quotaBytes !== undefined || main.segments !== 0) return;
   await patiently(() => call('PATCH', '/storage/volumes/main', { quotaBytes: FOOTAGE_BYTES_MAX }));
   console.log(
     `Footage is limited to ${FOOTAGE_BYTES_MAX / 1e9} GB here, the oldest goes first; take quotaBytes out of ` +
