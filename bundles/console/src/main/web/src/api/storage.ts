@@ -13,8 +13,8 @@ export interface Volume {
   role?: 'record' | 'on_request' | 'retired' | string;
   totalBytes?: number;
   usableBytes?: number;
-  footageBytes: number;
-  segments: number;
+  footageBytes?: number;
+  segments?: number;
   moving?: { reason: string; chunksLeft?: number; bytesLeft?: number; trouble?: string };
 }
 

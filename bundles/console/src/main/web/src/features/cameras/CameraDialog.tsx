@@ -56,6 +56,8 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
       driver: (value) => (value ? null : t('cameras.needed')),
       retentionDaysMax: (value) =>
         Number(value) >= 1 && Number(value) <= RETENTION_DAYS_MAX ? null : t('cameras.retentionRange'),
+      preBufferSeconds: (value) => (value === '' ? t('cameras.needed') : null),
+      postBufferSeconds: (value) => (value === '' ? t('cameras.needed') : null),
     },
   });
   function addressProblem(value: string): string | null {

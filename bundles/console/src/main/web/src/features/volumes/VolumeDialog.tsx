@@ -42,6 +42,9 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
     validate: {
       name: (value) => (value.trim() ? null : t('cameras.needed')),
       path: (value) => (!adding || value.trim() ? null : t('cameras.needed')),
+      // An emptied field reads as 0, which would take the reserve or the volume's share away.
+      reservePercent: (value) => (value === '' ? t('cameras.needed') : null),
+      weight: (value) => (value === '' ? t('cameras.needed') : null),
     },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the limits are known
@@ -125,7 +128,7 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
           <NumberInput
             label={t('volumes.field.reserve')}
             min={0}
-            max={50}
+            max={90}
             suffix=" %"
             {...form.getInputProps('reservePercent')}
           />
@@ -135,6 +138,7 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
             min={0}
             max={1000}
             allowDecimal={false}
+            data-testid="volume-weight"
             {...form.getInputProps('weight')}
           />
           {problem && (

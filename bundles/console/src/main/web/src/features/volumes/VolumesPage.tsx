@@ -78,7 +78,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
       },
     );
   const share = (part: number) => (totalBytes ? (part / totalBytes) * 100 : 0);
-  const otherBytes = Math.max(0, (totalBytes ?? 0) - (usableBytes ?? 0) - footageBytes);
+  const otherBytes = Math.max(0, (totalBytes ?? 0) - (usableBytes ?? 0) - (footageBytes ?? 0));
   return (
     <section className={classes.card} data-testid={`volume-${name}`}>
       <Group gap={8} wrap="nowrap">
@@ -136,15 +136,17 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
       )}
       {totalBytes !== undefined && usableBytes !== undefined && (
         <Progress.Root size="lg" mt="sm" aria-label={t('volumes.usage', { name })}>
-          <Progress.Section value={share(footageBytes)} color="signal" title={t('volumes.footage')} />
+          <Progress.Section value={share(footageBytes ?? 0)} color="signal" title={t('volumes.footage')} />
           <Progress.Section value={share(otherBytes)} color="gray.6" title={t('volumes.other')} />
         </Progress.Root>
       )}
       <dl className={classes.figures}>
-        <Figure name={t('volumes.footage')} value={bytes(footageBytes)} />
+        {footageBytes !== undefined && <Figure name={t('volumes.footage')} value={bytes(footageBytes)} />}
         {usableBytes !== undefined && <Figure name={t('volumes.free')} value={bytes(usableBytes)} />}
         {totalBytes !== undefined && <Figure name={t('volumes.size')} value={bytes(totalBytes)} />}
-        <Figure name={t('volumes.segments')} value={String(volume.segments)} />
+        {volume.segments !== undefined && (
+          <Figure name={t('volumes.segments')} value={String(volume.segments)} />
+        )}
         {moving?.bytesLeft !== undefined && (
           <Figure name={t('volumes.moving')} value={bytes(moving.bytesLeft)} />
         )}

@@ -96,6 +96,11 @@ describe('volumes', () => {
     await userEvent.click(await screen.findByTestId('volume-edit'));
     await waitFor(() => expect(screen.getByDisplayValue('20 GiB')).toBeTruthy());
     await userEvent.clear(screen.getByTestId('volume-quota'));
+    await userEvent.clear(screen.getByTestId('volume-weight'));
+    await userEvent.click(screen.getByTestId('volume-save'));
+    expect(await screen.findByText('This is needed.')).toBeTruthy();
+    expect(sent).toBeUndefined();
+    await userEvent.type(screen.getByTestId('volume-weight'), '50');
     await userEvent.click(screen.getByTestId('volume-save'));
     await waitFor(() => expect(sent).toEqual({ quotaBytes: -1, reservePercent: 7, weight: 50 }));
   });

@@ -163,7 +163,7 @@ public final class CameraBook {
 
     /**
      * Replaces a camera's configuration. Its remembered endpoints stay unless they may belong to
-     * another device now.
+     * another device now. What changes nothing is no change: no new version, nobody is told.
      *
      * @throws NoSuchResourceException when there is no such camera
      * @throws StaleVersionException when its version is another
@@ -181,6 +181,18 @@ public final class CameraBook {
             Optional<String> sealed = draft.username().isEmpty()
                     ? Optional.empty()
                     : draft.password().isPresent() ? seal(id, draft.password()) : before.sealedPassword();
+            if (draft.password().isEmpty()
+                    && camera(
+                                    id,
+                                    old.version(),
+                                    old.serverId(),
+                                    draft,
+                                    sealed.isPresent(),
+                                    old.created(),
+                                    old.updated())
+                            .equals(old)) {
+                return old;
+            }
             Instant updated = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             Camera camera =
                     camera(id, old.version() + 1, old.serverId(), draft, sealed.isPresent(), old.created(), updated);

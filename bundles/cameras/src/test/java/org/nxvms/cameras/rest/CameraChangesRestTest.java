@@ -118,6 +118,22 @@ class CameraChangesRestTest {
     }
 
     @Test
+    void whatChangesNothingIsNoChange() throws Exception {
+        String path = server.add("Gate", "");
+
+        server.send("PATCH", path, "{}");
+        HttpResponse<String> same = server.send("PATCH", path, "{\"name\":\"Gate\",\"enabled\":true}");
+        assertThat(same.statusCode()).as(same.body()).isEqualTo(200);
+        assertThat(same.headers().firstValue("ETag")).contains("\"1\"");
+
+        // A password given anew cannot be compared, so it counts.
+        assertThat(server.send("PATCH", path, "{\"password\":\"secret\"}")
+                        .headers()
+                        .firstValue("ETag"))
+                .contains("\"2\"");
+    }
+
+    @Test
     void aStaleChangeIsRefused() throws Exception {
         String path = server.add("Gate", "");
         server.send("PATCH", path, "{\"name\":\"A\"}");

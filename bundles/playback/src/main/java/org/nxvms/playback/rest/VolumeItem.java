@@ -29,8 +29,8 @@ public record VolumeItem(
         OptionalLong reserveBytes,
         OptionalLong quotaBytes,
         OptionalInt weight,
-        long footageBytes,
-        long segments,
+        OptionalLong footageBytes,
+        OptionalLong segments,
         @Schema(description = "Footage that leaves the volume for others") Optional<Moving> moving) {
 
     /** How far it is; counts since the server started or the volume was configured anew. */
@@ -70,12 +70,12 @@ public record VolumeItem(
                 known(v.reserveBytes()),
                 limits.map(set -> known(set.quotaBytes())).orElse(OptionalLong.empty()),
                 limits.map(set -> OptionalInt.of(set.weight())).orElse(OptionalInt.empty()),
-                v.footageBytes(),
-                v.segments(),
+                known(v.footageBytes()),
+                known(v.segments()),
                 move.map(Moving::of));
     }
 
-    private static OptionalLong known(long bytes) {
-        return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+    private static OptionalLong known(long figure) {
+        return figure < 0 ? OptionalLong.empty() : OptionalLong.of(figure);
     }
 }
