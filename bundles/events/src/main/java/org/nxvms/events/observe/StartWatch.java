@@ -1,67 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.events.observe;
 
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import org.nxvms.platform.api.StoreException;
-import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventAttributes;
 import org.nxvms.platform.api.event.EventFact;
-import org.nxvms.platform.api.event.EventFilter;
 import org.nxvms.platform.api.event.EventKinds;
-import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.event.EventPublisher;
-import org.nxvms.platform.api.event.EventQuery;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * {@code server.started}, and whether anybody had stopped the server before. The one event that says so of a crash stands
- * for all cameras: each camera's {@code recording.gap} with the cause {@code server_down} alarms nobody by itself.
+ * {@code server.started} and {@code server.stopped}, and whether anybody had stopped the server before it started. The one
+ * event that says so of a crash stands for all cameras: each camera's {@code recording.gap} with the cause
+ * {@code server_down} alarms nobody by itself.
+ *
+ * <p>A file in the data folder is there while the server runs. The database is not asked: it may be away after the power cut
+ * that took both, and the last start may be too old to be kept.
  */
 final class StartWatch {
-    /** So long it waits for the database; then the start is said without a look back. */
-    static final int LOOKS_MAX = 30;
-    /** Servers that share a database restart together at most in such numbers. */
-    private static final int EARLIER_MAX = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(StartWatch.class);
 
     private final EventPublisher publisher;
-    private final EventLog log;
-    private final UUID serverId;
+    private final EventSource server;
     private final String version;
-    private final long startedUs;
-    private int looks;
-    private boolean said;
+    private final Path mark;
 
-    StartWatch(EventPublisher publisher, EventLog log, UUID serverId, String version, long startedUs) {
+    StartWatch(EventPublisher publisher, Path dataFolder, UUID serverId, String version) {
         this.publisher = publisher;
-        this.log = log;
-        this.serverId = serverId;
+        this.server = EventSource.server(serverId, "");
         this.version = version;
-        this.startedUs = startedUs;
+        this.mark = dataFolder.resolve("events").resolve("running");
     }
 
-    void look() {
-        if (said) {
-            return;
-        }
-        boolean crashed;
+    void started(long atUs) {
+        boolean crashed = Files.exists(mark);
         try {
-            crashed = lastSaid()
-                    .filter(event -> event.kind().equals(EventKinds.SERVER_STARTED))
-                    .isPresent();
-        } catch (StoreException e) {
-            if (++looks < LOOKS_MAX) {
-                return;
-            }
-            crashed = false;
+            Files.createDirectories(mark.getParent());
+            FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+            syncFolder();
+        } catch (IOException e) {
+            LOG.warn("{} cannot be written; a crash of the server would be taken for a stop", mark, e);
         }
-        said = true;
         publisher.pulse(
                 EventFact.of(
-                        EventSource.server(serverId, ""),
+                        server,
                         EventKinds.SERVER_STARTED,
                         crashed ? EventSeverity.CRITICAL : EventSeverity.INFO,
                         crashed
@@ -69,19 +59,29 @@ final class StartWatch {
                                         + " power. What was not recorded meanwhile is shown as gaps."
                                 : "The server started.",
                         EventAttributes.NONE.with("version", version).with("crashed", crashed)),
-                startedUs);
+                atUs);
     }
 
-    /** The last start or stop of this server before this start. */
-    private Optional<Event> lastSaid() {
-        EventFilter earlier = new EventFilter(
-                OptionalLong.empty(),
-                OptionalLong.of(startedUs),
-                Set.of(EventKinds.SERVER_STARTED, EventKinds.SERVER_STOPPED),
-                Set.of(),
-                EventSeverity.INFO);
-        return log.find(new EventQuery(earlier, Optional.empty(), EARLIER_MAX)).stream()
-                .filter(event -> event.serverId().equals(serverId))
-                .findFirst();
+    void stopped(long atUs) {
+        publisher.pulse(
+                EventFact.of(
+                        server,
+                        EventKinds.SERVER_STOPPED,
+                        EventSeverity.INFO,
+                        "The server stops.",
+                        EventAttributes.NONE.with("version", version)),
+                atUs);
+        try {
+            Files.deleteIfExists(mark);
+            syncFolder();
+        } catch (IOException e) {
+            LOG.warn("{} cannot be removed; the next start will say that the server crashed", mark, e);
+        }
+    }
+
+    private void syncFolder() throws IOException {
+        try (FileChannel folder = FileChannel.open(mark.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 }

@@ -7,7 +7,6 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,11 +17,6 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.camera.CameraRegistry;
-import org.nxvms.platform.api.event.EventAttributes;
-import org.nxvms.platform.api.event.EventFact;
-import org.nxvms.platform.api.event.EventKinds;
-import org.nxvms.platform.api.event.EventSeverity;
-import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.storage.spi.Volume;
 import org.osgi.framework.Bundle;
@@ -47,12 +41,10 @@ public final class Watch implements GapListener {
     private static final String STARTED = "org.nxvms.events.started";
 
     private final EventBus bus;
-    private final ServerIdentity server;
-    private final String version;
     private final Bundle framework;
     private final List<StreamIngest> ingests = new CopyOnWriteArrayList<>();
     private final List<Volume> volumes = new CopyOnWriteArrayList<>();
-    private final Optional<StartWatch> start;
+    private final StartWatch start;
     private final GapWatch gaps;
     private final StreamWatch streams;
     private final VolumeWatch volumeWatch;
@@ -70,17 +62,20 @@ public final class Watch implements GapListener {
     @Activate
     public Watch(@Reference EventBus bus, @Reference ServerIdentity server, BundleContext context) {
         this.bus = bus;
-        this.server = server;
         this.gaps = new GapWatch(bus, bus, EventEngine::nowUs);
         this.streams = new StreamWatch(bus, EventEngine::nowUs);
         this.volumeWatch = new VolumeWatch(bus, EventEngine::nowUs);
         this.cameras = new CameraWatch(bus, EventEngine::nowUs);
         this.drivers = new DriverWatch(bus, EventEngine::nowUs);
-        this.version = context.getBundle().getVersion().toString();
         this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
-        this.start = System.getProperties().putIfAbsent(STARTED, "true") == null
-                ? Optional.of(new StartWatch(bus, bus, server.serverId(), version, EventEngine.nowUs()))
-                : Optional.empty();
+        this.start = new StartWatch(
+                bus,
+                server.dataFolder(),
+                server.serverId(),
+                context.getBundle().getVersion().toString());
+        if (System.getProperties().putIfAbsent(STARTED, "true") == null) {
+            start.started(EventEngine.nowUs());
+        }
         thread.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -88,23 +83,11 @@ public final class Watch implements GapListener {
     void stop() {
         thread.shutdownNow();
         if (framework.getState() == Bundle.STOPPING) {
-            sayStopped();
+            start.stopped(EventEngine.nowUs());
         }
     }
 
-    private void sayStopped() {
-        bus.pulse(
-                EventFact.of(
-                        EventSource.server(server.serverId(), ""),
-                        EventKinds.SERVER_STOPPED,
-                        EventSeverity.INFO,
-                        "The server stops.",
-                        EventAttributes.NONE.with("version", version)),
-                EventEngine.nowUs());
-    }
-
     private void look() {
-        start.ifPresent(watch -> attempt("last stop", watch::look));
         attempt("gaps", gaps::look);
         attempt("streams", () -> streams.look(ingests));
         attempt("volumes", () -> volumeWatch.look(volumes));
