@@ -19,8 +19,11 @@ final class Snapshots {
     static final int WIDTH_MIN = 16;
     static final int WIDTH_MAX = 7_680;
     private static final int TIMEOUT_MS = 8_000;
-    /** The ring may still hold what a camera sent before it went away; that is no picture of now. */
-    private static final long AGE_US_MAX = 30_000_000;
+    /**
+     * The ring may still hold what a camera sent before it went away; that is no picture of now. The key frame itself may be
+     * older: cameras that save bandwidth send one a minute.
+     */
+    private static final long SILENT_US_MAX = 30_000_000;
     /** Between the start of a run and its key frame stands nothing else; a lapped reader needs a few more. */
     private static final int POLLS_MAX = 16;
 
@@ -42,8 +45,12 @@ final class Snapshots {
     Optional<Snapshot> take(StreamId stream, int widthMax) throws DriverException {
         StreamHub rings = Absent.require(hub.get(), "The stream hub");
         MediaWorker stills = Absent.require(worker.get(), "The media worker");
-        Optional<Picture> newest = rings.statistics(stream).isEmpty() ? Optional.empty() : newest(rings, stream);
-        if (newest.isEmpty() || newest.get().wallUs() < System.currentTimeMillis() * 1000 - AGE_US_MAX) {
+        long silentSinceUs = System.currentTimeMillis() * 1000 - SILENT_US_MAX;
+        boolean sends = rings.statistics(stream)
+                .filter(statistics -> statistics.lastCommitUs() >= silentSinceUs)
+                .isPresent();
+        Optional<Picture> newest = sends ? newest(rings, stream) : Optional.empty();
+        if (newest.isEmpty()) {
             return Optional.empty();
         }
         Picture picture = newest.get();

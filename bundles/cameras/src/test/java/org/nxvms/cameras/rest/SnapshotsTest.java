@@ -92,6 +92,19 @@ class SnapshotsTest {
     }
 
     @Test
+    void aCameraThatSendsAKeyFrameAMinuteIsShownToo() throws Exception {
+        StreamWriter writer = hub.openWriter(stream, StreamBudget.forBitrate(1_000_000));
+        long past = nowUs() - 50_000_000;
+        writer.startRun(new StreamFormat(List.of(VIDEO)), past, ClockSource.ARRIVAL);
+        write(writer, 1, true, past);
+        write(writer, 2, false, nowUs());
+        assertThat(snapshots.take(stream, 320)).get().satisfies(snapshot -> {
+            assertThat(snapshot.jpeg()).containsExactly(1);
+            assertThat(snapshot.taken().toEpochMilli()).isEqualTo(past / 1000);
+        });
+    }
+
+    @Test
     void aMissingPartIsSaid() {
         Snapshots without = new Snapshots(() -> hub, () -> null);
         assertThatThrownBy(() -> without.take(stream, 320))

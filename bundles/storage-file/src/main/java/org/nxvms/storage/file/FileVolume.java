@@ -41,7 +41,7 @@ import org.osgi.service.metatype.annotations.Designate;
         property = Volume.PROPERTY_KIND + "=file")
 @Designate(ocd = VolumeConfig.class, factory = true)
 public final class FileVolume implements Volume, AutoCloseable {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,40}");
+    static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,40}");
     private static final long RESERVE_BYTES_DEFAULT_MAX = 2L << 30;
     /** Attempts to make a file whose folder an emptying deletion takes away at the same moment. */
     private static final int CREATE_ATTEMPTS_MAX = 5;

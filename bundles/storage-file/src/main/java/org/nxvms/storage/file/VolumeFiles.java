@@ -22,12 +22,14 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.storage.spi.Volume;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,18 +49,22 @@ public final class VolumeFiles implements VolumeAdmin {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeFiles.class);
 
     private final Path folder;
+    /** Where {@link VolumeCheck} remembers which volume belongs to a name. */
+    private final Path memory;
+
     private final UnaryOperator<String> property;
     /** What was said of each file. */
     private final Map<Path, String> told = new HashMap<>();
 
     @Activate
-    public VolumeFiles(BundleContext context) {
-        this(Path.of(context.getProperty("karaf.etc")), context::getProperty);
+    public VolumeFiles(@Reference ServerIdentity server, BundleContext context) {
+        this(Path.of(context.getProperty("karaf.etc")), server.dataFolder().resolve("volumes"), context::getProperty);
     }
 
     /** @param property the framework's properties, null where there is none */
-    VolumeFiles(Path folder, UnaryOperator<String> property) {
+    VolumeFiles(Path folder, Path memory, UnaryOperator<String> property) {
         this.folder = folder;
+        this.memory = memory;
         this.property = property;
     }
 
@@ -163,6 +169,10 @@ public final class VolumeFiles implements VolumeAdmin {
         }
         try {
             Files.delete(file);
+            // The name is free: another disk may have it, which would be taken for a stranger else.
+            if (FileVolume.NAME.matcher(name).matches()) {
+                Files.deleteIfExists(memory.resolve(name + ".id"));
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot remove " + file + ": " + failed.getMessage(), failed);
         }

@@ -27,13 +27,16 @@ class VolumeFilesTest {
     @TempDir
     Path etc;
 
+    @TempDir
+    Path memory;
+
     private VolumeFiles volumes;
 
     @BeforeEach
     void start() throws IOException {
         Files.writeString(etc.resolve("org.nxvms.storage.file-first.cfg"), BY_HAND);
         Files.writeString(etc.resolve("org.nxvms.recorder.cfg"), "tickMs = 20");
-        volumes = new VolumeFiles(etc, key -> key.equals("karaf.data") ? "/var/lib/nxvms" : null);
+        volumes = new VolumeFiles(etc, memory, key -> key.equals("karaf.data") ? "/var/lib/nxvms" : null);
     }
 
     private static VolumeSettings second() {
@@ -131,6 +134,16 @@ class VolumeFilesTest {
         volumes.remove("main");
         assertThat(volumes.volumes()).containsOnlyKeys("second");
         assertThat(etc.resolve("org.nxvms.storage.file-first.cfg")).doesNotExist();
+    }
+
+    @Test
+    void theNameOfARemovedVolumeIsFreeForAnotherDisk() throws IOException {
+        volumes.add(second());
+        Files.writeString(memory.resolve("main.id"), "the first disk");
+        Files.writeString(memory.resolve("second.id"), "the second disk");
+        volumes.remove("second");
+        assertThat(memory.resolve("second.id")).doesNotExist();
+        assertThat(memory.resolve("main.id")).exists();
     }
 
     @Test
