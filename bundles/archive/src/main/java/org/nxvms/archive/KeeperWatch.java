@@ -22,16 +22,29 @@ final class KeeperWatch {
         void run() throws E;
     }
 
+    @FunctionalInterface
+    interface Question<T, E extends Exception> {
+        T answer() throws E;
+    }
+
     KeeperWatch(int hungSeconds) {
         this.hungNanos = TimeUnit.SECONDS.toNanos(hungSeconds);
     }
 
     /** Keeper: does a step. One within another is the one that counts until it ends. */
     <E extends Exception> void during(String what, Work<E> work) throws E {
+        answer(what, () -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** As {@link #during}, for a step that has a result. */
+    <T, E extends Exception> T answer(String what, Question<T, E> question) throws E {
         Optional<Step> around = step;
         step = Optional.of(new Step(what, System.nanoTime()));
         try {
-            work.run();
+            return question.answer();
         } finally {
             step = around.map(outer -> new Step(outer.what(), System.nanoTime()));
         }

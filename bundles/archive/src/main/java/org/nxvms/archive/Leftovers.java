@@ -81,8 +81,15 @@ final class Leftovers {
                 || cut.stream().anyMatch(chunk -> chunk.path().equals(path));
     }
 
-    /** Does a portion; {@return whether more can be done at once} */
-    synchronized boolean turn() {
+    /**
+     * Keeper: does a portion; {@return whether more can be done at once}. Watched as a whole: it may also wait for
+     * {@link #repairNow}, and a volume that fails is asked for its space.
+     */
+    boolean turn() {
+        return watch.answer("repairing what an earlier process left", this::portion);
+    }
+
+    private synchronized boolean portion() {
         if (System.nanoTime() - retryNanos < 0) {
             return false;
         }

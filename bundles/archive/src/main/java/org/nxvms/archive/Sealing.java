@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.storage.spi.Volume;
 import org.slf4j.Logger;
@@ -115,7 +116,7 @@ final class Sealing {
             }
             if (now - next.dueNanos < 0) {
                 queue.add(next);
-            } else if (!attempt(next)) {
+            } else if (!watched(next, this::attempt)) {
                 return;
             }
         }
@@ -128,20 +129,31 @@ final class Sealing {
             if (next == null) {
                 return;
             }
-            try {
-                if (next.chunk.settleContinuation()) {
-                    seal(next.chunk);
-                } else {
-                    queue.add(next);
-                }
-            } catch (IOException | RuntimeException leftToRepair) {
-                failures++;
-                LOG.warn("Volume {}: {}; repaired at the next start", volume.name(), leftToRepair.getMessage());
-                if (!isWell(leftToRepair)) {
-                    queue.clear();
-                    return;
-                }
+            if (!watched(next, this::lastAttempt)) {
+                queue.clear();
+                return;
             }
+        }
+    }
+
+    /** All that is done for a chunk asks the disk: syncing what follows it, sealing, and whether the volume is well. */
+    private boolean watched(Waiting next, Predicate<Waiting> step) {
+        return watch.answer("sealing " + next.chunk.path(), () -> step.test(next));
+    }
+
+    /** {@return false when the volume is not well, so that others need not be tried} */
+    private boolean lastAttempt(Waiting next) {
+        try {
+            if (next.chunk.settleContinuation()) {
+                seal(next.chunk);
+            } else {
+                queue.add(next);
+            }
+            return true;
+        } catch (IOException | RuntimeException leftToRepair) {
+            failures++;
+            LOG.warn("Volume {}: {}; repaired at the next start", volume.name(), leftToRepair.getMessage());
+            return isWell(leftToRepair);
         }
     }
 
@@ -205,10 +217,7 @@ final class Sealing {
 
     private void seal(OpenChunk chunk) throws IOException {
         flushing.remove(chunk);
-        watch.during("sealing " + chunk.path(), () -> sealWatched(chunk));
-    }
-
-    private void sealWatched(OpenChunk chunk) throws IOException {
+        watch.beat();
         if (chunk.isEmpty()) {
             chunk.abandon();
             volume.delete(chunk.path());

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.storage.spi.VolumeSpace;
 
 /** A volume's keeper among faults: what concerns one chunk stays with that chunk, and nothing is concluded in haste. */
 class KeeperTest {
@@ -206,5 +208,70 @@ class KeeperTest {
         ArchiveHouse.await(() -> health().status() == HealthCheck.Status.UP);
         run.close();
         house.settled();
+    }
+
+    @Test
+    void aKeeperThatHangsBeforeItSealsIsSeenToo() throws Exception {
+        house = new ArchiveHouse(folder, new ChunkArchive.Settings(2, 256 << 20, 60, 1, 24, 1));
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch hung = new CountDownLatch(1);
+        house.volume.gate = (operation, path) -> {
+            if (operation.equals("force") && path.endsWith("-0001.mp4")) {
+                hang(hung, goOn);
+            }
+        };
+        FootageSink.Run run = house.open(CAMERA, T0);
+        for (int second = 0; second < 3; second++) {
+            ArchiveHouse.append(run, T0, second);
+        }
+        hung.await();
+        try {
+            ArchiveHouse.await(() -> health().status() == HealthCheck.Status.DOWN);
+            assertThat(health().detail())
+                    .contains("volume main: sealing " + CAMERA.cameraId())
+                    .containsPattern("has not come back for [0-9]+ s");
+        } finally {
+            goOn.countDown();
+        }
+        ArchiveHouse.await(() -> health().status() == HealthCheck.Status.UP);
+        run.close();
+        house.settled();
+    }
+
+    @Test
+    void aKeeperThatHangsWhenItAsksWhyARepairFailedIsSeenToo() throws Exception {
+        leaveAChunkOpen();
+        house.settings = new ChunkArchive.Settings(300, 256 << 20, 60, 1, 24, 1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch hung = new CountDownLatch(1);
+        AtomicBoolean failed = new AtomicBoolean();
+        startWith((operation, path) -> {
+            if (path.endsWith(".mp4") && failed.compareAndSet(false, true)) {
+                house.volume.space = Optional.of(() -> {
+                    if (Thread.currentThread().getName().endsWith("-keep")) {
+                        hang(hung, goOn);
+                    }
+                    return new VolumeSpace(1L << 40, 1L << 39, 0);
+                });
+                throw new IOException("Input/output error");
+            }
+        });
+        hung.await();
+        try {
+            ArchiveHouse.await(() -> health().status() == HealthCheck.Status.DOWN);
+            assertThat(health().detail()).containsPattern("volume main: repairing .* has not come back for [0-9]+ s");
+        } finally {
+            goOn.countDown();
+        }
+        house.settled();
+    }
+
+    private static void hang(CountDownLatch hung, CountDownLatch goOn) {
+        hung.countDown();
+        try {
+            goOn.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
