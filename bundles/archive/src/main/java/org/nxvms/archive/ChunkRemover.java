@@ -23,6 +23,15 @@ final class ChunkRemover {
 
     private static final int FIND_GAPS_MAX = 100;
 
+    /** What became of a removal. */
+    enum Outcome {
+        REMOVED,
+        /** A lock came first: it stays as long as that is there. */
+        LOCKED,
+        /** It is just being moved or removed, or was: how it is in a moment nobody knows. */
+        BUSY
+    }
+
     private final GapLedger ledger;
     private final OpenReaders readers;
     private final LockBook locks;
@@ -35,37 +44,37 @@ final class ChunkRemover {
         this.locks = locks;
     }
 
-    /** Because its time is over. {@return false when a lock came first, or the chunk is not there any more} */
-    boolean remove(Volume volume, ChunkIndex index, Segment segment) throws IOException {
+    /** Because its time is over. */
+    Outcome remove(Volume volume, ChunkIndex index, Segment segment) throws IOException {
         return remove(volume, index, segment, () -> explain(index, segment));
     }
 
-    /**
-     * @param explain says why the footage is missing from now on
-     * @return false when a lock came first, or the chunk is not there any more
-     */
-    boolean remove(Volume volume, ChunkIndex index, Segment segment, Runnable explain) throws IOException {
+    /** @param explain says why the footage is missing from now on */
+    Outcome remove(Volume volume, ChunkIndex index, Segment segment, Runnable explain) throws IOException {
+        if (locks.holds(segment)) {
+            return Outcome.LOCKED;
+        }
         if (!claims.claim(segment.id())) {
-            return false;
+            return Outcome.BUSY;
         }
         try {
             boolean isHere = index.get(segment.id())
                     .filter(now -> now.volumeId().equals(volume.id()))
                     .isPresent();
-            return isHere && removeClaimed(volume, index, segment, explain);
+            return isHere ? removeClaimed(volume, index, segment, explain) : Outcome.BUSY;
         } finally {
             claims.release(segment.id());
         }
     }
 
-    private boolean removeClaimed(Volume volume, ChunkIndex index, Segment segment, Runnable explain)
+    private Outcome removeClaimed(Volume volume, ChunkIndex index, Segment segment, Runnable explain)
             throws IOException {
         Removals.Removal removal = removal(volume, segment);
         Markers markers = Markers.delete(volume);
         markers.set(segment.path());
         if (!locks.beginRemoval(removal)) {
             markers.clear(segment.path());
-            return false;
+            return Outcome.LOCKED;
         }
         try {
             explain.run();
@@ -76,7 +85,7 @@ final class ChunkRemover {
             locks.removed(removal);
         }
         markers.clear(segment.path());
-        return true;
+        return Outcome.REMOVED;
     }
 
     /** Without the index: the row follows when that is back, by the marker. {@return false when a lock came first} */

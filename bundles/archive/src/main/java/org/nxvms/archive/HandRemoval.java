@@ -115,12 +115,16 @@ public final class HandRemoval implements FootageRemoval {
             return "somebody else removed it meanwhile";
         }
         Gap gap = grown(gaps.get(segment.stream()), segment, by);
-        boolean gone = archive.remover()
+        ChunkRemover.Outcome outcome = archive.remover()
                 .remove(volume, index(), segment, () -> archive.ledger().deleted(gap));
-        if (gone) {
-            gaps.put(segment.stream(), gap);
-        }
-        return gone ? "" : archive.locks().holds(segment) ? LOCKED : MOVED;
+        return switch (outcome) {
+            case REMOVED -> {
+                gaps.put(segment.stream(), gap);
+                yield "";
+            }
+            case LOCKED -> LOCKED;
+            case BUSY -> MOVED;
+        };
     }
 
     private static Gap grown(Gap before, Segment segment, String by) {

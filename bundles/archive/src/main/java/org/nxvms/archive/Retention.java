@@ -189,23 +189,18 @@ final class Retention {
         UUID id = volume.volume().id();
         long now = clock.nowUs();
         Passed passed = passed(volume);
-        long from = passed.expiredUs();
-        int removed = 0;
-        for (int pages = 0; pages < PAGES_MAX && removed == 0; pages++) {
-            List<StoredSegment> page = index.expired(id, from, now, BATCH_MAX);
+        Pass pass = new Pass(passed.expiredUs());
+        for (int pages = 0; pages < PAGES_MAX && pass.removed == 0; pages++) {
+            List<StoredSegment> page = index.expired(id, pass.fromUs, now, BATCH_MAX);
             for (StoredSegment row : page) {
-                if (!locks.holds(row.segment()) && remover.remove(volume.volume(), index, row.segment())) {
-                    removed++;
-                } else {
-                    from = Math.max(from, expiresUs(row));
-                }
+                pass.tried(remover.remove(volume.volume(), index, row.segment()), expiresUs(row));
             }
             if (page.size() < BATCH_MAX) {
                 break;
             }
         }
-        passedBy.put(id, passed.expired(from));
-        return removed;
+        passedBy.put(id, passed.expired(pass.passedUs()));
+        return pass.removed;
     }
 
     private static long expiresUs(StoredSegment row) {
@@ -238,7 +233,37 @@ final class Retention {
         return any.removed();
     }
 
-    /** What a pass came to: chunks removed, how far it passed by locked ones, and whether it saw all. */
+    /** A walk over chunks that are to go. Nothing but locked ones is passed by also at the next turns. */
+    private static final class Pass {
+        int removed;
+        long fromUs;
+        private long busyUs = Long.MAX_VALUE;
+
+        Pass(long fromUs) {
+            this.fromUs = fromUs;
+        }
+
+        void tried(ChunkRemover.Outcome outcome, long atUs) {
+            switch (outcome) {
+                case REMOVED -> removed++;
+                case LOCKED -> fromUs = Math.max(fromUs, atUs);
+                case BUSY -> {
+                    fromUs = Math.max(fromUs, atUs);
+                    busyUs = Math.min(busyUs, atUs);
+                }
+            }
+        }
+
+        boolean metBusy() {
+            return busyUs < Long.MAX_VALUE;
+        }
+
+        long passedUs() {
+            return Math.min(fromUs, busyUs);
+        }
+    }
+
+    /** What a pass came to: chunks removed, how far it passed by locked ones, and whether there may be more. */
     private record Room(int removed, long fromUs, boolean more) {}
 
     private Room remove(
@@ -249,25 +274,22 @@ final class Retention {
             LongFunction<List<StoredSegment>> oldest)
             throws IOException {
         long missing = missingBytes;
-        long from = fromUs;
+        Pass pass = new Pass(fromUs);
         boolean more = true;
-        int removed = 0;
-        for (int pages = 0; pages < PAGES_MAX && removed == 0 && more; pages++) {
-            List<StoredSegment> page = oldest.apply(from);
+        for (int pages = 0; pages < PAGES_MAX && pass.removed == 0 && more; pages++) {
+            List<StoredSegment> page = oldest.apply(pass.fromUs);
             for (StoredSegment row : page) {
                 if (missing <= 0) {
                     break;
                 }
-                if (!locks.holds(row.segment()) && remover.remove(volume.volume(), index, row.segment())) {
-                    missing -= row.segment().sizeBytes();
-                    removed++;
-                } else {
-                    from = Math.max(from, row.segment().startUs());
-                }
+                ChunkRemover.Outcome outcome = remover.remove(volume.volume(), index, row.segment());
+                pass.tried(outcome, row.segment().startUs());
+                missing -=
+                        outcome == ChunkRemover.Outcome.REMOVED ? row.segment().sizeBytes() : 0;
             }
             more = page.size() == BATCH_MAX;
         }
-        return new Room(removed, from, more);
+        return new Room(pass.removed, pass.passedUs(), more || pass.metBusy());
     }
 
     private void tellOfRoom(FootageVolume volume, int removed, boolean more) throws IOException {

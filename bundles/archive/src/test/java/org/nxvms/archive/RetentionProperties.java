@@ -18,6 +18,7 @@ import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -109,6 +110,11 @@ class RetentionProperties {
         final Retention retention = new Retention(
                 new ChunkRemover(ledger, readers, locks, new ChunkClaims()), rows, readers, clock(), locks, 1);
         final FootageVolume footage = new FootageVolume(volume, "file", 5, 5, null);
+
+        /** One that is due at once and minds who is busy. */
+        Retention retention(ChunkClaims claims) {
+            return new Retention(new ChunkRemover(ledger, readers, locks, claims), rows, readers, clock(), locks, 0);
+        }
 
         World(List<Stored> chunks) throws IOException {
             for (String left : files()) {
@@ -311,5 +317,55 @@ class RetentionProperties {
                 .turn(world.footage, Optional.of(world.index));
         world.check(CAPACITY - world.reserve - CAPACITY / 100);
         assertThat(Markers.delete(world.volume).all()).isEmpty();
+    }
+
+    @Example
+    void whatAnotherIsBusyWithIsNotPassedByOnceItIsFree() throws IOException {
+        World world = new World(List.of(new Stored(120, 10, 7), new Stored(110, 10, 7)));
+        ChunkClaims claims = new ChunkClaims();
+        Retention retention = world.retention(claims);
+        world.all.forEach(row -> claims.claim(row.segment().id()));
+        assertThat(retention.turn(world.footage, Optional.of(world.index))).isZero();
+
+        world.all.forEach(row -> claims.release(row.segment().id()));
+        assertThat(retention.turn(world.footage, Optional.of(world.index)))
+                .as("expired chunks removed")
+                .isEqualTo(2);
+        world.check(CAPACITY);
+    }
+
+    @Example
+    void theOldestGoFirstAgainOnceNobodyIsBusyWithThem() throws IOException {
+        World world = new World(
+                List.of(new Stored(100, 2_000, 3650), new Stored(90, 2_000, 3650), new Stored(80, 2_000, 3650)));
+        ChunkClaims claims = new ChunkClaims();
+        Retention retention = world.retention(claims);
+        List<UUID> ids = world.all.stream().map(row -> row.segment().id()).toList();
+        claims.claim(ids.get(0));
+        claims.claim(ids.get(1));
+        world.reserve = 5_000;
+        retention.turn(world.footage, Optional.of(world.index));
+        assertThat(world.index.rows).containsOnlyKeys(ids.get(0), ids.get(1));
+
+        claims.release(ids.get(0));
+        claims.release(ids.get(1));
+        world.reserve = 7_000;
+        retention.turn(world.footage, Optional.of(world.index));
+        assertThat(world.index.rows).containsOnlyKeys(ids.get(1));
+    }
+
+    @Example
+    void aVolumeWhoseFootageOthersAreBusyWithIsNotSaidToBeFullOfEvidence() throws IOException {
+        World world = new World(List.of(new Stored(100, 2_000, 3650)));
+        world.locks.lock(
+                new EvidenceLock(
+                        UUID.randomUUID(), List.of(new UUID(3, 3)), 0, DAY_US, "theft elsewhere", "admin", NOW),
+                List.of(world.volume));
+        ChunkClaims claims = new ChunkClaims();
+        Retention retention = world.retention(claims);
+        claims.claim(world.all.get(0).segment().id());
+        world.reserve = 9_000;
+        retention.turn(world.footage, Optional.of(world.index));
+        assertThat(retention.trouble()).isEmpty();
     }
 }
