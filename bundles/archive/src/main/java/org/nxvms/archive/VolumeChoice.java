@@ -41,7 +41,9 @@ final class VolumeChoice {
     private final Map<StreamId, Place> places = new ConcurrentHashMap<>();
     private final AtomicInteger namings = new AtomicInteger();
 
-    private record Place(FootageVolume volume, FootageTerms terms, long bytesPerSecond, long askedNanos) {}
+    /** @param inNeed whether the volume was retired already when it was chosen, since no other could */
+    private record Place(
+            FootageVolume volume, FootageTerms terms, long bytesPerSecond, long askedNanos, boolean inNeed) {}
 
     VolumeChoice(Supplier<Collection<FootageVolume>> volumes) {
         this.volumes = volumes;
@@ -54,10 +56,8 @@ final class VolumeChoice {
         for (FootageVolume volume : volumes.get()) {
             volume.refusal().ifPresentOrElse(refusals::add, () -> usable.add(volume));
         }
-        if (usable.stream().anyMatch(volume -> !volume.volume().isRetired())) {
-            usable.removeIf(volume -> volume.volume().isRetired());
-        }
         Place before = places.get(stream);
+        leaveRetired(usable, Optional.ofNullable(before));
         Optional<FootageVolume> present =
                 Optional.ofNullable(before).map(Place::volume).filter(usable::contains);
         FootageVolume chosen = named(usable, terms, present)
@@ -68,8 +68,31 @@ final class VolumeChoice {
         if (!terms.volumes().equals(before == null ? List.of() : before.terms().volumes())) {
             namings.incrementAndGet();
         }
-        places.put(stream, new Place(chosen, terms, rate, System.nanoTime()));
+        boolean inNeed = chosen.volume().isRetired();
+        places.put(stream, new Place(chosen, terms, rate, System.nanoTime(), inNeed));
         return chosen;
+    }
+
+    /**
+     * Retired volumes are for need only. Who is on one when it is retired leaves at once; who came in need stays until
+     * another has been well for a while, since each change costs a gap.
+     */
+    private static void leaveRetired(List<FootageVolume> usable, Optional<Place> before) {
+        List<FootageVolume> others =
+                usable.stream().filter(volume -> !volume.volume().isRetired()).toList();
+        if (others.isEmpty()) {
+            return;
+        }
+        Optional<FootageVolume> refuge = before.filter(Place::inNeed)
+                .map(Place::volume)
+                .filter(volume -> volume.volume().isRetired() && usable.contains(volume));
+        if (refuge.isEmpty()) {
+            usable.retainAll(others);
+            return;
+        }
+        List<FootageVolume> steady =
+                others.stream().filter(volume -> volume.fitness().isSteady()).toList();
+        usable.retainAll(steady.isEmpty() ? List.of(refuge.get()) : steady);
     }
 
     /** The first of the named volumes that can; one that was ill must have been well before a stream comes back. */
@@ -134,7 +157,9 @@ final class VolumeChoice {
         if (durationUs > 0) {
             long perSecond = Math.max(1, bytes * 1_000_000 / durationUs);
             places.computeIfPresent(
-                    stream, (id, place) -> new Place(place.volume(), place.terms(), perSecond, place.askedNanos()));
+                    stream,
+                    (id, place) ->
+                            new Place(place.volume(), place.terms(), perSecond, place.askedNanos(), place.inNeed()));
         }
     }
 

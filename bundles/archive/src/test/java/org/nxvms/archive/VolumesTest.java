@@ -225,4 +225,29 @@ class VolumesTest {
         archive.removeVolume(footage("b").volume());
         await(() -> place(1).equals(GapCause.DISK_FULL.name()));
     }
+
+    @Test
+    void whoFellBackToARetiredVolumeLeavesItOnlyForOneThatHasBeenWellForAWhile() {
+        // Nobody asks for it before it is ready, so that it counts as well all the time.
+        FaultyVolume b = volume("b", "b");
+        b.retired = true;
+        add(b);
+        await(() -> footage("b").isStarted());
+        FaultyVolume r = use("r");
+        r.retired = true;
+        assertThat(place(1, on("r"))).as("all are retired").isEqualTo("r");
+
+        FaultyVolume a = use("a");
+        a.weight = 10_000;
+        fill(a);
+        await(() -> footage("a").refusal().isPresent());
+        assertThat(place(1)).isEqualTo("r");
+        a.space = Optional.empty();
+        await(() -> footage("a").refusal().isEmpty());
+        assertThat(place(1)).as("another is just back").isEqualTo("r");
+        assertThat(place(2)).as("who is nowhere yet").isEqualTo("a");
+
+        b.retired = false;
+        assertThat(place(1)).as("another has been well for long").isEqualTo("b");
+    }
 }
