@@ -36,7 +36,10 @@ final class GapJournal {
 
     private GapJournal() {}
 
-    /** Writes all that one volume tells on another too, then takes it away; a line that is there twice does no harm. */
+    /**
+     * Writes all that one volume tells on another too, then takes it away. What grew meanwhile stays and is carried again
+     * when this is called again; a line that is there twice does no harm.
+     */
     static void carry(Volume from, Volume to) throws IOException {
         List<String> paths = new ArrayList<>();
         from.list(FOLDER, file -> {
@@ -45,11 +48,13 @@ final class GapJournal {
         });
         for (String path : paths) {
             StringBuilder lines = new StringBuilder();
+            long size;
             try (VolumeReadable file = from.read(path)) {
+                size = file.size();
                 JournalFile.lines(file, line -> lines.append(line).append('\n'));
             }
             JournalFile.append(to, path, lines.toString());
-            from.delete(path);
+            JournalFile.deleteUnlessGrown(from, path, size);
         }
     }
 

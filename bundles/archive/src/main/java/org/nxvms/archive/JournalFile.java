@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.nxvms.storage.spi.Volume;
@@ -21,7 +24,17 @@ final class JournalFile {
     /** A lock of 128 cameras needs five thousand; beyond, a line is cut and fails its CRC. */
     private static final int LINE_BYTES_MAX = 8192;
 
+    /**
+     * One for each volume: its keeper, its mover and the lock book write on their own threads. Nobody waits for another
+     * volume while he holds one.
+     */
+    private static final Map<UUID, Object> WRITERS = new ConcurrentHashMap<>();
+
     private JournalFile() {}
+
+    private static Object writer(Volume volume) {
+        return WRITERS.computeIfAbsent(volume.id(), first -> new Object());
+    }
 
     /** {@return the columns as a line, the CRC as the last} */
     static String line(String... columns) {
@@ -46,6 +59,24 @@ final class JournalFile {
 
     /** Appends lines durably. A torn line before them is ended first. */
     static void append(Volume volume, String path, String lines) throws IOException {
+        synchronized (writer(volume)) {
+            appendAlone(volume, path, lines);
+        }
+    }
+
+    /** Takes a file away, unless it is longer than what was read of it. */
+    static void deleteUnlessGrown(Volume volume, String path, long sizeBytes) throws IOException {
+        synchronized (writer(volume)) {
+            try (VolumeReadable file = volume.read(path)) {
+                if (file.size() > sizeBytes) {
+                    return;
+                }
+            }
+            volume.delete(path);
+        }
+    }
+
+    private static void appendAlone(Volume volume, String path, String lines) throws IOException {
         boolean torn = endsTorn(volume, path);
         ByteBuffer[] bytes = {StandardCharsets.UTF_8.encode((torn ? "\n" : "") + lines)};
         try (VolumeFile file = volume.append(path)) {

@@ -3,6 +3,7 @@ package org.nxvms.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,5 +105,60 @@ class GapJournalTest {
         Files.createDirectories(folder.resolve("v/journal"));
         Files.write(folder.resolve("v/journal/gaps-2026-10.tsv"), garbage);
         assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrittenWhileAJournalIsCarriedElsewhereIsCarriedToo() throws Exception {
+        GapJournal.Entry first = entry(OptionalLong.empty(), "first", true);
+        GapJournal.Entry late = entry(OptionalLong.empty(), "late", true);
+        GapJournal.append(volume, List.of(first), NOW);
+        try (FileVolume disk = another()) {
+            FaultyVolume other = new FaultyVolume(disk);
+            AtomicBoolean written = new AtomicBoolean();
+            other.gate = (operation, path) -> {
+                if (operation.equals("force") && written.compareAndSet(false, true)) {
+                    GapJournal.append(volume, List.of(late), NOW);
+                }
+            };
+            GapJournal.carry(volume, other);
+            // Who carries looks again until nothing is left.
+            GapJournal.carry(volume, other);
+
+            assertThat(read()).isEmpty();
+            List<GapJournal.Entry> there = new ArrayList<>();
+            GapJournal.read(other, (entry, unsound) -> there.add(entry));
+            assertThat(there).contains(first, late);
+        }
+    }
+
+    @Test
+    void whoWriteAtOnceTakeTurns() throws Exception {
+        FaultyVolume shared = new FaultyVolume(volume);
+        GapJournal.Entry first = entry(OptionalLong.empty(), "first", true);
+        GapJournal.Entry second = entry(OptionalLong.empty(), "second", true);
+        AtomicInteger writing = new AtomicInteger();
+        Thread other = new Thread(() -> {
+            try {
+                GapJournal.append(shared, List.of(second), NOW);
+            } catch (IOException failed) {
+                throw new AssertionError(failed);
+            }
+        });
+        shared.gate = (operation, path) -> {
+            if (operation.equals("write") && writing.incrementAndGet() == 1) {
+                other.start();
+                ArchiveHouse.await(() -> other.getState() == Thread.State.BLOCKED || writing.get() == 2);
+            }
+        };
+        GapJournal.append(shared, List.of(first), NOW);
+        other.join();
+        assertThat(read()).containsExactlyInAnyOrder(first, second);
+    }
+
+    private FileVolume another() {
+        FileVolume other = new FileVolume(new FileVolume.Settings(
+                "other", folder.resolve("w"), 0, 0, -1, true, ArchiveHouse.SERVER, folder.resolve("m")));
+        other.checkNow();
+        return other;
     }
 }
