@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.persistence.EntityManager;
 import javax.persistence.LockModeType;
 import javax.persistence.TypedQuery;
@@ -244,37 +245,53 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit) {
-        return oldestUnkept(volumeId, fromStartUs, Long.MAX_VALUE, limit);
+        return transactions.answer(
+                "find the oldest chunks", em -> oldest(em, volumeId, fromStartUs, Long.MAX_VALUE, limit));
     }
 
     @Override
     public List<StoredSegment> oldestUnkept(UUID volumeId, long fromStartUs, long nowUs, int limit) {
-        return transactions.answer("find the oldest chunks", em -> em.createQuery(
-                        "select c from ChunkRow c where c.volumeId = :volume and c.startUs >= :from"
-                                + " and c.keepUntilUs <= :now order by c.volumeId, c.startUs",
-                        ChunkRow.class)
-                .setParameter("volume", volumeId.toString())
-                .setParameter("from", fromStartUs)
-                .setParameter("now", nowUs)
-                .setMaxResults(limit)
-                .getResultStream()
+        return transactions.answer(
+                "find the oldest chunks",
+                em -> hasUnkept(em, volumeId, fromStartUs, nowUs)
+                        ? oldest(em, volumeId, fromStartUs, nowUs, limit)
+                        : List.of());
+    }
+
+    /** The walk from the oldest on would read all rows of the volume to find that there is none. */
+    private static boolean hasUnkept(EntityManager em, UUID volumeId, long fromStartUs, long nowUs) {
+        String query = "select c.startUs from ChunkRow c where c.volumeId = :volume and c.keepUntilUs <= :now"
+                + " and c.startUs >= :from order by c.volumeId, c.keepUntilUs, c.startUs";
+        return onVolume(em, query, Long.class, volumeId, fromStartUs, nowUs, 1).count() > 0;
+    }
+
+    private static List<StoredSegment> oldest(
+            EntityManager em, UUID volumeId, long fromStartUs, long nowUs, int limit) {
+        String query = "select c from ChunkRow c where c.volumeId = :volume and c.startUs >= :from"
+                + " and c.keepUntilUs <= :now order by c.volumeId, c.startUs";
+        return onVolume(em, query, ChunkRow.class, volumeId, fromStartUs, nowUs, limit)
                 .map(ChunkRow::stored)
-                .toList());
+                .toList();
     }
 
     @Override
     public List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit) {
-        return transactions.answer("find expired chunks", em -> em.createQuery(
-                        "select c from ChunkRow c where c.volumeId = :volume and c.expiresUs >= :from and c.expiresUs < :now"
-                                + " order by c.volumeId, c.expiresUs",
-                        ChunkRow.class)
+        String query = "select c from ChunkRow c where c.volumeId = :volume and c.expiresUs >= :from"
+                + " and c.expiresUs < :now order by c.volumeId, c.expiresUs";
+        return transactions.answer(
+                "find expired chunks", em -> onVolume(em, query, ChunkRow.class, volumeId, fromUs, nowUs, limit)
+                        .map(ChunkRow::stored)
+                        .toList());
+    }
+
+    private static <T> Stream<T> onVolume(
+            EntityManager em, String query, Class<T> type, UUID volumeId, long fromUs, long nowUs, int limit) {
+        return em.createQuery(query, type)
                 .setParameter("volume", volumeId.toString())
                 .setParameter("from", fromUs)
                 .setParameter("now", nowUs)
                 .setMaxResults(limit)
-                .getResultStream()
-                .map(ChunkRow::stored)
-                .toList());
+                .getResultStream();
     }
 
     @Override

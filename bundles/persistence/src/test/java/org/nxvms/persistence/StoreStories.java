@@ -458,6 +458,10 @@ abstract class StoreStories {
         String volume = "select * from chunk where volume_id = '" + VOLUME + "'";
         plan(volume + " order by volume_id, start_us limit 9", "chunk_volume_start");
         plan(volume + " and expires_us < 9 order by volume_id, expires_us limit 9", "chunk_volume_expires");
+        plan(
+                "select start_us from chunk where volume_id = '" + VOLUME + "' and keep_until_us <= 9 and start_us >= 9"
+                        + " order by volume_id, keep_until_us, start_us limit 1",
+                "chunk_volume_keep");
         plan(volume + " and path > 'a' order by volume_id, path limit 9", "chunk_volume_path");
     }
 
@@ -629,6 +633,13 @@ abstract class StoreStories {
         assertThat(chunks.oldestUnkept(first.volumeId(), Long.MIN_VALUE, 0, 10))
                 .as("also while the clock is set back")
                 .containsExactly(any);
+        assertThat(chunks.oldestUnkept(first.volumeId(), any.segment().startUs(), 0, 10))
+                .containsExactly(any);
+        assertThat(chunks.oldestUnkept(first.volumeId(), any.segment().startUs() + 1, 0, 10))
+                .as("nothing from there on")
+                .isEmpty();
+        assertThat(chunks.oldestUnkept(UUID.randomUUID(), Long.MIN_VALUE, Long.MAX_VALUE, 10))
+                .isEmpty();
         assertThat(chunks.oldestUnkept(first.volumeId(), Long.MIN_VALUE, first.endUs() + twoDaysUs, 10))
                 .containsExactly(kept, any);
     }
