@@ -130,7 +130,8 @@ class RecordingModesIT {
         assertThat(first)
                 .as("the newest key frame, none of the event's again")
                 .isBetween(asked.minus(GOP).minus(REACTION), asked.plus(REACTION))
-                .isAfterOrEqualTo(eventOver);
+                // Times are told in whole milliseconds.
+                .isAfterOrEqualTo(eventOver.minusMillis(1));
         assertThat(api.footage(camera, first, last).frames()).isEqualTo(frames(first, last));
         assertThat(runs(api, camera, "main")).hasSize(2);
     }
