@@ -174,7 +174,7 @@ public final class ArchiveReader implements Archive {
         }
         byte[] init = new byte[segment.get().initBytes()];
         ByteBuffer target = ByteBuffer.wrap(init);
-        try (VolumeReadable file = read(segment.get())) {
+        try (VolumeReadable file = find(segment.get().id()).file()) {
             while (target.hasRemaining()) {
                 if (file.read(target, target.position()) < 0) {
                     throw new IOException(segment.get().path() + " is shorter than its init segment");

@@ -2,31 +2,73 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.nxvms.platform.api.archive.ChunkIndex;
-import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends moves that broke off (ADR 24). {@code journal/move/} of the volume that a chunk was on its way to names the chunk
- * and where it came from; the row tells which of the two files counts, and the other goes once that one was found whole.
+ * Ends moves, whole or broken off (ADR 24). {@code journal/move/} of the volume that a chunk was on its way to names the
+ * chunk and where it came from. One of the two files goes once the other was found sealed and whole, with the same size
+ * and root, and the row has named that one for so long that no power cut takes it back; then the marker goes. What cannot
+ * be decided stays as it is and is looked at again, ever more seldom. Movers' threads; blocks on disk and database.
  */
 final class Arrivals {
     private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long RETRY_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
 
     private final ChunkClaims claims;
+    private final OpenReaders readers;
+    private final Pace pace;
+    private final Map<UUID, Arrival> pending = new ConcurrentHashMap<>();
 
-    Arrivals(ChunkClaims claims) {
+    Arrivals(ChunkClaims claims, OpenReaders readers, Pace pace) {
         this.claims = claims;
+        this.readers = readers;
+        this.pace = pace;
+    }
+
+    /** What is known of one chunk; only who has claimed it touches it. */
+    private static final class Arrival {
+        final Backoff backoff = new Backoff(RETRY_NANOS, RETRY_NANOS_MAX);
+        /** Whose file was read in full. */
+        Optional<UUID> verified = Optional.empty();
+        /** Which volume the row names, and since when as far as this process knows. */
+        Optional<UUID> named = Optional.empty();
+
+        long namedNanos;
+
+        void names(UUID volumeId) {
+            if (named.filter(volumeId::equals).isEmpty()) {
+                named = Optional.of(volumeId);
+                namedNanos = System.nanoTime();
+            }
+        }
+    }
+
+    /** Everything that one decision is made of. */
+    private record Case(
+            FootageVolume target,
+            ChunkName name,
+            Optional<ChunkFile> copy,
+            Optional<ChunkFile> original,
+            Optional<Volume> source,
+            ChunkIndex index,
+            Arrival arrival) {
+        Optional<UUID> row() {
+            return index.get(name.segmentId()).map(Segment::volumeId);
+        }
     }
 
     static String marker(Volume source, String path) {
@@ -50,82 +92,195 @@ final class Arrivals {
         return segments;
     }
 
+    /** Claimed by the caller: copy and original were compared in full, and the row names the copy since now. */
+    void moved(UUID segmentId, UUID targetId) {
+        Arrival arrival = new Arrival();
+        arrival.verified = Optional.of(targetId);
+        arrival.names(targetId);
+        pending.put(segmentId, arrival);
+    }
+
+    /** {@return whether two files of the chunk may be there, so that it must not go further} */
+    boolean isPending(UUID segmentId) {
+        return pending.containsKey(segmentId);
+    }
+
+    /** {@return whether there are moves to end, and nothing stands against it but time} */
+    boolean areAllOnTheWay() {
+        return !pending.isEmpty() && pending.values().stream().noneMatch(arrival -> arrival.backoff.hasFailed());
+    }
+
+    /** Volumes came or went: what could not be decided may be now. */
+    void retry() {
+        pending.values().forEach(arrival -> arrival.backoff.tryNow());
+    }
+
     /** @param volumes all that are in use, among them where chunks came from */
     void settle(FootageVolume target, Collection<FootageVolume> volumes, ChunkIndex index) throws IOException {
         Markers markers = Markers.move(target.volume());
-        Set<UUID> left = new HashSet<>();
+        Set<UUID> marked = new HashSet<>();
         for (String marker : markers.all()) {
             Optional<ChunkName> name = chunk(marker);
             if (name.isEmpty()) {
                 markers.clear(marker);
-            } else if (claims.claim(name.get().segmentId())) {
+                continue;
+            }
+            UUID id = name.get().segmentId();
+            marked.add(id);
+            if (!target.isLeaving() && claims.claim(id)) {
                 try {
-                    if (settle(target.volume(), source(marker), name.get(), volumes, index)) {
-                        markers.clear(marker);
-                    } else {
-                        left.add(name.get().segmentId());
-                    }
+                    settle(target, markers, marker, name.get(), volumes, index);
                 } finally {
-                    claims.release(name.get().segmentId());
+                    claims.release(id);
                 }
             }
         }
         // Those that are on their way just now are claimed.
-        target.unsettled(left);
+        target.unsettled().removeIf(id -> !marked.contains(id) && !claims.isClaimed(id));
     }
 
-    /** {@return whether one file is left; otherwise it is looked at again when the other volume is there and well} */
-    private static boolean settle(
-            Volume target, String sourceId, ChunkName name, Collection<FootageVolume> volumes, ChunkIndex index)
-            throws IOException {
-        Optional<Volume> known = volumes.stream()
-                .map(FootageVolume::volume)
-                .filter(volume -> volume.id().toString().equals(sourceId))
-                .findFirst();
-        if (known.isEmpty()) {
-            return false;
+    private void settle(
+            FootageVolume target,
+            Markers markers,
+            String marker,
+            ChunkName name,
+            Collection<FootageVolume> volumes,
+            ChunkIndex index) {
+        Arrival arrival = pending.computeIfAbsent(name.segmentId(), first -> new Arrival());
+        if (!arrival.backoff.isDue()) {
+            return;
         }
-        Volume source = known.get();
-        Optional<StoredSegment> there;
         try {
-            there = sealed(source, name.path());
+            Optional<Volume> source = volumes.stream()
+                    .map(FootageVolume::volume)
+                    .filter(volume -> volume.id().toString().equals(source(marker)))
+                    .findFirst();
+            Optional<ChunkFile> copy = look(target.volume(), name);
+            Optional<ChunkFile> original = source.flatMap(volume -> look(volume, name));
+            if (settle(new Case(target, name, copy, original, source, index, arrival))) {
+                markers.clear(marker);
+                pending.remove(name.segmentId());
+                target.unsettled().remove(name.segmentId());
+            }
+        } catch (IOException undecided) {
+            if (arrival.backoff.failed()) {
+                LOG.warn(
+                        "Volume {}: the move of {} is not ended: {}",
+                        target.name(),
+                        name.path(),
+                        undecided.getMessage());
+            }
+        }
+    }
+
+    /** {@return empty when the volume does not let itself be read} */
+    private static Optional<ChunkFile> look(Volume volume, ChunkName name) {
+        try {
+            return Optional.of(ChunkFile.look(volume, name.path()));
         } catch (IOException notWell) {
-            LOG.debug("Volume {}: {}", source.name(), notWell.getMessage());
+            LOG.debug("Volume {}: {}", volume.name(), notWell.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** {@return whether one file is left, and the row names it} */
+    private boolean settle(Case one) throws IOException {
+        boolean copySealed = one.copy().filter(ChunkFile::isSealed).isPresent();
+        Volume here = one.target().volume();
+        if (copySealed && one.row().filter(here.id()::equals).isPresent()) {
+            // Checks and rebuilds need not pass it by; who knows when the other volume comes back.
+            one.target().unsettled().remove(one.name().segmentId());
+        } else {
+            one.target().unsettled().add(one.name().segmentId());
+        }
+        if (one.copy().isEmpty() || one.original().isEmpty()) {
+            return settleWithOne(one);
+        }
+        ChunkFile copy = one.copy().get();
+        ChunkFile original = one.original().get();
+        if (copy.isAbsent() && original.isAbsent()) {
+            return true;
+        }
+        if (copySealed && original.isSealed() && !copy.isSame(original)) {
+            throw new IOException("the files here and on volume "
+                    + original.volume().name()
+                    + " are both sealed and differ in size or root; play both, and remove one by hand");
+        }
+        boolean copyCounts = copySealed
+                && (original.isAbsent()
+                        || original.isSealed()
+                                && one.row().filter(here.id()::equals).isPresent());
+        ChunkFile kept = copyCounts ? copy : original;
+        ChunkFile other = copyCounts ? original : copy;
+        if (!kept.isSealed()) {
+            throw new IOException("it is whole neither here nor on volume "
+                    + original.volume().name() + "; both files stay");
+        }
+        verify(one, kept);
+        name(one, kept, other.volume().id());
+        if (!isDurable(one)) {
             return false;
         }
-        Optional<StoredSegment> here = sealedOrPart(target, name.path());
-        boolean counts = index.get(name.segmentId())
-                .map(Segment::volumeId)
-                .filter(target.id()::equals)
-                .isPresent();
-        if (here.isPresent() && (counts || there.isEmpty())) {
-            index.relocate(name.segmentId(), source.id(), target.id());
-            index.insert(List.of(here.get()));
-            source.delete(name.path());
-        } else if (there.isPresent()) {
-            target.delete(name.path());
-        } else {
-            LOG.error("Volume {}: {} is whole neither here nor on {}", target.name(), name.path(), source.name());
+        if (!other.isAbsent()) {
+            readers.removed(
+                    one.name().segmentId(),
+                    other.volume().id(),
+                    kept.row().segment().sizeBytes());
+            other.volume().delete(one.name().path());
         }
         return true;
     }
 
-    /** From a volume that is not there nothing is concluded. */
-    private static Optional<StoredSegment> sealed(Volume volume, String path) throws IOException {
-        try {
-            return ChunkReader.read(volume, path).map(ChunkReader.Sealed::row);
-        } catch (NoSuchFileException gone) {
-            volume.space();
-            return Optional.empty();
+    /** One of the volumes is not there or not well: nothing goes, but what can be read shall be found. */
+    private boolean settleWithOne(Case one) throws IOException {
+        Optional<ChunkFile> readable = one.copy().or(one::original).filter(ChunkFile::isSealed);
+        Optional<UUID> row = one.row();
+        UUID here = one.target().volume().id();
+        boolean copyUnreadable =
+                one.copy().isEmpty() && row.filter(here::equals).isPresent();
+        if (readable.isPresent() && (row.isEmpty() || copyUnreadable)) {
+            verify(one, readable.get());
+            name(one, readable.get(), here);
+            if (one.copy().isPresent()) {
+                one.target().unsettled().remove(one.name().segmentId());
+            }
+        }
+        throw new IOException(
+                one.copy().isEmpty()
+                        ? "its copy cannot be read; check the disk"
+                        : "volume "
+                                + one.source().map(Volume::name).orElse("that it came from")
+                                + " is not there or cannot be read");
+    }
+
+    private void verify(Case one, ChunkFile kept) throws IOException {
+        UUID id = kept.volume().id();
+        if (one.arrival().verified.filter(id::equals).isEmpty()) {
+            kept.verify(pace, () -> !one.target().isLeaving());
+            one.arrival().verified = Optional.of(id);
         }
     }
 
-    private static Optional<StoredSegment> sealedOrPart(Volume volume, String path) throws IOException {
-        try {
-            return ChunkReader.read(volume, path).map(ChunkReader.Sealed::row);
-        } catch (IOException part) {
-            volume.space();
-            return Optional.empty();
+    /** The row is to name the file that is kept. */
+    private static void name(Case one, ChunkFile kept, UUID otherId) throws IOException {
+        UUID id = kept.volume().id();
+        Optional<UUID> row = one.row();
+        if (row.isEmpty()) {
+            one.index().insert(List.of(kept.row()));
+        } else if (row.get().equals(otherId) && !id.equals(otherId)) {
+            one.index().relocate(one.name().segmentId(), otherId, id);
+        } else if (!row.get().equals(id)) {
+            throw new IOException("its row names a third volume, " + row.get());
         }
+        if (row.filter(id::equals).isEmpty()) {
+            one.arrival().named = Optional.empty();
+        }
+        one.arrival().names(id);
+    }
+
+    private static boolean isDurable(Case one) {
+        long left = one.arrival().namedNanos + one.index().durableAfter().toNanos() - System.nanoTime();
+        one.arrival().backoff.waits(Math.max(0, left));
+        return left <= 0;
     }
 }

@@ -139,8 +139,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.remover = new ChunkRemover(ledger, readers, locks, claims);
         this.retention = new Retention(remover, rows, readers, clock, locks, settings.retentionSeconds());
         Pace pace = new Pace(settings.moveBytesPerSecond());
-        this.mover =
-                new Mover(volumes::all, choice, claims, maintenance::isBusy, () -> new ChunkMove(locks, readers, pace));
+        this.mover = new Mover(volumes::all, choice, claims, maintenance::isBusy, locks, readers, pace);
         this.losses = new Losses(new ArchiveReader(this), ledger);
         rows.start();
     }
@@ -331,7 +330,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     private void written(List<Segment> segments) {
         for (Segment segment : segments) {
-            volumes.identified(segment.volumeId()).ifPresent(volume -> volume.indexed(segment));
+            volumes.identified(segment.volumeId()).ifPresent(volume -> volume.indexed(segment, rows.durableAfter()));
         }
     }
 

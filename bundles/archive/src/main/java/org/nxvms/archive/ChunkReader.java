@@ -25,6 +25,15 @@ final class ChunkReader {
 
     private ChunkReader() {}
 
+    /** The file could be read, and what it says is not a chunk, or not a whole one. */
+    static final class DamagedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedException(String message) {
+            super(message);
+        }
+    }
+
     /** A sealed chunk's row and index, with the hash of each fragment. */
     record Sealed(
             StoredSegment row,
@@ -96,7 +105,7 @@ final class ChunkReader {
             }
             return entries.filter(list -> !list.isEmpty());
         } catch (Mp4Exception damaged) {
-            throw new IOException(path + " has a damaged index: " + damaged.getMessage());
+            throw new DamagedException(path + " has a damaged index: " + damaged.getMessage());
         }
     }
 
@@ -138,7 +147,7 @@ final class ChunkReader {
             }
             return new Head(run, name, info.startUs(), head.previousRoot(), init.bytes() + ChunkBoxes.Head.BYTES);
         } catch (Mp4Exception damaged) {
-            throw new IOException(path + " is not a chunk: " + damaged.getMessage());
+            throw new DamagedException(path + " is not a chunk: " + damaged.getMessage());
         }
     }
 
@@ -158,13 +167,13 @@ final class ChunkReader {
         FragmentIndex.Entry last = entries.get(entries.size() - 1);
         int bytes = ChunkBoxes.Seal.bytes(entries.size());
         if (bytes > SEAL_BYTES_MAX) {
-            throw new IOException(path + " claims " + entries.size() + " fragments");
+            throw new DamagedException(path + " claims " + entries.size() + " fragments");
         }
         ByteBuffer box = ByteBuffer.allocate(bytes);
         fill(file, box, last.offset() + last.bytes());
         return ChunkBoxes.Seal.read(box)
                 .filter(seal -> seal.accessUnits().length == entries.size())
-                .orElseThrow(() -> new IOException(path + " has an index but no seal"));
+                .orElseThrow(() -> new DamagedException(path + " has an index but no seal"));
     }
 
     private static Optional<ChunkBoxes.Signed> signed(ReadableChannel file, List<FragmentIndex.Entry> entries)

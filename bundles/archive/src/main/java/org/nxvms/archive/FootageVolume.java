@@ -2,13 +2,13 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.nxvms.media.StreamId;
@@ -65,9 +65,9 @@ final class FootageVolume implements AutoCloseable {
     private final Map<UUID, OpenChunk> live = new ConcurrentHashMap<>();
     private final Set<UUID> making = ConcurrentHashMap.newKeySet();
     /** Chunks that may be parts of copies. */
-    private volatile Set<UUID> unsettled = Set.of();
+    private final Set<UUID> unsettled = ConcurrentHashMap.newKeySet();
 
-    private final ConcurrentLinkedQueue<String> toUnmark = new ConcurrentLinkedQueue<>();
+    private final DoneMarkers done;
     private final VolumeFitness fitness;
     private final KeeperWatch watch;
     private final Flushing flushing;
@@ -84,6 +84,7 @@ final class FootageVolume implements AutoCloseable {
         this.volume = volume;
         this.kind = kind;
         this.open = Markers.open(volume);
+        this.done = new DoneMarkers(open);
         this.listener = listener;
         this.fitness = new VolumeFitness(volume, hungSeconds);
         this.watch = fitness.keeper();
@@ -172,10 +173,10 @@ final class FootageVolume implements AutoCloseable {
         LockSupport.unpark(keeper);
     }
 
-    /** Any thread: the chunk's row is committed, so the marker has done its work. */
-    void indexed(Segment segment) {
+    /** Any thread: the chunk's row is committed; its marker stays until no power cut can take that back. */
+    void indexed(Segment segment, Duration durableAfter) {
         live.remove(segment.id());
-        toUnmark.add(segment.path());
+        done.add(segment.path(), durableAfter);
         LockSupport.unpark(keeper);
     }
 
@@ -192,9 +193,9 @@ final class FootageVolume implements AutoCloseable {
         return making.contains(segmentId) || live.containsKey(segmentId) || unsettled.contains(segmentId);
     }
 
-    /** Moves to this volume that broke off and are not ended yet. */
-    void unsettled(Set<UUID> segmentIds) {
-        unsettled = segmentIds;
+    /** {@return chunks that may be parts of copies, or of which it is not known yet which file counts; to be changed} */
+    Set<UUID> unsettled() {
+        return unsettled;
     }
 
     /** It is about to be closed: nothing that takes long is begun or gone on with. */
@@ -226,7 +227,7 @@ final class FootageVolume implements AutoCloseable {
         @Override
         public void removed(OpenChunk chunk) {
             forgotten(chunk);
-            toUnmark.add(chunk.path());
+            done.add(chunk.path(), Duration.ZERO);
         }
 
         @Override
@@ -262,7 +263,7 @@ final class FootageVolume implements AutoCloseable {
 
         @Override
         public void gone(String path) {
-            toUnmark.add(path);
+            done.add(path, Duration.ZERO);
         }
     }
 
@@ -334,7 +335,7 @@ final class FootageVolume implements AutoCloseable {
                 return;
             }
             watch.during("reading its journal", () -> {
-                unsettled = Arrivals.unsettled(volume);
+                unsettled.addAll(Arrivals.unsettled(volume));
                 leftovers.add(open.all());
             });
             started = true;
@@ -346,7 +347,7 @@ final class FootageVolume implements AutoCloseable {
                 LockSupport.unpark(keeper);
             }
         }
-        watch.during("removing markers", this::unmark);
+        watch.during("removing markers", done::clear);
         watch.during("writing its journals", () -> listener.turn(this));
     }
 
@@ -360,13 +361,6 @@ final class FootageVolume implements AutoCloseable {
     /** Asks for fresh figures after something was removed. */
     void forgetSpace() throws IOException {
         fitness.space(Optional.of(volume.space()));
-    }
-
-    private void unmark() throws IOException {
-        for (String path = toUnmark.peek(); path != null; path = toUnmark.peek()) {
-            open.clear(path);
-            toUnmark.poll();
-        }
     }
 
     /** Seals what is queued, then ends. What cannot be sealed is repaired at the next start. */
@@ -385,7 +379,7 @@ final class FootageVolume implements AutoCloseable {
     void finish() {
         if (!keeper.isAlive()) {
             try {
-                unmark();
+                done.clear();
             } catch (IOException leftForTheNextStart) {
                 LOG.info("Volume {}: {}", volume.name(), leftForTheNextStart.getMessage());
             }

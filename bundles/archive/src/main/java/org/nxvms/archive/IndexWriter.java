@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -75,6 +76,11 @@ final class IndexWriter implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** {@return how long what was written can still be lost} */
+    Duration durableAfter() {
+        return index().map(ChunkIndex::durableAfter).orElse(ChunkIndex.DURABLE_AFTER);
     }
 
     Optional<ChunkIndex> index() {

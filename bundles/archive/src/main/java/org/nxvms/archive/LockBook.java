@@ -51,6 +51,8 @@ final class LockBook {
     /** Which state of the book each volume has. */
     private final Map<UUID, Integer> synced = new ConcurrentHashMap<>();
 
+    private final Map<UUID, Object> telling = new ConcurrentHashMap<>();
+
     private final Removals removals = new Removals();
 
     private volatile List<EvidenceLock> held = List.of();
@@ -191,7 +193,36 @@ final class LockBook {
      * @throws IOException when it cannot be read: nothing may be removed from it then
      */
     void sync(Volume volume) throws IOException {
+        try {
+            tell(volume);
+        } catch (UntoldException fullOrReadOnly) {
+            LOG.warn("Volume {} cannot be told of locks: {}", volume.name(), fullOrReadOnly.getMessage());
+        }
+    }
+
+    /** It was read and knows less than the book. */
+    private static final class UntoldException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UntoldException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * As {@link #sync}, for footage that is about to come to the volume.
+     *
+     * @throws IOException also when the volume cannot be told: then locked footage must not go there
+     */
+    void tell(Volume volume) throws IOException {
         readHome();
+        // Two who append at the same place would tear each other's lines.
+        synchronized (telling.computeIfAbsent(volume.id(), first -> new Object())) {
+            tellAlone(volume);
+        }
+    }
+
+    private void tellAlone(Volume volume) throws IOException {
         Integer known = synced.get(volume.id());
         if (known != null && known == version) {
             return;
@@ -211,8 +242,7 @@ final class LockBook {
             try {
                 JournalFile.append(volume, PATH, missing);
             } catch (IOException fullOrReadOnly) {
-                LOG.warn("Volume {} cannot be told of locks: {}", volume.name(), fullOrReadOnly.getMessage());
-                return;
+                throw new UntoldException(fullOrReadOnly);
             }
         }
         synced.put(volume.id(), now);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -223,6 +222,13 @@ final class Maintenance {
                     }
                     return;
                 }
+                SecondCopy second = SecondCopy.of(volume, sealed.get().row().segment(), volumes.get(), index);
+                if (second != SecondCopy.NONE) {
+                    if (second == SecondCopy.LEFT) {
+                        problem("second copy of a chunk", volume.name() + ": " + name.path(), false);
+                    }
+                    return;
+                }
                 compare(name, sealed.get().row());
                 Segment segment = sealed.get().row().segment();
                 links.add(new RunLinks.Link(
@@ -371,7 +377,7 @@ final class Maintenance {
         }
 
         private void digest(VolumeReadable file, long from, long length, byte[] target) throws IOException {
-            MessageDigest digest = sha256();
+            MessageDigest digest = ChunkFile.sha256();
             ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER_BYTES);
             long at = from;
             while (at < from + length) {
@@ -384,14 +390,6 @@ final class Maintenance {
                 at += read;
             }
             System.arraycopy(digest.digest(), 0, target, 0, HashChain.HASH_BYTES);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
         }
     }
 }

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -36,8 +38,14 @@ final class Mover {
     private static final long STRAYS_NANOS = TimeUnit.MINUTES.toNanos(1);
     /** The same when nothing has changed and all was where it belongs. */
     private static final long WALK_NANOS = TimeUnit.HOURS.toNanos(1);
-    /** More chunks waiting to be sealed mean that a volume has enough to do. */
-    private static final int BACKLOG_MAX = 50;
+
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long RETRY_NANOS_MAX = TimeUnit.HOURS.toNanos(4);
+    /** So many files can be counted every other second. */
+    private static final int FILES_FEW = 1_000;
+    /** Chunks that could not be moved and are remembered; more are tried each time. */
+    private static final int FAILED_MAX = 10_000;
 
     private final Supplier<Collection<FootageVolume>> volumes;
     private final VolumeChoice choice;
@@ -45,6 +53,7 @@ final class Mover {
     private final Arrivals arrivals;
     private final BooleanSupplier isPaused;
     private final Supplier<ChunkMove> moves;
+    private final MoveRoom room = new MoveRoom();
     private final Map<FootageVolume, Walk> walks = new ConcurrentHashMap<>();
 
     /** @param isPaused whether nobody may be moved, since volumes and index are compared */
@@ -53,13 +62,15 @@ final class Mover {
             VolumeChoice choice,
             ChunkClaims claims,
             BooleanSupplier isPaused,
-            Supplier<ChunkMove> moves) {
+            LockBook locks,
+            OpenReaders readers,
+            Pace pace) {
         this.volumes = volumes;
         this.choice = choice;
         this.claims = claims;
-        this.arrivals = new Arrivals(claims);
+        this.arrivals = new Arrivals(claims, readers, pace);
         this.isPaused = isPaused;
-        this.moves = moves;
+        this.moves = () -> new ChunkMove(locks, pace);
     }
 
     /** Where one volume's thread is; others look at the figures. */
@@ -67,7 +78,11 @@ final class Mover {
         final ChunkMove move;
         final Deque<StoredSegment> batch = new ArrayDeque<>();
         long fromUs = Long.MIN_VALUE;
+        /** Chunks that could not be moved. */
+        final Map<UUID, Backoff> failed = new HashMap<>();
+
         long dueNanos = System.nanoTime();
+        long settleNanos = System.nanoTime();
         Set<String> takers = Set.of();
         boolean retired;
         int namings;
@@ -75,6 +90,8 @@ final class Mover {
         volatile long chunksMoved;
         volatile long bytesMoved;
         volatile String trouble = "";
+        /** Files of chunks on a retired volume without rows; -1 when unknown. */
+        volatile long filesLeft = -1;
 
         Walk(ChunkMove move) {
             this.move = move;
@@ -102,14 +119,21 @@ final class Mover {
             walk.takers = takers;
             walk.retired = retired;
             walk.namings = namings;
+            walk.failed.clear();
+            walk.filesLeft = -1;
             walk.restart(0);
+            arrivals.retry();
         }
-        if (index.isEmpty() || isPaused.getAsBoolean() || System.nanoTime() - walk.dueNanos < 0) {
+        if (index.isEmpty() || isPaused.getAsBoolean()) {
             return;
         }
         try {
-            if (walk.fromUs == Long.MIN_VALUE && walk.batch.isEmpty()) {
+            if (System.nanoTime() - walk.settleNanos >= 0) {
                 arrivals.settle(source, volumes.get(), index.get());
+                walk.settleNanos = System.nanoTime() + SETTLE_NANOS;
+            }
+            if (System.nanoTime() - walk.dueNanos < 0) {
+                return;
             }
             if (!retired && !choice.namesAny()) {
                 walk.trouble = "";
@@ -139,10 +163,12 @@ final class Mover {
             List<StoredSegment> page = index.oldest(source.volume().id(), walk.fromUs, BATCH_MAX);
             if (page.isEmpty() || page.get(page.size() - 1).segment().startUs() == walk.fromUs) {
                 if (page.isEmpty() && retired && walk.fromUs == Long.MIN_VALUE) {
-                    carryJournals(source);
-                    walk.trouble = "";
+                    withoutRows(source, walk);
+                } else if (walk.fromUs == Long.MIN_VALUE) {
+                    walk.filesLeft = -1;
                 }
-                walk.restart(retired ? LOOK_NANOS : walk.strays ? STRAYS_NANOS : WALK_NANOS);
+                boolean few = walk.filesLeft < FILES_FEW;
+                walk.restart(retired && few ? LOOK_NANOS : retired || walk.strays ? STRAYS_NANOS : WALK_NANOS);
                 return;
             }
             if (walk.fromUs == Long.MIN_VALUE) {
@@ -157,26 +183,49 @@ final class Mover {
         walk.batch.poll();
     }
 
+    /** Files may still be there: originals whose move ends soon or cannot be ended, and what the database forgot. */
+    private void withoutRows(FootageVolume source, Walk walk) throws IOException {
+        long files = filesLeft(source);
+        if (files == 0) {
+            carryJournals(source);
+        }
+        walk.trouble = files == 0 || arrivals.areAllOnTheWay()
+                ? ""
+                : files + " files are left that have no row here; archive-check says which and why";
+        walk.filesLeft = files;
+    }
+
     /** {@return whether the first chunk of the batch was tried} */
     private boolean move(FootageVolume source, Walk walk, ChunkIndex index) throws IOException {
         Segment segment = walk.batch.element().segment();
+        Backoff failed = walk.failed.get(segment.id());
+        if (arrivals.isPending(segment.id()) || failed != null && !failed.isDue()) {
+            return false;
+        }
         boolean retired = source.volume().isRetired();
         Optional<FootageVolume> home = choice.home(segment.stream(), source);
-        Optional<FootageVolume> target = home.filter(one -> hasRoom(one, index, segment.sizeBytes()));
+        Optional<FootageVolume> target = home.filter(one -> room.has(one, index, segment.sizeBytes()));
         walk.strays |= home.isPresent();
         if (target.isEmpty() && retired) {
-            target = choice.refuge(segment.stream(), source, to -> hasRoom(to, index, segment.sizeBytes()));
+            target = choice.refuge(segment.stream(), source, to -> room.has(to, index, segment.sizeBytes()));
             if (target.isEmpty()) {
                 walk.trouble = "no other volume has room for what is left; add one, or raise a quota";
             }
         }
-        if (target.isEmpty() || !claims.claim(segment.id())) {
+        if (target.isEmpty() || !room.take(target.get(), index, segment.sizeBytes())) {
             return false;
         }
         try {
-            move(source, target.get(), segment, walk, index);
+            if (!claims.claim(segment.id())) {
+                return false;
+            }
+            try {
+                move(source, target.get(), segment, walk, index);
+            } finally {
+                claims.release(segment.id());
+            }
         } finally {
-            claims.release(segment.id());
+            room.give(target.get(), segment.sizeBytes());
         }
         return true;
     }
@@ -188,24 +237,70 @@ final class Mover {
                 && !target.isLeaving()
                 && source.volume().isRetired() == retired
                 && target.refusal().isEmpty();
+        // Until it is known to be whole nobody may take a part for a chunk that a crash left open.
+        target.unsettled().add(segment.id());
         try {
-            if (walk.move.run(source.volume(), target.volume(), segment, index, goesOn)) {
-                walk.chunksMoved++;
-                walk.bytesMoved += segment.sizeBytes();
+            switch (walk.move.run(source.volume(), target.volume(), segment, index, goesOn)) {
+                case MOVED -> {
+                    arrivals.moved(segment.id(), target.volume().id());
+                    target.unsettled().remove(segment.id());
+                    walk.failed.remove(segment.id());
+                    walk.chunksMoved++;
+                    walk.bytesMoved += segment.sizeBytes();
+                    measure(target);
+                }
+                case MISSING -> missing(source, segment, walk);
+                case STAYS -> {}
             }
         } catch (IOException failed) {
-            walk.trouble = failed.getMessage();
-            LOG.warn("Moving {} from volume {}: {}", segment.path(), source.name(), failed.getMessage());
-            walk.fromUs = segment.startUs();
+            failed(source, segment, walk, failed.getMessage());
         }
     }
 
-    private static boolean hasRoom(FootageVolume volume, ChunkIndex index, long bytes) {
-        return volume.backlog() <= BACKLOG_MAX
-                && volume.fitness().hasRoomFor(bytes)
-                && (volume.volume().quotaBytes().isEmpty()
-                        || index.usage(volume.volume().id()).bytes() + volume.liveBytes() + bytes
-                                <= volume.volume().quotaBytes().getAsLong());
+    private static void measure(FootageVolume target) {
+        try {
+            target.forgetSpace();
+        } catch (IOException itsKeeperAsksAnyway) {
+            LOG.debug("Volume {}: {}", target.name(), itsKeeperAsksAnyway.getMessage());
+        }
+    }
+
+    /** The database may be older than the volumes: what it does not know of may lie on any of them. */
+    private void missing(FootageVolume source, Segment segment, Walk walk) throws IOException {
+        for (FootageVolume other : volumes.get()) {
+            if (other != source
+                    && other.refusal().isEmpty()
+                    && ChunkFile.look(other.volume(), segment.path()).isSealed()) {
+                other.unsettled().add(segment.id());
+                Markers.move(other.volume()).set(Arrivals.marker(source.volume(), segment.path()));
+                return;
+            }
+        }
+        failed(source, segment, walk, segment.path() + " has a row and no file; archive-check says more");
+    }
+
+    private static void failed(FootageVolume source, Segment segment, Walk walk, String why) {
+        Backoff backoff = walk.failed.get(segment.id());
+        if (backoff == null) {
+            backoff = new Backoff(RETRY_NANOS, RETRY_NANOS_MAX);
+            if (walk.failed.size() < FAILED_MAX) {
+                walk.failed.put(segment.id(), backoff);
+            }
+        }
+        if (backoff.failed()) {
+            LOG.warn("Moving {} from volume {}: {}", segment.path(), source.name(), why);
+        }
+        walk.trouble = walk.failed.size() + " chunks could not be moved and are tried again; the last: " + why;
+        walk.fromUs = segment.startUs();
+    }
+
+    private static long filesLeft(FootageVolume source) throws IOException {
+        long[] files = new long[1];
+        source.volume().list("", file -> {
+            files[0] += ChunkName.parse(file.path()).isPresent() ? 1 : 0;
+            return true;
+        });
+        return files[0];
     }
 
     /** Nothing but gaps is left to tell on it; a line that is told twice does no harm. */
@@ -242,6 +337,11 @@ final class Mover {
             ChunkIndex.Usage left = index.get().usage(volume.volume().id());
             chunks = left.segments() + volume.live().size();
             bytes = left.bytes() + volume.liveBytes();
+            if (chunks == 0 && (walk == null || walk.filesLeft != 0)) {
+                // No rows are not no files: it is told to be empty only after a look.
+                chunks = walk == null ? -1 : walk.filesLeft;
+                bytes = -1;
+            }
         }
         return new VolumeMoves.Move(
                 volume.name(),

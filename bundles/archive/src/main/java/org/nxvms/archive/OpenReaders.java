@@ -15,30 +15,36 @@ import org.nxvms.storage.spi.VolumeReadable;
 
 /** Hands out segments' bytes and knows who still reads what was removed meanwhile. Safe for several threads. */
 final class OpenReaders {
-    private final Map<UUID, Reading> readings = new HashMap<>();
+    private final Map<Place, Reading> readings = new HashMap<>();
+
+    /** A chunk that was moved is read on both volumes for a while. */
+    private record Place(UUID segmentId, UUID volumeId) {}
 
     private static final class Reading {
         int readers;
-        UUID volumeId;
         long removedBytes;
     }
 
     /** @param size bytes readable now; for an open chunk it grows */
     SegmentBytes open(Segment segment, VolumeReadable file, LongSupplier size) {
+        Place place = new Place(segment.id(), segment.volumeId());
         synchronized (readings) {
-            Reading reading = readings.computeIfAbsent(segment.id(), none -> new Reading());
-            reading.readers++;
-            reading.volumeId = segment.volumeId();
+            readings.computeIfAbsent(place, none -> new Reading()).readers++;
         }
-        return new Bytes(segment.id(), file, size);
+        return new Bytes(place, file, size);
     }
 
     /** The segment's file is about to be removed. */
     void removed(Segment segment) {
+        removed(segment.id(), segment.volumeId(), segment.sizeBytes());
+    }
+
+    /** Its file on that volume is about to be removed. */
+    void removed(UUID segmentId, UUID volumeId, long bytes) {
         synchronized (readings) {
-            Reading reading = readings.get(segment.id());
+            Reading reading = readings.get(new Place(segmentId, volumeId));
             if (reading != null) {
-                reading.removedBytes = segment.sizeBytes();
+                reading.removedBytes = bytes;
             }
         }
     }
@@ -46,30 +52,30 @@ final class OpenReaders {
     /** {@return bytes of removed files that the file system cannot give back yet, since they are read} */
     long bytesOfRemoved(UUID volumeId) {
         synchronized (readings) {
-            return readings.values().stream()
-                    .filter(reading -> reading.volumeId.equals(volumeId))
-                    .mapToLong(reading -> reading.removedBytes)
+            return readings.entrySet().stream()
+                    .filter(entry -> entry.getKey().volumeId().equals(volumeId))
+                    .mapToLong(entry -> entry.getValue().removedBytes)
                     .sum();
         }
     }
 
-    private void closed(UUID segmentId) {
+    private void closed(Place place) {
         synchronized (readings) {
-            Reading reading = readings.get(segmentId);
+            Reading reading = readings.get(place);
             if (reading != null && --reading.readers == 0) {
-                readings.remove(segmentId);
+                readings.remove(place);
             }
         }
     }
 
     private final class Bytes implements SegmentBytes {
-        private final UUID segmentId;
+        private final Place place;
         private final VolumeReadable file;
         private final LongSupplier size;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Bytes(UUID segmentId, VolumeReadable file, LongSupplier size) {
-            this.segmentId = segmentId;
+        Bytes(Place place, VolumeReadable file, LongSupplier size) {
+            this.place = place;
             this.file = file;
             this.size = size;
         }
@@ -108,7 +114,7 @@ final class OpenReaders {
                 try {
                     file.close();
                 } finally {
-                    OpenReaders.this.closed(segmentId);
+                    OpenReaders.this.closed(place);
                 }
             }
         }

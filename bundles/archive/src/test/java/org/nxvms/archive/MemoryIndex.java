@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,6 +28,9 @@ final class MemoryIndex implements ChunkIndex {
 
     final Map<UUID, StoredSegment> rows = new ConcurrentHashMap<>();
     final Map<UUID, Gap> gaps = new ConcurrentHashMap<>();
+    /** How long commits can be lost; a test that wants to lose some reverts {@link #rows}. */
+    volatile Duration durableAfter = Duration.ZERO;
+
     final AtomicInteger rollUps = new AtomicInteger();
     volatile boolean down;
     /** Runs before all rows are visited, on the visitor's thread. */
@@ -46,6 +50,11 @@ final class MemoryIndex implements ChunkIndex {
                 .map(StoredSegment::segment)
                 .filter(wanted)
                 .sorted(Comparator.comparingLong(Segment::startUs).thenComparing(Segment::path));
+    }
+
+    @Override
+    public Duration durableAfter() {
+        return durableAfter;
     }
 
     @Override

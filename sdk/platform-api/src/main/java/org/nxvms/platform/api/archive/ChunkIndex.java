@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.archive;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,17 @@ public interface ChunkIndex {
         public StoredSegment(Segment segment, int retentionDaysMax) {
             this(segment, retentionDaysMax, 0);
         }
+    }
+
+    /** Longer than operating systems keep what was written in memory. */
+    Duration DURABLE_AFTER = Duration.ofSeconds(60);
+
+    /**
+     * {@return how long after a change was committed it can still be lost with power or process} A database need not sync
+     * each commit; until then nothing may be deleted on the word of a new row.
+     */
+    default Duration durableAfter() {
+        return DURABLE_AFTER;
     }
 
     /** Adds rows; those already there by id are left as they are. One transaction. */

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.archive.ArchiveHouse.T0;
+import static org.nxvms.archive.Footage.CAMERA;
+import static org.nxvms.archive.Footage.SECOND_US;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.ClockSource;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.VolumeMoves;
+import org.nxvms.storage.file.FileVolume;
+
+/** Two volumes that footage can be moved between, and what a story needs to tell of it. */
+abstract class MoveStory {
+    @TempDir
+    Path folder;
+
+    final MemoryIndex index = new MemoryIndex();
+    final Map<String, FileVolume> disks = new HashMap<>();
+    ChunkArchive archive;
+    ArchiveReader footage;
+    FaultyVolume a;
+    FaultyVolume b;
+
+    void start(Path at) {
+        start(at, 1L << 30);
+    }
+
+    void start(Path at, long moveBytesPerSecond) {
+        archive = new ChunkArchive(
+                ArchiveHouse.SERVER,
+                at,
+                new ChunkArchive.Settings(2, 256 << 20, 1, 1, 24, 5, moveBytesPerSecond),
+                () -> T0 + 60 * SECOND_US);
+        footage = new ArchiveReader(archive);
+        archive.setIndex(index);
+        a = volume(at, "a");
+        b = volume(at, "b");
+    }
+
+    FaultyVolume volume(Path at, String name) {
+        FileVolume disk = new FileVolume(new FileVolume.Settings(
+                name, at.resolve(name), 0, 0, -1, true, ArchiveHouse.SERVER, at.resolve("volumes")));
+        disk.checkNow();
+        disks.put(name, disk);
+        return new FaultyVolume(disk);
+    }
+
+    void use(FaultyVolume volume) {
+        archive.addVolume(volume, Map.of());
+        ArchiveHouse.await(() -> archive.footageVolumes().stream()
+                .anyMatch(one -> one.volume() == volume && one.refusal().isEmpty()));
+    }
+
+    @AfterEach
+    void stop() {
+        a.gate = (operation, path) -> {};
+        b.gate = (operation, path) -> {};
+        archive.close();
+        disks.values().forEach(FileVolume::close);
+    }
+
+    /** Six seconds in three chunks of one run, on whichever volume there is. */
+    List<Segment> record(FootageTerms terms) throws Exception {
+        return record(terms, 6);
+    }
+
+    List<Segment> record(FootageTerms terms, int seconds) throws Exception {
+        return record(terms, seconds, seconds / 2);
+    }
+
+    /** @param rows how many are there then */
+    List<Segment> record(FootageTerms terms, int seconds, int rows) throws Exception {
+        FootageSink.Run run = archive.openRun(
+                archive.volumeFor(CAMERA, terms),
+                new FootageSink.RunRequest(CAMERA, Footage.FORMAT, T0, ClockSource.ARRIVAL, terms));
+        for (int second = 0; second < seconds; second++) {
+            ArchiveHouse.append(run, T0, second);
+        }
+        run.end(T0 + seconds * SECOND_US);
+        ArchiveHouse.await(() -> index.rows.size() == rows
+                && archive.footageVolumes().stream()
+                        .allMatch(volume -> volume.live().isEmpty()));
+        return segments();
+    }
+
+    List<Segment> segments() {
+        return footage.segments(CAMERA, T0, T0 + 10 * SECOND_US, 10);
+    }
+
+    static List<String> files(FaultyVolume volume) {
+        List<String> paths = new ArrayList<>();
+        try {
+            volume.list("", file -> !file.path().endsWith(".mp4") || paths.add(file.path()));
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        return paths;
+    }
+
+    boolean allOn(FaultyVolume volume) {
+        return segments().stream().allMatch(segment -> segment.volumeId().equals(volume.id()));
+    }
+
+    Map<UUID, ByteBuffer> bytes() throws IOException {
+        Map<UUID, ByteBuffer> all = new HashMap<>();
+        for (Segment segment : segments()) {
+            try (var file = footage.open(segment.id())) {
+                ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+                while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
+                    // until all is read
+                }
+                all.put(segment.id(), bytes.flip());
+            }
+        }
+        return all;
+    }
+
+    VolumeMoves.Move move() {
+        return new ArchiveMoves(archive).moves().get(0);
+    }
+
+    void isSound() {
+        assertThat(archive.check(true, progress -> {}).problems()).isEmpty();
+    }
+
+    List<String> unsettled() {
+        try {
+            return Markers.move(b).all();
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+}
