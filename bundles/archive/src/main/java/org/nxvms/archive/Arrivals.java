@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
@@ -28,12 +29,17 @@ final class Arrivals {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
 
+    /** Gaps of one stream within the time of one chunk. */
+    private static final int GAPS_MAX = 1_000;
+
     private final ChunkClaims claims;
+    private final LockBook locks;
     private final OpenReaders readers;
     private final Pace pace;
     private final Map<UUID, Arrival> pending = new ConcurrentHashMap<>();
 
-    Arrivals(ChunkClaims claims, OpenReaders readers, Pace pace) {
+    Arrivals(ChunkClaims claims, LockBook locks, OpenReaders readers, Pace pace) {
+        this.locks = locks;
         this.claims = claims;
         this.readers = readers;
         this.pace = pace;
@@ -210,6 +216,10 @@ final class Arrivals {
                 && (original.isAbsent()
                         || original.isSealed()
                                 && one.row().filter(here.id()::equals).isPresent());
+        if (copy.isAbsent() && original.isSealed() && one.row().isEmpty() && isRemovedByHand(one, original)) {
+            original.volume().delete(one.name().path());
+            return true;
+        }
         ChunkFile kept = copyCounts ? copy : original;
         ChunkFile other = copyCounts ? original : copy;
         if (!kept.isSealed()) {
@@ -229,6 +239,21 @@ final class Arrivals {
             other.volume().delete(one.name().path());
         }
         return true;
+    }
+
+    /** Somebody removed the chunk where it was moved to, before its original was gone: that must not bring it back. */
+    private boolean isRemovedByHand(Case one, ChunkFile original) throws IOException {
+        Segment segment = original.row().segment();
+        boolean removed = one.index().findGaps(segment.stream(), segment.startUs(), segment.endUs(), GAPS_MAX).stream()
+                .anyMatch(gap -> gap.cause() == GapCause.DELETED_BY_USER
+                        && gap.fromUs() <= segment.startUs()
+                        && gap.toUs().orElse(Long.MAX_VALUE) >= segment.endUs());
+        if (!removed
+                && one.arrival().named.isPresent()
+                && !one.arrival().backoff.hasFailed()) {
+            throw new IOException("its row and copy are gone; why is looked up once more before the original counts");
+        }
+        return removed && !locks.holds(segment);
     }
 
     /** One of the volumes is not there or not well: nothing goes, but what can be read shall be found. */

@@ -68,7 +68,7 @@ final class Mover {
         this.volumes = volumes;
         this.choice = choice;
         this.claims = claims;
-        this.arrivals = new Arrivals(claims, readers, pace);
+        this.arrivals = new Arrivals(claims, locks, readers, pace);
         this.isPaused = isPaused;
         this.moves = () -> new ChunkMove(locks, pace);
     }

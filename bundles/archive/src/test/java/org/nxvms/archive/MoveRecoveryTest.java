@@ -119,6 +119,26 @@ class MoveRecoveryTest extends MoveStory {
     }
 
     @Test
+    void whatAPersonRemovesDoesNotComeBackFromTheOriginalThatStillWaits() throws Exception {
+        start(folder);
+        index.durableAfter = Duration.ofSeconds(2);
+        use(a);
+        record(TERMS);
+        use(b);
+        a.retired = true;
+        ArchiveHouse.await(() -> move().chunksMoved() == 3);
+        HandRemoval hand = new HandRemoval(archive);
+        var plan = hand.plan(CAMERA.cameraId(), T0, T0 + 6 * SECOND_US);
+        ArchiveHouse.await(() -> {
+            hand.remove(plan, "admin");
+            return index.rows.isEmpty() && files(b).isEmpty();
+        });
+        ArchiveHouse.await(() -> files(a).isEmpty() && unsettled().isEmpty());
+        assertThat(index.rows).isEmpty();
+        isSound();
+    }
+
+    @Test
     void aCopyThatCannotBeReadIsNotDeletedAndItsRowNamesTheOriginalAgain() throws Exception {
         start(folder);
         use(a);
