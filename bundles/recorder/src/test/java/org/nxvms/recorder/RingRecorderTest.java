@@ -260,6 +260,9 @@ class RingRecorderTest {
                     if (type == long.class) {
                         return 0L;
                     }
+                    if (type == Duration.class) {
+                        return Duration.ZERO;
+                    }
                     return type == List.class ? List.of() : type == Optional.class ? Optional.empty() : null;
                 });
     }
