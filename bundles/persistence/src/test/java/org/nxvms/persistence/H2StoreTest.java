@@ -2,12 +2,10 @@
 package org.nxvms.persistence;
 
 import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcConnectionPool;
 
-/** The stories on the embedded database. */
 class H2StoreTest extends StoreStories {
     @Override
     DataSource database() {
-        return JdbcConnectionPool.create("jdbc:h2:mem:stores;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000", "nxvms", "");
+        return Databases.h2("stores");
     }
 }

@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.persistence;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
 
-/** The stories on a real PostgreSQL. */
 class PostgresStoreTest extends StoreStories {
-    private EmbeddedPostgres postgres;
-
     @Override
-    DataSource database() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-        return postgres.getPostgresDatabase();
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        if (postgres != null) {
-            postgres.close();
-        }
+    DataSource database() throws IOException, SQLException {
+        return Databases.postgres("stores");
     }
 }

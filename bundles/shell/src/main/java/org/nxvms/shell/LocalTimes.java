@@ -14,8 +14,6 @@ import org.apache.karaf.shell.support.CommandException;
 
 /** Moments as people type and read them: by the clocks of this machine's time zone, or with an offset of their own. */
 final class LocalTimes {
-    private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX");
-
     private final ZoneId zone;
 
     LocalTimes(ZoneId zone) {
@@ -49,7 +47,7 @@ final class LocalTimes {
     }
 
     String show(long us) {
-        return SHOWN.format(Instant.EPOCH
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(Instant.EPOCH
                 .plus(us, ChronoUnit.MICROS)
                 .truncatedTo(ChronoUnit.SECONDS)
                 .atZone(zone));
