@@ -260,10 +260,8 @@ class MoveRecoveryTest extends MoveStory {
                 .mapToLong(row -> row.segment().sizeBytes())
                 .sum();
         assertThat(large / 4).isGreaterThan(50_000);
-        b.retired = true;
         use(a);
         List<Segment> small = record(new FootageTerms(0, 30, List.of("a"), Optional.empty()), 6, 7);
-        b.retired = false;
         // As after retention removed one large chunk: room for all the small ones, until the next second is recorded.
         b.quota = OptionalLong.of(large + 20_000);
         a.retired = true;
