@@ -29,8 +29,8 @@ export async function readFirstPicture(page: Page, urls: [string, string?][]): P
     const loaded = await Promise.all(
       parts.map(async ([url, range]) => {
         const response = await fetch(url, { headers: range ? { Range: range } : {} });
-        if (!response.ok) {
-          throw new Error(`${url}: ${response.status}`);
+        if (response.status !== (range ? 206 : 200)) {
+          throw new Error(`${url}: ${response.status} for ${range ?? 'all of it'}`);
         }
         return response.arrayBuffer();
       }),

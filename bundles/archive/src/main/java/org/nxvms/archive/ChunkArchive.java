@@ -35,7 +35,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * The archive: joins volumes, index, ledger, repair and retention, and opens runs. Volumes and index may come and go;
- * the disk is the truth, the index is the convenience (storage.md).
+ * the disk is the truth, the index is the convenience (archive.md).
  */
 @Component(
         immediate = true,

@@ -16,7 +16,7 @@ import org.nxvms.storage.spi.VolumeFile;
 
 /**
  * Makes a chunk whole again that a crash or power cut left open: everything up to its last whole fragment is kept, the
- * rest is cut off (storage.md invariant 3). Reads headers, and the payload of the last fragments only: a power cut may
+ * rest is cut off (archive.md invariant 3). Reads headers, and the payload of the last fragments only: a power cut may
  * leave a tail of the right length whose bytes never reached the disk.
  */
 final class ChunkRepair {

@@ -15,7 +15,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Gap;
 
 /**
- * Explains each stretch without footage (storage.md invariant 5). Knows per stream where footage ended, which gap is
+ * Explains each stretch without footage (archive.md invariant 5). Knows per stream where footage ended, which gap is
  * open, and where this process began to report; tells a {@link Sink} what to keep. Control path; any thread; never
  * blocks on disk or database.
  */

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 /**
  * SHA-256 of each fragment, chained: {@code root(n) = SHA-256(root(n-1) || hash(n))}. A chunk's chain begins with the
  * root of the chunk before it in the run (zeros for the first) and the hash of its head, so that no fragment and no
- * chunk of a run can be taken out or exchanged unnoticed (storage.md invariant 8). One thread at a time.
+ * chunk of a run can be taken out or exchanged unnoticed (archive.md invariant 8). One thread at a time.
  */
 final class HashChain {
     static final int HASH_BYTES = 32;

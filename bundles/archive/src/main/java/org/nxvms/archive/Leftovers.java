@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Chunks that an earlier process left without a row, in two steps: first all are cut to their whole fragments, so that
  * they can be seen at once (reads headers); then one after the other is hashed and sealed (reads all of it). Run by the
- * volume's keeper in small portions, so that what is recorded now is not held up (storage.md invariant 3).
+ * volume's keeper in small portions, so that what is recorded now is not held up (archive.md invariant 3).
  */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);

@@ -35,7 +35,7 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeReadable;
 
-/** Compares volumes and index, and makes the index again from the volumes (storage.md invariant 4). */
+/** Compares volumes and index, and makes the index again from the volumes (archive.md invariant 4). */
 final class Maintenance {
     private static final int PROGRESS_EVERY = 500;
     private static final long MOVES_S_MAX = 10;

@@ -213,7 +213,7 @@ final class OpenChunk {
     }
 
     /**
-     * Writes seal and index, and makes all durable in the order of storage.md invariant 2. May be called again after it
+     * Writes seal and index, and makes all durable in the order of archive.md invariant 2. May be called again after it
      * failed. The caller writes the row.
      */
     StoredSegment seal(SigningKeys keys) throws IOException {

@@ -154,8 +154,10 @@ public final class SegmentServlet extends MediaServlet {
         response.setHeader("ETag", etag);
         response.setHeader("Accept-Ranges", "bytes");
         response.setHeader("X-Content-Type-Options", "nosniff");
+        // What still grows is not kept: a browser's cache would ask for the rest under the condition that nothing was
+        // appended (If-Range), and be given the whole of it each time.
         response.setHeader(
-                "Cache-Control", segment.open() ? "private, no-cache" : "private, max-age=31536000, immutable");
+                "Cache-Control", segment.open() ? "private, no-store" : "private, max-age=31536000, immutable");
         if (Conditions.names(request.getHeader("If-None-Match"), etag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return false;

@@ -280,7 +280,7 @@ public final class FileVolume implements Volume, AutoCloseable {
         }
     }
 
-    /** Reads the identity again: a share may have been unmounted since the last check (storage.md invariant 7). */
+    /** Reads the identity again: a share may have been unmounted since the last check (archive.md invariant 7). */
     private void requireOurs() throws IOException {
         Status status = status();
         if (status == Status.ABSENT || status == Status.WRONG_IDENTITY) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Who a volume is: the content of {@code nxvms-volume.json} at its top. Written once, when the volume is first used,
- * and compared at every check, so that a wrong disk or an empty mount point is never written (storage.md invariant 7).
+ * and compared at every check, so that a wrong disk or an empty mount point is never written (archive.md invariant 7).
  *
  * @param volumeId constant over moves and remounts
  * @param serverId the server that made it
