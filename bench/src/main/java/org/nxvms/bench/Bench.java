@@ -15,7 +15,8 @@ public final class Bench {
                          --cameras N (50)         recorded by the server
                          --floor-cameras N        recorded by each floor (as many, at most 100)
                          --ffmpeg-cameras N       recorded by ffmpeg, one process each (as many, at most 50; 0: none)
-                         --warmup SECONDS (60)    --seconds N (30)  --rounds N (3) of equal length
+                         --warmup SECONDS (30)    --settle SECONDS (240): then at most so long until the compilers rest
+                         --seconds N (30)         --rounds N (3) of equal length
                          --pacing burst|K         a frame at once, or K packets per camera and millisecond (burst)
                          --disk PATH|tmpfs        where footage goes (target/bench)
                          --server PATH.tar.gz     another packed server than the one just built

@@ -29,6 +29,7 @@ final class RecordingBench {
             "floor-cameras",
             "ffmpeg-cameras",
             "warmup",
+            "settle",
             "seconds",
             "rounds",
             "pacing",
@@ -46,6 +47,7 @@ final class RecordingBench {
     private final int floorCameras;
     private final int ffmpegCameras;
     private final int warmupSeconds;
+    private final int settleSeconds;
     private final int seconds;
     private final int rounds;
     private final int packetsPerMs;
@@ -57,7 +59,8 @@ final class RecordingBench {
         cameras = options.number("cameras", 50, 1, 1000);
         floorCameras = options.number("floor-cameras", Math.min(cameras, FLOOR_CAMERAS_MAX), 1, 1000);
         ffmpegCameras = options.number("ffmpeg-cameras", Math.min(cameras, FFMPEG_CAMERAS_MAX), 0, 1000);
-        warmupSeconds = options.number("warmup", 60, 0, 600);
+        warmupSeconds = options.number("warmup", 30, 0, 600);
+        settleSeconds = options.number("settle", 240, 0, 3600);
         seconds = options.number("seconds", 30, 3, 3600);
         rounds = options.number("rounds", 3, 1, 100);
         String pacing = options.text("pacing", "burst");
@@ -113,12 +116,14 @@ final class RecordingBench {
                 ffmpegCameras == 0 ? Optional.empty() : Optional.of(bystanders.startFfmpeg(ffmpegCameras));
         Bench.say("warming up for " + warmupSeconds + " s");
         TimeUnit.SECONDS.sleep(warmupSeconds);
+        double settled = warmupSeconds + new Settling(server.pid(), settleSeconds).await();
 
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "recording");
         figures.put("cameras", cameras);
         figures.put("floorCameras", floorCameras);
         figures.put("ffmpegCameras", ffmpegCameras);
+        figures.put("secondsBefore", rounded(settled, 0));
         figures.put("seconds", seconds);
         figures.put("rounds", rounds);
         figures.put("pacing", packetsPerMs == 0 ? "burst" : String.valueOf(packetsPerMs));

@@ -38,6 +38,7 @@ final class RingReader extends EntryCopy {
     private volatile long lapped;
     private volatile long skipped;
     private volatile int keptSeconds;
+    private volatile boolean keeps;
 
     private AtomicLong mark;
     private long entry = Ring.NO_ENTRY;
@@ -337,7 +338,13 @@ final class RingReader extends EntryCopy {
     @Override
     public void keepUnread(int seconds) {
         keptSeconds = seconds;
-        stream.chain().keepFor(this);
+        keeps = true;
+        stream.keeps(this);
+    }
+
+    /** {@return whether it has asked that what it has not read is kept} */
+    boolean keeps() {
+        return keeps;
     }
 
     /** {@return seconds of the stream it asked to be kept; 0 for the usual} */

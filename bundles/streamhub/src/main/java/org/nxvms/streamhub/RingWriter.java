@@ -44,6 +44,11 @@ final class RingWriter implements StreamWriter {
     }
 
     @Override
+    public boolean watched() {
+        return stream.watched();
+    }
+
+    @Override
     public long startRun(StreamFormat format, long startUs, ClockSource clock) {
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(clock, "clock");

@@ -62,6 +62,7 @@ final class Stream {
     private volatile Run lastRun;
     private volatile boolean live;
     private volatile boolean removed;
+    private volatile boolean watched;
     private boolean written;
     private long nextSequence;
     private long epochs;
@@ -190,6 +191,22 @@ final class Stream {
 
     synchronized void add(RingReader reader) {
         readers.add(reader);
+        lookForViewers();
+    }
+
+    /** A reader asked that what it has not read is kept, which viewers do not. */
+    synchronized void keeps(RingReader reader) {
+        chain.keepFor(reader);
+        lookForViewers();
+    }
+
+    private void lookForViewers() {
+        watched = readers.stream().anyMatch(reader -> !reader.keeps());
+    }
+
+    /** {@return whether somebody wants each access unit as soon as it is there} */
+    boolean watched() {
+        return watched;
     }
 
     List<RingReader> readers() {
@@ -206,6 +223,7 @@ final class Stream {
         if (readers.remove(reader)) {
             positions.put(reader.name(), position);
             chain.left(reader);
+            lookForViewers();
             freeIfIdle();
             chain.tidy();
         }

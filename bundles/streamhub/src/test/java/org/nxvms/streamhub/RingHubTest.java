@@ -75,6 +75,22 @@ class RingHubTest {
     }
 
     @Test
+    void aWriterKnowsWhetherSomebodyWatches() {
+        StreamWriter writer = writer();
+        assertThat(writer.watched()).isFalse();
+        StreamReader recorder = reader(ReaderStart.OLDEST_KEY);
+        recorder.keepUnread(0);
+        assertThat(writer.watched()).as("a recorder can wait").isFalse();
+        try (StreamReader viewer = hub.openReader(STREAM, "viewer", ReaderStart.NEWEST_KEY)) {
+            assertThat(viewer.behind()).isZero();
+            assertThat(writer.watched()).as("a viewer cannot").isTrue();
+            recorder.close();
+            assertThat(writer.watched()).isTrue();
+        }
+        assertThat(writer.watched()).isFalse();
+    }
+
+    @Test
     void aViewerOfASilentStreamHearsWhyNothingComes() {
         StreamWriter writer = writer();
         pictures.commit(writer, 0, 100, true);

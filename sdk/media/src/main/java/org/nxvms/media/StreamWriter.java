@@ -41,6 +41,15 @@ public interface StreamWriter extends AutoCloseable {
     boolean holdsLease();
 
     /**
+     * {@return whether somebody reads along who has not asked for {@link StreamReader#keepUnread}: a viewer, who wants each
+     * access unit as soon as it is there. A writer may bring them in larger portions while nobody does} Wait-free; any
+     * thread.
+     *
+     * @since 0.1
+     */
+    boolean watched();
+
+    /**
      * Opens a run: a stretch without gap, jump or change of format. An open run ends first, without gap
      * cause. Control path: may allocate. An access unit that was begun stays begun, here and in {@link
      * #endRun}: whether it opens a run is often known only when it is complete.

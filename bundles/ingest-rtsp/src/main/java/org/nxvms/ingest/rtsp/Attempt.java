@@ -120,6 +120,11 @@ final class Attempt implements RtspDialogue.Owner {
         return dialogue == null ? 0 : dialogue.packetsLost();
     }
 
+    /** {@return whether the next look at the camera may be a late one} */
+    boolean mayWait() {
+        return dialogue != null && dialogue.mayWait();
+    }
+
     void tell(LinkGauge gauge) {
         if (dialogue != null) {
             dialogue.tell(gauge);

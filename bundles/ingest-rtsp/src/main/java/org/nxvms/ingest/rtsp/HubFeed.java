@@ -108,6 +108,11 @@ final class HubFeed implements MediaFeed {
     }
 
     @Override
+    public boolean urgent() {
+        return !wasRunning || writer.watched();
+    }
+
+    @Override
     public long lastUnitNs() {
         return lastUnitNs;
     }

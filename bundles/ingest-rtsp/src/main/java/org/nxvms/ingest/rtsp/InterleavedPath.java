@@ -47,6 +47,11 @@ final class InterleavedPath extends MediaPath {
     }
 
     @Override
+    boolean patient() {
+        return true;
+    }
+
+    @Override
     void report() {
         for (int channel = 0; channel < CHANNELS; channel++) {
             if (rtcp[channel] == null) {

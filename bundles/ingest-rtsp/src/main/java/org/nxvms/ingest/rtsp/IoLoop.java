@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One selector thread. While there are connections it looks at all of them once a tick: bytes that arrived in between are
- * taken in one read, which is what makes many paced cameras cheap. All that belongs to a session runs here and only here.
+ * taken in one read, which is what makes many paced cameras cheap. Sockets for whose bytes nobody waits are looked at once in
+ * a longer tick, and when all are such, the thread sleeps that long. All that belongs to a session runs here and only here.
  */
 final class IoLoop {
     /** What the loop calls at a steady pace. */
@@ -33,6 +35,11 @@ final class IoLoop {
     interface Socket {
         /** The socket has something to read, or room to write, or is connected. */
         void ready();
+
+        /** {@return whether nobody waits for what comes, so that it may wait for the longer tick} Asked at each look. */
+        default boolean patient() {
+            return false;
+        }
 
         /** The last {@link #ready} threw this; ends the session. */
         void broke(Throwable fault);
@@ -58,7 +65,12 @@ final class IoLoop {
     private final ByteBuffer shared = ByteBuffer.allocateDirect(READ_BYTES_MAX);
     private volatile Settings settings;
     private volatile boolean running = true;
+    private final Consumer<SelectionKey> look = this::look;
     private long nextTimerNs;
+    private long lastForAllNs = Long.MIN_VALUE / 2;
+    private boolean forAll;
+    private boolean hurried;
+    private boolean haste = true;
     private long nowNs;
     private long nowUs;
 
@@ -89,6 +101,7 @@ final class IoLoop {
     void execute(Runnable command) {
         commands.add(command);
         selector.wakeup();
+        LockSupport.unpark(thread);
     }
 
     /** Ends the loop behind the commands given so far and waits for it, but not forever. */
@@ -113,6 +126,11 @@ final class IoLoop {
 
     void removeTimed(Timed task) {
         timed.remove(task);
+    }
+
+    /** Somebody waits for what comes: no longer sleep than a tick until the timers are asked again. */
+    void hurry() {
+        hurried = true;
     }
 
     /** {@return monotonic time of this pass} */
@@ -153,31 +171,39 @@ final class IoLoop {
         if (selector.keys().isEmpty() && timed.isEmpty()) {
             selector.select(IDLE_SELECT_MS);
         } else if (commands.isEmpty()) {
-            LockSupport.parkNanos(settings.tickNs());
+            LockSupport.parkNanos(haste ? settings.tickNs() : settings.patientTickNs());
         }
         nowNs = System.nanoTime();
         nowUs = System.currentTimeMillis() * 1000;
+        forAll = nowNs - lastForAllNs >= settings.patientTickNs();
+        if (forAll) {
+            lastForAllNs = nowNs;
+        }
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
             guarded(command);
         }
-        selector.selectNow(IoLoop::ready);
+        selector.selectNow(look);
         if (nowNs - nextTimerNs >= 0) {
             nextTimerNs = nowNs + TIMER_NS;
+            hurried = false;
             for (int i = timed.size() - 1; i >= 0; i--) {
                 if (i < timed.size()) {
                     tick(timed.get(i));
                 }
             }
+            haste = hurried;
         }
     }
 
     // One stream's trouble must not reach the others, and an Error is a stream's trouble too: direct memory that is
     // used up for one ring is there for all others.
 
-    private static void ready(SelectionKey key) {
+    private void look(SelectionKey key) {
         Socket socket = (Socket) key.attachment();
         try {
-            socket.ready();
+            if (forAll || !socket.patient()) {
+                socket.ready();
+            }
         } catch (RuntimeException | Error fault) {
             report("Internal fault in a session; it is ended", fault);
             guarded(() -> socket.broke(fault));

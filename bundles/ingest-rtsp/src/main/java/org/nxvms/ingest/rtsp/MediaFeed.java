@@ -35,6 +35,9 @@ interface MediaFeed {
     /** {@return whether a key frame arrived} */
     boolean started();
 
+    /** {@return whether somebody wants each access unit as soon as it is there} */
+    boolean urgent();
+
     /** {@return monotonic time of the newest access unit, or of the feed's creation} */
     long lastUnitNs();
 

@@ -45,6 +45,14 @@ abstract class MediaPath {
         // Nothing to open on most paths.
     }
 
+    /**
+     * {@return whether packets can be fetched later without harm: a sender over TCP waits when the kernel's buffer is full,
+     * and what comes by UDP then is lost}
+     */
+    boolean patient() {
+        return false;
+    }
+
     /** {@return what may be the reason when nothing arrives, for people} */
     String whySilent() {
         return "does a firewall stand between?";

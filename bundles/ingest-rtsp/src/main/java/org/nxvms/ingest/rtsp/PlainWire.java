@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 
 /** A TCP socket on the loop's selector. */
 final class PlainWire implements Wire {
-    private static final int RECEIVE_BUFFER_BYTES = 512 << 10;
+    static final int RECEIVE_BUFFER_BYTES = 512 << 10;
 
     private final SocketChannel channel;
     private final SelectionKey key;

@@ -72,6 +72,7 @@ final class Probe implements IoLoop.Timed, Attempt.Outcome {
 
     @Override
     public void tick(long nowNs) {
+        loop.hurry();
         if (nowNs - startNs > timeoutNs && !verdict.isDone()) {
             failed(attempt.unfinished());
         } else {

@@ -50,6 +50,11 @@ final class ProbeFeed implements MediaFeed {
     }
 
     @Override
+    public boolean urgent() {
+        return true;
+    }
+
+    @Override
     public long lastUnitNs() {
         return lastUnitNs;
     }

@@ -21,6 +21,9 @@ final class RtspConnection implements IoLoop.Socket {
         /** An interleaved frame at absolute positions of a buffer that is only valid during the call. */
         void frame(ByteBuffer in, int channel, int offset, int length);
 
+        /** {@return whether nobody waits for what the camera sends} */
+        boolean patient();
+
         void failed(Failure failure);
     }
 
@@ -36,6 +39,11 @@ final class RtspConnection implements IoLoop.Socket {
 
     private static final int CARRY_BYTES_MIN = 4096;
 
+    /** Who sends so much between two late looks would soon wait for us. */
+    private static final int LATE_BYTES_MAX = PlainWire.RECEIVE_BUFFER_BYTES / 2;
+
+    private static final long HASTE_NS = 1_000_000_000L;
+
     private final IoLoop loop;
     private final Handler handler;
     private final String peer;
@@ -50,11 +58,13 @@ final class RtspConnection implements IoLoop.Socket {
     private boolean bytesSeen;
     private boolean rtspSeen;
     private boolean closed;
+    private long hasteUntilNs;
 
     RtspConnection(IoLoop loop, Opener opener, String peer, Handler handler) throws IOException {
         this.loop = loop;
         this.handler = handler;
         this.peer = peer;
+        this.hasteUntilNs = loop.nowNs();
         this.wire = opener.open(this);
     }
 
@@ -99,8 +109,14 @@ final class RtspConnection implements IoLoop.Socket {
         return "the connection to " + peer + " broke: " + text;
     }
 
+    @Override
+    public boolean patient() {
+        return open && out.position() == 0 && loop.nowNs() - hasteUntilNs >= 0 && handler.patient();
+    }
+
     private void read() throws IOException, RtspException {
         ByteBuffer in = loop.shared();
+        int taken = 0;
         for (int i = 0; i < READS_PER_PASS_MAX && !closed; i++) {
             in.clear();
             in.put(carry);
@@ -110,6 +126,10 @@ final class RtspConnection implements IoLoop.Socket {
             parse(in);
             keepRest(in);
             bytesSeen |= count > 0;
+            taken += Math.max(0, count);
+            if (taken > LATE_BYTES_MAX) {
+                hasteUntilNs = loop.nowNs() + HASTE_NS;
+            }
             if (count < 0) {
                 end(closedByPeer());
             }

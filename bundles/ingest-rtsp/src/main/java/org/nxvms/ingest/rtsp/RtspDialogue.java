@@ -107,6 +107,11 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         };
     }
 
+    /** {@return whether the next look at the camera may be a late one} */
+    boolean mayWait() {
+        return connection.patient();
+    }
+
     // ---- from the connection -------------------------------------------------------------------------------------
 
     @Override
@@ -118,6 +123,11 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     @Override
     public void frame(ByteBuffer in, int channel, int offset, int length) {
         setup.frame(in, channel, offset, length);
+    }
+
+    @Override
+    public boolean patient() {
+        return stage == Stage.PLAYING && setup.path().patient() && !feed.urgent();
     }
 
     @Override

@@ -49,6 +49,15 @@ public final class RtspIngest implements StreamIngest {
                 max = "50")
         int tickMs() default 10;
 
+        @AttributeDefinition(
+                name = "Tick of unwatched cameras (ms)",
+                description =
+                        "The same for cameras over TCP that nobody watches live; not below the other tick. Arrival"
+                                + " times, which the camera's own reports correct where it sends some, are as coarse",
+                min = "1",
+                max = "100")
+        int unwatchedTickMs() default 40;
+
         @AttributeDefinition(name = "Connect time-out (ms)", min = "100", max = "60000")
         int connectTimeoutMs() default 5000;
 

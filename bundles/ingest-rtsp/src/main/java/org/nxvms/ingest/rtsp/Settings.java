@@ -7,6 +7,7 @@ package org.nxvms.ingest.rtsp;
  */
 record Settings(
         long tickNs,
+        long patientTickNs,
         long connectTimeoutNs,
         long answerTimeoutNs,
         long firstKeyTimeoutNs,
@@ -17,12 +18,13 @@ record Settings(
         boolean waitForKeyAfterLoss) {
     private static final long MS = 1_000_000L;
 
-    static final Settings DEFAULTS =
-            new Settings(10 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 120_000 * MS, 100 * MS, 40, false);
+    static final Settings DEFAULTS = new Settings(
+            10 * MS, 40 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 120_000 * MS, 100 * MS, 40, false);
 
     static Settings of(RtspIngest.Config config) {
         return new Settings(
                 Math.max(1, config.tickMs()) * MS,
+                Math.max(1, Math.max(config.tickMs(), config.unwatchedTickMs())) * MS,
                 Math.max(100, config.connectTimeoutMs()) * MS,
                 Math.max(100, config.answerTimeoutMs()) * MS,
                 Math.max(1000, config.firstKeyTimeoutMs()) * MS,

@@ -102,6 +102,9 @@ final class StreamKeeper implements IoLoop.Timed {
                 && gate.tryEnter(this, nowNs, loop.settings().connectsPerSecondMax())) {
             connect();
         }
+        if (attempt != null && !attempt.mayWait()) {
+            loop.hurry();
+        }
     }
 
     @Override

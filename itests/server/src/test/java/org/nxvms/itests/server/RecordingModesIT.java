@@ -99,11 +99,13 @@ class RecordingModesIT {
         assertThat(api.footage(camera, first, last).frames())
                 .as("every frame of it")
                 .isEqualTo(frames(first, last));
-        Waiting.until("a reason is given for the time before it and behind it", 10, () -> gaps(
-                        api, camera, "main", last.plus(GOP)).stream()
-                .map(gap -> gap.get("cause").asText())
-                .toList()
-                .equals(List.of("no_event", "no_event")));
+        Waiting.until(
+                "a reason is given for the time before it and behind it",
+                10,
+                () -> gaps(api, camera, "main", last.plus(GOP)).stream()
+                        .map(gap -> gap.get("cause").asText())
+                        .toList()
+                        .equals(List.of("no_event", "no_event")));
         return last;
     }
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.bench;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits until a server's just-in-time compilers are done with the code it runs: what they use in the first minutes is paid
+ * once in a server's life, and would be counted for every minute of every camera.
+ */
+final class Settling {
+    /** Of the server's CPU, in one look. */
+    private static final double COMPILERS_MAX = 0.03;
+
+    private static final int LOOK_SECONDS = 10;
+
+    private final JvmProbe jvm;
+    private final int secondsMax;
+
+    Settling(long pid, int secondsMax) {
+        this.jvm = new JvmProbe(pid);
+        this.secondsMax = secondsMax;
+    }
+
+    /** {@return seconds it took; the most allowed when the compilers do not come to rest} */
+    int await() throws IOException, InterruptedException {
+        Map<String, Double> before = jvm.threads().cpuSeconds();
+        for (int waited = LOOK_SECONDS; waited <= secondsMax; waited += LOOK_SECONDS) {
+            TimeUnit.SECONDS.sleep(LOOK_SECONDS);
+            Map<String, Double> now = jvm.threads().cpuSeconds();
+            double share = (now.getOrDefault("jit", 0.0) - before.getOrDefault("jit", 0.0)) / (sum(now) - sum(before));
+            Bench.say("after %d s more: compilers %.0f %% of the server's CPU".formatted(waited, share * 100));
+            // Below 0 when a compiler thread has ended, whose time is then not known.
+            if (share >= 0 && share < COMPILERS_MAX) {
+                return waited;
+            }
+            before = now;
+        }
+        return secondsMax;
+    }
+
+    private static double sum(Map<String, Double> cpu) {
+        return cpu.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.ingest.rtsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How often sockets are looked at. Ratios of looks, not times: a busy machine slows all of them down alike. */
+class IoLoopTest {
+    private static final int LOOKS = 60;
+    private static final long TICK_NS = 2_000_000;
+    private static final int TICKS_OF_PATIENCE = 20;
+
+    private final IoLoop loop = new IoLoop("io-loop-test", settings());
+    private boolean started;
+
+    private static Settings settings() {
+        Settings usual = Settings.DEFAULTS;
+        return new Settings(
+                TICK_NS,
+                TICKS_OF_PATIENCE * TICK_NS,
+                usual.connectTimeoutNs(),
+                usual.answerTimeoutNs(),
+                usual.firstKeyTimeoutNs(),
+                usual.stallTimeoutNs(),
+                usual.keyTimeoutNs(),
+                usual.reorderWaitNs(),
+                usual.connectsPerSecondMax(),
+                usual.waitForKeyAfterLoss());
+    }
+
+    @AfterEach
+    void stop() {
+        loop.stop(2000);
+    }
+
+    @Test
+    void whoCanWaitIsLookedAtSeldomWhileOthersAreLookedAtEachTick() throws Exception {
+        Peer watched = new Peer(false);
+        Peer unwatched = new Peer(true);
+        begin(watched, unwatched);
+
+        watched.awaitLooks();
+
+        assertThat(unwatched.looks).isBetween(1, LOOKS / 4);
+    }
+
+    @Test
+    void theThreadSleepsLongWhenAllCanWait() throws Exception {
+        Peer watched = new Peer(false);
+        Peer one = new Peer(true);
+        begin(one);
+        begin(watched);
+        watched.awaitLooks();
+        int looksInHaste = one.looks;
+        int passesInHaste = watched.looks;
+
+        watched.patient = true;
+        int before = watched.looks;
+        TimeUnit.NANOSECONDS.sleep(2 * LOOKS * TICK_NS);
+
+        assertThat(passesInHaste).isGreaterThan(2 * looksInHaste);
+        assertThat(watched.looks - before)
+                .as("looks in the time of %d ticks", 2 * LOOKS)
+                .isLessThan(LOOKS / 2);
+    }
+
+    private void begin(Peer... peers) throws IOException {
+        for (Peer peer : peers) {
+            peer.open();
+            loop.execute(peer::register);
+            loop.execute(() -> loop.addTimed(peer));
+        }
+        if (!started) {
+            started = true;
+            loop.start();
+        }
+    }
+
+    /** A socket that always has something to read and never takes it. */
+    private final class Peer implements IoLoop.Socket, IoLoop.Timed {
+        private final CountDownLatch enough = new CountDownLatch(LOOKS);
+        private volatile boolean patient;
+        private volatile int looks;
+        private Pipe pipe;
+
+        Peer(boolean patient) {
+            this.patient = patient;
+        }
+
+        void open() throws IOException {
+            pipe = Pipe.open();
+            pipe.source().configureBlocking(false);
+            pipe.sink().write(ByteBuffer.allocate(1));
+        }
+
+        void register() {
+            try {
+                loop.register(pipe.source(), SelectionKey.OP_READ, this);
+            } catch (IOException notRegistered) {
+                throw new IllegalStateException(notRegistered);
+            }
+        }
+
+        void awaitLooks() throws InterruptedException {
+            assertThat(enough.await(20, TimeUnit.SECONDS)).as("the loop looks").isTrue();
+        }
+
+        @Override
+        public void ready() {
+            looks++;
+            enough.countDown();
+        }
+
+        @Override
+        public boolean patient() {
+            return patient;
+        }
+
+        @Override
+        public void tick(long nowNs) {
+            if (!patient) {
+                loop.hurry();
+            }
+        }
+
+        @Override
+        public void broke(Throwable fault) {
+            throw new IllegalStateException(fault);
+        }
+
+        @Override
+        public void close() {
+            try {
+                pipe.source().close();
+                pipe.sink().close();
+            } catch (IOException gone) {
+                throw new IllegalStateException(gone);
+            }
+        }
+    }
+}
