@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.nxvms.ingest.kit.ArrivalClock;
 import org.nxvms.ingest.kit.Failure;
+import org.nxvms.ingest.kit.HostClock;
 import org.nxvms.ingest.kit.RunAllowance;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
@@ -31,7 +33,6 @@ final class HubFeed implements SourceListener {
     private static final long ORIGIN_S = 10;
 
     private static final int VIDEO_CLOCK_RATE = 90_000;
-    private static final long HOST_JUMP_US = 1_000_000;
     /** Slower than one picture a second is time lapse, and a stall rather than a long picture. */
     private static final long PICTURE_US_MAX = 1_000_000;
     /** Sound this far from the pictures belongs to the other side of a jump. */
@@ -41,6 +42,8 @@ final class HubFeed implements SourceListener {
     private final UnitBytes ring;
     private final RunAllowance allowance;
     private final Consumer<Failure> over;
+    private final LongSupplier wall;
+    private final HostClock host;
     private final ArrivalClock clock = new ArrivalClock(VIDEO_CLOCK_RATE);
     private Optional<Pictures> pictures = Optional.empty();
     private Optional<Sound> sound = Optional.empty();
@@ -54,7 +57,6 @@ final class HubFeed implements SourceListener {
     private long originTicks;
     private long lastWallUs;
     private long lastStepUs;
-    private long hostOffsetUs;
     private volatile boolean started;
     private volatile long lastUnitNs = System.nanoTime();
     private volatile int runs;
@@ -62,11 +64,17 @@ final class HubFeed implements SourceListener {
 
     /** @param over told why the source ended, when the run has been ended */
     HubFeed(StreamWriter writer, RunAllowance allowance, Consumer<Failure> over) {
+        this(writer, allowance, over, () -> System.currentTimeMillis() * 1000);
+    }
+
+    /** @param wallUs the server's wall clock */
+    HubFeed(StreamWriter writer, RunAllowance allowance, Consumer<Failure> over, LongSupplier wallUs) {
         this.writer = writer;
         this.ring = new UnitBytes.Ring(writer);
         this.allowance = allowance;
         this.over = over;
-        this.hostOffsetUs = hostOffset();
+        this.wall = wallUs;
+        this.host = new HostClock(wallUs.getAsLong(), System.nanoTime());
     }
 
     boolean started() {
@@ -138,7 +146,7 @@ final class HubFeed implements SourceListener {
             running = false;
         }
         if (running) {
-            restart |= !follows(ticks) | discontinuity | hostClockJumped();
+            restart |= !follows(ticks) | discontinuity | host.setUs() != 0;
         }
         if (!prepareRun(source, ticks)) {
             writer.abort();
@@ -183,11 +191,16 @@ final class HubFeed implements SourceListener {
         source().formatChanged();
         sound.ifPresent(Sound::formatChanged);
         restart = false;
-        hostOffsetUs = hostOffset();
+        if (running && host.setUs() != 0) {
+            writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, "the server's clock was set");
+            lastWallUs = Long.MIN_VALUE;
+            lastStepUs = 0;
+        }
+        host.restart();
         // A run never begins before the one it follows has ended.
         long startUs = Math.max(nowUs(), lastWallUs + lastStepUs);
         if (startUs - nowUs() > PICTURE_US_MAX) {
-            writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, "the server's clock was set back");
+            writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, "the source's time stamps ran ahead");
             startUs = nowUs();
         }
         clock.restart();
@@ -271,19 +284,8 @@ final class HubFeed implements SourceListener {
         running = false;
     }
 
-    /** {@return whether the host's wall clock was set since the last call} */
-    private boolean hostClockJumped() {
-        long offset = hostOffset();
-        boolean jumped = Math.abs(offset - hostOffsetUs) > HOST_JUMP_US;
-        hostOffsetUs = offset;
-        return jumped;
-    }
-
-    private static long hostOffset() {
-        return nowUs() - System.nanoTime() / 1000;
-    }
-
-    private static long nowUs() {
-        return System.currentTimeMillis() * 1000;
+    /** {@return the time by which arrivals are noted: it does not jump while a run is open} */
+    private long nowUs() {
+        return host.us(wall.getAsLong(), System.nanoTime());
     }
 }

@@ -10,7 +10,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.ingest.kit.Failure;
 import org.nxvms.ingest.kit.WriterLease;
@@ -32,7 +35,9 @@ class HubFeedTest {
     private final StreamId stream = StreamId.main(new UUID(1, 2));
     private final WriterLease lease = new WriterLease(hub, stream);
     private final List<Failure> ends = new ArrayList<>();
-    private final HubFeed feed = new HubFeed(lease.writer(), lease.runs(), ends::add);
+    private final AtomicLong setUs = new AtomicLong();
+    private final HubFeed feed =
+            new HubFeed(lease.writer(), lease.runs(), ends::add, () -> System.currentTimeMillis() * 1000 + setUs.get());
     private final StreamReader reader = hub.openReader(stream, "test", ReaderStart.NEXT);
     private final List<Clip.Packet> clip = Clip.packets();
 
@@ -120,6 +125,33 @@ class HubFeedTest {
         nextUnit();
         nextUnit();
         assertThat(reader.wallUs()).isBetween(wall - 1_000_000, wall + 5_000_000);
+        assertThat(feed.runs()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3600, -3600})
+    void whenTheServersClockIsSetTheRunGoesOnByTheOldTimeAndTheNextBeginsByTheNew(long seconds) {
+        feed.opened(List.of(Clip.track()));
+        picture(0, 0, 0);
+        setUs.set(seconds * 1_000_000);
+        picture(1, 0, 0);
+        picture(2, 0, 0);
+        picture(nextKey(), 0, 0);
+        assertThat(reader.poll()).isEqualTo(StreamReader.RUN_START);
+        nextUnit();
+        long wall = reader.wallUs();
+        long timestamp = reader.timestamp();
+        for (int i = 1; i <= 2; i++) {
+            nextUnit();
+            long ticks = clip.get(i).pts() - clip.get(0).pts();
+            assertThat(reader.timestamp() - timestamp).isEqualTo(ticks);
+            assertThat(reader.wallUs() - wall).isBetween(0L, 1_000_000L);
+        }
+        assertThat(reader.poll()).isEqualTo(StreamReader.RUN_END);
+        assertThat(reader.gapCause()).isEqualTo(GapCause.CLOCK_JUMP);
+        assertThat(reader.wallUs() - wall).isBetween(0L, 1_000_000L);
+        assertThat(reader.poll()).isEqualTo(StreamReader.RUN_START);
+        assertThat(reader.wallUs() - wall - setUs.get()).isBetween(0L, 10_000_000L);
         assertThat(feed.runs()).isEqualTo(2);
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.ingest.kit.ArrivalClock;
+import org.nxvms.ingest.kit.HostClock;
 import org.nxvms.ingest.kit.RunAllowance;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.ClockSource;
@@ -30,13 +31,13 @@ final class HubFeed implements MediaFeed {
     private static final long ORIGIN_S = 10;
 
     private static final int VIDEO_CLOCK_RATE = 90_000;
-    private static final long HOST_JUMP_US = 1_000_000;
     /** Slower than one picture a second is time lapse, and a stall rather than a long picture. */
     private static final long PICTURE_US_MAX = 1_000_000;
 
     private final IoLoop loop;
     private final VideoSink video = new VideoSink();
     private final ArrivalClock videoClock = new ArrivalClock(VIDEO_CLOCK_RATE);
+    private final HostClock host;
     private FormatSource picture = new AvcParameterSets();
     private double frameRate;
     private SenderClock videoSender = new SenderClock(VIDEO_CLOCK_RATE);
@@ -55,10 +56,8 @@ final class HubFeed implements MediaFeed {
     private long lastStepUs;
     private long lastUnitNs;
     private long lastKeyNs;
-    private long hostOffsetUs;
     private long videoBase;
     private long lastVideoTicks;
-    private boolean hostJumped;
     /** By how much the camera's time stamps jumped last; 0 when they did not since the run began. */
     private long cameraJumpTicks;
 
@@ -70,7 +69,7 @@ final class HubFeed implements MediaFeed {
         this.writer = lease.writer();
         this.lastUnitNs = loop.nowNs();
         this.lastKeyNs = lastUnitNs;
-        this.hostOffsetUs = hostOffset();
+        this.host = new HostClock(loop.nowUs(), loop.nowNs());
     }
 
     @Override
@@ -144,23 +143,9 @@ final class HubFeed implements MediaFeed {
         running = false;
     }
 
-    /** {@return whether the host's wall clock was set since the last call} */
-    private boolean hostClockJumped() {
-        long offset = hostOffset();
-        boolean jumped = Math.abs(offset - hostOffsetUs) > HOST_JUMP_US;
-        hostOffsetUs = offset;
-        return jumped;
-    }
-
-    private long hostOffset() {
-        return loop.nowUs() - loop.nowNs() / 1000;
-    }
-
     /** {@return whether a run is open that takes this picture} */
     private boolean prepareRun(long ticks, boolean key) {
-        if (running && hostClockJumped()) {
-            hostJumped = true;
-        }
+        boolean hostJumped = host.setUs() != 0;
         if (running && !(key && (hostJumped || cameraJumpTicks != 0 || sideChanged))) {
             return true;
         }
@@ -186,10 +171,9 @@ final class HubFeed implements MediaFeed {
             writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, what);
         }
         format = next.get();
-        hostJumped = false;
         cameraJumpTicks = 0;
         sideChanged = false;
-        hostOffsetUs = hostOffset();
+        takeHostTime();
         videoClock.restart();
         videoClock.observe(ticks, loop.nowUs());
         runStartUs = loop.nowUs();
@@ -200,6 +184,14 @@ final class HubFeed implements MediaFeed {
         videoBase = ticks - ORIGIN_S * VIDEO_CLOCK_RATE;
         numberSides();
         return running;
+    }
+
+    /** What is noted by the host's clock as it was moves to where it stands now. */
+    private void takeHostTime() {
+        for (SideStash side : sides) {
+            side.clock().hostSet(host.setUs());
+        }
+        host.restart();
     }
 
     /** The camera asks for more runs than are good for anybody: the time until the next one is a gap with its cause. */
@@ -236,7 +228,8 @@ final class HubFeed implements MediaFeed {
     }
 
     private void commitVideo(long ticks, boolean key, boolean afterLoss) {
-        if (running && videoClock.observe(ticks, loop.nowUs()) == ArrivalClock.Verdict.JUMPED) {
+        long arrivalUs = nowUs();
+        if (running && videoClock.observe(ticks, arrivalUs) == ArrivalClock.Verdict.JUMPED) {
             // Mended, so that no picture is lost; the next key frame begins a run whose times are whole again.
             videoBase += videoClock.jumpTicks();
             cameraJumpTicks = videoClock.jumpTicks();
@@ -301,8 +294,9 @@ final class HubFeed implements MediaFeed {
         sideChanged = true;
     }
 
+    /** {@return the time by which arrivals are noted: it does not jump while a run is open} */
     long nowUs() {
-        return loop.nowUs();
+        return host.us(loop.nowUs(), loop.nowNs());
     }
 
     /** Assembles pictures in place in the ring. */

@@ -173,8 +173,7 @@ final class IoLoop {
         } else if (commands.isEmpty()) {
             LockSupport.parkNanos(haste ? settings.tickNs() : settings.patientTickNs());
         }
-        nowNs = System.nanoTime();
-        nowUs = System.currentTimeMillis() * 1000;
+        time(System.nanoTime(), System.currentTimeMillis() * 1000);
         forAll = nowNs - lastForAllNs >= settings.patientTickNs();
         if (forAll) {
             lastForAllNs = nowNs;
@@ -193,6 +192,12 @@ final class IoLoop {
             }
             haste = hurried;
         }
+    }
+
+    /** What both clocks say for the rest of this pass. */
+    void time(long monotonicNs, long wallUs) {
+        nowNs = monotonicNs;
+        nowUs = wallUs;
     }
 
     // One stream's trouble must not reach the others, and an Error is a stream's trouble too: direct memory that is

@@ -58,6 +58,14 @@ public final class ArrivalClock {
         started = false;
     }
 
+    /** The host's clock was set by so much: what was noted by it moves along, and no error is seen in it. */
+    public void hostSet(long us) {
+        originUs += us;
+        anchorUs += us;
+        lastArrivalUs += us;
+        windowStartUs += us;
+    }
+
     public long wallUs(long ticks) {
         return anchorUs + Math.round(ticksToUs(ticks - anchorTicks) * rate);
     }
