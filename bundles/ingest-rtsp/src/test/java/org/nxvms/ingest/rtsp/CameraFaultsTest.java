@@ -12,6 +12,7 @@ import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamStatistics;
 import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.rtsp.Camera;
@@ -149,27 +150,31 @@ class CameraFaultsTest {
         assertBounded();
     }
 
+    /** The hostile ones are a farm of their own: a hundred times the bit rate keeps a simulator busy, and is to keep us so. */
     @Test
     void aHostileCameraIsHeldWithinItsMemory() throws Exception {
-        stage = new Stage(3, IMPATIENT);
-        Watch healthy = stage.fetch(3, Transport.TCP);
-        Watch loud = stage.fetch(1, Transport.TCP);
-        Watch noisy = stage.fetch(2, Transport.TCP);
-        stage.await("all", () -> healthy.pictures.size() > 2 && loud.pictures.size() > 2 && noisy.pictures.size() > 2);
-        stage.farm.camera(1).set(FaultKind.BITRATE.fault(100));
-        stage.farm.camera(2).set(FaultKind.GARBAGE.fault(3));
-        stage.farm.camera(2).set(FaultKind.CORRUPT_RTP.fault(2));
-        stage.awaitPictures(healthy, 100);
+        stage = new Stage(1, IMPATIENT);
+        try (CameraFarm hostile = Stage.farm(2, CameraSettings.DEFAULT)) {
+            Watch healthy = stage.fetch(1, Transport.TCP);
+            Watch loud = stage.fetch(2, hostile.camera(1).uri(Camera.Role.MAIN), Map.of(), Transport.TCP);
+            Watch noisy = stage.fetch(3, hostile.camera(2).uri(Camera.Role.MAIN), Map.of(), Transport.TCP);
+            List<Watch> all = List.of(healthy, loud, noisy);
+            stage.await("all", () -> all.stream().allMatch(watch -> watch.pictures.size() > 2));
+            hostile.camera(1).set(FaultKind.BITRATE.fault(100));
+            hostile.camera(2).set(FaultKind.GARBAGE.fault(3));
+            hostile.camera(2).set(FaultKind.CORRUPT_RTP.fault(2));
+            stage.awaitPictures(healthy, 100);
 
-        assertBounded();
-        assertThat(noisy.pictures).as("what comes of noise").allMatch(seen -> seen.frame() >= 0);
-        stage.farm.cameras().forEach(Camera::clearFaults);
-        stage.awaitPictures(loud, 5);
-        stage.awaitPictures(noisy, 5);
-        for (Watch sick : List.of(loud, noisy)) {
-            assertThat(sick.runs).as("a gap says why").noneMatch(run -> run.startsWith("end UNKNOWN"));
+            assertBounded();
+            assertThat(noisy.pictures).as("what comes of noise").allMatch(seen -> seen.frame() >= 0);
+            hostile.cameras().forEach(Camera::clearFaults);
+            stage.awaitPictures(loud, 5);
+            stage.awaitPictures(noisy, 5);
+            for (Watch sick : List.of(loud, noisy)) {
+                assertThat(sick.runs).as("a gap says why").noneMatch(run -> run.startsWith("end UNKNOWN"));
+            }
+            assertUndisturbed(healthy);
         }
-        assertUndisturbed(healthy);
     }
 
     /** Time stamps that jump lose no picture: the run goes on mended, and the next key frame begins another. */

@@ -57,15 +57,20 @@ final class Stage implements AutoCloseable {
     }
 
     private Stage(int cameras, Map<String, Object> settings, CameraSettings each, Names names) throws IOException {
-        farm = CameraFarm.builder()
+        farm = farm(cameras, each);
+        frames = Watch.frames(farm.camera(1).video(Camera.Role.MAIN));
+        hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
+        ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, settings), names);
+    }
+
+    /** Cameras that show the same, on a thread of their own: those of one farm share what their simulator can do. */
+    static CameraFarm farm(int cameras, CameraSettings each) throws IOException {
+        return CameraFarm.builder()
                 .cameras(cameras)
                 .clip(CLIP)
                 .data(DATA)
                 .settings(number -> each)
                 .start();
-        frames = Watch.frames(farm.camera(1).video(Camera.Role.MAIN));
-        hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
-        ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, settings), names);
     }
 
     static StreamId id(int number) {
