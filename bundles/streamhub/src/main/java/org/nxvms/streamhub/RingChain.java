@@ -24,6 +24,13 @@ final class RingChain {
     private static final int SWITCH_AT = Ring.FULL / 4 * 3;
     private static final int WITHDRAW_BELOW = Ring.FULL / 8;
 
+    // Of a ring, for a reader that does not get on (at all: less behind is usual) with what it holds: so that the key
+    // frame
+    // before that is still there for a successor. A ring holds more than two GOPs.
+    private static final int HELD_UP_AT = Ring.FULL / 8;
+    private static final int ASK_FOR_GROUP_AT = Ring.FULL / 4 * 3;
+    private static final int SWITCH_FOR_GROUP_AT = Ring.FULL / 16 * 15;
+
     /** Of a ring, for what a reader that waits asked to be kept; planned is less, see {@link Appetite#plannedSeconds}. */
     private static final int KEPT_MAX = Ring.FULL / 5 * 4;
 
@@ -65,7 +72,7 @@ final class RingChain {
     Ring forNextUnit() {
         Ring now = newest;
         Offer ready = offer.get();
-        if (ready == null || !ready.growth() && unread(now) < SWITCH_AT || !offer.compareAndSet(ready, null)) {
+        if (ready == null || !ready.growth() && !isNearlyFull(now) || !offer.compareAndSet(ready, null)) {
             return now;
         }
         Ring next = ready.ring();
@@ -82,7 +89,7 @@ final class RingChain {
     void written(boolean growing) {
         Ring now = newest;
         boolean grow = growing && stream.appetite().exceeds(now, keptSeconds());
-        boolean stall = !grow && keepers.length > 0 && unread(now) > ASK_AT;
+        boolean stall = !grow && keepers.length > 0 && (unread(now) > ASK_AT || group(now) > ASK_FOR_GROUP_AT);
         if (asked) {
             Offer ready = offer.get();
             if (!stall && !grow && ready != null && !ready.growth() && unread(now) < WITHDRAW_BELOW) {
@@ -101,6 +108,25 @@ final class RingChain {
             if (isMissed(keeper)) {
                 int full = now.fullFrom(keeper.ring() == now ? keeper.position() : 0);
                 most = Math.max(most, keeper.keptSeconds() == 0 ? full : late(full, keeper.keptSeconds(), now));
+            }
+        }
+        return most;
+    }
+
+    private boolean isNearlyFull(Ring now) {
+        return unread(now) >= SWITCH_AT || group(now) >= SWITCH_FOR_GROUP_AT;
+    }
+
+    /**
+     * {@return how much of the newest ring, in 1/{@link Ring#FULL}, was written since the key frame with which a successor
+     * would begin, of a reader that is held up}
+     */
+    private int group(Ring now) {
+        int most = 0;
+        for (RingReader keeper : keepers) {
+            long key = keeper.keptSeconds() == 0 && isMissed(keeper) ? keeper.groupIn(now) : Ring.NO_ENTRY;
+            if (key != Ring.NO_ENTRY && keeper.ring() == now && now.fullFrom(keeper.position()) > HELD_UP_AT) {
+                most = Math.max(most, now.fullFrom(key));
             }
         }
         return most;

@@ -18,6 +18,11 @@ final class RingReader extends EntryCopy {
 
     private static final long PREVIOUS_RING_US = 4_000_000;
 
+    /** A place: the ring's id above, the entry below. */
+    private static final int ENTRY_BITS = 40;
+
+    private static final long NOWHERE = -1;
+
     private final RingHub hub;
     private final Stream stream;
     private final String name;
@@ -39,7 +44,10 @@ final class RingReader extends EntryCopy {
     private volatile long skipped;
     private volatile int keptSeconds;
     private volatile boolean keeps;
+    /** The key frame with which a successor would begin if this reader ended now; nowhere for one that marks nothing. */
+    private volatile long groupPlace = NOWHERE;
 
+    private long keyPlace = NOWHERE;
     private AtomicLong mark;
     private long entry = Ring.NO_ENTRY;
 
@@ -141,7 +149,15 @@ final class RingReader extends EntryCopy {
     /** {@return whether this reader is not yet through with a ring of its stream} Any thread. */
     boolean needs(Ring of) {
         Ring at = ring;
-        return at != null && (at.id() <= of.id() || previous == of);
+        long group = groupPlace;
+        return at != null
+                && (at.id() <= of.id() || previous == of || group != NOWHERE && group >>> ENTRY_BITS <= of.id());
+    }
+
+    /** {@return the entry in this ring with which a successor would begin, {@link Ring#NO_ENTRY} if in no or another ring} */
+    long groupIn(Ring of) {
+        long group = groupPlace;
+        return group != NOWHERE && group >>> ENTRY_BITS == of.id() ? group & (1L << ENTRY_BITS) - 1 : Ring.NO_ENTRY;
     }
 
     Ring ring() {
@@ -244,6 +260,13 @@ final class RingReader extends EntryCopy {
             return RUN_END;
         }
         nextSequence = sequence() + 1;
+        if (track() == 0 && key()) {
+            if (keyPlace != groupPlace) {
+                // Read on without a mark: it waits, and nobody would begin there any more.
+                groupPlace = NOWHERE;
+            }
+            keyPlace = (long) ring.id() << ENTRY_BITS | at;
+        }
         return ACCESS_UNIT;
     }
 
@@ -251,6 +274,8 @@ final class RingReader extends EntryCopy {
     private int lap() {
         lapPending = false;
         lapped = lapped + 1;
+        keyPlace = NOWHERE;
+        groupPlace = NOWHERE;
         long key = Ring.NO_ENTRY;
         for (int tries = 0; tries < LAP_TRIES_MAX && key == Ring.NO_ENTRY; tries++) {
             key = ring.startFrom(ring.tail());
@@ -371,6 +396,11 @@ final class RingReader extends EntryCopy {
             mark = place;
         }
         place.lazySet(number);
+        long before = groupPlace;
+        groupPlace = keyPlace;
+        if (before != NOWHERE && before >>> ENTRY_BITS != keyPlace >>> ENTRY_BITS) {
+            hub.tidyLater(stream);
+        }
     }
 
     StreamStatistics.Reader statistics(long newest) {

@@ -164,6 +164,57 @@ class RingGrowthTest {
         assertThat(recorder.sequence()).isEqualTo(n - 1);
     }
 
+    /** It may hang for good; another then begins with the key frame before what was in its hands. */
+    @Test
+    void whatARecorderHoldsThatHangsIsThereForItsSuccessorFromItsKeyFrameOn() {
+        RingHub hub = hub(65536, 16384);
+        StreamWriter writer = writer(hub);
+        StreamReader recorder = hub.openReader(STREAM, "recorder", ReaderStart.NEXT);
+        recorder.keepUnread(0);
+        int n = 0;
+        long written = 0;
+        for (; n < 1_049; n++) {
+            pictures.commit(writer, n, 10_000, n % 50 == 0);
+            hubThreadWorks();
+            drain(recorder);
+            if (n % 50 == 0 || n % 50 == 16 || n % 50 == 33) {
+                recorder.mark(n);
+                written = n;
+            }
+        }
+        assertThat(memory(hub)).as("nothing more while it gets on").isLessThan(2_000_000L);
+        for (int end = n + 14 * 25; n < end; n++) {
+            pictures.commit(writer, n, 10_000, n % 50 == 0);
+            hubThreadWorks();
+        }
+        recorder.close();
+
+        StreamReader successor = hub.openReader(STREAM, "recorder", ReaderStart.OLDEST_KEY);
+        successor.keepUnread(0);
+        long first = -1;
+        long next = -1;
+        for (int result = successor.poll(); result != EMPTY; result = successor.poll()) {
+            assertThat(result).isIn(RUN_START, ACCESS_UNIT);
+            if (result == ACCESS_UNIT) {
+                first = first < 0 ? successor.sequence() : first;
+                assertThat(successor.sequence()).isEqualTo(next < 0 ? first : next);
+                assertThat(Pictures.matches(successor.data(), successor.sequence()))
+                        .isTrue();
+                next = successor.sequence() + 1;
+            }
+        }
+        assertThat(first).as("a key frame at or before %d", written).isLessThanOrEqualTo(written / 50 * 50);
+        assertThat(next).isEqualTo(n);
+        successor.mark(next);
+        for (int end = n + 20 * 25; n < end; n++) {
+            pictures.commit(writer, n, 10_000, n % 50 == 0);
+            hubThreadWorks();
+            drain(successor);
+            successor.mark(n);
+        }
+        assertThat(memory(hub)).as("given back").isLessThan(2_000_000L);
+    }
+
     @Test
     void aRecorderThatStallsFromTheVeryBeginningLosesNothingEither() {
         RingHub hub = hub(65536, 16384);
