@@ -192,6 +192,7 @@ final class RingFollower {
 
     /** Nothing new in the ring. {@return as {@link #take}} */
     int idle(long nowNanos) {
+        writer.caughtUp();
         int outcome = OpenRun.TAKEN;
         if (run.isGathering() && silence.isFlushDue(nowNanos)) {
             outcome = run.flush(order.terms(), nowNanos);

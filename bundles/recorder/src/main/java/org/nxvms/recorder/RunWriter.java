@@ -50,6 +50,9 @@ final class RunWriter {
     private long explainedUs = RecordingStatistics.NEVER;
     private long rewindToUs = Long.MAX_VALUE;
     private Optional<Explanation> refusal = Optional.empty();
+    /** Why the cursor is behind, until it has caught up. */
+    private Optional<Explanation> behindFor = Optional.empty();
+
     private long retryAt;
     private long retryNanos = RETRY_NANOS_MIN;
     private long holdUntil = Long.MAX_VALUE;
@@ -198,6 +201,7 @@ final class RunWriter {
 
     private int hold(FragmentGatherer fragment, Explanation why, long nowNanos) {
         refusal = Optional.of(why);
+        behindFor = refusal;
         trouble(why);
         if (nowNanos - holdUntil >= 0 && holdUntil != Long.MAX_VALUE) {
             return lose(fragment, why);
@@ -274,9 +278,16 @@ final class RunWriter {
         return footageEndUs;
     }
 
-    /** {@return why the archive takes nothing now} */
+    /** {@return why the archive takes nothing now, or took nothing when what is written now was new} */
     Optional<Explanation> refusal() {
-        return refusal;
+        return refusal.or(() -> behindFor);
+    }
+
+    /** All that the ring holds is gathered: what is lost from now on has another reason. */
+    void caughtUp() {
+        if (refusal.isEmpty()) {
+            behindFor = Optional.empty();
+        }
     }
 
     /** What the archive refused until now and the ring does not hold any more is missing for that reason. */
