@@ -69,7 +69,7 @@ final class GapJournal {
                     time(gap.fromUs()),
                     to,
                     gap.cause().name(),
-                    JournalFile.column(gap.detail(), DETAIL_CHARS_MAX));
+                    detail(gap.detail()));
         }
 
         static Optional<Entry> parse(String line) {
@@ -100,6 +100,11 @@ final class GapJournal {
                 return GapCause.UNKNOWN;
             }
         }
+    }
+
+    /** {@return a gap's words as a line holds them: an index that kept more would never agree with the journal} */
+    static String detail(String words) {
+        return JournalFile.column(words, DETAIL_CHARS_MAX);
     }
 
     /** Appends changes durably. */

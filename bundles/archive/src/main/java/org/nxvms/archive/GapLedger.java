@@ -219,7 +219,7 @@ final class GapLedger {
     }
 
     private void open(StreamId stream, State state, long fromUs, GapCause cause, String detail) {
-        Gap gap = new Gap(UUID.randomUUID(), stream, fromUs, OptionalLong.empty(), cause, detail);
+        Gap gap = new Gap(UUID.randomUUID(), stream, fromUs, OptionalLong.empty(), cause, GapJournal.detail(detail));
         state.open = Optional.of(gap);
         sink.save(gap);
     }

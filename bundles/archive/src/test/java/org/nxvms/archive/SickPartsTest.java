@@ -225,6 +225,15 @@ class SickPartsTest {
         assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
     }
 
+    /** Where many volumes refuse, each with its reason. */
+    @Test
+    void aGapThatIsExplainedAtLengthIsTheSameInIndexAndJournal() throws Exception {
+        house.archive.gap(CAMERA, T0, GapCause.VOLUME_ABSENT, "volume main: Input/output error; ".repeat(25));
+        house.record(CAMERA, T0 + 5 * SECOND_US, 1);
+        house.settledGaps();
+        assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
+    }
+
     @Test
     void aListenerThatThrowsSpoilsNothingAndALateOneHearsOfOpenGaps() throws Exception {
         house.archive.addListener(listener(gap -> {
