@@ -74,6 +74,16 @@ public final class Api {
         return health.status() == 200 && health.json().path("ready").asBoolean();
     }
 
+    /** {@return a part of the server's health, as {@code GET /health} shows it} */
+    public JsonNode health(String part) {
+        for (JsonNode one : get("/api/v1/health").json().path("parts")) {
+            if (one.get("name").asText().equals(part)) {
+                return one;
+            }
+        }
+        throw new AssertionError("the server's health has no part " + part);
+    }
+
     /** A GET without credentials. */
     public Answer open(String path) {
         return send(request(path).GET().build());

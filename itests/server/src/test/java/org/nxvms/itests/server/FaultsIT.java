@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
+import org.nxvms.itests.server.FaultyMachine.Calls;
+import org.nxvms.itests.server.FaultyMachine.Disk;
+import org.nxvms.simulator.CameraFarm;
+
+/**
+ * One server with five volumes, whose disks fail and hang and whose clock is set while it records. What is recorded is read
+ * from the files, frame by frame. Each story leaves the server as well as it found it, without help.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FaultsIT {
+    private static final String WELL = "main";
+    private static final List<String> VOLUMES =
+            List.of(WELL, "fsync-fails", "write-fails", "write-hangs", "fsync-hangs");
+    private static final int STALL_SECONDS = 10;
+    /** Of the simulated cameras. */
+    private static final Duration GOP = Duration.ofSeconds(2);
+
+    private static final long HOUR = 3_600;
+    private static final long YEAR = 365 * 24 * HOUR;
+
+    private CameraFarm farm;
+    private FaultyMachine machine;
+    private PackedServer server;
+    private Path volumes;
+    private Disk everyDisk;
+    private Api api;
+    private RecordedFrames frames;
+    /** A camera for each volume. */
+    private final Map<String, String> cameras = new LinkedHashMap<>();
+
+    @BeforeAll
+    void start() throws IOException {
+        assumeTrue(FaultyMachine.canBeBuilt(), "there is no C compiler here (gcc, libc6-dev)");
+        farm = Farms.start(VOLUMES.size());
+        server = PackedServer.unpacked("faults");
+        machine = new FaultyMachine(server.home().getParent());
+        volumes = server.home().resolveSibling("volumes");
+        for (String name : VOLUMES) {
+            Path folder = Files.createDirectories(volumes.resolve(name));
+            server.configured(
+                    "org.nxvms.storage.file-" + name,
+                    "nxvms.volume.name = " + name,
+                    "path = " + folder,
+                    "create = true",
+                    // The others are for the cameras that name them.
+                    "weight = " + (name.equals(WELL) ? 100 : 0));
+        }
+        server.configured("org.nxvms.archive", "flushSeconds = 1", "retentionSeconds = 1");
+        everyDisk = machine.disk(volumes);
+        api = machine.hosts(server).start();
+        frames = new RecordedFrames(volumes, farm.clip().main());
+        for (int i = 0; i < VOLUMES.size(); i++) {
+            cameras.put(VOLUMES.get(i), addCamera(i + 1, VOLUMES.get(i)));
+        }
+        awaitFootage(Instant.now().plusSeconds(4));
+    }
+
+    private String addCamera(int number, String volume) {
+        Map<String, Object> draft = Map.of(
+                "name",
+                "On " + volume,
+                "driver",
+                "rtsp",
+                "address",
+                Farms.main(farm, number),
+                "recording",
+                Map.of("mode", "continuous", "volumes", List.of(volume)));
+        return api.post("/api/v1/cameras", draft).expect(201).json().get("id").asText();
+    }
+
+    @AfterAll
+    void end() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+        if (farm != null) {
+            farm.close();
+        }
+    }
+
+    @AfterEach
+    void allIsWellAgain() {
+        if (machine != null) {
+            machine.heal();
+        }
+    }
+
+    /** EIO on fsync, EIO on write, a write and an fsync that hang: each volume's own fault, all at the same time. */
+    @Test
+    @Order(1)
+    void volumesThatFailAndHangCostNoFrameWhileAnotherIsWell() throws IOException {
+        Instant from = Instant.now();
+        Disk forgets = machine.disk(volumes.resolve("fsync-fails"), ".mp4");
+        Disk fails = machine.disk(volumes.resolve("write-fails"));
+        Disk writeHangs = machine.disk(volumes.resolve("write-hangs"));
+        Disk syncHangs = machine.disk(volumes.resolve("fsync-hangs"));
+        forgets.traced();
+        Waiting.until("its fsyncs are seen", 10, () -> !machine.durableBytes().isEmpty());
+
+        forgets.nextSyncFails();
+        fails.writes(Calls.FAIL);
+        writeHangs.writes(Calls.HANG);
+        syncHangs.syncs(Calls.HANG);
+        Waiting.until(
+                "all four were met",
+                10,
+                () -> forgets.failed() > 0 && fails.failed() > 0 && writeHangs.held() > 0 && syncHangs.held() > 0);
+        Instant met = Instant.now();
+        Waiting.until(
+                "health names those that take nothing",
+                15,
+                () -> health("volumes").contains("write-fails")
+                        && health("volumes").contains("not answered a write"));
+        Waiting.until("they have hung long enough", STALL_SECONDS + 5, () -> Instant.now()
+                .isAfter(met.plusSeconds(STALL_SECONDS)));
+        List.of(fails, writeHangs).forEach(disk -> disk.writes(Calls.FINE));
+        syncHangs.syncs(Calls.FINE);
+
+        awaitFootage(Instant.now().plus(GOP));
+        assertNothingIsMissing(from, Instant.now().minus(GOP));
+        Waiting.until("all volumes are well again", 20, () -> health("volumes").isEmpty());
+        assertThat(runs("fsync-fails", from)).as("the run broke off").hasSizeGreaterThan(1);
+        // And no byte was written again of which an fsync had spoken (ADR 21).
+        Waiting.until("what was in doubt is wholly on the disk", 20, () -> isOnDisk("fsync-fails"));
+    }
+
+    /** Promise 4: what most servers have is one volume, or several on one array. */
+    @Test
+    @Order(2)
+    void tenSecondsInWhichNoVolumeAnswersCostNoFrameAndTheMemoryIsGivenBack() {
+        Instant from = Instant.now();
+        everyDisk.writes(Calls.HANG);
+        everyDisk.syncs(Calls.HANG);
+        Waiting.until("a write hangs", 10, () -> everyDisk.held() > 0);
+        Instant held = Instant.now();
+        long[] most = {0};
+        Waiting.until("they have hung long enough", STALL_SECONDS + 5, () -> {
+            most[0] = Math.max(most[0], ringBytes());
+            return Instant.now().isAfter(held.plusSeconds(STALL_SECONDS));
+        });
+        everyDisk.writes(Calls.FINE);
+        everyDisk.syncs(Calls.FINE);
+
+        awaitFootage(Instant.now().plus(GOP));
+        assertNothingIsMissing(from, Instant.now().minus(GOP));
+        assertThat(most[0]).as("bytes of rings").isLessThan(VOLUMES.size() * (14L << 20));
+        Waiting.until("memory is given back", 30, () -> ringBytes() < VOLUMES.size() * (7L << 20));
+    }
+
+    @Test
+    @Order(3)
+    void whatNoVolumeTakesForLongerThanTheRingsHoldIsAGapWithItsCauseAndNothingMoreIsMissing() {
+        server.configured("org.nxvms.streamhub", "memoryMaxMiB = 1536", "stallSecondsMax = 2");
+        Instant from = Instant.now();
+        everyDisk.writes(Calls.FAIL);
+        everyDisk.syncs(Calls.FAIL);
+        Waiting.until("somebody has a gap", 40, () -> cameras.values().stream()
+                .anyMatch(camera -> !gaps(camera, from).isEmpty()));
+        assertThat(health("volumes")).contains("main", "Input/output error");
+        everyDisk.writes(Calls.FINE);
+        everyDisk.syncs(Calls.FINE);
+        Instant well = Instant.now();
+
+        awaitFootage(well.plusSeconds(2));
+        assertThat(Duration.between(well, Instant.now())).as("recovery").isLessThan(Duration.ofSeconds(12));
+        Instant to = Instant.now().minus(GOP);
+        cameras.forEach((volume, camera) -> {
+            double gapSeconds = 0;
+            for (JsonNode gap : gaps(camera, from)) {
+                assertThat(gap.get("cause").asText()).isEqualTo("volume_absent");
+                assertThat(gap.get("detail").asText()).contains("Input/output error");
+                gapSeconds += (gap.get("end").asLong() - gap.get("start").asLong()) / 1000.0;
+            }
+            RecordedFrames.Found found = frames.of(camera, from.minusSeconds(2), to);
+            assertThat(found.missing() / 25.0)
+                    .as("seconds missing on " + volume)
+                    .isBetween(gapSeconds - 0.1, gapSeconds + 0.1);
+        });
+        server.configured("org.nxvms.streamhub", "memoryMaxMiB = 1536");
+        Waiting.until("all volumes are well again", 20, () -> health("volumes").isEmpty());
+    }
+
+    /** Forward and back by an hour, and far beyond every camera's retention (ADR 13). */
+    @Test
+    @Order(4)
+    void aClockThatIsSetCostsNoFrameAndDeletesNothing() {
+        Instant from = Instant.now();
+        Set<String> before = footage();
+        setClock(HOUR);
+        setClock(0);
+        setClock(YEAR);
+        Waiting.until(
+                "the clock is doubted", 10, () -> health("archive").contains("the clock moved forward by 365 days"));
+        setClock(0);
+        Waiting.until("the clock is believed again", 10, () -> health("archive").isEmpty());
+
+        cameras.forEach((volume, camera) -> {
+            assertThat(gaps(camera, from)).as(volume).isNotEmpty().allSatisfy(gap -> {
+                assertThat(gap.get("cause").asText()).isEqualTo("clock_jump");
+                assertThat(gap.get("detail").asText()).isEqualTo("the server's clock was set");
+            });
+            assertThat(runs(volume, from)).as("one by each time").hasSizeGreaterThanOrEqualTo(3);
+        });
+        assertWhole(from, Instant.now().minus(GOP));
+        assertThat(footage()).as("footage of before").containsAll(before);
+    }
+
+    /** Sets it and waits until all record by it. */
+    private void setClock(long secondsAhead) {
+        machine.setClock(secondsAhead);
+        Instant set = Instant.now().plusSeconds(secondsAhead);
+        // Tokens are of the other time.
+        api = new Api(server.httpPort());
+        long told = Long.parseLong(api.open("/api/v1/health")
+                .response()
+                .headers()
+                .firstValue("X-NXvms-Server-Time")
+                .orElseThrow());
+        assertThat(Duration.between(set, Instant.ofEpochMilli(told)).abs())
+                .as("the server's clock")
+                .isLessThan(Duration.ofSeconds(5));
+        Waiting.until("all record by the new time", 20, () -> cameras.values().stream()
+                .allMatch(camera ->
+                        api.segments(camera, set.minusMillis(100), Instant.now().plusSeconds(secondsAhead + 1)).stream()
+                                .anyMatch(segment -> segment.get("startMs").asLong() >= set.toEpochMilli() - 100
+                                        && segment.get("durationMs").asLong() >= 1000)));
+    }
+
+    @Test
+    @Order(5)
+    void theArchiveIsSoundToTheLastByte() {
+        Commands.Result check = server.shell("nxvms:archive-check --hashes");
+        assertThat(check.status()).as(check.output() + check.errors()).isZero();
+    }
+
+    // ---- what is recorded
+
+    private void assertNothingIsMissing(Instant from, Instant to) {
+        assertWhole(from, to);
+        cameras.forEach((volume, camera) -> assertThat(api.gaps(camera, from, to))
+                .as("gaps of the camera on " + volume)
+                .isEmpty());
+    }
+
+    private void assertWhole(Instant from, Instant to) {
+        cameras.forEach((volume, camera) -> {
+            // What is lost at the very beginning is seen only beside what was there before.
+            RecordedFrames.Found found = frames.of(camera, from.minusSeconds(2), to);
+            assertThat(found.missing()).as("frames missing on " + volume).isZero();
+            assertThat(found.first()).as("first on " + volume).isBefore(from.minusSeconds(1));
+            assertThat(found.last()).as("last on " + volume).isAfter(to.minusSeconds(1));
+            assertThat(found.soundLateMsMax()).as("sound on " + volume).isLessThan(200);
+        });
+    }
+
+    private void awaitFootage(Instant until) {
+        Waiting.until("all are recorded until " + until, 40, () -> cameras.values().stream()
+                .allMatch(camera -> api.get("/api/v1/archive/" + camera + "/range?stream=main")
+                                .expect(200)
+                                .json()
+                                .path("last")
+                                .asLong()
+                        > until.toEpochMilli()));
+    }
+
+    private List<JsonNode> gaps(String camera, Instant from) {
+        return api.gaps(camera, from, Instant.now());
+    }
+
+    private List<String> runs(String volume, Instant from) {
+        return api.segments(cameras.get(volume), from, Instant.now()).stream()
+                .map(segment -> segment.get("runId").asText())
+                .distinct()
+                .toList();
+    }
+
+    private Set<String> footage() {
+        Set<String> ids = new TreeSet<>();
+        cameras.values().forEach(camera -> api.segments(camera, Instant.now().minusSeconds(HOUR), Instant.now())
+                .forEach(segment -> ids.add(segment.get("id").asText())));
+        return ids;
+    }
+
+    /** {@return whether fsync has spoken of each byte of a volume's footage} */
+    private boolean isOnDisk(String volume) throws IOException {
+        Map<String, Long> durable = machine.durableBytes();
+        try (Stream<Path> all = Files.walk(volumes.resolve(volume).toRealPath())) {
+            return all.filter(file -> file.toString().endsWith(".mp4"))
+                    .allMatch(file -> durable.getOrDefault(file.toString(), 0L)
+                            == file.toFile().length());
+        }
+    }
+
+    /** {@return what a part of the server's health complains of} */
+    private String health(String part) {
+        return api.health(part).path("detail").asText();
+    }
+
+    private long ringBytes() {
+        String metrics = new String(api.get("/metrics").expect(200).bytes(), StandardCharsets.UTF_8);
+        return metrics.lines()
+                .filter(line -> line.startsWith("nxvms_stream_ring_bytes{"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+}
