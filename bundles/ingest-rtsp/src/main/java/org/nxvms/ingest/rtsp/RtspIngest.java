@@ -56,7 +56,7 @@ public final class RtspIngest implements StreamIngest {
                                 + " times, which the camera's own reports correct where it sends some, are as coarse",
                 min = "1",
                 max = "100")
-        int unwatchedTickMs() default 40;
+        int unwatchedTickMs() default 80;
 
         @AttributeDefinition(name = "Connect time-out (ms)", min = "100", max = "60000")
         int connectTimeoutMs() default 5000;

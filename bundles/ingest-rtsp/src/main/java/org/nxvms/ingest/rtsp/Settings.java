@@ -19,7 +19,7 @@ record Settings(
     private static final long MS = 1_000_000L;
 
     static final Settings DEFAULTS = new Settings(
-            10 * MS, 40 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 120_000 * MS, 100 * MS, 40, false);
+            10 * MS, 80 * MS, 5000 * MS, 5000 * MS, 20_000 * MS, 10_000 * MS, 120_000 * MS, 100 * MS, 40, false);
 
     static Settings of(RtspIngest.Config config) {
         return new Settings(
