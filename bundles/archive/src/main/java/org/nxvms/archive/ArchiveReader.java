@@ -24,6 +24,7 @@ import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
@@ -50,6 +51,7 @@ public final class ArchiveReader implements Archive {
     private final IndexWriter rows;
     private final GapLedger ledger;
     private final OpenReaders readers;
+    private final ClearFootage clear;
 
     @Activate
     public ArchiveReader(@Reference ChunkArchive archive) {
@@ -57,6 +59,7 @@ public final class ArchiveReader implements Archive {
         this.rows = archive.rows();
         this.ledger = archive.ledger();
         this.readers = archive.readers();
+        this.clear = new ClearFootage(archive.ciphers());
     }
 
     private ChunkIndex index() {
@@ -190,11 +193,11 @@ public final class ArchiveReader implements Archive {
         if (open.isPresent()) {
             OpenChunk chunk = open.get();
             Segment segment = chunk.segment();
-            return readers.open(segment, read(segment), chunk::wholeBytes);
+            return readers.open(segment, clear.growing(chunk, read(segment)), chunk::wholeBytes);
         }
         Found found = find(segmentId);
         long size = found.segment().sizeBytes();
-        return readers.open(found.segment(), found.file(), () -> size);
+        return readers.open(found.segment(), clear.sealed(found.segment(), found.file()), () -> size);
     }
 
     @Override
@@ -347,6 +350,8 @@ public final class ArchiveReader implements Archive {
                 space.map(VolumeSpace::usableBytes).orElse(-1L),
                 space.map(VolumeSpace::reserveBytes).orElse(-1L),
                 usage.map(ChunkIndex.Usage::bytes).orElse(-1L),
-                usage.map(ChunkIndex.Usage::segments).orElse(-1L));
+                usage.map(ChunkIndex.Usage::segments).orElse(-1L),
+                volume.volume().isEncrypted() ? FootageEncryption.AES_256_GCM : FootageEncryption.NONE,
+                volume.fitness().encryptionTrouble().orElse(""));
     }
 }

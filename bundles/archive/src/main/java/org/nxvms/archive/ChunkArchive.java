@@ -20,7 +20,6 @@ import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FootageTerms;
-import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
@@ -52,12 +51,14 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final LongSupplier nowUs;
     private final VolumeSet volumes = new VolumeSet(this::footageVolume, this::tasks);
     private final GapListeners listeners = new GapListeners();
-    private final GapLedger ledger = new GapLedger(new Records());
     private final IndexWriter rows = new IndexWriter(this::connected, this::written);
+    private final JournalQueue toJournal = new JournalQueue();
+    private final GapLedger ledger = new GapLedger(new GapRecords(rows, listeners, toJournal, this::now));
     private final VolumeChoice choice = new VolumeChoice(volumes::all);
     private final OpenReaders readers = new OpenReaders();
     private final Losses losses;
     private final SigningKeys keys;
+    private final FootageCiphers ciphers;
     private final LockBook locks;
     private final Maintenance maintenance;
     private final ChunkClaims claims = new ChunkClaims();
@@ -66,7 +67,6 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final Mover mover;
     private final RetentionClock clock;
     private final RollUps rollUps = new RollUps();
-    private final JournalQueue toJournal = new JournalQueue();
     private volatile boolean closed;
     private boolean restored;
 
@@ -129,8 +129,10 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     public ChunkArchive(UUID serverId, Path dataFolder, Settings settings, LongSupplier nowUs) {
         this.serverId = serverId;
         this.keys = new SigningKeys(dataFolder.resolve("keys").resolve("archive"));
+        this.ciphers =
+                new FootageCiphers(new FootageKeyring(dataFolder.resolve("keys").resolve("footage")));
         this.locks = new LockBook(dataFolder.resolve("locks.tsv"), nowUs);
-        this.maintenance = new Maintenance(volumes::all, rows, keys, claims);
+        this.maintenance = new Maintenance(volumes::all, rows, new FootageProofs(keys, ciphers), claims);
         this.flushSeconds = settings.flushSeconds();
         this.hungSeconds = settings.hungSeconds();
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
@@ -269,6 +271,11 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         }
 
         @Override
+        public FootageCiphers ciphers() {
+            return ciphers;
+        }
+
+        @Override
         public void sealed(StoredSegment row) {
             Segment segment = row.segment();
             choice.measured(segment.stream(), segment.sizeBytes(), segment.endUs() - segment.startUs());
@@ -300,22 +307,6 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     private Instant now() {
         return Instant.EPOCH.plus(nowUs.getAsLong(), ChronoUnit.MICROS);
-    }
-
-    private final class Records implements GapLedger.Sink {
-        @Override
-        public void save(Gap gap) {
-            rows.save(gap);
-            listeners.save(gap);
-            toJournal.add(new GapJournal.Entry(now(), gap, true));
-        }
-
-        @Override
-        public void drop(Gap gap) {
-            rows.drop(gap.id());
-            listeners.drop(gap);
-            toJournal.add(new GapJournal.Entry(now(), gap, false));
-        }
     }
 
     /** The index came: learns once what earlier processes left, before any row of this one is written. */
@@ -359,6 +350,10 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     SigningKeys keys() {
         return keys;
+    }
+
+    FootageCiphers ciphers() {
+        return ciphers;
     }
 
     LockBook locks() {

@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The archive's own three {@code uuid} boxes (ISO/IEC 14496-12 11.1); players skip them. {@link Head} stands behind the
- * init segment, {@link Seal} and {@link Signed} between the last fragment and the fragment index. Together with those, a chunk tells
- * everything its row says.
+ * The archive's own four {@code uuid} boxes (ISO/IEC 14496-12 11.1); players skip them. {@link Head} stands behind the
+ * init segment, {@link Encrypted} behind that in a chunk that is, {@link Seal} and {@link Signed} between the last fragment
+ * and the fragment index. Together with those, a chunk tells everything its row says.
  */
 final class ChunkBoxes {
     private static final int UUID_BOX = 'u' << 24 | 'u' << 16 | 'i' << 8 | 'd';
     private static final UUID HEAD = UUID.fromString("6e78766d-7368-6561-8001-5b0a7c91d3e6");
     private static final UUID SEAL = UUID.fromString("6e78766d-7373-6561-8001-a3f05d2c7b48");
     private static final UUID SIGNED = UUID.fromString("6e78766d-7373-6967-8001-4c1e92f7ad35");
+    private static final UUID ENCRYPTED = UUID.fromString("6e78766d-7365-6e63-8001-3f86d10b7ea9");
     private static final int VERSION = 1;
     private static final int START_BYTES = 8 + 16 + 4;
     private static final int FRAGMENTS_MAX = 1 << 20;
@@ -49,6 +50,47 @@ final class ChunkBoxes {
             byte[] root = new byte[HashChain.HASH_BYTES];
             in.get(root);
             return Optional.of(new Head(days >>> DAYS_BITS, days & (1 << DAYS_BITS) - 1, root));
+        }
+    }
+
+    /**
+     * How the payload of a chunk's fragments is encrypted; in its head.
+     *
+     * @param keyId the key of the keyring
+     * @param salt from which, with that key, the chunk's own key is derived
+     * @param check what is said of the chunk's key, see {@link ChunkKey#check}
+     */
+    record Encrypted(byte[] keyId, byte[] salt, byte[] check) {
+        /** AES-256-GCM with HKDF-SHA-256 (ADR 25). */
+        private static final int SCHEME = 1;
+
+        static final int BYTES = START_BYTES + 4 + FootageKeyring.ID_BYTES + ChunkKey.SALT_BYTES + ChunkKey.CHECK_BYTES;
+
+        void write(ByteBuffer out) {
+            begin(out, BYTES, ENCRYPTED);
+            out.putInt(SCHEME).put(keyId).put(salt).put(check);
+        }
+
+        /**
+         * Reads the box that the buffer begins with; empty when it is another one.
+         *
+         * @throws IllegalArgumentException when it is of a scheme that this version does not know
+         */
+        static Optional<Encrypted> read(ByteBuffer in) {
+            if (in.remaining() < BYTES || !is(in, ENCRYPTED)) {
+                return Optional.empty();
+            }
+            in.position(in.position() + START_BYTES);
+            int scheme = in.getInt();
+            if (scheme != SCHEME) {
+                throw new IllegalArgumentException("it is encrypted by scheme " + scheme + ", this version knows "
+                        + SCHEME + ": it was written by a newer version");
+            }
+            byte[] keyId = new byte[FootageKeyring.ID_BYTES];
+            byte[] salt = new byte[ChunkKey.SALT_BYTES];
+            byte[] check = new byte[ChunkKey.CHECK_BYTES];
+            in.get(keyId).get(salt).get(check);
+            return Optional.of(new Encrypted(keyId, salt, check));
         }
     }
 

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.nxvms.media.StreamFormat;
-import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
@@ -40,6 +38,7 @@ final class ChunkReader {
             List<FragmentEntry> fragments,
             List<FragmentIndex.Entry> entries,
             byte[] previousRoot,
+            Optional<ChunkBoxes.Encrypted> encrypted,
             Optional<ChunkBoxes.Signed> signed) {
         /** {@return what the signature must be over} */
         Checkpoint checkpoint() {
@@ -62,7 +61,12 @@ final class ChunkReader {
     }
 
     /** The parts of a chunk's head. */
-    record Head(RunFacts run, ChunkName name, long startUs, byte[] previousRoot, int bytes) {}
+    record Head(
+            RunFacts run,
+            ChunkName name,
+            long startUs,
+            byte[] previousRoot,
+            Optional<ChunkBoxes.Encrypted> encrypted) {}
 
     /**
      * Reads everything but the footage.
@@ -85,6 +89,7 @@ final class ChunkReader {
                     fragments,
                     entries,
                     head.previousRoot(),
+                    head.encrypted(),
                     signed(file, entries)));
         }
     }
@@ -145,8 +150,9 @@ final class ChunkReader {
             if (!name.path().equals(path)) {
                 throw new Mp4Exception("it says it is " + name.path());
             }
-            return new Head(run, name, info.startUs(), head.previousRoot(), init.bytes() + ChunkBoxes.Head.BYTES);
-        } catch (Mp4Exception damaged) {
+            start.position(init.bytes() + ChunkBoxes.Head.BYTES);
+            return new Head(run, name, info.startUs(), head.previousRoot(), ChunkBoxes.Encrypted.read(start));
+        } catch (Mp4Exception | IllegalArgumentException damaged) {
             throw new DamagedException(path + " is not a chunk: " + damaged.getMessage());
         }
     }
@@ -210,31 +216,15 @@ final class ChunkReader {
             Volume volume, String path, long size, Head head, List<FragmentEntry> fragments, ChunkBoxes.Seal seal) {
         FragmentEntry last = fragments.get(fragments.size() - 1);
         RunFacts run = head.run();
-        StreamFormat format = run.format();
         long accessUnits = 0;
         for (FragmentEntry fragment : fragments) {
             accessUnits += fragment.accessUnits();
         }
-        Segment segment = new Segment(
-                head.name().segmentId(),
-                run.stream(),
-                run.serverId(),
+        Segment segment = run.segment(
+                head.name(),
                 volume.id(),
-                path,
-                run.runId(),
-                head.name().sequence(),
-                fragments.get(0).startUs(),
-                last.startUs() + last.durationUs(),
-                size,
-                false,
-                run.initId(),
-                run.initBytes(),
-                format.codecs(),
-                format.video().map(TrackFormat::width).orElse(0),
-                format.video().map(TrackFormat::height).orElse(0),
-                run.hasAudio(),
-                run.clock(),
-                accessUnits,
+                new RunFacts.Extent(
+                        fragments.get(0).startUs(), last.startUs() + last.durationUs(), size, false, accessUnits),
                 Optional.of(HexFormat.of().formatHex(seal.root())));
         return new StoredSegment(segment, run.retentionDaysMax(), run.retentionDaysMin());
     }

@@ -30,17 +30,20 @@ final class ChunkRepair {
     /**
      * Opens the chunk for sealing.
      *
+     * @param ciphers of an encrypted chunk, tell more surely which fragments are whole; not needed to repair it
      * @return empty when it has no whole fragment, so nothing to keep
      * @throws IOException when the file cannot be read or is no chunk of ours; it is left as it is
      */
-    static Optional<OpenChunk> open(Volume volume, String path) throws IOException {
+    static Optional<OpenChunk> open(Volume volume, String path, FootageCiphers ciphers) throws IOException {
         FragmentTable table = new FragmentTable();
         ChunkReader.Head head;
         long whole;
         try (ReadableChannel file = new ReadableChannel(volume.read(path))) {
             head = ChunkReader.head(file, path);
             ChunkScan scan = ChunkScan.of(file);
-            List<ChunkScan.Fragment> fragments = sound(file, scan);
+            Optional<EncryptedTail> encrypted =
+                    head.encrypted().map(box -> new EncryptedTail(file, ciphers, box, path));
+            List<ChunkScan.Fragment> fragments = sound(file, scan, encrypted);
             if (fragments.isEmpty()) {
                 return Optional.empty();
             }
@@ -55,7 +58,15 @@ final class ChunkRepair {
             if (file.position() != whole) {
                 file.truncate(whole);
             }
-            return Optional.of(new OpenChunk(volume, head.run(), head.name(), file, head.previousRoot(), table, whole));
+            return Optional.of(new OpenChunk(
+                    volume,
+                    head.run(),
+                    head.name(),
+                    file,
+                    head.previousRoot(),
+                    head.encrypted().map(ChunkEncryption::earlier),
+                    table,
+                    whole));
         } catch (IOException | RuntimeException failed) {
             file.close();
             throw failed;
@@ -77,13 +88,19 @@ final class ChunkRepair {
         }
     }
 
-    private static List<ChunkScan.Fragment> sound(ReadableChannel file, ChunkScan scan) throws IOException {
+    private static List<ChunkScan.Fragment> sound(
+            ReadableChannel file, ChunkScan scan, Optional<EncryptedTail> encrypted) throws IOException {
         List<ChunkScan.Fragment> all = scan.fragments();
         Codec codec = scan.init().format().tracks().get(0).codec();
         boolean hasNals = codec == Codec.H264 || codec == Codec.HEVC;
         int doubted = firstDoubted(all, scan.init().format().tracks());
         for (int i = 0; i < all.size(); i++) {
-            if (!hasUnits(all.get(i)) || hasNals && i >= doubted && !isSound(file, all.get(i))) {
+            ChunkScan.Fragment one = all.get(i);
+            if (!hasUnits(one)) {
+                return all.subList(0, i);
+            }
+            boolean looked = i >= doubted && (hasNals || encrypted.isPresent());
+            if (looked && !(encrypted.isPresent() ? encrypted.get().isSound(one) : isSound(file, one))) {
                 return all.subList(0, i);
             }
         }

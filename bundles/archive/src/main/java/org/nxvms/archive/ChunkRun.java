@@ -14,7 +14,7 @@ final class ChunkRun implements FootageSink.Run {
     private final GapLedger ledger;
     private final long chunkUsMax;
     private final long chunkBytesMax;
-    private final OpenChunk.Fragment fragment = new OpenChunk.Fragment();
+    private final FragmentFacts fragment = new FragmentFacts();
     private OpenChunk chunk;
     /** A chunk that is full, until its successor holds a fragment: before that the run does not go on there. */
     private Optional<OpenChunk> full = Optional.empty();

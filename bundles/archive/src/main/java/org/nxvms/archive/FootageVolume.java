@@ -33,6 +33,9 @@ final class FootageVolume implements AutoCloseable {
         /** {@return what signs sealed chunks} */
         SigningKeys keys();
 
+        /** {@return what encrypts new chunks and opens old ones} */
+        FootageCiphers ciphers();
+
         /** An earlier process's footage of a stream ends here. */
         void repaired(StreamId stream, long endUs);
 
@@ -154,7 +157,8 @@ final class FootageVolume implements AutoCloseable {
         long began = fitness.watch().begins();
         try {
             open.set(name.path());
-            OpenChunk chunk = OpenChunk.create(volume, run, name, startUs, previousRoot);
+            Optional<ChunkEncryption> encryption = listener.ciphers().begin(volume, name);
+            OpenChunk chunk = OpenChunk.create(volume, run, name, startUs, previousRoot, encryption);
             flushing.add(chunk);
             live.put(name.segmentId(), chunk);
             return chunk;
@@ -262,6 +266,11 @@ final class FootageVolume implements AutoCloseable {
         }
 
         @Override
+        public FootageCiphers ciphers() {
+            return listener.ciphers();
+        }
+
+        @Override
         public void gone(String path) {
             done.add(path, Duration.ZERO);
         }
@@ -354,6 +363,7 @@ final class FootageVolume implements AutoCloseable {
     private void refreshSpace() throws IOException {
         if (System.nanoTime() - nextSpaceNanos >= 0) {
             watch.during("asking for its free space", this::forgetSpace);
+            watch.during("looking for its key", () -> fitness.look(listener.ciphers()));
             nextSpaceNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SPACE_INTERVAL_MS);
         }
     }

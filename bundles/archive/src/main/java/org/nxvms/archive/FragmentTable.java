@@ -4,6 +4,7 @@ package org.nxvms.archive;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.platform.api.archive.FragmentEntry;
 
@@ -110,9 +111,20 @@ final class FragmentTable {
     List<FragmentEntry> entries() {
         List<FragmentEntry> entries = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            entries.add(new FragmentEntry(offset[i], bytes[i], startUs[i], durationUs[i], key[i], accessUnits[i]));
+            entries.add(entry(i));
         }
         return entries;
+    }
+
+    private FragmentEntry entry(int i) {
+        return new FragmentEntry(offset[i], bytes[i], startUs[i], durationUs[i], key[i], accessUnits[i]);
+    }
+
+    /** {@return the fragment in which a byte of the file lies} */
+    Optional<FragmentEntry> at(long fileOffset) {
+        int found = Arrays.binarySearch(offset, 0, count, fileOffset);
+        int i = found >= 0 ? found : -found - 2;
+        return i >= 0 && fileOffset < offset[i] + bytes[i] ? Optional.of(entry(i)) : Optional.empty();
     }
 
     List<FragmentIndex.Entry> indexEntries() {

@@ -39,6 +39,9 @@ final class Leftovers {
         /** {@return what signs it} */
         SigningKeys keys();
 
+        /** {@return what may open it} */
+        FootageCiphers ciphers();
+
         /** There is nothing to keep, and no file any more. */
         void gone(String path);
     }
@@ -174,8 +177,9 @@ final class Leftovers {
             outcome.sealed(sealed.get().row());
             return true;
         }
-        Optional<OpenChunk> found =
-                ChunkRepair.isHeadOnly(volume, path) ? Optional.empty() : ChunkRepair.open(volume, path);
+        Optional<OpenChunk> found = ChunkRepair.isHeadOnly(volume, path)
+                ? Optional.empty()
+                : ChunkRepair.open(volume, path, outcome.ciphers());
         if (found.isEmpty()) {
             LOG.info("Volume {}: {} holds no whole fragment and is removed", volume.name(), path);
             volume.delete(path);

@@ -2,16 +2,12 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.security.MessageDigest;
-import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +20,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Progress;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Report;
@@ -42,19 +37,19 @@ final class Maintenance {
     private static final int GAP_BATCH_MAX = 200;
     private static final int FIND_GAPS_MAX = 1_000;
     private static final Set<GapCause> DELETED = EnumSet.of(GapCause.DELETED_BY_RETENTION, GapCause.DELETED_BY_USER);
-    private static final int HASH_BUFFER_BYTES = 1 << 20;
 
     private final Supplier<Collection<FootageVolume>> volumes;
     private final IndexWriter rows;
-    private final SigningKeys keys;
+    private final FootageProofs proofs;
     private final ChunkClaims claims;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    Maintenance(Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, SigningKeys keys, ChunkClaims claims) {
+    Maintenance(
+            Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, FootageProofs proofs, ChunkClaims claims) {
         this.claims = claims;
         this.volumes = volumes;
         this.rows = rows;
-        this.keys = keys;
+        this.proofs = proofs;
     }
 
     Report check(boolean verifyHashes, Consumer<Progress> progress) {
@@ -100,7 +95,7 @@ final class Maintenance {
         private final Map<String, Long> problems = new TreeMap<>();
         private final List<String> examples = new ArrayList<>();
         private final Map<UUID, GapJournal.Entry> gaps = new HashMap<>();
-        private final RunLinks links = new RunLinks((kind, example) -> problem(kind, example, false));
+        private final RunLinks links = new RunLinks(this::found);
         /** Chunks that somebody else had just then. */
         private final Set<UUID> passedBy = new HashSet<>();
 
@@ -203,6 +198,10 @@ final class Maintenance {
             repaired += putRight ? 1 : 0;
         }
 
+        private void found(String kind, String example) {
+            problem(kind, example, false);
+        }
+
         private void chunk(FootageVolume volume, ChunkName name, long size) {
             if (isInWork(volume, name)) {
                 passedBy.add(name.segmentId());
@@ -238,8 +237,11 @@ final class Maintenance {
                         segment.startUs(),
                         segment.endUs(),
                         sealed.get().flags()));
+                if (!repair) {
+                    proofs.key(name.path(), sealed.get(), this::found);
+                }
                 if (verifyHashes) {
-                    verify(volume.volume(), name.path(), sealed.get());
+                    proofs.verify(volume.volume(), name.path(), sealed.get(), this::found);
                 }
             } catch (NoSuchFileException removedMeanwhile) {
                 chunks--;
@@ -335,61 +337,6 @@ final class Maintenance {
             return waiting
                     || index.findGaps(gap.stream(), gap.fromUs(), gap.fromUs() + 1, 10_000).stream()
                             .anyMatch(gap::equals);
-        }
-
-        private void verify(Volume volume, String path, ChunkReader.Sealed sealed) throws IOException {
-            HashChain chain = new HashChain(sealed.previousRoot());
-            byte[] hash = new byte[HashChain.HASH_BYTES];
-            try (VolumeReadable file = volume.read(path)) {
-                digest(file, 0, sealed.entries().get(0).offset(), hash);
-                chain.chain(hash, 0);
-                for (FragmentIndex.Entry entry : sealed.entries()) {
-                    digest(file, entry.offset(), entry.bytes(), hash);
-                    if (!MessageDigest.isEqual(hash, entry.hash())) {
-                        long last = entry.offset() + entry.bytes() - 1;
-                        problem("footage altered", path + ": bytes " + entry.offset() + ".." + last, false);
-                        return;
-                    }
-                    chain.chain(hash, 0);
-                }
-            }
-            if (!Optional.of(chain.rootHex()).equals(sealed.row().segment().sha256())) {
-                long headEnd = sealed.entries().get(0).offset() - 1;
-                problem("footage altered", path + ": bytes 0.." + headEnd + ", or the hashes at its end", false);
-                return;
-            }
-            verifySignature(path, sealed);
-        }
-
-        private void verifySignature(String path, ChunkReader.Sealed sealed) throws IOException {
-            if (sealed.signed().isEmpty()) {
-                problem("footage not signed", path, false);
-                return;
-            }
-            ChunkBoxes.Signed by = sealed.signed().get();
-            Optional<PublicKey> key = keys.publicKey(by.keyId());
-            if (key.isEmpty()) {
-                String id = HexFormat.of().formatHex(by.keyId());
-                problem("signed by an unknown key", path + ": keys/archive/" + id + ".pub is not there", false);
-            } else if (!SigningKeys.verifies(key.get(), sealed.checkpoint().message(), by.signature())) {
-                problem("checkpoint not genuine", path + ": its signature is over something else", false);
-            }
-        }
-
-        private void digest(VolumeReadable file, long from, long length, byte[] target) throws IOException {
-            MessageDigest digest = ChunkFile.sha256();
-            ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER_BYTES);
-            long at = from;
-            while (at < from + length) {
-                buffer.clear().limit((int) Math.min(buffer.capacity(), from + length - at));
-                int read = file.read(buffer, at);
-                if (read <= 0) {
-                    throw new IOException("a chunk is shorter than its index says, at byte " + at);
-                }
-                digest.update(buffer.flip());
-                at += read;
-            }
-            System.arraycopy(digest.digest(), 0, target, 0, HashChain.HASH_BYTES);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.FootageSink.NotDurableException;
@@ -30,6 +31,7 @@ final class OpenChunk {
     private final VolumeFile file;
     private final DurableBytes durable;
     private final byte[] previousRoot;
+    private final Optional<ChunkEncryption> encryption;
     private final byte[] headHash = new byte[HashChain.HASH_BYTES];
     private final FragmentPeek peek = new FragmentPeek();
     private final ByteBuffer[] single = new ByteBuffer[1];
@@ -52,6 +54,7 @@ final class OpenChunk {
             ChunkName name,
             VolumeFile file,
             byte[] previousRoot,
+            Optional<ChunkEncryption> encryption,
             FragmentTable table,
             long wholeBytes) {
         this.volume = volume;
@@ -61,19 +64,26 @@ final class OpenChunk {
         this.file = file;
         this.durable = new DurableBytes(file);
         this.previousRoot = previousRoot.clone();
+        this.encryption = encryption;
         this.chain = new HashChain(previousRoot);
         this.table = table;
         this.wholeBytes = wholeBytes;
     }
 
     /** Makes the file and writes its head. */
-    static OpenChunk create(Volume volume, RunFacts run, ChunkName name, long startUs, byte[] previousRoot)
+    static OpenChunk create(
+            Volume volume,
+            RunFacts run,
+            ChunkName name,
+            long startUs,
+            byte[] previousRoot,
+            Optional<ChunkEncryption> encryption)
             throws IOException {
-        ByteBuffer head = run.head(name.sequence(), startUs, previousRoot);
+        ByteBuffer head = run.head(name.sequence(), startUs, previousRoot, encryption.map(ChunkEncryption::box));
         VolumeFile file = volume.create(name.path());
         try {
-            OpenChunk chunk =
-                    new OpenChunk(volume, run, name, file, previousRoot, new FragmentTable(), head.remaining());
+            OpenChunk chunk = new OpenChunk(
+                    volume, run, name, file, previousRoot, encryption, new FragmentTable(), head.remaining());
             chunk.chainHead(head);
             chunk.single[0] = head;
             file.write(chunk.single, 0, 1);
@@ -85,9 +95,26 @@ final class OpenChunk {
     }
 
     /** As {@link org.nxvms.platform.api.archive.FootageSink.Run#append}, within this chunk. */
-    boolean append(ByteBuffer[] parts, int count, Fragment fragment, BooleanSupplier stillIntact) throws IOException {
-        long offset = wholeBytes;
+    boolean append(ByteBuffer[] parts, int count, FragmentFacts fragment, BooleanSupplier stillIntact)
+            throws IOException {
         peek.read(parts[0]);
+        if (encryption.isEmpty()) {
+            return write(parts, count, peek.moofOffset(), fragment, stillIntact);
+        }
+        ChunkEncryption with = encryption.get();
+        FragmentCipher cipher = with.take();
+        try {
+            single[0] = with.encrypt(cipher, wholeBytes, parts, count);
+            return write(single, 1, CipherBox.BYTES + peek.moofOffset(), fragment, stillIntact);
+        } finally {
+            with.giveBack(cipher);
+        }
+    }
+
+    private boolean write(
+            ByteBuffer[] parts, int count, int moofOffset, FragmentFacts fragment, BooleanSupplier stillIntact)
+            throws IOException {
+        long offset = wholeBytes;
         long length = 0;
         for (int i = 0; i < count; i++) {
             ByteBuffer part = parts[i];
@@ -116,20 +143,12 @@ final class OpenChunk {
             return false;
         }
         synchronized (lock) {
-            table.place(offset, (int) length, peek.moofOffset(), peek.presentationTime());
+            table.place(offset, (int) length, moofOffset, peek.presentationTime());
             chain.add(table.hashes(), table.count() * HashChain.HASH_BYTES);
             table.commit(fragment.startUs, fragment.durationUs, fragment.key, fragment.accessUnits);
             wholeBytes = offset + length;
         }
         return true;
-    }
-
-    /** A fragment's facts, reused from call to call. */
-    static final class Fragment {
-        long startUs;
-        long durationUs;
-        boolean key;
-        int accessUnits;
     }
 
     private void takeBack(long size) {
@@ -249,7 +268,7 @@ final class OpenChunk {
             whole = new SecondWrite(bytes, file, table).run(durable.bytes(), headHash);
         }
         if (whole <= 0) {
-            throw new LostException(path + " cannot be read back after a failed fsync");
+            throw new LostChunkException(path + " cannot be read back after a failed fsync");
         }
         synchronized (lock) {
             if (whole < table.count()) {
@@ -263,15 +282,6 @@ final class OpenChunk {
                     chain.chain(table.hashes(), i * HashChain.HASH_BYTES);
                 }
             }
-        }
-    }
-
-    /** Nothing of the chunk can be sealed. */
-    static final class LostException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        LostException(String message) {
-            super(message);
         }
     }
 
@@ -311,27 +321,23 @@ final class OpenChunk {
 
     private Segment segment(long bytes, boolean open, Optional<String> root) {
         synchronized (lock) {
-            return new Segment(
-                    name.segmentId(),
-                    run.stream(),
-                    run.serverId(),
+            return run.segment(
+                    name,
                     volume.id(),
-                    path,
-                    run.runId(),
-                    name.sequence(),
-                    table.firstStartUs(),
-                    table.endUs(),
-                    bytes,
-                    open,
-                    run.initId(),
-                    run.initBytes(),
-                    run.format().codecs(),
-                    run.width(),
-                    run.height(),
-                    run.hasAudio(),
-                    run.clock(),
-                    table.accessUnitsTotal(),
+                    new RunFacts.Extent(table.firstStartUs(), table.endUs(), bytes, open, table.accessUnitsTotal()),
                     root);
+        }
+    }
+
+    /** {@return how its footage is encrypted; empty when it is not} */
+    Optional<ChunkBoxes.Encrypted> encrypted() {
+        return encryption.map(ChunkEncryption::box);
+    }
+
+    /** {@return the fragment in which a byte lies} */
+    Optional<FragmentEntry> fragmentAt(long offset) {
+        synchronized (lock) {
+            return table.at(offset);
         }
     }
 

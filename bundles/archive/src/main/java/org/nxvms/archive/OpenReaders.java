@@ -103,6 +103,13 @@ final class OpenReaders {
         }
 
         @Override
+        public void check(long offset) throws IOException {
+            if (file instanceof DecryptedReadable encrypted) {
+                encrypted.check(offset);
+            }
+        }
+
+        @Override
         public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
             long left = Math.min(length, size() - offset);
             return left <= 0 ? 0 : file.transferTo(offset, left, target);

@@ -14,6 +14,7 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.media.kit.fmp4.RunInfo;
 import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.archive.Segment;
 
 /**
  * What all chunks of a run have in common.
@@ -56,14 +57,43 @@ record RunFacts(
         }
     }
 
-    /** {@return the bytes a chunk begins with: init segment, run info, chunk head} */
-    ByteBuffer head(int sequence, long startUs, byte[] previousRoot) {
+    /** {@return the bytes a chunk begins with: init segment, run info, chunk head, how it is encrypted} */
+    ByteBuffer head(int sequence, long startUs, byte[] previousRoot, Optional<ChunkBoxes.Encrypted> encrypted) {
         byte[] init =
                 InitSegment.build(format, Optional.of(new RunInfo(stream, serverId, runId, sequence, startUs, clock)));
-        ByteBuffer head = ByteBuffer.allocate(init.length + ChunkBoxes.Head.BYTES);
+        ByteBuffer head = ByteBuffer.allocate(init.length + ChunkBoxes.Head.BYTES + ChunkBoxes.Encrypted.BYTES);
         head.put(init);
         new ChunkBoxes.Head(retentionDaysMin, retentionDaysMax, previousRoot).write(head);
+        encrypted.ifPresent(box -> box.write(head));
         return head.flip();
+    }
+
+    /** What of a chunk its run does not say. */
+    record Extent(long startUs, long endUs, long bytes, boolean open, long accessUnits) {}
+
+    /** {@return a chunk of the run as players know it} */
+    Segment segment(ChunkName name, UUID volumeId, Extent extent, Optional<String> root) {
+        return new Segment(
+                name.segmentId(),
+                stream,
+                serverId,
+                volumeId,
+                name.path(),
+                runId,
+                name.sequence(),
+                extent.startUs(),
+                extent.endUs(),
+                extent.bytes(),
+                extent.open(),
+                initId,
+                initBytes,
+                format.codecs(),
+                width(),
+                height(),
+                hasAudio(),
+                clock,
+                extent.accessUnits(),
+                root);
     }
 
     int width() {

@@ -231,7 +231,7 @@ final class Sealing {
             if (row.segment().endUs() < endUs) {
                 outcome.lost(chunk, row.segment().endUs(), endUs);
             }
-        } catch (OpenChunk.LostException nothingLeft) {
+        } catch (LostChunkException nothingLeft) {
             LOG.error("Volume {}: {}; the file is left for a repair", volume.name(), nothingLeft.getMessage());
             abandon(chunk);
             outcome.forgotten(chunk);

@@ -2,14 +2,9 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -25,8 +20,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.archive.ArchiveKeys;
@@ -186,7 +179,7 @@ final class SigningKeys {
         Base64.Encoder base64 = Base64.getEncoder();
         // The public key first: nothing may be signed that nobody can verify.
         writePublic(publicKey);
-        write(
+        SecretFile.write(
                 folder.resolve(CURRENT),
                 base64.encodeToString(pair.getPrivate().getEncoded()) + "\n" + base64.encodeToString(publicKey) + "\n");
         return new Current(pair.getPrivate(), id(publicKey));
@@ -195,7 +188,8 @@ final class SigningKeys {
     private void writePublic(byte[] encoded) throws IOException, GeneralSecurityException {
         Path file = folder.resolve(HexFormat.of().formatHex(id(encoded)) + PUBLIC_SUFFIX);
         if (!Files.exists(file)) {
-            write(file, PEM_BEGIN + "\n" + Base64.getEncoder().encodeToString(encoded) + "\n" + PEM_END + "\n");
+            SecretFile.write(
+                    file, PEM_BEGIN + "\n" + Base64.getEncoder().encodeToString(encoded) + "\n" + PEM_END + "\n");
         }
     }
 
@@ -206,26 +200,5 @@ final class SigningKeys {
 
     private static byte[] id(byte[] encoded) throws GeneralSecurityException {
         return MessageDigest.getInstance("SHA-256").digest(encoded);
-    }
-
-    /** Whole or not at all, readable by the server's own user only. */
-    private static void write(Path file, String text) throws IOException {
-        Files.createDirectories(
-                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path fresh = file.resolveSibling(UUID.randomUUID() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
     }
 }

@@ -30,6 +30,7 @@ final class VolumeFitness {
     private final KeeperWatch keeper;
     private volatile Optional<VolumeSpace> space = Optional.empty();
     private volatile Optional<Failure> failure = Optional.empty();
+    private volatile Optional<String> encryptionTrouble = Optional.empty();
     private volatile long unwellNanos = System.nanoTime() - STEADY_NANOS - 1;
     private volatile long nextWarningNanos = System.nanoTime();
 
@@ -57,6 +58,22 @@ final class VolumeFitness {
 
     void space(Optional<VolumeSpace> now) {
         space = now;
+    }
+
+    /** {@return why new footage cannot be encrypted here, though it should} */
+    Optional<String> encryptionTrouble() {
+        return encryptionTrouble;
+    }
+
+    /** Keeper: finds out whether new footage can be encrypted, if it should. */
+    void look(FootageCiphers ciphers) {
+        Optional<String> now = ciphers.trouble(volume);
+        if (!now.equals(encryptionTrouble)) {
+            now.ifPresentOrElse(
+                    why -> LOG.error("Volume {} takes no footage: {}", volume.name(), why),
+                    () -> LOG.info("Volume {}: its footage can be encrypted again", volume.name()));
+        }
+        encryptionTrouble = now;
     }
 
     /** {@return free space above the reserve; 0 when unknown} */
@@ -117,6 +134,9 @@ final class VolumeFitness {
         if (volume.status() != Volume.Status.READY) {
             boolean full = isFull() || saysFull(volume.statusDetail());
             return refuse(full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, volume.statusDetail());
+        }
+        if (encryptionTrouble.isPresent()) {
+            return refuse(GapCause.VOLUME_ABSENT, encryptionTrouble.get());
         }
         long hungSeconds = watch.hungSeconds();
         if (hungSeconds > 0) {

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.Segment;
@@ -35,6 +36,9 @@ final class ArchiveHouse implements AutoCloseable {
     /** Of the volume that is made at the next start. */
     FaultyVolume.Gate gateOfReads = (operation, path) -> {};
 
+    /** How the volume is configured at the next start. */
+    FootageEncryption encryption = FootageEncryption.NONE;
+
     FileVolume disk;
     FaultyVolume volume;
     ChunkArchive archive;
@@ -51,10 +55,32 @@ final class ArchiveHouse implements AutoCloseable {
         start();
     }
 
+    /** A house whose footage is encrypted. */
+    static ArchiveHouse encrypted(Path folder, ChunkArchive.Settings settings) {
+        return new ArchiveHouse(folder, settings, FootageEncryption.AES_256_GCM);
+    }
+
+    private ArchiveHouse(Path folder, ChunkArchive.Settings settings, FootageEncryption encryption) {
+        this.folder = folder;
+        this.settings = settings;
+        this.encryption = encryption;
+        start();
+    }
+
     /** Starts volume and archive over whatever lies in the folder. */
     void start() {
         disk = new FileVolume(new FileVolume.Settings(
-                "main", folder.resolve("archive"), 0, 0, -1, true, SERVER, folder.resolve("volumes")));
+                "main",
+                folder.resolve("archive"),
+                0,
+                0,
+                -1,
+                true,
+                SERVER,
+                folder.resolve("volumes"),
+                Volume.WEIGHT_DEFAULT,
+                false,
+                encryption));
         disk.checkNow();
         volume = new FaultyVolume(disk);
         volume.readGate = gateOfReads;

@@ -30,6 +30,7 @@ class ChunkRepairTest {
 
     private FileVolume volume;
     private SigningKeys keys;
+    private FootageCiphers ciphers;
     private Path file;
     private String path;
     private byte[] sealed;
@@ -42,6 +43,7 @@ class ChunkRepairTest {
                 "main", folder.resolve("v"), 0, 0, -1, true, ArchiveHouse.SERVER, folder.resolve("m")));
         volume.checkNow();
         keys = new SigningKeys(folder.resolve("keys"));
+        ciphers = new FootageCiphers(new FootageKeyring(folder.resolve("keys/footage")));
         RunFacts run = RunFacts.of(
                 Footage.CAMERA,
                 ArchiveHouse.SERVER,
@@ -50,7 +52,7 @@ class ChunkRepairTest {
                 Footage.FORMAT,
                 org.nxvms.platform.api.archive.FootageTerms.days(30));
         ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
-        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES]);
+        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES], Optional.empty());
         headBytes = chunk.wholeBytes();
         append(chunk, FRAGMENTS);
         fragments = chunk.index();
@@ -63,7 +65,7 @@ class ChunkRepairTest {
     /** Seconds of footage, a fragment each. */
     private static void append(OpenChunk chunk, int seconds) throws IOException {
         for (int i = 0; i < seconds; i++) {
-            OpenChunk.Fragment facts = new OpenChunk.Fragment();
+            FragmentFacts facts = new FragmentFacts();
             facts.startUs = START + i * Footage.SECOND_US;
             facts.durationUs = Footage.SECOND_US;
             facts.key = i % 2 == 0;
@@ -92,7 +94,7 @@ class ChunkRepairTest {
             Files.write(file, Arrays.copyOf(sealed, size));
             long expected = lastWholeBefore(size);
             assertThat(ChunkReader.read(volume, path)).as("sealed at " + size).isEmpty();
-            Optional<OpenChunk> repaired = ChunkRepair.open(volume, path);
+            Optional<OpenChunk> repaired = ChunkRepair.open(volume, path, ciphers);
             assertThat(repaired.isPresent()).as("cut at " + size).isEqualTo(expected > 0);
             if (repaired.isPresent()) {
                 assertThat(repaired.get().wholeBytes()).as("cut at " + size).isEqualTo(expected);
@@ -117,7 +119,7 @@ class ChunkRepairTest {
     @Test
     void whatIsRepairedAndSealedIsWhatWouldHaveBeenSealedThere() throws Exception {
         Files.write(file, Arrays.copyOf(sealed, (int) (fragments.get(3).offset() + 100)));
-        OpenChunk repaired = ChunkRepair.open(volume, path).orElseThrow();
+        OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
         repaired.rehash(() -> {});
         var row = repaired.seal(keys);
 
@@ -128,7 +130,7 @@ class ChunkRepairTest {
 
         Files.write(file, Arrays.copyOf(sealed, (int)
                 (fragments.get(3).offset() + fragments.get(3).length())));
-        OpenChunk whole = ChunkRepair.open(volume, path).orElseThrow();
+        OpenChunk whole = ChunkRepair.open(volume, path, ciphers).orElseThrow();
         whole.rehash(() -> {});
         whole.seal(keys);
         assertThat(Files.readAllBytes(file)).isEqualTo(sealed);
@@ -142,7 +144,7 @@ class ChunkRepairTest {
             byte[] torn = Arrays.copyOf(sealed, end);
             Arrays.fill(torn, from, torn.length, (byte) 0);
             Files.write(file, torn);
-            OpenChunk repaired = ChunkRepair.open(volume, path).orElseThrow();
+            OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
             repaired.abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
@@ -158,7 +160,7 @@ class ChunkRepairTest {
                 Footage.FORMAT,
                 org.nxvms.platform.api.archive.FootageTerms.days(30));
         ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 1);
-        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES]);
+        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES], Optional.empty());
         append(chunk, 60);
         List<FragmentEntry> written = chunk.index();
         chunk.abandon();
@@ -169,7 +171,7 @@ class ChunkRepairTest {
         Arrays.fill(bytes, payload, payload + 100, (byte) 0);
         Files.write(torn, bytes);
 
-        OpenChunk repaired = ChunkRepair.open(volume, name.path()).orElseThrow();
+        OpenChunk repaired = ChunkRepair.open(volume, name.path(), ciphers).orElseThrow();
         repaired.abandon();
         assertThat(repaired.wholeBytes()).isEqualTo(hole.offset());
     }
@@ -184,7 +186,7 @@ class ChunkRepairTest {
             }
             Files.write(file, garbled);
             try {
-                Optional<OpenChunk> repaired = ChunkRepair.open(volume, path);
+                Optional<OpenChunk> repaired = ChunkRepair.open(volume, path, ciphers);
                 if (repaired.isPresent()) {
                     assertThat(repaired.get().wholeBytes()).isLessThanOrEqualTo(garbled.length);
                     assertThat(repaired.get().index()).isNotEmpty();

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.Segment;
 
@@ -27,10 +29,12 @@ class CrashTest {
     @TempDir
     Path folder;
 
-    @Test
-    void afterADeathAtAnyStepEveryAcknowledgedFragmentIsThereAndTheArchiveIsSound() throws Exception {
+    @ParameterizedTest
+    @EnumSource(FootageEncryption.class)
+    void afterADeathAtAnyStepEveryAcknowledgedFragmentIsThereAndTheArchiveIsSound(FootageEncryption encryption)
+            throws Exception {
         int step = 1;
-        while (!diesAtStep(step)) {
+        while (!diesAtStep(step, encryption)) {
             step++;
             assertThat(step).isLessThan(STEPS_MAX);
         }
@@ -38,9 +42,12 @@ class CrashTest {
     }
 
     /** {@return whether the work was done before that step came} */
-    private boolean diesAtStep(int step) throws Exception {
-        ArchiveHouse house = new ArchiveHouse(
-                folder.resolve(String.valueOf(step)), new ChunkArchive.Settings(3, 256 << 20, 1, 1, 24, 5));
+    private boolean diesAtStep(int step, FootageEncryption encryption) throws Exception {
+        ChunkArchive.Settings settings = new ChunkArchive.Settings(3, 256 << 20, 1, 1, 24, 5);
+        Path place = folder.resolve(encryption.id() + step);
+        ArchiveHouse house = encryption == FootageEncryption.NONE
+                ? new ArchiveHouse(place, settings)
+                : ArchiveHouse.encrypted(place, settings);
         AtomicInteger steps = new AtomicInteger();
         AtomicBoolean dead = new AtomicBoolean();
         house.volume.tornBytes = step * 37 % 700;

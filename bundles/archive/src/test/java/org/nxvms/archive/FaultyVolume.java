@@ -38,6 +38,7 @@ final class FaultyVolume implements Volume {
 
     volatile int weight = WEIGHT_DEFAULT;
     volatile boolean retired;
+    volatile boolean encrypted;
     /** Bytes of a write that reach the disk before the gate's failure; a torn write. */
     volatile int tornBytes;
 
@@ -73,6 +74,11 @@ final class FaultyVolume implements Volume {
     @Override
     public OptionalLong quotaBytes() {
         return quota;
+    }
+
+    @Override
+    public boolean isEncrypted() {
+        return encrypted || volume.isEncrypted();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeFile;
 import org.nxvms.storage.spi.VolumeReadable;
@@ -65,7 +66,8 @@ public final class FileVolume implements Volume, AutoCloseable {
             UUID serverId,
             Path memory,
             int weight,
-            boolean retired) {
+            boolean retired,
+            FootageEncryption encryption) {
         public Settings {
             if (weight < 0 || weight > 1000) {
                 throw new IllegalArgumentException("volume " + name + ": weight must be 0..1000, not " + weight);
@@ -94,7 +96,18 @@ public final class FileVolume implements Volume, AutoCloseable {
                 boolean create,
                 UUID serverId,
                 Path memory) {
-            this(name, root, reserveBytes, reservePercent, quotaBytes, create, serverId, memory, WEIGHT_DEFAULT, false);
+            this(
+                    name,
+                    root,
+                    reserveBytes,
+                    reservePercent,
+                    quotaBytes,
+                    create,
+                    serverId,
+                    memory,
+                    WEIGHT_DEFAULT,
+                    false,
+                    FootageEncryption.NONE);
         }
     }
 
@@ -110,7 +123,11 @@ public final class FileVolume implements Volume, AutoCloseable {
                 server.serverId(),
                 server.dataFolder().resolve("volumes"),
                 config.weight(),
-                config.retired()));
+                config.retired(),
+                FootageEncryption.of(
+                        config.encryption() == null
+                                ? "none"
+                                : config.encryption().strip())));
     }
 
     public FileVolume(Settings settings) {
@@ -164,6 +181,11 @@ public final class FileVolume implements Volume, AutoCloseable {
     @Override
     public boolean isRetired() {
         return settings.retired();
+    }
+
+    @Override
+    public boolean isEncrypted() {
+        return settings.encryption() != FootageEncryption.NONE;
     }
 
     @Override

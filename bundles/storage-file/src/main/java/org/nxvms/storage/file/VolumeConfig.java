@@ -4,6 +4,7 @@ package org.nxvms.storage.file;
 import org.nxvms.storage.spi.Volume;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** One volume; a factory configuration {@code org.nxvms.storage.file~NAME}. */
 @ObjectClassDefinition(
@@ -51,6 +52,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description =
                     "New footage goes to other volumes while any takes it, and what is sealed here is moved to them")
     boolean retired() default false;
+
+    @AttributeDefinition(
+            name = "Encryption",
+            description = "How new footage is written: none, or aes-256-gcm with a key from keys/footage of the data"
+                    + " folder; what is there already stays as it is. Back up that folder before",
+            options = {@Option(label = "None", value = "none"), @Option(label = "AES-256-GCM", value = "aes-256-gcm")})
+    String encryption() default "none";
 
     @AttributeDefinition(
             name = "Create",

@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.storage.spi.Volume;
@@ -43,6 +44,7 @@ public final class VolumeFiles implements VolumeAdmin {
     private static final String PREFIX = "org.nxvms.storage.file-";
     private static final String SUFFIX = ".cfg";
     private static final String RETIRED = "retired";
+    private static final String ENCRYPTION = "encryption";
     private static final int FILE_BYTES_MAX = 1 << 16;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.:-]{1,100})}");
@@ -242,7 +244,10 @@ public final class VolumeFiles implements VolumeAdmin {
                     number(properties, "reserveBytes", usual.reserveBytes()),
                     (int) number(properties, "reservePercent", usual.reservePercent()),
                     number(properties, "quotaBytes", usual.quotaBytes()),
-                    (int) number(properties, "weight", usual.weight()));
+                    (int) number(properties, "weight", usual.weight()),
+                    FootageEncryption.of(properties
+                            .getProperty(ENCRYPTION, FootageEncryption.NONE.id())
+                            .strip()));
         } catch (IllegalArgumentException writtenByHand) {
             throw new IllegalStateException(file + ": " + words(writtenByHand), writtenByHand);
         }
@@ -265,6 +270,7 @@ public final class VolumeFiles implements VolumeAdmin {
         values.put("reservePercent", String.valueOf(limits.reservePercent()));
         values.put("quotaBytes", String.valueOf(limits.quotaBytes()));
         values.put("weight", String.valueOf(limits.weight()));
+        values.put(ENCRYPTION, limits.encryption().id());
         return values;
     }
 

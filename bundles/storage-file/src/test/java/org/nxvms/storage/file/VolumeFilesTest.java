@@ -75,7 +75,8 @@ class VolumeFilesTest {
                         "quotaBytes = -1",
                         "reserveBytes = -1",
                         "reservePercent = 7",
-                        "weight = 50");
+                        "weight = 50",
+                        "encryption = none");
         assertThat(volumes.volumes()).containsEntry("main", new Limits(-1, 7, -1, 50));
         assertThatThrownBy(() -> volumes.change("other", Limits.DEFAULT)).isInstanceOf(NoSuchResourceException.class);
     }

@@ -79,6 +79,16 @@ public interface Volume {
         return false;
     }
 
+    /**
+     * {@return whether what is written here from now on shall be encrypted} Who writes footage does so; a back end stores
+     * bytes as they come. What is here already stays as it is.
+     *
+     * @since 0.1
+     */
+    default boolean isEncrypted() {
+        return false;
+    }
+
     /** {@return human-readable place, e.g. a folder or bucket, without secrets} */
     String location();
 

@@ -21,7 +21,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
     /**
      * One whole fragment.
      *
-     * @param offset where it begins in the file, {@code prft} included
+     * @param offset where it begins in the file, {@code prft} and {@link CipherBox} included
      * @param bytes all of it
      * @param moofOffset where its {@code moof} begins; sample offsets count from there
      * @param wallUs capture time of its first access unit, 0 if the file does not tell
@@ -124,7 +124,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
 
         private void box(int type, long at, long size) throws IOException, Mp4Exception {
             if (type == Boxes.PRFT) {
-                fragmentStart = at;
+                fragmentStart = fragmentStart < 0 ? at : fragmentStart;
                 wallUs = Prft.wallUs(read(file, at, (int) Math.min(size, 64)));
             } else if (type == Boxes.MOOF) {
                 if (size > FragmentHeader.MOOF_BYTES_MAX) {
@@ -139,11 +139,17 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
                 fragments.add(new Fragment(fragmentStart, end - fragmentStart, moofStart, wallUs, header));
                 whole = end;
                 forgetFragment();
+            } else if (fragmentStart < 0 && type == Boxes.UUID_BOX && isCipherBox(at, size)) {
+                fragmentStart = at;
             } else if (fragmentStart < 0 && (type == Boxes.UUID_BOX || type == Boxes.MFRA)) {
                 whole = at + size;
             } else {
                 throw new Mp4Exception("unexpected box " + Boxes.name(type) + " at " + at);
             }
+        }
+
+        private boolean isCipherBox(long at, long size) throws IOException {
+            return size == CipherBox.BYTES && CipherBox.isAt(read(file, at, CipherBox.BYTES), 0);
         }
 
         private void checkSamples(long fragmentBytes) throws Mp4Exception {

@@ -187,6 +187,38 @@ class ChunkTest {
     }
 
     @Test
+    void aCipherBoxBelongsToTheFragmentBehindIt() throws Exception {
+        byte[] clear = Files.readAllBytes(file);
+        List<ChunkScan.Fragment> before = scan().fragments();
+        ByteBuffer with = ByteBuffer.allocate(clear.length + before.size() * CipherBox.BYTES);
+        with.put(clear, 0, (int) before.get(0).offset());
+        for (ChunkScan.Fragment fragment : before) {
+            CipherBox.write(with, new byte[CipherBox.NONCE_BYTES]);
+            with.put(clear, (int) fragment.offset(), (int) fragment.bytes());
+        }
+        Files.write(file, with.array());
+
+        ChunkScan scan = scan();
+        assertThat(scan.problem()).isEmpty();
+        assertThat(scan.wholeBytes()).isEqualTo(with.capacity());
+        assertThat(scan.fragments()).hasSize(before.size());
+        for (int i = 0; i < before.size(); i++) {
+            ChunkScan.Fragment fragment = scan.fragments().get(i);
+            assertThat(CipherBox.isWholeAt(with, (int) fragment.offset())).isTrue();
+            assertThat(fragment.bytes()).isEqualTo(before.get(i).bytes() + CipherBox.BYTES);
+            assertThat(fragment.moofOffset() - fragment.offset())
+                    .isEqualTo(before.get(i).moofOffset() - before.get(i).offset() + CipherBox.BYTES);
+            assertThat(fragment.wallUs()).isEqualTo(before.get(i).wallUs());
+        }
+        long last = scan.fragments().get(2).offset();
+        for (int torn : new int[] {1, 30, CipherBox.BYTES, CipherBox.BYTES + 40}) {
+            Files.write(file, Arrays.copyOf(with.array(), (int) last + torn));
+            assertThat(scan().wholeBytes()).as("torn after " + torn).isEqualTo(last);
+            assertThat(scan().problem()).isPresent();
+        }
+    }
+
+    @Test
     void aSealedChunkIsFoundByItsIndexAndStillScans() throws Exception {
         List<FragmentIndex.Entry> entries = new ArrayList<>();
         for (ChunkScan.Fragment fragment : scan().fragments()) {

@@ -38,9 +38,10 @@ public interface Archive {
     Optional<byte[]> init(String initId) throws IOException;
 
     /**
-     * Opens a segment's bytes.
+     * Opens a segment's bytes. Encrypted ones are given out in the clear, at the places the index tells.
      *
      * @throws java.nio.file.NoSuchFileException when the segment is gone
+     * @throws FootageKeyMissingException when it is encrypted and its key is not here
      */
     SegmentBytes open(UUID segmentId) throws IOException;
 
@@ -85,7 +86,21 @@ public interface Archive {
         /** {@return bytes readable now: whole fragments only} */
         long size() throws IOException;
 
+        /**
+         * Reads at {@code offset} into the remaining space; {@return bytes read, -1 at the end}
+         *
+         * @throws FootageDamagedException when they are encrypted and not what was written
+         */
         int read(ByteBuffer target, long offset) throws IOException;
+
+        /**
+         * Finds out whether what lies at {@code offset} can be given out, before a caller promises it; does nothing
+         * where that is known only by reading.
+         *
+         * @throws FootageDamagedException as {@link #read}
+         * @since 0.1
+         */
+        default void check(long offset) throws IOException {}
 
         /** Sends bytes without copying them through the heap where possible; {@return bytes sent}. */
         long transferTo(long offset, long length, WritableByteChannel target) throws IOException;

@@ -30,16 +30,23 @@ public record VolumeSettings(String name, String path, boolean create, Limits li
     }
 
     /**
-     * How much of a volume is used.
+     * How much of a volume is used, and how.
      *
      * @param reserveBytes free space that is never used; -1 = the smaller of {@code reservePercent} and 2 GiB
      * @param reservePercent of the medium's size, 0..90
      * @param quotaBytes footage is kept below this; -1 = the reserve alone limits it
      * @param weight share of footage beside other volumes, 0..1000; 0 = only streams that name the volume
+     * @param encryption how new footage is written
      */
-    public record Limits(long reserveBytes, int reservePercent, long quotaBytes, int weight) {
+    public record Limits(
+            long reserveBytes, int reservePercent, long quotaBytes, int weight, FootageEncryption encryption) {
         /** Five percent free at most 2 GiB, no quota, an equal share. */
         public static final Limits DEFAULT = new Limits(-1, 5, -1, 100);
+
+        /** Without encryption. */
+        public Limits(long reserveBytes, int reservePercent, long quotaBytes, int weight) {
+            this(reserveBytes, reservePercent, quotaBytes, weight, FootageEncryption.NONE);
+        }
 
         public Limits {
             if (reserveBytes < -1) {

@@ -10,6 +10,8 @@ import java.util.UUID;
  * @param detail why, and what to do; empty when ready
  * @param footageBytes bytes of sealed segments on it
  * @param segments number of sealed segments on it
+ * @param encryption how new footage is written on it
+ * @param encryptionTrouble why that cannot be done now, so that new footage goes elsewhere, and what to do; else empty
  */
 public record VolumeUsage(
         UUID id,
@@ -22,4 +24,35 @@ public record VolumeUsage(
         long usableBytes,
         long reserveBytes,
         long footageBytes,
-        long segments) {}
+        long segments,
+        FootageEncryption encryption,
+        String encryptionTrouble) {
+    /** A volume that encrypts nothing. */
+    public VolumeUsage(
+            UUID id,
+            String name,
+            String kind,
+            String location,
+            String status,
+            String detail,
+            long totalBytes,
+            long usableBytes,
+            long reserveBytes,
+            long footageBytes,
+            long segments) {
+        this(
+                id,
+                name,
+                kind,
+                location,
+                status,
+                detail,
+                totalBytes,
+                usableBytes,
+                reserveBytes,
+                footageBytes,
+                segments,
+                FootageEncryption.NONE,
+                "");
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.nxvms.platform.api.archive.FootageDamagedException;
+import org.nxvms.platform.api.archive.FootageKeyMissingException;
+import org.nxvms.storage.spi.Volume;
+
+/** Which key a new chunk takes, and which one opens an old one. Any thread; blocks on the system disk. */
+final class FootageCiphers {
+    private final FootageKeyring keyring;
+    private final ChunkEncryption.Spare spare = new ChunkEncryption.Spare();
+    private final SecureRandom random = new SecureRandom();
+
+    FootageCiphers(FootageKeyring keyring) {
+        this.keyring = keyring;
+    }
+
+    FootageKeyring keyring() {
+        return keyring;
+    }
+
+    /**
+     * For a chunk that begins now.
+     *
+     * @return empty when the volume's footage is not to be encrypted
+     * @throws IOException when it is, and there is no key; nothing may then be written
+     */
+    Optional<ChunkEncryption> begin(Volume volume, ChunkName name) throws IOException {
+        if (!volume.isEncrypted()) {
+            return Optional.empty();
+        }
+        FootageKeyring.Key key = keyring.current();
+        byte[] salt = new byte[ChunkKey.SALT_BYTES];
+        random.nextBytes(salt);
+        ChunkKey own = ChunkKey.derive(key.secret(), salt, name.path());
+        return Optional.of(ChunkEncryption.begin(new ChunkBoxes.Encrypted(key.id(), salt, own.check()), own, spare));
+    }
+
+    /**
+     * For a chunk that is there.
+     *
+     * @throws FootageKeyMissingException when its key is not here
+     * @throws FootageDamagedException when its head was altered
+     */
+    ChunkKey open(ChunkBoxes.Encrypted box, String path) throws IOException {
+        Optional<FootageKeyring.Key> key;
+        try {
+            key = keyring.find(box.keyId());
+        } catch (IOException unreadable) {
+            throw new FootageKeyMissingException(path + " is encrypted, and its key cannot be read: "
+                    + unreadable.getMessage() + ". The footage is kept as it is");
+        }
+        FootageKeyring.Key with = key.orElseThrow(() -> new FootageKeyMissingException(
+                path + " is encrypted, and its key is not here: put " + keyring.file(keyId(box))
+                        + " back from a backup, or from the server that recorded it. The footage is kept as it is"));
+        ChunkKey own = ChunkKey.derive(with.secret(), box.salt(), path);
+        if (!own.is(box.check())) {
+            throw new FootageDamagedException(
+                    path + ": its head was altered, so that key " + keyId(box) + " does not open it");
+        }
+        return own;
+    }
+
+    /** {@return whether the key is here and readable} */
+    boolean has(ChunkBoxes.Encrypted box) {
+        try {
+            return keyring.find(box.keyId()).isPresent();
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    static String keyId(ChunkBoxes.Encrypted box) {
+        return HexFormat.of().formatHex(box.keyId());
+    }
+
+    /** Why a volume's new footage cannot be encrypted, though it should; asks the volume's disk too. */
+    Optional<String> trouble(Volume volume) {
+        if (!volume.isEncrypted()) {
+            return Optional.empty();
+        }
+        try {
+            if (liesOn(volume)) {
+                return Optional.of("its footage is to be encrypted, and the keys in " + keyring.folder()
+                        + " would lie on the volume itself; give the volume another folder");
+            }
+            keyring.current();
+            return Optional.empty();
+        } catch (IOException noKey) {
+            return Optional.of("its footage is to be encrypted, and " + noKey.getMessage());
+        }
+    }
+
+    private boolean liesOn(Volume volume) throws IOException {
+        try {
+            Path place = Path.of(volume.location());
+            return place.isAbsolute()
+                    && Files.exists(place)
+                    && existing(keyring.folder().toAbsolutePath()).toRealPath().startsWith(place.toRealPath());
+        } catch (InvalidPathException noFolder) {
+            return false;
+        }
+    }
+
+    private static Path existing(Path folder) {
+        Path at = folder;
+        while (!Files.exists(at)) {
+            at = at.getParent();
+        }
+        return at;
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys of encrypted footage, in {@code keys/footage/} of the data folder, outside database and volumes: a file
+ * {@code {id}.key} each, and {@code current} with the id of the one for new chunks. Files are read whenever a key is
+ * asked for, some ten times a minute: one that is put back counts at once, and one that is taken away is missed at once.
+ * Any thread.
+ */
+final class FootageKeyring {
+    static final int KEY_BYTES = 32;
+    static final int ID_BYTES = 16;
+    private static final Logger LOG = LoggerFactory.getLogger(FootageKeyring.class);
+    private static final String CURRENT = "current";
+    private static final String SUFFIX = ".key";
+    private static final String FORMAT = "nxvms-footage-key-1";
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+    private static final int FILE_BYTES_MAX = 4096;
+    private static final byte[] ID_INFO = "nxvms-footage-key-id-1".getBytes(StandardCharsets.US_ASCII);
+
+    private final Path folder;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * A key.
+     *
+     * @param id its name, {@link #ID_BYTES} derived from it
+     * @param secret {@link #KEY_BYTES}; not copied
+     */
+    record Key(byte[] id, byte[] secret, Instant created) {
+        String name() {
+            return HexFormat.of().formatHex(id);
+        }
+    }
+
+    FootageKeyring(Path folder) {
+        this.folder = folder;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /**
+     * {@return the key for new chunks; the very first is made}
+     *
+     * @throws IOException when it cannot be had; the message says what to do. None is made in place of a lost one
+     */
+    synchronized Key current() throws IOException {
+        Optional<String> id = currentId();
+        if (id.isEmpty()) {
+            Key first = make();
+            LOG.warn(
+                    "Made a first key of encrypted footage in {}; keep a copy, without it the footage is lost", folder);
+            return first;
+        }
+        Optional<Key> key = find(id.get());
+        return key.orElseThrow(() -> new IOException("the key for new footage, " + file(id.get())
+                + ", is not there; put it back from a backup, or have a new one made by nxvms:footage-keys --rotate"));
+    }
+
+    private Optional<String> currentId() throws IOException {
+        try {
+            String id = text(folder.resolve(CURRENT)).strip();
+            if (!ID.matcher(id).matches()) {
+                throw new IOException(folder.resolve(CURRENT) + " does not name a key; put it back from a backup, or"
+                        + " have a new key made by nxvms:footage-keys --rotate");
+            }
+            return Optional.of(id);
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** Makes a new key for chunks that begin from now on; the others stay. */
+    synchronized Key rotate() throws IOException {
+        return make();
+    }
+
+    private Key make() throws IOException {
+        byte[] secret = new byte[KEY_BYTES];
+        random.nextBytes(secret);
+        Key key = new Key(id(secret), secret, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        String text = FORMAT + "\n" + Base64.getEncoder().encodeToString(secret) + "\n" + key.created() + "\n";
+        // The key first: nothing may be encrypted by a key that a power cut can take.
+        SecretFile.write(file(key.name()), text);
+        SecretFile.write(folder.resolve(CURRENT), key.name() + "\n");
+        return key;
+    }
+
+    /**
+     * {@return the key of this id; empty when it is not here}
+     *
+     * @throws IOException when its file is there and cannot be read, or is not that key
+     */
+    Optional<Key> find(byte[] id) throws IOException {
+        return find(HexFormat.of().formatHex(id));
+    }
+
+    private Optional<Key> find(String id) throws IOException {
+        Path file = file(id);
+        try {
+            List<String> lines = text(file).lines().map(String::strip).toList();
+            if (lines.size() < 3 || !lines.get(0).equals(FORMAT)) {
+                throw new IOException(file + " is no key of footage; put it back from a backup");
+            }
+            byte[] secret = Base64.getDecoder().decode(lines.get(1));
+            if (secret.length != KEY_BYTES
+                    || !MessageDigest.isEqual(id(secret), HexFormat.of().parseHex(id))) {
+                throw new IOException(file + " is not the key its name says; put it back from a backup");
+            }
+            return Optional.of(new Key(id(secret), secret, Instant.parse(lines.get(2))));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IllegalArgumentException | DateTimeException damaged) {
+            // Without the text, which is a secret.
+            throw new IOException(file + " is damaged; put it back from a backup");
+        }
+    }
+
+    /** {@return all keys that can be read, oldest first; one that cannot is told in the log} */
+    List<Key> keys() throws IOException {
+        List<Key> keys = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                String id = name.substring(0, name.length() - SUFFIX.length());
+                if (ID.matcher(id).matches()) {
+                    add(id, keys);
+                }
+            }
+        } catch (NoSuchFileException none) {
+            return List.of();
+        }
+        keys.sort(Comparator.comparing(Key::created).thenComparing(Key::name));
+        return keys;
+    }
+
+    private void add(String id, List<Key> keys) {
+        try {
+            find(id).ifPresent(keys::add);
+        } catch (IOException damaged) {
+            LOG.warn("{}", damaged.getMessage());
+        }
+    }
+
+    /** {@return whether the key is the one for new chunks} */
+    boolean isCurrent(Key key) {
+        try {
+            return currentId().filter(key.name()::equals).isPresent();
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    Path file(String id) {
+        return folder.resolve(id + SUFFIX);
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.size(file) > FILE_BYTES_MAX) {
+            throw new IOException(file + " is larger than " + FILE_BYTES_MAX + " bytes: not a key of footage");
+        }
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] id(byte[] secret) {
+        return Hkdf.derive(secret, ID_INFO, ID_INFO, ID_BYTES);
+    }
+}

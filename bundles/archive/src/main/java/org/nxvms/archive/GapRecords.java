@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.nxvms.platform.api.archive.Gap;
+
+/** Each change of a gap goes three ways: into the index, to who listens, and into a journal. */
+final class GapRecords implements GapLedger.Sink {
+    private final IndexWriter rows;
+    private final GapListeners listeners;
+    private final JournalQueue toJournal;
+    private final Supplier<Instant> now;
+
+    GapRecords(IndexWriter rows, GapListeners listeners, JournalQueue toJournal, Supplier<Instant> now) {
+        this.rows = rows;
+        this.listeners = listeners;
+        this.toJournal = toJournal;
+        this.now = now;
+    }
+
+    @Override
+    public void save(Gap gap) {
+        rows.save(gap);
+        listeners.save(gap);
+        toJournal.add(new GapJournal.Entry(now.get(), gap, true));
+    }
+
+    @Override
+    public void drop(Gap gap) {
+        rows.drop(gap.id());
+        listeners.drop(gap);
+        toJournal.add(new GapJournal.Entry(now.get(), gap, false));
+    }
+}

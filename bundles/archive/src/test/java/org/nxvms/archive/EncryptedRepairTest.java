@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.ClockSource;
+import org.nxvms.platform.api.archive.FootageEncryption;
+import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.storage.file.FileVolume;
+import org.nxvms.storage.spi.Volume;
+
+/** An encrypted chunk that a crash or a power cut left open is repaired like any other, with its key and without. */
+class EncryptedRepairTest {
+    private static final long START = ArchiveHouse.T0;
+    private static final int FRAGMENTS = 4;
+    private static final int STEP = 13;
+
+    @TempDir
+    Path folder;
+
+    private FileVolume volume;
+    private SigningKeys keys;
+    private FootageCiphers ciphers;
+    private FootageCiphers none;
+    private Path file;
+    private String path;
+    private byte[] open;
+    private List<FragmentEntry> fragments;
+
+    @BeforeEach
+    void writeChunk() throws Exception {
+        volume = new FileVolume(new FileVolume.Settings(
+                "main",
+                folder.resolve("v"),
+                0,
+                0,
+                -1,
+                true,
+                ArchiveHouse.SERVER,
+                folder.resolve("m"),
+                Volume.WEIGHT_DEFAULT,
+                false,
+                FootageEncryption.AES_256_GCM));
+        volume.checkNow();
+        keys = new SigningKeys(folder.resolve("keys"));
+        ciphers = new FootageCiphers(new FootageKeyring(folder.resolve("keys/footage")));
+        none = new FootageCiphers(new FootageKeyring(folder.resolve("keys/lost")));
+        RunFacts run = RunFacts.of(
+                Footage.CAMERA,
+                ArchiveHouse.SERVER,
+                UUID.randomUUID(),
+                ClockSource.ARRIVAL,
+                Footage.FORMAT,
+                FootageTerms.days(30));
+        ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
+        OpenChunk chunk =
+                OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES], ciphers.begin(volume, name));
+        for (int i = 0; i < FRAGMENTS; i++) {
+            append(chunk, i);
+        }
+        fragments = chunk.index();
+        chunk.abandon();
+        path = name.path();
+        file = folder.resolve("v").resolve(path);
+        open = Files.readAllBytes(file);
+    }
+
+    private static void append(OpenChunk chunk, int second) throws Exception {
+        FragmentFacts facts = new FragmentFacts();
+        facts.startUs = START + second * Footage.SECOND_US;
+        facts.durationUs = Footage.SECOND_US;
+        facts.key = second % 2 == 0;
+        facts.accessUnits = Footage.FRAMES;
+        ByteBuffer[] parts = Footage.fragment(START, second, facts.key, 8);
+        chunk.append(parts, parts.length, facts, () -> true);
+    }
+
+    @AfterEach
+    void close() {
+        volume.close();
+    }
+
+    private static long end(FragmentEntry fragment) {
+        return fragment.offset() + fragment.length();
+    }
+
+    @Test
+    void cutAnywhereTheLastWholeFragmentRemainsWithItsKeyAndWithout() throws Exception {
+        for (FootageCiphers one : List.of(ciphers, none)) {
+            for (int size = (int) fragments.get(2).offset() - 3; size <= open.length; size += STEP) {
+                Files.write(file, Arrays.copyOf(open, size));
+                int cut = size;
+                long expected = fragments.stream()
+                        .mapToLong(EncryptedRepairTest::end)
+                        .filter(end -> end <= cut)
+                        .max()
+                        .orElse(0);
+                OpenChunk repaired = ChunkRepair.open(volume, path, one).orElseThrow();
+                repaired.abandon();
+                assertThat(repaired.wholeBytes()).as("cut at " + size).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aTailThatNeverReachedTheDiskIsCutOffByItsTag() throws Exception {
+        FragmentEntry third = fragments.get(2);
+        for (int from = (int) third.offset() + 1; from < end(third) - 8; from += STEP) {
+            byte[] torn = open.clone();
+            Arrays.fill(torn, from, torn.length, (byte) 0);
+            Files.write(file, torn);
+            ChunkRepair.open(volume, path, ciphers).orElseThrow().abandon();
+            assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
+        }
+    }
+
+    @Test
+    void withoutTheKeyItIsCutOffByItsZeros() throws Exception {
+        FragmentEntry third = fragments.get(2);
+        for (int from = (int) third.offset() + 1; from <= end(third) - 32; from += STEP) {
+            byte[] torn = open.clone();
+            Arrays.fill(torn, from, torn.length, (byte) 0);
+            Files.write(file, torn);
+            ChunkRepair.open(volume, path, none).orElseThrow().abandon();
+            assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
+        }
+    }
+
+    @Test
+    void whatIsRepairedWithoutItsKeyIsTheVerySameFile() throws Exception {
+        byte[][] sealed = new byte[2][];
+        for (int i = 0; i < 2; i++) {
+            Files.write(file, Arrays.copyOf(open, (int) fragments.get(3).offset() + 100));
+            OpenChunk repaired =
+                    ChunkRepair.open(volume, path, i == 0 ? ciphers : none).orElseThrow();
+            repaired.rehash(() -> {});
+            repaired.seal(keys);
+            sealed[i] = Files.readAllBytes(file);
+        }
+        assertThat(sealed[1]).isEqualTo(sealed[0]);
+        assertThat(ChunkReader.read(volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
+    }
+
+    @Test
+    void nothingIsEverAppendedToWhatAnotherProcessBegan() throws Exception {
+        Files.write(file, open);
+        OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
+        assertThatThrownBy(() -> append(repaired, FRAGMENTS)).isInstanceOf(IllegalStateException.class);
+        repaired.abandon();
+        assertThat(Files.readAllBytes(file)).isEqualTo(open);
+    }
+
+    @Test
+    void aFragmentThatIsTakenBackHasUsedItsNonceUp() throws Exception {
+        ChunkName name = ChunkName.of(Footage.CAMERA, START, UUID.randomUUID(), 0);
+        ChunkEncryption encryption = ciphers.begin(volume, name).orElseThrow();
+        FragmentCipher cipher = encryption.take();
+        ByteBuffer[] parts = Footage.fragment(START, 0, true, 8);
+        byte[] first = copy(encryption.encrypt(cipher, 500, parts, parts.length));
+        parts = Footage.fragment(START, 0, true, 8);
+        byte[] second = copy(encryption.encrypt(cipher, 500, parts, parts.length));
+        assertThat(Arrays.copyOfRange(second, 28, 40)).isNotEqualTo(Arrays.copyOfRange(first, 28, 40));
+        assertThat(ciphers.begin(volume, name).orElseThrow().box().salt())
+                .as("a chunk of the same name, after a restart")
+                .isNotEqualTo(encryption.box().salt());
+    }
+
+    private static byte[] copy(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}
