@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageDamagedException;
+import org.nxvms.platform.api.archive.FootageKeyMissingException;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
@@ -37,6 +41,10 @@ public final class FakeArchive implements Archive {
     private final Map<String, byte[]> inits = new HashMap<>();
 
     public final AtomicInteger filesOpen = new AtomicInteger();
+    /** Segments whose key is not here. */
+    public final Set<UUID> locked = ConcurrentHashMap.newKeySet();
+    /** From which byte on a segment's ciphertext was altered. */
+    public final Map<UUID, Long> altered = new ConcurrentHashMap<>();
 
     public static Segment segment(long startUs, long endUs, UUID runId, int sequence, String initId, boolean open) {
         return new Segment(
@@ -125,15 +133,26 @@ public final class FakeArchive implements Archive {
         if (file == null) {
             throw new NoSuchFileException(segmentId.toString());
         }
+        if (locked.contains(segmentId)) {
+            throw new FootageKeyMissingException("put back aa.key");
+        }
         filesOpen.incrementAndGet();
         return new SegmentBytes() {
+            @Override
+            public void check(long offset) throws IOException {
+                if (offset >= altered.getOrDefault(segmentId, Long.MAX_VALUE)) {
+                    throw new FootageDamagedException("bytes at " + offset + " are not what was recorded");
+                }
+            }
+
             @Override
             public long size() {
                 return file.length;
             }
 
             @Override
-            public int read(ByteBuffer target, long offset) {
+            public int read(ByteBuffer target, long offset) throws IOException {
+                check(offset);
                 int length = Math.min(target.remaining(), file.length - (int) offset);
                 target.put(file, (int) offset, length);
                 return length == 0 ? -1 : length;

@@ -11,6 +11,8 @@ import javax.servlet.http.HttpServletResponse;
 import javax.servlet.http.HttpServletResponseWrapper;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageDamagedException;
+import org.nxvms.platform.api.archive.FootageKeyMissingException;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
@@ -62,6 +64,11 @@ abstract class MediaServlet extends HttpServlet {
             ServletAccess.write(response, e.problem());
         } catch (NoSuchFileException e) {
             ServletAccess.write(response, gone());
+        } catch (FootageKeyMissingException e) {
+            ServletAccess.write(response, keyMissing(e));
+        } catch (FootageDamagedException e) {
+            LOG.error("{}", e.getMessage());
+            ServletAccess.write(response, damaged(e));
         } catch (StoreException e) {
             LOG.warn("Database failed during {}, answered 503: {}", request.getRequestURI(), e.getMessage());
             ServletAccess.write(
@@ -116,6 +123,22 @@ abstract class MediaServlet extends HttpServlet {
     static Problem gone() {
         return Problem.notFound("There is no such segment, or retention has removed it."
                 + " GET /api/v1/archive/{cameraId}/segments lists what there is.");
+    }
+
+    private static Problem keyMissing(FootageKeyMissingException why) {
+        return Problem.of(
+                "footage-key-missing",
+                "Encrypted, and its key is not here",
+                HttpServletResponse.SC_CONFLICT,
+                why.getMessage());
+    }
+
+    private static Problem damaged(FootageDamagedException why) {
+        return Problem.of(
+                "footage-damaged",
+                "Not what was recorded",
+                HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+                why.getMessage());
     }
 
     /** An answer that keeps the headers set so far when a problem is written. */

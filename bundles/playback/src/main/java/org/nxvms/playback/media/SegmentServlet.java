@@ -181,6 +181,7 @@ public final class SegmentServlet extends MediaServlet {
         if (isHead(request) || part.length() == 0) {
             return false;
         }
+        bytes.check(part.first());
         transfers.start(request, response, bytes, part, slot);
         return true;
     }

@@ -16,6 +16,7 @@ import javax.servlet.WriteListener;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.rest.kit.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,7 +160,11 @@ final class Transfers {
 
         @Override
         public void onError(Throwable e) {
-            LOG.debug("A transfer ended {} bytes early: {}", left, e.toString());
+            if (e instanceof FootageDamagedException) {
+                LOG.error("A transfer was broken off: {}", e.getMessage());
+            } else {
+                LOG.debug("A transfer ended {} bytes early: {}", left, e.toString());
+            }
             async.complete();
         }
 

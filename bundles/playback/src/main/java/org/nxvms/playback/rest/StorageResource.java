@@ -29,6 +29,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
@@ -65,7 +66,8 @@ public final class StorageResource {
             OptionalLong reserveBytes,
             OptionalInt reservePercent,
             OptionalLong quotaBytes,
-            OptionalInt weight) {
+            OptionalInt weight,
+            @Schema(allowableValues = {"none", "aes-256-gcm"}) Optional<String> encryption) {
         public VolumeDraft {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(path, "path");
@@ -74,21 +76,40 @@ public final class StorageResource {
 
     /** What of a volume can be changed; what is left out stays. -1 takes reserveBytes or quotaBytes away. */
     public record VolumeChange(
-            OptionalLong reserveBytes, OptionalInt reservePercent, OptionalLong quotaBytes, OptionalInt weight) {
+            OptionalLong reserveBytes,
+            OptionalInt reservePercent,
+            OptionalLong quotaBytes,
+            OptionalInt weight,
+            @Schema(
+                            description = "How new footage is written; what is there already stays as it is",
+                            allowableValues = {"none", "aes-256-gcm"})
+                    Optional<String> encryption) {
         VolumeSettings.Limits over(VolumeSettings.Limits before) {
             return new VolumeSettings.Limits(
                     reserveBytes.orElse(before.reserveBytes()),
                     reservePercent.orElse(before.reservePercent()),
                     quotaBytes.orElse(before.quotaBytes()),
-                    weight.orElse(before.weight()));
+                    weight.orElse(before.weight()),
+                    encryption.map(FootageEncryption::of).orElse(before.encryption()));
         }
     }
 
     /** How a volume is configured. */
-    public record VolumeConfiguration(String name, long reserveBytes, int reservePercent, long quotaBytes, int weight) {
+    public record VolumeConfiguration(
+            String name,
+            long reserveBytes,
+            int reservePercent,
+            long quotaBytes,
+            int weight,
+            @Schema(allowableValues = {"none", "aes-256-gcm"}) String encryption) {
         static VolumeConfiguration of(String name, VolumeSettings.Limits limits) {
             return new VolumeConfiguration(
-                    name, limits.reserveBytes(), limits.reservePercent(), limits.quotaBytes(), limits.weight());
+                    name,
+                    limits.reserveBytes(),
+                    limits.reservePercent(),
+                    limits.quotaBytes(),
+                    limits.weight(),
+                    limits.encryption().id());
         }
     }
 
@@ -116,8 +137,8 @@ public final class StorageResource {
             description = "Added",
             content = @Content(schema = @Schema(implementation = VolumeConfiguration.class)))
     public Response add(VolumeDraft draft) {
-        VolumeChange given =
-                new VolumeChange(draft.reserveBytes(), draft.reservePercent(), draft.quotaBytes(), draft.weight());
+        VolumeChange given = new VolumeChange(
+                draft.reserveBytes(), draft.reservePercent(), draft.quotaBytes(), draft.weight(), draft.encryption());
         VolumeSettings settings = checked(() -> new VolumeSettings(
                 draft.name(), draft.path(), draft.create().orElse(false), given.over(VolumeSettings.Limits.DEFAULT)));
         requireApart(settings.path());
@@ -169,7 +190,8 @@ public final class StorageResource {
     @Path("volumes/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Requires(Permission.MANAGE_STORAGE)
-    @Operation(summary = "Changes reserve, quota or weight; applied within seconds, without a gap in footage")
+    @Operation(
+            summary = "Changes reserve, quota, weight or encryption; applied within seconds, without a gap in footage")
     public VolumeConfiguration change(@PathParam("name") String name, VolumeChange change) {
         VolumeSettings.Limits limits = checked(() -> change.over(limits(name)));
         volumeAdmin().change(name, limits);

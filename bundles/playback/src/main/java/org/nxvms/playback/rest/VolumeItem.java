@@ -29,6 +29,12 @@ public record VolumeItem(
         OptionalLong reserveBytes,
         OptionalLong quotaBytes,
         OptionalInt weight,
+        @Schema(
+                        description = "How new footage is written on it",
+                        allowableValues = {"none", "aes-256-gcm"})
+                String encryption,
+        @Schema(description = "Why footage cannot be encrypted now, so that it goes to other volumes, and what to do")
+                Optional<String> encryptionTrouble,
         OptionalLong footageBytes,
         OptionalLong segments,
         @Schema(description = "Footage that leaves the volume for others") Optional<Moving> moving) {
@@ -70,6 +76,8 @@ public record VolumeItem(
                 known(v.reserveBytes()),
                 limits.map(set -> known(set.quotaBytes())).orElse(OptionalLong.empty()),
                 limits.map(set -> OptionalInt.of(set.weight())).orElse(OptionalInt.empty()),
+                v.encryption().id(),
+                Optional.of(v.encryptionTrouble()).filter(text -> !text.isEmpty()),
                 known(v.footageBytes()),
                 known(v.segments()),
                 move.map(Moving::of));

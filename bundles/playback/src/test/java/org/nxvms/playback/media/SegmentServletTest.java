@@ -2,6 +2,7 @@
 package org.nxvms.playback.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -141,6 +142,33 @@ class SegmentServletTest {
         HttpResponse<byte[]> posted = server.send("POST", "/segments/" + sealed.id());
         assertThat(posted.statusCode()).isEqualTo(405);
         assertThat(header(posted, "Allow")).isEqualTo("GET, HEAD");
+    }
+
+    @Test
+    void encryptedFootageWithoutItsKeyIsAProblemThatSaysWhatToDo() throws Exception {
+        archive.locked.add(sealed.id());
+        HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id());
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .contains("\"type\":\"/problems/footage-key-missing\"", "put back aa.key");
+        archive.locked.clear();
+        assertThat(server.get("/segments/" + sealed.id()).body())
+                .as("nothing was left taken")
+                .isEqualTo(file);
+    }
+
+    @Test
+    void alteredFootageIsAProblemOrABrokenTransferAndNeverBytes() throws Exception {
+        archive.altered.put(sealed.id(), 1_000_000L);
+        HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id(), "Range", "bytes=1000000-1000009");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .contains("\"type\":\"/problems/footage-damaged\"", "are not what was recorded");
+        assertThatThrownBy(() -> server.get("/segments/" + sealed.id(), "Range", "bytes=900000-1100000"))
+                .as("it has begun already, so the client must not take it for whole")
+                .isInstanceOf(IOException.class);
+        assertThat(server.get("/segments/" + sealed.id(), "Range", "bytes=0-99").body())
+                .isEqualTo(Arrays.copyOf(file, 100));
     }
 
     @Test

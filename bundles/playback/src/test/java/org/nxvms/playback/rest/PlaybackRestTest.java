@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.VolumeMoves;
@@ -348,6 +349,31 @@ class PlaybackRestTest {
                 .isEqualTo(204);
         assertProblem(send("DELETE", "/api/v1/storage/volumes/big", ""), 404, "not-found");
         assertProblem(send("DELETE", "/api/v1/storage/volumes/v", ""), 409, "the only one");
+    }
+
+    @Test
+    void aVolumeIsEncryptedFromItsBeginningOrLater() throws Exception {
+        volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
+        HttpResponse<String> added = send(
+                "POST",
+                "/api/v1/storage/volumes",
+                "{\"name\":\"vault\",\"path\":\"/mnt/vault\",\"encryption\":\"aes-256-gcm\"}");
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+        assertThat(volumeAdmin.configured.get("vault").encryption()).isEqualTo(FootageEncryption.AES_256_GCM);
+
+        HttpResponse<String> changed = send("PATCH", "/api/v1/storage/volumes/v", "{\"encryption\":\"aes-256-gcm\"}");
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(volumeAdmin.configured.get("v").encryption()).isEqualTo(FootageEncryption.AES_256_GCM);
+        assertThat(send("PATCH", "/api/v1/storage/volumes/v", "{\"weight\":7}").statusCode())
+                .isEqualTo(200);
+        assertThat(json("/api/v1/storage/volumes/v").get("encryption").asText())
+                .as("what is left out stays")
+                .isEqualTo("aes-256-gcm");
+        HttpResponse<String> wrong = send("PATCH", "/api/v1/storage/volumes/v", "{\"encryption\":\"rot13\"}");
+        assertProblem(wrong, 422, "encryption must be none or aes-256-gcm");
+        JsonNode item = json("/api/v1/storage/volumes").get("items").get(0);
+        assertThat(item.get("encryption").asText()).as("what the archive does").isEqualTo("none");
+        assertThat(item.has("encryptionTrouble")).isFalse();
     }
 
     @Test
