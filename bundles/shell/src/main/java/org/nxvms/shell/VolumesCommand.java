@@ -10,6 +10,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
@@ -42,6 +43,7 @@ public final class VolumesCommand extends ServerCommand {
         table.column("Free").alignRight();
         table.column("Reserve").alignRight();
         table.column("Quota").alignRight();
+        table.column("Encryption");
         table.column("Moving");
         table.column("Location");
         table.column("Detail");
@@ -61,11 +63,14 @@ public final class VolumesCommand extends ServerCommand {
                                     .filter(bytes -> bytes >= 0)
                                     .map(VolumesCommand::gigabytes)
                                     .orElse("-"),
+                            volume.encryption() == FootageEncryption.NONE
+                                    ? "-"
+                                    : volume.encryption().id(),
                             Optional.ofNullable(moves.get(volume.name()))
                                     .map(VolumesCommand::moving)
                                     .orElse(""),
                             volume.location(),
-                            volume.detail());
+                            volume.encryptionTrouble().isEmpty() ? volume.detail() : volume.encryptionTrouble());
         }
         table.print(out());
     }

@@ -4,6 +4,9 @@ package org.nxvms.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.ArchiveMaintenance;
 import org.nxvms.platform.api.archive.Coverage;
+import org.nxvms.platform.api.archive.FootageKeys;
 import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
@@ -308,5 +312,42 @@ class ServerCommandsTest {
         assertThat(console.run(command)).contains("aa11").doesNotContain("bb22");
         command.rotate = true;
         assertThat(console.run(command)).contains("signed by bb22 from now on").contains("aa11");
+    }
+
+    @Test
+    void footageKeysAreListedRotatedAndGivenOutForOneSegmentOnly() throws Exception {
+        UUID segment = new UUID(7, 7);
+        List<FootageKeys.Key> keys = new ArrayList<>();
+        console.with(FootageKeys.class, new FootageKeys() {
+            @Override
+            public List<Key> keys() {
+                return keys;
+            }
+
+            @Override
+            public Key rotate() {
+                keys.add(new Key("cc33", Instant.EPOCH, true));
+                return keys.get(0);
+            }
+
+            @Override
+            public byte[] segmentKey(UUID id) throws IOException {
+                if (!id.equals(segment)) {
+                    throw new NoSuchFileException(id.toString());
+                }
+                return new byte[] {0x5a, 0x5b};
+            }
+        });
+        FootageKeysCommand command = new FootageKeysCommand();
+        assertThat(console.run(command)).contains("There is no key yet");
+        command.rotate = true;
+        assertThat(console.run(command)).contains("are encrypted by cc33", "1970-01-01T00:00:00Z", "now");
+
+        command.segment = segment.toString();
+        assertThat(console.run(command).strip()).isEqualTo("5a5b");
+        command.segment = new UUID(7, 8).toString();
+        assertThatThrownBy(() -> console.run(command)).hasMessageContaining("There is no segment");
+        command.segment = "seven";
+        assertThatThrownBy(() -> console.run(command)).isInstanceOf(CommandException.class);
     }
 }
