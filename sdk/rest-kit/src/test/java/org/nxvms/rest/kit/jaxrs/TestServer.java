@@ -22,6 +22,9 @@ import org.eclipse.jetty.servlet.ServletHolder;
 
 /** An application on the engine and web server of the distribution, on a loopback port of its own. */
 final class TestServer {
+    /** Shorter than the distribution's: a test waits for it. */
+    private static final long IDLE_MS = 2_000;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final Counting handler = new Counting();
@@ -60,8 +63,10 @@ final class TestServer {
         context.addServlet(holder, path + "/*");
         handler.setHandler(context);
         server.setHandler(handler);
+        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+        connector.setIdleTimeout(IDLE_MS);
         server.start();
-        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        int port = connector.getLocalPort();
         base = URI.create("http://127.0.0.1:" + port + path);
     }
 
