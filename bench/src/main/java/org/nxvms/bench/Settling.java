@@ -10,10 +10,12 @@ import java.util.concurrent.TimeUnit;
  * once in a server's life, and would be counted for every minute of every camera.
  */
 final class Settling {
-    /** Of the server's CPU, in one look. */
-    private static final double COMPILERS_MAX = 0.03;
+    /** Of the server's CPU. */
+    private static final double COMPILERS_MAX = 0.04;
 
     private static final int LOOK_SECONDS = 10;
+    /** They work by fits and starts. */
+    private static final int QUIET_LOOKS = 3;
 
     private final JvmProbe jvm;
     private final int secondsMax;
@@ -26,13 +28,15 @@ final class Settling {
     /** {@return seconds it took; the most allowed when the compilers do not come to rest} */
     int await() throws IOException, InterruptedException {
         Map<String, Double> before = jvm.threads().cpuSeconds();
+        int quiet = 0;
         for (int waited = LOOK_SECONDS; waited <= secondsMax; waited += LOOK_SECONDS) {
             TimeUnit.SECONDS.sleep(LOOK_SECONDS);
             Map<String, Double> now = jvm.threads().cpuSeconds();
             double share = (now.getOrDefault("jit", 0.0) - before.getOrDefault("jit", 0.0)) / (sum(now) - sum(before));
             Bench.say("after %d s more: compilers %.0f %% of the server's CPU".formatted(waited, share * 100));
             // Below 0 when a compiler thread has ended, whose time is then not known.
-            if (share >= 0 && share < COMPILERS_MAX) {
+            quiet = share >= 0 && share < COMPILERS_MAX ? quiet + 1 : 0;
+            if (quiet == QUIET_LOOKS) {
                 return waited;
             }
             before = now;
