@@ -41,6 +41,8 @@ final class CheckRunner {
     private static final class Slot {
         private final HealthCheck check;
         private Run run;
+        /** What it answered last, however late. */
+        private volatile Result last = Result.up();
 
         Slot(HealthCheck check) {
             this.check = check;
@@ -76,7 +78,7 @@ final class CheckRunner {
         }
         List<Outcome> outcomes = new ArrayList<>(now.size());
         for (int i = 0; i < now.size(); i++) {
-            outcomes.add(new Outcome(now.get(i).check, await(runs.get(i))));
+            outcomes.add(new Outcome(now.get(i).check, await(runs.get(i), now.get(i))));
         }
         return outcomes;
     }
@@ -92,7 +94,10 @@ final class CheckRunner {
             slot.run = run;
         }
         try {
-            threads.execute(() -> run.done().complete(ask(slot.check)));
+            threads.execute(() -> {
+                slot.last = ask(slot.check);
+                run.done().complete(slot.last);
+            });
         } catch (RejectedExecutionException e) {
             run.done().complete(Result.down("The server is stopping."));
         }
@@ -110,15 +115,19 @@ final class CheckRunner {
         }
     }
 
-    private Result await(Run run) {
+    private Result await(Run run, Slot slot) {
         long leftMs = run.beganMs() + LIMIT_MS - monotonicMs.getAsLong();
         try {
             return run.done().get(Math.max(leftMs, 0), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             long seconds = (monotonicMs.getAsLong() - run.beganMs()) / 1_000;
+            // What was wrong before is most likely wrong still, and says more.
+            String known = slot.last.status() == HealthCheck.Status.DOWN
+                    ? slot.last.detail().replaceAll("\\.$", "") + ". "
+                    : "";
             return new Result(
                     HealthCheck.Status.DOWN,
-                    "Has not answered for " + seconds + " s.",
+                    known + "Has not answered for " + seconds + " s.",
                     Map.of("waitingSeconds", seconds));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -48,6 +48,29 @@ class CheckRunnerTest {
         assertThat(asked).hasValue(2);
     }
 
+    /** A database that is away takes longer to say so than anybody waits. */
+    @Test
+    void whileACheckHangsItIsStillSaidWhatWasWrongBefore() {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch answer = new CountDownLatch(1);
+        runner.add(check("database", () -> {
+            if (asked.incrementAndGet() > 1) {
+                try {
+                    answer.await();
+                } catch (InterruptedException e) {
+                    return Result.down("interrupted");
+                }
+            }
+            return Result.down("It is away. Start it.");
+        }));
+        runner.run();
+        nowMs.addAndGet(60_000);
+        assertThat(runner.run()).singleElement().satisfies(o -> assertThat(
+                        o.result().detail())
+                .startsWith("It is away. Start it. Has not answered for"));
+        answer.countDown();
+    }
+
     @Test
     void aCheckThatHangsIsDownAloneAndIsNotAskedAgainMeanwhile() throws Exception {
         AtomicInteger asked = new AtomicInteger();
