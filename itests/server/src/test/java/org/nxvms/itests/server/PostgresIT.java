@@ -3,24 +3,44 @@ package org.nxvms.itests.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
 
-/** The same stories on a real PostgreSQL, chosen by environment variables only. */
+/** The same stories on a real PostgreSQL, chosen by environment variables only; and what happens while it is away. */
 class PostgresIT extends RecordingStories {
+    /** A minute and more by {@code -Dnxvms.databaseAwaySeconds=60}. */
+    private static final int AWAY_SECONDS = Integer.getInteger("nxvms.databaseAwaySeconds", 12);
+
+    private static final int CHUNK_SECONDS = 10;
+
+    private final Path database = Path.of(System.getProperty("nxvms.work")).resolve("postgres-database");
     private EmbeddedPostgres postgres;
 
     @Override
     PackedServer server() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
+        Commands.run(Path.of("/"), "rm", "-rf", database.toAbsolutePath().toString());
+        postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(database)
+                .setCleanDataDirectory(false)
+                .start();
         return PackedServer.unpacked("postgres")
+                .configured("org.nxvms.archive", "chunkSeconds = " + CHUNK_SECONDS)
                 .with("NXVMS_DB_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
                 .with("NXVMS_DB_USER", "postgres")
                 .with("NXVMS_DB_PASSWORD", "postgres");
@@ -34,6 +54,83 @@ class PostgresIT extends RecordingStories {
             assertThat(rows.next()).isTrue();
             assertThat(rows.getInt(1)).isEqualTo(4);
         }
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayRecordingGoesOnAndItsRowsAreCaughtUp() throws Exception {
+        Instant from = Instant.now();
+        int port = postgres.getPort();
+        postgres.close();
+        Instant gone = Instant.now();
+        Waiting.until(
+                "health says what does not work and what does",
+                30,
+                () -> api.health("database").path("detail").asText().contains("Recording goes on"));
+        assertThat(api.isReady()).isFalse();
+        Waiting.until(
+                "rows wait",
+                CHUNK_SECONDS + 20,
+                () -> api.health("archive").at("/figures/rowsWaiting").asInt() > 0);
+        Waiting.until("it was away for long enough", AWAY_SECONDS + 1, () -> Instant.now()
+                .isAfter(gone.plusSeconds(AWAY_SECONDS)));
+        postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(database)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+        Instant back = Instant.now();
+
+        Waiting.until("the server is ready again by itself", 60, api::isReady);
+        Waiting.until(
+                "no row waits",
+                40,
+                () -> api.health("archive").at("/figures/rowsWaiting").asInt(-1) == 0);
+        RecordedFrames frames =
+                new RecordedFrames(server.data().resolve("archive"), farm.clip().main());
+        Map<String, Integer> rows = rows(from, back);
+        for (String camera : ids) {
+            Waiting.until(
+                    "it is seen that recording goes on", 20, () -> last(camera).isAfter(back.plusSeconds(2)));
+            RecordedFrames.Found found = frames.of(camera, from, back);
+            assertThat(found.missing()).as("frames").isZero();
+            assertThat(found.first()).isBefore(from.plusSeconds(1));
+            assertThat(found.last()).isAfter(back.minusSeconds(1));
+            assertThat(api.gaps(camera, from, back)).isEmpty();
+            assertThat(lane(camera, from, back).get("spans")).as("one stretch").hasSize(1);
+            assertThat(rows.getOrDefault(camera, 0))
+                    .as("rows of chunks that were sealed while there was no database")
+                    .isGreaterThanOrEqualTo((int) Duration.between(gone, back).toSeconds() / (CHUNK_SECONDS + 2));
+        }
+    }
+
+    /** {@return by camera, how many chunks ended within a time by the database's own word} */
+    private Map<String, Integer> rows(Instant from, Instant to) throws SQLException {
+        Map<String, Integer> found = new HashMap<>();
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select camera_id, count(*) from chunk where end_us between "
+                        + from.toEpochMilli() * 1000 + " and " + to.toEpochMilli() * 1000 + " group by camera_id")) {
+            while (rows.next()) {
+                found.put(rows.getString(1), rows.getInt(2));
+            }
+        }
+        return found;
+    }
+
+    private Instant last(String camera) {
+        return Instant.ofEpochMilli(api.get("/api/v1/archive/" + camera + "/range?stream=main")
+                .expect(200)
+                .json()
+                .path("last")
+                .asLong());
+    }
+
+    private JsonNode lane(String camera, Instant from, Instant to) {
+        return api.get("/api/v1/timeline?cameras=" + camera + "&buckets=100&from=" + Api.escaped(from.toString())
+                        + "&to=" + Api.escaped(to.toString()))
+                .expect(200)
+                .json()
+                .at("/cameras/0");
     }
 
     @AfterAll
