@@ -6,7 +6,7 @@ set -eu
 
 folder=${1:?usage: prepare.sh FOLDER [SECONDS]}
 seconds=${2:-180}
-once=30
+once=15
 # A tone that climbs for seven seconds: no stretch of it sounds like another one soon, so that a shift can be measured.
 sound='aevalsrc=0.3*sin(2*PI*(300*mod(t\,7)+193*mod(t\,7)*mod(t\,7))):s=48000'
 film=/usr/share/doc/opencv-doc/examples/data/vtest.avi
@@ -17,7 +17,7 @@ command -v ffmpeg > /dev/null || { echo "prepare.sh: ffmpeg is missing: apt-get 
 mkdir -p "$folder"
 
 # make NAME MUXER SIZE VIDEO-OPTIONS AUDIO-OPTIONS
-# The film is encoded once, then repeated without encoding; a clip appears whole or not at all.
+# The film is encoded once, which is what takes its time, then repeated without encoding; a clip appears whole or not at all.
 make() {
     clip=$folder/$1-${seconds}s.$2
     [ "$clip" -nt "$0" ] && return
