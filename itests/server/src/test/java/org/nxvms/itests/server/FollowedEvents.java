@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
@@ -26,7 +25,9 @@ import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.fault.FaultKind;
 
 /** A loss is said within half a minute (promise 1), ends where it ends, and who follows misses nothing over a restart. */
-class EventsIT {
+final class FollowedEvents {
+    private FollowedEvents() {}
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RAISED = 300;
 
@@ -98,11 +99,10 @@ class EventsIT {
         }
     }
 
-    @Test
-    void aLossIsSaidInTimeAndWhoFollowsMissesNothing() throws Exception {
-        try (CameraFarm farm = Farms.start(1);
-                PackedServer server = PackedServer.unpacked("events")) {
-            Api api = server.start();
+    /** Starts the server again on its way. */
+    static void aLossIsSaidInTimeAndWhoFollowsMissesNothing(PackedServer server) throws Exception {
+        try (CameraFarm farm = Farms.start(1)) {
+            Api api = new Api(server.httpPort());
             String camera = api.addCamera("Gate", Farms.main(farm, 1));
             Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
             long last;
