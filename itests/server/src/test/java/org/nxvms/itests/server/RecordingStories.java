@@ -257,7 +257,7 @@ abstract class RecordingStories {
         assertThat(answer.json().get("detail").asText()).isNotBlank();
     }
 
-    private static void assertProblem(Api.Answer answer, int status, String type, String field) {
+    static void assertProblem(Api.Answer answer, int status, String type, String field) {
         assertThat(answer.status()).as(String.valueOf(answer.json())).isEqualTo(status);
         assertThat(answer.type()).startsWith("application/problem+json");
         assertThat(answer.json().get("type").asText()).isEqualTo("/problems/" + type);
@@ -288,7 +288,7 @@ abstract class RecordingStories {
     }
 
     /** Waits for so many seconds of footage; {@return the moment they begin}. */
-    private Instant footageOfAtLeast(String camera, int seconds) {
+    Instant footageOfAtLeast(String camera, int seconds) {
         Instant[] from = new Instant[1];
         Waiting.until(seconds + " s of footage", 60, () -> {
             JsonNode range = api.get("/api/v1/archive/" + camera + "/range?stream=main")
