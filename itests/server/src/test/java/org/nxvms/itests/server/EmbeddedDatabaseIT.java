@@ -33,8 +33,8 @@ class EmbeddedDatabaseIT extends RecordingStories {
 
     @Test
     void mainIsRecordedWhenItIsWantedWhileSubRunsThrough() {
-        RecordedFrames recorded = new RecordedFrames(
-                server.data().resolve("archive"), farm.clip().main());
+        RecordedFrames recorded =
+                new RecordedFrames(server.data().resolve("archive"), farm.clip().main());
         RecordingModes.mainIsRecordedWhenItIsWantedWhileSubRunsThrough(api, farm, recorded);
     }
 
