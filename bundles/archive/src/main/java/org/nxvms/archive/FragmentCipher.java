@@ -25,8 +25,8 @@ final class FragmentCipher {
     private final Cipher cipher;
     private final ByteBuffer place = ByteBuffer.allocate(8);
     private final byte[] nonce = new byte[CipherBox.NONCE_BYTES];
-    private final byte[] tag = new byte[CipherBox.TAG_BYTES];
-    private ByteBuffer stored = ByteBuffer.allocateDirect(0);
+    /** On the heap: there the JDK needs a fifth less CPU than off it, and 1 kB of garbage a fragment instead of 14. */
+    private ByteBuffer stored = ByteBuffer.allocate(0);
 
     FragmentCipher() {
         try {
@@ -53,19 +53,14 @@ final class FragmentCipher {
             throw new IllegalArgumentException("a fragment must be a header, and an mdat with all of the payload");
         }
         try {
+            byte[] bytes = stored.array();
             begin(Cipher.ENCRYPT_MODE, key, offset);
-            stored.limit(payload).position(CipherBox.BYTES);
-            cipher.updateAAD(stored);
-            stored.limit(length).position(payload);
-            ByteBuffer target = stored.duplicate();
-            target.limit(length + CipherBox.TAG_BYTES);
-            cipher.doFinal(stored, target);
+            cipher.updateAAD(bytes, CipherBox.BYTES, payload - CipherBox.BYTES);
+            cipher.doFinal(bytes, payload, length - payload, bytes, payload);
+            System.arraycopy(bytes, length, bytes, CipherBox.TAG_AT, CipherBox.TAG_BYTES);
         } catch (GeneralSecurityException everyJdkCanDoIt) {
             throw new IllegalStateException(everyJdkCanDoIt);
         }
-        stored.limit(length + CipherBox.TAG_BYTES);
-        stored.get(length, tag);
-        stored.put(CipherBox.TAG_AT, tag);
         return stored.limit(length).position(0);
     }
 
@@ -79,7 +74,7 @@ final class FragmentCipher {
             throw new IllegalArgumentException("a fragment of " + bytes + " bytes");
         }
         if (stored.capacity() < bytes) {
-            stored = ByteBuffer.allocateDirect(Math.max(START_BYTES, Integer.highestOneBit((int) bytes - 1) << 1));
+            stored = ByteBuffer.allocate(Math.max(START_BYTES, Integer.highestOneBit((int) bytes - 1) << 1));
         }
         stored.clear();
         ByteBuffer.wrap(nonce).putLong(CipherBox.NONCE_BYTES - 8, number);
