@@ -30,6 +30,11 @@ public class UserRow {
     @Column(name = "must_change_password")
     private boolean mustChangePassword;
 
+    private boolean disabled;
+
+    @Column(name = "token_epoch")
+    private int tokenEpoch;
+
     @Column(name = "created_ms")
     private long createdMs;
 
@@ -48,6 +53,8 @@ public class UserRow {
         role = user.role();
         passwordHash = user.passwordHash();
         mustChangePassword = user.mustChangePassword();
+        disabled = user.disabled();
+        tokenEpoch = user.tokenEpoch();
     }
 
     static String key(String username) {
@@ -56,6 +63,13 @@ public class UserRow {
 
     StoredUser stored() {
         return new StoredUser(
-                UUID.fromString(id), username, role, passwordHash, mustChangePassword, Instant.ofEpochMilli(createdMs));
+                UUID.fromString(id),
+                username,
+                role,
+                passwordHash,
+                mustChangePassword,
+                disabled,
+                tokenEpoch,
+                Instant.ofEpochMilli(createdMs));
     }
 }

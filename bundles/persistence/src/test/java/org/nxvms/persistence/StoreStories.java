@@ -142,8 +142,17 @@ abstract class StoreStories extends StoreScene {
     }
 
     private StoredUser user(String name) {
-        return new StoredUser(
-                UUID.randomUUID(), name, "administrator", "$argon2id$x", true, Instant.ofEpochMilli(5000));
+        return StoredUser.begin(name, "administrator", "$argon2id$x", true, Instant.ofEpochMilli(5000));
+    }
+
+    @Test
+    void aUserComesBackAsChanged() {
+        StoredUser user = user("guard");
+        users.insert(user);
+        StoredUser changed = user.withRole("viewer").withDisabled(true);
+        assertThat(users.update(changed)).isTrue();
+        assertThat(users.users()).containsExactly(changed);
+        assertThat(changed.tokenEpoch()).isEqualTo(1);
     }
 
     @Test

@@ -80,7 +80,7 @@ class ServerCommandsTest {
         return new UserDirectory() {
             @Override
             public List<User> list() {
-                return List.of(new User(new UUID(0, 1), "olga", "operator", false));
+                return List.of(new User(new UUID(0, 1), "olga", "operator", false, false));
             }
 
             @Override
@@ -89,7 +89,12 @@ class ServerCommandsTest {
                     throw new IllegalArgumentException("There is no role king.");
                 }
                 calls.add("add " + username + " " + password + " " + role + " " + mustChangePassword);
-                return new User(new UUID(0, 2), username, role, mustChangePassword);
+                return new User(new UUID(0, 2), username, role, mustChangePassword, false);
+            }
+
+            @Override
+            public User change(UUID id, UserChange change) {
+                throw new UnsupportedOperationException();
             }
 
             @Override

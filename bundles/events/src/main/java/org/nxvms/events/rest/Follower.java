@@ -59,7 +59,7 @@ final class Follower implements WriteListener, AsyncListener {
         static final Pace USUAL = new Pace(
                 TimeUnit.SECONDS.toNanos(15),
                 TimeUnit.SECONDS.toNanos(10),
-                TimeUnit.SECONDS.toNanos(5),
+                TimeUnit.SECONDS.toNanos(3),
                 TimeUnit.SECONDS.toNanos(30));
     }
 

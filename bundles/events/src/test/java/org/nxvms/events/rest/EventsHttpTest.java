@@ -21,6 +21,7 @@ import org.nxvms.events.fake.House;
 import org.nxvms.platform.api.event.EventAttributes;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventFilter;
+import org.nxvms.platform.api.event.EventKinds;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 
@@ -84,6 +85,23 @@ class EventsHttpTest {
                 .hasSize(20);
         assertThat(JSON.readTree(server.get("admin", "?kinds=server.*").body()).path("items"))
                 .hasSize(1);
+    }
+
+    @Test
+    void whatBecameOfUsersIsSeenByThoseWhoManageThem() throws Exception {
+        server.bus.pulse(
+                EventFact.of(
+                        EventSource.user(House.SERVER),
+                        EventKinds.USER_ADDED,
+                        EventSeverity.INFO,
+                        "",
+                        EventAttributes.NONE),
+                90_000_000L);
+        until("it is found", () -> server.store.countNow() == 1);
+        for (String token : List.of("admin", "operator", "viewer")) {
+            assertThat(JSON.readTree(server.get(token, "").body()).path("items"))
+                    .hasSize(token.equals("admin") ? 1 : 0);
+        }
     }
 
     @ParameterizedTest

@@ -65,12 +65,13 @@ final class EventsServer {
     URI base;
     int port;
 
-    /** Tokens: admin may all; viewer may see events of all cameras but the hidden one, and nothing of the server. */
+    /** Tokens: admin may all; operator may not manage users; viewer may see events of all cameras but the hidden one. */
     private final class Guard implements AccessGuard {
         @Override
         public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
             String token = token(request);
-            if (expired.contains(token) || !Set.of("admin", "viewer", "short").contains(token)) {
+            if (expired.contains(token)
+                    || !Set.of("admin", "operator", "viewer", "short").contains(token)) {
                 throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in.");
             }
             return user(token);
@@ -95,9 +96,11 @@ final class EventsServer {
         public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
                 throws AccessDeniedException {
             boolean viewer = user.role().equals("viewer");
-            if (viewer
-                    && (permission != Permission.VIEW_EVENTS
-                            || cameraId.filter(HIDDEN::equals).isPresent())) {
+            boolean operatorOfUsers = user.role().equals("operator") && permission == Permission.MANAGE_USERS;
+            if (operatorOfUsers
+                    || viewer
+                            && (permission != Permission.VIEW_EVENTS
+                                    || cameraId.filter(HIDDEN::equals).isPresent())) {
                 throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, permission + " is missing.");
             }
         }

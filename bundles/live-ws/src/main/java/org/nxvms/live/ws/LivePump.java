@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class LivePump implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LivePump.class);
 
-    static final long CHECK_MS = 5_000;
+    static final long CHECK_MS = 3_000;
     static final long PING_MS = 5_000;
     /** Nothing new for this long is told to viewers. */
     static final long WAITING_MS = 2_000;

@@ -7,9 +7,11 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 /**
  * A user as the guard knows one; kept in memory and, without secrets, in {@code keys/accounts.json}.
  *
- * @param stamp keyed fingerprint of the password's hash: a token with another stamp is withdrawn
+ * @param disabled may not sign in; no token of such a user is good
+ * @param stamp keyed fingerprint of the password's hash and the epoch of tokens: a token with another stamp is withdrawn
  */
-public record Account(UUID id, String username, String role, boolean mustChangePassword, String stamp) {
+public record Account(
+        UUID id, String username, String role, boolean mustChangePassword, boolean disabled, String stamp) {
     public AuthenticatedUser user() {
         return new AuthenticatedUser(id, username, role, mustChangePassword);
     }

@@ -141,9 +141,8 @@ public final class Accounts implements UserDirectory {
         PasswordRules.username(username);
         PasswordRules.password("password", password, username);
         PasswordRules.role(role);
-        StoredUser user = new StoredUser(
-                UUID.randomUUID(), username, role, hasher.hash(password), mustChangePassword, Instant.now());
-        change(users -> {
+        StoredUser user = StoredUser.begin(username, role, hasher.hash(password), mustChangePassword, Instant.now());
+        transact(users -> {
             if (!users.insert(user)) {
                 throw new IllegalArgumentException("username \"" + username + "\" is taken, choose another");
             }
@@ -163,38 +162,68 @@ public final class Accounts implements UserDirectory {
             String username, String field, String password, boolean mustChangePassword, Optional<UUID> keptFamily) {
         PasswordRules.password(field, password, username);
         String hash = hasher.hash(password);
-        change(
-                users -> {
-                    StoredUser old = require(users, username);
-                    StoredUser changed = new StoredUser(
-                            old.id(), old.username(), old.role(), hash, mustChangePassword, old.created());
-                    if (!users.update(changed)) {
-                        throw new NoSuchResourceException("There is no user \"" + username + "\".");
-                    }
-                    return changed;
-                },
+        transact(
+                users -> replace(users, require(users, username).withPassword(hash, mustChangePassword)),
                 (users, changed) -> users.revokeAll(changed.id(), keptFamily));
         LOG.info("Changed the password of user {}; its other sessions have ended", username);
     }
 
     @Override
+    public User change(UUID id, UserChange change) {
+        change.role().ifPresent(PasswordRules::role);
+        StoredUser changed = transact(
+                users -> {
+                    StoredUser old = users.users().stream()
+                            .filter(user -> user.id().equals(id))
+                            .findFirst()
+                            .orElseThrow(() -> new NoSuchResourceException("There is no user " + id + "."));
+                    StoredUser wished = old.withRole(change.role().orElse(old.role()))
+                            .withDisabled(change.disabled().orElse(old.disabled()));
+                    if (!isActiveAdministrator(wished)) {
+                        requireAnotherAdministrator(users, old);
+                    }
+                    return wished.equals(old) ? old : replace(users, wished);
+                },
+                (users, user) -> {
+                    if (user.disabled()) {
+                        users.revokeAll(user.id(), Optional.empty());
+                    }
+                });
+        LOG.info(
+                "User {} is {}{}",
+                changed.username(),
+                changed.role(),
+                changed.disabled() ? " and disabled; its sessions have ended" : "");
+        return user(account(changed));
+    }
+
+    @Override
     public void remove(String username) {
-        change(users -> {
+        transact(users -> {
             StoredUser user = require(users, username);
-            boolean last = user.role().equals("administrator")
-                    && users.users().stream()
-                                    .filter(other -> other.role().equals("administrator"))
-                                    .count()
-                            == 1;
-            if (last) {
-                throw new IllegalArgumentException(
-                        "username \"" + username + "\" is the last administrator; add another one first");
-            }
+            requireAnotherAdministrator(users, user);
             users.delete(user.id());
             users.revokeAll(user.id(), Optional.empty());
             return user;
         });
         LOG.info("Removed user {}; its sessions have ended", username);
+    }
+
+    /** Nobody may lock everybody out: of those who administer and can sign in, one stays. */
+    private static void requireAnotherAdministrator(UserStore users, StoredUser leaving) {
+        boolean last = isActiveAdministrator(leaving)
+                && users.users().stream()
+                                .filter(Accounts::isActiveAdministrator)
+                                .count()
+                        == 1;
+        if (last) {
+            throw new IllegalStateException("User \"" + leaving.username()
+                    + "\" is the last administrator who can sign in. Add another one, or enable one, first.");
+        }
+    }
+
+    private static boolean isActiveAdministrator(StoredUser user) {
+        return user.role().equals(PasswordRules.ADMINISTRATOR) && !user.disabled();
     }
 
     private static StoredUser require(UserStore users, String username) {
@@ -204,8 +233,15 @@ public final class Accounts implements UserDirectory {
                 .orElseThrow(() -> new NoSuchResourceException("There is no user \"" + username + "\"."));
     }
 
-    private void change(Function<UserStore, StoredUser> work) {
-        change(work, (users, changed) -> {});
+    private static StoredUser replace(UserStore users, StoredUser changed) {
+        if (!users.update(changed)) {
+            throw new NoSuchResourceException("There is no user \"" + changed.username() + "\".");
+        }
+        return changed;
+    }
+
+    private void transact(Function<UserStore, StoredUser> work) {
+        transact(work, (users, changed) -> {});
     }
 
     /**
@@ -213,7 +249,7 @@ public final class Accounts implements UserDirectory {
      * {@code after} the effect is seen: sessions that are being made meanwhile are then either among those
      * revoked or see that the user has changed.
      */
-    private void change(Function<UserStore, StoredUser> work, BiConsumer<UserStore, StoredUser> after) {
+    private StoredUser transact(Function<UserStore, StoredUser> work, BiConsumer<UserStore, StoredUser> after) {
         Callable<StoredUser> task = () -> {
             UserStore users = store;
             if (users == null) {
@@ -225,7 +261,7 @@ public final class Accounts implements UserDirectory {
             return result;
         };
         try {
-            storeThread.submit(task).get(CHANGE_SECONDS_MAX, TimeUnit.SECONDS);
+            return storeThread.submit(task).get(CHANGE_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException known) {
                 throw known;
@@ -287,10 +323,9 @@ public final class Accounts implements UserDirectory {
 
     private List<StoredUser> begin(UserStore users) throws IOException {
         InitialAdmin.Initial initial = initialAdmin.create();
-        StoredUser admin = new StoredUser(
-                UUID.randomUUID(),
+        StoredUser admin = StoredUser.begin(
                 InitialAdmin.USERNAME,
-                "administrator",
+                PasswordRules.ADMINISTRATOR,
                 hasher.hash(initial.password()),
                 initial.mustChange(),
                 Instant.now());
@@ -307,11 +342,13 @@ public final class Accounts implements UserDirectory {
                 user.username(),
                 user.role(),
                 user.mustChangePassword(),
-                tokens.fingerprint(user.id() + ":" + user.passwordHash()));
+                user.disabled(),
+                tokens.fingerprint(user.id() + ":" + user.tokenEpoch() + ":" + user.passwordHash()));
     }
 
     private static User user(Account account) {
-        return new User(account.id(), account.username(), account.role(), account.mustChangePassword());
+        return new User(
+                account.id(), account.username(), account.role(), account.mustChangePassword(), account.disabled());
     }
 
     private static Map<UUID, Account> byId(List<Account> list) {

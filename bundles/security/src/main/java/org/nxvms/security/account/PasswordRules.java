@@ -9,7 +9,8 @@ final class PasswordRules {
     static final int PASSWORD_LENGTH_MIN = 8;
     static final int PASSWORD_LENGTH_MAX = 256;
     private static final int USERNAME_LENGTH_MAX = 64;
-    private static final Set<String> ROLES = Set.of("administrator", "operator", "viewer");
+    static final String ADMINISTRATOR = "administrator";
+    private static final Set<String> ROLES = Set.of(ADMINISTRATOR, "operator", "viewer");
 
     private PasswordRules() {}
 

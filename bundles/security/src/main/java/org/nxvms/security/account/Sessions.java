@@ -126,6 +126,15 @@ public final class Sessions {
             LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), address);
             throw wrongPassword();
         }
+        if (account.get().disabled()) {
+            LOG.warn("Disabled user {} tried to sign in from {}", account.get().username(), address);
+            throw Problem.of(
+                            "user-disabled",
+                            "User is disabled",
+                            403,
+                            "This user is disabled. Ask an administrator to enable it.")
+                    .exception();
+        }
         throttle.succeeded(username, address);
         Grant grant = grant(store, account.get(), UUID.randomUUID());
         refuseIfChanged(store, account.get(), grant);
@@ -153,7 +162,8 @@ public final class Sessions {
                     token.userId());
             throw ended().exception();
         }
-        Account account = accounts.find(token.userId()).orElseThrow(() -> ended().exception());
+        Account account =
+                accounts.find(token.userId()).filter(user -> !user.disabled()).orElseThrow(() -> ended().exception());
         Grant grant = grant(store, account, token.family());
         refuseIfChanged(store, account, grant);
         if (register.hasEnded(token.family())) {
@@ -167,6 +177,7 @@ public final class Sessions {
     /** A password changed while the token was being stored: the token must not outlive the change. */
     private void refuseIfChanged(UserStore store, Account before, Grant grant) {
         boolean same = accounts.find(before.id())
+                .filter(now -> !now.disabled())
                 .filter(now -> now.stamp().equals(before.stamp()))
                 .isPresent();
         if (!same) {
@@ -245,6 +256,7 @@ public final class Sessions {
             return Optional.empty();
         }
         return accounts.find(claims.userId())
+                .filter(account -> !account.disabled())
                 .filter(account -> MessageDigest.isEqual(bytes(account.stamp()), bytes(claims.stamp()))
                         || register.goesOn(claims.session(), account.stamp()))
                 .map(account -> new Caller(account, claims.session()));

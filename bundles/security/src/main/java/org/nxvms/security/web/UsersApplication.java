@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.web;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import java.util.List;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
@@ -21,6 +26,9 @@ public final class UsersApplication extends RestApplication {
     private final TokenGuard guard;
     private final Accounts accounts;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile EventPublisher events;
+
     @Activate
     public UsersApplication(@Reference TokenGuard guard, @Reference Accounts accounts) {
         this.guard = guard;
@@ -34,6 +42,6 @@ public final class UsersApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new UsersResource(accounts));
+        return List.of(new UsersResource(accounts, new UserEvents(() -> events, System::currentTimeMillis)));
     }
 }

@@ -14,21 +14,27 @@ import java.util.UUID;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
+import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
+import org.nxvms.platform.api.security.UserDirectory.UserChange;
+import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 
-/** Lists, adds and removes users. */
+/** Lists, adds, changes and removes users; who did it is an event. */
 @Path("/")
 @Server(url = UsersResource.BASE)
 @Tag(name = "Users")
@@ -38,9 +44,11 @@ public final class UsersResource {
     static final String BASE = "/api/v1/users";
 
     private final UserDirectory users;
+    private final UserEvents events;
 
-    UsersResource(UserDirectory users) {
+    UsersResource(UserDirectory users, UserEvents events) {
         this.users = users;
+        this.events = events;
     }
 
     /**
@@ -68,6 +76,18 @@ public final class UsersResource {
         return Page.whole(users.list());
     }
 
+    /** What of a user may be changed; what is left out stays. */
+    public record UserPatch(
+            @Schema(allowableValues = {"administrator", "operator", "viewer"}) Optional<String> role,
+            @Schema(description = "Cannot sign in; open sessions end at once") Optional<Boolean> disabled) {}
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "One user")
+    public User get(@PathParam("id") UUID id) {
+        return require(id);
+    }
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Adds a user")
@@ -75,19 +95,46 @@ public final class UsersResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = User.class)))
-    public Response add(UserDraft draft) {
+    public Response add(UserDraft draft, @Context SecurityContext security) {
         try {
             User user = users.add(
                     draft.username(),
                     draft.password(),
                     draft.role(),
                     draft.mustChangePassword().orElse(true));
+            events.added(user, Caller.of(security).getName());
             return Response.created(URI.create(user.id().toString()))
                     .entity(user)
                     .build();
         } catch (IllegalArgumentException e) {
-            String field = e.getMessage().split(" ", 2)[0];
-            throw Problem.validation(field, e.getMessage() + ".").exception();
+            throw invalid(e);
+        }
+    }
+
+    @PATCH
+    @Path("{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Changes a user's role, or disables or enables the user",
+            description =
+                    "A role counts from the next request on. The sessions of a disabled user end at once, and what"
+                            + " goes on (live view, the event stream) within 5 s. 409 for the last administrator who can sign in.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The user as it is now",
+            content = @Content(schema = @Schema(implementation = User.class)))
+    public User change(@PathParam("id") UUID id, UserPatch patch, @Context SecurityContext security) {
+        User before = require(id);
+        try {
+            User after = users.change(id, new UserChange(patch.role(), patch.disabled()));
+            if (!after.equals(before)) {
+                events.changed(before, after, Caller.of(security).getName());
+            }
+            return after;
+        } catch (IllegalArgumentException e) {
+            throw invalid(e);
+        } catch (IllegalStateException e) {
+            throw Problem.conflict(e.getMessage()).exception();
         }
     }
 
@@ -95,16 +142,27 @@ public final class UsersResource {
     @Path("{id}")
     @Operation(summary = "Removes a user; the user's sessions end at once")
     @ApiResponse(responseCode = "204", description = "Removed")
-    public Response remove(@PathParam("id") UUID id) {
-        User user = users.list().stream()
-                .filter(candidate -> candidate.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchResourceException("There is no user " + id));
+    public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
+        User user = require(id);
         try {
             users.remove(user.username());
-        } catch (IllegalArgumentException e) {
-            throw Problem.conflict(e.getMessage() + ".").exception();
+        } catch (IllegalStateException e) {
+            throw Problem.conflict(e.getMessage()).exception();
         }
+        events.removed(user, Caller.of(security).getName());
         return Response.noContent().build();
+    }
+
+    private User require(UUID id) {
+        return users.list().stream()
+                .filter(candidate -> candidate.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchResourceException("There is no user " + id + "."));
+    }
+
+    /** The message begins with the name of the field. */
+    private static ProblemException invalid(IllegalArgumentException e) {
+        String field = e.getMessage().split(" ", 2)[0];
+        return new ProblemException(Problem.validation(field, e.getMessage() + "."), e);
     }
 }

@@ -45,6 +45,13 @@ public final class EventKinds {
     public static final String DRIVER_INSTALLED = "driver.installed";
     public static final String DRIVER_REMOVED = "driver.removed";
 
+    /** A user was added. Source: user. */
+    public static final String USER_ADDED = "user.added";
+    /** What a user may do was changed. Source: user. */
+    public static final String USER_CHANGED = "user.changed";
+    /** A user was removed. Source: user. */
+    public static final String USER_REMOVED = "user.removed";
+
     public static final String SERVER_STARTED = "server.started";
     public static final String SERVER_STOPPED = "server.stopped";
     /** A part of the server is not well. Source: server, part the check's name. */
@@ -76,6 +83,12 @@ public final class EventKinds {
     private static final Map<String, String> CAUSE =
             Map.of("cause", "why, as in gaps: camera_unreachable, disk_full ...");
     private static final Map<String, String> NAME = Map.of("name", "what people called it then");
+
+    private static final Map<String, String> USER = Map.of(
+            "name", "what the user is called",
+            "role", "administrator, operator or viewer",
+            "disabled", "whether the user cannot sign in",
+            "by", "who did it");
 
     private static final List<EventKindInfo> ALL = List.of(
             own(STREAM_DOWN, STATE, WARNING, "A stream does not arrive", CAUSE),
@@ -109,7 +122,9 @@ public final class EventKinds {
                             "name",
                             "what people called it then",
                             "changed",
-                            "fields of the camera: address, recording ...")),
+                            "fields of the camera: address, recording ...",
+                            "before",
+                            "what it was called before, where the name was changed")),
             own(CAMERA_REMOVED, PULSE, WARNING, "A camera was removed", NAME),
             own(
                     CAMERA_DRIVER_MISSING,
@@ -124,6 +139,9 @@ public final class EventKinds {
             open(CAMERA_MANUAL, PULSE, INFO, "Attention asked for", Map.of()),
             own(DRIVER_INSTALLED, PULSE, INFO, "A driver was installed", Map.of("version", "of the driver")),
             own(DRIVER_REMOVED, PULSE, WARNING, "A driver was removed", Map.of("version", "of the driver")),
+            own(USER_ADDED, PULSE, INFO, "A user was added", USER),
+            own(USER_CHANGED, PULSE, INFO, "A user was changed", USER),
+            own(USER_REMOVED, PULSE, WARNING, "A user was removed", USER),
             own(
                     SERVER_STARTED,
                     PULSE,
@@ -136,7 +154,9 @@ public final class EventKinds {
                     STATE,
                     WARNING,
                     "A part of the server is not well",
-                    Map.of("status", "degraded or down")),
+                    Map.of(
+                            "status", "degraded or down",
+                            "finding", "what is wrong, as a code; what it speaks of stands beside it")),
             own(EVENTS_DROPPED, PULSE, WARNING, "Events were dropped", Map.of("count", "how many")),
             own(EVENTS_NOT_STORED, PULSE, CRITICAL, "Events could not be kept", Map.of("count", "how many")));
 

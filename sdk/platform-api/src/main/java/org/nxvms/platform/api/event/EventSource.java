@@ -62,6 +62,10 @@ public record EventSource(Type type, String id, String part) {
         return new EventSource(Type.DRIVER, driverId, "");
     }
 
+    public static EventSource user(UUID userId) {
+        return new EventSource(Type.USER, userId.toString(), "");
+    }
+
     /** {@return the camera of a camera or stream} */
     public Optional<UUID> cameraId() {
         return type == Type.CAMERA || type == Type.STREAM ? Optional.of(UUID.fromString(id)) : Optional.empty();

@@ -2,6 +2,8 @@
 package org.nxvms.platform.api.security;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -26,10 +28,34 @@ public interface UserDirectory {
     void setPassword(String username, String password, boolean mustChangePassword);
 
     /**
-     * @throws IllegalArgumentException when it is the last administrator
+     * Changes what a user may do. A role counts from the next request on; disabling ends all sessions of the user, and
+     * enabling brings none of them back.
+     *
+     * @return the user as it is then
+     * @throws IllegalArgumentException naming what is wrong: unknown role
+     * @throws IllegalStateException when nobody would be left who can administer the server
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
+     */
+    User change(UUID id, UserChange change);
+
+    /**
+     * @throws IllegalStateException when it is the last administrator who can sign in
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
     void remove(String username);
 
-    record User(UUID id, String username, String role, boolean mustChangePassword) {}
+    /**
+     * A user.
+     *
+     * @param disabled keeps name and role, but cannot sign in
+     */
+    record User(UUID id, String username, String role, boolean mustChangePassword, boolean disabled) {}
+
+    /** What of a user is to be another; empty stays as it is. */
+    record UserChange(Optional<String> role, Optional<Boolean> disabled) {
+        public UserChange {
+            Objects.requireNonNull(role, "role");
+            Objects.requireNonNull(disabled, "disabled");
+        }
+    }
 }

@@ -13,9 +13,46 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface UserStore {
-    /** {@code passwordHash} is an encoded hash with its parameters (e.g. {@code $argon2id$...}). */
+    /**
+     * A user.
+     *
+     * @param passwordHash an encoded hash with its parameters (e.g. {@code $argon2id$...})
+     * @param disabled cannot sign in
+     * @param tokenEpoch counts up when all access tokens of the user are withdrawn while the password stays
+     */
     record StoredUser(
-            UUID id, String username, String role, String passwordHash, boolean mustChangePassword, Instant created) {
+            UUID id,
+            String username,
+            String role,
+            String passwordHash,
+            boolean mustChangePassword,
+            boolean disabled,
+            int tokenEpoch,
+            Instant created) {
+        /** A new user: enabled, no token withdrawn yet. */
+        public static StoredUser begin(
+                String username, String role, String passwordHash, boolean mustChangePassword, Instant created) {
+            return new StoredUser(
+                    UUID.randomUUID(), username, role, passwordHash, mustChangePassword, false, 0, created);
+        }
+
+        /** {@return this user with another password} */
+        public StoredUser withPassword(String newHash, boolean mustChange) {
+            return new StoredUser(id, username, role, newHash, mustChange, disabled, tokenEpoch, created);
+        }
+
+        /** {@return this user with another role} */
+        public StoredUser withRole(String newRole) {
+            return new StoredUser(
+                    id, username, newRole, passwordHash, mustChangePassword, disabled, tokenEpoch, created);
+        }
+
+        /** {@return this user enabled or disabled; who becomes disabled loses all tokens, also for the time after} */
+        public StoredUser withDisabled(boolean nowDisabled) {
+            int epoch = nowDisabled && !disabled ? tokenEpoch + 1 : tokenEpoch;
+            return new StoredUser(id, username, role, passwordHash, mustChangePassword, nowDisabled, epoch, created);
+        }
+
         /** Shows no hash. */
         @Override
         public String toString() {

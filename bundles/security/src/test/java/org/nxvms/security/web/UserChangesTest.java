@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.event.EventFact;
+import org.nxvms.platform.api.event.EventPublisher;
+import org.nxvms.platform.api.event.EventSource;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.security.MemoryUserStore;
+import org.nxvms.security.SecurityParts;
+import org.nxvms.security.web.TestServer.Answer;
+
+/** What becomes of a user whose role is changed, who is disabled and enabled again, and of the last administrator. */
+class UserChangesTest {
+    private static final String LOGIN = "/api/v1/auth/login";
+    private static final String REFRESH = "/api/v1/auth/refresh";
+    private static final String ME = "/api/v1/auth/me";
+    private static final String USERS = "/api/v1/users";
+    private static final String PASSWORD = "correct-horse-1";
+    private static final String GUARDS_PASSWORD = "look-at-this-9";
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> said = new ArrayList<>();
+    private SecurityParts parts;
+    private TestServer server;
+    private String[] admin;
+    private String guard;
+
+    @BeforeEach
+    void aServerWithAnAdministratorAndAGuard() throws Exception {
+        parts = new SecurityParts(folder, PASSWORD);
+        parts.attach(new MemoryUserStore());
+        UsersApplication users = new UsersApplication(parts.guard(), parts.accounts());
+        users.events = new Notes(said);
+        server = new TestServer(Map.of(
+                AuthResource.BASE, new AuthApplication(parts.guard(), parts.sessions()), UsersResource.BASE, users));
+        admin = bearer(login("admin", PASSWORD));
+        guard = add("guard", "operator");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        parts.close();
+    }
+
+    private String add(String name, String role) throws Exception {
+        Answer added = server.send(
+                "POST",
+                USERS,
+                "{\"username\":\"" + name + "\",\"password\":\"" + GUARDS_PASSWORD + "\",\"role\":\"" + role
+                        + "\",\"mustChangePassword\":false}",
+                admin);
+        assertThat(added.status()).as(added.body()).isEqualTo(201);
+        return added.text("/id");
+    }
+
+    private Answer login(String username, String password) throws Exception {
+        return server.send("POST", LOGIN, "{\"username\":\"" + username + "\",\"password\":\"" + password + "\"}");
+    }
+
+    private Answer patch(String id, String body) throws Exception {
+        return server.send("PATCH", USERS + "/" + id, body, admin);
+    }
+
+    private int me(Answer session) throws Exception {
+        return server.send("GET", ME, "", bearer(session)).status();
+    }
+
+    private static String[] bearer(Answer session) {
+        return new String[] {"Authorization", "Bearer " + session.text("/accessToken")};
+    }
+
+    @Test
+    void aNewRoleCountsFromTheNextRequestOn() throws Exception {
+        Answer session = login("guard", GUARDS_PASSWORD);
+        assertThat(server.send("GET", USERS, "", bearer(session)).status()).isEqualTo(403);
+
+        Answer changed = patch(guard, "{\"role\":\"administrator\"}");
+
+        assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+        assertThat(changed.text("/role")).isEqualTo("administrator");
+        assertThat(changed.json().get("disabled").asBoolean()).isFalse();
+        assertThat(server.send("GET", USERS, "", bearer(session)).status()).isEqualTo(200);
+        assertThat(server.send("GET", USERS + "/" + guard, "", admin).text("/role"))
+                .isEqualTo("administrator");
+    }
+
+    @Test
+    void whoIsDisabledIsOutAtOnceAndComesBackOnlyBySigningIn() throws Exception {
+        Answer session = login("guard", GUARDS_PASSWORD);
+        RequestCredentials stream = stream(session);
+        parts.guard().reauthenticate(stream);
+
+        assertThat(patch(guard, "{\"disabled\":true}").status()).isEqualTo(200);
+
+        assertThat(me(session)).isEqualTo(401);
+        assertThat(refresh(session)).isEqualTo(401);
+        assertThatThrownBy(() -> parts.guard().reauthenticate(stream)).isInstanceOf(AccessDeniedException.class);
+        Answer refused = login("guard", GUARDS_PASSWORD);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text("/type")).isEqualTo("/problems/user-disabled");
+        assertThat(login("guard", "wrong-horse-1").status())
+                .as("who does not know the password learns nothing")
+                .isEqualTo(401);
+
+        assertThat(patch(guard, "{\"disabled\":false}").status()).isEqualTo(200);
+
+        assertThat(me(session)).as("no session comes back").isEqualTo(401);
+        assertThat(refresh(session)).isEqualTo(401);
+        assertThat(me(login("guard", GUARDS_PASSWORD))).isEqualTo(200);
+    }
+
+    @Test
+    void aDisabledUserStaysOutOverARestartWithoutDatabase() throws Exception {
+        Answer session = login("guard", GUARDS_PASSWORD);
+        patch(guard, "{\"disabled\":true}");
+        server.close();
+        parts.close();
+
+        parts = new SecurityParts(folder, PASSWORD);
+        server = new TestServer(Map.of(AuthResource.BASE, new AuthApplication(parts.guard(), parts.sessions())));
+
+        assertThat(me(session)).isEqualTo(401);
+        assertThat(server.send("GET", ME, "", admin).status()).isEqualTo(200);
+    }
+
+    @Test
+    void theLastAdministratorWhoCanSignInStaysOne() throws Exception {
+        String self = server.send("GET", ME, "", admin).text("/id");
+        String second = add("second", "administrator");
+        patch(second, "{\"disabled\":true}");
+
+        for (Answer refused : List.of(
+                patch(self, "{\"role\":\"viewer\"}"),
+                patch(self, "{\"disabled\":true}"),
+                server.send("DELETE", USERS + "/" + self, "", admin))) {
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.text("/detail")).contains("last administrator", "Add another one, or enable one, first");
+        }
+        assertThat(patch(second, "{\"role\":\"viewer\"}").status())
+                .as("one who could not sign in is no loss")
+                .isEqualTo(200);
+        patch(second, "{\"role\":\"administrator\",\"disabled\":false}");
+        assertThat(patch(self, "{\"role\":\"viewer\"}").status()).isEqualTo(200);
+        assertThat(patch(second, "{}").status()).as("a viewer manages nobody").isEqualTo(403);
+    }
+
+    @Test
+    void namesWhatCannotBe() throws Exception {
+        Answer role = patch(guard, "{\"role\":\"king\"}");
+        assertThat(role.status()).isEqualTo(422);
+        assertThat(role.text("/errors/0/field")).isEqualTo("role");
+        Answer field = patch(guard, "{\"username\":\"other\"}");
+        assertThat(field.status()).isEqualTo(400);
+        assertThat(field.text("/errors/0/field")).isEqualTo("username");
+        assertThat(patch("00000000-0000-0000-0000-000000000001", "{}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whoDidWhatIsAnEvent() throws Exception {
+        said.clear();
+        patch(guard, "{\"role\":\"viewer\",\"disabled\":true}");
+        patch(guard, "{\"role\":\"viewer\"}");
+        server.send("DELETE", USERS + "/" + guard, "", admin);
+
+        assertThat(said)
+                .as("what changes nothing is no event")
+                .containsExactly(
+                        "user.changed admin made user guard viewer and disabled user guard"
+                                + " {by=admin, disabled=true, name=guard, role=viewer}",
+                        "user.removed admin removed user guard"
+                                + " {by=admin, disabled=true, name=guard, role=viewer}");
+    }
+
+    private int refresh(Answer session) throws Exception {
+        return server.send("POST", REFRESH, "{\"refreshToken\":\"" + session.text("/refreshToken") + "\"}")
+                .status();
+    }
+
+    /** A connection that goes on, as of live view. */
+    private static RequestCredentials stream(Answer session) {
+        return new RequestCredentials(
+                "WEBSOCKET",
+                Optional.of("Bearer " + session.text("/accessToken")),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("vms:8080"),
+                false,
+                "192.0.2.7",
+                "/ws/v1/live/x");
+    }
+
+    /** Writes pulses down. */
+    private record Notes(List<String> said) implements EventPublisher {
+        @Override
+        public boolean pulse(EventFact fact, long atUs) {
+            return said.add(fact.kind() + " " + fact.detail() + " " + fact.attributes());
+        }
+
+        @Override
+        public boolean hold(EventFact fact, long sinceUs, int holdSeconds) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean past(EventFact fact, long startUs, long endUs) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean end(EventSource source, String kind, long endUs) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
