@@ -15,9 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.nxvms.cameras.book.CameraBook;
-import org.nxvms.cameras.book.DraftRules;
-import org.nxvms.cameras.book.KeptPassword;
-import org.nxvms.cameras.book.NamedVolumes;
+import org.nxvms.cameras.book.Intake;
 import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.control.CameraProbe;
 import org.nxvms.cameras.control.Supervisor;
@@ -26,9 +24,7 @@ import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.recording.RequestFile;
 import org.nxvms.driver.spi.CameraDriver;
-import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
-import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.NoSuchResourceException;
@@ -98,6 +94,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     private final CameraBook book;
     private final CameraProbe probe;
     private volatile Optional<Archive> archive = Optional.empty();
+    private final Intake intake = new Intake(shelf, secrets, () -> archive);
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -168,28 +165,23 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
                 Optional.empty(),
                 "",
                 camera.updated(),
-                newest(camera.driver()).isPresent(),
+                shelf.newest(camera.driver()).isPresent(),
                 List.of());
     }
 
     @Override
     public Camera create(CameraDraft draft) throws InvalidCameraException {
-        CameraDraft checked = DraftRules.check(draft, installed(draft.driver()));
-        NamedVolumes.check(checked.recording(), List.of(), archive);
-        return book.create(checked);
+        Intake.Checked checked = intake.forNew(draft);
+        return book.create(checked.draft(), checked.secretSettings());
     }
 
     @Override
     public Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft draft) throws InvalidCameraException {
         Camera before = existing(id).camera();
-        // A camera whose driver is away can still be renamed or switched off.
-        Optional<DriverInfo> driver =
-                before.driver().equals(draft.driver()) ? newest(draft.driver()) : installed(draft.driver());
-        CameraDraft checked = DraftRules.check(draft, driver);
-        KeptPassword.check(before, checked);
-        NamedVolumes.check(checked.recording(), before.recording().volumes(), archive);
+        Intake.Checked checked = intake.forChange(before, draft);
         // Against this version it was checked.
-        return book.update(id, expectedVersion.or(() -> Optional.of(before.version())), checked);
+        return book.update(
+                id, expectedVersion.or(() -> Optional.of(before.version())), checked.draft(), checked.secretSettings());
     }
 
     @Override
@@ -199,22 +191,8 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     @Override
     public ProbeReport probe(CameraDraft draft, Optional<UUID> stored) throws InvalidCameraException, DriverException {
-        CameraDraft checked = DraftRules.check(draft, installed(draft.driver()));
-        return probe.probe(stored.isPresent() ? withPassword(checked, existing(stored.get())) : checked);
-    }
-
-    /** The draft with the stored password, where it relies on it and may. */
-    private CameraDraft withPassword(CameraDraft draft, StoredCamera stored) throws InvalidCameraException {
-        if (!KeptPassword.isMeant(stored.camera(), draft)) {
-            return draft;
-        }
-        KeptPassword.check(stored.camera(), draft);
-        try {
-            return draft.withPassword(secrets.credentials(stored).map(Credentials::password));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidCameraException(
-                    Map.of("password", "The stored password cannot be opened with this server's key; enter it again."));
-        }
+        Optional<StoredCamera> camera = stored.isPresent() ? Optional.of(existing(stored.get())) : Optional.empty();
+        return probe.probe(intake.forProbe(draft, camera));
     }
 
     private StoredCamera existing(UUID id) {
@@ -275,27 +253,13 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
                         driver.bundle(),
                         serves(driver)
                                 ? uses.getOrDefault(driver.info().id(), 0L).intValue()
-                                : 0))
+                                : 0,
+                        driver.settings()))
                 .toList();
     }
 
     private boolean serves(ShelvedDriver driver) {
         return shelf.newest(driver.info().id()).filter(driver::equals).isPresent();
-    }
-
-    private Optional<DriverInfo> newest(String id) {
-        return shelf.newest(id).map(ShelvedDriver::info);
-    }
-
-    private Optional<DriverInfo> installed(String id) throws InvalidCameraException {
-        Optional<DriverInfo> info = newest(id);
-        if (info.isEmpty()) {
-            throw new InvalidCameraException(Map.of(
-                    "driver",
-                    "The driver \"" + (id.length() > 40 ? id.substring(0, 40) + "…" : id) + "\" is not installed ("
-                            + shelf.installedIds() + ")."));
-        }
-        return info;
     }
 
     // ---- what comes and goes ----

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -138,11 +139,12 @@ public final class CameraBook {
     /**
      * Stores a new camera.
      *
-     * @param draft as {@link DraftRules} let it pass
+     * @param typed as {@link Intake} let it pass
+     * @param secretSettings names of the settings that are stored sealed only
      * @throws StoreException when the database or the vault is away
      * @throws IllegalStateException when there are {@link #CAMERAS_MAX} already
      */
-    public Camera create(CameraDraft draft) {
+    public Camera create(CameraDraft typed, Set<String> secretSettings) {
         return inOrder(() -> {
             Map<UUID, StoredCamera> now = viewNow();
             if (now.size() >= CAMERAS_MAX) {
@@ -151,7 +153,8 @@ public final class CameraBook {
             }
             UUID id = UUID.randomUUID();
             Instant created = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            Optional<String> sealed = seal(id, draft.password());
+            Optional<String> sealed = seal(id, typed.password());
+            CameraDraft draft = typed.withSettings(secrets.sealSettings(id, typed.settings(), secretSettings));
             StoredCamera stored = new StoredCamera(
                     camera(id, 1, serverId, draft, sealed.isPresent(), created, created), sealed, Optional.empty());
             storeNow().insert(stored);
@@ -169,7 +172,7 @@ public final class CameraBook {
      * @throws StaleVersionException when its version is another
      * @throws StoreException when the database or the vault is away
      */
-    public Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft draft) {
+    public Camera update(UUID id, Optional<Long> expectedVersion, CameraDraft typed, Set<String> secretSettings) {
         return inOrder(() -> {
             StoredCamera before = Optional.ofNullable(viewNow().get(id))
                     .orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
@@ -178,6 +181,7 @@ public final class CameraBook {
                 throw new StaleVersionException("The camera was changed meanwhile: it has version " + old.version()
                         + ", the request expects " + expectedVersion.get() + ".");
             }
+            CameraDraft draft = typed.withSettings(secrets.sealSettings(id, typed.settings(), secretSettings));
             Optional<String> sealed = draft.username().isEmpty()
                     ? Optional.empty()
                     : draft.password().isPresent() ? seal(id, draft.password()) : before.sealedPassword();

@@ -192,7 +192,7 @@ public final class DraftRules {
         draft.settings().forEach((name, value) -> {
             if (!SETTING_NAME.matcher(name).matches()) {
                 error("settings", "A setting's name has 1..64 letters, digits, dots, hyphens and underscores.");
-            } else if (value.length() > SETTING_VALUE_MAX) {
+            } else if (value.length() > SETTING_VALUE_MAX && !SealedSettings.isSealed(value)) {
                 error("settings." + name, "Is longer than " + SETTING_VALUE_MAX + " characters.");
             }
         });

@@ -2,6 +2,7 @@
 package org.nxvms.cameras.book;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +12,8 @@ import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 
 /**
- * Where a stored password may go: only to hosts and ports it was entered for. Otherwise who may change a
- * camera's address could have its password sent to a machine of their own.
+ * Where a stored password, or a secret setting, may go: only to hosts and ports it was entered for. Otherwise who may
+ * change a camera's address could have it sent to a machine of their own.
  */
 public final class KeptPassword {
     private static final Map<String, Integer> DEFAULT_PORTS =
@@ -29,17 +30,26 @@ public final class KeptPassword {
 
     /**
      * @param draft as {@link DraftRules} let it pass
-     * @throws InvalidCameraException when the draft relies on the stored password for another host or port
+     * @throws InvalidCameraException when the draft relies on a stored secret for another host or port
      */
     public static void check(Camera stored, CameraDraft draft) throws InvalidCameraException {
         Set<String> known = places(stored.address(), stored.subAddress().orElse(stored.address()));
         Set<String> wanted = places(draft.address(), draft.subAddress().orElse(draft.address()));
-        if (isMeant(stored, draft) && !known.containsAll(wanted)) {
-            wanted.removeAll(known);
-            throw new InvalidCameraException(Map.of(
-                    "password",
-                    "The stored password is not sent to " + String.join(", ", wanted)
-                            + ", which is another host or port than it was entered for. Enter the password again."));
+        wanted.removeAll(known);
+        if (wanted.isEmpty()) {
+            return;
+        }
+        String elsewhere =
+                String.join(", ", wanted) + ", which is another host or port than it was entered for. Enter ";
+        Map<String, String> errors = new HashMap<>();
+        if (isMeant(stored, draft)) {
+            errors.put("password", "The stored password is not sent to " + elsewhere + "the password again.");
+        }
+        for (String name : SealedSettings.names(draft.settings())) {
+            errors.put("settings." + name, "The stored value is not sent to " + elsewhere + "it again.");
+        }
+        if (!errors.isEmpty()) {
+            throw new InvalidCameraException(errors);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.StreamEndpoint;
@@ -23,8 +24,8 @@ import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.platform.api.security.SecretVault;
 
 /**
- * What of a camera may be stored only sealed: its password, and its last known endpoints, which hold
- * the password too. Any thread; the vault may come and go.
+ * What of a camera may be stored only sealed: its password, the secrets among its settings, and its last known
+ * endpoints, which hold them too. Any thread; the vault may come and go.
  */
 public final class Secrets {
     /** Of the JSON inside the seal; a reader skips what it does not know. */
@@ -70,6 +71,33 @@ public final class Secrets {
                 ? ""
                 : vaultNow().open(stored.sealedPassword().get(), passwordPurpose(id));
         return Optional.of(new Credentials(username.get(), password));
+    }
+
+    /**
+     * {@return the settings with the secret ones sealed; what is sealed already stays}
+     *
+     * @throws StoreException while there is no vault and one is to be sealed
+     */
+    public Map<String, String> sealSettings(UUID camera, Map<String, String> settings, Set<String> secret) {
+        Map<String, String> sealed = new HashMap<>(settings);
+        sealed.replaceAll((name, value) -> !secret.contains(name) || SealedSettings.isSealed(value)
+                ? value
+                : SealedSettings.MARK + vaultNow().seal(value, settingPurpose(camera, name)));
+        return sealed;
+    }
+
+    /**
+     * {@return the settings with all secrets in the clear}
+     *
+     * @throws StoreException while there is no vault and one is to be opened
+     * @throws IllegalArgumentException when one was not sealed by this server's key
+     */
+    public Map<String, String> settings(UUID camera, Map<String, String> settings) {
+        Map<String, String> open = new HashMap<>(settings);
+        open.replaceAll((name, value) -> SealedSettings.isSealed(value)
+                ? vaultNow().open(value.substring(SealedSettings.MARK.length()), settingPurpose(camera, name))
+                : value);
+        return open;
     }
 
     /** @throws StoreException while there is no vault */
@@ -155,6 +183,10 @@ public final class Secrets {
 
     private static String passwordPurpose(UUID camera) {
         return "camera/" + camera;
+    }
+
+    private static String settingPurpose(UUID camera, String name) {
+        return "camera/" + camera + "/settings/" + name;
     }
 
     private static String endpointsPurpose(UUID camera) {

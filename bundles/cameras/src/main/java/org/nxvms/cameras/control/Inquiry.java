@@ -3,6 +3,7 @@ package org.nxvms.cameras.control;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -127,8 +128,10 @@ final class Inquiry {
             return;
         }
         Optional<Credentials> credentials;
+        Map<String, String> settings;
         try {
             credentials = secrets.credentials(camera.stored);
+            settings = secrets.settings(camera.id, camera.camera().settings());
         } catch (StoreException e) {
             // The vault is away: its return asks again.
             return;
@@ -137,12 +140,13 @@ final class Inquiry {
                     camera,
                     new DriverException(
                             DriverException.Kind.CONFIG,
-                            "The stored password cannot be opened with this server's key; enter it again."));
+                            "The stored password, or a secret setting, cannot be opened with this server's key; enter it"
+                                    + " again."));
             return;
         }
         Camera configured = camera.camera();
         DeviceTarget target = new DeviceTarget(
-                configured.address(), configured.subAddress(), credentials, configured.settings(), Contacts.TIMEOUT_MS);
+                configured.address(), configured.subAddress(), credentials, settings, Contacts.TIMEOUT_MS);
         int generation = camera.generation;
         camera.contactRuns = true;
         camera.lastContactMs = loop.monotonicMs();

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.driver.spi.DriverSetting;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,11 @@ public final class DriverShelf {
      */
     public Optional<ShelvedDriver> add(long serviceId, Version version, String bundle, CameraDriver service) {
         DriverInfo info;
+        Optional<List<DriverSetting>> settings;
         try {
             info = service.info();
+            // A list of the driver's own class would keep its class loader.
+            settings = service.settings().map(List::copyOf);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("The driver in bundle {} {} cannot say what it is and stays unused", bundle, version, e);
             return Optional.empty();
@@ -48,7 +52,7 @@ public final class DriverShelf {
                     version);
             return Optional.empty();
         }
-        ShelvedDriver shelved = new ShelvedDriver(serviceId, info, version, bundle, service);
+        ShelvedDriver shelved = new ShelvedDriver(serviceId, info, version, bundle, service, settings);
         drivers.add(shelved);
         return Optional.of(shelved);
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.drivers;
 
+import java.util.List;
+import java.util.Optional;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.driver.spi.DriverSetting;
 import org.osgi.framework.Version;
 
 /**
@@ -10,8 +13,15 @@ import org.osgi.framework.Version;
  *
  * @param serviceId tells two registrations of the same version apart
  * @param bundle symbolic name of its bundle
+ * @param settings what it says can be set; empty when it does not say
  */
-public record ShelvedDriver(long serviceId, DriverInfo info, Version version, String bundle, CameraDriver service) {
+public record ShelvedDriver(
+        long serviceId,
+        DriverInfo info,
+        Version version,
+        String bundle,
+        CameraDriver service,
+        Optional<List<DriverSetting>> settings) {
     /** {@return id and version, for messages} */
     public String label() {
         return info.id() + " " + version;

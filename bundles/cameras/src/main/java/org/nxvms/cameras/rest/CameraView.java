@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.nxvms.cameras.book.SealedSettings;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamRole;
@@ -37,7 +38,9 @@ public record CameraView(
         boolean hasPassword,
         boolean enabled,
         Optional<String> group,
-        Map<String, String> settings,
+        @Schema(description = "Of the driver; without its secrets") Map<String, String> settings,
+        @Schema(description = "Names of the driver's secrets that are set; left out when none is")
+                Optional<List<String>> secretSettings,
         UUID serverId,
         Recording recording,
         Instant created,
@@ -172,7 +175,8 @@ public record CameraView(
                 camera.hasPassword(),
                 camera.enabled(),
                 camera.group(),
-                configuration ? camera.settings() : Map.of(),
+                configuration ? SealedSettings.readable(camera.settings()) : Map.of(),
+                Optional.of(SealedSettings.names(camera.settings())).filter(names -> configuration && !names.isEmpty()),
                 camera.serverId(),
                 Recording.of(camera.recording()),
                 camera.created(),

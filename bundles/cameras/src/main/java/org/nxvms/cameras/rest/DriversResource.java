@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
@@ -43,7 +44,9 @@ public final class DriversResource {
             String addressHint,
             List<String> addressSchemes,
             boolean hasSubAddress,
-            @Schema(description = "Cameras this version serves") int cameras) {}
+            @Schema(description = "Cameras this version serves") int cameras,
+            @Schema(description = "What can be set, in the order to show it; left out when the driver does not say")
+                    Optional<List<SettingView>> settings) {}
 
     @GET
     @Requires(Permission.VIEW_CONFIGURATION)
@@ -65,6 +68,8 @@ public final class DriversResource {
                 info.addressHint(),
                 info.addressSchemes(),
                 info.hasSubAddress(),
-                driver.cameras());
+                driver.cameras(),
+                driver.settings()
+                        .map(settings -> settings.stream().map(SettingView::of).toList()));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,14 +61,14 @@ class CameraBookTest {
         CameraBook early = book(House.SERVER);
 
         assertThatThrownBy(early::all).isInstanceOf(StoreException.class).hasMessageContaining("try again");
-        assertThatThrownBy(() -> early.create(draft("rtsp://cam/1"))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> early.create(draft("rtsp://cam/1"), Set.of())).isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> early.delete(UUID.randomUUID())).isInstanceOf(StoreException.class);
     }
 
     @Test
     void thePasswordIsStoredSealedAndOpensForItsOwnCameraOnly() {
-        Camera camera = book.create(draft("rtsp://cam/1"));
-        Camera other = book.create(draft("rtsp://cam/2"));
+        Camera camera = book.create(draft("rtsp://cam/1"), Set.of());
+        Camera other = book.create(draft("rtsp://cam/2"), Set.of());
 
         StoredCamera row = store.rows.get(camera.id());
         assertThat(row.sealedPassword().orElseThrow()).doesNotContain("geheim");
@@ -78,14 +79,14 @@ class CameraBookTest {
 
     @Test
     void aChangeThatTheStoreRefusesIsNotSeen() {
-        Camera camera = book.create(draft("rtsp://cam/1"));
+        Camera camera = book.create(draft("rtsp://cam/1"), Set.of());
         told.clear();
         store.broken = true;
 
-        assertThatThrownBy(() -> book.update(camera.id(), Optional.empty(), draft("rtsp://cam/2")))
+        assertThatThrownBy(() -> book.update(camera.id(), Optional.empty(), draft("rtsp://cam/2"), Set.of()))
                 .isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> book.delete(camera.id())).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> book.create(draft("rtsp://cam/3"))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> book.create(draft("rtsp://cam/3"), Set.of())).isInstanceOf(StoreException.class);
 
         assertThat(book.all()).extracting(s -> s.camera().version()).containsExactly(1L);
         assertThat(told).isEmpty();
@@ -93,17 +94,17 @@ class CameraBookTest {
 
     @Test
     void versionsGuardAgainstLostChanges() {
-        Camera camera = book.create(draft("rtsp://cam/1"));
-        Camera second = book.update(camera.id(), Optional.of(1L), draft("rtsp://cam/2"));
+        Camera camera = book.create(draft("rtsp://cam/1"), Set.of());
+        Camera second = book.update(camera.id(), Optional.of(1L), draft("rtsp://cam/2"), Set.of());
 
         assertThat(second.version()).isEqualTo(2);
         assertThat(second.created()).isEqualTo(camera.created());
-        assertThatThrownBy(() -> book.update(camera.id(), Optional.of(1L), draft("rtsp://cam/3")))
+        assertThatThrownBy(() -> book.update(camera.id(), Optional.of(1L), draft("rtsp://cam/3"), Set.of()))
                 .isInstanceOf(ConcurrentModificationException.class)
                 .hasMessageContaining("version 2");
-        assertThatThrownBy(() -> book.update(UUID.randomUUID(), Optional.empty(), draft("rtsp://cam/3")))
+        assertThatThrownBy(() -> book.update(UUID.randomUUID(), Optional.empty(), draft("rtsp://cam/3"), Set.of()))
                 .isInstanceOf(NoSuchElementException.class);
-        assertThat(book.update(camera.id(), Optional.empty(), draft("rtsp://cam/3"))
+        assertThat(book.update(camera.id(), Optional.empty(), draft("rtsp://cam/3"), Set.of())
                         .version())
                 .as("without a version the change is made upon whatever is there")
                 .isEqualTo(3);
@@ -111,13 +112,13 @@ class CameraBookTest {
 
     @Test
     void endpointsStayWithTheDeviceTheyWereFoundAt() {
-        Camera camera = book.create(draft("rtsp://cam/1"));
+        Camera camera = book.create(draft("rtsp://cam/1"), Set.of());
         book.remember(camera.id(), 1, "sealed endpoints", () -> told.add("failed"));
         assertThat(store.rows.get(camera.id()).endpoints()).contains("sealed endpoints");
 
-        book.update(camera.id(), Optional.empty(), draft("rtsp://cam/1", Optional.empty(), false));
+        book.update(camera.id(), Optional.empty(), draft("rtsp://cam/1", Optional.empty(), false), Set.of());
         assertThat(store.rows.get(camera.id()).endpoints()).contains("sealed endpoints");
-        book.update(camera.id(), Optional.empty(), draft("rtsp://elsewhere/1"));
+        book.update(camera.id(), Optional.empty(), draft("rtsp://elsewhere/1"), Set.of());
         assertThat(store.rows.get(camera.id()).endpoints()).isEmpty();
 
         book.remember(camera.id(), 2, "found with an older configuration", () -> told.add("failed"));
@@ -129,7 +130,7 @@ class CameraBookTest {
 
     @Test
     void camerasOfOtherServersInTheSameDatabaseAreNotOurs() {
-        Camera camera = book.create(draft("rtsp://cam/1"));
+        Camera camera = book.create(draft("rtsp://cam/1"), Set.of());
         CameraBook elsewhere = book(UUID.randomUUID());
         elsewhere.store(store);
         elsewhere.load(() -> told.add("failed"));
@@ -142,7 +143,7 @@ class CameraBookTest {
     void withoutAVaultNoPasswordIsTaken() {
         secrets.vault(null);
 
-        assertThatThrownBy(() -> book.create(draft("rtsp://cam/1")))
+        assertThatThrownBy(() -> book.create(draft("rtsp://cam/1"), Set.of()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("vault");
         CameraDraft open = new CameraDraft(
@@ -156,6 +157,6 @@ class CameraBookTest {
                 Optional.empty(),
                 java.util.Map.of(),
                 org.nxvms.platform.api.camera.RecordingSettings.DEFAULT);
-        assertThat(book.create(open).hasPassword()).isFalse();
+        assertThat(book.create(open, Set.of()).hasPassword()).isFalse();
     }
 }

@@ -17,6 +17,7 @@ import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
@@ -42,8 +43,19 @@ public final class FakeDriver implements CameraDriver {
     public final Set<StreamRole> hidden = ConcurrentHashMap.newKeySet();
 
     public volatile int openSessions;
+    private final Optional<List<DriverSetting>> settings;
 
     public FakeDriver(String id) {
+        this(id, Optional.empty());
+    }
+
+    /** One that says what can be set. */
+    public FakeDriver(String id, DriverSetting... settings) {
+        this(id, Optional.of(List.of(settings)));
+    }
+
+    private FakeDriver(String id, Optional<List<DriverSetting>> settings) {
+        this.settings = settings;
         this.info = new DriverInfo(
                 id, id + " camera", "House", "rtsp://192.0.2.10/stream1", List.of("rtsp", "rtsps"), true);
     }
@@ -51,6 +63,11 @@ public final class FakeDriver implements CameraDriver {
     @Override
     public DriverInfo info() {
         return info;
+    }
+
+    @Override
+    public Optional<List<DriverSetting>> settings() {
+        return settings;
     }
 
     @Override

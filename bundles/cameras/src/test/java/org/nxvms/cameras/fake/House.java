@@ -137,13 +137,13 @@ public final class House {
     }
 
     public Camera add(CameraDraft draft) {
-        Camera camera = book.create(draft);
+        Camera camera = book.create(draft, Set.of());
         loop.run();
         return camera;
     }
 
     public Camera change(Camera camera, CameraDraft draft) {
-        Camera changed = book.update(camera.id(), Optional.of(camera.version()), draft);
+        Camera changed = book.update(camera.id(), Optional.of(camera.version()), draft, Set.of());
         loop.run();
         return changed;
     }

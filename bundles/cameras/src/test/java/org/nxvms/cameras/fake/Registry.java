@@ -46,6 +46,11 @@ public final class Registry implements AutoCloseable {
         bench.awaitLoaded(10, TimeUnit.SECONDS);
     }
 
+    /** Another driver comes. */
+    public void install(FakeDriver other) {
+        bench.bind(other, "1.0.0");
+    }
+
     public CameraRegistry cameras() {
         return bench.cameras();
     }

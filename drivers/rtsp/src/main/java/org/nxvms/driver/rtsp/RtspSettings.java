@@ -4,89 +4,93 @@ package org.nxvms.driver.rtsp;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.DriverSetting.Choice;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.driver.spi.Wording;
 
-/**
- * The settings of an RTSP camera, by name:
- *
- * <ul>
- *   <li>{@code transport}: {@code tcp} (default), {@code udp}, {@code multicast}, {@code http} (RTSP
- *       tunnelled in HTTP, or HTTPS with {@code rtsps}) or {@code auto} (TCP, then UDP);
- *   <li>{@code keepalive}: {@code options}, {@code get_parameter} or {@code set_parameter}: the request
- *       that keeps the session alive, for cameras that do not follow RFC 2326;
- *   <li>{@code tls}: which certificate an {@code rtsps} camera may show: {@code trusted} (default),
- *       {@code pinned:} and its SHA-256 in hex, or {@code any};
- *   <li>{@code tunnel-port}: port of the HTTP tunnel;
- *   <li>{@code multicast-interface}, {@code multicast-source}: where groups are joined, and whose packets
- *       are taken ({@code any} for everybody's);
- *   <li>{@code udp-source}: the only address UDP packets are taken from, where that is not the camera's own.
- * </ul>
- *
- * All but the transport are handed on as quirks of these names ({@link StreamEndpoint}).
- *
- * A misspelt name is refused rather than ignored: it would silently not help.
- */
+/** The settings of an RTSP camera. All but the transport are handed on as quirks of their names ({@link StreamEndpoint}). */
 record RtspSettings(List<Transport> transports, Map<String, String> quirks) {
     private static final String TRANSPORT = "transport";
+    private static final String TRANSPORT_DEFAULT = "tcp";
     private static final Map<String, List<Transport>> TRANSPORTS = Map.of(
             "tcp", List.of(Transport.TCP),
             "udp", List.of(Transport.UDP),
             "multicast", List.of(Transport.MULTICAST),
             "http", List.of(Transport.HTTP),
             "auto", List.of(Transport.TCP, Transport.UDP));
-    /** What each quirk's value must look like, and how that is said. */
-    private record Rule(Pattern form, String said) {}
 
-    private static final Map<String, Rule> QUIRKS = Map.of(
-            StreamEndpoint.KEEP_ALIVE,
-            new Rule(
-                    Pattern.compile("get_parameter|options|set_parameter"),
-                    "must be one of get_parameter, options, set_parameter"),
-            StreamEndpoint.TLS,
-            new Rule(
-                    Pattern.compile("trusted|any|pinned:([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}"),
-                    "must be trusted, any, or pinned: with the SHA-256 fingerprint of the camera's certificate"),
-            StreamEndpoint.TUNNEL_PORT,
-            new Rule(
-                    Pattern.compile("[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]"),
-                    "must be a port, 1..65535"),
-            StreamEndpoint.MULTICAST_INTERFACE,
-            new Rule(Pattern.compile("[\\w.:%@-]{1,64}"), "must be the name or address of a network interface"),
-            StreamEndpoint.MULTICAST_SOURCE,
-            new Rule(Pattern.compile("any|[0-9a-fA-F.:]{2,45}"), "must be an IP address, or any"),
-            StreamEndpoint.UDP_SOURCE,
-            new Rule(Pattern.compile("[0-9a-fA-F.:]{2,45}"), "must be an IP address"));
+    /** What can be set, and what it must look like. */
+    static final List<DriverSetting> KNOWN = List.of(
+            DriverSetting.choice(
+                            TRANSPORT,
+                            Wording.of("Transport").in("de", "Übertragung"),
+                            List.of(
+                                    choice("tcp", "TCP, within the RTSP connection", "TCP, in der RTSP-Verbindung"),
+                                    choice("udp", "UDP", "UDP"),
+                                    choice("multicast", "UDP multicast", "UDP-Multicast"),
+                                    choice("http", "HTTP tunnel", "HTTP-Tunnel"),
+                                    choice("auto", "TCP, and UDP where that fails", "TCP, sonst UDP")))
+                    .described(Wording.of("How the pictures travel.").in("de", "Auf welchem Weg die Bilder kommen."))
+                    .byDefault(TRANSPORT_DEFAULT),
+            DriverSetting.choice(
+                            StreamEndpoint.KEEP_ALIVE,
+                            Wording.of("Keep-alive").in("de", "Lebenszeichen"),
+                            List.of(
+                                    choice("options", "OPTIONS", "OPTIONS"),
+                                    choice("get_parameter", "GET_PARAMETER", "GET_PARAMETER"),
+                                    choice("set_parameter", "SET_PARAMETER", "SET_PARAMETER")))
+                    .described(Wording.of(
+                                    "The request that keeps the session, for cameras that do not follow RFC 2326.")
+                            .in("de", "Die Anfrage, die die Sitzung hält, für Kameras, die RFC 2326 nicht folgen.")),
+            DriverSetting.string(StreamEndpoint.TLS, Wording.of("Certificate").in("de", "Zertifikat"))
+                    .described(Wording.of("Of rtsps cameras: trusted, any, or pinned: with its SHA-256 fingerprint.")
+                            .in("de", "Bei rtsps: trusted, any oder pinned: mit seinem SHA-256-Fingerabdruck."))
+                    .matching(
+                            Pattern.compile("trusted|any|pinned:([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}"),
+                            Wording.of("must be trusted, any, or pinned: with the SHA-256 fingerprint of the camera's"
+                                    + " certificate"))
+                    .byDefault("trusted"),
+            DriverSetting.integer(
+                            StreamEndpoint.TUNNEL_PORT,
+                            Wording.of("Port of the HTTP tunnel").in("de", "Port des HTTP-Tunnels"),
+                            1,
+                            65_535)
+                    .described(Wording.of("Else 80, or 443 with rtsps.").in("de", "Sonst 80, bei rtsps 443.")),
+            DriverSetting.string(
+                            StreamEndpoint.MULTICAST_INTERFACE,
+                            Wording.of("Network interface for multicast").in("de", "Netzwerkanschluss für Multicast"))
+                    .described(Wording.of("Its name or address, where groups are joined.")
+                            .in("de", "Sein Name oder seine Adresse; dort wird den Gruppen beigetreten."))
+                    .matching(
+                            Pattern.compile("[\\w.:%@-]{1,64}"),
+                            Wording.of("must be the name or address of a network interface")),
+            DriverSetting.string(
+                            StreamEndpoint.MULTICAST_SOURCE,
+                            Wording.of("Sender of multicast").in("de", "Absender bei Multicast"))
+                    .described(Wording.of("Whose packets are taken: an IP address, or any.")
+                            .in("de", "Wessen Pakete genommen werden: eine IP-Adresse oder any."))
+                    .matching(Pattern.compile("any|[0-9a-fA-F.:]{2,45}"), Wording.of("must be an IP address, or any")),
+            DriverSetting.string(
+                            StreamEndpoint.UDP_SOURCE,
+                            Wording.of("Sender of UDP").in("de", "Absender bei UDP"))
+                    .described(Wording.of("The only address UDP packets are taken from, where not the camera's own.")
+                            .in(
+                                    "de",
+                                    "Einzige Adresse, von der UDP-Pakete genommen werden, wenn nicht die der Kamera."))
+                    .matching(Pattern.compile("[0-9a-fA-F.:]{2,45}"), Wording.of("must be an IP address")));
 
-    static RtspSettings parse(Map<String, String> settings) throws DriverException {
-        List<Transport> transports = TRANSPORTS.get("tcp");
-        Map<String, String> quirks = new TreeMap<>();
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            String name = setting.getKey();
-            String value = setting.getValue();
-            if (name.equals(TRANSPORT)) {
-                transports = TRANSPORTS.get(value);
-                if (transports == null) {
-                    throw refuse(name, "must be one of auto, http, multicast, tcp, udp");
-                }
-            } else if (!QUIRKS.containsKey(name)) {
-                throw refuse(
-                        name,
-                        "is not known to this driver; it knows transport, "
-                                + String.join(", ", new TreeSet<>(QUIRKS.keySet())));
-            } else if (!QUIRKS.get(name).form().matcher(value).matches()) {
-                throw refuse(name, QUIRKS.get(name).said());
-            } else {
-                quirks.put(name, value);
-            }
-        }
-        return new RtspSettings(transports, quirks);
+    private static Choice choice(String value, String english, String german) {
+        return new Choice(value, Wording.of(english).in("de", german));
     }
 
-    private static DriverException refuse(String name, String why) {
-        return new DriverException(DriverException.Kind.CONFIG, "The field settings." + name + " " + why + ".");
+    static RtspSettings parse(Map<String, String> settings) throws DriverException {
+        DriverSetting.check(KNOWN, settings);
+        Map<String, String> quirks = new TreeMap<>(settings);
+        quirks.remove(TRANSPORT);
+        return new RtspSettings(TRANSPORTS.get(settings.getOrDefault(TRANSPORT, TRANSPORT_DEFAULT)), quirks);
     }
 }

@@ -102,6 +102,14 @@ class RtspDriverTest {
         assertThat(offer.endpoint().quirks()).containsExactly(Map.entry("keepalive", "get_parameter"));
     }
 
+    @Test
+    void everySettingIsDescribedInBothLanguagesOfTheConsole() {
+        assertThat(new RtspDriver().settings().orElseThrow()).hasSize(7).allSatisfy(setting -> {
+            assertThat(setting.title().byLanguage()).containsKeys("en", "de");
+            assertThat(setting.description().orElseThrow().byLanguage()).containsKeys("en", "de");
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

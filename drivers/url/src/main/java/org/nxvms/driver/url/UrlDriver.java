@@ -3,11 +3,13 @@ package org.nxvms.driver.url;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
@@ -31,6 +33,11 @@ public final class UrlDriver implements CameraDriver {
     @Override
     public DriverInfo info() {
         return INFO;
+    }
+
+    @Override
+    public Optional<List<DriverSetting>> settings() {
+        return Optional.of(UrlSettings.KNOWN);
     }
 
     @Override

@@ -1,37 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.url;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.Wording;
 
-/**
- * The settings of a stream by URL, by name; each is {@code true} (default) or {@code false} and handed on as a quirk:
- *
- * <ul>
- *   <li>{@code tlsVerify}: whether the certificate of an https or rtmps server must be trusted by this host;
- *   <li>{@code loop}: whether a file begins again at its end.
- * </ul>
- *
- * A misspelt name is refused rather than ignored: it would silently not help.
- */
+/** The settings of a stream by URL; each is handed on as a quirk of its name. */
 record UrlSettings(Map<String, String> quirks) {
-    private static final Set<String> NAMES = Set.of("loop", "tlsVerify");
+    /** What can be set. */
+    static final List<DriverSetting> KNOWN = List.of(
+            DriverSetting.bool("tlsVerify", Wording.of("Check the certificate").in("de", "Zertifikat prüfen"))
+                    .described(Wording.of("Whether this server must trust the certificate of an https or rtmps source.")
+                            .in("de", "Ob dieser Server dem Zertifikat einer https- oder rtmps-Quelle trauen muss."))
+                    .byDefault("true"),
+            DriverSetting.bool("loop", Wording.of("Begin again").in("de", "Von vorn beginnen"))
+                    .described(Wording.of("Whether a file begins again at its end.")
+                            .in("de", "Ob eine Datei an ihrem Ende von vorn beginnt."))
+                    .byDefault("true"));
 
     static UrlSettings parse(Map<String, String> settings) throws DriverException {
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            if (!NAMES.contains(setting.getKey())) {
-                throw refuse(setting.getKey(), "is not known to this driver; it knows loop and tlsVerify");
-            }
-            if (!Set.of("true", "false").contains(setting.getValue())) {
-                throw refuse(setting.getKey(), "must be true or false");
-            }
-        }
+        DriverSetting.check(KNOWN, settings);
         return new UrlSettings(new TreeMap<>(settings));
-    }
-
-    private static DriverException refuse(String name, String why) {
-        return new DriverException(DriverException.Kind.CONFIG, "The field settings." + name + " " + why + ".");
     }
 }

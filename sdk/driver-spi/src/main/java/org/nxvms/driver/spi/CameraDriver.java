@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.spi;
 
+import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -21,6 +23,18 @@ public interface CameraDriver {
 
     /** {@return what this driver is and asks for; constant, no I/O} */
     DriverInfo info();
+
+    /**
+     * What can be set beyond address and credentials: the console draws a form from it, and the platform checks what was
+     * typed before it is stored and keeps secrets sealed. Asked once per registration; constant, no I/O.
+     *
+     * @return each setting once, in the order people see them; empty for a driver that does not say. Its settings are
+     *     stored unchecked and in the clear, and it must check them itself
+     * @since 1.1
+     */
+    default Optional<List<DriverSetting>> settings() {
+        return Optional.empty();
+    }
 
     /**
      * Makes contact with a device and logs in.

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param address without user information; the platform moves {@code user:password@} to credentials
  * @param subAddress a second address for the sub stream, for drivers that ask for one
  * @param credentials what to log in with, if anything
- * @param settings driver-specific settings by name, as the driver's configuration schema names them
+ * @param settings driver-specific settings by name, as in {@link CameraDriver#settings()}; secrets in the clear
  * @param timeoutMs longest time a call on the device may take, 1_000..60_000
  */
 public record DeviceTarget(

@@ -15,5 +15,5 @@
  * the time limit they name. Nothing here is called per frame.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
+@org.osgi.annotation.versioning.Version("1.1.0")
 package org.nxvms.driver.spi;

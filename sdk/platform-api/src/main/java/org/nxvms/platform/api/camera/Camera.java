@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param driver id of its driver ({@code nxvms.driver.id}); the driver may be absent
  * @param address where it is, without user information
  * @param subAddress address of the sub stream for drivers that ask for one
- * @param settings driver-specific settings
+ * @param settings driver-specific settings; the value of a secret one is sealed and means nothing outside the registry
  */
 public record Camera(
         UUID id,

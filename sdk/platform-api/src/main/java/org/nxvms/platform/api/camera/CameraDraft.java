@@ -39,6 +39,12 @@ public record CameraDraft(
         return new CameraDraft(name, driver, address, subAddress, username, other, enabled, group, settings, recording);
     }
 
+    /** {@return the same with other settings of the driver} */
+    public CameraDraft withSettings(Map<String, String> others) {
+        return new CameraDraft(
+                name, driver, address, subAddress, username, password, enabled, group, others, recording);
+    }
+
     /** Shows no password. */
     @Override
     public String toString() {

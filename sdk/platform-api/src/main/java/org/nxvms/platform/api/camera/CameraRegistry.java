@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.media.StreamRole;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -87,6 +88,13 @@ public interface CameraRegistry {
      *
      * @param version the bundle's version
      * @param cameras how many cameras use it
+     * @param settings what it says can be set; empty when it does not say
      */
-    record InstalledDriver(DriverInfo info, String version, String bundle, int cameras) {}
+    record InstalledDriver(
+            DriverInfo info, String version, String bundle, int cameras, Optional<List<DriverSetting>> settings) {
+        /** One that does not describe its settings. */
+        public InstalledDriver(DriverInfo info, String version, String bundle, int cameras) {
+            this(info, version, bundle, cameras, Optional.empty());
+        }
+    }
 }
