@@ -48,13 +48,18 @@ public final class ArchiveHealth implements HealthCheck {
         String trouble = archive.rows().trouble();
         if (!trouble.isEmpty()) {
             return new Result(
-                    Status.DEGRADED,
-                    "footage is written, its rows wait: " + trouble + ". It can be searched once the database answers",
-                    figures);
+                            Status.DEGRADED,
+                            "footage is written, its rows wait: " + trouble
+                                    + ". It can be searched once the database answers",
+                            figures)
+                    .found("rows_wait", Map.of("count", waiting));
         }
         if (backlog > BACKLOG_MAX) {
             return new Result(
-                    Status.DEGRADED, backlog + " chunks wait to be sealed; the volume is too slow or fails", figures);
+                            Status.DEGRADED,
+                            backlog + " chunks wait to be sealed; the volume is too slow or fails",
+                            figures)
+                    .found("sealing_lags", Map.of("count", backlog));
         }
         return Stream.of(
                         archive.retention().trouble(),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.storage.spi.Volume;
 import org.osgi.service.component.annotations.Activate;
@@ -27,46 +29,59 @@ public final class VolumesHealth implements HealthCheck {
     @Override
     public Result check() {
         Map<String, Object> figures = new TreeMap<>();
-        StringBuilder trouble = new StringBuilder();
+        Result result = new Result(Status.UP, "", figures);
         int usable = 0;
         for (FootageVolume volume : archive.footageVolumes()) {
+            String name = volume.volume().name();
+            figures.put(name, volume.volume().status().name());
+            volume.space().ifPresent(space -> figures.put(name + "FreeBytes", space.usableBytes()));
             var refusal = volume.refusal();
-            figures.put(volume.volume().name(), volume.volume().status().name());
-            volume.space().ifPresent(space -> figures.put(volume.volume().name() + "FreeBytes", space.usableBytes()));
             if (refusal.isPresent()) {
-                trouble.append(trouble.isEmpty() ? "" : "; ")
-                        .append(refusal.get().getMessage());
+                result = worse(result, refusal.get().getMessage())
+                        .found(
+                                "volume_refuses",
+                                Map.of(
+                                        "volume",
+                                        name,
+                                        "cause",
+                                        word(refusal.get().gapCause())));
             } else {
                 usable++;
             }
             var setAside = volume.setAside();
             if (!setAside.isEmpty()) {
-                trouble.append(trouble.isEmpty() ? "" : "; ")
-                        .append("volume ")
-                        .append(volume.name())
-                        .append(": ")
-                        .append(setAside.size())
-                        .append(" chunks could not be sealed and are left to the next start, the first ")
-                        .append(setAside.iterator().next().path())
-                        .append("; check the disk and start the server again");
+                String first = setAside.iterator().next().path();
+                result = worse(
+                                result,
+                                "volume " + name + ": " + setAside.size()
+                                        + " chunks could not be sealed and are left to the next start, the first "
+                                        + first
+                                        + "; check the disk and start the server again")
+                        .found("chunks_set_aside", Map.of("volume", name, "count", setAside.size(), "first", first));
             }
         }
         for (Volume second : archive.waitingVolumes()) {
-            trouble.append(trouble.isEmpty() ? "" : "; ")
-                    .append("volume ")
-                    .append(second.name())
-                    .append(" is configured twice; the one at ")
-                    .append(second.location())
-                    .append(" is not used, give it another name");
+            result = worse(
+                            result,
+                            "volume " + second.name() + " is configured twice; the one at " + second.location()
+                                    + " is not used, give it another name")
+                    .found("volume_twice", Map.of("volume", second.name(), "location", second.location()));
         }
-        if (usable == 0) {
-            return new Result(
-                    Status.DOWN,
-                    trouble.isEmpty()
-                            ? "no volume is configured; add etc/org.nxvms.storage.file~NAME.cfg"
-                            : trouble.toString(),
-                    figures);
+        if (usable == 0 && result.status() == Status.UP) {
+            result = worse(result, "no volume is configured; add etc/org.nxvms.storage.file~NAME.cfg")
+                    .found("no_volume");
         }
-        return new Result(trouble.isEmpty() ? Status.UP : Status.DEGRADED, trouble.toString(), figures);
+        Status status = usable == 0 ? Status.DOWN : result.status();
+        return new Result(status, result.detail(), figures, result.findings());
+    }
+
+    /** {@return the result with another sentence} */
+    private static Result worse(Result before, String sentence) {
+        String detail = before.detail().isEmpty() ? sentence : before.detail() + "; " + sentence;
+        return new Result(Status.DEGRADED, detail, before.figures(), before.findings());
+    }
+
+    private static String word(GapCause cause) {
+        return cause.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -99,7 +99,7 @@ final class CheckRunner {
                 run.done().complete(slot.last);
             });
         } catch (RejectedExecutionException e) {
-            run.done().complete(Result.down("The server is stopping."));
+            run.done().complete(Result.down("The server is stopping.").found("stopping"));
         }
         return run;
     }
@@ -107,11 +107,13 @@ final class CheckRunner {
     private static Result ask(HealthCheck check) {
         try {
             Result result = check.check();
-            return result == null ? Result.down("The check gave no result.") : result;
+            return result == null ? Result.down("The check gave no result.").found("check_failed") : result;
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("A health check failed with an error of its own", e);
             return Result.down("The check failed with an error of its own ("
-                    + e.getClass().getSimpleName().toLowerCase(Locale.ROOT) + "); the server's log has the details.");
+                            + e.getClass().getSimpleName().toLowerCase(Locale.ROOT)
+                            + "); the server's log has the details.")
+                    .found("check_failed");
         }
     }
 
@@ -122,16 +124,17 @@ final class CheckRunner {
         } catch (TimeoutException e) {
             long seconds = (monotonicMs.getAsLong() - run.beganMs()) / 1_000;
             // What was wrong before is most likely wrong still, and says more.
-            String known = slot.last.status() == HealthCheck.Status.DOWN
-                    ? slot.last.detail().replaceAll("\\.$", "") + ". "
-                    : "";
+            boolean wasDown = slot.last.status() == HealthCheck.Status.DOWN;
+            String known = wasDown ? slot.last.detail().replaceAll("\\.$", "") + ". " : "";
             return new Result(
-                    HealthCheck.Status.DOWN,
-                    known + "Has not answered for " + seconds + " s.",
-                    Map.of("waitingSeconds", seconds));
+                            HealthCheck.Status.DOWN,
+                            known + "Has not answered for " + seconds + " s.",
+                            Map.of("waitingSeconds", seconds),
+                            wasDown ? slot.last.findings() : List.of())
+                    .found("no_answer", Map.of("waitingSeconds", seconds));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Result.down("The server is stopping.");
+            return Result.down("The server is stopping.").found("stopping");
         } catch (ExecutionException e) {
             // Never completed exceptionally.
             throw new IllegalStateException(e);

@@ -108,10 +108,11 @@ public final class Health {
                     name,
                     absent -> new HealthReport.Part(
                             absent,
-                            Status.DOWN,
                             true,
-                            "The part does not run: its bundle is not active or waits for a service it needs.",
-                            Map.of()));
+                            HealthCheck.Result.down(
+                                            "The part does not run: its bundle is not active or waits for a service it"
+                                                    + " needs.")
+                                    .found("part_absent")));
         }
         boolean ready = parts.values().stream().noneMatch(part -> part.required() && part.status() == Status.DOWN);
         boolean well = parts.values().stream().allMatch(part -> part.status() == Status.UP);
@@ -124,11 +125,7 @@ public final class Health {
             HealthCheck check = outcome.check();
             String name = check.name();
             HealthReport.Part part = new HealthReport.Part(
-                    name,
-                    outcome.result().status(),
-                    check.requiredForReadiness() || required.contains(name),
-                    outcome.result().detail(),
-                    outcome.result().figures());
+                    name, check.requiredForReadiness() || required.contains(name), outcome.result());
             // Two of a name, e.g. while a bundle is replaced: the worse one counts.
             parts.merge(name, part, (a, b) -> a.status().compareTo(b.status()) >= 0 ? a : b);
         }

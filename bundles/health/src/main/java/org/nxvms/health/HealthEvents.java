@@ -100,7 +100,18 @@ public final class HealthEvents {
                 source,
                 EventKinds.SERVER_PART_UNWELL,
                 part.status() == Status.DOWN ? EventSeverity.CRITICAL : EventSeverity.WARNING,
-                part.detail(),
-                EventAttributes.NONE.with("status", Health.word(part.status())));
+                part.result().detail(),
+                attributes(part));
+    }
+
+    /** The first finding in codes, so that the event too can be worded in another language. */
+    private static EventAttributes attributes(HealthReport.Part part) {
+        Map<String, Object> attributes = new HashMap<>();
+        part.result().findings().stream().findFirst().ifPresent(finding -> {
+            attributes.putAll(finding.parameters());
+            attributes.put("finding", finding.code());
+        });
+        attributes.put("status", Health.word(part.status()));
+        return EventAttributes.of(attributes);
     }
 }

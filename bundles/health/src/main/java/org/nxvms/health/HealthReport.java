@@ -3,6 +3,7 @@ package org.nxvms.health;
 
 import java.util.List;
 import java.util.Map;
+import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Status;
 
 /**
@@ -14,7 +15,21 @@ import org.nxvms.platform.api.health.HealthCheck.Status;
  */
 record HealthReport(Status status, boolean ready, List<Part> parts) {
     /**
+     * A part of the server.
+     *
      * @param required whether the server is not ready while this part is DOWN
      */
-    record Part(String name, Status status, boolean required, String detail, Map<String, Object> figures) {}
+    record Part(String name, boolean required, HealthCheck.Result result) {
+        Status status() {
+            return result.status();
+        }
+
+        String detail() {
+            return result.detail();
+        }
+
+        Map<String, Object> figures() {
+            return result.figures();
+        }
+    }
 }

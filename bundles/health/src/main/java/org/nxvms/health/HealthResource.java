@@ -23,6 +23,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Status;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -71,7 +72,13 @@ public final class HealthResource {
                             allowableValues = {"up", "degraded", "down"})
                     Status status,
             Optional<String> detail,
-            Optional<Map<String, Object>> figures) {}
+            Optional<Map<String, Object>> figures,
+            @Schema(description = "The detail in codes, for who words it in another language")
+                    Optional<List<FindingView>> findings) {}
+
+    /** What is wrong with a part. */
+    @Schema(name = "HealthFinding")
+    public record FindingView(String code, Map<String, Object> parameters) {}
 
     @GET
     @Open
@@ -111,11 +118,16 @@ public final class HealthResource {
     }
 
     private static PartView view(HealthReport.Part part, boolean details) {
+        HealthCheck.Result result = part.result();
         return new PartView(
                 part.name(),
                 part.status(),
-                Optional.of(part.detail()).filter(text -> details && !text.isEmpty()),
-                Optional.of(part.figures()).filter(figures -> details && !figures.isEmpty()));
+                Optional.of(result.detail()).filter(text -> details && !text.isEmpty()),
+                Optional.of(result.figures()).filter(figures -> details && !figures.isEmpty()),
+                Optional.of(result.findings().stream()
+                                .map(finding -> new FindingView(finding.code(), finding.parameters()))
+                                .toList())
+                        .filter(findings -> details && !findings.isEmpty()));
     }
 
     private static boolean mayKnowMore(SecurityContext context) {

@@ -65,7 +65,7 @@ public final class RestCheck implements HealthCheck {
     public Result check() {
         JaxrsServiceRuntime now = runtime;
         if (now == null) {
-            return Result.down("The REST whiteboard does not run.");
+            return Result.down("The REST whiteboard does not run.").found("rest_absent");
         }
         Map<Long, String> missing = new TreeMap<>(published.get());
         int all = missing.size();
@@ -77,11 +77,13 @@ public final class RestCheck implements HealthCheck {
             wasComplete = true;
             return new Result(Status.UP, "", figures);
         }
+        String paths = String.join(", ", new TreeSet<>(missing.values()));
         return new Result(
-                wasComplete ? Status.DEGRADED : Status.DOWN,
-                "Not served: " + String.join(", ", new TreeSet<>(missing.values()))
-                        + ". If this lasts, the log says why; updating the bundle behind it publishes it again.",
-                figures);
+                        wasComplete ? Status.DEGRADED : Status.DOWN,
+                        "Not served: " + paths
+                                + ". If this lasts, the log says why; updating the bundle behind it publishes it again.",
+                        figures)
+                .found("not_served", Map.of("paths", paths));
     }
 
     private static Map<Long, String> published(BundleContext bundle) {

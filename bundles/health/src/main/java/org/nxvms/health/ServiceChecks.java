@@ -67,7 +67,8 @@ final class ServiceChecks {
     }
 
     private static <T> Result ask(AtomicReference<T> service, java.util.function.Function<T, Result> question) {
-        return Optional.ofNullable(service.get()).map(question).orElseGet(() -> Result.down("The service is gone."));
+        return Optional.ofNullable(service.get()).map(question).orElseGet(() -> Result.down("The service is gone.")
+                .found("service_absent"));
     }
 
     private Result archive(Archive now) {
@@ -75,22 +76,24 @@ final class ServiceChecks {
         try {
             volumes = now.volumes();
         } catch (StoreException e) {
-            return Result.down(e.getMessage());
+            return Result.down(e.getMessage()).found("database_absent");
         }
         long ready = volumes.stream().filter(v -> v.status().equals(READY)).count();
         Map<String, Object> figures = Map.of("volumes", volumes.size(), "volumesReady", ready);
         if (ready == 0) {
             return new Result(
-                    Status.DOWN,
-                    volumes.isEmpty()
-                            ? "No volume is configured; nothing can be recorded."
-                            : "No volume is ready: " + sentence(volumes.get(0)),
-                    figures);
+                            Status.DOWN,
+                            volumes.isEmpty()
+                                    ? "No volume is configured; nothing can be recorded."
+                                    : "No volume is ready: " + sentence(volumes.get(0)),
+                            figures)
+                    .found(volumes.isEmpty() ? "no_volume" : "no_volume_ready");
         }
         return volumes.stream()
                 .filter(v -> !v.status().equals(READY))
                 .findFirst()
-                .map(bad -> new Result(Status.DEGRADED, sentence(bad), figures))
+                .map(bad -> new Result(Status.DEGRADED, sentence(bad), figures)
+                        .found("volume_unready", Map.of("volume", bad.name(), "volumeStatus", bad.status())))
                 .orElse(new Result(Status.UP, "", figures));
     }
 
@@ -116,13 +119,13 @@ final class ServiceChecks {
                 }
             }
         } catch (StoreException e) {
-            return Result.down(e.getMessage());
+            return Result.down(e.getMessage()).found("database_absent");
         }
         figures.put("total", all);
         return troubled == 0
                 ? new Result(Status.UP, "", figures)
-                : new Result(
-                        Status.DEGRADED, troubled + " of " + all + " cameras are not as wished; " + first, figures);
+                : new Result(Status.DEGRADED, troubled + " of " + all + " cameras are not as wished; " + first, figures)
+                        .found("cameras_troubled", Map.of("count", troubled, "all", all));
     }
 
     private static boolean troubled(CameraStatus status) {
@@ -163,8 +166,9 @@ final class ServiceChecks {
         return faulty == 0
                 ? new Result(Status.UP, "", figures)
                 : new Result(
-                        Status.DEGRADED,
-                        faulty + " of " + statuses.size() + " streams cannot be written: " + first,
-                        figures);
+                                Status.DEGRADED,
+                                faulty + " of " + statuses.size() + " streams cannot be written: " + first,
+                                figures)
+                        .found("streams_unwritten", Map.of("count", faulty, "all", statuses.size()));
     }
 }

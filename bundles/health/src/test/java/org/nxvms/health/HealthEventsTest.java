@@ -14,6 +14,7 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSource;
+import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Status;
 
 /** A part that stays unwell is said, a part that only starts is not. */
@@ -44,6 +45,9 @@ class HealthEventsTest implements EventPublisher {
 
     @Override
     public boolean hold(EventFact fact, long sinceUs, int holdSeconds) {
+        fact.attributes()
+                .text("finding")
+                .ifPresent(code -> said.add(fact.attributes().toString()));
         return said.add(fact.source().part() + " " + fact.severity() + " " + fact.detail());
     }
 
@@ -53,8 +57,25 @@ class HealthEventsTest implements EventPublisher {
     }
 
     private void look(String name, Status status) {
-        HealthReport.Part part = new HealthReport.Part(name, status, true, "why", Map.of());
+        look(name, new HealthCheck.Result(status, "why", Map.of()));
+    }
+
+    private void look(String name, HealthCheck.Result result) {
+        Status status = result.status();
+        HealthReport.Part part = new HealthReport.Part(name, true, result);
         events.look(new HealthReport(status, true, List.of(part)), this);
+    }
+
+    @Test
+    void whatIsWrongIsSaidInCodesToo() {
+        HealthCheck.Result slow = new HealthCheck.Result(Status.DEGRADED, "why", Map.of())
+                .found("database_slow", Map.of("writeMs", 1_200L))
+                .found("other");
+        for (int i = 0; i < HealthEvents.LOOKS_MIN; i++) {
+            look("database", slow);
+        }
+        assertThat(said)
+                .containsExactly("{finding=database_slow, status=degraded, writeMs=1200}", "database WARNING why");
     }
 
     @Test

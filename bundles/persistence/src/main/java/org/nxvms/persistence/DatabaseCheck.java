@@ -66,20 +66,23 @@ public final class DatabaseCheck implements HealthCheck {
         Transactions now = transactions;
         if (now == null) {
             return Result.down("There is no database yet; the log says why. Recording goes on; configuration and search"
-                    + " do not. It is tried again by itself");
+                            + " do not. It is tried again by itself")
+                    .found("database_absent");
         }
         long start = System.nanoTime();
         try {
             now.run("take a sign of life", this::write);
         } catch (StoreException e) {
             return Result.down("The database takes no writes. Recording goes on; configuration and search do not. Check"
-                    + " that it runs and has room");
+                            + " that it runs and has room")
+                    .found("database_refuses");
         }
         long writeMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         Map<String, Object> figures = Map.of("writeMs", writeMs);
         return writeMs < SLOW_MS
                 ? new Result(Status.UP, "", figures)
-                : new Result(Status.DEGRADED, "The database is slow: one write took " + writeMs + " ms", figures);
+                : new Result(Status.DEGRADED, "The database is slow: one write took " + writeMs + " ms", figures)
+                        .found("database_slow", figures);
     }
 
     private void write(EntityManager em) {

@@ -89,14 +89,17 @@ final class CameraWatch {
 
     private void sayChanged(Camera old, Camera camera) {
         String changed = String.join(", ", changesBetween(old, camera));
-        String renamed = old.name().equals(camera.name()) ? "" : " It was called " + old.name() + " before.";
+        boolean sameName = old.name().equals(camera.name());
+        String renamed = sameName ? "" : " It was called " + old.name() + " before.";
+        EventAttributes attributes =
+                EventAttributes.NONE.with("name", camera.name()).with("changed", changed);
         publisher.pulse(
                 EventFact.of(
                         EventSource.camera(camera.id(), ""),
                         EventKinds.CAMERA_CHANGED,
                         EventSeverity.INFO,
                         "Changed: " + changed + "." + renamed,
-                        EventAttributes.NONE.with("name", camera.name()).with("changed", changed)),
+                        sameName ? attributes : attributes.with("before", old.name())),
                 Times.micros(camera.updated()));
     }
 

@@ -148,7 +148,7 @@ class WatchTest {
         watch.look(registry(List.of(camera(1, 2, "Main gate"), camera(3, 1, "Yard")), well, true));
         assertThat(notes.take())
                 .containsExactlyInAnyOrder(
-                        "camera.changed {changed=name, name=Main gate}",
+                        "camera.changed {before=Gate, changed=name, name=Main gate}",
                         "camera.removed {name=Door}",
                         "camera.added {name=Yard}");
     }

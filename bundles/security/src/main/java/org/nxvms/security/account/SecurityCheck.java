@@ -28,15 +28,17 @@ public final class SecurityCheck implements HealthCheck {
         Map<String, Object> figures = Map.of("users", users);
         if (users == 0) {
             return new Result(
-                    Status.DOWN,
-                    "No user is known yet: the user table was not read. See the part \"database\"",
-                    figures);
+                            Status.DOWN,
+                            "No user is known yet: the user table was not read. See the part \"database\"",
+                            figures)
+                    .found("users_unknown");
         }
         if (accounts.store() == null) {
             return new Result(
-                    Status.DEGRADED,
-                    "Nobody can sign in while the database is away; those who are signed in go on for some minutes",
-                    figures);
+                            Status.DEGRADED,
+                            "Nobody can sign in while the database is away; those who are signed in go on for some minutes",
+                            figures)
+                    .found("no_sign_in");
         }
         return new Result(Status.UP, "", figures);
     }
