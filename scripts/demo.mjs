@@ -68,7 +68,10 @@ try {
   token = (await patiently(() => call('POST', '/auth/login', { username: 'admin', password }))).accessToken;
 } catch (e) {
   if (e.status !== 401) throw e;
-  console.log('The password of admin was changed: simulated cameras are not added by this script any more.');
+  console.log(
+    'admin has another password than the one this script knows: it was changed, or the data folder is older than ' +
+      'NXVMS_ADMIN_PASSWORD. Simulated cameras are not added.',
+  );
   process.exit(0);
 }
 
