@@ -67,6 +67,15 @@ it('playback', async () => {
   expect(await breaches()).toEqual([]);
 });
 
+it('footage that shall be locked', async () => {
+  const { page } = browser;
+  await page.getByTestId('footage-menu').click();
+  await page.getByTestId('footage-lock').click();
+  await page.getByTestId('lock-from').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
 it('cameras', async () => {
   const { page } = browser;
   await page.goto(`${BASE_URL}/console/cameras`);
@@ -74,10 +83,12 @@ it('cameras', async () => {
   expect(await breaches()).toEqual([]);
 });
 
-it('a camera that is edited, with a schedule and events', async () => {
+it('a camera that is edited, with settings of its driver, a schedule and events', async () => {
   const { page } = browser;
   await page.getByTestId(`camera-edit-${cameraId}`).click();
   await page.getByTestId('camera-form').waitFor();
+  await page.getByTestId('driver-settings-toggle').click();
+  await page.getByTestId('setting-transport').waitFor();
   await page.getByTestId('camera-main-mode').click();
   await page.getByRole('option', { name: 'Schedule' }).click();
   await page.getByTestId('week-grid').waitFor();

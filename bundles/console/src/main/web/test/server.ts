@@ -58,6 +58,8 @@ export function camera(id: string, extra: Partial<Camera> = {}): Camera {
       eventKinds: ['camera.motion'],
       preBufferSeconds: 5,
       postBufferSeconds: 10,
+      retentionDaysMin: 0,
+      volumes: [],
     },
     created: '2026-11-22T12:00:00.000Z',
     updated: '2026-11-22T12:00:00.000Z',
@@ -80,6 +82,9 @@ export const DRIVER: Driver = {
 
 export const listing = (cameras: Camera[]) => [
   http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: cameras })),
+  http.get(api('/api/v1/storage/volumes'), () =>
+    HttpResponse.json({ items: [{ name: 'main' }, { name: 'second' }, { name: 'third' }] }),
+  ),
   http.get(api('/api/v1/drivers'), () => HttpResponse.json({ items: [DRIVER] })),
   http.get(api('/api/v1/health'), () =>
     HttpResponse.json({

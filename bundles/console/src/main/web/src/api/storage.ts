@@ -10,12 +10,32 @@ export interface Volume {
   location: string;
   status: string;
   detail: string;
-  role?: 'record' | 'on_request' | 'retired' | string;
+  role?: 'record' | 'on_request' | 'retired' | 'backup' | string;
   totalBytes?: number;
   usableBytes?: number;
   footageBytes?: number;
   segments?: number;
-  moving?: { reason: string; chunksLeft?: number; bytesLeft?: number; trouble?: string };
+  /** Footage that goes elsewhere; what is left may not be counted yet. */
+  moving?: {
+    reason: string;
+    chunksLeft?: number;
+    bytesLeft?: number;
+    chunksMoved: number;
+    bytesMoved: number;
+    trouble?: string;
+  };
+  encryption?: 'none' | 'aes-256-gcm' | string;
+  /** Why it cannot encrypt, and takes no footage. */
+  encryptionTrouble?: string;
+  /** Of a backup volume: what is still to be copied. */
+  backup?: {
+    chunksWaiting?: number;
+    bytesWaiting?: number;
+    lagSeconds?: number;
+    chunksCopied: number;
+    bytesCopied: number;
+    trouble?: string;
+  };
 }
 
 export interface VolumeLimits {
@@ -23,12 +43,17 @@ export interface VolumeLimits {
   /** -1: none. */
   quotaBytes?: number;
   weight?: number;
+  encryption?: string;
+  retentionDaysMin?: number;
+  /** -1: no limit of its own. */
+  retentionDaysMax?: number;
 }
 
 export interface VolumeDraft extends VolumeLimits {
   name: string;
   path: string;
   create: boolean;
+  role?: string;
 }
 
 const VOLUMES = '/api/v1/storage/volumes';
@@ -54,7 +79,9 @@ export function useVolumeLimits(name: string | undefined) {
 export type VolumeTask =
   | { kind: 'add'; draft: VolumeDraft }
   | { kind: 'change'; name: string; limits: VolumeLimits }
-  | { kind: 'retire' | 'restore' | 'remove'; name: string };
+  | { kind: 'retire' | 'restore'; name: string }
+  /** `keepFiles`: what is on it stays there, out of sight. */
+  | { kind: 'remove'; name: string; keepFiles: boolean };
 
 export function useVolumeTask() {
   const client = useQueryClient();
@@ -74,7 +101,7 @@ export function useVolumeTask() {
           await request(`${at(task.name)}/retirement`, { method: 'DELETE' });
           break;
         case 'remove':
-          await request(at(task.name), { method: 'DELETE' });
+          await request(`${at(task.name)}${task.keepFiles ? '?keepFiles=true' : ''}`, { method: 'DELETE' });
           break;
       }
     },

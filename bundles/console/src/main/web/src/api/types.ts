@@ -74,6 +74,12 @@ export interface RecordingSettings {
   eventKinds: string[];
   preBufferSeconds: number;
   postBufferSeconds: number;
+  /** Younger footage goes last when a volume needs room. */
+  retentionDaysMin: number;
+  /** Names of volumes, the most wanted first; none: any. */
+  volumes: string[];
+  /** Names of backup volumes, the most wanted first; none: no copy. */
+  backup?: string[];
 }
 
 /** Changes of recording settings; `null` takes a stream's own mode away. */
@@ -92,7 +98,10 @@ export interface Camera {
   hasPassword: boolean;
   enabled: boolean;
   group?: string;
+  /** Of the driver, without its secrets. */
   settings: Record<string, string>;
+  /** Names of the driver's secrets that are set. */
+  secretSettings?: string[];
   serverId: string;
   recording: RecordingSettings;
   created: string;
@@ -109,6 +118,7 @@ export interface CameraDraft {
   password?: string;
   enabled?: boolean;
   group?: string | null;
+  settings?: Record<string, string | null>;
   recording?: RecordingPatch;
 }
 
@@ -133,6 +143,23 @@ export interface ProbeReport {
   durationMs: number;
 }
 
+/** A text by language, as in BCP 47; English is always among them. */
+export type Wording = Record<string, string>;
+
+/** What a driver lets people set. Newer servers may send more types than these. */
+export interface DriverSetting {
+  name: string;
+  type: 'string' | 'integer' | 'boolean' | 'choice' | 'secret' | string;
+  title: Wording;
+  description?: Wording;
+  /** What counts when nothing is given. */
+  defaultValue?: string;
+  min?: number;
+  max?: number;
+  choices?: { value: string; title: Wording }[];
+  required: boolean;
+}
+
 export interface Driver {
   id: string;
   name: string;
@@ -143,6 +170,8 @@ export interface Driver {
   addressSchemes: string[];
   hasSubAddress: boolean;
   cameras: number;
+  /** Absent for a driver that does not say. */
+  settings?: DriverSetting[];
 }
 
 export interface Page<T> {
@@ -208,8 +237,11 @@ export interface SegmentIndex {
 export interface HealthPart {
   name: string;
   status: 'up' | 'degraded' | 'down' | string;
+  /** In English. */
   detail?: string;
   figures?: Record<string, unknown>;
+  /** The detail in codes. */
+  findings?: { code: string; parameters: Record<string, string | number | boolean> }[];
 }
 
 export interface Health {

@@ -8,6 +8,15 @@ export interface User {
   username: string;
   role: string;
   mustChangePassword: boolean;
+  /** Cannot sign in. */
+  disabled: boolean;
+}
+
+/** What is to be another; the rest stays. */
+export interface UserPatch {
+  id: string;
+  role?: string;
+  disabled?: boolean;
 }
 
 export interface UserDraft {
@@ -30,6 +39,14 @@ export function useAddUser() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (draft: UserDraft) => sendJson<User>('POST', USERS, draft),
+    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
+  });
+}
+
+export function useChangeUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...patch }: UserPatch) => sendJson<User>('PATCH', `${USERS}/${id}`, patch),
     onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
   });
 }

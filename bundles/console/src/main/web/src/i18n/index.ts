@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Wording } from '../api/types';
 import en from './en.json';
 
 export const LANGUAGES = [
@@ -39,6 +40,11 @@ export async function startI18n(): Promise<void> {
     await i18next.changeLanguage(language);
   }
   document.documentElement.lang = language;
+}
+
+/** A text that came in several languages, in the one of the console. */
+export function wording(texts: Wording): string {
+  return texts[i18next.language] ?? texts.en ?? Object.values(texts)[0] ?? '';
 }
 
 /** The words for a server's enum value, or the value itself if this console does not know it yet. */

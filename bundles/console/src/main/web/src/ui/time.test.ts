@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { dateTimeOf, dateTimeText } from './time';
+import { dateTimeOf, dateTimeText, steppedTime } from './time';
 
 describe('a typed moment', () => {
   it('is read as it is shown', () => {
@@ -25,6 +25,27 @@ describe('a typed moment', () => {
       '11/25/2026 10:04 PM',
     ]) {
       expect({ text, moment: dateTimeOf(text) }).toEqual({ text, moment: undefined });
+    }
+  });
+});
+
+describe('a moment that is stepped', () => {
+  const at = (text: string) => dateTimeOf(text) ?? Number.NaN;
+  const stepped = (text: string, caret: number, by: number) => dateTimeText(steppedTime(at(text), caret, by));
+
+  it('changes the part at the caret', () => {
+    expect(stepped('2026-01-31 23:59:58', 2, 1)).toBe('2027-01-31 23:59:58');
+    expect(stepped('2026-01-31 23:59:58', 6, 1)).toBe('2026-02-28 23:59:58');
+    expect(stepped('2026-01-31 23:59:58', 10, 1)).toBe('2026-02-01 23:59:58');
+    expect(stepped('2026-01-31 23:59:58', 11, -1)).toBe('2026-01-31 22:59:58');
+    expect(stepped('2026-01-31 23:59:58', 16, 1)).toBe('2026-02-01 00:00:58');
+    expect(stepped('2026-01-31 23:59:58', 19, 2)).toBe('2026-02-01 00:00:00');
+  });
+
+  it('comes through an hour of time at each step of the hour, also where the clocks are set back', () => {
+    const before = at('2026-10-24 22:30:00');
+    for (let hours = 1; hours <= 8; hours++) {
+      expect(steppedTime(before, 12, hours) - before).toBe(hours * 3_600_000);
     }
   });
 });

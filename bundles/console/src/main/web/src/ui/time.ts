@@ -57,23 +57,49 @@ export function duration(ms: number): string {
   return i18next.t('time.days', { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
-/** For `<input type="datetime-local" step="1">`, in the browser's zone. */
-export function toLocalInput(ms: number): string {
+/** "2026-11-25 22:04:36" in the browser's zone, in every language: a field to type in, of 24 hours like all else here. */
+export function dateTimeText(ms: number): string {
   const date = new Date(ms);
   const pad = (value: number) => String(value).padStart(2, '0');
   return (
     `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}` +
-    `T${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
+    ` ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
   );
 }
 
-export function fromLocalInput(text: string): number | undefined {
-  const ms = new Date(text).getTime();
-  return Number.isFinite(ms) ? ms : undefined;
+/** "Europe/Berlin, GMT+1": whose clocks those are, and how they stand at that moment. */
+export function zoneText(ms: number): string {
+  const shown = format('zone', { timeZoneName: 'shortOffset' });
+  const offset = shown.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value;
+  return `${shown.resolvedOptions().timeZone}, ${offset}`;
 }
 
-/** "2026-11-25 22:04:36" in the browser's zone, in every language: a field to type in, of 24 hours like all else here. */
-export const dateTimeText = (ms: number) => toLocalInput(ms).replace('T', ' ');
+const HOUR_MS = 3_600_000;
+/** What stands before which character of `dateTimeText`. */
+const PARTS: [end: number, step: (date: Date, by: number) => void][] = [
+  [4, (date, by) => addMonths(date, 12 * by)],
+  [7, (date, by) => addMonths(date, by)],
+  [10, (date, by) => date.setDate(date.getDate() + by)],
+  // By time that passes, not by the clocks: so the hour that is shown twice in autumn is reached twice.
+  [13, (date, by) => date.setTime(date.getTime() + by * HOUR_MS)],
+  [16, (date, by) => date.setTime(date.getTime() + by * 60_000)],
+  [19, (date, by) => date.setTime(date.getTime() + by * 1_000)],
+];
+
+function addMonths(date: Date, by: number): void {
+  const day = date.getDate();
+  date.setDate(1);
+  date.setMonth(date.getMonth() + by);
+  date.setDate(Math.min(day, new Date(date.getFullYear(), date.getMonth() + 1, 0).getDate()));
+}
+
+/** A moment with the part at the caret of its text stepped. */
+export function steppedTime(ms: number, caret: number, by: number): number {
+  const date = new Date(ms);
+  const [, step] = PARTS.find(([end]) => caret <= end) ?? PARTS[5] ?? [];
+  step?.(date, by);
+  return date.getTime();
+}
 
 const TYPED = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 

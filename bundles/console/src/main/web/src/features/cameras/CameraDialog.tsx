@@ -21,19 +21,20 @@ import { problemText, problemTitle } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
 import { cameraAt, driverFor, isAddress } from './address';
 import classes from './CameraDialog.module.css';
+import { DriverSettings } from './DriverSettings';
 import {
   type CameraValues,
   changesOf,
   connectionDraft,
   fieldOfProblem,
   newDraft,
+  shownSettings,
   splitProblems,
   valuesOf,
 } from './draft';
 import { ProbeResult } from './ProbeResult';
 import { RecordingFields } from './recording/RecordingFields';
-
-const RETENTION_DAYS_MAX = 3650;
+import { RETENTION_DAYS_MAX } from './recording/settings';
 
 /** Adds a camera or changes one. */
 export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose: () => void }) {
@@ -54,6 +55,12 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
       address: (value) => (value.trim() ? addressProblem(value) : t('cameras.needed')),
       subAddress: (value) => (value.trim() ? addressProblem(value) : null),
       driver: (value) => (value ? null : t('cameras.needed')),
+      retentionDaysMin: (value, { retentionDaysMax }) =>
+        value === ''
+          ? t('cameras.needed')
+          : Number(value) <= Number(retentionDaysMax)
+            ? null
+            : t('cameras.retentionOrder'),
       retentionDaysMax: (value) =>
         Number(value) >= 1 && Number(value) <= RETENTION_DAYS_MAX ? null : t('cameras.retentionRange'),
       preBufferSeconds: (value) => (value === '' ? t('cameras.needed') : null),
@@ -76,6 +83,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
 
   const driver = drivers.data?.find((candidate) => candidate.id === form.values.driver);
   const better = driverFor(form.values.address, driver, drivers.data ?? []);
+  const settings = shownSettings(driver?.settings, original, form.values.driver);
   const twin = cameraAt(form.values.address, cameras.data ?? [], original?.id);
   const groups = [
     ...new Set((cameras.data ?? []).flatMap((camera) => (camera.group ? [camera.group] : []))),
@@ -86,7 +94,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
       setProblem(problemText(error));
       return;
     }
-    const { fields, rest } = splitProblems(error.errors);
+    const { fields, rest } = splitProblems(error.errors, settings);
     const field = fieldOfProblem(error.kind);
     if (Object.keys(fields).length === 0 && field && error.detail) {
       fields[field] = error.detail;
@@ -126,7 +134,9 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
     setReport(undefined);
     form.clearErrors();
     try {
-      setReport(await probeCamera(connectionDraft(form.values), original?.id, abort.signal));
+      setReport(
+        await probeCamera(connectionDraft(form.values, driver?.settings), original?.id, abort.signal),
+      );
     } catch (error) {
       if (!abort.signal.aborted) {
         show(error);
@@ -138,7 +148,18 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
 
   function submit(values: CameraValues) {
     setProblem(undefined);
-    const draft = original ? changesOf(values, original) : newDraft(values);
+    const missing = settings.filter(
+      ({ name, required }) => required && !values.settings[name] && !original?.secretSettings?.includes(name),
+    );
+    if (missing.length > 0) {
+      form.setErrors(
+        Object.fromEntries(missing.map(({ name }) => [`settings.${name}`, t('cameras.needed')])),
+      );
+      return;
+    }
+    const draft = original
+      ? changesOf(values, original, driver?.settings)
+      : newDraft(values, driver?.settings);
     if (original && Object.keys(draft).length === 0) {
       onClose();
       return;
@@ -244,6 +265,14 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               {...form.getInputProps('password')}
             />
           </div>
+          {settings.length > 0 && (
+            <DriverSettings
+              key={form.values.driver}
+              form={form}
+              settings={settings}
+              camera={original?.driver === form.values.driver ? original : undefined}
+            />
+          )}
           <RecordingFields
             form={form}
             hasSub={

@@ -10,6 +10,7 @@ import { wordFor } from '../../i18n';
 import { codecName } from '../../player/mse/codecs';
 import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
 import { problemText } from '../../ui/problemText';
+import { causeSentence } from '../../ui/serverText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { useOpenCamera } from '../tree/useOpenCamera';
@@ -130,7 +131,9 @@ function CameraCells({
   const { t } = useTranslation();
   const save = useSaveCamera();
   const { status } = camera;
-  const detail = status.detail || t('cameras.since', { time: dateTime(Date.parse(status.since)) });
+  const detail =
+    causeSentence(status.cause, status.detail) ??
+    t('cameras.since', { time: dateTime(Date.parse(status.since)) });
   const enable = (enabled: boolean) =>
     save.mutate(
       { existing: camera, draft: { enabled } },

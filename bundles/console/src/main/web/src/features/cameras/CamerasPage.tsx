@@ -53,7 +53,7 @@ export function CamerasPage() {
         <Group gap="sm" wrap="nowrap">
           <TextInput
             size="xs"
-            w={200}
+            w={{ base: 130, xs: 200 }}
             placeholder={t('tree.filter')}
             aria-label={t('tree.filter')}
             leftSection={<IconSearch size={14} />}

@@ -31,11 +31,11 @@ const offline = {
   detail: 'Connection refused; next try in 8 s',
 };
 
-async function openNew() {
+async function openNew(driver = 'RTSP') {
   renderPage(<CamerasPage />, '/?edit=new');
   await userEvent.type(await screen.findByTestId('camera-name'), 'Gate');
   await userEvent.type(screen.getByTestId('camera-address'), 'rtsp://192.0.2.9/1');
-  await waitFor(() => expect(screen.getByDisplayValue('RTSP')).toBeTruthy());
+  await waitFor(() => expect(screen.getByDisplayValue(driver)).toBeTruthy());
 }
 
 describe('camera table', () => {
@@ -302,5 +302,120 @@ describe('camera dialog', () => {
     await userEvent.type(await screen.findByTestId('camera-name'), '!');
     await userEvent.click(screen.getByTestId('camera-save'));
     expect((await screen.findByTestId('camera-problem')).textContent).toContain('Somebody else has changed');
+  });
+});
+
+describe('where and how long a camera is kept', () => {
+  const kept = { ...camera('a').recording, volumes: ['main', 'gone'], retentionDaysMin: 3 };
+  const sent: unknown[] = [];
+  beforeEach(async () => {
+    sent.length = 0;
+    server.use(
+      ...listing([camera('a', { recording: kept })]),
+      http.patch(api('/api/v1/cameras/a'), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(422, 'validation', '', [{ field: 'recording.volumes', detail: 'no such volume' }])
+          : HttpResponse.json(camera('a'));
+      }),
+    );
+    renderPage(<CamerasPage />, '/?edit=a');
+    await screen.findByTestId('camera-form');
+  });
+
+  it('is a list of volumes in order, changed by keys as well', async () => {
+    expect(await screen.findByText('(no volume has this name)')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('camera-volumes-add'));
+    await userEvent.click(await screen.findByRole('option', { name: 'third' }));
+    screen.getByRole('button', { name: 'third: further up' }).focus();
+    await userEvent.keyboard('{Enter}');
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect(await screen.findByText('no such volume')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Take gone out' }));
+    await userEvent.click(screen.getByTestId('camera-save'));
+    await waitFor(() => expect(screen.queryByTestId('camera-form')).toBeNull());
+    expect(sent).toEqual([
+      { recording: { volumes: ['main', 'third', 'gone'] } },
+      { recording: { volumes: ['main', 'third'] } },
+    ]);
+  });
+
+  it('keeps the least number of days within the greatest', async () => {
+    await userEvent.clear(screen.getByTestId('camera-days-max'));
+    await userEvent.type(screen.getByTestId('camera-days-max'), '2');
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect(await screen.findByText('At most as many as in the other field')).toBeTruthy();
+    expect(sent).toEqual([]);
+    await userEvent.clear(screen.getByTestId('camera-days-min'));
+    await userEvent.type(screen.getByTestId('camera-days-min'), '1');
+    await userEvent.click(screen.getByTestId('camera-save'));
+    await waitFor(() => expect(sent).toEqual([{ recording: { retentionDaysMin: 1, retentionDaysMax: 2 } }]));
+  });
+});
+
+describe('settings that a driver describes', () => {
+  const described = {
+    ...DRIVER,
+    id: 'lock',
+    name: 'Lock',
+    settings: [
+      { name: 'key', type: 'secret', title: { en: 'Key', de: 'Schlüssel' }, required: true },
+      { name: 'channel', type: 'integer', title: { en: 'Channel' }, min: 1, max: 4, required: false },
+      { name: 'loop', type: 'boolean', title: { en: 'Loop' }, defaultValue: 'true', required: false },
+      {
+        name: 'mode',
+        type: 'choice',
+        title: { en: 'Mode' },
+        choices: [
+          { value: 'fast', title: { en: 'Fast' } },
+          { value: 'far', title: { en: 'Far' } },
+        ],
+        defaultValue: 'fast',
+        required: false,
+      },
+    ],
+  };
+  const sent: unknown[] = [];
+  beforeEach(async () => {
+    sent.length = 0;
+    const stored = camera('a', { driver: 'lock', settings: { channel: '2' }, secretSettings: ['key'] });
+    server.use(
+      http.get(api('/api/v1/drivers'), () => HttpResponse.json({ items: [described] })),
+      ...listing([stored]),
+      http.patch(api('/api/v1/cameras/a'), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(422, 'validation', '', [{ field: 'settings.channel', detail: 'It is taken.' }])
+          : HttpResponse.json(stored);
+      }),
+    );
+  });
+
+  it('are drawn, changed and refused at their fields', async () => {
+    renderPage(<CamerasPage />, '/?edit=a');
+    const channel = await screen.findByTestId('setting-channel');
+    expect((channel as HTMLInputElement).value).toBe('2');
+    expect((screen.getByTestId('setting-key') as HTMLInputElement).placeholder).toBe('unchanged');
+    await userEvent.clear(channel);
+    await userEvent.type(channel, '3');
+    await userEvent.click(screen.getByTestId('setting-loop'));
+    await userEvent.click(screen.getByTestId('setting-mode'));
+    await userEvent.click(await screen.findByRole('option', { name: 'Far' }));
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect(await screen.findByText('It is taken.')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('setting-mode'));
+    await userEvent.click(await screen.findByRole('option', { name: 'Fast' }));
+    await userEvent.click(screen.getByTestId('camera-save'));
+    await waitFor(() => expect(screen.queryByTestId('camera-form')).toBeNull());
+    expect(sent).toEqual([
+      { settings: { channel: '3', loop: 'false', mode: 'far' } },
+      { settings: { channel: '3', loop: 'false' } },
+    ]);
+  });
+
+  it('that must be given are asked for before anything is sent', async () => {
+    await openNew('Lock');
+    await userEvent.click(screen.getByTestId('camera-save'));
+    expect(await screen.findByText('This is needed.')).toBeTruthy();
   });
 });

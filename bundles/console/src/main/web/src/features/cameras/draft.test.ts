@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { camera } from '../../../test/server';
-import { changesOf, connectionDraft, newDraft, splitProblems, valuesOf } from './draft';
+import type { DriverSetting } from '../../api/types';
+import { changesOf, connectionDraft, newDraft, shownSettings, splitProblems, valuesOf } from './draft';
 
 const existing = camera('a', { subAddress: 'rtsp://192.0.2.1/a/sub', username: 'root', group: 'Yard' });
 const values = valuesOf(existing, '');
@@ -64,5 +65,49 @@ describe('field problems', () => {
     ]);
     expect(split.fields).toEqual({ address: 'a', password: 'b', retentionDaysMax: 'c', week: 'e' });
     expect(split.rest).toEqual([{ field: 'settings.codec', detail: 'd' }]);
+  });
+});
+
+describe('settings of the driver', () => {
+  const known: DriverSetting[] = ['transport', 'key'].map((name) => ({
+    name,
+    type: name === 'key' ? 'secret' : 'string',
+    title: { en: name },
+    required: false,
+  }));
+  const locked = camera('a', { settings: { transport: 'udp', old: '1' }, secretSettings: ['key'] });
+  const start = valuesOf(locked, '');
+  const changed = (settings: Record<string, string | null>, driver = locked.driver) =>
+    changesOf({ ...start, driver, settings: { ...start.settings, ...settings } }, locked, known);
+
+  it('are sent where they have changed; empty goes back to the default', () => {
+    expect(changed({})).toEqual({});
+    expect(changed({ transport: '', key: 'new' })).toEqual({ settings: { transport: null, key: 'new' } });
+    expect(changed({ key: '' })).toEqual({});
+    expect(changed({ key: null })).toEqual({ settings: { key: null } });
+  });
+
+  it('of another driver go, secrets too', () => {
+    expect(changed({}, 'lock')).toEqual({ driver: 'lock', settings: { old: null, key: null } });
+  });
+
+  it('that the driver does not know can be seen and taken out', () => {
+    expect(shownSettings(known, locked, 'rtsp').map(({ name }) => name)).toEqual(['transport', 'key', 'old']);
+    expect(shownSettings(known, locked, 'lock').map(({ name }) => name)).toEqual(['transport', 'key']);
+    expect(shownSettings(undefined, locked, 'rtsp')).toEqual([]);
+  });
+
+  it('take their problems to their fields', () => {
+    const problems = [{ field: 'settings.transport', detail: 'a' }];
+    expect(splitProblems(problems, known).fields).toEqual({ 'settings.transport': 'a' });
+    expect(splitProblems(problems).rest).toEqual(problems);
+  });
+
+  it('of a new camera are those of its driver', () => {
+    expect(
+      newDraft({ ...start, settings: { transport: 'udp', other: 'x', key: '' } }, known).settings,
+    ).toEqual({
+      transport: 'udp',
+    });
   });
 });

@@ -7,7 +7,6 @@ import {
   IconExclamationCircle,
   IconInfoCircle,
 } from '@tabler/icons-react';
-import i18next from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -15,6 +14,7 @@ import type { Camera, EventItem, EventKind } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { dateTime, duration } from '../../ui/time';
 import classes from './EventsPage.module.css';
+import { eventText } from './eventText';
 import { camerasOf, type EventGroup, groupEvents } from './group';
 import { kindText } from './kindText';
 
@@ -147,7 +147,7 @@ function Row({ event, cameras, kinds, source, testId }: RowProps) {
       </td>
       <td>{source ?? <Source event={event} cameras={cameras} />}</td>
       <td title={event.detail}>
-        <span className={classes.detail}>{detailText(event)}</span>
+        <span className={classes.detail}>{eventText(event)}</span>
         {event.endReason && event.endReason !== 'over' && (
           <span className={classes.sub}>{wordFor('events.ended', event.endReason)}</span>
         )}
@@ -179,20 +179,6 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
       <span className={classes.sub}>{part ?? ' '}</span>
     </>
   );
-}
-
-/** The server's sentence, or what its attributes say in the user's language. */
-function detailText(event: EventItem): string {
-  const { changed } = event.attributes;
-  if (event.kind === 'camera.changed' && typeof changed === 'string') {
-    return i18next.t('events.changed', {
-      what: changed
-        .split(', ')
-        .map((part) => wordFor('cameraPart', part))
-        .join(', '),
-    });
-  }
-  return event.detail;
 }
 
 function lengthText(event: EventItem, lasts: string): string {

@@ -6,6 +6,7 @@ import { useHealth } from '../../api/queries';
 import type { HealthPart } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
+import { healthSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import { figureText } from './figures';
 import classes from './HealthPage.module.css';
@@ -34,7 +35,8 @@ export function HealthPage() {
     (a, b) => WORST_FIRST.indexOf(a.status) - WORST_FIRST.indexOf(b.status) || a.name.localeCompare(b.name),
   );
   return (
-    <div className={classes.page}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and has nothing else in it that takes the focus
+    <section className={classes.page} tabIndex={0} aria-label={t('nav.health')}>
       <Group gap="sm" align="center">
         <Title order={1} size="h3">
           {data.serverName ?? t('health.title')}
@@ -58,28 +60,34 @@ export function HealthPage() {
           <Part key={part.name} part={part} />
         ))}
       </div>
-    </div>
+    </section>
   );
 }
 
 function Part({ part }: { part: HealthPart }) {
   const look = LOOK[part.status] ?? UNKNOWN;
   const Icon = look.icon;
+  const detail = healthSentence(part);
   const figures = Object.entries(part.figures ?? {});
   return (
     <section className={classes.part} data-testid={`health-part-${part.name}`}>
       <Group gap={8} wrap="nowrap">
-        <Icon size={18} color={`var(--mantine-color-${look.colour}-5)`} aria-hidden="true" />
+        <Icon
+          size={18}
+          color={`var(--mantine-color-${look.colour}-5)`}
+          aria-hidden="true"
+          className={classes.icon}
+        />
         <Text fw={600} size="sm">
           {wordFor('health.part', part.name)}
         </Text>
-        <Text size="xs" c="dimmed" ml="auto">
+        <Text size="xs" c="dimmed" ml="auto" className={classes.status}>
           {wordFor('health.status', part.status)}
         </Text>
       </Group>
-      {part.detail && (
-        <Text size="xs" mt={6}>
-          {part.detail}
+      {detail && (
+        <Text size="xs" mt={6} title={part.detail}>
+          {detail}
         </Text>
       )}
       {figures.length > 0 && (

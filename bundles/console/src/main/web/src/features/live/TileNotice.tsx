@@ -14,6 +14,7 @@ import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import type { PlayerPhase, PlayerState } from '../../player/types';
 import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
+import { causeSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import classes from './Tile.module.css';
 
@@ -48,8 +49,10 @@ export function TileNotice({ camera, state }: { camera: Camera; state: PlayerSta
   const told =
     (state.phase === 'connecting' || state.phase === 'offline') && WITHOUT_PICTURE.has(status.state);
   const cause = state.cause ?? (state.phase === 'connecting' ? status.cause : undefined);
-  const detail =
-    state.detail ?? (state.phase === 'connecting' || state.phase === 'offline' ? status.detail : undefined);
+  const detail = causeSentence(
+    state.cause ?? (state.detail ? undefined : cause),
+    state.detail ?? (state.phase === 'connecting' || state.phase === 'offline' ? status.detail : undefined),
+  );
   const ageMs = state.lastPictureAtMs > 0 ? Date.now() - state.lastPictureAtMs : 0;
   return (
     <div className={classes.notice} data-strip={state.lastPictureAtMs > 0 || undefined} role="status">

@@ -34,7 +34,8 @@ export function CredentialsForm({ fixedUsername }: { fixedUsername?: string }) {
       await login(username.trim(), password);
     } catch (failure) {
       const wrong = failure instanceof ApiProblem && failure.status === 401;
-      setError(wrong ? t('login.wrong') : problemText(failure));
+      const disabled = failure instanceof ApiProblem && failure.kind === 'user-disabled';
+      setError(wrong ? t('login.wrong') : disabled ? t('login.disabled') : problemText(failure));
       setBusy(false);
       passwordField.current?.focus();
       passwordField.current?.select();

@@ -8,8 +8,8 @@ import { bytes } from '../../ui/bytes';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { isRange, RangeFields } from './RangeFields';
 import type { Selection } from './selection';
-import { TimeField } from './TimeField';
 
 interface Props {
   camera: Camera;
@@ -25,7 +25,6 @@ export function DeleteFootageDialog({ camera, offered, onClose }: Props) {
   const look = useRemoval();
   const remove = useRemoval();
   const seen = look.data;
-  const ordered = range.to > range.from;
   const draft = () => ({
     cameraId: camera.id,
     from: new Date(range.from).toISOString(),
@@ -33,8 +32,8 @@ export function DeleteFootageDialog({ camera, offered, onClose }: Props) {
   });
 
   /** Another range: what was seen is worth nothing. */
-  function change(next: Partial<Selection>) {
-    setRange((before) => ({ ...before, ...next }));
+  function change(next: Selection) {
+    setRange(next);
     look.reset();
     remove.reset();
     setTyped('');
@@ -74,21 +73,7 @@ export function DeleteFootageDialog({ camera, offered, onClose }: Props) {
         <Text size="sm" c="dimmed" mb="sm">
           {t('removal.explained')}
         </Text>
-        <Group grow align="flex-start">
-          <TimeField
-            label={t('evidence.from')}
-            value={range.from}
-            onChange={(from) => change({ from })}
-            testId="removal-from"
-          />
-          <TimeField
-            label={t('evidence.to')}
-            value={range.to}
-            onChange={(to) => change({ to })}
-            error={ordered ? undefined : t('evidence.order')}
-            testId="removal-to"
-          />
-        </Group>
+        <RangeFields range={range} onChange={change} testId="removal" />
         {(look.error || remove.error) && (
           <Alert color="red" variant="light" mt="sm">
             {problemText(look.error ?? remove.error)}
@@ -136,7 +121,12 @@ export function DeleteFootageDialog({ camera, offered, onClose }: Props) {
               {t('removal.delete')}
             </Button>
           ) : (
-            <Button type="submit" disabled={!ordered} loading={look.isPending} data-testid="removal-look">
+            <Button
+              type="submit"
+              disabled={!isRange(range)}
+              loading={look.isPending}
+              data-testid="removal-look"
+            >
               {t('removal.look')}
             </Button>
           )}

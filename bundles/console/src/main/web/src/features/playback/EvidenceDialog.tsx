@@ -7,8 +7,8 @@ import type { Camera } from '../../api/types';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { isRange, RangeFields } from './RangeFields';
 import type { Selection } from './selection';
-import { TimeField } from './TimeField';
 
 const REASON_CHARS_MAX = 500;
 
@@ -24,25 +24,23 @@ interface Props {
 /** Holds footage against retention, shows what is held, and lets it go again. */
 export function EvidenceDialog({ camera, offered, locks, onGo, onClose }: Props) {
   const { t } = useTranslation();
-  const [from, setFrom] = useState(offered.from);
-  const [to, setTo] = useState(offered.to);
+  const [range, setRange] = useState(offered);
   const [reason, setReason] = useState('');
   const add = useAddLock();
-  const ordered = to > from;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (ordered) {
+    if (isRange(range)) {
       add.mutate(
         {
           cameraIds: [camera.id],
-          from: new Date(from).toISOString(),
-          to: new Date(to).toISOString(),
+          from: new Date(range.from).toISOString(),
+          to: new Date(range.to).toISOString(),
           reason,
         },
         {
           onSuccess: () => {
-            toast(t('evidence.locked', { length: duration(to - from) }));
+            toast(t('evidence.locked', { length: duration(range.to - range.from) }));
             onClose();
           },
         },
@@ -62,16 +60,7 @@ export function EvidenceDialog({ camera, offered, locks, onGo, onClose }: Props)
         <Text size="sm" c="dimmed" mb="sm">
           {t('evidence.explained')}
         </Text>
-        <Group grow align="flex-start">
-          <TimeField label={t('evidence.from')} value={from} onChange={setFrom} testId="lock-from" />
-          <TimeField
-            label={t('evidence.to')}
-            value={to}
-            onChange={setTo}
-            error={ordered ? undefined : t('evidence.order')}
-            testId="lock-to"
-          />
-        </Group>
+        <RangeFields range={range} onChange={setRange} testId="lock" />
         <Textarea
           mt="sm"
           label={t('evidence.reason')}
@@ -90,7 +79,7 @@ export function EvidenceDialog({ camera, offered, locks, onGo, onClose }: Props)
           </Alert>
         )}
         <Group justify="flex-end" mt="md">
-          <Button type="submit" disabled={!ordered} loading={add.isPending} data-testid="lock-submit">
+          <Button type="submit" disabled={!isRange(range)} loading={add.isPending} data-testid="lock-submit">
             {t('evidence.lock')}
           </Button>
         </Group>

@@ -13,7 +13,9 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
+import type { Gap } from '../../api/types';
 import { wordFor } from '../../i18n';
+import { causeSentence } from '../../ui/serverText';
 import { dateTime, duration } from '../../ui/time';
 import { drawTimeline, type Palette, RULER_PX } from './drawTimeline';
 import { type Selection, spanned } from './selection';
@@ -282,7 +284,7 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
             {hoverMoment?.kind === 'gap' && (
               <span>
                 {duration((hoverMoment.gap.end ?? serverClock.now()) - hoverMoment.gap.start)}
-                {hoverMoment.gap.detail ? ` · ${hoverMoment.gap.detail}` : ''}
+                {gapText(hoverMoment.gap)}
               </span>
             )}
             {hoverLock && (
@@ -332,4 +334,10 @@ function readPalette(element: Element): Palette {
     lock: read('--tl-lock'),
     chosen: read('--tl-chosen'),
   };
+}
+
+/** What is known of a gap beyond its cause. */
+function gapText({ cause, detail }: Gap): string {
+  const text = causeSentence(cause, detail);
+  return text ? ` · ${text}` : '';
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { api, camera, problem, server, withServer } from '../../../test/server';
 import type { EvidenceLock, LockDraft } from '../../api/evidence';
-import { fromLocalInput } from '../../ui/time';
+import { dateTimeOf, dateTimeText } from '../../ui/time';
 import { CoverageDialog } from './CoverageDialog';
 import { EvidenceDialog } from './EvidenceDialog';
 
@@ -65,14 +65,30 @@ describe('evidence', () => {
     open();
     const to = screen.getByTestId('lock-to');
     await userEvent.clear(to);
-    await userEvent.type(to, '2026-11-20T10:00:00');
+    await userEvent.type(to, '2026-11-20 10:00:00');
     expect((screen.getByTestId('lock-submit') as HTMLButtonElement).disabled).toBe(true);
     expect(screen.getByText('The end must be later than the beginning.')).toBeTruthy();
     await userEvent.clear(to);
-    await userEvent.type(to, '2026-11-26T10:00:00');
+    await userEvent.type(to, '2026-11-26 10:00');
     await userEvent.click(screen.getByTestId('lock-submit'));
     await screen.findByText(/it does not hold/);
-    expect(sent?.to).toBe(new Date(fromLocalInput('2026-11-26T10:00:00') ?? 0).toISOString());
+    expect(sent?.to).toBe(new Date(dateTimeOf('2026-11-26 10:00:00') ?? 0).toISOString());
+  });
+
+  it('shows 24 hours by clocks that are named, and steps the part at the caret by the arrow keys', async () => {
+    open();
+    const from = screen.getByTestId('lock-from') as HTMLInputElement;
+    expect(from.value).toBe(dateTimeText(OFFERED.from));
+    expect(screen.getAllByText(new RegExp(Intl.DateTimeFormat().resolvedOptions().timeZone))).toHaveLength(2);
+    await userEvent.click(from);
+    from.setSelectionRange(12, 12);
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}');
+    expect(from.value).toBe(dateTimeText(OFFERED.from - 2 * 3_600_000));
+    expect(from.selectionStart).toBe(12);
+    await userEvent.clear(from);
+    await userEvent.type(from, '2026-02-30 10:00');
+    expect(screen.getByText('There is no such moment.')).toBeTruthy();
+    expect((screen.getByTestId('lock-submit') as HTMLButtonElement).disabled).toBe(true);
   });
 
   it('goes to what is held, and unlocks only when told twice', async () => {

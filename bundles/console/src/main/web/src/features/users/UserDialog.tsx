@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,8 +8,7 @@ import { useAddUser } from '../../api/users';
 import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
 import { PASSWORD_LENGTH_MIN } from '../login/PasswordForm';
-
-const ROLES = ['viewer', 'operator', 'administrator'];
+import { RoleSelect } from './RoleSelect';
 
 /** Adds a user with a first password, which the user changes at the first login unless told otherwise. */
 export function UserDialog({ onClose }: { onClose: () => void }) {
@@ -73,14 +72,7 @@ export function UserDialog({ onClose }: { onClose: () => void }) {
             data-testid="user-password"
             {...form.getInputProps('password')}
           />
-          <Select
-            label={t('users.column.role')}
-            description={t(`roleMay.${form.values.role}`)}
-            allowDeselect={false}
-            data={ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
-            data-testid="user-role"
-            {...form.getInputProps('role')}
-          />
+          <RoleSelect {...form.getInputProps('role')} value={form.values.role} />
           <Switch
             label={t('users.change')}
             {...form.getInputProps('mustChangePassword', { type: 'checkbox' })}

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Alert, Button, Group, Modal, Table, Text, Title, Tooltip } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Alert, Badge, Button, Group, Table, Text, Title, Tooltip } from '@mantine/core';
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../api/session';
 import { type User, useRemoveUser, useUsers } from '../../api/users';
 import { wordFor } from '../../i18n';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { useCanManage } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
-import { toast } from '../../ui/toast';
+import { ChangeUserDialog } from './ChangeUserDialog';
 import { UserDialog } from './UserDialog';
 import classes from './UsersPage.module.css';
 
@@ -30,6 +31,7 @@ function UserList() {
   const users = useUsers();
   const me = useSession((state) => state.user?.id);
   const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<User>();
   const [removing, setRemoving] = useState<User>();
   return (
     <div className={classes.page}>
@@ -71,6 +73,16 @@ function UserList() {
                     </Text>
                   )}
                 </Text>
+                {user.disabled && (
+                  <Badge
+                    size="sm"
+                    variant="light"
+                    color="gray"
+                    data-testid={`user-disabled-${user.username}`}
+                  >
+                    {t('users.disabled')}
+                  </Badge>
+                )}
                 {user.mustChangePassword && (
                   <Text size="xs" c="dimmed">
                     {t('users.mustChange')}
@@ -85,15 +97,26 @@ function UserList() {
               </Table.Td>
               <Table.Td align="right">
                 {user.id !== me && (
-                  <Tooltip label={t('users.remove')}>
-                    <ActionIcon
-                      aria-label={`${t('users.remove')}: ${user.username}`}
-                      onClick={() => setRemoving(user)}
-                      data-testid={`user-remove-${user.username}`}
-                    >
-                      <IconTrash size={17} />
-                    </ActionIcon>
-                  </Tooltip>
+                  <Group gap={4} justify="flex-end" wrap="nowrap">
+                    <Tooltip label={t('users.edit')}>
+                      <ActionIcon
+                        aria-label={`${t('users.edit')}: ${user.username}`}
+                        onClick={() => setChanging(user)}
+                        data-testid={`user-edit-${user.username}`}
+                      >
+                        <IconPencil size={17} />
+                      </ActionIcon>
+                    </Tooltip>
+                    <Tooltip label={t('users.remove')}>
+                      <ActionIcon
+                        aria-label={`${t('users.remove')}: ${user.username}`}
+                        onClick={() => setRemoving(user)}
+                        data-testid={`user-remove-${user.username}`}
+                      >
+                        <IconTrash size={17} />
+                      </ActionIcon>
+                    </Tooltip>
+                  </Group>
                 )}
               </Table.Td>
             </Table.Tr>
@@ -101,6 +124,7 @@ function UserList() {
         </Table.Tbody>
       </Table>
       {adding && <UserDialog onClose={() => setAdding(false)} />}
+      {changing && <ChangeUserDialog user={changing} onClose={() => setChanging(undefined)} />}
       {removing && <RemoveDialog user={removing} onClose={() => setRemoving(undefined)} />}
     </div>
   );
@@ -108,42 +132,18 @@ function UserList() {
 
 function RemoveDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const { t } = useTranslation();
-  const remove = useRemoveUser();
   const name = user.username;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <ConfirmDialog
       title={t('users.removeTitle', { name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      role="alertdialog"
-    >
-      <Text size="sm">{t('users.removeText')}</Text>
-      {remove.error && (
-        <Alert color="red" variant="light" mt="sm" role="alert" data-testid="user-problem">
-          {problemText(remove.error)}
-        </Alert>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t('common.cancel')}
-        </Button>
-        <Button
-          color="red.9"
-          loading={remove.isPending}
-          onClick={() =>
-            remove.mutate(user, {
-              onSuccess: () => {
-                toast(t('users.removed', { name }));
-                onClose();
-              },
-            })
-          }
-          data-testid="user-confirm"
-        >
-          {t('users.remove')}
-        </Button>
-      </Group>
-    </Modal>
+      text={t('users.removeText')}
+      action={t('users.remove')}
+      danger
+      task={useRemoveUser()}
+      value={user}
+      done={t('users.removed', { name })}
+      testId="user"
+      onClose={onClose}
+    />
   );
 }

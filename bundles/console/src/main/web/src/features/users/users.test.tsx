@@ -19,8 +19,9 @@ beforeEach(() => {
     http.get(api(PATH), () =>
       HttpResponse.json({
         items: [
-          { id: 'u1', username: 'admin', role: 'administrator', mustChangePassword: false },
-          { id: 'u2', username: 'guard', role: 'operator', mustChangePassword: true },
+          { id: 'u1', username: 'admin', role: 'administrator', mustChangePassword: false, disabled: false },
+          { id: 'u2', username: 'guard', role: 'operator', mustChangePassword: true, disabled: false },
+          { id: 'u3', username: 'gone', role: 'viewer', mustChangePassword: false, disabled: true },
         ],
       }),
     ),
@@ -28,12 +29,15 @@ beforeEach(() => {
 });
 
 describe('users', () => {
-  it('are listed with their role; nobody removes himself', async () => {
+  it('are listed with their role; nobody changes or removes himself', async () => {
     renderPage(<UsersPage />);
     const guard = within(await screen.findByTestId('user-guard'));
     expect(guard.getByText('Operator')).toBeTruthy();
     expect(guard.getByText('must choose a password at the first login')).toBeTruthy();
     expect(screen.queryByTestId('user-remove-admin')).toBeNull();
+    expect(screen.queryByTestId('user-edit-admin')).toBeNull();
+    expect(screen.getByTestId('user-disabled-gone')).toBeTruthy();
+    expect(screen.queryByTestId('user-disabled-guard')).toBeNull();
   });
 
   it('are added; what the server objects to stands at its field', async () => {
@@ -81,6 +85,32 @@ describe('users', () => {
     expect(removed).toBe(false);
     await userEvent.click(await screen.findByTestId('user-confirm'));
     await waitFor(() => expect(removed).toBe(true));
+  });
+
+  it('are changed: only what is another is sent, and a refusal stays in sight', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.patch(api(`${PATH}/u2`), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(409, 'conflict', 'is the last administrator who can sign in')
+          : HttpResponse.json({});
+      }),
+    );
+    renderPage(<UsersPage />);
+    await userEvent.click(await screen.findByTestId('user-edit-guard'));
+    await userEvent.click(screen.getByTestId('user-save'));
+    await waitFor(() => expect(screen.queryByTestId('user-form')).toBeNull());
+    expect(sent).toEqual([]);
+    await userEvent.click(screen.getByTestId('user-edit-guard'));
+    await userEvent.click(screen.getByTestId('user-enabled'));
+    await userEvent.click(screen.getByTestId('user-save'));
+    expect((await screen.findByTestId('user-problem')).textContent).toContain('last administrator');
+    await userEvent.click(screen.getByTestId('user-role'));
+    await userEvent.click(await screen.findByRole('option', { name: 'Viewer' }));
+    await userEvent.click(screen.getByTestId('user-save'));
+    await waitFor(() => expect(screen.queryByTestId('user-form')).toBeNull());
+    expect(sent).toEqual([{ disabled: true }, { role: 'viewer', disabled: true }]);
   });
 
   it('are no business of others', async () => {

@@ -1,59 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, Text } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVolumeTask, type Volume } from '../../api/storage';
-import { problemText } from '../../ui/problemText';
-import { toast } from '../../ui/toast';
+import { useVolumeTask, type Volume, type VolumeTask } from '../../api/storage';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
 
 interface Props {
   volume: Volume;
-  kind: 'retire' | 'remove';
   onClose: () => void;
 }
 
-/** Says what will become of the footage before a volume goes. */
-export function ConfirmVolume({ volume, kind, onClose }: Props) {
+/** Says what will become of the footage before a volume is emptied. */
+export function RetireVolume({ volume, onClose }: Props) {
   const { t } = useTranslation();
-  const task = useVolumeTask();
   const { name } = volume;
-  const removing = kind === 'remove';
+  const value: VolumeTask = { kind: 'retire', name };
   return (
-    <Modal
-      opened
+    <ConfirmDialog
+      title={t('volumes.retireTitle', { name })}
+      text={t('volumes.retireText')}
+      action={t('volumes.retire')}
+      task={useVolumeTask()}
+      value={value}
+      done={t('volumes.retiring', { name })}
+      testId="volume"
       onClose={onClose}
-      title={t(removing ? 'volumes.removeTitle' : 'volumes.retireTitle', { name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      role="alertdialog"
+    />
+  );
+}
+
+/** A volume with footage is emptied first, or its footage is left on it on purpose. */
+export function RemoveVolume({ volume, onClose }: Props) {
+  const { t } = useTranslation();
+  const [keepFiles, setKeepFiles] = useState(false);
+  const { name } = volume;
+  const value: VolumeTask = { kind: 'remove', name, keepFiles };
+  return (
+    <ConfirmDialog
+      title={t('volumes.removeTitle', { name })}
+      text={t('volumes.removeText')}
+      action={t('volumes.remove')}
+      danger
+      task={useVolumeTask()}
+      value={value}
+      done={t('volumes.removed', { name })}
+      testId="volume"
+      onClose={onClose}
     >
-      <Text size="sm">{t(removing ? 'volumes.removeText' : 'volumes.retireText')}</Text>
-      {task.error && (
-        <Alert color="red" variant="light" mt="sm" role="alert" data-testid="volume-problem">
-          {problemText(task.error)}
-        </Alert>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t('common.cancel')}
-        </Button>
-        <Button
-          color={removing ? 'red.9' : undefined}
-          loading={task.isPending}
-          onClick={() =>
-            task.mutate(
-              { kind, name },
-              {
-                onSuccess: () => {
-                  toast(t(removing ? 'volumes.removed' : 'volumes.retiring', { name }));
-                  onClose();
-                },
-              },
-            )
-          }
-          data-testid="volume-confirm"
-        >
-          {t(removing ? 'volumes.remove' : 'volumes.retire')}
-        </Button>
-      </Group>
-    </Modal>
+      <Checkbox
+        mt="md"
+        label={t('volumes.keepFiles')}
+        description={t('volumes.keepFilesHint')}
+        checked={keepFiles}
+        onChange={(event) => setKeepFiles(event.currentTarget.checked)}
+        data-testid="volume-keep-files"
+      />
+    </ConfirmDialog>
   );
 }

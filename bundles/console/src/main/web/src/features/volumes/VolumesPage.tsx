@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Alert, Badge, Button, Group, Menu, Progress, Text, Title } from '@mantine/core';
-import { IconDots, IconPlus } from '@tabler/icons-react';
+import { IconDots, IconLock, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useVolumes, useVolumeTask, type Volume } from '../../api/storage';
@@ -8,8 +8,10 @@ import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
 import { useCanManage } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
+import { volumeSentence } from '../../ui/serverText';
+import { duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
-import { ConfirmVolume } from './ConfirmVolume';
+import { RemoveVolume, RetireVolume } from './ConfirmVolume';
 import { VolumeDialog } from './VolumeDialog';
 import classes from './VolumesPage.module.css';
 
@@ -51,9 +53,8 @@ export function VolumesPage() {
       </div>
       {open?.dialog === 'add' && <VolumeDialog onClose={close} />}
       {open?.dialog === 'edit' && <VolumeDialog name={open.volume.name} onClose={close} />}
-      {(open?.dialog === 'retire' || open?.dialog === 'remove') && (
-        <ConfirmVolume volume={open.volume} kind={open.dialog} onClose={close} />
-      )}
+      {open?.dialog === 'retire' && <RetireVolume volume={open.volume} onClose={close} />}
+      {open?.dialog === 'remove' && <RemoveVolume volume={open.volume} onClose={close} />}
     </div>
   );
 }
@@ -69,6 +70,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
   const task = useVolumeTask();
   const { name, totalBytes, usableBytes, footageBytes, moving } = volume;
   const retired = volume.role === 'retired';
+  const isBackup = volume.role === 'backup';
   const restore = () =>
     task.mutate(
       { kind: 'restore', name },
@@ -77,6 +79,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
         onError: (error) => toast(problemText(error), 'error'),
       },
     );
+  const trouble = volumeSentence(volume.status, volume.detail);
   const share = (part: number) => (totalBytes ? (part / totalBytes) * 100 : 0);
   const otherBytes = Math.max(0, (totalBytes ?? 0) - (usableBytes ?? 0) - (footageBytes ?? 0));
   return (
@@ -90,6 +93,19 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
           <Badge color="yellow" variant="light">
             {t('volumes.retired')}
           </Badge>
+        )}
+        {isBackup && (
+          <Badge color="blue" variant="light">
+            {t('volumes.backup')}
+          </Badge>
+        )}
+        {volume.encryption && volume.encryption !== 'none' && (
+          <IconLock
+            size={16}
+            role="img"
+            aria-label={t('volumes.encrypted')}
+            data-testid={`volume-encrypted-${name}`}
+          />
         )}
         {canManage && (
           <Menu position="bottom-end" shadow="md">
@@ -111,9 +127,11 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
                   {t('volumes.restore')}
                 </Menu.Item>
               ) : (
-                <Menu.Item onClick={() => onOpen({ dialog: 'retire', volume })} data-testid="volume-retire">
-                  {t('volumes.retire')}
-                </Menu.Item>
+                !isBackup && (
+                  <Menu.Item onClick={() => onOpen({ dialog: 'retire', volume })} data-testid="volume-retire">
+                    {t('volumes.retire')}
+                  </Menu.Item>
+                )
               )}
               <Menu.Item
                 color="red"
@@ -129,9 +147,14 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
       <Text size="xs" c="dimmed" className={classes.location} title={volume.location}>
         {volume.location}
       </Text>
-      {volume.detail && (
+      {trouble && (
         <Alert color="yellow" variant="light" p="xs" mt="xs">
-          {volume.detail}
+          <span title={volume.detail}>{trouble}</span>
+        </Alert>
+      )}
+      {volume.encryptionTrouble && (
+        <Alert color="red" variant="light" p="xs" mt="xs" title={t('volumes.encryptionTrouble')}>
+          {volume.encryptionTrouble}
         </Alert>
       )}
       {totalBytes !== undefined && usableBytes !== undefined && (
@@ -147,16 +170,80 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
         {volume.segments !== undefined && (
           <Figure name={t('volumes.segments')} value={String(volume.segments)} />
         )}
-        {moving?.bytesLeft !== undefined && (
-          <Figure name={t('volumes.moving')} value={bytes(moving.bytesLeft)} />
-        )}
       </dl>
-      {moving?.trouble && (
-        <Text size="xs" c="yellow" mt={4}>
-          {moving.trouble}
+      {moving && <Moving name={name} moving={moving} />}
+      {volume.backup && <Copying name={name} backup={volume.backup} />}
+    </section>
+  );
+}
+
+/** How far footage is on its way to where it belongs. */
+function Moving({ name, moving }: { name: string; moving: NonNullable<Volume['moving']> }) {
+  const { t } = useTranslation();
+  const { bytesLeft, bytesMoved, trouble } = moving;
+  const text =
+    bytesLeft === undefined
+      ? t('volumes.counting')
+      : bytesLeft > 0
+        ? t('volumes.movingLeft', { left: bytes(bytesLeft), moved: bytes(bytesMoved) })
+        : t(moving.reason === 'retired' ? 'volumes.emptied' : 'volumes.allMoved');
+  return (
+    <Underway
+      text={text}
+      left={bytesLeft}
+      done={bytesMoved}
+      trouble={trouble}
+      label={t('volumes.movingTitle', { name })}
+      testId={`volume-moving-${name}`}
+    />
+  );
+}
+
+/** How far the copies on a backup volume are. */
+function Copying({ name, backup }: { name: string; backup: NonNullable<Volume['backup']> }) {
+  const { t } = useTranslation();
+  const { bytesWaiting, bytesCopied, lagSeconds = 0, trouble } = backup;
+  const text =
+    bytesWaiting === undefined
+      ? t('volumes.copying')
+      : bytesWaiting > 0
+        ? t('volumes.copyingLeft', { left: bytes(bytesWaiting), lag: duration(lagSeconds * 1000) })
+        : t('volumes.copied');
+  return (
+    <Underway
+      text={text}
+      left={bytesWaiting}
+      done={bytesCopied}
+      trouble={trouble}
+      label={t('volumes.copyingTitle', { name })}
+      testId={`volume-copying-${name}`}
+    />
+  );
+}
+
+interface UnderwayProps {
+  text: string;
+  /** Bytes; undefined while they are not counted. */
+  left?: number;
+  done: number;
+  trouble?: string;
+  label: string;
+  testId: string;
+}
+
+function Underway({ text, left, done, trouble, label, testId }: UnderwayProps) {
+  return (
+    <div className={classes.moving} data-testid={testId}>
+      <Text size="xs">{text}</Text>
+      {left !== undefined && left > 0 && (
+        <Progress mt={4} size="sm" value={(done / (done + left)) * 100} aria-label={label} />
+      )}
+      {trouble && (
+        <Text size="xs" className={classes.trouble} mt={4}>
+          {trouble}
         </Text>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -7,14 +7,14 @@ import type { RecordingMode } from '../../../api/types';
 import { kindText } from '../../events/kindText';
 import classes from '../CameraDialog.module.css';
 import type { CameraValues } from '../draft';
+import { KeepingFields } from './KeepingFields';
 import { isOnEvents, isScheduled } from './settings';
 import { WeekGrid } from './WeekGrid';
 
 const MODES: RecordingMode[] = ['continuous', 'scheduled', 'event', 'manual', 'off'];
 const KINDS = ['camera.motion', 'camera.input', 'camera.tamper', 'camera.manual', 'camera.*'];
-const RETENTION_DAYS_MAX = 3650;
 
-/** When a camera's streams are recorded, and how long that is kept. */
+/** When a camera's streams are recorded, how long that is kept, and where. */
 export function RecordingFields({
   form,
   hasSub,
@@ -26,7 +26,7 @@ export function RecordingFields({
   const modes = MODES.map((mode) => ({ value: mode, label: t(`recordingMode.${mode}`) }));
   return (
     <Stack gap="sm">
-      <div className={classes.three}>
+      <div className={classes.two}>
         <Select
           label={t('cameras.field.mainMode')}
           allowDeselect={false}
@@ -45,14 +45,6 @@ export function RecordingFields({
             {...form.getInputProps('subMode')}
           />
         )}
-        <NumberInput
-          label={t('cameras.field.retentionDaysMax')}
-          min={1}
-          max={RETENTION_DAYS_MAX}
-          allowDecimal={false}
-          data-field="retentionDaysMax"
-          {...form.getInputProps('retentionDaysMax')}
-        />
       </div>
       {isScheduled(form.values) && (
         <>
@@ -94,6 +86,7 @@ export function RecordingFields({
           <EventKindsField form={form} />
         </div>
       )}
+      <KeepingFields form={form} />
     </Stack>
   );
 }

@@ -12,6 +12,8 @@ const settings: RecordingSettings = {
   eventKinds: ['camera.motion'],
   preBufferSeconds: 5,
   postBufferSeconds: 10,
+  retentionDaysMin: 3,
+  volumes: ['main', 'second'],
 };
 
 describe('recording settings in the form', () => {
@@ -75,6 +77,26 @@ describe('recording settings in the form', () => {
       { days: ['mon'], from: '08:00', to: '10:00', mode: 'continuous' },
       { days: ['tue'], from: '00:00', to: '01:00', mode: 'event' },
     ]);
+  });
+
+  it('say where and how long: the order of volumes counts', () => {
+    const values = recordingValuesOf(settings);
+    expect(recordingChanges({ ...values, volumes: ['second', 'main'] }, settings)).toEqual({
+      volumes: ['second', 'main'],
+    });
+    expect(recordingChanges({ ...values, volumes: [], retentionDaysMin: '0' }, settings)).toEqual({
+      volumes: [],
+      retentionDaysMin: 0,
+    });
+    expect(recordingChanges({ ...values, backup: ['safe'] }, settings)).toEqual({ backup: ['safe'] });
+    expect(
+      newRecording({
+        ...recordingValuesOf(undefined),
+        volumes: ['second'],
+        retentionDaysMin: 2,
+        backup: ['safe'],
+      }),
+    ).toMatchObject({ volumes: ['second'], retentionDaysMin: 2, backup: ['safe'] });
   });
 
   it('of a new camera name only what its modes need', () => {

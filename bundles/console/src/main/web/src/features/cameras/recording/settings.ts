@@ -6,7 +6,10 @@ import { hasMode, spansOf, type Week, weekOf } from './week';
 export interface RecordingValues {
   mainMode: RecordingMode;
   subMode: RecordingMode;
+  retentionDaysMin: number | string;
   retentionDaysMax: number | string;
+  volumes: string[];
+  backup: string[];
   timeZone: string;
   week: Week;
   eventKinds: string[];
@@ -14,6 +17,7 @@ export interface RecordingValues {
   postBufferSeconds: number | string;
 }
 
+export const RETENTION_DAYS_MAX = 3650;
 const EVENT_KINDS = ['camera.input', 'camera.manual', 'camera.motion', 'camera.tamper'];
 
 export function recordingValuesOf(settings: RecordingSettings | undefined): RecordingValues {
@@ -26,7 +30,10 @@ export function recordingValuesOf(settings: RecordingSettings | undefined): Reco
   return {
     mainMode: modeOf('main', 'continuous'),
     subMode: modeOf('sub', 'off'),
+    retentionDaysMin: settings?.retentionDaysMin ?? 0,
     retentionDaysMax: settings?.retentionDaysMax ?? 30,
+    volumes: settings?.volumes ?? [],
+    backup: settings?.backup ?? [],
     timeZone: settings?.schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     week: weekOf(settings?.schedule),
     eventKinds: settings?.eventKinds ?? EVENT_KINDS,
@@ -83,6 +90,9 @@ export function newRecording(values: RecordingValues): RecordingPatch {
     streams,
     ...(own.sub ? { streamModes: own } : {}),
     retentionDaysMax: Number(values.retentionDaysMax),
+    ...(Number(values.retentionDaysMin) > 0 ? { retentionDaysMin: Number(values.retentionDaysMin) } : {}),
+    ...(values.volumes.length > 0 ? { volumes: values.volumes } : {}),
+    ...(values.backup.length > 0 ? { backup: values.backup } : {}),
     ...(isScheduled(values) ? { schedule: { timeZone: values.timeZone, spans: spansOf(values.week) } } : {}),
     ...(isOnEvents(values)
       ? {
@@ -106,13 +116,23 @@ export function recordingChanges(values: RecordingValues, settings: RecordingSet
     const spans = weekChanged || !settings.schedule ? spansOf(values.week) : settings.schedule.spans;
     patch.schedule = { timeZone: values.timeZone, spans };
   }
-  for (const name of ['retentionDaysMax', 'preBufferSeconds', 'postBufferSeconds'] as const) {
+  for (const name of [
+    'retentionDaysMin',
+    'retentionDaysMax',
+    'preBufferSeconds',
+    'postBufferSeconds',
+  ] as const) {
     if (Number(values[name]) !== Number(before[name])) {
       patch[name] = Number(values[name]);
     }
   }
   if ([...values.eventKinds].sort().join() !== [...before.eventKinds].sort().join()) {
     patch.eventKinds = values.eventKinds;
+  }
+  for (const name of ['volumes', 'backup'] as const) {
+    if (JSON.stringify(values[name]) !== JSON.stringify(before[name])) {
+      patch[name] = values[name];
+    }
   }
   return patch;
 }

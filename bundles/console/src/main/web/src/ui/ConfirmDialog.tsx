@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Group, Modal, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemText } from './problemText';
+import { toast } from './toast';
+
+/** What a mutation of TanStack Query offers here. */
+interface Task<V> {
+  mutate: (value: V, on: { onSuccess: () => void }) => void;
+  isPending: boolean;
+  error: Error | null;
+}
+
+interface Props<V> {
+  title: string;
+  /** What it means when it is done. */
+  text: string;
+  /** The word on the button. */
+  action: string;
+  /** Cannot be taken back. */
+  danger?: boolean;
+  task: Task<V>;
+  value: V;
+  /** Said when it is done. */
+  done: string;
+  /** Test ids are this and `-confirm`, `-problem`. */
+  testId: string;
+  onClose: () => void;
+  /** What else is to be decided. */
+  children?: ReactNode;
+}
+
+/** Asks before something is done; stays open and says why when the server refuses. */
+export function ConfirmDialog<V>(props: Props<V>) {
+  const { title, text, action, danger, task, value, done, testId, onClose, children } = props;
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      role="alertdialog"
+    >
+      <Text size="sm">{text}</Text>
+      {children}
+      {task.error && (
+        <Alert color="red" variant="light" mt="sm" role="alert" data-testid={`${testId}-problem`}>
+          {problemText(task.error)}
+        </Alert>
+      )}
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          color={danger ? 'red.9' : undefined}
+          loading={task.isPending}
+          onClick={() =>
+            task.mutate(value, {
+              onSuccess: () => {
+                toast(done);
+                onClose();
+              },
+            })
+          }
+          data-testid={`${testId}-confirm`}
+        >
+          {action}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { EventItem } from '../api/types';
+import { eventText } from '../features/events/eventText';
+import { setLanguage } from '../i18n';
+import en from '../i18n/en.json';
+import { causeSentence, healthSentence, volumeSentence } from './serverText';
+
+/** The server's sources, beside this console's. */
+const BUNDLES = '../../../..';
+
+function javaSources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? javaSources(path) : name.endsWith('.java') ? [path] : [];
+  });
+}
+
+const event = (kind: string, detail: string, attributes: EventItem['attributes']) =>
+  ({ kind, detail, attributes }) as EventItem;
+
+afterEach(() => setLanguage('en'));
+
+describe('what the server says', () => {
+  const slow = {
+    name: 'database',
+    status: 'degraded',
+    detail: 'The database is slow, says the server',
+    findings: [{ code: 'database_slow', parameters: { writeMs: 1200 } }],
+  };
+  const gone = event('camera.driver_missing', 'The driver acme is not installed.', { driver: 'acme' });
+  const gap = event('recording.gap', 'connection refused', { cause: 'camera_unreachable' });
+
+  it('stays as it is in its own language', () => {
+    expect(healthSentence(slow)).toBe(slow.detail);
+    expect(causeSentence('disk_full', 'no room on main')).toBe('no room on main');
+    expect(eventText(gap)).toBe('connection refused');
+  });
+
+  it('is worded by its codes in another', async () => {
+    await setLanguage('de');
+    expect(healthSentence(slow)).toBe('Die Datenbank ist langsam: ein Schreibvorgang brauchte 1200 ms.');
+    expect(causeSentence('disk_full', 'no room on main')).toContain('Kein Speicherort hatte Platz');
+    expect(volumeSentence('absent', 'not mounted')).toContain('ist nicht da');
+    expect(eventText(gap)).toContain('Die Kamera antwortet nicht');
+    expect(eventText(gone)).toContain('Der Treiber acme ist nicht installiert');
+    expect(
+      eventText(
+        event('server.part_unwell', 'slow', { finding: 'database_slow', writeMs: 1200, status: 'degraded' }),
+      ),
+    ).toContain('langsam');
+    expect(
+      eventText(event('user.changed', 'x', { by: 'admin', name: 'guard', role: 'viewer', disabled: true })),
+    ).toBe('admin hat guard geändert: Betrachter, gesperrt');
+  });
+
+  it('is shown in English where there are no words for a code, and is never lost', async () => {
+    await setLanguage('de');
+    expect(healthSentence({ ...slow, findings: [...slow.findings, { code: 'new', parameters: {} }] })).toBe(
+      slow.detail,
+    );
+    expect(causeSentence('new_cause', 'something new')).toBe('something new');
+    expect(eventText(event('acme.k', 'Beep', {}))).toBe('Beep');
+  });
+
+  it('has words for every code of the server', () => {
+    const codes = readdirSync(BUNDLES)
+      .map((bundle) => join(BUNDLES, bundle, 'src/main/java'))
+      .filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      .flatMap(javaSources)
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\.found\(\s*"(\w+)"/g)])
+      .map((match) => match[1] ?? '');
+    expect(codes.length).toBeGreaterThan(15);
+    expect(codes.filter((code) => !(code in en.healthFinding))).toEqual([]);
+    expect(Object.keys(en.cause).filter((cause) => !(cause in en.causeHint))).toEqual([
+      'unknown',
+      'unexplained',
+    ]);
+  });
+});
