@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback.rest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,6 +23,8 @@ import org.nxvms.rest.kit.jaxrs.RestApplication;
 
 /** Resources on the distribution's engine and web server, asked by one who may. */
 final class RestServer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     final FakeGuard guard = new FakeGuard();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
@@ -59,13 +65,38 @@ final class RestServer {
     }
 
     HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
-        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .header("Authorization", "Bearer " + FakeGuard.TOKEN)
+                request(path)
                         .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** {@return what is there, of which there must be something} */
+    JsonNode json(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + FakeGuard.TOKEN);
+    }
+
+    static void assertProblem(HttpResponse<String> answer, int status, String word) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(answer.body()).contains(word.replace("\"", "\\\""));
     }
 }

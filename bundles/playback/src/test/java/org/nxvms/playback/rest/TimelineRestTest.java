@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.playback.rest.RestServer.assertProblem;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.playback.FakeArchive;
+
+/** What was recorded when, and why not, over HTTP. */
+class TimelineRestTest {
+    private static final long START_US = 1_700_000_000_000_000L;
+    private static final long START_MS = START_US / 1_000;
+
+    private final FakeArchive archive = new FakeArchive();
+    private volatile Archive present = archive;
+    private volatile long nowMs = START_MS + 30L * 86_400_000;
+    private RestServer server;
+
+    @BeforeEach
+    void start() {
+        server = new RestServer()
+                .mount(TimelineResource.BASE, new TimelineResource(() -> present, () -> nowMs))
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+    }
+
+    private static String timeline(String query) {
+        return "/api/v1/timeline?cameras=" + FakeArchive.CAMERA + "&" + query;
+    }
+
+    @Test
+    void theTimelineTellsSpansAndWhyThereIsNone() throws Exception {
+        archive.add(START_US, START_US + 60_000_000);
+        archive.add(START_US + 120_000_000, START_US + 180_000_500);
+        archive.addGap(START_US + 60_000_000, OptionalLong.of(START_US + 120_000_000), GapCause.CAMERA_UNREACHABLE);
+        JsonNode answer =
+                server.json(timeline("from=" + START_MS + "&to=2023-11-14T22:16:40.000Z&buckets=20&stream=main"));
+        assertThat(answer.get("from").asText()).isEqualTo("2023-11-14T22:13:20.000Z");
+        assertThat(answer.get("bucketMs").asLong()).isEqualTo(10_000);
+        JsonNode lane = answer.get("cameras").get(0);
+        assertThat(lane.get("cameraId").asText()).isEqualTo(FakeArchive.CAMERA.toString());
+        assertThat(lane.get("spans").toString())
+                .isEqualTo("[[%d,%d],[%d,%d]]"
+                        .formatted(START_MS, START_MS + 60_000, START_MS + 120_000, START_MS + 180_001));
+        assertThat(lane.get("gaps").toString())
+                .isEqualTo("[{\"start\":%d,\"end\":%d,\"cause\":\"camera_unreachable\",\"detail\":\"\"}]"
+                        .formatted(START_MS + 60_000, START_MS + 120_000));
+        assertThat(lane.get("first").asLong()).isEqualTo(START_MS);
+        assertThat(lane.get("last").asLong()).isEqualTo(START_MS + 180_001);
+    }
+
+    @Test
+    void thePastHasATagAndThePresentHasNone() throws Exception {
+        archive.add(START_US, START_US + 60_000_000);
+        String past = timeline("from=" + START_MS + "&to=" + (START_MS + 60_000));
+        HttpResponse<String> first = server.get(past);
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+        assertThat(first.headers().firstValue("Cache-Control")).contains("private, no-cache");
+        HttpResponse<String> again = server.get(past, "If-None-Match", tag);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        nowMs = START_MS + 120_000;
+        HttpResponse<String> present = server.get(past, "If-None-Match", tag);
+        assertThat(present.statusCode()).isEqualTo(200);
+        assertThat(present.headers().firstValue("ETag")).isEmpty();
+        assertThat(present.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void severalCamerasComeInTheOrderAskedAndNoneThatIsHidden() throws Exception {
+        UUID other = UUID.randomUUID();
+        String both = "/api/v1/timeline?cameras=" + other + "," + FakeArchive.CAMERA + "&from=1&to=2";
+        JsonNode lanes = server.json(both).get("cameras");
+        assertThat(lanes)
+                .extracting(l -> l.get("cameraId").asText())
+                .containsExactly(other.toString(), FakeArchive.CAMERA.toString());
+        assertThat(lanes.get(0).has("first")).isFalse();
+        server.guard.hidden.add(other);
+        assertThat(server.get(both).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aTimelineThatCannotBeWorkedOutNamesTheParameter() throws Exception {
+        assertProblem(server.get("/api/v1/timeline?from=1&to=2"), 400, "cameras");
+        assertProblem(server.get("/api/v1/timeline?cameras=a,b&from=1&to=2"), 400, "\"a\"");
+        assertProblem(server.get(timeline("from=1&to=1")), 422, "to");
+        assertProblem(server.get(timeline("from=1&to=2&buckets=4001")), 400, "buckets");
+        assertProblem(server.get(timeline("from=1&to=2&bukets=1")), 400, "bukets");
+        assertProblem(server.get(timeline("from=1&to=2&stream=left")), 400, "stream");
+        String many = "/api/v1/timeline?from=1&to=2&cameras=" + manyIds(129);
+        assertProblem(server.get(many), 422, "128");
+        assertProblem(server.get(timeline("from=1&to=2"), "Authorization", "Bearer bad"), 401, "Sign in");
+        present = null;
+        HttpResponse<String> absent = server.get(timeline("from=1&to=2"));
+        assertProblem(absent, 503, "archive");
+        assertThat(absent.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    private static String manyIds(int count) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(new UUID(1, i).toString());
+        }
+        return String.join(",", ids);
+    }
+}
