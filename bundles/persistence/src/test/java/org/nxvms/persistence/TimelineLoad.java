@@ -88,8 +88,10 @@ final class TimelineLoad {
 
     private static void fill(JdbcConnectionPool database, List<StreamId> streams, int days) throws SQLException {
         String chunk =
-                "insert into chunk values (?, ?, 'main', ?, ?, ?, ?, ?, ?, ?, 1000000, ?, 700, 'avc1.640028', 1920,"
-                        + " 1080, false, 'ARRIVAL', 7500, null, 90, ?)";
+                "insert into chunk (id, camera_id, stream, server_id, volume_id, path, run_id, sequence_in_run, start_us,"
+                        + " end_us, size_bytes, init_id, init_bytes, codecs, width, height, has_audio, clock_source,"
+                        + " access_units, sha256, retention_days_max, expires_us) values (?, ?, 'main', ?, ?, ?, ?, ?, ?, ?,"
+                        + " 1000000, ?, 700, 'avc1.640028', 1920, 1080, false, 'ARRIVAL', 7500, null, 90, ?)";
         String gap = "insert into gap (id, camera_id, stream, from_us, to_us, cause, detail, server_id)"
                 + " values (?, ?, 'main', ?, ?, 'CAMERA_UNREACHABLE', 'connection refused', ?)";
         String server = new UUID(7, 7).toString();
