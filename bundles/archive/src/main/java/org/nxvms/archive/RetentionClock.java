@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -80,6 +81,11 @@ final class RetentionClock {
             return wall;
         }
         return Math.min(wall, expected);
+    }
+
+    /** {@return as {@link #nowUs}; empty while it would have only wall time to begin with} */
+    synchronized OptionalLong nowUsIfKnown() {
+        return known ? OptionalLong.of(nowUs()) : OptionalLong.empty();
     }
 
     private boolean isConfirmed(long wall, long expected, long now) {

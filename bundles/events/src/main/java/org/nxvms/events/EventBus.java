@@ -9,10 +9,12 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nxvms.events.core.Said;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.AgeClock;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventFigures;
@@ -40,6 +42,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = EventSettings.class)
 public final class EventBus implements EventPublisher, EventLog {
     private final AtomicReference<EventStore> store = new AtomicReference<>();
+    private final AtomicReference<AgeClock> age = new AtomicReference<>();
     private final Words words = new Words();
     private final EventEngine engine;
 
@@ -49,7 +52,7 @@ public final class EventBus implements EventPublisher, EventLog {
     }
 
     public EventBus(ServerIdentity server, EventEngine.Settings settings) {
-        engine = new EventEngine(server, settings, () -> Optional.ofNullable(store.get()));
+        engine = new EventEngine(server, settings, () -> Optional.ofNullable(store.get()), this::ageUs);
         engine.start();
     }
 
@@ -61,6 +64,20 @@ public final class EventBus implements EventPublisher, EventLog {
     @Deactivate
     public void close() {
         engine.close();
+    }
+
+    private OptionalLong ageUs() {
+        AgeClock now = age.get();
+        return now == null ? OptionalLong.empty() : now.nowUs();
+    }
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    public void bindAgeClock(AgeClock now) {
+        age.set(now);
+    }
+
+    public void unbindAgeClock(AgeClock gone) {
+        age.compareAndSet(gone, null);
     }
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)

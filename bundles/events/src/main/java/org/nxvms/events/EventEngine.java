@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -91,12 +92,17 @@ public final class EventEngine implements AutoCloseable {
         }
     }
 
-    EventEngine(ServerIdentity server, Settings settings, Supplier<Optional<EventStore>> store) {
+    /** @param ageUs the time by which events grow old, while it is known */
+    EventEngine(
+            ServerIdentity server,
+            Settings settings,
+            Supplier<Optional<EventStore>> store,
+            Supplier<OptionalLong> ageUs) {
         this.serverId = server.serverId();
         this.settings = settings;
         this.store = store;
         this.states = new States(serverId, numbers, EventEngine::nowUs, System::nanoTime);
-        this.retention = new Retention(serverId, settings.retention(), EventEngine::nowUs, EventEngine::nowMs);
+        this.retention = new Retention(serverId, settings.retention(), ageUs, EventEngine::nowMs);
         this.writer = new StoreWriter(
                 store,
                 this::connected,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.events.keep;
 
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.nxvms.platform.api.event.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,14 +18,10 @@ public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int STEP_ROWS = 500;
     private static final long CHECK_MS = 60_000;
-    /** A clock that runs further ahead of the time lived through makes no event older (as ADR 13 for footage). */
-    private static final long AHEAD_US_MAX = TimeUnit.HOURS.toMicros(1);
 
     private final UUID serverId;
-    private final LongSupplier nowUs;
+    private final Supplier<OptionalLong> ageUs;
     private final LongSupplier nowMs;
-    private final long bornUs;
-    private final long bornMs;
     private volatile Limits limits;
     private volatile long rows;
     private long checkAtMs;
@@ -32,14 +30,17 @@ public final class Retention {
     /** How much is kept. */
     public record Limits(int daysMax, long rowsMax) {}
 
-    public Retention(UUID serverId, Limits limits, LongSupplier nowUs, LongSupplier nowMs) {
+    /**
+     * @param ageUs the time by which events grow old, see {@link org.nxvms.platform.api.archive.AgeClock}; none is too old while
+     *     it is not known
+     * @param nowMs monotonic
+     */
+    public Retention(UUID serverId, Limits limits, Supplier<OptionalLong> ageUs, LongSupplier nowMs) {
         this.serverId = serverId;
         this.limits = limits;
-        this.nowUs = nowUs;
+        this.ageUs = ageUs;
         this.nowMs = nowMs;
-        this.bornUs = nowUs.getAsLong();
-        this.bornMs = nowMs.getAsLong();
-        this.checkAtMs = bornMs;
+        this.checkAtMs = nowMs.getAsLong();
     }
 
     public void limits(Limits now) {
@@ -64,8 +65,10 @@ public final class Retention {
         if (wait > 0) {
             return wait;
         }
-        long beforeUs = ageUs() - TimeUnit.DAYS.toMicros(limits.daysMax());
-        int gone = store.deleteOldest(serverId, beforeUs, STEP_ROWS);
+        OptionalLong now = ageUs.get();
+        int gone = now.isEmpty()
+                ? 0
+                : store.deleteOldest(serverId, now.getAsLong() - TimeUnit.DAYS.toMicros(limits.daysMax()), STEP_ROWS);
         long tooMany = rows - gone - limits.rowsMax();
         if (gone == 0 && tooMany > 0) {
             gone = store.deleteOldest(serverId, Long.MAX_VALUE, (int) Math.min(STEP_ROWS, tooMany));
@@ -81,11 +84,5 @@ public final class Retention {
         removed = 0;
         checkAtMs = nowMs.getAsLong() + CHECK_MS;
         return CHECK_MS;
-    }
-
-    /** {@return the time by which events grow old: a clock that is set ahead by mistake must not delete them all} */
-    private long ageUs() {
-        long livedUs = TimeUnit.MILLISECONDS.toMicros(nowMs.getAsLong() - bornMs);
-        return Math.min(nowUs.getAsLong(), bornUs + livedUs + AHEAD_US_MAX);
     }
 }

@@ -149,20 +149,19 @@ final class HubFeed implements MediaFeed {
         if (running && !(key && (hostJumped || cameraJumpTicks != 0 || sideChanged))) {
             return true;
         }
-        if (running && !hostJumped && !allowance.isLeft(loop.nowNs())) {
-            // All is well but for the paper work, which can wait.
+        if (running && !allowance.isLeft(loop.nowNs())) {
+            // All is well but for the paper work, which can wait: until then the run keeps the time it began with.
             return true;
         }
         Optional<StreamFormat> next = key ? nextFormat() : Optional.empty();
-        boolean goesOn = running && !hostJumped;
         if (next.isEmpty()) {
-            return goesOn;
+            return running;
         }
         if (!allowance.take(loop.nowNs())) {
-            if (!goesOn) {
+            if (!running) {
                 holdBack();
             }
-            return goesOn;
+            return running;
         }
         if (running && (hostJumped || cameraJumpTicks != 0)) {
             String what = hostJumped

@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 
 /** A TCP socket on the loop's selector. */
 final class PlainWire implements Wire {
-    static final int RECEIVE_BUFFER_BYTES = 512 << 10;
+    private static final int RECEIVE_BUFFER_BYTES = 512 << 10;
 
     private final SocketChannel channel;
     private final SelectionKey key;
@@ -61,6 +61,12 @@ final class PlainWire implements Wire {
     @Override
     public boolean pending() {
         return false;
+    }
+
+    @Override
+    public int roomBytes() throws IOException {
+        // Linux answers with twice of what it granted, which may be far less than was asked for (net.core.rmem_max).
+        return channel.getOption(StandardSocketOptions.SO_RCVBUF) / 2;
     }
 
     @Override

@@ -39,9 +39,7 @@ final class RtspConnection implements IoLoop.Socket {
 
     private static final int CARRY_BYTES_MIN = 4096;
 
-    /** Who sends so much between two late looks would soon wait for us. */
-    private static final int LATE_BYTES_MAX = PlainWire.RECEIVE_BUFFER_BYTES / 2;
-
+    /** How long a camera is looked at often after it sent half of what fits the kernel's buffer between two looks. */
     private static final long HASTE_NS = 1_000_000_000L;
 
     private final IoLoop loop;
@@ -58,6 +56,7 @@ final class RtspConnection implements IoLoop.Socket {
     private boolean bytesSeen;
     private boolean rtspSeen;
     private boolean closed;
+    private int roomBytes;
     private long hasteUntilNs;
 
     RtspConnection(IoLoop loop, Opener opener, String peer, Handler handler) throws IOException {
@@ -79,6 +78,7 @@ final class RtspConnection implements IoLoop.Socket {
                     return;
                 }
                 open = true;
+                roomBytes = wire.roomBytes();
                 handler.connected();
             }
             if (!closed) {
@@ -127,7 +127,7 @@ final class RtspConnection implements IoLoop.Socket {
             keepRest(in);
             bytesSeen |= count > 0;
             taken += Math.max(0, count);
-            if (taken > LATE_BYTES_MAX) {
+            if (taken > roomBytes / 2) {
                 hasteUntilNs = loop.nowNs() + HASTE_NS;
             }
             if (count < 0) {

@@ -235,6 +235,11 @@ final class TlsWire implements Wire {
     }
 
     @Override
+    public int roomBytes() throws IOException {
+        return wire.roomBytes();
+    }
+
+    @Override
     public InetAddress localAddress() throws IOException {
         return wire.localAddress();
     }

@@ -152,6 +152,11 @@ final class TunnelWire implements Wire {
     }
 
     @Override
+    public int roomBytes() throws IOException {
+        return get.roomBytes();
+    }
+
+    @Override
     public InetAddress localAddress() throws IOException {
         return get.localAddress();
     }

@@ -25,6 +25,9 @@ interface Wire {
     /** {@return whether bytes that were taken wait for room} */
     boolean pending();
 
+    /** {@return how much may wait in the kernel until the camera has to wait for us} */
+    int roomBytes() throws IOException;
+
     /** {@return the address of this end} */
     InetAddress localAddress() throws IOException;
 

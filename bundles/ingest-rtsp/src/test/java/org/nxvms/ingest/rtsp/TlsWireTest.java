@@ -86,6 +86,11 @@ class TlsWireTest {
         }
 
         @Override
+        public int roomBytes() {
+            return 64 << 10;
+        }
+
+        @Override
         public InetAddress localAddress() {
             return InetAddress.getLoopbackAddress();
         }
