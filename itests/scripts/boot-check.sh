@@ -4,11 +4,12 @@
 # media, WebSocket and console every 50 ms for a minute, and fails on any 404, 503 or refused connection. Then
 # the same once more, shorter, on the folder that the first boot left.
 # Does not: record anything. By hand: itests/scripts/boot-check.sh 20
-#   boot-check.sh [BOOTS] [SECONDS]     environment: BOOT_CHECK_PORT, first of five ports (18100),
-#   BOOT_CHECK_READY_SECONDS (30)
+#   boot-check.sh [BOOTS] [SECONDS] [AT_ONCE]     AT_ONCE (1): so many are watched side by side; no two boot at once
+#   environment: BOOT_CHECK_PORT, first of five ports for each side by side (18100), BOOT_CHECK_READY_SECONDS (30)
 set -u
 boots="${1:-3}"
 seconds="${2:-60}"
+at_once="${3:-1}"
 root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
 work="$root/itests/target/boot-check"
 port="${BOOT_CHECK_PORT:-18100}"
@@ -38,10 +39,7 @@ end_server() {
     wait "$server" 2> /dev/null
     server=
 }
-trap 'end_server; exit 130' INT TERM
-trap end_server EXIT
 
-failed=0
 # boot DATA SECONDS NAME: starts a server, watches it, ends it.
 boot() {
     local data="$1" log="$1/log/nxvms.log" seen=0 result=ok
@@ -62,11 +60,41 @@ boot() {
     [ "$result" = ok ]
 }
 
-for ((number = 1; number <= boots; number++)); do
-    data="$work/data-$number"
-    boot "$data" "$seconds" "boot $number of $boots" || failed=$((failed + 1))
+# row NUMBER: a boot and a restart; status: how many of the two had a fault.
+row() {
+    local data="$work/data-$1" failed=0
+    port=$((port + 5 * (($1 - 1) % at_once)))
+    trap 'end_server; exit 130' INT TERM
+    trap end_server EXIT
+    boot "$data" "$seconds" "boot $1 of $boots" || failed=$((failed + 1))
     # Bundles that are installed already start in another order, on another thread.
-    boot "$data" 5 "restart $number of $boots" || failed=$((failed + 1))
+    boot "$data" 5 "restart $1 of $boots" || failed=$((failed + 1))
+    exit "$failed"
+}
+
+rows=()
+end_rows() {
+    [ "${#rows[@]}" -eq 0 ] || kill "${rows[@]}" 2> /dev/null
+    wait
+}
+trap 'end_rows; exit 130' INT TERM
+trap end_rows EXIT
+
+failed=0
+# finish_row INDEX: waits for a row and says what it said.
+finish_row() {
+    wait "${rows[$1]}" || failed=$((failed + $?))
+    unset "rows[$1]"
+    cat "$work/row-$(($1 + 1))"
+}
+
+for ((number = 1; number <= boots; number++)); do
+    if [ "$number" -gt "$at_once" ]; then finish_row $((number - at_once - 1)); fi
+    (row "$number") > "$work/row-$number" 2>&1 &
+    rows[number - 1]=$!
+    # The next one does not boot before this one has.
+    until grep -qs '^ready after' "$work/row-$number" || ! kill -0 "${rows[number - 1]}" 2> /dev/null; do sleep 0.2; done
 done
+for ((number = boots > at_once ? boots - at_once : 0; number < boots; number++)); do finish_row "$number"; done
 echo "$boots boots and as many restarts, $failed with a fault"
 [ "$failed" -eq 0 ]
