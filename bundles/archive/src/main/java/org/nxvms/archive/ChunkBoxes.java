@@ -74,11 +74,16 @@ final class ChunkBoxes {
         /**
          * Reads the box that the buffer begins with; empty when it is another one.
          *
-         * @throws IllegalArgumentException when it is of a scheme that this version does not know
+         * @throws IllegalArgumentException when it is of a version or scheme that this version does not know
          */
         static Optional<Encrypted> read(ByteBuffer in) {
-            if (in.remaining() < BYTES || !is(in, ENCRYPTED)) {
+            if (in.remaining() < BYTES || !isOfType(in, ENCRYPTED)) {
                 return Optional.empty();
+            }
+            // Taken for another box it would make ciphertext pass for footage in the clear.
+            if (!is(in, ENCRYPTED) || in.getInt(in.position()) != BYTES) {
+                throw new IllegalArgumentException(
+                        "the box that says how it is encrypted is damaged, or was written by" + " a newer version");
             }
             in.position(in.position() + START_BYTES);
             int scheme = in.getInt();
@@ -179,10 +184,13 @@ final class ChunkBoxes {
     }
 
     private static boolean is(ByteBuffer in, UUID type) {
+        return isOfType(in, type) && in.get(in.position() + 24) == VERSION;
+    }
+
+    private static boolean isOfType(ByteBuffer in, UUID type) {
         int at = in.position();
         return in.getInt(at + 4) == UUID_BOX
                 && in.getLong(at + 8) == type.getMostSignificantBits()
-                && in.getLong(at + 16) == type.getLeastSignificantBits()
-                && in.get(at + 24) == VERSION;
+                && in.getLong(at + 16) == type.getLeastSignificantBits();
     }
 }

@@ -3,12 +3,14 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.Codec;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.ChunkScan;
+import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.media.kit.fmp4.SampleTable;
 import org.nxvms.storage.spi.Volume;
@@ -41,6 +43,10 @@ final class ChunkRepair {
         try (ReadableChannel file = new ReadableChannel(volume.read(path))) {
             head = ChunkReader.head(file, path);
             ChunkScan scan = ChunkScan.of(file);
+            if (head.encrypted().isEmpty() && isCiphertext(file, scan)) {
+                throw new ChunkReader.DamagedException(
+                        path + " is encrypted, and its head was altered so that it does not say how");
+            }
             Optional<EncryptedTail> encrypted =
                     head.encrypted().map(box -> new EncryptedTail(file, ciphers, box, path));
             List<ChunkScan.Fragment> fragments = sound(file, scan, encrypted);
@@ -79,7 +85,8 @@ final class ChunkRepair {
             if (file.size() == 0) {
                 return true;
             }
-            return ChunkScan.of(file).fragments().isEmpty();
+            ChunkScan scan = ChunkScan.of(file);
+            return scan.fragments().isEmpty() && !isCiphertext(file, scan);
         } catch (Mp4Exception noInit) {
             // A damaged head before footage must not be thrown away; a short one has no footage behind it.
             try (var file = volume.read(path)) {
@@ -88,23 +95,63 @@ final class ChunkRepair {
         }
     }
 
+    /** Whether fragments are encrypted, whatever the head says; also when its damage hides them from the scan. */
+    private static boolean isCiphertext(ReadableChannel file, ChunkScan scan) throws IOException {
+        if (isCipherBox(file, scan.init().bytes() + ChunkBoxes.Head.BYTES + ChunkBoxes.Encrypted.BYTES)) {
+            return true;
+        }
+        for (ChunkScan.Fragment one : scan.fragments()) {
+            boolean hasRoom = one.moofOffset() - one.offset() >= CipherBox.BYTES;
+            if (hasRoom && isCipherBox(file, one.offset())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCipherBox(ReadableChannel file, long at) throws IOException {
+        ByteBuffer box = ByteBuffer.allocate(CipherBox.BYTES);
+        ChunkReader.fill(file, box, at);
+        return CipherBox.isAt(box, 0);
+    }
+
     private static List<ChunkScan.Fragment> sound(
             ReadableChannel file, ChunkScan scan, Optional<EncryptedTail> encrypted) throws IOException {
-        List<ChunkScan.Fragment> all = scan.fragments();
+        List<ChunkScan.Fragment> all = encrypted.isPresent() ? joined(scan.fragments()) : scan.fragments();
         Codec codec = scan.init().format().tracks().get(0).codec();
         boolean hasNals = codec == Codec.H264 || codec == Codec.HEVC;
         int doubted = firstDoubted(all, scan.init().format().tracks());
-        for (int i = 0; i < all.size(); i++) {
-            ChunkScan.Fragment one = all.get(i);
-            if (!hasUnits(one)) {
-                return all.subList(0, i);
+        int whole = 0;
+        while (whole < all.size() && hasUnits(all.get(whole))) {
+            boolean looked = whole >= doubted && hasNals && encrypted.isEmpty();
+            if (looked && !isSound(file, all.get(whole))) {
+                break;
             }
-            boolean looked = i >= doubted && (hasNals || encrypted.isPresent());
-            if (looked && !(encrypted.isPresent() ? encrypted.get().isSound(one) : isSound(file, one))) {
-                return all.subList(0, i);
+            whole++;
+        }
+        if (encrypted.isPresent()) {
+            // One in between that is not sound is told to whoever asks for it, and costs nothing that is.
+            while (whole > doubted && !encrypted.get().isSound(all.get(whole - 1))) {
+                whole--;
             }
         }
-        return all;
+        return all.subList(0, whole);
+    }
+
+    /** Fragments stand one behind the other: a cipher box that is no longer known as one belongs to its fragment yet. */
+    private static List<ChunkScan.Fragment> joined(List<ChunkScan.Fragment> all) {
+        List<ChunkScan.Fragment> joined = new ArrayList<>(all.size());
+        long before = 0;
+        for (ChunkScan.Fragment one : all) {
+            long end = one.offset() + one.bytes();
+            long from = joined.isEmpty() ? one.offset() : before;
+            if (one.offset() - from > CipherBox.BYTES) {
+                break;
+            }
+            joined.add(new ChunkScan.Fragment(from, end - from, one.moofOffset(), one.wallUs(), one.header()));
+            before = end;
+        }
+        return joined;
     }
 
     /** The first fragment of the doubted time before the end; one that tells no duration counts as none. */

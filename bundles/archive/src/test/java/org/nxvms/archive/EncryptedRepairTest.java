@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -15,17 +16,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.ClockSource;
+import org.nxvms.media.kit.fmp4.CipherBox;
+import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.file.FileVolume;
 import org.nxvms.storage.spi.Volume;
+import org.nxvms.storage.spi.VolumeReadable;
 
 /** An encrypted chunk that a crash or a power cut left open is repaired like any other, with its key and without. */
 class EncryptedRepairTest {
     private static final long START = ArchiveHouse.T0;
     private static final int FRAGMENTS = 4;
     private static final int STEP = 13;
+    /** In a uuid box: behind its size and type, and its version. */
+    private static final int TYPE_AT = 8;
+
+    private static final int VERSION_AT = 24;
 
     @TempDir
     Path folder;
@@ -163,23 +172,71 @@ class EncryptedRepairTest {
     }
 
     @Test
-    void aFragmentThatIsTakenBackHasUsedItsNonceUp() throws Exception {
-        ChunkName name = ChunkName.of(Footage.CAMERA, START, UUID.randomUUID(), 0);
-        ChunkEncryption encryption = ciphers.begin(volume, name).orElseThrow();
-        FragmentCipher cipher = encryption.take();
-        ByteBuffer[] parts = Footage.fragment(START, 0, true, 8);
-        byte[] first = copy(encryption.encrypt(cipher, 500, parts, parts.length));
-        parts = Footage.fragment(START, 0, true, 8);
-        byte[] second = copy(encryption.encrypt(cipher, 500, parts, parts.length));
-        assertThat(Arrays.copyOfRange(second, 28, 40)).isNotEqualTo(Arrays.copyOfRange(first, 28, 40));
-        assertThat(ciphers.begin(volume, name).orElseThrow().box().salt())
-                .as("a chunk of the same name, after a restart")
-                .isNotEqualTo(encryption.box().salt());
+    void withADamagedEncryptionBoxNothingIsCutOrRemoved() throws Exception {
+        int box = (int) fragments.get(0).offset() - ChunkBoxes.Encrypted.BYTES;
+        for (FootageCiphers one : List.of(ciphers, none)) {
+            for (int size : new int[] {open.length, (int) end(fragments.get(0))}) {
+                for (int at = box; at <= box + VERSION_AT; at++) {
+                    byte[] damaged = Arrays.copyOf(open, size);
+                    damaged[at] ^= 1;
+                    Files.write(file, damaged);
+                    assertThat(ChunkRepair.isHeadOnly(volume, path))
+                            .as("byte " + (at - box))
+                            .isFalse();
+                    assertThatThrownBy(() -> ChunkRepair.open(volume, path, one))
+                            .as("byte " + (at - box))
+                            .isInstanceOf(ChunkReader.DamagedException.class);
+                    assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+                }
+            }
+        }
     }
 
-    private static byte[] copy(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
+    @Test
+    void aBadFragmentCostsNoSoundOneBehindIt() throws Exception {
+        FragmentEntry bad = fragments.get(1);
+        List<Integer> places = new ArrayList<>(List.of((int) end(bad) - 1));
+        for (int at = TYPE_AT; at < CipherBox.BYTES; at++) {
+            places.add((int) bad.offset() + at);
+        }
+        for (int at : places) {
+            byte[] damaged = open.clone();
+            damaged[at] ^= 1;
+            Files.write(file, damaged);
+            Segment segment = repairAndSeal();
+            assertThat(ChunkReader.read(volume, path).orElseThrow().fragments())
+                    .as("byte " + (at - bad.offset()))
+                    .isEqualTo(fragments);
+            assertThatThrownBy(() -> read(segment, bad)).isInstanceOf(FootageDamagedException.class);
+            read(segment, fragments.get(0));
+            read(segment, fragments.get(2));
+            read(segment, fragments.get(3));
+        }
+    }
+
+    @Test
+    void itIsCutBehindTheLastWhoseTagIsRight() throws Exception {
+        byte[] damaged = open.clone();
+        damaged[(int) end(fragments.get(1)) - 1] ^= 1;
+        damaged[(int) end(fragments.get(3)) - 1] ^= 1;
+        Files.write(file, damaged);
+        repairAndSeal();
+        assertThat(ChunkReader.read(volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
+    }
+
+    private Segment repairAndSeal() throws Exception {
+        OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
+        repaired.rehash(() -> {});
+        return repaired.seal(keys).segment();
+    }
+
+    private void read(Segment segment, FragmentEntry fragment) throws Exception {
+        try (VolumeReadable clear = new ClearFootage(ciphers).sealed(segment, volume.read(path))) {
+            ByteBuffer bytes = ByteBuffer.allocate(fragment.length());
+            while (bytes.hasRemaining()) {
+                assertThat(clear.read(bytes, fragment.offset() + bytes.position()))
+                        .isPositive();
+            }
+        }
     }
 }
