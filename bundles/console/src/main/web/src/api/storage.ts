@@ -80,8 +80,7 @@ export type VolumeTask =
   | { kind: 'add'; draft: VolumeDraft }
   | { kind: 'change'; name: string; limits: VolumeLimits }
   | { kind: 'retire' | 'restore'; name: string }
-  /** `keepFiles`: what is on it stays there, out of sight. */
-  | { kind: 'remove'; name: string; keepFiles: boolean };
+  | { kind: 'remove'; name: string };
 
 export function useVolumeTask() {
   const client = useQueryClient();
@@ -101,7 +100,7 @@ export function useVolumeTask() {
           await request(`${at(task.name)}/retirement`, { method: 'DELETE' });
           break;
         case 'remove':
-          await request(`${at(task.name)}${task.keepFiles ? '?keepFiles=true' : ''}`, { method: 'DELETE' });
+          await request(at(task.name), { method: 'DELETE' });
           break;
       }
     },

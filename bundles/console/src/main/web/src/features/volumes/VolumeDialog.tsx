@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,9 +12,8 @@ const GIB = 1024 ** 3;
 const RESERVE_PERCENT = 5;
 const WEIGHT = 100;
 const ENCRYPTION = 'aes-256-gcm';
-const DAYS_MAX = 3650;
 /** What the server names otherwise than the form. */
-const FIELDS: Record<string, string> = { quotaBytes: 'quotaGib', encryption: 'encrypted', role: 'backup' };
+const FIELDS: Record<string, string> = { quotaBytes: 'quotaGib', encryption: 'encrypted' };
 
 interface Values {
   name: string;
@@ -23,25 +22,13 @@ interface Values {
   quotaGib: number | string;
   reservePercent: number | string;
   weight: number | string;
-  backup: boolean;
   encrypted: boolean;
-  retentionDaysMin: number | string;
-  retentionDaysMax: number | string;
 }
 
-/** Days and encryption where they are not what they were, so that what nobody set stays as it is. */
+/** Encryption where it is not what it was, so that what nobody set stays as it is. */
 function moreLimits(values: Values, before: VolumeLimits | undefined): VolumeLimits {
-  const wanted = {
-    encryption: values.encrypted ? ENCRYPTION : 'none',
-    retentionDaysMin: Number(values.retentionDaysMin || 0),
-    retentionDaysMax: Number(values.retentionDaysMax || -1),
-  };
-  const { encryption = 'none', retentionDaysMin = 0, retentionDaysMax = -1 } = before ?? {};
-  return {
-    ...(wanted.encryption === encryption ? {} : { encryption: wanted.encryption }),
-    ...(wanted.retentionDaysMin === retentionDaysMin ? {} : { retentionDaysMin: wanted.retentionDaysMin }),
-    ...(wanted.retentionDaysMax === retentionDaysMax ? {} : { retentionDaysMax: wanted.retentionDaysMax }),
-  };
+  const wanted = values.encrypted ? ENCRYPTION : 'none';
+  return wanted === (before?.encryption ?? 'none') ? {} : { encryption: wanted };
 }
 
 /** Adds a volume, or changes how much of one is used. */
@@ -59,10 +46,7 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
       quotaGib: '',
       reservePercent: RESERVE_PERCENT,
       weight: WEIGHT,
-      backup: false,
       encrypted: false,
-      retentionDaysMin: '',
-      retentionDaysMax: '',
     },
     validate: {
       name: (value) => (value.trim() ? null : t('cameras.needed')),
@@ -76,14 +60,11 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
   useEffect(() => {
     if (before) {
       const { quotaBytes = -1, reservePercent = RESERVE_PERCENT, weight = WEIGHT } = before;
-      const { retentionDaysMin = 0, retentionDaysMax = -1 } = before;
       form.setValues({
         quotaGib: quotaBytes < 0 ? '' : quotaBytes / GIB,
         reservePercent,
         weight,
         encrypted: before.encryption === ENCRYPTION,
-        retentionDaysMin: retentionDaysMin > 0 ? retentionDaysMin : '',
-        retentionDaysMax: retentionDaysMax > 0 ? retentionDaysMax : '',
       });
     }
   }, [before]);
@@ -105,7 +86,6 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
               name: title,
               path: values.path.trim(),
               create: values.create,
-              ...(values.backup ? { role: 'backup' } : {}),
               ...limits,
             },
           }
@@ -158,12 +138,6 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
                 label={t('volumes.field.create')}
                 {...form.getInputProps('create', { type: 'checkbox' })}
               />
-              <Switch
-                label={t('volumes.field.backup')}
-                description={t('volumes.backupHint')}
-                data-testid="volume-backup"
-                {...form.getInputProps('backup', { type: 'checkbox' })}
-              />
             </>
           )}
           <NumberInput
@@ -190,27 +164,6 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
             data-testid="volume-weight"
             {...form.getInputProps('weight')}
           />
-          <Group grow align="flex-start">
-            <NumberInput
-              label={t('volumes.field.daysMin')}
-              min={0}
-              max={DAYS_MAX}
-              allowDecimal={false}
-              data-testid="volume-days-min"
-              {...form.getInputProps('retentionDaysMin')}
-            />
-            <NumberInput
-              label={t('volumes.field.daysMax')}
-              min={1}
-              max={DAYS_MAX}
-              allowDecimal={false}
-              data-testid="volume-days-max"
-              {...form.getInputProps('retentionDaysMax')}
-            />
-          </Group>
-          <Text size="xs" c="dimmed" mt={-6}>
-            {t('volumes.daysHint')}
-          </Text>
           <Switch
             label={t('volumes.field.encrypted')}
             description={t('volumes.encryptedHint')}
