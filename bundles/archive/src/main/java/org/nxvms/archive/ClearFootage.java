@@ -21,9 +21,15 @@ final class ClearFootage {
     private static final int MOOF = 'm' << 24 | 'o' << 16 | 'o' << 8 | 'f';
 
     private final FootageCiphers ciphers;
+    private final ClearRoom room;
 
     ClearFootage(FootageCiphers ciphers) {
+        this(ciphers, new ClearRoom());
+    }
+
+    ClearFootage(FootageCiphers ciphers, ClearRoom room) {
         this.ciphers = ciphers;
+        this.room = room;
     }
 
     /** A chunk that is still written, or waits to be sealed. */
@@ -33,7 +39,7 @@ final class ClearFootage {
         }
         return orClose(file, () -> {
             ChunkKey key = ciphers.open(chunk.encrypted().get(), chunk.path());
-            return new DecryptedReadable(file, key, chunk.index().get(0).offset(), chunk::fragmentAt);
+            return new DecryptedReadable(file, key, chunk.index().get(0).offset(), chunk::fragmentAt, room);
         });
     }
 
@@ -46,7 +52,7 @@ final class ClearFootage {
             }
             ChunkKey key = ciphers.open(box.get(), segment.path());
             List<FragmentEntry> index = ChunkReader.index(file, segment.path());
-            return new DecryptedReadable(file, key, index.get(0).offset(), offset -> at(index, offset));
+            return new DecryptedReadable(file, key, index.get(0).offset(), offset -> at(index, offset), room);
         });
     }
 

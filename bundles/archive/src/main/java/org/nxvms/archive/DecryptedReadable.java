@@ -3,6 +3,7 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -13,7 +14,8 @@ import org.nxvms.storage.spi.VolumeReadable;
 
 /**
  * An encrypted chunk as if it were none, every byte at its own place: payloads in the clear, all else as it lies there.
- * Holds one fragment at a time, and gives out nothing of it before its tag is right. Several threads.
+ * Holds one fragment at a time, and gives out nothing of it before its tag is right. Room for it is taken with the first
+ * and kept until the end, so that what has begun is not broken off for who comes later. Several threads.
  */
 final class DecryptedReadable implements VolumeReadable {
     private static final int NONE = -1;
@@ -22,21 +24,28 @@ final class DecryptedReadable implements VolumeReadable {
     private final ChunkKey key;
     private final long footageFrom;
     private final LongFunction<Optional<FragmentEntry>> fragments;
+    private final ClearRoom room;
     private final FragmentCipher cipher = new FragmentCipher();
     private byte[] clear = new byte[0];
     private long clearFrom = NONE;
     private int clearBytes;
+    private boolean closed;
 
     /**
      * @param footageFrom where the first fragment begins
      * @param fragments finds the one in which a byte lies; empty for what lies behind the last
      */
     DecryptedReadable(
-            VolumeReadable file, ChunkKey key, long footageFrom, LongFunction<Optional<FragmentEntry>> fragments) {
+            VolumeReadable file,
+            ChunkKey key,
+            long footageFrom,
+            LongFunction<Optional<FragmentEntry>> fragments,
+            ClearRoom room) {
         this.file = file;
         this.key = key;
         this.footageFrom = footageFrom;
         this.fragments = fragments;
+        this.room = room;
     }
 
     @Override
@@ -72,8 +81,13 @@ final class DecryptedReadable implements VolumeReadable {
 
     /** As {@link org.nxvms.platform.api.archive.Archive.SegmentBytes#check}. */
     synchronized void check(long offset) throws IOException {
-        Optional<FragmentEntry> fragment = offset < footageFrom ? Optional.empty() : fragments.apply(offset);
-        if (fragment.isPresent()) {
+        Optional<FragmentEntry> fragment = fragments.apply(Math.max(offset, footageFrom));
+        if (fragment.isEmpty()) {
+            return;
+        }
+        if (offset < footageFrom) {
+            reserve(fragment.get());
+        } else {
             decrypt(fragment.get());
         }
     }
@@ -84,12 +98,7 @@ final class DecryptedReadable implements VolumeReadable {
         }
         clearFrom = NONE;
         int length = fragment.length();
-        if (length > FragmentCipher.FRAGMENT_BYTES_MAX) {
-            throw new FootageDamagedException(key.path() + ": its index claims a fragment of " + length + " bytes");
-        }
-        if (clear.length < length + CipherBox.TAG_BYTES) {
-            clear = new byte[length + CipherBox.TAG_BYTES];
-        }
+        reserve(fragment);
         ByteBuffer target = ByteBuffer.wrap(clear, 0, length);
         while (target.hasRemaining()) {
             if (file.read(target, fragment.offset() + target.position()) <= 0) {
@@ -101,6 +110,25 @@ final class DecryptedReadable implements VolumeReadable {
         clearBytes = length;
     }
 
+    /** Makes {@link #clear} long enough; what it holds is lost. */
+    private void reserve(FragmentEntry fragment) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        int length = fragment.length();
+        if (length > FragmentCipher.FRAGMENT_BYTES_MAX) {
+            throw new FootageDamagedException(key.path() + ": its index claims a fragment of " + length + " bytes");
+        }
+        int needed = length + CipherBox.TAG_BYTES;
+        if (clear.length < needed) {
+            clearFrom = NONE;
+            room.take(needed - clear.length);
+            // The old one goes first: both at once would be more than was taken.
+            clear = new byte[0];
+            clear = new byte[needed];
+        }
+    }
+
     @Override
     public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
         ByteBuffer block = ByteBuffer.allocate((int) Math.min(length, 1 << 16));
@@ -110,6 +138,18 @@ final class DecryptedReadable implements VolumeReadable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        try {
+            // First, and without waiting for who reads: it ends a read that a disk does not answer.
+            file.close();
+        } finally {
+            giveBack();
+        }
+    }
+
+    private synchronized void giveBack() {
+        closed = true;
+        clearFrom = NONE;
+        room.give(clear.length);
+        clear = new byte[0];
     }
 }

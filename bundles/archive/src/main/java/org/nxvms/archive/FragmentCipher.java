@@ -15,8 +15,11 @@ import org.nxvms.platform.api.archive.FootageDamagedException;
  * header. One thread at a time; costs the JCE's few objects a fragment, nothing an access unit.
  */
 final class FragmentCipher {
-    /** A recorder's fragment has at most 8 MiB and a header; what claims more is damaged. */
-    static final int FRAGMENT_BYTES_MAX = 64 << 20;
+    /**
+     * A recorder's fragment has a header and at most 8 MiB, or one access unit, of which a ring takes 16 MiB; what claims
+     * more is damaged.
+     */
+    static final int FRAGMENT_BYTES_MAX = (16 << 20) + (128 << 10);
 
     private static final int TAG_BITS = 8 * CipherBox.TAG_BYTES;
     private static final int START_BYTES = 1 << 20;

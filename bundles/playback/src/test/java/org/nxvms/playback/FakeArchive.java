@@ -21,6 +21,7 @@ import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageBusyException;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageKeyMissingException;
 import org.nxvms.platform.api.archive.FragmentEntry;
@@ -43,6 +44,8 @@ public final class FakeArchive implements Archive {
     public final AtomicInteger filesOpen = new AtomicInteger();
     /** Segments whose key is not here. */
     public final Set<UUID> locked = ConcurrentHashMap.newKeySet();
+    /** Whether others fill the memory for encrypted footage. */
+    public volatile boolean busy;
     /** From which byte on a segment's ciphertext was altered. */
     public final Map<UUID, Long> altered = new ConcurrentHashMap<>();
 
@@ -140,6 +143,9 @@ public final class FakeArchive implements Archive {
         return new SegmentBytes() {
             @Override
             public void check(long offset) throws IOException {
+                if (busy) {
+                    throw new FootageBusyException("there is no room");
+                }
                 if (offset >= altered.getOrDefault(segmentId, Long.MAX_VALUE)) {
                     throw new FootageDamagedException("bytes at " + offset + " are not what was recorded");
                 }

@@ -11,6 +11,7 @@ import javax.servlet.http.HttpServletResponse;
 import javax.servlet.http.HttpServletResponseWrapper;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageBusyException;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageKeyMissingException;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -66,6 +67,8 @@ abstract class MediaServlet extends HttpServlet {
             ServletAccess.write(response, gone());
         } catch (FootageKeyMissingException e) {
             ServletAccess.write(response, keyMissing(e));
+        } catch (FootageBusyException e) {
+            ServletAccess.write(response, Problem.unavailable(e.getMessage(), Transfers.RETRY_AFTER_SECONDS));
         } catch (FootageDamagedException e) {
             LOG.error("{}", e.getMessage());
             ServletAccess.write(response, damaged(e));

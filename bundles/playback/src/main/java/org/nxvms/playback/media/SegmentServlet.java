@@ -54,7 +54,8 @@ public final class SegmentServlet extends MediaServlet {
     @interface Config {
         @AttributeDefinition(
                 name = "Transfers",
-                description = "Segments sent at the same time to all users. Each holds an open file and 64 KiB."
+                description = "Segments sent at the same time to all users. Each holds an open file and 64 KiB;"
+                        + " of encrypted footage also a fragment in the clear, all of them at most an eighth of the heap."
                         + " Beyond, requests are answered 503 with Retry-After. 1..4096",
                 min = "1",
                 max = "4096")

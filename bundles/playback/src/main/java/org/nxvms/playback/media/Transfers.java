@@ -36,7 +36,7 @@ final class Transfers {
     /** Buffers kept for the next transfer. */
     private static final int SPARE_BUFFERS_MAX = 32;
 
-    private static final int RETRY_AFTER_SECONDS = 2;
+    static final int RETRY_AFTER_SECONDS = 2;
 
     /** How much may be sent at once, and how long one transfer may take. */
     record Limits(int transfersMax, int perUserMax, long timeMsMax) {}

@@ -172,6 +172,19 @@ class SegmentServletTest {
     }
 
     @Test
+    void withoutMemoryForMoreEncryptedFootageARequestIsToComeBack() throws Exception {
+        archive.busy = true;
+        HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id(), "Range", "bytes=0-99");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(header(answer, "Retry-After")).isEqualTo("2");
+        assertThat(header(answer, "Cache-Control")).doesNotContain("immutable");
+        archive.busy = false;
+        assertThat(server.get("/segments/" + sealed.id()).body())
+                .as("nothing was left taken")
+                .isEqualTo(file);
+    }
+
+    @Test
     void slowClientsHoldPlacesAndLeavingGivesThemBack() throws Exception {
         // Large enough not to fit into socket buffers: the two stay in the middle of their transfers.
         byte[] large = new byte[64 << 20];

@@ -90,14 +90,16 @@ public interface Archive {
          * Reads at {@code offset} into the remaining space; {@return bytes read, -1 at the end}
          *
          * @throws FootageDamagedException when they are encrypted and not what was written
+         * @throws FootageBusyException when they are encrypted, and there is no memory to decrypt them in
          */
         int read(ByteBuffer target, long offset) throws IOException;
 
         /**
          * Finds out whether what lies at {@code offset} can be given out, before a caller promises it; does nothing
-         * where that is known only by reading.
+         * where that is known only by reading. Takes the memory that reading on from there needs, until closed.
          *
          * @throws FootageDamagedException as {@link #read}
+         * @throws FootageBusyException as {@link #read}
          * @since 0.1
          */
         default void check(long offset) throws IOException {}
