@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The keys of encrypted footage, in {@code keys/footage/} of the data folder, outside database and volumes: a file
- * {@code {id}.key} each, and {@code current} with the id of the one for new chunks. Files are read whenever a key is
- * asked for, some ten times a minute: one that is put back counts at once, and one that is taken away is missed at once.
- * Any thread.
+ * {@code {id}.key} each, and {@code current} with the id of the one for new chunks. That one was made is also written
+ * outside that folder, so that a folder that is lost, or not mounted yet, is not taken for a new one. Files are read
+ * whenever a key is asked for, some ten times a minute: one that is put back counts at once, and one that is taken away
+ * is missed at once. Any thread.
  */
 final class FootageKeyring {
     static final int KEY_BYTES = 32;
@@ -40,6 +41,9 @@ final class FootageKeyring {
     private static final byte[] ID_INFO = "nxvms-footage-key-id-1".getBytes(StandardCharsets.US_ASCII);
 
     private final Path folder;
+    /** Names the key made last. */
+    private final Path marker;
+
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -54,8 +58,11 @@ final class FootageKeyring {
         }
     }
 
+    /** @param folder {@code keys/footage} of the data folder */
     FootageKeyring(Path folder) {
         this.folder = folder;
+        // Not in keys, which may be a mount as a whole; beside what is known of the volumes the key was used for.
+        this.marker = folder.resolve("../../volumes/footage-key").normalize();
     }
 
     Path folder() {
@@ -70,14 +77,57 @@ final class FootageKeyring {
     synchronized Key current() throws IOException {
         Optional<String> id = currentId();
         if (id.isEmpty()) {
+            return firstKey();
+        }
+        Key key = find(id.get())
+                .orElseThrow(() -> new IOException("the key for new footage, " + file(id.get())
+                        + ", is not there; put it back from a backup, or have a new one made by nxvms:footage-keys"
+                        + " --rotate"));
+        markUp(key);
+        return key;
+    }
+
+    /** For keys that were put back from another data folder. */
+    private void markUp(Key key) {
+        if (!Files.exists(marker)) {
+            try {
+                SecretFile.write(marker, key.name() + "\n");
+            } catch (IOException notYet) {
+                LOG.debug("{} cannot be written yet", marker, notYet);
+            }
+        }
+    }
+
+    /** Nothing says which key is for new chunks: there was none yet, or making the first one broke off, or it is lost. */
+    private Key firstKey() throws IOException {
+        Optional<String> made = made();
+        List<String> there = ids();
+        if (made.isEmpty() && there.isEmpty()) {
             Key first = make();
             LOG.warn(
                     "Made a first key of encrypted footage in {}; keep a copy, without it the footage is lost", folder);
             return first;
         }
-        Optional<Key> key = find(id.get());
-        return key.orElseThrow(() -> new IOException("the key for new footage, " + file(id.get())
-                + ", is not there; put it back from a backup, or have a new one made by nxvms:footage-keys --rotate"));
+        if (there.size() == 1 && made.map(there.get(0)::equals).orElse(true)) {
+            Optional<Key> only = find(there.get(0));
+            if (only.isPresent()) {
+                pointTo(only.get());
+                return only.get();
+            }
+        }
+        throw new IOException(folder.resolve(CURRENT) + ", which names the key for new footage, is not there, though "
+                + made.map(id -> "key " + id + " was made").orElse("there are keys")
+                + "; mount " + folder + " or put it back from a backup, or have a new key made by"
+                + " nxvms:footage-keys --rotate");
+    }
+
+    /** {@return the key made last, as it is known outside the folder of keys; empty when none was ever made} */
+    private Optional<String> made() throws IOException {
+        try {
+            return Optional.of(text(marker).strip());
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
     }
 
     private Optional<String> currentId() throws IOException {
@@ -105,8 +155,14 @@ final class FootageKeyring {
         String text = FORMAT + "\n" + Base64.getEncoder().encodeToString(secret) + "\n" + key.created() + "\n";
         // The key first: nothing may be encrypted by a key that a power cut can take.
         SecretFile.write(file(key.name()), text);
-        SecretFile.write(folder.resolve(CURRENT), key.name() + "\n");
+        pointTo(key);
         return key;
+    }
+
+    /** The marker first: once a key may be used, it is known outside the folder that there is one. */
+    private void pointTo(Key key) throws IOException {
+        SecretFile.write(marker, key.name() + "\n");
+        SecretFile.write(folder.resolve(CURRENT), key.name() + "\n");
     }
 
     /**
@@ -142,19 +198,26 @@ final class FootageKeyring {
     /** {@return all keys that can be read, oldest first; one that cannot is told in the log} */
     List<Key> keys() throws IOException {
         List<Key> keys = new ArrayList<>();
+        ids().forEach(id -> add(id, keys));
+        keys.sort(Comparator.comparing(Key::created).thenComparing(Key::name));
+        return keys;
+    }
+
+    /** {@return the names of all keys that are there, readable or not} */
+    private List<String> ids() throws IOException {
+        List<String> ids = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 String id = name.substring(0, name.length() - SUFFIX.length());
                 if (ID.matcher(id).matches()) {
-                    add(id, keys);
+                    ids.add(id);
                 }
             }
         } catch (NoSuchFileException none) {
             return List.of();
         }
-        keys.sort(Comparator.comparing(Key::created).thenComparing(Key::name));
-        return keys;
+        return ids;
     }
 
     private void add(String id, List<Key> keys) {

@@ -17,10 +17,24 @@ import java.util.UUID;
 final class SecretFile {
     private SecretFile() {}
 
-    /** Returns when the file, its name and the folders made for it are on the disk. */
+    /**
+     * Returns when the file, its name and the folders made for it are on the disk. Leaves nothing else behind, also when
+     * it fails.
+     */
     static void write(Path file, String text) throws IOException {
         makeFolder(file.toAbsolutePath().getParent());
         Path fresh = file.resolveSibling(UUID.randomUUID() + ".new");
+        try {
+            fill(fresh, text);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            remove(fresh, failed);
+            throw failed;
+        }
+        force(file.toAbsolutePath().getParent());
+    }
+
+    private static void fill(Path fresh, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 fresh,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -31,8 +45,14 @@ final class SecretFile {
             }
             channel.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(file.getParent());
+    }
+
+    private static void remove(Path fresh, IOException failed) {
+        try {
+            Files.deleteIfExists(fresh);
+        } catch (IOException stays) {
+            failed.addSuppressed(stays);
+        }
     }
 
     private static void makeFolder(Path folder) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,74 @@ class FootageKeyringTest {
 
         Files.move(away, file);
         assertThat(keyring.current().secret()).as("counts at once").isEqualTo(first.secret());
+    }
+
+    @Test
+    void aFolderThatIsLostOrNotMountedIsNotTakenForANewOne() throws IOException {
+        FootageKeyring.Key first = keyring.current();
+        for (Path mounted : List.of(folder, folder.getParent())) {
+            Path away = Files.move(mounted, data.resolve("away"));
+            FootageKeyring restarted = new FootageKeyring(folder);
+            assertThatThrownBy(restarted::current)
+                    .hasMessageContaining(first.name())
+                    .hasMessageContaining("mount " + folder + " or put it back from a backup")
+                    .hasMessageContaining("nxvms:footage-keys --rotate");
+            assertThat(mounted).as("nothing is made under the mount").doesNotExist();
+
+            Files.move(away, mounted);
+            assertThat(restarted.current().secret()).isEqualTo(first.secret());
+        }
+    }
+
+    @Test
+    void onlyTheAdministratorReplacesALostFolder() throws IOException {
+        keyring.current();
+        Files.move(folder, data.resolve("away"));
+        FootageKeyring.Key second = keyring.rotate();
+        assertThat(keyring.current().secret()).isEqualTo(second.secret());
+    }
+
+    @Test
+    void keysOfAFormerServerWithoutMarkerAreNotReplacedEither() throws IOException {
+        keyring.current();
+        keyring.rotate();
+        Path marker = data.resolve("volumes/footage-key");
+        Files.delete(marker);
+        Path current = folder.resolve("current");
+        Path away = Files.move(current, data.resolve("away"));
+        assertThatThrownBy(keyring::current).hasMessageContaining(current.toString());
+        assertThat(keyring.keys()).hasSize(2);
+
+        Files.move(away, current);
+        keyring.current();
+        assertThat(marker).as("is made up for").hasContent(Files.readString(current));
+    }
+
+    @Test
+    void aFirstKeyWhosePointerCouldNotBeWrittenIsTakenUpAndNothingElseLeftBehind() throws IOException {
+        Path volumes = data.resolve("volumes");
+        Files.createSymbolicLink(volumes, data.resolve("a disk that is not there"));
+        for (int second = 0; second < 3; second++) {
+            assertThatThrownBy(keyring::current).isInstanceOf(IOException.class);
+        }
+        Files.delete(volumes);
+        FootageKeyring.Key first = keyring.current();
+        assertThat(keyring.keys()).hasSize(1);
+        assertThat(Files.list(folder)).containsExactlyInAnyOrder(keyring.file(first.name()), folder.resolve("current"));
+        assertThat(Files.list(volumes)).hasSize(1);
+
+        Files.delete(folder.resolve("current"));
+        assertThat(keyring.current().secret()).isEqualTo(first.secret());
+    }
+
+    @Test
+    void aSecretThatCannotBeWrittenLeavesNothingBehind() throws IOException {
+        Path file = folder.resolve("one.key");
+        Files.createDirectories(file.resolve("not empty"));
+        for (int second = 0; second < 3; second++) {
+            assertThatThrownBy(() -> SecretFile.write(file, "text")).isInstanceOf(IOException.class);
+        }
+        assertThat(Files.list(folder)).containsExactly(file);
     }
 
     @Test
