@@ -126,6 +126,13 @@ final class ChunkReader {
         }
     }
 
+    /** {@return whether its head says that its payload is encrypted} */
+    static boolean isEncrypted(Volume volume, String path) throws IOException {
+        try (ReadableChannel file = new ReadableChannel(volume.read(path))) {
+            return head(file, path).encrypted().isPresent();
+        }
+    }
+
     /** Reads init segment, run info and chunk head. */
     static Head head(ReadableChannel file, String path) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(64 << 10);

@@ -204,6 +204,9 @@ final class Mover {
         }
         boolean retired = source.volume().isRetired();
         Optional<FootageVolume> home = choice.home(segment.stream(), source);
+        if (!retired && home.isPresent() && home.get().volume().isEncrypted() && !isEncrypted(source, segment, walk)) {
+            return true;
+        }
         Optional<FootageVolume> target = home.filter(one -> room.has(one, index, segment.sizeBytes()));
         walk.strays |= home.isPresent();
         if (target.isEmpty() && retired) {
@@ -228,6 +231,22 @@ final class Mover {
             room.give(target.get(), segment.sizeBytes());
         }
         return true;
+    }
+
+    /**
+     * What is in the clear stays off a volume that is to hold no such footage, unless it must leave its own. Looks at the
+     * file, therefore a chunk a turn, and none again before the next walk.
+     */
+    private static boolean isEncrypted(FootageVolume source, Segment segment, Walk walk) {
+        try {
+            if (ChunkReader.isEncrypted(source.volume(), segment.path())) {
+                return true;
+            }
+            walk.fromUs = segment.startUs();
+        } catch (IOException unreadable) {
+            failed(source, segment, walk, unreadable.getMessage());
+        }
+        return false;
     }
 
     private void move(FootageVolume source, FootageVolume target, Segment segment, Walk walk, ChunkIndex index)
