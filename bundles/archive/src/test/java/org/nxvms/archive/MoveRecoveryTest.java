@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.ClockSource;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FootageTerms;
@@ -247,9 +248,11 @@ class MoveRecoveryTest extends MoveStory {
     void aFullVolumeThatRecordsIsNotFilledUpWithWhatItWouldHaveToRemove() throws Exception {
         start(folder);
         use(b);
+        // Another camera's: this one will name the other volume, and what it has elsewhere would be moved there.
+        StreamId other = StreamId.main(new UUID(9, 9));
         FootageSink.Run run = archive.openRun(
                 "b",
-                new FootageSink.RunRequest(CAMERA, Footage.FORMAT, T0 - 60 * SECOND_US, ClockSource.ARRIVAL, TERMS));
+                new FootageSink.RunRequest(other, Footage.FORMAT, T0 - 60 * SECOND_US, ClockSource.ARRIVAL, TERMS));
         for (int second = 0; second < 8; second++) {
             ArchiveHouse.append(run, T0 - 60 * SECOND_US, second, 4_000, () -> true);
         }
