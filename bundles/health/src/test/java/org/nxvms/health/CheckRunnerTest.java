@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Result;
 import org.nxvms.platform.api.health.HealthCheck.Status;
@@ -72,6 +73,7 @@ class CheckRunnerTest {
     }
 
     @Test
+    @Timeout(30)
     void aCheckThatHangsIsDownAloneAndIsNotAskedAgainMeanwhile() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         CountDownLatch entered = new CountDownLatch(1);
@@ -105,8 +107,11 @@ class CheckRunnerTest {
         answer.countDown();
         assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
         nowMs.addAndGet(CheckRunner.FRESH_MS);
+        // The answer that came late may still be on its way, and is old then: it is asked for anew.
+        while (asked.get() < 2) {
+            runner.run();
+        }
         awaitUp("disk");
-        assertThat(asked.get()).isGreaterThanOrEqualTo(2);
     }
 
     /** The late answer arrives on the check's own thread, a moment after it was given. */
