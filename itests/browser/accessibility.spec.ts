@@ -72,6 +72,8 @@ it('footage that shall be locked', async () => {
   await page.getByTestId('footage-menu').click();
   await page.getByTestId('footage-lock').click();
   await page.getByTestId('lock-from').waitFor();
+  // The menu it was chosen from fades away behind the dialog.
+  await page.getByRole('menu').waitFor({ state: 'hidden' });
   expect(await breaches()).toEqual([]);
   await page.keyboard.press('Escape');
 });
