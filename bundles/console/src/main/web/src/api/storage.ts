@@ -10,7 +10,7 @@ export interface Volume {
   location: string;
   status: string;
   detail: string;
-  role?: 'record' | 'on_request' | 'retired' | 'backup' | string;
+  role?: 'record' | 'on_request' | 'retired' | string;
   totalBytes?: number;
   usableBytes?: number;
   footageBytes?: number;
@@ -27,15 +27,6 @@ export interface Volume {
   encryption?: 'none' | 'aes-256-gcm' | string;
   /** Why it cannot encrypt, and takes no footage. */
   encryptionTrouble?: string;
-  /** Of a backup volume: what is still to be copied. */
-  backup?: {
-    chunksWaiting?: number;
-    bytesWaiting?: number;
-    lagSeconds?: number;
-    chunksCopied: number;
-    bytesCopied: number;
-    trouble?: string;
-  };
 }
 
 export interface VolumeLimits {
@@ -44,16 +35,12 @@ export interface VolumeLimits {
   quotaBytes?: number;
   weight?: number;
   encryption?: string;
-  retentionDaysMin?: number;
-  /** -1: no limit of its own. */
-  retentionDaysMax?: number;
 }
 
 export interface VolumeDraft extends VolumeLimits {
   name: string;
   path: string;
   create: boolean;
-  role?: string;
 }
 
 const VOLUMES = '/api/v1/storage/volumes';

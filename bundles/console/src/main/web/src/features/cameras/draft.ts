@@ -174,7 +174,6 @@ const FIELDS: Record<string, keyof CameraValues> = {
   'recording.retentionDaysMin': 'retentionDaysMin',
   'recording.retentionDaysMax': 'retentionDaysMax',
   'recording.volumes': 'volumes',
-  'recording.backup': 'backup',
 };
 
 /**
