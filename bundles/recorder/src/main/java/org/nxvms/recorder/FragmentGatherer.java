@@ -163,6 +163,11 @@ final class FragmentGatherer {
         return reader.intact(firstSequence);
     }
 
+    /** {@return whether footage behind what is gathered is not in the ring any more} */
+    boolean isFollowedByLoss() {
+        return reader.overtaken();
+    }
+
     /**
      * Writes what was gathered; it stays gathered until {@link #drop}.
      *

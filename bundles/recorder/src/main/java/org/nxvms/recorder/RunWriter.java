@@ -206,6 +206,12 @@ final class RunWriter {
         if (nowNanos - holdUntil >= 0 && holdUntil != Long.MAX_VALUE) {
             return lose(fragment, why);
         }
+        if (fragment.isFollowedByLoss()) {
+            // None of it is on a disk, and not all of it can be: whoever must act hears of it now. What is still
+            // written
+            // of the time moves the gap to its place.
+            gap(hasBegun() ? missingFromUs() : fragment.startUs(), why);
+        }
         retryAt = nowNanos + retryNanos;
         retryNanos = Math.min(RETRY_NANOS_MAX, retryNanos * 2);
         return HELD;

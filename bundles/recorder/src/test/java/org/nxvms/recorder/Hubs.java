@@ -10,6 +10,10 @@ final class Hubs {
     private Hubs() {}
 
     static StreamHub hub() {
+        return hub(1);
+    }
+
+    static StreamHub hub(int streamMaxMiB) {
         return new StreamHubComponent(new StreamHubComponent.Config() {
             @Override
             public int memoryMaxMiB() {
@@ -18,7 +22,7 @@ final class Hubs {
 
             @Override
             public int streamMaxMiB() {
-                return 1;
+                return streamMaxMiB;
             }
 
             @Override

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamHub;
 
 /** Volumes that refuse, fail and hold up: what is written in spite of it, and what is said to be missing. */
 class RecordingTroubleTest extends RecordingScene {
@@ -48,6 +51,57 @@ class RecordingTroubleTest extends RecordingScene {
                 .as("every frame is either written or counted as lost")
                 .isEqualTo(frames.get(0) - 100L);
         assertThat(recording.status().recording()).isTrue();
+    }
+
+    /** The oldest is kept in a ring of its own, what came after it goes round. */
+    @Test
+    void aLossBehindWhatIsHeldIsSaidAtOnceAndIsAllThatIsMissingAfterwards() {
+        StreamHub large = Hubs.hub(16);
+        camera = new TestCamera(large, 20_000);
+        readers = ReaderSource.of(large);
+        recording = recorder();
+        camera.startRun(TestCamera.VIDEO);
+        long small = ringBytes(large);
+        doUntil("the ring has its size", () -> framesOneByOne(1), () -> ringBytes(large) > small);
+        framesTo(camera.next + 2 * TestCamera.GOP - camera.next % TestCamera.GOP + 1);
+        int from = camera.next - 1;
+        long usual = ringBytes(large);
+        refuse(GapCause.DISK_FULL);
+        sink.failures = 1;
+        framesOneByOne(90);
+        doUntil("more memory is there", Thread::onSpinWait, () -> ringBytes(large) > usual);
+        int keptTo = camera.next;
+        assertThat(sink.gaps).isEmpty();
+
+        doUntil("a loss is said", () -> framesOneByOne(1), () -> !sink.gaps.isEmpty());
+        assertThat(sink.gaps.get(0))
+                .isEqualTo(new FakeSink.Missing(camera.wallUs(from), GapCause.DISK_FULL, "not now"));
+        int lossSaidAt = camera.next;
+
+        sink.refusal = Optional.empty();
+        later(3);
+        framesOneByOne(51);
+        List<Integer> frames = sink.frames();
+        int kept = frames.indexOf(from);
+        assertThat(frames).containsAll(range(0, keptTo));
+        FakeSink.Missing last = sink.gaps.get(sink.gaps.size() - 1);
+        assertThat(last.cause()).isEqualTo(GapCause.DISK_FULL);
+        assertThat(last.fromUs()).as("behind what was kept").isGreaterThanOrEqualTo(camera.wallUs(keptTo));
+        assertThat(kept).isEqualTo(from);
+        assertThat(frames.get(frames.size() - 1)).isGreaterThan(lossSaidAt);
+    }
+
+    private long ringBytes(StreamHub of) {
+        return of.statistics(camera.stream).orElseThrow().ringBytes();
+    }
+
+    /** The hub makes memory on a thread of its own. */
+    private static void doUntil(String what, Runnable step, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("waited for: " + what).isNegative();
+            step.run();
+        }
     }
 
     @Test

@@ -389,6 +389,18 @@ final class RingReader extends EntryCopy {
     }
 
     @Override
+    public boolean overtaken() {
+        Ring at = ring;
+        boolean held = at == null || at.holds(position);
+        for (Ring later = held && at != null ? at.successor() : null;
+                later != null && held;
+                later = later.successor()) {
+            held = later.holds(0);
+        }
+        return !held;
+    }
+
+    @Override
     public void mark(long number) {
         AtomicLong place = mark;
         if (place == null) {

@@ -164,6 +164,42 @@ class RingGrowthTest {
         assertThat(recorder.sequence()).isEqualTo(n - 1);
     }
 
+    /** What it stands on is kept in a ring of its own; it hears of the loss behind that before it comes there. */
+    @Test
+    void aRecorderThatLagsKnowsThatWhatFollowsIsOverwrittenWhileWhatItHoldsIsNot() {
+        RingHub hub = hub(65536, 16384);
+        StreamWriter writer = writer(hub);
+        StreamReader recorder = hub.openReader(STREAM, "recorder", ReaderStart.NEXT);
+        recorder.keepUnread(0);
+        int n = 0;
+        for (; n < 400; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+            drain(recorder);
+        }
+        long held = recorder.sequence();
+        for (; n < 400 + 14 * 25; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        assertThat(recorder.overtaken()).isFalse();
+        for (int end = n + 60 * 25; n < end; n++) {
+            pictures.commit(writer, n, 10_000, n % 10 == 0);
+            hubThreadWorks();
+        }
+        assertThat(recorder.intact(held)).isTrue();
+        assertThat(recorder.overtaken()).isTrue();
+
+        int result = recorder.poll();
+        while (result == ACCESS_UNIT) {
+            held++;
+            assertThat(recorder.sequence()).isEqualTo(held);
+            result = recorder.poll();
+        }
+        assertThat(result).isEqualTo(LAPPED);
+        assertThat(recorder.overtaken()).isFalse();
+    }
+
     /** It may hang for good; another then begins with the key frame before what was in its hands. */
     @Test
     void whatARecorderHoldsThatHangsIsThereForItsSuccessorFromItsKeyFrameOn() {

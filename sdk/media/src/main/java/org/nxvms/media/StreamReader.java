@@ -106,6 +106,15 @@ public interface StreamReader extends AutoCloseable {
     /** {@return access units never seen because the writer overtook this reader or it jumped} */
     long skipped();
 
+    /**
+     * {@return whether the writer has overwritten something that this reader has not polled, so that a later poll answers
+     * {@link #LAPPED}} Known before that poll, and also while all that was polled is {@link #intact(long)}: when a reader
+     * lags, what it stands on may be kept in memory of its own while what follows goes round.
+     *
+     * @since 0.1
+     */
+    boolean overtaken();
+
     /** {@return why the run ended; only after {@link #RUN_END}} */
     GapCause gapCause();
 
