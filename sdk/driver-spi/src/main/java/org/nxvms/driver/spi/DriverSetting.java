@@ -56,67 +56,41 @@ public final class DriverSetting {
     private final String name;
     private final Kind kind;
     private final Wording title;
-    private final List<Choice> choices;
-    private final OptionalLong min;
-    private final OptionalLong max;
-    private final Optional<Wording> description;
-    private final Optional<String> defaultValue;
-    private final Optional<Form> form;
-    private final boolean required;
+    private final Values values;
+    private final Terms terms;
 
     /** What a text must look like, and how that is said. */
     private record Form(Pattern pattern, Wording said) {}
 
-    private DriverSetting(Draft draft) {
-        name = draft.name;
-        kind = draft.kind;
-        title = draft.title;
-        choices = draft.choices;
-        min = draft.min;
-        max = draft.max;
-        description = draft.description;
-        defaultValue = draft.defaultValue;
-        form = draft.form;
-        required = draft.required;
+    /** What its kind needs. */
+    private record Values(List<Choice> choices, OptionalLong min, OptionalLong max) {
+        static final Values ANY = new Values(List.of(), OptionalLong.empty(), OptionalLong.empty());
     }
 
-    /** Everything above while it is put together. */
-    private static final class Draft {
-        private final String name;
-        private final Kind kind;
-        private final Wording title;
-        private List<Choice> choices = List.of();
-        private OptionalLong min = OptionalLong.empty();
-        private OptionalLong max = OptionalLong.empty();
-        private Optional<Wording> description = Optional.empty();
-        private Optional<String> defaultValue = Optional.empty();
-        private Optional<Form> form = Optional.empty();
-        private boolean required;
+    /** What may be added to any. */
+    private record Terms(
+            Optional<Wording> description, Optional<String> defaultValue, Optional<Form> form, boolean required) {
+        static final Terms NONE = new Terms(Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
 
-        Draft(String name, Kind kind, Wording title) {
-            if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException(
-                        "a setting's name has 1..64 letters, digits, dots, hyphens and underscores: " + name);
-            }
-            this.name = name;
-            this.kind = kind;
-            this.title = Objects.requireNonNull(title, "title");
+    private DriverSetting(String name, Kind kind, Wording title, Values values, Terms terms) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a setting's name has 1..64 letters, digits, dots, hyphens and underscores: " + name);
         }
+        this.name = name;
+        this.kind = kind;
+        this.title = Objects.requireNonNull(title, "title");
+        this.values = values;
+        this.terms = terms;
+    }
 
-        Draft(DriverSetting before) {
-            this(before.name, before.kind, before.title);
-            choices = before.choices;
-            min = before.min;
-            max = before.max;
-            description = before.description;
-            defaultValue = before.defaultValue;
-            form = before.form;
-            required = before.required;
-        }
+    private DriverSetting with(Terms others) {
+        return new DriverSetting(name, kind, title, values, others);
     }
 
     public static DriverSetting string(String name, Wording title) {
-        return new DriverSetting(new Draft(name, Kind.STRING, title));
+        return new DriverSetting(name, Kind.STRING, title, Values.ANY, Terms.NONE);
     }
 
     /** A whole number from {@code min} to {@code max}, both included. */
@@ -124,36 +98,39 @@ public final class DriverSetting {
         if (min > max) {
             throw new IllegalArgumentException(name + ": min " + min + " is greater than max " + max);
         }
-        Draft draft = new Draft(name, Kind.INTEGER, title);
-        draft.min = OptionalLong.of(min);
-        draft.max = OptionalLong.of(max);
-        return new DriverSetting(draft);
+        return new DriverSetting(
+                name,
+                Kind.INTEGER,
+                title,
+                new Values(List.of(), OptionalLong.of(min), OptionalLong.of(max)),
+                Terms.NONE);
     }
 
     public static DriverSetting bool(String name, Wording title) {
-        return new DriverSetting(new Draft(name, Kind.BOOLEAN, title));
+        return new DriverSetting(name, Kind.BOOLEAN, title, Values.ANY, Terms.NONE);
     }
 
     /** One of some values, offered in this order. */
     public static DriverSetting choice(String name, Wording title, List<Choice> choices) {
-        Set<String> values = choices.stream().map(Choice::value).collect(Collectors.toSet());
-        if (choices.isEmpty() || choices.size() > CHOICES_MAX || values.size() < choices.size()) {
+        Set<String> different = choices.stream().map(Choice::value).collect(Collectors.toSet());
+        if (choices.isEmpty() || choices.size() > CHOICES_MAX || different.size() < choices.size()) {
             throw new IllegalArgumentException(name + ": 1 to " + CHOICES_MAX + " choices of different values");
         }
-        Draft draft = new Draft(name, Kind.CHOICE, title);
-        draft.choices = List.copyOf(choices);
-        return new DriverSetting(draft);
+        return new DriverSetting(
+                name,
+                Kind.CHOICE,
+                title,
+                new Values(List.copyOf(choices), OptionalLong.empty(), OptionalLong.empty()),
+                Terms.NONE);
     }
 
     public static DriverSetting secret(String name, Wording title) {
-        return new DriverSetting(new Draft(name, Kind.SECRET, title));
+        return new DriverSetting(name, Kind.SECRET, title, Values.ANY, Terms.NONE);
     }
 
     /** {@return this with a sentence that explains it} */
     public DriverSetting described(Wording sentence) {
-        Draft draft = new Draft(this);
-        draft.description = Optional.of(sentence);
-        return new DriverSetting(draft);
+        return with(new Terms(Optional.of(sentence), terms.defaultValue, terms.form, terms.required));
     }
 
     /**
@@ -165,9 +142,7 @@ public final class DriverSetting {
         if (wrong.isPresent() || kind == Kind.SECRET) {
             throw new IllegalArgumentException(name + " cannot have the default " + value);
         }
-        Draft draft = new Draft(this);
-        draft.defaultValue = Optional.of(value);
-        return new DriverSetting(draft);
+        return with(new Terms(terms.description, Optional.of(value), terms.form, terms.required));
     }
 
     /**
@@ -177,16 +152,13 @@ public final class DriverSetting {
      * @param said goes on behind the setting's name: "must be an IP address"
      */
     public DriverSetting matching(Pattern form, Wording said) {
-        Draft draft = new Draft(this);
-        draft.form = Optional.of(new Form(form, said));
-        return new DriverSetting(draft);
+        return with(
+                new Terms(terms.description, terms.defaultValue, Optional.of(new Form(form, said)), terms.required));
     }
 
     /** {@return this as one that must be given} */
     public DriverSetting mandatory() {
-        Draft draft = new Draft(this);
-        draft.required = true;
-        return new DriverSetting(draft);
+        return with(new Terms(terms.description, terms.defaultValue, terms.form, true));
     }
 
     public String name() {
@@ -202,31 +174,31 @@ public final class DriverSetting {
     }
 
     public Optional<Wording> description() {
-        return description;
+        return terms.description;
     }
 
     public Optional<String> defaultValue() {
-        return defaultValue;
+        return terms.defaultValue;
     }
 
     /** {@return the choices in the order they are offered; empty but for {@link Kind#CHOICE}} */
     public List<Choice> choices() {
-        return choices;
+        return values.choices;
     }
 
     /** {@return the least value; of {@link Kind#INTEGER} only} */
     public OptionalLong min() {
-        return min;
+        return values.min;
     }
 
     /** {@return the greatest value; of {@link Kind#INTEGER} only} */
     public OptionalLong max() {
-        return max;
+        return values.max;
     }
 
     /** {@return whether it must be given} */
     public boolean required() {
-        return required;
+        return terms.required;
     }
 
     /** {@return what is wrong with a value, to go on behind the setting's name; empty when nothing is} */
@@ -238,16 +210,20 @@ public final class DriverSetting {
             case INTEGER ->
                 isWithin(value)
                         ? Optional.empty()
-                        : said("must be a whole number, " + min.orElseThrow() + ".." + max.orElseThrow());
+                        : said("must be a whole number, " + values.min.orElseThrow() + ".." + values.max.orElseThrow());
             case BOOLEAN ->
                 value.equals("true") || value.equals("false") ? Optional.empty() : said("must be true or false");
             case CHOICE ->
-                choices.stream().anyMatch(choice -> choice.value().equals(value))
+                values.choices.stream().anyMatch(choice -> choice.value().equals(value))
                         ? Optional.empty()
                         : said("must be one of "
-                                + choices.stream().map(Choice::value).sorted().collect(Collectors.joining(", ")));
+                                + values.choices.stream()
+                                        .map(Choice::value)
+                                        .sorted()
+                                        .collect(Collectors.joining(", ")));
             default ->
-                form.filter(wanted -> !wanted.pattern().matcher(value).matches())
+                terms.form
+                        .filter(wanted -> !wanted.pattern().matcher(value).matches())
                         .map(Form::said);
         };
     }
@@ -257,7 +233,7 @@ public final class DriverSetting {
             return false;
         }
         long number = Long.parseLong(value);
-        return number >= min.orElseThrow() && number <= max.orElseThrow();
+        return number >= values.min.orElseThrow() && number <= values.max.orElseThrow();
     }
 
     private static Optional<Wording> said(String english) {
@@ -279,7 +255,7 @@ public final class DriverSetting {
             String value = given.get(setting.name);
             if (value != null) {
                 setting.problem(value).ifPresent(said -> wrong.put(setting.name, said.english()));
-            } else if (setting.required) {
+            } else if (setting.terms.required) {
                 wrong.put(setting.name, "must be given");
             }
         }
