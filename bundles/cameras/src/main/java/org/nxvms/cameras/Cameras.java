@@ -3,9 +3,7 @@ package org.nxvms.cameras;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,29 +16,38 @@ import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Intake;
 import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.control.CameraProbe;
+import org.nxvms.cameras.control.Devices;
 import org.nxvms.cameras.control.Supervisor;
 import org.nxvms.cameras.control.ThreadLoop;
+import org.nxvms.cameras.device.DeviceControl;
+import org.nxvms.cameras.device.Listening;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.recording.RequestFile;
 import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.camera.ProbeReport;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventFilter;
 import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSubscriber;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
@@ -65,11 +72,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * recorder, the hub. It holds no media session, so that replacing it, or any driver, costs no frame.
  */
 @Component(
-        service = {CameraRegistry.class, EventSubscriber.class},
+        service = {CameraRegistry.class, CameraControl.class, EventSubscriber.class},
         configurationPid = "org.nxvms.cameras",
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = Cameras.Settings.class)
-public final class Cameras implements CameraRegistry, EventSubscriber {
+public final class Cameras implements CameraRegistry, CameraControl, EventSubscriber {
     /** Settings of {@code etc/org.nxvms.cameras.cfg}. */
     @ObjectClassDefinition(name = "NXvms cameras")
     public @interface Settings {
@@ -83,16 +90,23 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     /** A probe uses one thread for the contact, then one a stream. */
     private static final int PROBE_THREADS_MAX = 32;
+    /** Calls of control functions at the same time; each camera has one at most. */
+    private static final int CONTROL_THREADS_MAX = 64;
 
     private final DriverShelf shelf = new DriverShelf();
     private final Secrets secrets = new Secrets();
     private final ThreadLoop loop = new ThreadLoop("nxvms-ctl");
     private final ExecutorService contactPool;
     private final ExecutorService probePool;
+    private final ExecutorService controlPool = Pools.direct("nxvms-ctl-device", CONTROL_THREADS_MAX);
+    /** A thread a camera, which waits for what it says. */
+    private final ExecutorService eventPool = Pools.direct("nxvms-ctl-events", CameraBook.CAMERAS_MAX);
+
     private final ExecutorService bookThread = Pools.waiting("nxvms-cameras-book", 1);
     private final Supervisor supervisor;
     private final CameraBook book;
     private final CameraProbe probe;
+    private final DeviceControl control;
     private volatile Optional<Archive> archive = Optional.empty();
     private final Intake intake = new Intake(shelf, secrets, () -> archive);
 
@@ -102,16 +116,25 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile EventLog eventLog;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile EventPublisher eventPublisher;
+
     @Activate
     public Cameras(@Reference ServerIdentity server, Settings settings) {
         this.contactPool = Pools.waiting("nxvms-ctl-contact", Math.max(1, Math.min(64, settings.contactThreadsMax())));
         this.probePool = Pools.direct("nxvms-ctl-probe", PROBE_THREADS_MAX);
         RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), bookThread);
-        this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom(), requests);
+        Listening listening = new Listening(eventPool, () -> eventPublisher, new SplittableRandom());
+        this.supervisor = new Supervisor(
+                loop, new Devices(shelf, secrets, listening), contactPool, new SplittableRandom(), requests);
         // On the book's thread, so that it comes before the first camera is read.
         bookThread.execute(() -> supervisor.resume(requests.read()));
         this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, bookThread, supervisor);
         this.probe = supervisor.probe(probePool);
+        this.control = new DeviceControl(book::find, secrets, shelf, controlPool, loop);
         supervisor.start(book);
     }
 
@@ -119,7 +142,11 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     @Deactivate
     void deactivate() {
         supervisor.close();
+        control.close();
         loop.close();
+        // Sessions are closed by who has them.
+        controlPool.shutdown();
+        eventPool.shutdown();
         contactPool.shutdownNow();
         probePool.shutdownNow();
         // A transaction under way is finished, not torn.
@@ -217,6 +244,24 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     @Override
     public void stopRecording(UUID id) {
         supervisor.stopRecording(existing(id).camera().id());
+    }
+
+    // ---- CameraControl ----
+
+    @Override
+    public <C extends Capability, R> R ask(UUID camera, Class<C> capability, Question<C, R> question)
+            throws DriverException, DriverMissingException {
+        return control.ask(camera, capability, question);
+    }
+
+    @Override
+    public DeviceIdentity identity(UUID camera) throws DriverException, DriverMissingException {
+        return control.identity(camera);
+    }
+
+    @Override
+    public void move(UUID camera, Map<Axis, Double> speed, int forMs) throws DriverException, DriverMissingException {
+        control.move(camera, speed, forMs);
     }
 
     // ---- EventSubscriber ----
@@ -319,11 +364,11 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindIngest(StreamIngest ingest, Map<String, Object> properties) {
-        supervisor.ingestAdded(serviceId(properties), schemes(properties), ingest);
+        supervisor.ingestAdded(ServiceProperties.id(properties), ServiceProperties.schemes(properties), ingest);
     }
 
     void unbindIngest(StreamIngest ingest, Map<String, Object> properties) {
-        supervisor.ingestRemoved(serviceId(properties));
+        supervisor.ingestRemoved(ServiceProperties.id(properties));
     }
 
     @Reference(
@@ -343,22 +388,9 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     }
 
     void unbindDriver(CameraDriver driver, ServiceReference<CameraDriver> reference) {
-        shelf.remove((Long) reference.getProperty(Constants.SERVICE_ID)).ifPresent(supervisor::driverRemoved);
-    }
-
-    private static long serviceId(Map<String, Object> properties) {
-        return (Long) properties.get(Constants.SERVICE_ID);
-    }
-
-    private static Set<String> schemes(Map<String, Object> properties) {
-        Set<String> schemes = new HashSet<>();
-        if (properties.get(StreamIngest.PROPERTY_SCHEMES) instanceof String[] several) {
-            for (String scheme : several) {
-                schemes.add(scheme.toLowerCase(Locale.ROOT));
-            }
-        } else if (properties.get(StreamIngest.PROPERTY_SCHEMES) instanceof String one) {
-            schemes.add(one.toLowerCase(Locale.ROOT));
-        }
-        return schemes;
+        shelf.remove((Long) reference.getProperty(Constants.SERVICE_ID)).ifPresent(gone -> {
+            control.driverGone(gone);
+            supervisor.driverRemoved(gone);
+        });
     }
 }

@@ -4,6 +4,7 @@ package org.nxvms.cameras;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.VolumeUsage;
+import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.ingest.StreamIngest;
@@ -28,6 +30,7 @@ import org.osgi.framework.Version;
 public final class CamerasBench implements AutoCloseable {
     private final Cameras cameras;
     private final AtomicLong services = new AtomicLong();
+    private final Map<CameraDriver, ServiceReference<CameraDriver>> references = new IdentityHashMap<>();
 
     public CamerasBench(ServerIdentity identity) {
         this.cameras = new Cameras(identity, new Settings());
@@ -51,6 +54,14 @@ public final class CamerasBench implements AutoCloseable {
         return cameras;
     }
 
+    public CameraControl control() {
+        return cameras;
+    }
+
+    public void unbind(CameraDriver driver) {
+        cameras.unbindDriver(driver, references.remove(driver));
+    }
+
     public void bind(CameraDriver driver, String version) {
         Bundle bundle = (Bundle) Proxy.newProxyInstance(
                 CamerasBench.class.getClassLoader(),
@@ -70,6 +81,7 @@ public final class CamerasBench implements AutoCloseable {
                     case "getProperty" -> Constants.SERVICE_ID.equals(arguments[0]) ? id : null;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
+        references.put(driver, reference);
         cameras.bindDriver(driver, reference);
     }
 

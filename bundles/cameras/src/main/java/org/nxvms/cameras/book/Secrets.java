@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.platform.api.security.SecretVault;
 
@@ -98,6 +100,22 @@ public final class Secrets {
                 ? vaultNow().open(value.substring(SealedSettings.MARK.length()), settingPurpose(camera, name))
                 : value);
         return open;
+    }
+
+    /**
+     * {@return a camera's device, with all that is needed to log in}
+     *
+     * @throws StoreException while there is no vault and something is to be opened
+     * @throws IllegalArgumentException when something was not sealed by this server's key
+     */
+    public DeviceTarget target(StoredCamera stored, int timeoutMs) {
+        Camera camera = stored.camera();
+        return new DeviceTarget(
+                camera.address(),
+                camera.subAddress(),
+                credentials(stored),
+                settings(camera.id(), camera.settings()),
+                timeoutMs);
     }
 
     /** @throws StoreException while there is no vault */

@@ -79,7 +79,7 @@ public final class CameraProbe {
         String host = Optional.ofNullable(draft.address().getHost())
                 .orElse(draft.address().getPath());
         Contact.Answer answer = await(
-                submit(() -> Contact.probe(driver, target)),
+                submit(() -> Contact.ask(driver, target)),
                 begin,
                 host + " did not answer the driver " + driver.label() + " in time. Check address, port and network.");
         List<Future<StreamProbe>> probes = new ArrayList<>();
@@ -93,7 +93,8 @@ public final class CameraProbe {
             probes.add(submit(() -> ingest.probe(offer.endpoint(), timeoutMs)));
         }
         try {
-            return new ProbeReport(answer.identity(), collect(answer.offers(), probes, begin, host), sinceMs(begin));
+            return new ProbeReport(
+                    answer.facts().identity(), collect(answer.offers(), probes, begin, host), sinceMs(begin));
         } finally {
             probes.forEach(probe -> probe.cancel(true));
         }

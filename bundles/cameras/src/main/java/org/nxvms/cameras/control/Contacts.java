@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.control;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -12,7 +11,6 @@ import org.nxvms.cameras.drivers.Contact;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
-import org.nxvms.driver.spi.StreamOffer;
 import org.slf4j.MDC;
 
 /**
@@ -23,15 +21,15 @@ import org.slf4j.MDC;
 final class Contacts {
     /** What a driver is told; a device on a working network answers within a second. */
     static final int TIMEOUT_MS = 10_000;
-    /** Two calls of a session, each within the time limit, and some room. */
-    static final int OVERDUE_MS = 2 * TIMEOUT_MS + 5_000;
+    /** Three calls of a session, each within the time limit, and some room. */
+    static final int OVERDUE_MS = 3 * TIMEOUT_MS + 5_000;
 
     /** Told on the control thread. */
     interface Reply {
         void overdue(DriverException why);
 
         /** Once; exactly one of the two is present. */
-        void ended(Optional<List<StreamOffer>> offers, Optional<DriverException> failure);
+        void ended(Optional<Contact.Answer> answer, Optional<DriverException> failure);
     }
 
     private final ControlLoop loop;
@@ -48,8 +46,8 @@ final class Contacts {
                 () -> {
                     MDC.put("camera", camera.toString());
                     try {
-                        List<StreamOffer> offers = Contact.streams(driver, target);
-                        end(ended, reply, Optional.of(offers), Optional.empty());
+                        Contact.Answer answer = Contact.ask(driver, target);
+                        end(ended, reply, Optional.of(answer), Optional.empty());
                     } catch (DriverException e) {
                         end(ended, reply, Optional.empty(), Optional.of(e));
                     } catch (Error e) {
@@ -82,8 +80,8 @@ final class Contacts {
     }
 
     private void end(
-            AtomicBoolean ended, Reply reply, Optional<List<StreamOffer>> offers, Optional<DriverException> failure) {
+            AtomicBoolean ended, Reply reply, Optional<Contact.Answer> answer, Optional<DriverException> failure) {
         ended.set(true);
-        loop.post(() -> reply.ended(offers, failure));
+        loop.post(() -> reply.ended(answer, failure));
     }
 }

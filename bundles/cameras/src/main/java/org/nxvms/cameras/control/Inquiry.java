@@ -3,21 +3,21 @@ package org.nxvms.cameras.control;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.device.Listening;
+import org.nxvms.cameras.drivers.BackOff;
+import org.nxvms.cameras.drivers.Contact;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
-import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.StoreException;
-import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,7 @@ final class Inquiry {
     private final IngestRouter ingests;
     private final Wishes wishes;
     private final EndpointMemory memory;
+    private final Listening listening;
     private final Predicate<Supervised> supervised;
     private boolean closed;
 
@@ -65,11 +66,9 @@ final class Inquiry {
         this.ingests = outcome.ingests();
         this.wishes = outcome.wishes();
         this.memory = outcome.memory();
+        this.listening = devices.listening();
         this.supervised = supervised;
     }
-
-    /** Who speaks to devices, and with which passwords. */
-    record Devices(DriverShelf shelf, Secrets secrets) {}
 
     /** Whom an answer concerns. */
     record Outcome(IngestRouter ingests, Wishes wishes, EndpointMemory memory) {}
@@ -127,11 +126,9 @@ final class Inquiry {
             forgetIfStale(camera, GapCause.UNSUPPORTED, "The camera's driver is not installed.");
             return;
         }
-        Optional<Credentials> credentials;
-        Map<String, String> settings;
+        DeviceTarget target;
         try {
-            credentials = secrets.credentials(camera.stored);
-            settings = secrets.settings(camera.id, camera.camera().settings());
+            target = secrets.target(camera.stored, Contacts.TIMEOUT_MS);
         } catch (StoreException e) {
             // The vault is away: its return asks again.
             return;
@@ -144,9 +141,6 @@ final class Inquiry {
                                     + " again."));
             return;
         }
-        Camera configured = camera.camera();
-        DeviceTarget target = new DeviceTarget(
-                configured.address(), configured.subAddress(), credentials, settings, Contacts.TIMEOUT_MS);
         int generation = camera.generation;
         camera.contactRuns = true;
         camera.lastContactMs = loop.monotonicMs();
@@ -162,7 +156,7 @@ final class Inquiry {
             }
 
             @Override
-            public void ended(Optional<List<StreamOffer>> offers, Optional<DriverException> failure) {
+            public void ended(Optional<Contact.Answer> answer, Optional<DriverException> failure) {
                 camera.contactRuns = false;
                 if (generation != camera.generation) {
                     if (supervised.test(camera)) {
@@ -170,16 +164,19 @@ final class Inquiry {
                     }
                     return;
                 }
-                offers.ifPresent(found -> found(camera, found));
+                answer.ifPresent(found -> found(camera, driver.get(), target, found));
                 // What an interrupted driver says of it is no news.
                 failure.filter(why -> !late).ifPresent(why -> failed(camera, why));
             }
         });
     }
 
-    private void found(Supervised camera, List<StreamOffer> offers) {
+    private void found(Supervised camera, ShelvedDriver driver, DeviceTarget target, Contact.Answer answer) {
+        List<StreamOffer> offers = answer.offers();
         camera.failures = 0;
         camera.trouble = null;
+        camera.facts = Optional.of(answer.facts());
+        listening.answered(camera.id, driver, target, answer.facts(), loop.monotonicMs());
         List<StreamOffer> next = KnownStreams.after(camera, offers, role -> wishes.arrives(camera, role));
         camera.stale = false;
         if (!next.equals(camera.known)) {

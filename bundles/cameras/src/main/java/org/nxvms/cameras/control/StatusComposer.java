@@ -85,7 +85,14 @@ final class StatusComposer {
                 ? worst(camera, streams).orElseGet(() -> contact(supervised, driverPresent))
                 : Finding.good(State.DISABLED);
         Instant since = supervised.since(finding.state(), loop.now());
-        return new CameraStatus(finding.state(), finding.cause(), finding.detail(), since, driverPresent, streams);
+        return new CameraStatus(
+                finding.state(),
+                finding.cause(),
+                finding.detail(),
+                since,
+                driverPresent,
+                streams,
+                supervised.facts.filter(facts -> driverPresent));
     }
 
     /** The worst of the recorded streams; of all where none is recorded. */

@@ -16,6 +16,7 @@ import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.DeviceFacts;
 
 /**
  * What the supervisor knows of one camera. Written by the control thread only; the volatile parts are
@@ -37,6 +38,8 @@ final class Supervised {
     volatile List<StreamOffer> known = List.of();
 
     volatile Trouble trouble;
+    /** What the driver said of the device at the last contact with it. */
+    volatile Optional<DeviceFacts> facts = Optional.empty();
 
     private final Map<StreamRole, Plan> plans = new ConcurrentHashMap<>();
 

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
 import org.nxvms.cameras.book.CameraBook;
-import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.device.Listening;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.recording.RecordingPlans;
@@ -48,6 +48,7 @@ public final class Supervisor implements CameraBook.Listener {
 
     private final ControlLoop loop;
     private final DriverShelf shelf;
+    private final Listening listening;
     private final IngestRouter ingests = new IngestRouter();
     private final RateMeter rates = new RateMeter();
     private final RecordingPlans plans;
@@ -70,22 +71,18 @@ public final class Supervisor implements CameraBook.Listener {
      * @param random for jitter
      */
     public Supervisor(
-            ControlLoop loop,
-            DriverShelf shelf,
-            Secrets secrets,
-            Executor contactPool,
-            RandomGenerator random,
-            RequestStore requests) {
+            ControlLoop loop, Devices devices, Executor contactPool, RandomGenerator random, RequestStore requests) {
         this.plans = new RecordingPlans(loop::now, requests);
         this.loop = loop;
-        this.shelf = shelf;
+        this.shelf = devices.shelf();
+        this.listening = devices.listening();
         this.wishes =
                 new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)), plans);
-        this.memory = new EndpointMemory(loop, secrets, () -> book);
+        this.memory = new EndpointMemory(loop, devices.secrets(), () -> book);
         this.inquiry = new Inquiry(
                 loop,
                 new Contacts(loop, contactPool),
-                new Inquiry.Devices(shelf, secrets),
+                devices,
                 random,
                 new Inquiry.Outcome(ingests, wishes, memory),
                 camera -> cameras.get(camera.id) == camera);
@@ -103,6 +100,7 @@ public final class Supervisor implements CameraBook.Listener {
     public void close() {
         closed = true;
         inquiry.close();
+        listening.close();
     }
 
     // ---- what comes and goes; any thread ----
@@ -148,6 +146,7 @@ public final class Supervisor implements CameraBook.Listener {
     }
 
     public void driverRemoved(ShelvedDriver driver) {
+        listening.driverGone(driver);
         loop.post(() -> {
             if (shelf.newest(driver.info().id()).isPresent()) {
                 askAllOf(driver.info().id());
@@ -280,6 +279,7 @@ public final class Supervisor implements CameraBook.Listener {
             camera.generation++;
             camera.failures = 0;
             camera.trouble = null;
+            listening.stop(id);
             camera.stale |= before != null && !CameraBook.sameDevice(before.camera(), stored.camera());
         }
         wishes.settle(camera);
@@ -300,6 +300,7 @@ public final class Supervisor implements CameraBook.Listener {
     private void drop(Supervised camera) {
         cameras.remove(camera.id);
         camera.generation++;
+        listening.stop(camera.id);
         wishes.forget(camera.id);
         plans.forget(camera.id);
         LOG.info("Camera {} is removed; its footage stays until retention removes it", camera.id);
@@ -335,6 +336,7 @@ public final class Supervisor implements CameraBook.Listener {
             memory.keep(camera);
             inquiry.tick(camera, now);
         }
+        listening.tick(now);
     }
 
     /** Schedules change at full minutes. */

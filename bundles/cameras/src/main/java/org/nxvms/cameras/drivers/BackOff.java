@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.cameras.control;
+package org.nxvms.cameras.drivers;
 
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -9,10 +9,10 @@ import org.nxvms.driver.spi.DriverException;
  * How long to wait before a device is asked again, by what went wrong. Doubles up to a limit, with
  * jitter of a quarter either way, so that many cameras that failed together do not return together.
  */
-final class BackOff {
+public final class BackOff {
     private final RandomGenerator random;
 
-    BackOff(RandomGenerator random) {
+    public BackOff(RandomGenerator random) {
         this.random = random;
     }
 
@@ -20,7 +20,7 @@ final class BackOff {
      * @param failures in a row, 1 for the first
      * @return milliseconds; empty when only a change of the configuration can help
      */
-    OptionalLong delayMs(DriverException.Kind kind, int failures) {
+    public OptionalLong delayMs(DriverException.Kind kind, int failures) {
         return switch (kind) {
             case UNREACHABLE, PROTOCOL, BUSY, CLOSED -> OptionalLong.of(jittered(2_000, 60_000, failures));
             // Wrong passwords: cameras lock accounts after 3 to 5 tries in some minutes.

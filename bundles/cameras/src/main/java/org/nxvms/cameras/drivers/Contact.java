@@ -12,19 +12,20 @@ import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.camera.DeviceFacts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One conversation with a device through its driver: open, ask, close. Blocks. Whatever foreign code
- * throws leaves here as a {@link DriverException} of the contract's own class, so that nothing loaded
- * by a driver is kept.
- */
+/** One short conversation with a device through its driver: open, ask for all that is to be known, close. Blocks. */
 public final class Contact {
     private static final Logger LOG = LoggerFactory.getLogger(Contact.class);
 
-    /** What the device said; holds values of the contracts only. */
-    public record Answer(DeviceIdentity identity, List<StreamOffer> offers) {
+    /**
+     * What the device said; holds values of the contracts only.
+     *
+     * @param offers best first, one a role; never empty
+     */
+    public record Answer(DeviceFacts facts, List<StreamOffer> offers) {
         public Answer {
             offers = List.copyOf(offers);
         }
@@ -32,31 +33,31 @@ public final class Contact {
 
     private Contact() {}
 
-    /** Asks for the streams, best first, one a role. Never an empty list. */
-    public static List<StreamOffer> streams(ShelvedDriver driver, DeviceTarget target) throws DriverException {
-        return fenced(driver, () -> {
-            try (CameraSession session = open(driver, target)) {
-                return offers(driver, session.streams());
-            }
-        });
-    }
-
-    /** Asks for identity and streams. */
-    public static Answer probe(ShelvedDriver driver, DeviceTarget target) throws DriverException {
-        return fenced(driver, () -> {
-            try (CameraSession session = open(driver, target)) {
-                DeviceIdentity identity = Objects.requireNonNullElse(session.identity(), DeviceIdentity.UNKNOWN);
-                return new Answer(identity, offers(driver, session.streams()));
-            }
-        });
-    }
-
-    private static CameraSession open(ShelvedDriver driver, DeviceTarget target) throws DriverException {
-        CameraSession session = driver.service().open(target);
-        if (session == null) {
-            throw new DriverException(DriverException.Kind.PROTOCOL, "The driver returned no session.");
+    /** Asks for streams, identity and control functions. The streams matter: where they are known, the rest may fail. */
+    public static Answer ask(ShelvedDriver driver, DeviceTarget target) throws DriverException {
+        try {
+            return Fence.around(driver, () -> {
+                try (CameraSession session = Fence.open(driver, target)) {
+                    List<StreamOffer> offers = offers(driver, session.streams());
+                    return new Answer(facts(driver, session), offers);
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(DriverException.Kind.CLOSED, "The conversation was ended.");
         }
-        return session;
+    }
+
+    private static DeviceFacts facts(ShelvedDriver driver, CameraSession session) {
+        DeviceIdentity identity = DeviceIdentity.UNKNOWN;
+        List<String> capabilities = List.of();
+        try {
+            identity = Objects.requireNonNullElse(session.identity(), DeviceIdentity.UNKNOWN);
+            capabilities = KnownCapabilities.of(session);
+        } catch (DriverException | RuntimeException | LinkageError e) {
+            LOG.warn("The driver {} named the streams of a device but does not know it further", driver.label(), e);
+        }
+        return new DeviceFacts(driver.version().toString(), identity, capabilities);
     }
 
     private static List<StreamOffer> offers(ShelvedDriver driver, List<StreamOffer> said) throws DriverException {
@@ -70,26 +71,5 @@ public final class Contact {
                     "The device offers no stream that the driver " + driver.label() + " could use.");
         }
         return new ArrayList<>(byRole.values());
-    }
-
-    private static <T> T fenced(ShelvedDriver driver, Conversation<T> conversation) throws DriverException {
-        try {
-            return conversation.run();
-        } catch (DriverException e) {
-            String message = e.getMessage() == null || e.getMessage().isBlank()
-                    ? "The driver " + driver.label() + " gave no reason."
-                    : e.getMessage();
-            throw new DriverException(e.kind(), message);
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            LOG.warn("The driver {} failed with an error of its own", driver.label(), e);
-            throw new DriverException(
-                    DriverException.Kind.PROTOCOL,
-                    "The driver " + driver.label() + " failed with an error of its own ("
-                            + e.getClass().getSimpleName() + "); the server's log has the details.");
-        }
-    }
-
-    private interface Conversation<T> {
-        T run() throws DriverException;
     }
 }

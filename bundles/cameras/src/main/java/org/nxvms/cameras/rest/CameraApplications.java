@@ -5,8 +5,10 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import java.util.List;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.worker.MediaWorker;
@@ -29,6 +31,9 @@ public final class CameraApplications {
     private volatile CameraRegistry registry;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraControl control;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile ServerIdentity identity;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -45,8 +50,13 @@ public final class CameraApplications {
                 .publish(
                         CamerasResource.BASE,
                         "nxvms-cameras",
-                        new CamerasResource(() -> registry, new Snapshots(() -> hub, () -> worker)),
+                        List.of(
+                                new CamerasResource(
+                                        () -> registry, () -> control, new Snapshots(() -> hub, () -> worker)),
+                                new PtzResource(() -> control),
+                                new DeviceResource(() -> control)),
                         new CameraProblems.OfDriver(),
+                        new CameraProblems.OfMissingDriver(),
                         new CameraProblems.OfConfiguration())
                 .publish(DriversResource.BASE, "nxvms-drivers", new DriversResource(() -> registry))
                 .publish(GroupsResource.BASE, "nxvms-groups", new GroupsResource(() -> registry))

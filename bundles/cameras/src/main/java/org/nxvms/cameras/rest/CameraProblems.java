@@ -5,6 +5,7 @@ import java.util.Locale;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.ext.ExceptionMapper;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.rest.kit.jaxrs.Problems;
 import org.nxvms.rest.kit.problem.Problem;
@@ -33,6 +34,15 @@ final class CameraProblems {
                     };
             String name = "camera-" + kind.name().toLowerCase(Locale.ROOT);
             return Problems.response(Problem.of(name, title, UNPROCESSABLE, e.getMessage()));
+        }
+    }
+
+    /** Nobody speaks the camera's protocol now. */
+    static final class OfMissingDriver implements ExceptionMapper<DriverMissingException> {
+        @Override
+        public Response toResponse(DriverMissingException e) {
+            return Problems.response(Problem.of(
+                    "camera-driver-missing", "The camera's driver is not installed", UNPROCESSABLE, e.getMessage()));
         }
     }
 

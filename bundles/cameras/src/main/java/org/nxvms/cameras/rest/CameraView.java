@@ -19,6 +19,7 @@ import org.nxvms.media.StreamRole;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.DeviceFacts;
 import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.ingest.IngestLink;
 
@@ -89,15 +90,34 @@ public record CameraView(
             Optional<String> detail,
             Instant since,
             boolean driverPresent,
-            List<Stream> streams) {
-        static Status of(CameraStatus status) {
+            List<Stream> streams,
+            @Schema(description = "What its driver said of it at the last contact; left out before")
+                    Optional<Device> device) {
+        /** @param configuration whether the caller may see which device it is */
+        static Status of(CameraStatus status, boolean configuration) {
             return new Status(
                     status.state(),
                     status.cause(),
                     sentence(status.detail()),
                     status.since(),
                     status.driverPresent(),
-                    status.streams().stream().map(Stream::of).toList());
+                    status.streams().stream().map(Stream::of).toList(),
+                    status.device().map(facts -> Device.of(facts, configuration)));
+        }
+    }
+
+    /** What a driver says of a device. */
+    @Schema(name = "CameraDevice")
+    public record Device(
+            String driverVersion,
+            Optional<ProbeView.Identity> identity,
+            @Schema(description = "Control functions: ptz, ptz_presets, ptz_tours, events, io, snapshot, clock, reboot")
+                    List<String> capabilities) {
+        static Device of(DeviceFacts facts, boolean configuration) {
+            return new Device(
+                    facts.driverVersion(),
+                    Optional.of(ProbeView.Identity.of(facts.identity())).filter(who -> configuration),
+                    facts.capabilities());
         }
     }
 
@@ -181,6 +201,6 @@ public record CameraView(
                 Recording.of(camera.recording()),
                 camera.created(),
                 camera.updated(),
-                status.map(Status::of));
+                status.map(now -> Status.of(now, configuration)));
     }
 }

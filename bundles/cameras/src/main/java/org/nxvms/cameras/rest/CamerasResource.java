@@ -13,6 +13,8 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,11 +35,14 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
+import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -60,10 +65,12 @@ public final class CamerasResource {
     private static final int DURATION_SECONDS_MAX = 86_400;
 
     private final Supplier<CameraRegistry> registry;
+    private final Supplier<CameraControl> control;
     private final Snapshots snapshots;
 
-    CamerasResource(Supplier<CameraRegistry> registry, Snapshots snapshots) {
+    CamerasResource(Supplier<CameraRegistry> registry, Supplier<CameraControl> control, Snapshots snapshots) {
         this.registry = registry;
+        this.control = control;
         this.snapshots = snapshots;
     }
 
@@ -209,8 +216,12 @@ public final class CamerasResource {
     @Path("{id}/status")
     @Requires(value = Permission.VIEW_LIVE, camera = "id")
     @Operation(summary = "How a camera fares now")
-    public CameraView.Status status(@PathParam("id") UUID id) {
-        return registry().status(id).map(CameraView.Status::of).orElseThrow(() -> missing(id));
+    public CameraView.Status status(@PathParam("id") UUID id, @Context SecurityContext context) {
+        boolean configuration = Caller.of(context).may(Permission.VIEW_CONFIGURATION, id);
+        return registry()
+                .status(id)
+                .map(status -> CameraView.Status.of(status, configuration))
+                .orElseThrow(() -> missing(id));
     }
 
     /** Body of a manual recording. */
@@ -273,15 +284,20 @@ public final class CamerasResource {
     @Requires(value = Permission.VIEW_LIVE, camera = "id")
     @Operation(
             summary = "The newest key frame as JPEG",
-            description = "The header X-NXvms-Captured says when it was taken. 503 while the stream sends nothing.")
+            description = "The header X-NXvms-Captured says when it was taken. 503 while the stream sends nothing. With"
+                    + " source=device a picture that the camera takes itself, as wide as it comes.")
     @ApiResponse(responseCode = "200", description = "The picture", content = @Content(mediaType = "image/jpeg"))
     public Response snapshot(
             @PathParam("id") UUID id,
             @Parameter(description = "main (default) or sub") @QueryParam("stream") String stream,
             @Parameter(description = "16..7680; a wider picture is scaled down to it") @QueryParam("width")
-                    Integer width)
-            throws DriverException {
+                    Integer width,
+            @Parameter(description = "stream (default) or device") @QueryParam("source") SnapshotSource source)
+            throws DriverException, DriverMissingException {
         find(registry(), id);
+        if (source == SnapshotSource.DEVICE) {
+            return ofDevice(id, role(stream), width);
+        }
         int widthMax = width == null ? Snapshots.WIDTH_MAX : width;
         if (widthMax < Snapshots.WIDTH_MIN || widthMax > Snapshots.WIDTH_MAX) {
             throw Problem.malformed("width", "\"width\" must be 16..7680, not " + width + ".")
@@ -296,6 +312,26 @@ public final class CamerasResource {
                         .exception());
         return Response.ok(snapshot.jpeg(), "image/jpeg")
                 .header("X-NXvms-Captured", snapshot.taken().toString())
+                .build();
+    }
+
+    /** Who makes a snapshot. */
+    public enum SnapshotSource {
+        STREAM,
+        DEVICE
+    }
+
+    private Response ofDevice(UUID id, StreamRole role, Integer width) throws DriverException, DriverMissingException {
+        if (width != null) {
+            throw Problem.malformed("width", "\"width\" cannot be chosen with source=device. Leave it out.")
+                    .exception();
+        }
+        byte[] jpeg = Absent.require(control.get(), "The control of cameras")
+                .ask(id, DeviceSnapshot.class, device -> device.jpeg(role));
+        return Response.ok(Snapshots.checked(jpeg), "image/jpeg")
+                .header(
+                        "X-NXvms-Captured",
+                        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
                 .build();
     }
 

@@ -15,8 +15,11 @@ import org.nxvms.platform.api.camera.ProbeReport;
 public record ProbeView(Identity identity, List<Stream> streams, long durationMs) {
     /** Who the device says it is; empty where it does not say. */
     @Schema(name = "DeviceIdentity")
-    public record Identity(
-            String manufacturer, String model, String firmware, String serialNumber, String macAddress) {}
+    public record Identity(String manufacturer, String model, String firmware, String serialNumber, String macAddress) {
+        static Identity of(DeviceIdentity who) {
+            return new Identity(who.manufacturer(), who.model(), who.firmware(), who.serialNumber(), who.macAddress());
+        }
+    }
 
     /** One stream that was opened up to its first key frame. */
     @Schema(name = "ProbedStream")
@@ -34,9 +37,8 @@ public record ProbeView(Identity identity, List<Stream> streams, long durationMs
             long firstKeyFrameMs) {}
 
     static ProbeView of(ProbeReport report) {
-        DeviceIdentity who = report.identity();
         return new ProbeView(
-                new Identity(who.manufacturer(), who.model(), who.firmware(), who.serialNumber(), who.macAddress()),
+                Identity.of(report.identity()),
                 report.streams().stream().map(ProbeView::stream).toList(),
                 report.durationMs());
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamHub;
@@ -56,6 +57,17 @@ final class Snapshots {
         Picture picture = newest.get();
         byte[] jpeg = stills.jpeg(picture.track(), ByteBuffer.wrap(picture.bytes()), widthMax, TIMEOUT_MS);
         return Optional.of(new Snapshot(jpeg, Instant.ofEpochMilli(picture.wallUs() / 1000)));
+    }
+
+    /** {@return what a device sent, if it is a JPEG} (ISO/IEC 10918-1 B.1.1.3: it begins with SOI) */
+    static byte[] checked(byte[] jpeg) throws DriverException {
+        boolean begins = jpeg.length > 2 && (jpeg[0] & 0xFF) == 0xFF && (jpeg[1] & 0xFF) == 0xD8;
+        if (!begins || jpeg.length > DeviceSnapshot.BYTES_MAX) {
+            throw new DriverException(
+                    DriverException.Kind.PROTOCOL,
+                    "What the camera sent as a picture is no JPEG, or is too large (" + jpeg.length + " bytes).");
+        }
+        return jpeg;
     }
 
     private static Optional<Picture> newest(StreamHub hub, StreamId stream) {

@@ -50,7 +50,7 @@ class ContactsTest {
         house.loop.run();
         CameraStatus status = house.status(camera);
         assertThat(status.state()).isEqualTo(CameraStatus.State.OFFLINE);
-        assertThat(status.detail()).as("not what the interrupted driver says").contains("did not return within 25 s");
+        assertThat(status.detail()).as("not what the interrupted driver says").contains("did not return within 35 s");
 
         driver.behaviour = target -> {};
         house.loop.advance(Duration.ofSeconds(30));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.cameras.control;
+package org.nxvms.cameras.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.nxvms.cameras.fake.House.draft;

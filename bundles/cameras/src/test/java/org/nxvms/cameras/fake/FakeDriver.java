@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
@@ -43,6 +44,13 @@ public final class FakeDriver implements CameraDriver {
     public final Set<StreamRole> hidden = ConcurrentHashMap.newKeySet();
 
     public volatile int openSessions;
+    /** What its cameras can do beyond streams; none when empty. */
+    public volatile Optional<FakeDevice> device = Optional.empty();
+
+    /** Lets sessions run out: whoever has one finds it closed. */
+    public final Set<CameraSession> forgotten = ConcurrentHashMap.newKeySet();
+
+    private final Set<CameraSession> sessions = ConcurrentHashMap.newKeySet();
     private final Optional<List<DriverSetting>> settings;
 
     public FakeDriver(String id) {
@@ -77,8 +85,15 @@ public final class FakeDriver implements CameraDriver {
             opened.notifyAll();
         }
         behaviour.run(target);
-        openSessions++;
-        return new Session(target);
+        Session session = new Session(target);
+        sessions.add(session);
+        openSessions = sessions.size();
+        return session;
+    }
+
+    /** The device forgets all sessions, as when it restarts. */
+    public void forgetSessions() {
+        forgotten.addAll(sessions);
     }
 
     /** Waits until the driver was asked with such a target: cameras are asked behind the caller's back. */
@@ -128,8 +143,17 @@ public final class FakeDriver implements CameraDriver {
         }
 
         @Override
+        public <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
+            if (forgotten.contains(this)) {
+                throw new DriverException(DriverException.Kind.CLOSED, "The session has run out.");
+            }
+            return device.filter(type::isInstance).map(type::cast);
+        }
+
+        @Override
         public void close() {
-            openSessions--;
+            sessions.remove(this);
+            openSessions = sessions.size();
         }
     }
 }

@@ -10,9 +10,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.control.Devices;
 import org.nxvms.cameras.control.Supervisor;
+import org.nxvms.cameras.device.DeviceControl;
+import org.nxvms.cameras.device.Listening;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.media.StreamId;
@@ -34,7 +39,17 @@ public final class House {
     public final FakeVault vault = new FakeVault();
     public final DriverShelf shelf = new DriverShelf();
     public final Secrets secrets = new Secrets();
+    public final FakePublisher publisher = new FakePublisher();
+    public final Listening listening;
+    public final DeviceControl control;
     public final Supervisor supervisor;
+    /** Listening waits, so it has real threads. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "listens");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     public final CameraBook book;
     /** What would be on disk. */
     public final FakeRequests requests;
@@ -71,8 +86,11 @@ public final class House {
         this.recorder = recorder;
         this.hub = hub;
         this.store = store;
-        this.supervisor = new Supervisor(loop, shelf, secrets, contactPool, new SplittableRandom(7), requests);
+        this.listening = new Listening(threads, () -> publisher, new SplittableRandom(7));
+        this.supervisor = new Supervisor(
+                loop, new Devices(shelf, secrets, listening), contactPool, new SplittableRandom(7), requests);
         this.book = new CameraBook(Clock.systemUTC(), SERVER, secrets, Runnable::run, supervisor);
+        this.control = new DeviceControl(book::find, secrets, shelf, contactPool, loop);
         supervisor.start(book);
         supervisor.resume(requests.running);
     }
@@ -131,7 +149,10 @@ public final class House {
     }
 
     public House uninstall(CameraDriver driver) {
-        shelf.remove(serviceIds.get(driver)).ifPresent(supervisor::driverRemoved);
+        shelf.remove(serviceIds.get(driver)).ifPresent(gone -> {
+            control.driverGone(gone);
+            supervisor.driverRemoved(gone);
+        });
         loop.run();
         return this;
     }

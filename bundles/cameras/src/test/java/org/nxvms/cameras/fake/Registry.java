@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.cameras.CamerasBench;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 
 /** The whole registry with its own threads, bound to fakes as the service component runtime would. */
@@ -55,8 +56,17 @@ public final class Registry implements AutoCloseable {
         return bench.cameras();
     }
 
+    public CameraControl control() {
+        return bench.control();
+    }
+
     public ServerIdentity server() {
         return identity;
+    }
+
+    /** The driver goes. */
+    public void uninstall() {
+        bench.unbind(driver);
     }
 
     public void storeGone() {

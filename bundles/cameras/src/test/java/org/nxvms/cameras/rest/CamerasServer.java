@@ -11,6 +11,7 @@ import java.util.Map;
 import javax.ws.rs.core.Application;
 import org.nxvms.cameras.fake.FakeGuard;
 import org.nxvms.cameras.fake.Registry;
+import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
@@ -22,11 +23,15 @@ final class CamerasServer {
     private final TestServer server;
     private volatile Registry registry;
     private volatile CameraRegistry service;
+    private volatile CameraControl control;
 
     CamerasServer() {
         server = new TestServer(Map.of(
                 CamerasResource.BASE,
-                application(new CamerasResource(() -> service, new Snapshots(() -> null, () -> null))),
+                application(
+                        new CamerasResource(() -> service, () -> control, new Snapshots(() -> null, () -> null)),
+                        new PtzResource(() -> control),
+                        new DeviceResource(() -> control)),
                 DriversResource.BASE,
                 application(new DriversResource(() -> service)),
                 GroupsResource.BASE,
@@ -35,7 +40,7 @@ final class CamerasServer {
                 application(new ServersResource(() -> registry.server()))));
     }
 
-    private static Application application(Object resource) {
+    private static Application application(Object... resources) {
         AccessGuard guard = new FakeGuard();
         return new RestApplication() {
             @Override
@@ -45,12 +50,15 @@ final class CamerasServer {
 
             @Override
             protected List<Object> resources() {
-                return List.of(resource);
+                return List.of(resources);
             }
 
             @Override
             protected List<Object> providers() {
-                return List.of(new CameraProblems.OfDriver(), new CameraProblems.OfConfiguration());
+                return List.of(
+                        new CameraProblems.OfDriver(),
+                        new CameraProblems.OfMissingDriver(),
+                        new CameraProblems.OfConfiguration());
             }
         };
     }
@@ -58,6 +66,7 @@ final class CamerasServer {
     void begin() {
         registry = new Registry();
         service = registry.cameras();
+        control = registry.control();
     }
 
     void end() {

@@ -18,7 +18,8 @@ final class Rights {
                             Permission.VIEW_HEALTH,
                             Permission.VIEW_EVENTS,
                             Permission.RAISE_EVENTS,
-                            Permission.CONTROL_RECORDING),
+                            Permission.CONTROL_RECORDING,
+                            Permission.CONTROL_CAMERA),
             "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE, Permission.VIEW_EVENTS));
 
     private Rights() {}

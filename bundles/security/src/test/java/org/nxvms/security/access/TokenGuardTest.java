@@ -166,7 +166,8 @@ class TokenGuardTest {
                                 Permission.VIEW_HEALTH,
                                 Permission.VIEW_EVENTS,
                                 Permission.RAISE_EVENTS,
-                                Permission.CONTROL_RECORDING),
+                                Permission.CONTROL_RECORDING,
+                                Permission.CONTROL_CAMERA),
                 "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE, Permission.VIEW_EVENTS),
                 "unheard-of", Set.of());
         expected.forEach((role, allowed) -> {

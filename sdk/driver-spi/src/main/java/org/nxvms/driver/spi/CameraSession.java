@@ -22,9 +22,10 @@ public interface CameraSession extends AutoCloseable {
     List<StreamOffer> streams() throws DriverException;
 
     /**
-     * A control function of this device, e.g. PTZ.
+     * A control function of this device, e.g. {@link Ptz}. Answered from what {@link CameraDriver#open} found out, without
+     * I/O; the same answer as long as the session lives.
      *
-     * @return empty when the device, or this driver, does not have it
+     * @return empty when the device, or this driver, does not have it, or the type is not known
      */
     default <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
         return Optional.empty();

@@ -20,6 +20,7 @@ import org.nxvms.platform.api.ingest.IngestLink;
  * @param driverPresent whether the camera's driver is installed; without it the camera records on its
  *     last known endpoint, only control functions are missing
  * @param streams one entry per known stream
+ * @param device what the driver says of the device; empty before the first contact
  */
 public record CameraStatus(
         State state,
@@ -27,7 +28,8 @@ public record CameraStatus(
         String detail,
         Instant since,
         boolean driverPresent,
-        List<Stream> streams) {
+        List<Stream> streams,
+        Optional<DeviceFacts> device) {
     /** A {@code switch} needs a default branch that shows the name. */
     public enum State {
         /** Switched off by an administrator. */
@@ -86,5 +88,17 @@ public record CameraStatus(
         Objects.requireNonNull(detail, "detail");
         Objects.requireNonNull(since, "since");
         streams = List.copyOf(streams);
+        Objects.requireNonNull(device, "device");
+    }
+
+    /** Without a contact yet. */
+    public CameraStatus(
+            State state,
+            Optional<GapCause> cause,
+            String detail,
+            Instant since,
+            boolean driverPresent,
+            List<Stream> streams) {
+        this(state, cause, detail, since, driverPresent, streams, Optional.empty());
     }
 }

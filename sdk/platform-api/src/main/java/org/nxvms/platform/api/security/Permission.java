@@ -14,5 +14,7 @@ public enum Permission {
     VIEW_EVENTS,
     RAISE_EVENTS,
     /** Start and stop recordings by hand. */
-    CONTROL_RECORDING
+    CONTROL_RECORDING,
+    /** Move cameras, switch their outputs. */
+    CONTROL_CAMERA
 }

@@ -36,14 +36,20 @@ public final class ApplicationSet implements AutoCloseable {
      * @param providers more JAX-RS providers, such as mappers of the capability's exceptions
      */
     public ApplicationSet publish(String base, String name, Object resource, Object... providers) {
+        return publish(base, name, List.of(resource), providers);
+    }
+
+    /** Publishes one application of several resources; the one with the longest fitting {@code @Path} answers. */
+    public ApplicationSet publish(String base, String name, List<?> resources, Object... providers) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(JaxrsWhiteboardConstants.JAX_RS_APPLICATION_BASE, base);
         properties.put(JaxrsWhiteboardConstants.JAX_RS_NAME, name);
-        published.add(bundle.registerService(Application.class, application(resource, providers), properties));
+        published.add(
+                bundle.registerService(Application.class, application(List.copyOf(resources), providers), properties));
         return this;
     }
 
-    private RestApplication application(Object resource, Object... providers) {
+    private RestApplication application(List<Object> resources, Object... providers) {
         return new RestApplication() {
             @Override
             protected AccessGuard guard() {
@@ -52,7 +58,7 @@ public final class ApplicationSet implements AutoCloseable {
 
             @Override
             protected List<Object> resources() {
-                return List.of(resource);
+                return resources;
             }
 
             @Override

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.device;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.KnownCapabilities;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceIdentity;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.Ptz;
+import org.nxvms.driver.spi.PtzSpace.Axis;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraControl;
+import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.DriverMissingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Uses control functions of cameras through the drivers of now. */
+public final class DeviceControl implements CameraControl {
+    /** A session that is not used for so long is closed: devices have few. */
+    static final int IDLE_MS_MAX = 60_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceControl.class);
+    private static final int TICK_MS = 10_000;
+    private static final int STOP_TRIES_MAX = 5;
+    private static final int STOP_RETRY_MS = 1_000;
+    /** The platform's own stop comes first; the device's is for a platform that is gone. */
+    private static final int DEVICE_STOP_LATER_MS = 1_000;
+
+    private final Function<UUID, Optional<StoredCamera>> cameras;
+    private final Secrets secrets;
+    private final DriverShelf shelf;
+    private final Executor pool;
+    private final Timer timer;
+    private final Map<UUID, DeviceLine> lines = new ConcurrentHashMap<>();
+    /** Number of the newest move by camera, while one is to be stopped. */
+    private final Map<UUID, Long> moves = new ConcurrentHashMap<>();
+
+    private final AtomicLong moveNumber = new AtomicLong();
+
+    private volatile boolean closed;
+
+    /** @param pool refuses what it has no thread for */
+    public DeviceControl(
+            Function<UUID, Optional<StoredCamera>> cameras,
+            Secrets secrets,
+            DriverShelf shelf,
+            Executor pool,
+            Timer timer) {
+        this.cameras = cameras;
+        this.secrets = secrets;
+        this.shelf = shelf;
+        this.pool = pool;
+        this.timer = timer;
+        timer.postAfter(TICK_MS, this::tick);
+    }
+
+    @Override
+    public <C extends Capability, R> R ask(UUID camera, Class<C> capability, Question<C, R> question)
+            throws DriverException, DriverMissingException {
+        return talk(camera, session -> {
+            C function = session.capability(capability)
+                    .orElseThrow(() -> new DriverException(
+                            Kind.UNSUPPORTED,
+                            "The camera, or its driver, has no " + KnownCapabilities.nameOf(capability) + "."));
+            return Objects.requireNonNull(question.ask(function), "answer");
+        });
+    }
+
+    @Override
+    public DeviceIdentity identity(UUID camera) throws DriverException, DriverMissingException {
+        return talk(camera, session -> Objects.requireNonNull(session.identity(), "identity"));
+    }
+
+    private <R> R talk(UUID id, DeviceLine.Talk<R> talk) throws DriverException, DriverMissingException {
+        StoredCamera stored =
+                cameras.apply(id).orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
+        Camera camera = stored.camera();
+        if (!camera.enabled()) {
+            throw new DriverException(Kind.CONFIG, "The camera is switched off. Switch it on first.");
+        }
+        ShelvedDriver driver = shelf.newest(camera.driver())
+                .orElseThrow(() -> new DriverMissingException("The driver " + camera.driver() + " is not installed ("
+                        + shelf.installedIds() + "). The camera goes on with its known streams; install the driver to"
+                        + " control it."));
+        DeviceTarget target;
+        try {
+            target = secrets.target(stored, DeviceLine.TIMEOUT_MS);
+        } catch (IllegalArgumentException e) {
+            throw new DriverException(
+                    Kind.CONFIG,
+                    "The stored password, or a secret setting, cannot be opened with this server's key; enter it again.");
+        }
+        return lines.computeIfAbsent(id, key -> new DeviceLine(pool, timer, DeviceLine.Limits.USUAL))
+                .talk(driver, target, talk);
+    }
+
+    @Override
+    public void move(UUID camera, Map<Axis, Double> speed, int forMs) throws DriverException, DriverMissingException {
+        if (forMs < 100 || forMs > MOVE_MS_MAX) {
+            throw new IllegalArgumentException("forMs must be 100.." + MOVE_MS_MAX + ", not " + forMs);
+        }
+        Map<Axis, Double> speeds = Map.copyOf(speed);
+        long number = moveNumber.incrementAndGet();
+        moves.put(camera, number);
+        try {
+            tell(camera, Ptz.class, ptz -> ptz.move(speeds, forMs + DEVICE_STOP_LATER_MS));
+        } finally {
+            // Also when it failed: the device may have heard it, or still be moving from the one before.
+            timer.postAfter(forMs, () -> stopSoon(camera, number, 1));
+        }
+    }
+
+    private void stopSoon(UUID camera, long number, int attempt) {
+        try {
+            pool.execute(() -> stopMove(camera, number, attempt));
+        } catch (RejectedExecutionException e) {
+            stopLater(camera, number, attempt);
+        }
+    }
+
+    private void stopMove(UUID camera, long number, int attempt) {
+        if (moves.getOrDefault(camera, 0L) != number) {
+            return;
+        }
+        try {
+            tell(camera, Ptz.class, Ptz::stop);
+            moves.remove(camera, number);
+        } catch (NoSuchResourceException e) {
+            moves.remove(camera, number);
+        } catch (DriverException | DriverMissingException | RuntimeException e) {
+            stopLater(camera, number, attempt);
+        }
+    }
+
+    private void stopLater(UUID camera, long number, int attempt) {
+        if (attempt < STOP_TRIES_MAX && !closed) {
+            timer.postAfter(STOP_RETRY_MS, () -> stopSoon(camera, number, attempt + 1));
+        } else {
+            moves.remove(camera, number);
+            LOG.warn("Camera {} may still be moving: it could not be told to stop", camera);
+        }
+    }
+
+    /** No session through this driver is kept: its bundle is going. */
+    public void driverGone(ShelvedDriver driver) {
+        lines.values().stream().filter(line -> line.uses(driver)).forEach(DeviceLine::closeSoon);
+    }
+
+    private void tick() {
+        if (closed) {
+            return;
+        }
+        timer.postAfter(TICK_MS, this::tick);
+        lines.forEach((camera, line) -> {
+            boolean gone = shelf.all().stream().noneMatch(line::uses);
+            if (line.isOpen() && (gone || line.idleMs() > IDLE_MS_MAX)) {
+                line.closeSoon();
+            }
+        });
+        lines.entrySet()
+                .removeIf(line ->
+                        line.getValue().isFree() && cameras.apply(line.getKey()).isEmpty());
+    }
+
+    /** Closes what is open, without waiting. */
+    public void close() {
+        closed = true;
+        lines.values().forEach(DeviceLine::end);
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.device;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nxvms.cameras.drivers.Fence;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+
+/**
+ * The session through which one camera's control functions are used: opened when needed, kept for the next call, one call at
+ * a time. A driver that does not return in time keeps the turn until it does, so that there are never two calls at once.
+ */
+final class DeviceLine {
+    /** What a driver is told for each call. */
+    static final int TIMEOUT_MS = 5_000;
+
+    /**
+     * How long a caller waits.
+     *
+     * @param turnMs for the turn
+     * @param talkMs for open and call
+     */
+    record Limits(int turnMs, int talkMs) {
+        static final Limits USUAL = new Limits(4_000, 2 * TIMEOUT_MS + 500);
+    }
+
+    /** Each waits on a thread of its caller. */
+    private static final int WAITING_MAX = 4;
+
+    /** Said to an open session. */
+    @FunctionalInterface
+    interface Talk<R> {
+        R with(CameraSession session) throws DriverException;
+    }
+
+    /** An open session, and what it was opened with. */
+    private record Open(ShelvedDriver driver, DeviceTarget target, CameraSession session) {}
+
+    private final Executor pool;
+    private final Timer timer;
+    private final Limits limits;
+    private final Semaphore turn = new Semaphore(1, true);
+    private final AtomicInteger waiting = new AtomicInteger();
+    /** Written by who has the turn. */
+    private volatile Optional<Open> open = Optional.empty();
+
+    private volatile long usedMs;
+    private volatile boolean closed;
+
+    DeviceLine(Executor pool, Timer timer, Limits limits) {
+        this.pool = pool;
+        this.timer = timer;
+        this.limits = limits;
+    }
+
+    /** Waits for the turn, opens a session where there is none with this driver and target, and talks. */
+    <R> R talk(ShelvedDriver driver, DeviceTarget target, Talk<R> talk) throws DriverException {
+        takeTurn();
+        FutureTask<R> task = new FutureTask<>(() -> Fence.around(driver, () -> talkNow(driver, target, talk)));
+        try {
+            pool.execute(() -> {
+                try {
+                    task.run();
+                    if (task.isCancelled() || closed) {
+                        // Nobody knows in which state it left the session.
+                        closeNow();
+                    }
+                } finally {
+                    usedMs = timer.monotonicMs();
+                    turn.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            turn.release();
+            throw new DriverException(Kind.BUSY, "The server is stopping or talks to too many cameras; try again.");
+        }
+        return await(task, driver);
+    }
+
+    private void takeTurn() throws DriverException {
+        try {
+            if (waiting.incrementAndGet() > WAITING_MAX || !turn.tryAcquire(limits.turnMs(), TimeUnit.MILLISECONDS)) {
+                throw new DriverException(
+                        Kind.BUSY,
+                        "The camera is still busy with what it was asked before; try again in some seconds.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(Kind.BUSY, "The server is stopping.");
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private <R> R await(FutureTask<R> task, ShelvedDriver driver) throws DriverException {
+        try {
+            return task.get(limits.talkMs(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DriverException cause) {
+                throw cause;
+            }
+            throw new DriverException(Kind.CLOSED, "The conversation with the camera was ended.", e.getCause());
+        } catch (TimeoutException e) {
+            task.cancel(true);
+            throw new DriverException(
+                    Kind.UNREACHABLE,
+                    "The camera did not answer the driver " + driver.label() + " in time. Check whether it is on.");
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new DriverException(Kind.BUSY, "The server is stopping.");
+        }
+    }
+
+    private <R> R talkNow(ShelvedDriver driver, DeviceTarget target, Talk<R> talk) throws DriverException {
+        boolean kept = open.filter(now -> now.driver() == driver && now.target().equals(target))
+                .isPresent();
+        try {
+            return talk.with(session(driver, target, kept));
+        } catch (DriverException e) {
+            if (!kept || e.kind() != Kind.CLOSED) {
+                closeUnlessOfTheRequest(e.kind());
+                throw e;
+            }
+            // A device that restarted, or let the session run out, has forgotten it; nothing was done.
+            return talkAnew(driver, target, talk);
+        } catch (RuntimeException | Error e) {
+            closeNow();
+            throw e;
+        }
+    }
+
+    private <R> R talkAnew(ShelvedDriver driver, DeviceTarget target, Talk<R> talk) throws DriverException {
+        try {
+            return talk.with(session(driver, target, false));
+        } catch (DriverException e) {
+            closeUnlessOfTheRequest(e.kind());
+            throw e;
+        }
+    }
+
+    private CameraSession session(ShelvedDriver driver, DeviceTarget target, boolean kept) throws DriverException {
+        if (!kept) {
+            closeNow();
+            open = Optional.of(new Open(driver, target, Fence.open(driver, target)));
+        }
+        return open.orElseThrow().session();
+    }
+
+    private void closeUnlessOfTheRequest(Kind kind) {
+        if (kind != Kind.CONFIG && kind != Kind.UNSUPPORTED && kind != Kind.BUSY) {
+            closeNow();
+        }
+    }
+
+    private void closeNow() {
+        Optional<Open> was = open;
+        open = Optional.empty();
+        was.ifPresent(now -> Fence.close(now.driver(), now.session()));
+    }
+
+    boolean isOpen() {
+        return open.isPresent();
+    }
+
+    /** {@return whether nothing is open and nobody talks} */
+    boolean isFree() {
+        return !isOpen() && waiting.get() == 0 && turn.availablePermits() > 0;
+    }
+
+    /** {@return whether a session is open through this driver} */
+    boolean uses(ShelvedDriver driver) {
+        return open.filter(now -> now.driver() == driver).isPresent();
+    }
+
+    long idleMs() {
+        return timer.monotonicMs() - usedMs;
+    }
+
+    /** Lets no session stay open after the call that runs, if one does. */
+    void end() {
+        closed = true;
+        closeSoon();
+    }
+
+    /** Closes the session unless a call is under way; does not wait. */
+    void closeSoon() {
+        if (!isOpen() || !turn.tryAcquire()) {
+            return;
+        }
+        try {
+            pool.execute(() -> {
+                try {
+                    closeNow();
+                } finally {
+                    turn.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // Looked at again with the next tick; after the last one the driver's bundle has it to itself.
+            turn.release();
+        }
+    }
+}

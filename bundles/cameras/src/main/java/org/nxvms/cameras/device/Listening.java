@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.device;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.nxvms.cameras.drivers.BackOff;
+import org.nxvms.cameras.drivers.KnownCapabilities;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.platform.api.camera.DeviceFacts;
+import org.nxvms.platform.api.event.EventPublisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to every camera whose driver can tell what happens, as long as it is configured; begins again, with back-off, when
+ * a feed fails or falls silent. A feed more a camera is never begun while the one before has not let go. Any thread; never
+ * blocks.
+ */
+public final class Listening {
+    /** A driver that does not return for so long hangs; the states it told have lapsed by then. */
+    static final int SILENT_MS_MAX = 60_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
+
+    /** One camera. */
+    private static final class Listener {
+        private final DeviceStates states;
+        private Optional<ShelvedDriver> driver = Optional.empty();
+        private DeviceTarget target;
+        private Optional<EventPump> pump = Optional.empty();
+        private int failures;
+        private long beginAtMs;
+        /** The same trouble again is no news. */
+        private Optional<Kind> trouble = Optional.empty();
+
+        Listener(DeviceStates states) {
+            this.states = states;
+        }
+    }
+
+    private final Executor pool;
+    private final Supplier<EventPublisher> publisher;
+    private final BackOff backOff;
+    private final Map<UUID, Listener> byCamera = new HashMap<>();
+    private boolean closed;
+
+    /**
+     * @param pool one thread a camera
+     * @param publisher answers null while it is away
+     */
+    public Listening(Executor pool, Supplier<EventPublisher> publisher, RandomGenerator random) {
+        this.pool = pool;
+        this.publisher = publisher;
+        this.backOff = new BackOff(random);
+    }
+
+    /** A driver has answered for a camera, and says whether there is something to hear. */
+    public synchronized void answered(
+            UUID camera, ShelvedDriver driver, DeviceTarget target, DeviceFacts facts, long nowMs) {
+        if (!facts.capabilities().contains(KnownCapabilities.EVENTS.id())) {
+            stop(camera);
+            return;
+        }
+        Listener listener = byCamera.computeIfAbsent(camera, id -> new Listener(new DeviceStates(id, publisher)));
+        boolean same = listener.driver.filter(driver::equals).isPresent() && target.equals(listener.target);
+        if (!same) {
+            interrupt(listener);
+            listener.driver = Optional.of(driver);
+            listener.target = target;
+            listener.failures = 0;
+        }
+        if (!same || listener.pump.isEmpty()) {
+            // It answers now, whatever was before.
+            listener.beginAtMs = nowMs;
+            look(camera, listener, nowMs);
+        }
+    }
+
+    /** Listens to a camera no more: it was switched off, changed or removed, or has nothing to say. */
+    public synchronized void stop(UUID camera) {
+        Listener listener = byCamera.get(camera);
+        if (listener != null) {
+            listener.driver = Optional.empty();
+            interrupt(listener);
+            listener.states.over(System.currentTimeMillis() * 1_000);
+            if (listener.pump.isEmpty()) {
+                byCamera.remove(camera);
+            }
+        }
+    }
+
+    /** Lets go of a driver whose bundle is going; what its cameras said lapses unless another driver takes over. */
+    public synchronized void driverGone(ShelvedDriver driver) {
+        for (Listener listener : byCamera.values()) {
+            if (listener.driver.filter(driver::equals).isPresent()) {
+                listener.driver = Optional.empty();
+                interrupt(listener);
+            }
+        }
+    }
+
+    /** To be called every few seconds. */
+    public synchronized void tick(long nowMs) {
+        byCamera.forEach((camera, listener) -> look(camera, listener, nowMs));
+        byCamera.values().removeIf(listener -> listener.driver.isEmpty() && listener.pump.isEmpty());
+    }
+
+    /** {@return whether a camera is heard now; empty when its driver tells nothing} */
+    public synchronized Optional<Boolean> hears(UUID camera) {
+        return Optional.ofNullable(byCamera.get(camera))
+                .filter(listener -> listener.driver.isPresent())
+                .map(listener -> listener.pump.filter(EventPump::heard).isPresent());
+    }
+
+    public synchronized void close() {
+        closed = true;
+        byCamera.values().forEach(Listening::interrupt);
+    }
+
+    private void look(UUID camera, Listener listener, long nowMs) {
+        Optional<EventPump> pump = listener.pump;
+        if (pump.isPresent() && pump.get().ended()) {
+            listener.pump = Optional.empty();
+            if (listener.driver.isPresent()) {
+                ended(camera, listener, pump.get(), nowMs);
+            }
+        } else if (pump.isPresent() && pump.get().silentMs() > SILENT_MS_MAX) {
+            LOG.warn("The driver of camera {} hangs while it waits for events; it is interrupted", camera);
+            interrupt(listener);
+        } else if (pump.filter(EventPump::heard).isPresent()) {
+            if (listener.trouble.isPresent()) {
+                LOG.info("Camera {} tells its events again", camera);
+            }
+            listener.failures = 0;
+            listener.trouble = Optional.empty();
+        }
+        if (listener.pump.isEmpty() && listener.driver.isPresent() && listener.beginAtMs <= nowMs && !closed) {
+            begin(camera, listener);
+        }
+    }
+
+    private void ended(UUID camera, Listener listener, EventPump pump, long nowMs) {
+        Optional<DriverException> failure = pump.failure();
+        if (failure.isEmpty()) {
+            return;
+        }
+        Kind kind = failure.get().kind();
+        listener.failures = pump.heard() ? 1 : listener.failures + 1;
+        OptionalLong delayMs = backOff.delayMs(kind, listener.failures);
+        // Without a delay only a change of the configuration helps, which asks the driver anew.
+        listener.beginAtMs = delayMs.isPresent() ? nowMs + delayMs.getAsLong() : Long.MAX_VALUE;
+        if (listener.trouble.filter(kind::equals).isEmpty()) {
+            listener.trouble = Optional.of(kind);
+            LOG.warn(
+                    "The events of camera {} are lost for now ({}): {}",
+                    camera,
+                    kind,
+                    failure.get().getMessage());
+        }
+    }
+
+    private void begin(UUID camera, Listener listener) {
+        EventPump pump = new EventPump(listener.driver.orElseThrow(), listener.target, listener.states);
+        try {
+            pool.execute(pump);
+            listener.pump = Optional.of(pump);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("There is no thread to listen to camera {} now; tried again", camera);
+        }
+    }
+
+    private static void interrupt(Listener listener) {
+        listener.pump.ifPresent(EventPump::stop);
+    }
+}

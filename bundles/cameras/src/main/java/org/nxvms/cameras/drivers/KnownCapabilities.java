@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.drivers;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceClock;
+import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DigitalIo;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.Ptz;
+import org.nxvms.driver.spi.PtzPresets;
+import org.nxvms.driver.spi.PtzTours;
+import org.nxvms.driver.spi.Reboot;
+
+/** The control functions that the platform uses, with the names they have outside. */
+public enum KnownCapabilities {
+    PTZ("ptz", Ptz.class),
+    PTZ_PRESETS("ptz_presets", PtzPresets.class),
+    PTZ_TOURS("ptz_tours", PtzTours.class),
+    EVENTS("events", DeviceEvents.class),
+    IO("io", DigitalIo.class),
+    SNAPSHOT("snapshot", DeviceSnapshot.class),
+    CLOCK("clock", DeviceClock.class),
+    REBOOT("reboot", Reboot.class);
+
+    private final String id;
+    private final Class<? extends Capability> type;
+
+    KnownCapabilities(String id, Class<? extends Capability> type) {
+        this.id = id;
+        this.type = type;
+    }
+
+    /** {@return its name in REST and status} */
+    public String id() {
+        return id;
+    }
+
+    /** {@return the name of a type; its class's where the platform has none} */
+    public static String nameOf(Class<? extends Capability> type) {
+        for (KnownCapabilities known : values()) {
+            if (known.type == type) {
+                return known.id;
+            }
+        }
+        return type.getSimpleName();
+    }
+
+    /** {@return what a session offers, by name} */
+    static List<String> of(CameraSession session) throws DriverException {
+        List<String> offered = new ArrayList<>();
+        for (KnownCapabilities known : values()) {
+            if (session.capability(known.type).isPresent()) {
+                offered.add(known.id);
+            }
+        }
+        return offered;
+    }
+}

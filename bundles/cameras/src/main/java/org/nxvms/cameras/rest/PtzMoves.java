@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.driver.spi.PtzSpace;
+import org.nxvms.driver.spi.PtzSpace.Axis;
+import org.nxvms.driver.spi.PtzSpace.Motion;
+import org.nxvms.platform.api.camera.CameraControl;
+import org.nxvms.rest.kit.problem.Problem;
+
+/** Bodies of moves, and holding them against what a camera can do. */
+final class PtzMoves {
+    private static final int MOVE_MS_MIN = 100;
+    private static final int MOVE_MS_DEFAULT = 1_000;
+
+    private PtzMoves() {}
+
+    /** Values by axis; at least one. */
+    @Schema(name = "PtzVector")
+    record Vector(Optional<Double> pan, Optional<Double> tilt, Optional<Double> zoom, Optional<Double> focus) {
+        static Vector of(Map<Axis, Double> values) {
+            return new Vector(
+                    Optional.ofNullable(values.get(Axis.PAN)),
+                    Optional.ofNullable(values.get(Axis.TILT)),
+                    Optional.ofNullable(values.get(Axis.ZOOM)),
+                    Optional.ofNullable(values.get(Axis.FOCUS)));
+        }
+
+        Map<Axis, Double> values() {
+            Map<Axis, Double> values = new EnumMap<>(Axis.class);
+            pan.ifPresent(value -> values.put(Axis.PAN, value));
+            tilt.ifPresent(value -> values.put(Axis.TILT, value));
+            zoom.ifPresent(value -> values.put(Axis.ZOOM, value));
+            focus.ifPresent(value -> values.put(Axis.FOCUS, value));
+            if (values.isEmpty()) {
+                throw Problem.malformed("The body names no axis. Give at least one of pan, tilt, zoom and focus.")
+                        .exception();
+            }
+            return values;
+        }
+    }
+
+    /** A move at a speed. */
+    @Schema(name = "PtzMove")
+    record Move(
+            @Schema(description = "-1..1, greater is right") Optional<Double> pan,
+            @Schema(description = "-1..1, greater is up") Optional<Double> tilt,
+            @Schema(description = "-1..1, greater is nearer") Optional<Double> zoom,
+            @Schema(description = "-1..1, greater is farther away") Optional<Double> focus,
+            @Schema(description = "100..10000, by default 1000; sent again within this time the move goes on")
+                    Optional<Integer> durationMs) {
+        Vector speed() {
+            return new Vector(pan, tilt, zoom, focus);
+        }
+
+        int forMs() {
+            int forMs = durationMs.orElse(MOVE_MS_DEFAULT);
+            if (forMs < MOVE_MS_MIN || forMs > CameraControl.MOVE_MS_MAX) {
+                throw Problem.validation(
+                                "durationMs",
+                                "Must be " + MOVE_MS_MIN + ".." + CameraControl.MOVE_MS_MAX + ", not " + forMs + ".")
+                        .exception();
+            }
+            return forMs;
+        }
+    }
+
+    /** @throws org.nxvms.rest.kit.problem.ProblemException 422 naming each axis that cannot go there */
+    static void check(List<PtzSpace> spaces, Motion motion, Map<Axis, Double> values) {
+        Map<String, String> wrong = new java.util.TreeMap<>();
+        values.forEach((axis, value) -> {
+            Optional<PtzSpace> space = spaces.stream()
+                    .filter(one -> one.motion() == motion && one.axis() == axis)
+                    .findFirst();
+            if (space.isEmpty()) {
+                wrong.put(
+                        word(axis),
+                        "The camera has no " + word(motion) + " move of " + word(axis)
+                                + "; GET .../ptz says what it can.");
+            } else if (!(value >= space.get().min() && value <= space.get().max())) {
+                wrong.put(
+                        word(axis),
+                        "Must be " + space.get().min() + ".." + space.get().max() + " ("
+                                + word(space.get().unit()) + "), not " + value + ".");
+            }
+        });
+        if (!wrong.isEmpty()) {
+            throw Problem.validation(wrong).exception();
+        }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

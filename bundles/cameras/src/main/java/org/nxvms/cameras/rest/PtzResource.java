@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.Ptz;
+import org.nxvms.driver.spi.PtzPresets;
+import org.nxvms.driver.spi.PtzSpace;
+import org.nxvms.driver.spi.PtzSpace.Axis;
+import org.nxvms.driver.spi.PtzSpace.Motion;
+import org.nxvms.driver.spi.PtzTours;
+import org.nxvms.platform.api.camera.CameraControl;
+import org.nxvms.platform.api.camera.DriverMissingException;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Page;
+import org.nxvms.rest.kit.problem.Problem;
+
+/** {@code /api/v1/cameras/{id}/ptz}: see docs/design/rest.md. */
+@Path("{id}/ptz")
+@Server(url = CamerasResource.BASE)
+@Tag(name = "Cameras")
+@Produces(MediaType.APPLICATION_JSON)
+public final class PtzResource {
+    private static final int NAME_MAX = 64;
+
+    private final Supplier<CameraControl> control;
+
+    PtzResource(Supplier<CameraControl> control) {
+        this.control = control;
+    }
+
+    /** What one axis takes in one kind of motion. */
+    @Schema(name = "PtzSpace")
+    public record SpaceView(
+            @Schema(
+                            type = "string",
+                            allowableValues = {"absolute", "relative", "continuous"})
+                    Motion motion,
+            @Schema(
+                            type = "string",
+                            allowableValues = {"pan", "tilt", "zoom", "focus"})
+                    Axis axis,
+            double min,
+            double max,
+            @Schema(
+                            type = "string",
+                            allowableValues = {"fraction", "degrees", "magnification"})
+                    PtzSpace.Unit unit) {}
+
+    /** What a camera can do, and where it is. */
+    @Schema(name = "Ptz")
+    public record PtzView(List<SpaceView> spaces, PtzMoves.Vector position) {}
+
+    /** A kept position. */
+    @Schema(name = "PtzPreset")
+    public record PresetView(String token, String name) {
+        static PresetView of(PtzPresets.Preset preset) {
+            return new PresetView(preset.token(), preset.name());
+        }
+    }
+
+    /** What a new preset is called. */
+    @Schema(name = "PtzPresetDraft")
+    public record PresetBody(@Schema(description = "1..64 characters") String name) {}
+
+    /** A round that the camera makes by itself. */
+    @Schema(name = "PtzTour")
+    public record TourView(String token, String name, boolean running) {}
+
+    @GET
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Operation(summary = "How a camera can be moved, and where it is", description = "Asks the camera.")
+    public PtzView ptz(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
+        return control().ask(id, Ptz.class, ptz -> {
+            List<SpaceView> spaces = ptz.spaces().stream()
+                    .map(space -> new SpaceView(space.motion(), space.axis(), space.min(), space.max(), space.unit()))
+                    .toList();
+            return new PtzView(spaces, PtzMoves.Vector.of(ptz.position()));
+        });
+    }
+
+    @POST
+    @Path("move")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Move at a speed for a time",
+            description = "Sent again within durationMs it goes on; else the server stops the camera.")
+    @ApiResponse(responseCode = "204", description = "It moves")
+    public Response move(@PathParam("id") UUID id, PtzMoves.Move body) throws DriverException, DriverMissingException {
+        PtzMoves.Move move = given(body);
+        Map<Axis, Double> speed = move.speed().values();
+        int forMs = move.forMs();
+        check(id, Motion.CONTINUOUS, speed);
+        control().move(id, speed, forMs);
+        return done();
+    }
+
+    @POST
+    @Path("absolute")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Move to a position; axes left out stay where they are")
+    @ApiResponse(responseCode = "204", description = "It moves")
+    public Response absolute(@PathParam("id") UUID id, PtzMoves.Vector body)
+            throws DriverException, DriverMissingException {
+        Map<Axis, Double> position = given(body).values();
+        check(id, Motion.ABSOLUTE, position);
+        control().tell(id, Ptz.class, ptz -> ptz.moveTo(position));
+        return done();
+    }
+
+    @POST
+    @Path("relative")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Move by a distance")
+    @ApiResponse(responseCode = "204", description = "It moves")
+    public Response relative(@PathParam("id") UUID id, PtzMoves.Vector body)
+            throws DriverException, DriverMissingException {
+        Map<Axis, Double> distance = given(body).values();
+        check(id, Motion.RELATIVE, distance);
+        control().tell(id, Ptz.class, ptz -> ptz.moveBy(distance));
+        return done();
+    }
+
+    @POST
+    @Path("stop")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Operation(summary = "Stop all axes")
+    @ApiResponse(responseCode = "204", description = "It stands still")
+    public Response stop(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
+        control().tell(id, Ptz.class, Ptz::stop);
+        return done();
+    }
+
+    @GET
+    @Path("presets")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Operation(summary = "Positions that the camera keeps under a name")
+    public Page<PresetView> presets(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
+        return Page.whole(control().ask(id, PtzPresets.class, presets -> presets.presets().stream()
+                .map(PresetView::of)
+                .toList()));
+    }
+
+    @POST
+    @Path("presets")
+    @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Keep the position of now under a name")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Kept",
+            content = @Content(schema = @Schema(implementation = PresetView.class)))
+    public Response keep(@PathParam("id") UUID id, PresetBody body) throws DriverException, DriverMissingException {
+        String name = given(body).name() == null ? "" : body.name().strip();
+        if (name.isEmpty() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.validation("name", "Must have 1.." + NAME_MAX + " characters without control characters.")
+                    .exception();
+        }
+        PresetView kept = control().ask(id, PtzPresets.class, presets -> PresetView.of(presets.keep(name)));
+        return Response.status(Response.Status.CREATED).entity(kept).build();
+    }
+
+    @POST
+    @Path("presets/{token}/go")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Operation(summary = "Move to a kept position")
+    @ApiResponse(responseCode = "204", description = "It moves")
+    public Response go(@PathParam("id") UUID id, @PathParam("token") String token)
+            throws DriverException, DriverMissingException {
+        control().tell(id, PtzPresets.class, presets -> presets.go(token));
+        return done();
+    }
+
+    @DELETE
+    @Path("presets/{token}")
+    @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
+    @Operation(summary = "Forget a kept position")
+    @ApiResponse(responseCode = "204", description = "Forgotten, or there was none")
+    public Response forget(@PathParam("id") UUID id, @PathParam("token") String token)
+            throws DriverException, DriverMissingException {
+        control().tell(id, PtzPresets.class, presets -> presets.forget(token));
+        return done();
+    }
+
+    @GET
+    @Path("tours")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Operation(summary = "Rounds that the camera makes by itself")
+    public Page<TourView> tours(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
+        return Page.whole(control().ask(id, PtzTours.class, tours -> tours.tours().stream()
+                .map(tour -> new TourView(tour.token(), tour.name(), tour.running()))
+                .toList()));
+    }
+
+    @POST
+    @Path("tours/{token}/start")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Operation(summary = "Begin a round")
+    @ApiResponse(responseCode = "204", description = "Begun")
+    public Response startTour(@PathParam("id") UUID id, @PathParam("token") String token)
+            throws DriverException, DriverMissingException {
+        control().tell(id, PtzTours.class, tours -> tours.start(token));
+        return done();
+    }
+
+    @POST
+    @Path("tours/{token}/stop")
+    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Operation(summary = "End a round")
+    @ApiResponse(responseCode = "204", description = "Ended, or it did not run")
+    public Response stopTour(@PathParam("id") UUID id, @PathParam("token") String token)
+            throws DriverException, DriverMissingException {
+        control().tell(id, PtzTours.class, tours -> tours.stop(token));
+        return done();
+    }
+
+    private void check(UUID id, Motion motion, Map<Axis, Double> values)
+            throws DriverException, DriverMissingException {
+        PtzMoves.check(control().ask(id, Ptz.class, ptz -> List.copyOf(ptz.spaces())), motion, values);
+    }
+
+    private CameraControl control() {
+        return Absent.require(control.get(), "The control of cameras");
+    }
+
+    private static Response done() {
+        return Response.noContent().build();
+    }
+
+    private static <T> T given(T body) {
+        if (body == null) {
+            throw Problem.malformed("The body is empty. Send a JSON object.").exception();
+        }
+        return body;
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.cameras.fake.VirtualLoop;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.osgi.framework.Version;
+
+/** Drivers that do not return in time. */
+class DeviceLineTest {
+    private final FakeDriver driver = new FakeDriver("rtsp");
+    private final ShelvedDriver shelved = new DriverShelf()
+            .add(1, Version.parseVersion("1.0.0"), "bundle", driver)
+            .orElseThrow();
+    private final DeviceTarget target =
+            new DeviceTarget(URI.create("rtsp://cam/1"), Optional.empty(), Optional.empty(), Map.of(), 1_000);
+
+    private static DeviceLine line(int turnMs, int talkMs) {
+        return new DeviceLine(
+                task -> {
+                    Thread thread = new Thread(task, "talks");
+                    thread.setDaemon(true);
+                    thread.start();
+                },
+                new VirtualLoop(),
+                new DeviceLine.Limits(turnMs, talkMs));
+    }
+
+    private static void kind(Kind kind, DriverException e) {
+        assertThat(e.kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void oneThatIgnoresTheInterruptKeepsTheTurnUntilItReturns() throws Exception {
+        DeviceLine line = line(30_000, 100);
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+
+        assertThatThrownBy(() -> line.talk(shelved, target, session -> {
+                    while (answer.getCount() > 0) {
+                        try {
+                            answer.await();
+                        } catch (InterruptedException e) {
+                            // Goes on, as bad code does.
+                            over.countDown();
+                        }
+                    }
+                    return true;
+                }))
+                .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.UNREACHABLE, e))
+                .hasMessageContaining("rtsp 1.0.0", "in time");
+        assertThat(over.await(20, TimeUnit.SECONDS)).as("it was interrupted").isTrue();
+        FutureTask<Integer> next = new FutureTask<>(() -> line.talk(shelved, target, session -> 7));
+        new Thread(next, "next").start();
+        assertThat(driver.opened).hasSize(1);
+
+        answer.countDown();
+        assertThat(next.get(20, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(driver.opened).as("the session it left is not used again").hasSize(2);
+        assertThat(driver.openSessions).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsTooLongForTheTurnIsToldThatTheCameraIsBusy() throws Exception {
+        DeviceLine line = line(50, 30_000);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        FutureTask<Boolean> first = new FutureTask<>(() -> line.talk(shelved, target, session -> {
+            entered.countDown();
+            try {
+                return answer.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new DriverException(Kind.CLOSED, "Interrupted.");
+            }
+        }));
+        new Thread(first, "first").start();
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThatThrownBy(() -> line.talk(shelved, target, session -> true))
+                .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e));
+        answer.countDown();
+        assertThat(first.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aFailureOfTheRequestKeepsTheSessionAndOneOfTheDeviceDoesNot() throws Exception {
+        DeviceLine line = line(1_000, 10_000);
+        for (Kind kind : Kind.values()) {
+            assertThatThrownBy(() -> line.talk(shelved, target, session -> {
+                        throw new DriverException(kind, "No.");
+                    }))
+                    .as(kind.name())
+                    .isInstanceOf(DriverException.class)
+                    .isNotInstanceOf(ExecutionException.class);
+            boolean ofTheRequest = kind == Kind.CONFIG || kind == Kind.UNSUPPORTED || kind == Kind.BUSY;
+            assertThat(line.isOpen()).as(kind.name()).isEqualTo(ofTheRequest);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.fake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.driver.spi.DeviceClock;
+import org.nxvms.driver.spi.DeviceEvent;
+import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DigitalIo;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.Ptz;
+import org.nxvms.driver.spi.PtzPresets;
+import org.nxvms.driver.spi.PtzSpace;
+import org.nxvms.driver.spi.PtzSpace.Axis;
+import org.nxvms.driver.spi.PtzTours;
+import org.nxvms.driver.spi.Reboot;
+import org.nxvms.media.StreamRole;
+
+/** A device that has every control function, outlives sessions and drivers, and notes what it is told. */
+public final class FakeDevice
+        implements Ptz, PtzPresets, PtzTours, DigitalIo, DeviceSnapshot, DeviceClock, Reboot, DeviceEvents {
+    /** What happens before a call is answered. */
+    public interface Behaviour {
+        void run() throws DriverException;
+    }
+
+    public final List<String> told = new CopyOnWriteArrayList<>();
+    public volatile Behaviour behaviour = () -> {};
+    /** What its feeds say; an exception ends a feed. */
+    public final BlockingQueue<Object> sayings = new LinkedBlockingQueue<>();
+
+    public volatile byte[] picture = {(byte) 0xFF, (byte) 0xD8, 1, 2};
+    public volatile Duration clockAhead = Duration.ofHours(5);
+    private final Map<Axis, Double> position = new EnumMap<>(Map.of(Axis.PAN, 0.0, Axis.TILT, 0.0));
+    private final List<Preset> presets = new ArrayList<>(List.of(new Preset("1", "Gate")));
+    private boolean output;
+
+    private void tell(String what) throws DriverException {
+        behaviour.run();
+        told.add(what);
+    }
+
+    // ---- Ptz ----
+
+    @Override
+    public List<PtzSpace> spaces() {
+        return List.of(
+                PtzSpace.continuous(Axis.PAN),
+                new PtzSpace(PtzSpace.Motion.ABSOLUTE, Axis.PAN, -180, 180, PtzSpace.Unit.DEGREES),
+                new PtzSpace(PtzSpace.Motion.RELATIVE, Axis.PAN, -360, 360, PtzSpace.Unit.DEGREES));
+    }
+
+    @Override
+    public Map<Axis, Double> position() throws DriverException {
+        behaviour.run();
+        return position;
+    }
+
+    @Override
+    public void moveTo(Map<Axis, Double> target) throws DriverException {
+        tell("to " + target);
+        position.putAll(target);
+    }
+
+    @Override
+    public void moveBy(Map<Axis, Double> distance) throws DriverException {
+        tell("by " + distance);
+    }
+
+    @Override
+    public void move(Map<Axis, Double> speed, int atMostMs) throws DriverException {
+        tell("move " + speed);
+    }
+
+    @Override
+    public void stop() throws DriverException {
+        tell("stop");
+    }
+
+    // ---- PtzPresets, PtzTours ----
+
+    @Override
+    public List<Preset> presets() {
+        return presets;
+    }
+
+    @Override
+    public void go(String token) throws DriverException {
+        if (presets.stream().noneMatch(preset -> preset.token().equals(token))) {
+            throw new DriverException(Kind.CONFIG, "The camera has no preset " + token + ".");
+        }
+        tell("preset " + token);
+    }
+
+    @Override
+    public Preset keep(String name) {
+        Preset kept = new Preset(String.valueOf(presets.size() + 1), name);
+        presets.add(kept);
+        return kept;
+    }
+
+    @Override
+    public void forget(String token) {
+        presets.removeIf(preset -> preset.token().equals(token));
+    }
+
+    @Override
+    public List<Tour> tours() {
+        return List.of(new Tour("night", "Night round", told.contains("tour night")));
+    }
+
+    @Override
+    public void start(String token) throws DriverException {
+        tell("tour " + token);
+    }
+
+    @Override
+    public void stop(String token) throws DriverException {
+        tell("no tour " + token);
+    }
+
+    // ---- the rest ----
+
+    @Override
+    public List<Port> ports() {
+        return List.of(
+                new Port("in1", "Door", Direction.INPUT, true), new Port("out1", "Siren", Direction.OUTPUT, output));
+    }
+
+    @Override
+    public void set(String id, boolean on) throws DriverException {
+        if (!id.equals("out1")) {
+            throw new DriverException(Kind.CONFIG, "The camera has no output " + id + ".");
+        }
+        output = on;
+    }
+
+    @Override
+    public byte[] jpeg(StreamRole role) {
+        return picture;
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now().plus(clockAhead);
+    }
+
+    @Override
+    public void set(Instant time) {
+        clockAhead = Duration.between(Instant.now(), time);
+    }
+
+    @Override
+    public void reboot() throws DriverException {
+        tell("reboot");
+    }
+
+    @Override
+    public Feed subscribe() throws DriverException {
+        tell("subscribe");
+        return new Feed() {
+            @Override
+            public List<DeviceEvent> next(int waitMs) throws DriverException, InterruptedException {
+                Object said = sayings.poll(waitMs, TimeUnit.MILLISECONDS);
+                if (said instanceof DriverException failure) {
+                    throw failure;
+                }
+                return said == null ? List.of() : List.of((DeviceEvent) said);
+            }
+
+            @Override
+            public void close() {
+                told.add("unsubscribe");
+            }
+        };
+    }
+}

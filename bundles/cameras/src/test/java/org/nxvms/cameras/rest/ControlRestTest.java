@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.cameras.fake.FakeDevice;
+
+/** Control functions over HTTP. */
+class ControlRestTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static CamerasServer server;
+
+    private final FakeDevice device = new FakeDevice();
+    private String camera;
+
+    @BeforeAll
+    static void start() {
+        server = new CamerasServer();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void add() throws Exception {
+        server.begin();
+        server.registry().driver.device = Optional.of(device);
+        camera = server.add("gate", "");
+    }
+
+    @AfterEach
+    void end() {
+        server.end();
+    }
+
+    private JsonNode get(String path) throws Exception {
+        HttpResponse<String> answer = server.send("GET", camera + path, "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    private HttpResponse<String> post(String path, String body, int status, String... headers) throws Exception {
+        HttpResponse<String> answer = server.send("POST", camera + path, body, headers);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return answer;
+    }
+
+    @Test
+    void aCameraIsMovedWithinWhatItCan() throws Exception {
+        assertThat(get("/ptz").toString())
+                .contains("{\"motion\":\"continuous\",\"axis\":\"pan\",\"min\":-1.0,\"max\":1.0,\"unit\":\"fraction\"}")
+                .contains("\"position\":{\"pan\":0.0,\"tilt\":0.0}");
+
+        post("/ptz/absolute", "{\"pan\":90}", 204);
+        post("/ptz/relative", "{\"pan\":-10.5}", 204);
+        post("/ptz/move", "{\"pan\":0.5,\"durationMs\":5000}", 204);
+        post("/ptz/stop", "", 204);
+        assertThat(device.told).contains("to {PAN=90.0}", "by {PAN=-10.5}", "move {PAN=0.5}", "stop");
+
+        assertThat(post("/ptz/absolute", "{\"pan\":200}", 422).body())
+                .contains("\"field\":\"pan\"", "Must be -180.0..180.0 (degrees), not 200.0.");
+        assertThat(post("/ptz/move", "{\"tilt\":1}", 422).body())
+                .contains("\"field\":\"tilt\"", "no continuous move of tilt");
+        assertThat(post("/ptz/move", "{\"pan\":1,\"durationMs\":99999}", 422).body())
+                .contains("\"field\":\"durationMs\"", "100..10000");
+        assertThat(post("/ptz/move", "{}", 400).body()).contains("names no axis");
+        assertThat(post("/ptz/move", "{\"roll\":1}", 400).body()).contains("roll");
+    }
+
+    @Test
+    void presetsAreKeptUsedAndForgotten() throws Exception {
+        assertThat(get("/ptz/presets").at("/items").toString()).isEqualTo("[{\"token\":\"1\",\"name\":\"Gate\"}]");
+        assertThat(post("/ptz/presets", "{\"name\":\"Yard\"}", 201).body())
+                .isEqualTo("{\"token\":\"2\",\"name\":\"Yard\"}");
+        post("/ptz/presets/2/go", "", 204);
+        assertThat(server.send("DELETE", camera + "/ptz/presets/2", "").statusCode())
+                .isEqualTo(204);
+
+        assertThat(post("/ptz/presets/2/go", "", 422).body()).contains("camera-config", "no preset 2");
+        assertThat(post("/ptz/presets", "{\"name\":\" \"}", 422).body()).contains("\"field\":\"name\"");
+
+        post("/ptz/tours/night/start", "", 204);
+        assertThat(get("/ptz/tours").at("/items/0/running").asBoolean()).isTrue();
+        post("/ptz/tours/night/stop", "", 204);
+    }
+
+    @Test
+    void outputsAreSwitchedAndTheDeviceIsLookedAfter() throws Exception {
+        post("/device/io/out1", "{\"on\":true}", 204);
+        assertThat(get("/device/io").at("/items").toString())
+                .isEqualTo("[{\"id\":\"in1\",\"name\":\"Door\",\"direction\":\"input\",\"on\":true},"
+                        + "{\"id\":\"out1\",\"name\":\"Siren\",\"direction\":\"output\",\"on\":true}]");
+        assertThat(post("/device/io/in1", "{\"on\":true}", 422).body()).contains("no output in1");
+        assertThat(post("/device/io/out1", "{}", 400).body()).contains("\"field\":\"on\"");
+
+        assertThat(get("/device").at("/firmware").asText()).isEqualTo("1.0");
+        assertThat(get("/device/clock").at("/offsetMs").asLong())
+                .isCloseTo(Duration.ofHours(5).toMillis(), org.assertj.core.data.Offset.offset(10_000L));
+        JsonNode after = JSON.readTree(post("/device/clock/sync", "", 200).body());
+        assertThat(Math.abs(after.at("/offsetMs").asLong())).isLessThan(10_000);
+        post("/device/reboot", "", 202);
+        assertThat(device.told).contains("reboot");
+    }
+
+    @Test
+    void aDevicesOwnPictureIsHandedOutWhenItIsOne() throws Exception {
+        HttpResponse<String> picture = server.send("GET", camera + "/snapshot?source=device", "");
+        assertThat(picture.statusCode()).isEqualTo(200);
+        assertThat(picture.headers().firstValue("Content-Type")).contains("image/jpeg");
+
+        device.picture = "<html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        assertThat(server.send("GET", camera + "/snapshot?source=device", "").body())
+                .contains("camera-protocol", "is no JPEG");
+        assertThat(server.send("GET", camera + "/snapshot?source=device&width=320", "")
+                        .body())
+                .contains("\"field\":\"width\"");
+    }
+
+    @Test
+    void whoMayWatchMayNotMoveAndSeesWhatACameraCanButNotWhichDeviceItIs() throws Exception {
+        post("/ptz/stop", "", 403, "Authorization", "Bearer viewer");
+        post("/device/reboot", "", 403, "Authorization", "Bearer viewer");
+        server.registry().driver.awaitOpened(target -> true);
+
+        String seen = "";
+        while (!seen.contains("capabilities")) {
+            seen = server.send("GET", camera + "/status", "", "Authorization", "Bearer viewer")
+                    .body();
+        }
+        assertThat(seen).contains("\"ptz\"", "\"driverVersion\":\"1.2.3\"").doesNotContain("Model");
+        assertThat(get("/status").at("/device/identity/model").asText()).isEqualTo("Model");
+    }
+
+    @Test
+    void withoutItsDriverControlSaysWhatIsMissing() throws Exception {
+        server.registry().uninstall();
+
+        assertThat(post("/ptz/stop", "", 422).body())
+                .contains("/problems/camera-driver-missing", "The driver rtsp is not installed");
+        assertThat(server.send(
+                                "POST",
+                                camera.replaceAll("[^/]+$", "00000000-0000-4000-8000-000000000009") + "/ptz/stop",
+                                "")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+}
