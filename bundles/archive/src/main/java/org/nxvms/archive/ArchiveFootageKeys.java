@@ -36,7 +36,7 @@ public final class ArchiveFootageKeys implements FootageKeys {
 
     @Override
     public Key rotate() throws IOException {
-        return shown(keyring().rotate());
+        return shown(archive.ciphers().rotate());
     }
 
     @Override

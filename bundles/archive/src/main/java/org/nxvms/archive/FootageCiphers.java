@@ -12,14 +12,16 @@ import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageKeyMissingException;
 import org.nxvms.storage.spi.Volume;
 
-/** Which key a new chunk takes, and which one opens an old one. Any thread; blocks on the system disk. */
+/** Which key a new chunk takes, and which one opens an old one; for the latter blocks on the system disk. Any thread. */
 final class FootageCiphers {
     private final FootageKeyring keyring;
+    private final CurrentKey current;
     private final ChunkEncryption.Spare spare = new ChunkEncryption.Spare();
     private final SecureRandom random = new SecureRandom();
 
     FootageCiphers(FootageKeyring keyring) {
         this.keyring = keyring;
+        this.current = new CurrentKey(keyring, System::nanoTime);
     }
 
     FootageKeyring keyring() {
@@ -27,7 +29,7 @@ final class FootageCiphers {
     }
 
     /**
-     * For a chunk that begins now.
+     * For a chunk that begins now; from memory.
      *
      * @return empty when the volume's footage is not to be encrypted
      * @throws IOException when it is, and there is no key; nothing may then be written
@@ -36,11 +38,16 @@ final class FootageCiphers {
         if (!volume.isEncrypted()) {
             return Optional.empty();
         }
-        FootageKeyring.Key key = keyring.current();
+        FootageKeyring.Key key = current.get();
         byte[] salt = new byte[ChunkKey.SALT_BYTES];
         random.nextBytes(salt);
         ChunkKey own = ChunkKey.derive(key.secret(), salt, name.path());
         return Optional.of(ChunkEncryption.begin(new ChunkBoxes.Encrypted(key.id(), salt, own.check()), own, spare));
+    }
+
+    /** Makes a new key for chunks that begin from now on. */
+    FootageKeyring.Key rotate() throws IOException {
+        return current.rotate();
     }
 
     /**
@@ -91,29 +98,22 @@ final class FootageCiphers {
                 return Optional.of("its footage is to be encrypted, and the keys in " + keyring.folder()
                         + " would lie on the volume itself; give the volume another folder");
             }
-            keyring.current();
-            return Optional.empty();
-        } catch (IOException noKey) {
-            return Optional.of("its footage is to be encrypted, and " + noKey.getMessage());
+            return current.refresh().map(FootageCiphers::noKey);
+        } catch (IOException unknown) {
+            return Optional.of(noKey(unknown.getMessage()));
         }
+    }
+
+    private static String noKey(String why) {
+        return "its footage is to be encrypted, and " + why;
     }
 
     private boolean liesOn(Volume volume) throws IOException {
         try {
             Path place = Path.of(volume.location());
-            return place.isAbsolute()
-                    && Files.exists(place)
-                    && existing(keyring.folder().toAbsolutePath()).toRealPath().startsWith(place.toRealPath());
+            return place.isAbsolute() && Files.exists(place) && current.place().startsWith(place.toRealPath());
         } catch (InvalidPathException noFolder) {
             return false;
         }
-    }
-
-    private static Path existing(Path folder) {
-        Path at = folder;
-        while (!Files.exists(at)) {
-            at = at.getParent();
-        }
-        return at;
     }
 }

@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  * The keys of encrypted footage, in {@code keys/footage/} of the data folder, outside database and volumes: a file
  * {@code {id}.key} each, and {@code current} with the id of the one for new chunks. That one was made is also written
  * outside that folder, so that a folder that is lost, or not mounted yet, is not taken for a new one. Files are read
- * whenever a key is asked for, some ten times a minute: one that is put back counts at once, and one that is taken away
- * is missed at once. Any thread.
+ * whenever a key is asked for; {@link CurrentKey} is in front of that for new chunks. Any thread; blocks on the system
+ * disk.
  */
-final class FootageKeyring {
+final class FootageKeyring implements CurrentKey.Keys {
     static final int KEY_BYTES = 32;
     static final int ID_BYTES = 16;
     private static final Logger LOG = LoggerFactory.getLogger(FootageKeyring.class);
@@ -58,6 +58,15 @@ final class FootageKeyring {
         }
     }
 
+    /** A key is missing or not what it should be; to read again does not help. */
+    static final class LostException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        LostException(String message) {
+            super(message);
+        }
+    }
+
     /** @param folder {@code keys/footage} of the data folder */
     FootageKeyring(Path folder) {
         this.folder = folder;
@@ -65,7 +74,8 @@ final class FootageKeyring {
         this.marker = folder.resolve("../../volumes/footage-key").normalize();
     }
 
-    Path folder() {
+    @Override
+    public Path folder() {
         return folder;
     }
 
@@ -74,13 +84,14 @@ final class FootageKeyring {
      *
      * @throws IOException when it cannot be had; the message says what to do. None is made in place of a lost one
      */
-    synchronized Key current() throws IOException {
+    @Override
+    public synchronized Key current() throws IOException {
         Optional<String> id = currentId();
         if (id.isEmpty()) {
             return firstKey();
         }
         Key key = find(id.get())
-                .orElseThrow(() -> new IOException("the key for new footage, " + file(id.get())
+                .orElseThrow(() -> new LostException("the key for new footage, " + file(id.get())
                         + ", is not there; put it back from a backup, or have a new one made by nxvms:footage-keys"
                         + " --rotate"));
         markUp(key);
@@ -115,7 +126,7 @@ final class FootageKeyring {
                 return only.get();
             }
         }
-        throw new IOException(folder.resolve(CURRENT) + ", which names the key for new footage, is not there, though "
+        throw new LostException(folder.resolve(CURRENT) + ", which names the key for new footage, is not there, though "
                 + made.map(id -> "key " + id + " was made").orElse("there are keys")
                 + "; mount " + folder + " or put it back from a backup, or have a new key made by"
                 + " nxvms:footage-keys --rotate");
@@ -134,7 +145,7 @@ final class FootageKeyring {
         try {
             String id = text(folder.resolve(CURRENT)).strip();
             if (!ID.matcher(id).matches()) {
-                throw new IOException(folder.resolve(CURRENT) + " does not name a key; put it back from a backup, or"
+                throw new LostException(folder.resolve(CURRENT) + " does not name a key; put it back from a backup, or"
                         + " have a new key made by nxvms:footage-keys --rotate");
             }
             return Optional.of(id);
@@ -144,7 +155,8 @@ final class FootageKeyring {
     }
 
     /** Makes a new key for chunks that begin from now on; the others stay. */
-    synchronized Key rotate() throws IOException {
+    @Override
+    public synchronized Key rotate() throws IOException {
         return make();
     }
 
@@ -179,19 +191,19 @@ final class FootageKeyring {
         try {
             List<String> lines = text(file).lines().map(String::strip).toList();
             if (lines.size() < 3 || !lines.get(0).equals(FORMAT)) {
-                throw new IOException(file + " is no key of footage; put it back from a backup");
+                throw new LostException(file + " is no key of footage; put it back from a backup");
             }
             byte[] secret = Base64.getDecoder().decode(lines.get(1));
             if (secret.length != KEY_BYTES
                     || !MessageDigest.isEqual(id(secret), HexFormat.of().parseHex(id))) {
-                throw new IOException(file + " is not the key its name says; put it back from a backup");
+                throw new LostException(file + " is not the key its name says; put it back from a backup");
             }
             return Optional.of(new Key(id(secret), secret, Instant.parse(lines.get(2))));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IllegalArgumentException | DateTimeException damaged) {
             // Without the text, which is a secret.
-            throw new IOException(file + " is damaged; put it back from a backup");
+            throw new LostException(file + " is damaged; put it back from a backup");
         }
     }
 
@@ -243,7 +255,7 @@ final class FootageKeyring {
 
     private static String text(Path file) throws IOException {
         if (Files.size(file) > FILE_BYTES_MAX) {
-            throw new IOException(file + " is larger than " + FILE_BYTES_MAX + " bytes: not a key of footage");
+            throw new LostException(file + " is larger than " + FILE_BYTES_MAX + " bytes: not a key of footage");
         }
         return Files.readString(file, StandardCharsets.ISO_8859_1);
     }

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The key for new chunks in memory, so that a system disk that hangs or hiccups holds up neither recorders nor the keepers
+ * of volumes. One thread at most looks for it, begun by whoever asks; while nobody asks, nobody looks. Any thread.
+ */
+final class CurrentKey {
+    /** What was read last counts for this long when it cannot be read again: about what a disk's own retries take. */
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** A look that comes back at once is waited for. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** There is nothing to go on with before the first. */
+    private static final long FIRST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Where keys lie; may block for as long as the system disk does. */
+    interface Keys {
+        Path folder();
+
+        FootageKeyring.Key current() throws IOException;
+
+        FootageKeyring.Key rotate() throws IOException;
+    }
+
+    private final Keys keys;
+    private final LongSupplier nanos;
+    private Optional<Look> running = Optional.empty();
+    private int rotations;
+    private volatile Optional<Path> place = Optional.empty();
+    private volatile Optional<Known> known = Optional.empty();
+
+    /** The key as it was read then, and what went wrong since. */
+    private record Known(Optional<FootageKeyring.Key> key, long readNanos, Optional<String> trouble) {}
+
+    private record Look(long begunNanos, CountDownLatch ended) {}
+
+    CurrentKey(Keys keys, LongSupplier nanos) {
+        this.keys = keys;
+        this.nanos = nanos;
+    }
+
+    /** {@return the real path of what there is of the keys' folder; looks for it only while it is not known} */
+    Path place() throws IOException {
+        if (place.isEmpty()) {
+            await(look(false), FIRST_LOOK_NANOS);
+        }
+        return place.orElseThrow(this::noAnswer);
+    }
+
+    /** {@return why there is no key; looks again, the very first key is made} */
+    Optional<String> refresh() {
+        await(look(true), known.isEmpty() ? FIRST_LOOK_NANOS : LOOK_NANOS);
+        try {
+            fresh();
+            return Optional.empty();
+        } catch (IOException why) {
+            return Optional.of(why.getMessage());
+        }
+    }
+
+    /** {@return the key; from memory, once there is one} */
+    FootageKeyring.Key get() throws IOException {
+        if (known.isEmpty() || isStale(known.get())) {
+            refresh();
+        }
+        return fresh();
+    }
+
+    /** Blocks as long as the system disk does. */
+    FootageKeyring.Key rotate() throws IOException {
+        FootageKeyring.Key key = keys.rotate();
+        synchronized (this) {
+            rotations++;
+            known = Optional.of(new Known(Optional.of(key), nanos.getAsLong(), Optional.empty()));
+        }
+        return key;
+    }
+
+    private FootageKeyring.Key fresh() throws IOException {
+        Known now = known.orElseThrow(this::noAnswer);
+        if (now.key().isEmpty() || isStale(now)) {
+            throw noAnswer();
+        }
+        return now.key().get();
+    }
+
+    private boolean isStale(Known now) {
+        return nanos.getAsLong() - now.readNanos() > PATIENCE_NANOS;
+    }
+
+    private IOException noAnswer() {
+        return new IOException(known.flatMap(Known::trouble)
+                .orElseGet(() -> "reading the key in " + keys.folder() + " does not come back; check that disk"));
+    }
+
+    private synchronized Look look(boolean forKey) {
+        Optional<Look> still = running.filter(look -> look.ended().getCount() > 0);
+        if (still.isPresent()) {
+            return still.get();
+        }
+        Look look = new Look(nanos.getAsLong(), new CountDownLatch(1));
+        running = Optional.of(look);
+        int before = rotations;
+        Thread looking = new Thread(() -> run(forKey, before, look.ended()), "nxvms-footage-key");
+        looking.setDaemon(true);
+        looking.start();
+        return look;
+    }
+
+    private void run(boolean forKey, int before, CountDownLatch ended) {
+        try {
+            place = Optional.of(existing(keys.folder().toAbsolutePath()).toRealPath());
+            if (forKey) {
+                FootageKeyring.Key key = keys.current();
+                found(before, new Known(Optional.of(key), nanos.getAsLong(), Optional.empty()));
+            }
+        } catch (FootageKeyring.LostException lost) {
+            found(before, new Known(Optional.empty(), nanos.getAsLong(), Optional.of(lost.getMessage())));
+        } catch (IOException | RuntimeException failed) {
+            Optional<String> why =
+                    Optional.of("the key in " + keys.folder() + " cannot be read: " + failed + "; check that disk");
+            Known last = known.orElseGet(() -> new Known(Optional.empty(), nanos.getAsLong(), why));
+            found(before, new Known(last.key(), last.readNanos(), why));
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private synchronized void found(int before, Known now) {
+        if (before == rotations) {
+            known = Optional.of(now);
+        }
+    }
+
+    private void await(Look look, long nanosMax) {
+        try {
+            look.ended().await(look.begunNanos() + nanosMax - nanos.getAsLong(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Path existing(Path folder) {
+        Path at = folder;
+        while (!Files.exists(at)) {
+            at = at.getParent();
+        }
+        return at;
+    }
+}

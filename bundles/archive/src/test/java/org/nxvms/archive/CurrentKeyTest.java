@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A system disk that hiccups or hangs is noticed by nobody who has the key in memory, for a while. */
+@Timeout(20)
+class CurrentKeyTest {
+    @TempDir
+    Path data;
+
+    private final AtomicLong later = new AtomicLong();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final CountDownLatch given = new CountDownLatch(1);
+    private volatile Callable<Void> disk = () -> null;
+    private FootageKeyring keyring;
+    private CurrentKey current;
+
+    @BeforeEach
+    void start() {
+        keyring = new FootageKeyring(data.resolve("keys/footage"));
+        current = new CurrentKey(new SickKeys(), () -> System.nanoTime() + later.get());
+    }
+
+    @AfterEach
+    void letGo() {
+        given.countDown();
+    }
+
+    /** The files of a keyring behind a disk that can be made sick. */
+    private final class SickKeys implements CurrentKey.Keys {
+        @Override
+        public Path folder() {
+            return keyring.folder();
+        }
+
+        @Override
+        public FootageKeyring.Key current() throws IOException {
+            reads.incrementAndGet();
+            try {
+                disk.call();
+            } catch (IOException sick) {
+                throw sick;
+            } catch (Exception stop) {
+                throw new IOException(stop);
+            }
+            return keyring.current();
+        }
+
+        @Override
+        public FootageKeyring.Key rotate() throws IOException {
+            return keyring.rotate();
+        }
+    }
+
+    private void hang() {
+        disk = () -> {
+            given.await();
+            throw new IOException("given up");
+        };
+    }
+
+    @Test
+    void chunksBeginWithoutReadingTheKeyAgain() throws IOException {
+        FootageKeyring.Key first = current.get();
+        for (int chunk = 0; chunk < 100; chunk++) {
+            assertThat(current.get()).isSameAs(first);
+        }
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
+    void aFailedReadIsNoTroubleUntilItLasts() throws Exception {
+        FootageKeyring.Key first = current.get();
+        disk = () -> {
+            throw new IOException("Input/output error");
+        };
+        assertThat(current.refresh()).isEmpty();
+        assertThat(current.get()).isSameAs(first);
+
+        later.addAndGet(CurrentKey.PATIENCE_NANOS + 1);
+        assertThat(current.refresh().orElseThrow())
+                .contains("Input/output error")
+                .contains(keyring.folder().toString());
+        assertThatThrownBy(current::get).hasMessageContaining("Input/output error");
+
+        disk = () -> null;
+        assertThat(current.refresh()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatHangsHoldsUpNobodyAndIsToldAfterAWhile() throws Exception {
+        FootageKeyring.Key first = current.get();
+        hang();
+        for (int second = 0; second < 5; second++) {
+            assertThat(current.refresh()).isEmpty();
+            assertThat(current.get()).isSameAs(first);
+        }
+        assertThat(reads).as("one look hangs, no more are begun").hasValue(2);
+
+        later.addAndGet(CurrentKey.PATIENCE_NANOS + 1);
+        assertThat(current.refresh().orElseThrow()).contains("does not come back");
+        assertThatThrownBy(current::get).hasMessageContaining("does not come back");
+    }
+
+    @Test
+    void aKeyThatIsGoneIsTroubleAtOnce() throws IOException {
+        FootageKeyring.Key first = current.get();
+        Files.delete(keyring.file(first.name()));
+        assertThat(current.refresh().orElseThrow())
+                .contains(keyring.file(first.name()).toString());
+        assertThatThrownBy(current::get).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aNewKeyCountsAtOnceAndAnOlderLookDoesNotTakeItBack() throws Exception {
+        current.get();
+        hang();
+        current.refresh();
+        FootageKeyring.Key second = current.rotate();
+        assertThat(current.get()).isSameAs(second);
+        given.countDown();
+        current.refresh();
+        assertThat(current.get().secret()).isEqualTo(second.secret());
+    }
+}
