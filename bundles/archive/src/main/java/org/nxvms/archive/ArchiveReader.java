@@ -352,6 +352,9 @@ public final class ArchiveReader implements Archive {
                 usage.map(ChunkIndex.Usage::bytes).orElse(-1L),
                 usage.map(ChunkIndex.Usage::segments).orElse(-1L),
                 volume.volume().isEncrypted() ? FootageEncryption.AES_256_GCM : FootageEncryption.NONE,
-                volume.fitness().encryptionTrouble().orElse(""));
+                volume.fitness()
+                        .encryptionTrouble()
+                        .map(FootageCiphers.Trouble::what)
+                        .orElse(""));
     }
 }

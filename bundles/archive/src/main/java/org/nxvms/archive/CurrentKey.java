@@ -10,11 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The key for new chunks in memory, so that a system disk that hangs or hiccups holds up neither recorders nor the keepers
- * of volumes. One thread at most looks for it, begun by whoever asks; while nobody asks, nobody looks. Any thread.
+ * The key for new chunks in memory. A system disk that hangs or hiccups holds up neither recorders nor the keepers of
+ * volumes, and once there is a key it stays the one until another is read or made: what is recorded with a key that comes
+ * back is not lost, what is not recorded is. One thread at most looks for it, begun by whoever asks; while nobody asks,
+ * nobody looks. Any thread.
  */
 final class CurrentKey {
-    /** What was read last counts for this long when it cannot be read again: about what a disk's own retries take. */
+    /** A look that has not come back is told after this: about what a disk's own retries take. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** A look that comes back at once is waited for. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -37,7 +39,7 @@ final class CurrentKey {
     private volatile Optional<Path> place = Optional.empty();
     private volatile Optional<Known> known = Optional.empty();
 
-    /** The key as it was read then, and what went wrong since. */
+    /** The key as it was read last, if ever, and what went wrong since. */
     private record Known(Optional<FootageKeyring.Key> key, long readNanos, Optional<String> trouble) {}
 
     private record Look(long begunNanos, CountDownLatch ended) {}
@@ -55,23 +57,25 @@ final class CurrentKey {
         return place.orElseThrow(this::noAnswer);
     }
 
-    /** {@return why there is no key; looks again, the very first key is made} */
+    /** {@return why it cannot be read now; looks again, the very first key is made} */
     Optional<String> refresh() {
         await(look(true), known.isEmpty() ? FIRST_LOOK_NANOS : LOOK_NANOS);
-        try {
-            fresh();
-            return Optional.empty();
-        } catch (IOException why) {
-            return Optional.of(why.getMessage());
-        }
+        return known.isEmpty() || known.get().trouble().isPresent() || isStale(known.get())
+                ? Optional.of(noAnswer().getMessage())
+                : Optional.empty();
+    }
+
+    /** {@return whether there is one, be it that it cannot be read any more} */
+    boolean isThere() {
+        return known.flatMap(Known::key).isPresent();
     }
 
     /** {@return the key; from memory, once there is one} */
     FootageKeyring.Key get() throws IOException {
-        if (known.isEmpty() || isStale(known.get())) {
+        if (!isThere()) {
             refresh();
         }
-        return fresh();
+        return known.flatMap(Known::key).orElseThrow(this::noAnswer);
     }
 
     /** Blocks as long as the system disk does. */
@@ -82,14 +86,6 @@ final class CurrentKey {
             known = Optional.of(new Known(Optional.of(key), nanos.getAsLong(), Optional.empty()));
         }
         return key;
-    }
-
-    private FootageKeyring.Key fresh() throws IOException {
-        Known now = known.orElseThrow(this::noAnswer);
-        if (now.key().isEmpty() || isStale(now)) {
-            throw noAnswer();
-        }
-        return now.key().get();
     }
 
     private boolean isStale(Known now) {
@@ -123,15 +119,17 @@ final class CurrentKey {
                 found(before, new Known(Optional.of(key), nanos.getAsLong(), Optional.empty()));
             }
         } catch (FootageKeyring.LostException lost) {
-            found(before, new Known(Optional.empty(), nanos.getAsLong(), Optional.of(lost.getMessage())));
+            found(before, without(lost.getMessage()));
         } catch (IOException | RuntimeException failed) {
-            Optional<String> why =
-                    Optional.of("the key in " + keys.folder() + " cannot be read: " + failed + "; check that disk");
-            Known last = known.orElseGet(() -> new Known(Optional.empty(), nanos.getAsLong(), why));
-            found(before, new Known(last.key(), last.readNanos(), why));
+            found(before, without("the key in " + keys.folder() + " cannot be read: " + failed + "; check that disk"));
         } finally {
             ended.countDown();
         }
+    }
+
+    private Known without(String why) {
+        Known last = known.orElseGet(() -> new Known(Optional.empty(), nanos.getAsLong(), Optional.empty()));
+        return new Known(last.key(), last.readNanos(), Optional.of(why));
     }
 
     private synchronized void found(int before, Known now) {

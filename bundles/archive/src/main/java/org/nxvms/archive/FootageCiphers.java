@@ -19,6 +19,13 @@ final class FootageCiphers {
     private final ChunkEncryption.Spare spare = new ChunkEncryption.Spare();
     private final SecureRandom random = new SecureRandom();
 
+    /**
+     * What is wrong with the encryption of a volume, and what to do.
+     *
+     * @param refuses whether new footage cannot be encrypted; otherwise it goes on with the key in memory
+     */
+    record Trouble(String what, boolean refuses) {}
+
     FootageCiphers(FootageKeyring keyring) {
         this.keyring = keyring;
         this.current = new CurrentKey(keyring, System::nanoTime);
@@ -88,24 +95,30 @@ final class FootageCiphers {
         return HexFormat.of().formatHex(box.keyId());
     }
 
-    /** Why a volume's new footage cannot be encrypted, though it should; asks the volume's disk too. */
-    Optional<String> trouble(Volume volume) {
+    /** {@return what is wrong with a volume's encryption, if it has any; asks the volume's disk too} */
+    Optional<Trouble> trouble(Volume volume) {
         if (!volume.isEncrypted()) {
             return Optional.empty();
         }
         try {
             if (liesOn(volume)) {
-                return Optional.of("its footage is to be encrypted, and the keys in " + keyring.folder()
-                        + " would lie on the volume itself; give the volume another folder");
+                return Optional.of(refusing("the keys in " + keyring.folder()
+                        + " would lie on the volume itself; give the volume another folder"));
             }
-            return current.refresh().map(FootageCiphers::noKey);
+            return current.refresh().map(why -> current.isThere() ? goingOn(why) : refusing(why));
         } catch (IOException unknown) {
-            return Optional.of(noKey(unknown.getMessage()));
+            return Optional.of(refusing(unknown.getMessage()));
         }
     }
 
-    private static String noKey(String why) {
-        return "its footage is to be encrypted, and " + why;
+    private static Trouble refusing(String why) {
+        return new Trouble("it takes no footage, which is to be encrypted: " + why, true);
+    }
+
+    private static Trouble goingOn(String why) {
+        return new Trouble(
+                "its footage is encrypted with a key that is in memory only, and lost when the server ends: " + why,
+                false);
     }
 
     private boolean liesOn(Volume volume) throws IOException {

@@ -30,7 +30,7 @@ final class VolumeFitness {
     private final KeeperWatch keeper;
     private volatile Optional<VolumeSpace> space = Optional.empty();
     private volatile Optional<Failure> failure = Optional.empty();
-    private volatile Optional<String> encryptionTrouble = Optional.empty();
+    private volatile Optional<FootageCiphers.Trouble> encryptionTrouble = Optional.empty();
     private volatile long unwellNanos = System.nanoTime() - STEADY_NANOS - 1;
     private volatile long nextWarningNanos = System.nanoTime();
 
@@ -60,18 +60,21 @@ final class VolumeFitness {
         space = now;
     }
 
-    /** {@return why new footage cannot be encrypted here, though it should} */
-    Optional<String> encryptionTrouble() {
+    /** {@return what is wrong with the encryption of new footage, if there is any} */
+    Optional<FootageCiphers.Trouble> encryptionTrouble() {
         return encryptionTrouble;
     }
 
     /** Keeper: finds out whether new footage can be encrypted, if it should. */
     void look(FootageCiphers ciphers) {
-        Optional<String> now = ciphers.trouble(volume);
+        Optional<FootageCiphers.Trouble> now = ciphers.trouble(volume);
         if (!now.equals(encryptionTrouble)) {
             now.ifPresentOrElse(
-                    why -> LOG.error("Volume {} takes no footage: {}", volume.name(), why),
-                    () -> LOG.info("Volume {}: its footage can be encrypted again", volume.name()));
+                    trouble -> LOG.error("Volume {}: {}", volume.name(), trouble.what()),
+                    () -> LOG.info("Volume {}: its encryption is in order again", volume.name()));
+        }
+        if (now.isPresent()) {
+            unwellNanos = System.nanoTime();
         }
         encryptionTrouble = now;
     }
@@ -135,8 +138,9 @@ final class VolumeFitness {
             boolean full = isFull() || saysFull(volume.statusDetail());
             return refuse(full ? GapCause.DISK_FULL : GapCause.VOLUME_ABSENT, volume.statusDetail());
         }
-        if (encryptionTrouble.isPresent()) {
-            return refuse(GapCause.VOLUME_ABSENT, encryptionTrouble.get());
+        Optional<FootageCiphers.Trouble> noKey = encryptionTrouble.filter(FootageCiphers.Trouble::refuses);
+        if (noKey.isPresent()) {
+            return refuse(GapCause.VOLUME_ABSENT, noKey.get().what());
         }
         long hungSeconds = watch.hungSeconds();
         if (hungSeconds > 0) {

@@ -47,6 +47,13 @@ public final class VolumesHealth implements HealthCheck {
                                         word(refusal.get().gapCause())));
             } else {
                 usable++;
+                var trouble = volume.fitness().encryptionTrouble();
+                if (trouble.isPresent()) {
+                    result = worse(
+                                    result,
+                                    "volume " + name + ": " + trouble.get().what())
+                            .found("footage_key_in_memory", Map.of("volume", name));
+                }
             }
             var setAside = volume.setAside();
             if (!setAside.isEmpty()) {

@@ -67,8 +67,15 @@ final class ArchiveHouse implements AutoCloseable {
         start();
     }
 
-    /** Starts volume and archive over whatever lies in the folder. */
+    /** Starts volume and archive over whatever lies in the folder; waits until the volume takes footage. */
     void start() {
+        begin();
+        await(() -> footage.volumes().get(0).status().equals("ready")
+                && archive.footageVolumes().iterator().next().refusal().isEmpty());
+    }
+
+    /** As {@link #start}, also where the volume takes none. */
+    void begin() {
         disk = new FileVolume(new FileVolume.Settings(
                 "main",
                 folder.resolve("archive"),
@@ -88,8 +95,6 @@ final class ArchiveHouse implements AutoCloseable {
         footage = new ArchiveReader(archive);
         archive.setIndex(index);
         archive.addVolume(volume, Map.of(Volume.PROPERTY_KIND, "file"));
-        await(() -> footage.volumes().get(0).status().equals("ready")
-                && archive.footageVolumes().iterator().next().refusal().isEmpty());
     }
 
     /** The process dies: nothing more is written, not even what is queued. */

@@ -11,7 +11,8 @@ import java.util.UUID;
  * @param footageBytes bytes of sealed segments on it
  * @param segments number of sealed segments on it
  * @param encryption how new footage is written on it
- * @param encryptionTrouble why that cannot be done now, so that new footage goes elsewhere, and what to do; else empty
+ * @param encryptionTrouble what is wrong with that, whether the volume takes no footage meanwhile, and what to do; else
+ *     empty
  */
 public record VolumeUsage(
         UUID id,
