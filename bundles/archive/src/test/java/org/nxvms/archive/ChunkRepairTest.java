@@ -4,33 +4,27 @@ package org.nxvms.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nxvms.media.ClockSource;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FragmentEntry;
-import org.nxvms.storage.file.FileVolume;
 
 /** A chunk cut off, zeroed or garbled at any place is repaired to exactly its last whole fragment. */
 class ChunkRepairTest {
-    private static final long START = ArchiveHouse.T0;
     private static final int FRAGMENTS = 4;
 
     @TempDir
     Path folder;
 
-    private FileVolume volume;
-    private SigningKeys keys;
-    private FootageCiphers ciphers;
+    private ChunkOnDisk disk;
     private Path file;
     private String path;
     private byte[] sealed;
@@ -39,45 +33,19 @@ class ChunkRepairTest {
 
     @BeforeEach
     void writeChunk() throws Exception {
-        volume = new FileVolume(new FileVolume.Settings(
-                "main", folder.resolve("v"), 0, 0, -1, true, ArchiveHouse.SERVER, folder.resolve("m")));
-        volume.checkNow();
-        keys = new SigningKeys(folder.resolve("keys"));
-        ciphers = new FootageCiphers(new FootageKeyring(folder.resolve("keys/footage")));
-        RunFacts run = RunFacts.of(
-                Footage.CAMERA,
-                ArchiveHouse.SERVER,
-                UUID.randomUUID(),
-                ClockSource.ARRIVAL,
-                Footage.FORMAT,
-                org.nxvms.platform.api.archive.FootageTerms.days(30));
-        ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
-        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES], Optional.empty());
-        headBytes = chunk.wholeBytes();
-        append(chunk, FRAGMENTS);
+        disk = new ChunkOnDisk(folder, FootageEncryption.NONE);
+        OpenChunk chunk = disk.write(0, FRAGMENTS);
         fragments = chunk.index();
-        chunk.seal(keys);
-        path = name.path();
-        file = folder.resolve("v").resolve(path);
+        headBytes = fragments.get(0).offset();
+        chunk.seal(disk.keys);
+        path = chunk.path();
+        file = disk.file(0);
         sealed = Files.readAllBytes(file);
-    }
-
-    /** Seconds of footage, a fragment each. */
-    private static void append(OpenChunk chunk, int seconds) throws IOException {
-        for (int i = 0; i < seconds; i++) {
-            FragmentFacts facts = new FragmentFacts();
-            facts.startUs = START + i * Footage.SECOND_US;
-            facts.durationUs = Footage.SECOND_US;
-            facts.key = i % 2 == 0;
-            facts.accessUnits = Footage.FRAMES;
-            ByteBuffer[] parts = Footage.fragment(START, i, facts.key, 8);
-            chunk.append(parts, parts.length, facts, () -> true);
-        }
     }
 
     @AfterEach
     void close() {
-        volume.close();
+        disk.close();
     }
 
     private long lastWholeBefore(long size) {
@@ -93,15 +61,15 @@ class ChunkRepairTest {
         for (int size = (int) fragments.get(2).offset() - 3; size < sealed.length; size++) {
             Files.write(file, Arrays.copyOf(sealed, size));
             long expected = lastWholeBefore(size);
-            assertThat(ChunkReader.read(volume, path)).as("sealed at " + size).isEmpty();
-            Optional<OpenChunk> repaired = ChunkRepair.open(volume, path, ciphers);
+            assertThat(ChunkReader.read(disk.volume, path)).as("sealed at " + size).isEmpty();
+            Optional<OpenChunk> repaired = ChunkRepair.open(disk.volume, path, disk.ciphers);
             assertThat(repaired.isPresent()).as("cut at " + size).isEqualTo(expected > 0);
             if (repaired.isPresent()) {
                 assertThat(repaired.get().wholeBytes()).as("cut at " + size).isEqualTo(expected);
                 assertThat(Files.size(file)).isEqualTo(expected);
                 repaired.get().abandon();
             } else {
-                assertThat(ChunkRepair.isHeadOnly(volume, path)).isTrue();
+                assertThat(ChunkRepair.isHeadOnly(disk.volume, path)).isTrue();
             }
         }
     }
@@ -110,7 +78,7 @@ class ChunkRepairTest {
     void cutWithinItsHeadItHoldsNothing() throws Exception {
         for (int size = 0; size < headBytes; size++) {
             Files.write(file, Arrays.copyOf(sealed, size));
-            assertThat(ChunkRepair.isHeadOnly(volume, path))
+            assertThat(ChunkRepair.isHeadOnly(disk.volume, path))
                     .as("cut at " + size)
                     .isTrue();
         }
@@ -119,20 +87,20 @@ class ChunkRepairTest {
     @Test
     void whatIsRepairedAndSealedIsWhatWouldHaveBeenSealedThere() throws Exception {
         Files.write(file, Arrays.copyOf(sealed, (int) (fragments.get(3).offset() + 100)));
-        OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
+        OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
         repaired.rehash(() -> {});
-        var row = repaired.seal(keys);
+        var row = repaired.seal(disk.keys);
 
-        ChunkReader.Sealed read = ChunkReader.read(volume, path).orElseThrow();
+        ChunkReader.Sealed read = ChunkReader.read(disk.volume, path).orElseThrow();
         assertThat(read.fragments()).isEqualTo(fragments.subList(0, 3));
         assertThat(read.row()).isEqualTo(row);
         assertThat(row.retentionDaysMax()).isEqualTo(30);
 
         Files.write(file, Arrays.copyOf(sealed, (int)
                 (fragments.get(3).offset() + fragments.get(3).length())));
-        OpenChunk whole = ChunkRepair.open(volume, path, ciphers).orElseThrow();
+        OpenChunk whole = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
         whole.rehash(() -> {});
-        whole.seal(keys);
+        whole.seal(disk.keys);
         assertThat(Files.readAllBytes(file)).isEqualTo(sealed);
     }
 
@@ -144,7 +112,7 @@ class ChunkRepairTest {
             byte[] torn = Arrays.copyOf(sealed, end);
             Arrays.fill(torn, from, torn.length, (byte) 0);
             Files.write(file, torn);
-            OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
+            OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
             repaired.abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
@@ -152,26 +120,17 @@ class ChunkRepairTest {
 
     @Test
     void aHoleThatAPowerCutLeftIsFoundHoweverManyFragmentsFollowIt() throws Exception {
-        RunFacts run = RunFacts.of(
-                Footage.CAMERA,
-                ArchiveHouse.SERVER,
-                UUID.randomUUID(),
-                ClockSource.ARRIVAL,
-                Footage.FORMAT,
-                org.nxvms.platform.api.archive.FootageTerms.days(30));
-        ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 1);
-        OpenChunk chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES], Optional.empty());
-        append(chunk, 60);
+        OpenChunk chunk = disk.write(1, 60);
         List<FragmentEntry> written = chunk.index();
         chunk.abandon();
-        Path torn = folder.resolve("v").resolve(name.path());
+        Path torn = disk.file(1);
         byte[] bytes = Files.readAllBytes(torn);
         FragmentEntry hole = written.get(10);
         int payload = (int) (hole.offset() + hole.length()) - 100;
         Arrays.fill(bytes, payload, payload + 100, (byte) 0);
         Files.write(torn, bytes);
 
-        OpenChunk repaired = ChunkRepair.open(volume, name.path(), ciphers).orElseThrow();
+        OpenChunk repaired = ChunkRepair.open(disk.volume, chunk.path(), disk.ciphers).orElseThrow();
         repaired.abandon();
         assertThat(repaired.wholeBytes()).isEqualTo(hole.offset());
     }
@@ -186,13 +145,13 @@ class ChunkRepairTest {
             }
             Files.write(file, garbled);
             try {
-                Optional<OpenChunk> repaired = ChunkRepair.open(volume, path, ciphers);
+                Optional<OpenChunk> repaired = ChunkRepair.open(disk.volume, path, disk.ciphers);
                 if (repaired.isPresent()) {
                     assertThat(repaired.get().wholeBytes()).isLessThanOrEqualTo(garbled.length);
                     assertThat(repaired.get().index()).isNotEmpty();
                     repaired.get().abandon();
                 }
-                ChunkReader.read(volume, path);
+                ChunkReader.read(disk.volume, path);
             } catch (IOException refused) {
                 assertThat(refused).as("seed 20261122, round " + round).hasMessageContaining(path);
             }

@@ -10,25 +10,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nxvms.media.ClockSource;
 import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageEncryption;
-import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
-import org.nxvms.storage.file.FileVolume;
-import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeReadable;
 
 /** An encrypted chunk that a crash or a power cut left open is repaired like any other, with its key and without. */
 class EncryptedRepairTest {
-    private static final long START = ArchiveHouse.T0;
     private static final int FRAGMENTS = 4;
     private static final int STEP = 13;
     /** In a uuid box: behind its size and type, and its version. */
@@ -39,10 +33,7 @@ class EncryptedRepairTest {
     @TempDir
     Path folder;
 
-    private FileVolume volume;
-    private SigningKeys keys;
-    private FootageCiphers ciphers;
-    private FootageCiphers none;
+    private ChunkOnDisk disk;
     private Path file;
     private String path;
     private byte[] open;
@@ -50,55 +41,18 @@ class EncryptedRepairTest {
 
     @BeforeEach
     void writeChunk() throws Exception {
-        volume = new FileVolume(new FileVolume.Settings(
-                "main",
-                folder.resolve("v"),
-                0,
-                0,
-                -1,
-                true,
-                ArchiveHouse.SERVER,
-                folder.resolve("m"),
-                Volume.WEIGHT_DEFAULT,
-                false,
-                FootageEncryption.AES_256_GCM));
-        volume.checkNow();
-        keys = new SigningKeys(folder.resolve("keys"));
-        ciphers = new FootageCiphers(new FootageKeyring(folder.resolve("keys/footage")));
-        none = new FootageCiphers(new FootageKeyring(folder.resolve("keys/lost")));
-        RunFacts run = RunFacts.of(
-                Footage.CAMERA,
-                ArchiveHouse.SERVER,
-                UUID.randomUUID(),
-                ClockSource.ARRIVAL,
-                Footage.FORMAT,
-                FootageTerms.days(30));
-        ChunkName name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
-        OpenChunk chunk =
-                OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES], ciphers.begin(volume, name));
-        for (int i = 0; i < FRAGMENTS; i++) {
-            append(chunk, i);
-        }
+        disk = new ChunkOnDisk(folder, FootageEncryption.AES_256_GCM);
+        OpenChunk chunk = disk.write(0, FRAGMENTS);
         fragments = chunk.index();
         chunk.abandon();
-        path = name.path();
-        file = folder.resolve("v").resolve(path);
+        path = chunk.path();
+        file = disk.file(0);
         open = Files.readAllBytes(file);
-    }
-
-    private static void append(OpenChunk chunk, int second) throws Exception {
-        FragmentFacts facts = new FragmentFacts();
-        facts.startUs = START + second * Footage.SECOND_US;
-        facts.durationUs = Footage.SECOND_US;
-        facts.key = second % 2 == 0;
-        facts.accessUnits = Footage.FRAMES;
-        ByteBuffer[] parts = Footage.fragment(START, second, facts.key, 8);
-        chunk.append(parts, parts.length, facts, () -> true);
     }
 
     @AfterEach
     void close() {
-        volume.close();
+        disk.close();
     }
 
     private static long end(FragmentEntry fragment) {
@@ -107,7 +61,7 @@ class EncryptedRepairTest {
 
     @Test
     void cutAnywhereTheLastWholeFragmentRemainsWithItsKeyAndWithout() throws Exception {
-        for (FootageCiphers one : List.of(ciphers, none)) {
+        for (FootageCiphers one : List.of(disk.ciphers, disk.none)) {
             for (int size = (int) fragments.get(2).offset() - 3; size <= open.length; size += STEP) {
                 Files.write(file, Arrays.copyOf(open, size));
                 int cut = size;
@@ -116,7 +70,7 @@ class EncryptedRepairTest {
                         .filter(end -> end <= cut)
                         .max()
                         .orElse(0);
-                OpenChunk repaired = ChunkRepair.open(volume, path, one).orElseThrow();
+                OpenChunk repaired = ChunkRepair.open(disk.volume, path, one).orElseThrow();
                 repaired.abandon();
                 assertThat(repaired.wholeBytes()).as("cut at " + size).isEqualTo(expected);
             }
@@ -130,7 +84,7 @@ class EncryptedRepairTest {
             byte[] torn = open.clone();
             Arrays.fill(torn, from, torn.length, (byte) 0);
             Files.write(file, torn);
-            ChunkRepair.open(volume, path, ciphers).orElseThrow().abandon();
+            ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow().abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
     }
@@ -142,7 +96,7 @@ class EncryptedRepairTest {
             byte[] torn = open.clone();
             Arrays.fill(torn, from, torn.length, (byte) 0);
             Files.write(file, torn);
-            ChunkRepair.open(volume, path, none).orElseThrow().abandon();
+            ChunkRepair.open(disk.volume, path, disk.none).orElseThrow().abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
     }
@@ -153,20 +107,20 @@ class EncryptedRepairTest {
         for (int i = 0; i < 2; i++) {
             Files.write(file, Arrays.copyOf(open, (int) fragments.get(3).offset() + 100));
             OpenChunk repaired =
-                    ChunkRepair.open(volume, path, i == 0 ? ciphers : none).orElseThrow();
+                    ChunkRepair.open(disk.volume, path, i == 0 ? disk.ciphers : disk.none).orElseThrow();
             repaired.rehash(() -> {});
-            repaired.seal(keys);
+            repaired.seal(disk.keys);
             sealed[i] = Files.readAllBytes(file);
         }
         assertThat(sealed[1]).isEqualTo(sealed[0]);
-        assertThat(ChunkReader.read(volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
+        assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
     }
 
     @Test
     void nothingIsEverAppendedToWhatAnotherProcessBegan() throws Exception {
         Files.write(file, open);
-        OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
-        assertThatThrownBy(() -> append(repaired, FRAGMENTS)).isInstanceOf(IllegalStateException.class);
+        OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+        assertThatThrownBy(() -> ChunkOnDisk.append(repaired, FRAGMENTS, () -> true)).isInstanceOf(IllegalStateException.class);
         repaired.abandon();
         assertThat(Files.readAllBytes(file)).isEqualTo(open);
     }
@@ -174,16 +128,16 @@ class EncryptedRepairTest {
     @Test
     void withADamagedEncryptionBoxNothingIsCutOrRemoved() throws Exception {
         int box = (int) fragments.get(0).offset() - ChunkBoxes.Encrypted.BYTES;
-        for (FootageCiphers one : List.of(ciphers, none)) {
+        for (FootageCiphers one : List.of(disk.ciphers, disk.none)) {
             for (int size : new int[] {open.length, (int) end(fragments.get(0))}) {
                 for (int at = box; at <= box + VERSION_AT; at++) {
                     byte[] damaged = Arrays.copyOf(open, size);
                     damaged[at] ^= 1;
                     Files.write(file, damaged);
-                    assertThat(ChunkRepair.isHeadOnly(volume, path))
+                    assertThat(ChunkRepair.isHeadOnly(disk.volume, path))
                             .as("byte " + (at - box))
                             .isFalse();
-                    assertThatThrownBy(() -> ChunkRepair.open(volume, path, one))
+                    assertThatThrownBy(() -> ChunkRepair.open(disk.volume, path, one))
                             .as("byte " + (at - box))
                             .isInstanceOf(ChunkReader.DamagedException.class);
                     assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
@@ -204,7 +158,7 @@ class EncryptedRepairTest {
             damaged[at] ^= 1;
             Files.write(file, damaged);
             Segment segment = repairAndSeal();
-            assertThat(ChunkReader.read(volume, path).orElseThrow().fragments())
+            assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments())
                     .as("byte " + (at - bad.offset()))
                     .isEqualTo(fragments);
             assertThatThrownBy(() -> read(segment, bad)).isInstanceOf(FootageDamagedException.class);
@@ -221,17 +175,17 @@ class EncryptedRepairTest {
         damaged[(int) end(fragments.get(3)) - 1] ^= 1;
         Files.write(file, damaged);
         repairAndSeal();
-        assertThat(ChunkReader.read(volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
+        assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
     }
 
     private Segment repairAndSeal() throws Exception {
-        OpenChunk repaired = ChunkRepair.open(volume, path, ciphers).orElseThrow();
+        OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
         repaired.rehash(() -> {});
-        return repaired.seal(keys).segment();
+        return repaired.seal(disk.keys).segment();
     }
 
     private void read(Segment segment, FragmentEntry fragment) throws Exception {
-        try (VolumeReadable clear = new ClearFootage(ciphers).sealed(segment, volume.read(path))) {
+        try (VolumeReadable clear = new ClearFootage(disk.ciphers).sealed(segment, disk.volume.read(path))) {
             ByteBuffer bytes = ByteBuffer.allocate(fragment.length());
             while (bytes.hasRemaining()) {
                 assertThat(clear.read(bytes, fragment.offset() + bytes.position()))

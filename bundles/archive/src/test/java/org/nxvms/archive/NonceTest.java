@@ -11,34 +11,26 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nxvms.media.ClockSource;
 import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.platform.api.archive.FootageEncryption;
-import org.nxvms.platform.api.archive.FootageTerms;
-import org.nxvms.storage.file.FileVolume;
-import org.nxvms.storage.spi.Volume;
 
 /**
  * Whatever happens to a fragment, no two are ever on the disk under one nonce of one key. The disk is looked at before
  * each change of the file, so that also what is there for a moment only is seen.
  */
 class NonceTest {
-    private static final long START = ArchiveHouse.T0;
     private static final int TORN_BYTES = 200;
 
     @TempDir
     Path folder;
 
-    private FileVolume disk;
+    private ChunkOnDisk disk;
     private FaultyVolume volume;
-    private FootageCiphers ciphers;
-    private ChunkName name;
     private OpenChunk chunk;
     /** The tag under each nonce: it is another one when anything of the fragment is. */
     private final Map<String, String> seen = new HashMap<>();
@@ -48,30 +40,9 @@ class NonceTest {
 
     @BeforeEach
     void beginChunk() throws Exception {
-        disk = new FileVolume(new FileVolume.Settings(
-                "main",
-                folder.resolve("v"),
-                0,
-                0,
-                -1,
-                true,
-                ArchiveHouse.SERVER,
-                folder.resolve("m"),
-                Volume.WEIGHT_DEFAULT,
-                false,
-                FootageEncryption.AES_256_GCM));
-        disk.checkNow();
-        volume = new FaultyVolume(disk);
-        ciphers = new FootageCiphers(new FootageKeyring(folder.resolve("keys/footage")));
-        RunFacts run = RunFacts.of(
-                Footage.CAMERA,
-                ArchiveHouse.SERVER,
-                UUID.randomUUID(),
-                ClockSource.ARRIVAL,
-                Footage.FORMAT,
-                FootageTerms.days(30));
-        name = ChunkName.of(Footage.CAMERA, START, run.runId(), 0);
-        chunk = OpenChunk.create(volume, run, name, START, new byte[HashChain.HASH_BYTES], ciphers.begin(volume, name));
+        disk = new ChunkOnDisk(folder, FootageEncryption.AES_256_GCM);
+        volume = new FaultyVolume(disk.volume);
+        chunk = disk.begin(0, volume);
         volume.gate = (operation, path) -> {
             look();
             rewritten += operation.equals("rewrite") ? 1 : 0;
@@ -89,7 +60,7 @@ class NonceTest {
 
     /** Sees every cipher box in the file, wherever it stands. */
     private void look() throws IOException {
-        byte[] bytes = Files.readAllBytes(folder.resolve("v").resolve(name.path()));
+        byte[] bytes = Files.readAllBytes(disk.file(0));
         ByteBuffer file = ByteBuffer.wrap(bytes);
         for (int at = 0; at <= bytes.length - CipherBox.BYTES; at++) {
             if (CipherBox.isWholeAt(file, at)) {
@@ -107,13 +78,7 @@ class NonceTest {
 
     /** Each call has footage of its own. */
     private boolean append(int second, BooleanSupplier stillIntact) throws IOException {
-        FragmentFacts facts = new FragmentFacts();
-        facts.startUs = START + second * Footage.SECOND_US;
-        facts.durationUs = Footage.SECOND_US;
-        facts.key = true;
-        facts.accessUnits = Footage.FRAMES;
-        ByteBuffer[] parts = Footage.fragment(START, second, true, 8);
-        return chunk.append(parts, parts.length, facts, stillIntact);
+        return ChunkOnDisk.append(chunk, second, stillIntact);
     }
 
     @Test
@@ -142,7 +107,7 @@ class NonceTest {
         append(1, () -> true);
         failing = "force";
         assertThatThrownBy(() -> chunk.force()).isInstanceOf(IOException.class);
-        chunk.seal(new SigningKeys(folder.resolve("keys")));
+        chunk.seal(disk.keys);
         look();
         assertThat(rewritten).as("the head and two fragments").isEqualTo(3);
         assertThat(seen).hasSize(2);
@@ -150,7 +115,7 @@ class NonceTest {
 
     @Test
     void aChunkOfTheSameNameAfterARestartHasAKeyOfItsOwn() throws Exception {
-        assertThat(ciphers.begin(volume, name).orElseThrow().box().salt())
+        assertThat(disk.ciphers.begin(volume, disk.name(0)).orElseThrow().box().salt())
                 .isNotEqualTo(chunk.encrypted().orElseThrow().salt());
     }
 }
