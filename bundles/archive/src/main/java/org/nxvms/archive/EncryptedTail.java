@@ -3,8 +3,8 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
-import org.nxvms.media.kit.fmp4.ChunkScan;
 import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.slf4j.Logger;
@@ -37,14 +37,23 @@ final class EncryptedTail {
         }
     }
 
-    boolean isSound(ChunkScan.Fragment fragment) throws IOException {
-        if (fragment.bytes() > FragmentCipher.FRAGMENT_BYTES_MAX) {
+    /** {@return the parts up to the last that is sound; one before it that is not is told to whoever asks for it} */
+    List<KeptPart> sound(List<KeptPart> parts, int doubted) throws IOException {
+        int whole = parts.size();
+        while (whole > 0 && (parts.get(whole - 1).isDamage() || whole > doubted && !isSound(parts.get(whole - 1)))) {
+            whole--;
+        }
+        return parts.subList(0, whole);
+    }
+
+    private boolean isSound(KeptPart part) throws IOException {
+        if (part.bytes() > FragmentCipher.FRAGMENT_BYTES_MAX) {
             return false;
         }
-        int length = (int) fragment.bytes();
+        int length = (int) part.bytes();
         byte[] bytes = new byte[length + CipherBox.TAG_BYTES];
         ByteBuffer target = ByteBuffer.wrap(bytes, 0, length);
-        ChunkReader.fill(file, target, fragment.offset());
+        ChunkReader.fill(file, target, part.from());
         if (target.remaining() < length || !CipherBox.isWholeAt(target, 0)) {
             return false;
         }
@@ -52,7 +61,7 @@ final class EncryptedTail {
             return hasNoHole(bytes, length);
         }
         try {
-            cipher.decrypt(key.get(), bytes, length, fragment.offset());
+            cipher.decrypt(key.get(), bytes, length, part.from());
             return true;
         } catch (FootageDamagedException torn) {
             return false;

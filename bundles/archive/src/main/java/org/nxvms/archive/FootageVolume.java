@@ -53,10 +53,9 @@ final class FootageVolume implements AutoCloseable {
     private static final long TURN_MS = 200;
     private static final long SPACE_INTERVAL_MS = 1_000;
     private static final long RETRY_MS = 2_000;
+    private static final long CLOSE_MS_KEEPER = 20_000;
     /** A recorder writes about every second; what it has not given back by then is repaired at the next start. */
     private static final long CLOSE_MS_MAX = 3_000;
-
-    private static final long CLOSE_MS_KEEPER = 20_000;
     /** Other volumes wait meanwhile. */
     private static final long CLOSE_MS_HUNG = 500;
 
@@ -300,6 +299,11 @@ final class FootageVolume implements AutoCloseable {
         return sealing.setAside();
     }
 
+    /** {@return chunks of an earlier process that are damaged and stay as they are} */
+    Collection<String> leftAlone() {
+        return leftovers.leftAlone();
+    }
+
     private void run() {
         while (!closing) {
             try {
@@ -351,10 +355,8 @@ final class FootageVolume implements AutoCloseable {
         }
         sealing.turn();
         flushing.turn();
-        if (status == Volume.Status.READY) {
-            if (leftovers.turn()) {
-                LockSupport.unpark(keeper);
-            }
+        if (status == Volume.Status.READY && leftovers.turn()) {
+            LockSupport.unpark(keeper);
         }
         watch.during("removing markers", done::clear);
         watch.during("writing its journals", () -> listener.turn(this));

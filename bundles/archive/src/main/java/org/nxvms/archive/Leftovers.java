@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.nxvms.storage.spi.Volume;
@@ -55,6 +58,9 @@ final class Leftovers {
     private final List<Runnable> again = new ArrayList<>();
 
     private final Map<String, Integer> tries = new HashMap<>();
+    /** What failed too often, to be seen by others. */
+    private final Set<String> leftAlone = new ConcurrentSkipListSet<>();
+
     private long retryNanos = System.nanoTime();
     private volatile int size;
 
@@ -76,6 +82,11 @@ final class Leftovers {
     /** {@return how many there are still; never waits} */
     int size() {
         return size;
+    }
+
+    /** {@return chunks that could not be repaired and stay as they are; never waits} */
+    Collection<String> leftAlone() {
+        return leftAlone;
     }
 
     synchronized boolean contains(String path) {
@@ -141,6 +152,7 @@ final class Leftovers {
                 again.add(later);
             } else {
                 tries.remove(path);
+                leftAlone.add(path);
                 LOG.error(
                         "Volume {}: {} cannot be repaired: {}. It is left as it is, and tried again at the next start;"
                                 + " see archive-check",
@@ -177,11 +189,9 @@ final class Leftovers {
             outcome.sealed(sealed.get().row());
             return true;
         }
-        Optional<OpenChunk> found = ChunkRepair.isHeadOnly(volume, path)
-                ? Optional.empty()
-                : ChunkRepair.open(volume, path, outcome.ciphers());
+        Optional<OpenChunk> found = ChunkRepair.open(volume, path, outcome.ciphers());
         if (found.isEmpty()) {
-            LOG.info("Volume {}: {} holds no whole fragment and is removed", volume.name(), path);
+            LOG.info("Volume {}: {} broke off before its first fragment and is removed", volume.name(), path);
             volume.delete(path);
             outcome.gone(path);
             return false;
@@ -194,6 +204,7 @@ final class Leftovers {
     private void seal(OpenChunk chunk) throws IOException {
         chunk.rehash(watch::beat);
         chunk.repaired();
+        leftAlone.remove(chunk.path());
         outcome.sealed(chunk.seal(outcome.keys()));
         LOG.info("Volume {}: repaired {} up to byte {}", volume.name(), chunk.path(), chunk.wholeBytes());
     }

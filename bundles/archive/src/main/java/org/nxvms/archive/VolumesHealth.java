@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,17 +56,21 @@ public final class VolumesHealth implements HealthCheck {
                             .found("footage_key_in_memory", Map.of("volume", name));
                 }
             }
-            var setAside = volume.setAside();
-            if (!setAside.isEmpty()) {
-                String first = setAside.iterator().next().path();
-                result = worse(
-                                result,
-                                "volume " + name + ": " + setAside.size()
-                                        + " chunks could not be sealed and are left to the next start, the first "
-                                        + first
-                                        + "; check the disk and start the server again")
-                        .found("chunks_set_aside", Map.of("volume", name, "count", setAside.size(), "first", first));
-            }
+            var setAside = volume.setAside().stream().map(OpenChunk::path).toList();
+            result = left(
+                    result,
+                    name,
+                    setAside,
+                    "could not be sealed and are left to the next start",
+                    "check the disk and start the server again",
+                    "chunks_set_aside");
+            result = left(
+                    result,
+                    name,
+                    volume.leftAlone(),
+                    "of before the last start are damaged and left as they are",
+                    "see After trouble in docs/operations.md",
+                    "chunks_damaged");
         }
         for (Volume second : archive.waitingVolumes()) {
             result = worse(
@@ -80,6 +85,19 @@ public final class VolumesHealth implements HealthCheck {
         }
         Status status = usable == 0 ? Status.DOWN : result.status();
         return new Result(status, result.detail(), figures, result.findings());
+    }
+
+    private static Result left(
+            Result before, String volume, Collection<String> paths, String what, String remedy, String code) {
+        if (paths.isEmpty()) {
+            return before;
+        }
+        String first = paths.iterator().next();
+        return worse(
+                        before,
+                        "volume " + volume + ": " + paths.size() + " chunks " + what + ", the first " + first + "; "
+                                + remedy)
+                .found(code, Map.of("volume", volume, "count", paths.size(), "first", first));
     }
 
     /** {@return the result with another sentence} */

@@ -4,12 +4,15 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.nxvms.media.ClockSource;
 import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.storage.file.FileVolume;
 import org.nxvms.storage.spi.Volume;
 
@@ -86,6 +89,22 @@ final class ChunkOnDisk implements AutoCloseable {
         facts.accessUnits = Footage.FRAMES;
         ByteBuffer[] parts = Footage.fragment(START, second, facts.key, NAL_BYTES);
         return chunk.append(parts, parts.length, facts, stillIntact);
+    }
+
+    /** {@return where each byte of length and type of each box of a fragment lies} */
+    static List<Integer> boxHeaders(byte[] chunk, FragmentEntry fragment) {
+        return boxHeaders(chunk, (int) fragment.offset(), (int) fragment.offset() + fragment.length());
+    }
+
+    static List<Integer> boxHeaders(byte[] chunk, int from, int to) {
+        ByteBuffer bytes = ByteBuffer.wrap(chunk);
+        List<Integer> places = new ArrayList<>();
+        for (int box = from; box < to; box += bytes.getInt(box)) {
+            for (int at = box; at < box + 8; at++) {
+                places.add(at);
+            }
+        }
+        return places;
     }
 
     @Override

@@ -106,21 +106,23 @@ class EncryptedRepairTest {
         byte[][] sealed = new byte[2][];
         for (int i = 0; i < 2; i++) {
             Files.write(file, Arrays.copyOf(open, (int) fragments.get(3).offset() + 100));
-            OpenChunk repaired =
-                    ChunkRepair.open(disk.volume, path, i == 0 ? disk.ciphers : disk.none).orElseThrow();
+            OpenChunk repaired = ChunkRepair.open(disk.volume, path, i == 0 ? disk.ciphers : disk.none)
+                    .orElseThrow();
             repaired.rehash(() -> {});
             repaired.seal(disk.keys);
             sealed[i] = Files.readAllBytes(file);
         }
         assertThat(sealed[1]).isEqualTo(sealed[0]);
-        assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
+        assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments())
+                .isEqualTo(fragments.subList(0, 3));
     }
 
     @Test
     void nothingIsEverAppendedToWhatAnotherProcessBegan() throws Exception {
         Files.write(file, open);
         OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
-        assertThatThrownBy(() -> ChunkOnDisk.append(repaired, FRAGMENTS, () -> true)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> ChunkOnDisk.append(repaired, FRAGMENTS, () -> true))
+                .isInstanceOf(IllegalStateException.class);
         repaired.abandon();
         assertThat(Files.readAllBytes(file)).isEqualTo(open);
     }
@@ -134,9 +136,6 @@ class EncryptedRepairTest {
                     byte[] damaged = Arrays.copyOf(open, size);
                     damaged[at] ^= 1;
                     Files.write(file, damaged);
-                    assertThat(ChunkRepair.isHeadOnly(disk.volume, path))
-                            .as("byte " + (at - box))
-                            .isFalse();
                     assertThatThrownBy(() -> ChunkRepair.open(disk.volume, path, one))
                             .as("byte " + (at - box))
                             .isInstanceOf(ChunkReader.DamagedException.class);
@@ -169,13 +168,63 @@ class EncryptedRepairTest {
     }
 
     @Test
+    void aDamagedBoxHeaderInTheMiddleHidesNothingBehindIt() throws Exception {
+        for (int at : ChunkOnDisk.boxHeaders(open, fragments.get(1))) {
+            byte[] damaged = open.clone();
+            damaged[at] ^= (byte) (at % 2 == 0 ? 0x10 : 0x01);
+            Files.write(file, damaged);
+            Segment segment = repairAndSeal();
+            String where = "byte " + (at - fragments.get(1).offset());
+            List<FragmentEntry> found =
+                    ChunkReader.read(disk.volume, path).orElseThrow().fragments();
+            assertThat(found).as(where).contains(fragments.get(0), fragments.get(2), fragments.get(3));
+            read(segment, fragments.get(0));
+            read(segment, fragments.get(2));
+            read(segment, fragments.get(3));
+            FragmentEntry bad = found.get(1);
+            assertThat(bad.offset()).as(where).isEqualTo(fragments.get(1).offset());
+            assertThatThrownBy(() -> read(segment, bad)).as(where).isInstanceOf(FootageDamagedException.class);
+            assertThat(Arrays.copyOf(Files.readAllBytes(file), open.length))
+                    .as(where)
+                    .isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void withoutOneRightTagItIsLeftAsItIs() throws Exception {
+        for (int size : new int[] {open.length, (int) end(fragments.get(0))}) {
+            byte[] damaged = Arrays.copyOf(open, size);
+            for (FragmentEntry one : fragments.subList(0, size == open.length ? FRAGMENTS : 1)) {
+                damaged[(int) end(one) - 1] ^= 1;
+            }
+            Files.write(file, damaged);
+            assertThatThrownBy(() -> ChunkRepair.open(disk.volume, path, disk.ciphers))
+                    .isInstanceOf(ChunkReader.DamagedException.class)
+                    .hasMessageContaining(path);
+            assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void cutBeforeItsFirstFragmentIsWholeItHoldsNothing() throws Exception {
+        int firstEnd = (int) end(fragments.get(0));
+        for (int size = 0; size < firstEnd; size++) {
+            Files.write(file, Arrays.copyOf(open, size));
+            assertThat(ChunkRepair.open(disk.volume, path, disk.ciphers))
+                    .as("cut at " + size)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void itIsCutBehindTheLastWhoseTagIsRight() throws Exception {
         byte[] damaged = open.clone();
         damaged[(int) end(fragments.get(1)) - 1] ^= 1;
         damaged[(int) end(fragments.get(3)) - 1] ^= 1;
         Files.write(file, damaged);
         repairAndSeal();
-        assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments()).isEqualTo(fragments.subList(0, 3));
+        assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments())
+                .isEqualTo(fragments.subList(0, 3));
     }
 
     private Segment repairAndSeal() throws Exception {

@@ -18,9 +18,10 @@ public interface VolumeFile extends AutoCloseable {
     void write(ByteBuffer[] buffers, int from, int count) throws IOException;
 
     /**
-     * Writes the remaining bytes again at a place where they have been written already, without moving {@link
-     * #position}: after a failed {@link #force} the system may have forgotten that they are not on the medium, and only
-     * bytes written anew are covered by the next one. Consumes the buffer.
+     * Writes the remaining bytes at a place where bytes have been written already, without moving {@link #position}.
+     * The same ones after a failed {@link #force}: the system may have forgotten that they are not on the medium, and
+     * only bytes written anew are covered by the next one. Others where a repair marks what is damaged. Consumes the
+     * buffer.
      *
      * @throws IOException also when the back end cannot do so; its {@code force} must then be believable when repeated
      * @since 0.1

@@ -31,6 +31,7 @@ final class Boxes {
     static final int MFRA = type("mfra");
     static final int TFRA = type("tfra");
     static final int MFRO = type("mfro");
+    static final int FREE = type("free");
 
     /** Sample flags: depends on no other sample, is a sync sample. */
     static final int FLAGS_SYNC = 0x0200_0000;

@@ -27,6 +27,17 @@ public record FragmentHeader(int sequence, List<SampleTable> tracks) {
         return tracks.stream().filter(table -> table.trackId() == number + 1).findFirst();
     }
 
+    /** {@return where the last access unit ends, in bytes from the first byte of {@code moof}} */
+    public long dataEnd() {
+        long end = 0;
+        for (SampleTable table : tracks) {
+            for (int i = 0; i < table.count(); i++) {
+                end = Math.max(end, table.offset()[i] + table.size()[i]);
+            }
+        }
+        return end;
+    }
+
     /** Parses the {@code moof} box that fills the buffer from its position to its limit. */
     public static FragmentHeader parse(ByteBuffer moof) throws Mp4Exception {
         BoxCursor top = new BoxCursor(moof, moof.position(), moof.limit());

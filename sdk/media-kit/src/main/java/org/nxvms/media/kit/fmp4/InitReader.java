@@ -66,7 +66,7 @@ public final class InitReader {
             UUID extended = new UUID(in.getLong(position + 8), in.getLong(position + 16));
             return extended.equals(RunInfo.TYPE);
         }
-        return type == Boxes.FTYP || type == Boxes.MOOV || type == Boxes.type("free");
+        return type == Boxes.FTYP || type == Boxes.MOOV || type == Boxes.FREE;
     }
 
     private static StreamFormat moov(BoxCursor moov) throws Mp4Exception {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamFormat;
@@ -184,6 +185,60 @@ class ChunkTest {
                                             + expected.get(expected.size() - 1).bytes());
             assertThat(scan.problem().isPresent()).isEqualTo(scan.wholeBytes() < cut);
         }
+    }
+
+    private ChunkScan scanPast() throws IOException, Mp4Exception {
+        try (FileChannel in = FileChannel.open(file)) {
+            return ChunkScan.past(in);
+        }
+    }
+
+    @Test
+    void whoReadsPastWhatIsDamagedFindsAllThatIsWhole() throws Exception {
+        List<ChunkScan.Fragment> all = scan().fragments();
+        byte[] bytes = Files.readAllBytes(file);
+        for (int at : boxHeaders(bytes, all.get(1))) {
+            for (int bit = 1; bit <= 0x80; bit <<= 1) {
+                byte[] damaged = bytes.clone();
+                damaged[at] ^= (byte) bit;
+                Files.write(file, damaged);
+                List<Long> found = scanPast().fragments().stream()
+                        .map(ChunkScan.Fragment::offset)
+                        .toList();
+                assertThat(found)
+                        .as("bit " + bit + " of byte " + (at - all.get(1).offset()))
+                        .startsWith(all.get(0).offset())
+                        .endsWith(all.get(2).offset())
+                        .hasSizeLessThanOrEqualTo(3);
+            }
+        }
+    }
+
+    private static List<Integer> boxHeaders(byte[] bytes, ChunkScan.Fragment fragment) {
+        List<Integer> places = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        long end = fragment.offset() + fragment.bytes();
+        for (int box = (int) fragment.offset(); box < end; box += in.getInt(box)) {
+            for (int at = box; at < box + 8; at++) {
+                places.add(at);
+            }
+        }
+        return places;
+    }
+
+    /** Sixteen bytes that look like the beginning of a fragment, half a million times. */
+    @Test
+    @Timeout(20)
+    void placesThatOnlyLookLikeFragmentsAreNotTriedWithoutEnd() throws Exception {
+        int whole = (int) scan().wholeBytes();
+        ByteBuffer bait = ByteBuffer.allocate(whole + (8 << 20));
+        bait.put(Files.readAllBytes(file), 0, whole);
+        while (bait.remaining() >= 16) {
+            bait.putInt(FragmentHeader.MOOF_BYTES_MAX).putInt(Boxes.MOOF).putLong(-1);
+        }
+        Files.write(file, bait.array());
+        assertThat(scanPast().fragments()).hasSize(3);
+        assertThat(scanPast().wholeBytes()).isEqualTo(whole);
     }
 
     @Test

@@ -35,6 +35,11 @@ class Mp4Fuzz {
                 // As it should be.
             }
             try (FileChannel in = FileChannel.open(file)) {
+                ChunkScan.past(in);
+            } catch (Mp4Exception refused) {
+                // As it should be.
+            }
+            try (FileChannel in = FileChannel.open(file)) {
                 FragmentIndex.read(in);
             } catch (Mp4Exception refused) {
                 // As it should be.

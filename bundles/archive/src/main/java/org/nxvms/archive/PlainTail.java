@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.nxvms.media.Codec;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.ChunkScan;
+import org.nxvms.media.kit.fmp4.SampleTable;
+import org.nxvms.storage.spi.Volume;
+import org.nxvms.storage.spi.VolumeFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of the last fragments of a chunk in the clear reached the disk before a power cut, and how players get past what
+ * is damaged between fragments.
+ */
+final class PlainTail {
+    private static final Logger LOG = LoggerFactory.getLogger(PlainTail.class);
+    private static final int SAMPLES_CHECK_BYTES_MAX = 64 << 20;
+    private static final int BOX_HEADER_BYTES = 8;
+    private static final int FREE = 'f' << 24 | 'r' << 16 | 'e' << 8 | 'e';
+
+    private PlainTail() {}
+
+    /** {@return the fragments without those that are doubted and not sound} */
+    static List<ChunkScan.Fragment> sound(
+            ReadableChannel file, List<ChunkScan.Fragment> all, int doubted, List<TrackFormat> tracks)
+            throws IOException {
+        Codec codec = tracks.get(0).codec();
+        if (codec != Codec.H264 && codec != Codec.HEVC) {
+            return all;
+        }
+        List<ChunkScan.Fragment> sound = new ArrayList<>(all.subList(0, doubted));
+        for (ChunkScan.Fragment one : all.subList(doubted, all.size())) {
+            if (isSound(file, one)) {
+                sound.add(one);
+            }
+        }
+        return sound;
+    }
+
+    /** Whether each video sample is a row of length-prefixed NAL units that fill it exactly (ISO/IEC 14496-15 5.3). */
+    private static boolean isSound(ReadableChannel file, ChunkScan.Fragment fragment) throws IOException {
+        Optional<SampleTable> video = fragment.header().track(0);
+        if (video.isEmpty()) {
+            return true;
+        }
+        ByteBuffer length = ByteBuffer.allocate(4);
+        SampleTable samples = video.get();
+        long checked = 0;
+        for (int i = 0; i < samples.count() && checked < SAMPLES_CHECK_BYTES_MAX; i++) {
+            long at = fragment.moofOffset() + samples.offset()[i];
+            long end = at + samples.size()[i];
+            checked += samples.size()[i];
+            while (at < end) {
+                length.clear();
+                ChunkReader.fill(file, length, at);
+                // Bytes that never reached the disk read as zeros, and no NAL unit is empty.
+                long nal = length.remaining() < 4 ? 0 : Integer.toUnsignedLong(length.getInt(0));
+                if (nal == 0 || nal > end - at - 4) {
+                    return false;
+                }
+                at += 4 + nal;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Makes a box of what is damaged that every player skips (ISO/IEC 14496-12 8.1.2): all its bytes stay but the eight it
+     * begins with, and those are told.
+     */
+    static void skipDamage(Volume volume, String path, VolumeFile file, List<KeptPart> parts) throws IOException {
+        for (KeptPart part : parts) {
+            if (part.damagedBytes() > 0) {
+                skip(volume, path, file, part);
+            }
+        }
+    }
+
+    private static void skip(Volume volume, String path, VolumeFile file, KeptPart part) throws IOException {
+        if (part.damagedBytes() < BOX_HEADER_BYTES) {
+            throw new ChunkReader.DamagedException(
+                    path + " has " + part.damagedBytes() + " bytes at " + part.from() + " that belong to nothing");
+        }
+        ByteBuffer before = ByteBuffer.allocate(BOX_HEADER_BYTES);
+        try (ReadableChannel bytes = new ReadableChannel(volume.read(path))) {
+            bytes.read(before, part.from());
+        }
+        ByteBuffer box = ByteBuffer.allocate(BOX_HEADER_BYTES);
+        box.putInt((int) part.damagedBytes()).putInt(FREE).flip();
+        if (before.rewind().equals(box)) {
+            return;
+        }
+        LOG.warn(
+                "Volume {}: {} bytes at {} of {} are damaged and skipped from now on; the first {} were {}",
+                volume.name(),
+                part.damagedBytes(),
+                part.from(),
+                path,
+                BOX_HEADER_BYTES,
+                HexFormat.of().formatHex(before.array()));
+        file.rewrite(part.from(), box);
+    }
+}
