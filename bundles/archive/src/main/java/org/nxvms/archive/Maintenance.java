@@ -23,6 +23,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Progress;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Report;
+import org.nxvms.platform.api.archive.ArchiveMaintenance.VolumeChunks;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Gap;
@@ -99,6 +100,9 @@ final class Maintenance {
         /** Chunks that somebody else had just then. */
         private final Set<UUID> passedBy = new HashSet<>();
 
+        private final List<VolumeChunks> counted = new ArrayList<>();
+        private long encrypted;
+        private long clear;
         private boolean allReadable = true;
         private long chunks;
         private long bytes;
@@ -121,6 +125,8 @@ final class Maintenance {
                     allReadable = false;
                     continue;
                 }
+                encrypted = 0;
+                clear = 0;
                 try {
                     volume.volume().list("", file -> {
                         ChunkName.parse(file.path()).ifPresent(name -> chunk(volume, name, file.sizeBytes()));
@@ -132,6 +138,7 @@ final class Maintenance {
                     problem("volume not readable", volume.volume().name() + ": " + failed.getMessage(), false);
                     allReadable = false;
                 }
+                counted.add(new VolumeChunks(volume.name(), encrypted, clear));
                 tell(volume);
             }
             long found = gaps.values().stream().filter(GapJournal.Entry::kept).count();
@@ -141,7 +148,7 @@ final class Maintenance {
             if (allReadable) {
                 links.finish(new Accounted());
             }
-            return new Report(chunks, bytes, found, problems, examples, repaired);
+            return new Report(chunks, bytes, found, problems, examples, repaired, counted);
         }
 
         /** What is gone for a recorded reason, or only not sealed yet. */
@@ -214,6 +221,7 @@ final class Maintenance {
             }
             try {
                 Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume.volume(), name.path());
+                count(volume, name, sealed);
                 if (sealed.isEmpty()) {
                     if (!isInWork(volume, name)) {
                         boolean done = repair && volume.repair(name.path());
@@ -248,6 +256,19 @@ final class Maintenance {
                 bytes -= size;
             } catch (IOException damaged) {
                 problem("file damaged", damaged.getMessage(), false);
+            }
+        }
+
+        private void count(FootageVolume volume, ChunkName name, Optional<ChunkReader.Sealed> sealed)
+                throws IOException {
+            try {
+                boolean isEncrypted = sealed.isPresent()
+                        ? sealed.get().encrypted().isPresent()
+                        : ChunkReader.isEncrypted(volume.volume(), name.path());
+                encrypted += isEncrypted ? 1 : 0;
+                clear += isEncrypted ? 0 : 1;
+            } catch (ChunkReader.DamagedException neither) {
+                // Told as a file that is not sealed.
             }
         }
 

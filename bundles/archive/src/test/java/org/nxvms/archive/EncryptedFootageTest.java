@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.ArchiveMaintenance.Report;
+import org.nxvms.platform.api.archive.ArchiveMaintenance.VolumeChunks;
 import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FootageKeys;
 import org.nxvms.platform.api.archive.FragmentEntry;
@@ -176,7 +178,9 @@ class EncryptedFootageTest extends EncryptedHouse {
         assertThat(head(again)).isNotNull();
         assertThat(served(plain.id())).isEqualTo(Files.readAllBytes(file(plain)));
         assertThat(house.footage.volumes().get(0).encryption()).isEqualTo(FootageEncryption.AES_256_GCM);
-        assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
+        Report report = house.archive.check(true, progress -> {});
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.volumes()).as("four, one between, one").containsExactly(new VolumeChunks("main", 5, 1));
     }
 
     @Test

@@ -50,6 +50,11 @@ final class MaintenanceOutput {
         ServerCommand.out()
                 .println(
                         report.chunks() + " chunks, " + report.bytes() / 1_000_000 + " MB, " + report.gaps() + " gaps");
+        for (ArchiveMaintenance.VolumeChunks one : report.volumes()) {
+            ServerCommand.out()
+                    .println("volume " + one.volume() + ": " + one.encrypted() + " chunks encrypted, " + one.clear()
+                            + " in the clear");
+        }
         if (report.sound()) {
             ServerCommand.out().println("Volumes and index agree");
             return;

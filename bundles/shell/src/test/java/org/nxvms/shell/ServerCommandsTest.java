@@ -24,6 +24,7 @@ import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.ArchiveMaintenance;
+import org.nxvms.platform.api.archive.ArchiveMaintenance.VolumeChunks;
 import org.nxvms.platform.api.archive.Coverage;
 import org.nxvms.platform.api.archive.FootageKeys;
 import org.nxvms.platform.api.archive.VolumeAdmin;
@@ -226,7 +227,9 @@ class ServerCommandsTest {
     @Test
     void anArchiveThatDoesNotAgreeFailsTheCheck() throws Exception {
         console.with(ArchiveMaintenance.class, maintenance(Map.of(), 0, null));
-        assertThat(console.run(new ArchiveCheckCommand())).contains("10 chunks, 5 MB, 2 gaps", "agree");
+        assertThat(console.run(new ArchiveCheckCommand()))
+                .contains("10 chunks, 5 MB, 2 gaps", "agree")
+                .contains("volume vault: 7 chunks encrypted, 3 in the clear");
 
         console.with(ArchiveMaintenance.class, maintenance(Map.of("file without a row", 3L), 3, null));
         assertThatThrownBy(() -> console.run(new ArchiveCheckCommand()))
@@ -267,7 +270,8 @@ class ServerCommandsTest {
                 if (failure != null) {
                     throw failure;
                 }
-                return new Report(10, 5_000_000, 2, problems, List.of(), repaired);
+                return new Report(
+                        10, 5_000_000, 2, problems, List.of(), repaired, List.of(new VolumeChunks("vault", 7, 3)));
             }
         };
     }

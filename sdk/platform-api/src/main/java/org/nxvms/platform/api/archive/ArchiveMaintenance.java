@@ -48,19 +48,36 @@ public interface ArchiveMaintenance {
      * @param problems how many of each kind, e.g. {@code file without a row}; empty when all agrees
      * @param examples one sentence each about the first problems, at most {@link #EXAMPLES_MAX}
      * @param repaired how many of the problems were put right
+     * @param volumes what lies on each volume that could be read
      */
     record Report(
-            long chunks, long bytes, long gaps, Map<String, Long> problems, List<String> examples, long repaired) {
+            long chunks,
+            long bytes,
+            long gaps,
+            Map<String, Long> problems,
+            List<String> examples,
+            long repaired,
+            List<VolumeChunks> volumes) {
         /** Enough to see the pattern. */
         public static final int EXAMPLES_MAX = 100;
 
         public Report {
             problems = Map.copyOf(problems);
             examples = List.copyOf(examples);
+            volumes = List.copyOf(volumes);
         }
 
         public boolean sound() {
             return problems.isEmpty();
         }
     }
+
+    /**
+     * Chunk files on a volume, by how they say they were written; those whose head cannot be read are neither.
+     *
+     * @param volume its name
+     * @param encrypted how many are encrypted
+     * @param clear how many are not: on an encrypted volume those of before it was
+     */
+    record VolumeChunks(String volume, long encrypted, long clear) {}
 }
