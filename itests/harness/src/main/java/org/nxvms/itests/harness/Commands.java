@@ -6,11 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Programs that are not ours, run to their end: ffmpeg, ffprobe, tar, node. */
 public final class Commands {
+    /** How much of a log a failure shows. */
+    private static final int END_LINES = 120;
+
     private Commands() {}
 
     /** Runs a program that must succeed within two minutes; {@return its standard output}. */
@@ -48,6 +52,32 @@ public final class Commands {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Runs a program that must succeed, its output in a file, whose end a failure shows: what it writes into the test's
+     * own standard output is lost among that of all others.
+     */
+    public static void logged(ProcessBuilder program, Path log, Duration limit)
+            throws IOException, InterruptedException {
+        Files.createDirectories(log.getParent());
+        Process process = program.redirectInput(
+                        ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+        if (process.exitValue() != 0) {
+            List<String> lines = text(log).lines().toList();
+            throw new AssertionError(String.join(" ", program.command()) + "\n"
+                    + (ended ? "ended with " + process.exitValue() : "no end within " + limit.toSeconds() + " s")
+                    + "; all of its output is in " + log + ", which ends:\n"
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - END_LINES), lines.size())));
         }
     }
 

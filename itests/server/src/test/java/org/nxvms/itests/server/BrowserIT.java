@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.itests.server;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 import org.nxvms.simulator.CameraFarm;
@@ -23,12 +21,14 @@ class BrowserIT {
             .toAbsolutePath()
             .normalize();
     private static final int CAMERAS = 4;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Test
     void theConsoleShowsWhatIsRecorded() throws Exception {
         Path reports = Path.of(System.getProperty("nxvms.work")).resolveSibling("node-reports");
         Files.createDirectories(reports);
-        run("npm", "ci", "--no-audit", "--no-fund");
+        Commands.logged(
+                process("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"), reports.resolve("npm.log"), LIMIT);
         try (CameraFarm farm = Farms.start(CAMERAS);
                 PackedServer server = PackedServer.unpacked("browser")) {
             Api api = server.start();
@@ -51,36 +51,18 @@ class BrowserIT {
                     30,
                     () -> api.get("/api/v1/health").json().toString().contains("\"recording\":" + CAMERAS));
             ProcessBuilder stories = process(
-                    "npx",
-                    "vitest",
+                    "node_modules/.bin/vitest",
                     "run",
                     "--reporter=default",
                     "--reporter=junit",
                     "--outputFile.junit=" + reports.resolve("TEST-browser.xml").toAbsolutePath());
             stories.environment().put("BASE_URL", "http://127.0.0.1:" + server.httpPort());
             stories.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
-            await(stories);
+            Commands.logged(stories, reports.resolve("stories.log"), LIMIT);
         }
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        await(process(command));
     }
 
     private static ProcessBuilder process(String... command) {
-        return new ProcessBuilder(command)
-                .directory(STORIES.toFile())
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT);
-    }
-
-    private static void await(ProcessBuilder builder) throws IOException, InterruptedException {
-        Process process = builder.start();
-        if (!process.waitFor(5, TimeUnit.MINUTES)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-        assertThat(process.waitFor()).as("status of %s", builder.command()).isZero();
+        return new ProcessBuilder(command).directory(STORIES.toFile());
     }
 }
