@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -27,9 +29,24 @@ class EmbeddedDatabaseIT extends RecordingStories {
     private static final int WINDOW_BYTES = 32;
     private static final int GOES_ON_MS = 3_000;
 
+    private Trickle trickle;
+
     @Override
     PackedServer server() {
         return PackedServer.unpacked("embedded");
+    }
+
+    /** It takes some seconds, in which the stories run. */
+    @BeforeAll
+    void somebodyTrickles() throws IOException {
+        trickle = new Trickle(server.httpPort());
+    }
+
+    @AfterAll
+    void theTrickleEnds() throws IOException {
+        if (trickle != null) {
+            trickle.close();
+        }
     }
 
     @Test
@@ -93,6 +110,12 @@ class EmbeddedDatabaseIT extends RecordingStories {
         } finally {
             api.delete("/api/v1/cameras/" + camera);
         }
+    }
+
+    /** Who may not even sign in holds no thread: what is left of the body is not waited for. */
+    @Test
+    void aBodyThatTricklesIsRefusedWhileItTrickles() throws IOException {
+        assertThat(trickle.status()).isEqualTo("HTTP/1.1 408");
     }
 
     private JsonNode vault() {
