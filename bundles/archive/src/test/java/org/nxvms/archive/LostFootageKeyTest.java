@@ -125,6 +125,7 @@ class LostFootageKeyTest extends EncryptedHouse {
         ArchiveHouse.await(() -> trouble().isEmpty());
         house.record(CAMERA, T0 + 200 * SECOND_US, 2);
         assertThat(house.chunkFiles()).hasSize(chunks + 1);
+        house.settledGaps();
         assertThat(house.archive.check(false, progress -> {}).problems())
                 .isEqualTo(Map.of("key of encrypted footage missing", 4L));
     }
