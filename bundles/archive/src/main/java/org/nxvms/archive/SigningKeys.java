@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.slf4j.Logger;
@@ -57,7 +58,12 @@ final class SigningKeys {
     }
 
     /** {@return the signature; empty while there is no key: footage is sealed all the same} */
-    synchronized Optional<Signed> sign(byte[] message) {
+    Optional<Signed> sign(byte[] message) {
+        return signNaming(keyId -> message);
+    }
+
+    /** As {@link #sign}, a message that names the key which signs it. */
+    synchronized Optional<Signed> signNaming(Function<byte[], byte[]> message) {
         if (current.isEmpty() && System.nanoTime() - retryNanos >= 0) {
             try {
                 current = Optional.of(load());
@@ -74,7 +80,7 @@ final class SigningKeys {
             try {
                 Signature signature = Signature.getInstance(ALGORITHM);
                 signature.initSign(with.key());
-                signature.update(message);
+                signature.update(message.apply(with.id()));
                 return new Signed(with.id(), signature.sign());
             } catch (GeneralSecurityException everyJdkHasIt) {
                 throw new IllegalStateException(everyJdkHasIt);
