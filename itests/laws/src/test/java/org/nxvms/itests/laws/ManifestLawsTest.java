@@ -24,6 +24,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.security",
             "org.nxvms.platform.api.health",
             "org.nxvms.platform.api.event",
+            "org.nxvms.platform.api.plugin",
             "org.nxvms.platform.api.worker");
 
     static List<BuiltBundle> contracts() {

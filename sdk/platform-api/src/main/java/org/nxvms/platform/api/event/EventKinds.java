@@ -45,6 +45,19 @@ public final class EventKinds {
     public static final String DRIVER_INSTALLED = "driver.installed";
     public static final String DRIVER_REMOVED = "driver.removed";
 
+    /** A plugin came. Source: server, part {@code plugin/NAME}; likewise for the other kinds of plugins. */
+    public static final String PLUGIN_INSTALLED = "plugin.installed";
+    /** Another version of a plugin serves, newer or older. */
+    public static final String PLUGIN_UPDATED = "plugin.updated";
+    /** An administrator took a plugin out of the running server; it is kept. */
+    public static final String PLUGIN_DISABLED = "plugin.disabled";
+    /** A disabled plugin serves again. */
+    public static final String PLUGIN_ENABLED = "plugin.enabled";
+
+    public static final String PLUGIN_REMOVED = "plugin.removed";
+    /** An operation on a plugin was refused or broke off, or a plugin does not come up. */
+    public static final String PLUGIN_FAILED = "plugin.failed";
+
     /** A user was added. Source: user. */
     public static final String USER_ADDED = "user.added";
     /** What a user may do was changed. Source: user. */
@@ -89,6 +102,14 @@ public final class EventKinds {
             "role", "administrator, operator or viewer",
             "disabled", "whether the user cannot sign in",
             "by", "who did it");
+
+    private static final Map<String, String> PLUGIN = Map.of(
+            "plugin", "its symbolic name; empty when the file was refused before it was known",
+            "version", "that serves now, or was to",
+            "before", "version that served before",
+            "operation", "install, update, rollback, disable, enable, remove or start",
+            "by", "who did it",
+            "receipt", "id of the swap receipt");
 
     private static final List<EventKindInfo> ALL = List.of(
             own(STREAM_DOWN, STATE, WARNING, "A stream does not arrive", CAUSE),
@@ -139,6 +160,12 @@ public final class EventKinds {
             open(CAMERA_MANUAL, PULSE, INFO, "Attention asked for", Map.of()),
             own(DRIVER_INSTALLED, PULSE, INFO, "A driver was installed", Map.of("version", "of the driver")),
             own(DRIVER_REMOVED, PULSE, WARNING, "A driver was removed", Map.of("version", "of the driver")),
+            own(PLUGIN_INSTALLED, PULSE, INFO, "A plugin was installed", PLUGIN),
+            own(PLUGIN_UPDATED, PULSE, INFO, "A plugin was exchanged for another version", PLUGIN),
+            own(PLUGIN_DISABLED, PULSE, WARNING, "A plugin was disabled", PLUGIN),
+            own(PLUGIN_ENABLED, PULSE, INFO, "A plugin was enabled", PLUGIN),
+            own(PLUGIN_REMOVED, PULSE, WARNING, "A plugin was removed", PLUGIN),
+            own(PLUGIN_FAILED, PULSE, WARNING, "A plugin was refused or does not come up", PLUGIN),
             own(USER_ADDED, PULSE, INFO, "A user was added", USER),
             own(USER_CHANGED, PULSE, INFO, "A user was changed", USER),
             own(USER_REMOVED, PULSE, WARNING, "A user was removed", USER),

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.plugins;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.nxvms.platform.api.plugin.PluginRefusedException;
+import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.platform.api.plugin.PluginVersion;
+import org.nxvms.plugins.file.PluginFacts;
+import org.nxvms.plugins.file.PluginFile;
+import org.nxvms.plugins.file.PluginFile.Checked;
+import org.nxvms.plugins.file.SourceFetch;
+import org.nxvms.plugins.store.Staging;
+import org.nxvms.plugins.store.Staging.Staged;
+import org.nxvms.plugins.store.TrustStore;
+
+/** Fetches and checks a plugin's file, as a private copy. */
+final class Intake {
+    private final Staging staging;
+    private final TrustStore trust;
+    private final PluginFile files;
+
+    Intake(Staging staging, TrustStore trust, PluginFile files) {
+        this.staging = staging;
+        this.trust = trust;
+        this.files = files;
+    }
+
+    /** A file that may be installed. Closing forgets it, unless it was kept. */
+    final class Arrived implements AutoCloseable {
+        final String name;
+        final PluginVersion version;
+        private final Staged jar;
+
+        private Arrived(String name, PluginVersion version, Staged jar) {
+            this.name = name;
+            this.version = version;
+            this.jar = jar;
+        }
+
+        void keep() throws IOException {
+            staging.keep(jar);
+        }
+
+        @Override
+        public void close() throws IOException {
+            staging.discard(jar);
+        }
+    }
+
+    Arrived take(PluginSource source, boolean allowUnsigned, String by) throws PluginRefusedException, IOException {
+        Staged file;
+        try (InputStream in = SourceFetch.open(source)) {
+            file = staging.take(in);
+        }
+        Checked checked;
+        try {
+            checked = files.check(file, trust.ids(), allowUnsigned);
+        } catch (PluginRefusedException | IOException | RuntimeException refused) {
+            staging.discard(file);
+            throw refused;
+        }
+        if (!checked.jar().equals(file)) {
+            // The KAR has done its part.
+            staging.discard(file);
+        }
+        return new Arrived(checked.facts().name(), version(checked, source.from(), by), checked.jar());
+    }
+
+    private static PluginVersion version(Checked checked, String from, String by) {
+        PluginFacts facts = checked.facts();
+        return new PluginVersion(
+                facts.version(),
+                facts.title(),
+                facts.vendor(),
+                facts.licence(),
+                facts.permissions(),
+                facts.conformance(),
+                checked.jar().sha256(),
+                from,
+                checked.signer(),
+                ReceiptDraft.now(),
+                by);
+    }
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.plugins.rest;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.servers.Server;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import org.nxvms.platform.api.plugin.Plugin;
+import org.nxvms.platform.api.plugin.PluginAdmin;
+import org.nxvms.platform.api.plugin.PluginRefusedException;
+import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.platform.api.plugin.SwapReceipt;
+import org.nxvms.platform.api.plugin.TrustedCertificate;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Page;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+
+/** {@code /api/v1/plugins}: see docs/design/rest.md. */
+@Path("/")
+@Server(url = PluginsResource.BASE)
+@Tag(name = "Plugins")
+@Produces(MediaType.APPLICATION_JSON)
+@Requires(Permission.MANAGE_PLUGINS)
+public final class PluginsResource {
+    static final String BASE = "/api/v1/plugins";
+    private static final int RECEIPTS_DEFAULT = 50;
+    private static final int RECEIPTS_MAX = 500;
+
+    private final Supplier<PluginAdmin> plugins;
+
+    PluginsResource(Supplier<PluginAdmin> plugins) {
+        this.plugins = plugins;
+    }
+
+    /** Where the server fetches a plugin. */
+    public record Fetch(
+            @Schema(
+                            description =
+                                    "file:/absolute/path or mvn:group/artifact/version; a bundle's JAR, or a KAR with one")
+                    String url,
+            @Schema(description = "Take it although nobody signed it; default false") Optional<Boolean> allowUnsigned) {
+        public Fetch {
+            Objects.requireNonNull(url, "url");
+        }
+
+        PluginSource source() {
+            return PluginSource.at(url);
+        }
+    }
+
+    /** A certificate to trust. */
+    public record Pin(@Schema(description = "One X.509 certificate as PEM") String pem) {
+        public Pin {
+            Objects.requireNonNull(pem, "pem");
+        }
+    }
+
+    /**
+     * What was done.
+     *
+     * @param plugin as it is now; left out when it was removed
+     * @param receipt id of the receipt, complete and signed when frames were counted after the operation
+     */
+    @Schema(name = "PluginOperation")
+    public record Done(Optional<Plugin> plugin, UUID receipt) {}
+
+    @GET
+    @Requires(Permission.VIEW_CONFIGURATION)
+    @Operation(summary = "All plugins, by name")
+    public Page<Plugin> list() {
+        return Page.whole(admin().plugins());
+    }
+
+    @GET
+    @Path("{name}")
+    @Requires(Permission.VIEW_CONFIGURATION)
+    @Operation(summary = "One plugin")
+    public Plugin get(@PathParam("name") String name) {
+        return admin().find(name)
+                .orElseThrow(() -> Problem.notFound("There is no such plugin. GET /api/v1/plugins lists them.")
+                        .exception());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Installs a plugin that the server fetches",
+            description = "422 plugin-source, -file, -signature, -manifest, -start or -wiring says why it is refused")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Installed, and its service is seen",
+            content = @Content(schema = @Schema(implementation = Done.class)))
+    public Response install(Fetch fetch, @Context SecurityContext security) throws PluginRefusedException, IOException {
+        return created(attempt(by -> admin().install(fetch.source(), allowed(fetch.allowUnsigned()), by), security));
+    }
+
+    @POST
+    @Path("uploads")
+    @Consumes({MediaType.APPLICATION_OCTET_STREAM, "application/java-archive"})
+    @Operation(summary = "Installs, or with updates=NAME updates, a plugin whose file is the body")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "201",
+            description = "Installed or updated, and its service is seen",
+            content = @Content(schema = @Schema(implementation = Done.class)))
+    public Response upload(
+            InputStream body,
+            @QueryParam("updates") String updates,
+            @QueryParam("allowUnsigned") Boolean allowUnsigned,
+            @Context SecurityContext security)
+            throws PluginRefusedException, IOException {
+        PluginSource source = PluginSource.uploaded(body);
+        boolean allowed = allowed(Optional.ofNullable(allowUnsigned));
+        return created(attempt(
+                by -> updates == null
+                        ? admin().install(source, allowed, by)
+                        : admin().update(updates, source, allowed, by),
+                security));
+    }
+
+    @POST
+    @Path("{name}/update")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Brings another version up beside the one that serves, and takes that one out")
+    public Done update(@PathParam("name") String name, Fetch fetch, @Context SecurityContext security)
+            throws PluginRefusedException, IOException {
+        return attempt(by -> admin().update(name, fetch.source(), allowed(fetch.allowUnsigned()), by), security);
+    }
+
+    @POST
+    @Path("{name}/rollback")
+    @Operation(summary = "Goes back to the version before; 409 when there is none")
+    public Done rollback(@PathParam("name") String name, @Context SecurityContext security)
+            throws PluginRefusedException, IOException {
+        return attempt(by -> admin().rollback(name, by), security);
+    }
+
+    @POST
+    @Path("{name}/disable")
+    @Operation(summary = "Takes a plugin out of the running server and keeps it, also over restarts")
+    public Done disable(@PathParam("name") String name, @Context SecurityContext security)
+            throws PluginRefusedException, IOException {
+        return attempt(by -> admin().disable(name, by), security);
+    }
+
+    @POST
+    @Path("{name}/enable")
+    @Operation(summary = "Brings a plugin up that was disabled or has failed")
+    public Done enable(@PathParam("name") String name, @Context SecurityContext security)
+            throws PluginRefusedException, IOException {
+        return attempt(by -> admin().enable(name, by), security);
+    }
+
+    @DELETE
+    @Path("{name}")
+    @Operation(summary = "Takes a plugin out for good, its previous version too")
+    public Done remove(@PathParam("name") String name, @Context SecurityContext security)
+            throws PluginRefusedException, IOException {
+        return attempt(by -> admin().remove(name, by), security);
+    }
+
+    @GET
+    @Path("receipts")
+    @Operation(summary = "Receipts of operations, newest first")
+    public Page<SwapReceipt> receipts(@QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor)
+            throws IOException {
+        int most = Page.limit(limit, RECEIPTS_DEFAULT, RECEIPTS_MAX);
+        List<SwapReceipt> found = admin().receipts(most, Page.key(cursor).map(PluginsResource::id));
+        Optional<String> next = found.size() < most
+                ? Optional.empty()
+                : Optional.of(Page.cursor(found.get(found.size() - 1).id().toString()));
+        return new Page<>(found, next);
+    }
+
+    @GET
+    @Path("receipts/{id}")
+    @Operation(summary = "One receipt; signed as a JWS whose public keys GET /api/v1/archive/keys lists")
+    public SwapReceipt receipt(@PathParam("id") UUID id) throws IOException {
+        return admin().receipt(id).orElseThrow(() -> Problem.notFound(
+                        "There is no such receipt. GET /api/v1/plugins/receipts lists them.")
+                .exception());
+    }
+
+    @GET
+    @Path("trusted")
+    @Operation(summary = "The certificates whose owners' plugins are taken")
+    public Page<TrustedCertificate> trusted() throws IOException {
+        return Page.whole(admin().trusted());
+    }
+
+    @POST
+    @Path("trusted")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Trusts the owner of a certificate, until it is taken out")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Trusted",
+            content = @Content(schema = @Schema(implementation = TrustedCertificate.class)))
+    public Response trust(Pin pin, @Context SecurityContext security) throws IOException {
+        try {
+            TrustedCertificate added = admin().trust(pin.pem(), by(security));
+            return Response.created(URI.create("trusted/" + added.sha256()))
+                    .entity(added)
+                    .build();
+        } catch (IllegalArgumentException noCertificate) {
+            throw new ProblemException(Problem.validation("pem", noCertificate.getMessage() + "."), noCertificate);
+        } catch (IllegalStateException tooMany) {
+            throw conflict(tooMany);
+        }
+    }
+
+    @DELETE
+    @Path("trusted/{sha256}")
+    @Operation(summary = "Trusts a certificate no more; what it signed stays installed")
+    @ApiResponse(responseCode = "204", description = "Not trusted any more")
+    public Response distrust(@PathParam("sha256") String sha256, @Context SecurityContext security) throws IOException {
+        if (!admin().distrust(sha256, by(security))) {
+            throw Problem.notFound("No such certificate is trusted. GET /api/v1/plugins/trusted lists them.")
+                    .exception();
+        }
+        return Response.noContent().build();
+    }
+
+    private interface Operator {
+        SwapReceipt operate(String by) throws PluginRefusedException, IOException;
+    }
+
+    private Done attempt(Operator operator, SecurityContext security) throws PluginRefusedException, IOException {
+        try {
+            SwapReceipt receipt = operator.operate(by(security));
+            return new Done(admin().find(receipt.plugin()), receipt.id());
+        } catch (IllegalStateException notNow) {
+            throw conflict(notNow);
+        }
+    }
+
+    private PluginAdmin admin() {
+        return Absent.require(plugins.get(), "The plugin installer");
+    }
+
+    private static Response created(Done done) {
+        String name = done.plugin().map(Plugin::name).orElse("");
+        return Response.created(URI.create(name)).entity(done).build();
+    }
+
+    private static ProblemException conflict(IllegalStateException notNow) {
+        return new ProblemException(Problem.conflict(notNow.getMessage() + "."), notNow);
+    }
+
+    private static boolean allowed(Optional<Boolean> allowUnsigned) {
+        return allowUnsigned.orElse(false);
+    }
+
+    private static String by(SecurityContext security) {
+        return Caller.of(security).getName();
+    }
+
+    private static UUID id(String key) {
+        try {
+            return UUID.fromString(key);
+        } catch (IllegalArgumentException notOurs) {
+            throw new ProblemException(
+                    Problem.malformed("cursor", "\"cursor\" is not one this server gave out. Begin again without it."),
+                    notOurs);
+        }
+    }
+}

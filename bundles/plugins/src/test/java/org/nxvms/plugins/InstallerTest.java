@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.plugins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.plugin.Plugin;
+import org.nxvms.platform.api.plugin.PluginRefusedException;
+import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.platform.api.plugin.SwapReceipt;
+import org.nxvms.platform.api.plugin.SwapReceipt.BundleChange;
+import org.nxvms.platform.api.plugin.SwapReceipt.Operation;
+import org.nxvms.platform.api.plugin.SwapReceipt.Outcome;
+import org.nxvms.plugins.sample.BlockingDriver;
+import org.nxvms.plugins.sample.RefreshingDriver;
+import org.nxvms.plugins.sample.SilentDriver;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** A plugin comes, changes and goes in the real framework; somebody beside it is not touched. */
+class InstallerTest {
+    @TempDir
+    private static Path keys;
+
+    private static Vendor vendor;
+    private static Vendor stranger;
+
+    @TempDir
+    private Path folder;
+
+    private TestFramework framework;
+    private BundleWiring bystander;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        vendor = Vendor.named("vendor", keys);
+        stranger = Vendor.named("stranger", keys);
+    }
+
+    @BeforeEach
+    void boot() throws Exception {
+        framework = TestFramework.reconciled(folder);
+        bystander = framework.bystander().adapt(BundleWiring.class);
+        framework.installer.trust(vendor.pem(), "admin");
+    }
+
+    @AfterEach
+    void stop() {
+        framework.close();
+    }
+
+    private static PluginSource file(byte[] content) {
+        return PluginSource.uploaded(new ByteArrayInputStream(content));
+    }
+
+    private static byte[] signed(String version) {
+        return vendor.sign(PluginJar.sample(version).bytes());
+    }
+
+    private SwapReceipt install(byte[] content) throws Exception {
+        return framework.installer.install(file(content), false, "admin");
+    }
+
+    private SwapReceipt update(byte[] content) throws Exception {
+        return framework.installer.update(PluginJar.NAME, file(content), false, "admin");
+    }
+
+    private void assertRefused(byte[] content, PluginRefusedException.Kind kind, String field, String words) {
+        List<String> before = framework.plugins();
+        assertThatThrownBy(() -> install(content)).isInstanceOfSatisfying(PluginRefusedException.class, refused -> {
+            assertThat(refused.kind()).isEqualTo(kind);
+            assertThat(refused.field()).isEqualTo(field);
+            assertThat(refused).hasMessageContaining(words);
+        });
+        assertThat(framework.plugins()).as("nothing was changed").isEqualTo(before);
+        assertThat(framework.installer.plugins()).isEmpty();
+        assertThat(kept("jars")).isEmpty();
+        assertThat(kept("staging")).isEmpty();
+    }
+
+    private List<Path> kept(String what) {
+        Path kept = folder.resolve("data/plugins").resolve(what);
+        if (!Files.isDirectory(kept)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(kept)) {
+            return files.toList();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Plugin plugin() {
+        return framework.installer.find(PluginJar.NAME).orElseThrow();
+    }
+
+    @Test
+    void aPluginComesChangesGoesBackAndGoes() throws Exception {
+        SwapReceipt came = install(vendor.sign(PluginJar.sample("1.0.0")
+                .entry("OSGI-INF/permissions.perm", "# why\n(java.net.SocketPermission \"*:80\" \"connect\")\n")
+                .entry("META-INF/nxvms/conformance.json", "{\"kit\":\"1.0\",\"passed\":61,\"failed\":0,\"skipped\":2}")
+                .bytes()));
+        assertThat(came.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(came.to()).contains("1.0.0");
+        assertThat(framework.serving()).containsExactly("1.0.0");
+        assertThat(plugin().state()).isEqualTo(Plugin.State.ACTIVE);
+        assertThat(plugin().current()).satisfies(version -> {
+            assertThat(version.title()).isEqualTo("Sample");
+            assertThat(version.licence()).isEqualTo("Apache-2.0");
+            assertThat(version.permissions()).containsExactly("(java.net.SocketPermission \"*:80\" \"connect\")");
+            assertThat(version.conformance())
+                    .hasValueSatisfying(score -> assertThat(score.passed()).isEqualTo(61));
+            assertThat(version.signer())
+                    .hasValueSatisfying(signer -> assertThat(signer.subject()).isEqualTo("CN=vendor"));
+            assertThat(version.by()).isEqualTo("admin");
+        });
+
+        SwapReceipt changed = update(signed("1.1.0"));
+        assertThat(framework.serving()).containsExactly("1.1.0");
+        assertThat(changed.from()).contains("1.0.0");
+        assertThat(changed.to()).contains("1.1.0");
+        assertThat(changed.bundles()).extracting(BundleChange::installed).containsExactly(true, false);
+        assertThat(changed.bundlesCompared()).isGreaterThanOrEqualTo(2);
+        assertThat(plugin().previous())
+                .hasValueSatisfying(old -> assertThat(old.version()).isEqualTo("1.0.0"));
+
+        framework.installer.rollback(PluginJar.NAME, "admin");
+        assertThat(framework.serving()).containsExactly("1.0.0");
+        assertThat(plugin().previous())
+                .hasValueSatisfying(old -> assertThat(old.version()).isEqualTo("1.1.0"));
+
+        framework.installer.disable(PluginJar.NAME, "admin");
+        assertThat(framework.serving()).isEmpty();
+        assertThat(framework.plugins()).as("nobody can start it past us").isEmpty();
+        assertThat(plugin().state()).isEqualTo(Plugin.State.DISABLED);
+        framework.installer.enable(PluginJar.NAME, "admin");
+        assertThat(framework.serving()).containsExactly("1.0.0");
+
+        framework.installer.remove(PluginJar.NAME, "admin");
+        assertThat(framework.serving()).isEmpty();
+        assertThat(framework.plugins()).isEmpty();
+        assertThat(framework.installer.plugins()).isEmpty();
+        assertThat(kept("jars")).isEmpty();
+        assertThat(kept("staging")).isEmpty();
+
+        assertThat(framework.bystander().adapt(BundleWiring.class)).isSameAs(bystander);
+        assertThat(framework.installer.receipts(10, Optional.empty()))
+                .extracting(SwapReceipt::operation)
+                .containsExactly(
+                        Operation.REMOVE,
+                        Operation.ENABLE,
+                        Operation.DISABLE,
+                        Operation.ROLLBACK,
+                        Operation.UPDATE,
+                        Operation.INSTALL);
+    }
+
+    @Test
+    void aKarIsTakenByItsSignatureOrByThatOfItsJar() throws Exception {
+        install(vendor.sign(PluginJar.kar(PluginJar.sample("1.0.0").bytes())));
+        assertThat(framework.serving()).containsExactly("1.0.0");
+        update(PluginJar.kar(signed("1.1.0")));
+        assertThat(framework.serving()).containsExactly("1.1.0");
+        assertThatThrownBy(() -> update(vendor.sign(PluginJar.kar(signed("1.2.0"), signed("1.3.0")))))
+                .isInstanceOf(PluginRefusedException.class)
+                .hasMessageContaining("holds 2 JARs");
+        assertThat(framework.serving()).containsExactly("1.1.0");
+    }
+
+    @Test
+    void whatNobodyTrustedSignedIsRefused() throws Exception {
+        byte[] plain = PluginJar.sample("1.0.0").bytes();
+        assertRefused(plain, PluginRefusedException.Kind.SIGNATURE, "signature", "Nobody signed");
+        byte[] strange = stranger.sign(plain);
+        assertRefused(strange, PluginRefusedException.Kind.SIGNATURE, "signature", "signed by CN=stranger");
+        assertThatThrownBy(() -> framework.installer.install(file(strange), true, "admin"))
+                .as("unsigned may be allowed; a stranger's signature is not unsigned")
+                .hasMessageContaining("signed by CN=stranger");
+        framework.installer.trust(stranger.pem(), "admin");
+        install(strange);
+        assertThat(framework.serving()).containsExactly("1.0.0");
+    }
+
+    @Test
+    void anUnsignedPluginIsTakenOnlyWhenThatIsSaid() throws Exception {
+        framework.installer.install(file(PluginJar.sample("1.0.0").bytes()), true, "admin");
+        assertThat(framework.serving()).containsExactly("1.0.0");
+        assertThat(plugin().current().signer()).isEmpty();
+    }
+
+    @Test
+    void whatWasAlteredAfterSigningIsRefused() {
+        assertRefused(
+                Tampering.content(signed("1.0.0"), "org/nxvms/plugins/sample/SampleDriver.class"),
+                PluginRefusedException.Kind.SIGNATURE,
+                "signature",
+                "altered after it was signed");
+        assertRefused(
+                Tampering.added(signed("1.0.0"), "org/example/Evil.class"),
+                PluginRefusedException.Kind.SIGNATURE,
+                "signature",
+                "org/example/Evil.class is not covered");
+        assertRefused(
+                Tampering.manifest(signed("1.0.0"), "Bundle-Version: 1.0.0", "Bundle-Version: 9.0.0"),
+                PluginRefusedException.Kind.SIGNATURE,
+                "signature",
+                "altered after it was signed");
+        assertRefused(
+                Tampering.unsigned(signed("1.0.0")),
+                PluginRefusedException.Kind.SIGNATURE,
+                "signature",
+                "Nobody signed");
+    }
+
+    @Test
+    void onePluginOneOwner() throws Exception {
+        framework.context().installBundle("mvn:org.example/driver/1.0.0", new ByteArrayInputStream(signed("1.0.0")));
+        assertThatThrownBy(() -> install(signed("1.1.0")))
+                .isInstanceOf(PluginRefusedException.class)
+                .hasMessageContaining("mvn:org.example/driver/1.0.0");
+        assertThat(framework.plugins()).isEmpty();
+    }
+
+    @Test
+    void whatTheStateDoesNotAllowIsSaid() throws Exception {
+        assertThatThrownBy(() -> framework.installer.remove(PluginJar.NAME, "admin"))
+                .isInstanceOf(NoSuchResourceException.class);
+        byte[] one = signed("1.0.0");
+        install(one);
+        assertThatThrownBy(() -> install(signed("1.1.0")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Update it instead");
+        assertThatThrownBy(() -> update(one)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> update(vendor.sign(
+                        PluginJar.sample("1.0.0").entry("more", "content").bytes())))
+                .isInstanceOf(PluginRefusedException.class)
+                .hasMessageContaining("another version");
+        assertThatThrownBy(() -> framework.installer.rollback(PluginJar.NAME, "admin"))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> framework.installer.enable(PluginJar.NAME, "admin"))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(framework.serving()).containsExactly("1.0.0");
+    }
+
+    @Test
+    void aNewVersionThatDoesNotComeUpLeavesTheOldOneServing() throws Exception {
+        framework.close();
+        framework = new TestFramework(folder, new PluginInstaller.Settings(1 << 20, 500, 0));
+        framework.installer.reconcile();
+        install(signed("1.0.0"));
+        for (PluginJar bad : List.of(
+                PluginJar.sample("2.0.0").activatedBy(SilentDriver.class),
+                PluginJar.sample("2.0.0").activatedBy(BlockingDriver.class),
+                PluginJar.sample("2.0.0").header("Bundle-Activator", "org.example.NotThere"))) {
+            assertThatThrownBy(() -> update(vendor.sign(bad.bytes())))
+                    .isInstanceOfSatisfying(PluginRefusedException.class, refused -> assertThat(refused.kind())
+                            .isEqualTo(PluginRefusedException.Kind.START));
+            assertThat(framework.serving()).containsExactly("1.0.0");
+            assertThat(plugin().current().version()).isEqualTo("1.0.0");
+            assertThat(framework.plugins()).hasSize(1);
+        }
+        assertThat(framework.installer.receipts(3, Optional.empty()))
+                .allSatisfy(receipt -> assertThat(receipt.outcome()).isEqualTo(Outcome.REFUSED));
+    }
+
+    @Test
+    void aPluginThatRefreshesOthersIsTakenOutAgain() {
+        assertThatThrownBy(() -> install(vendor.sign(PluginJar.sample("1.0.0")
+                        .activatedBy(RefreshingDriver.class)
+                        .header(
+                                "Import-Package",
+                                "org.osgi.framework,org.osgi.framework.wiring,"
+                                        + "org.nxvms.driver.spi;version=\"[1.0,2)\"")
+                        .bytes())))
+                .isInstanceOfSatisfying(PluginRefusedException.class, refused -> {
+                    assertThat(refused.kind()).isEqualTo(PluginRefusedException.Kind.WIRING);
+                    assertThat(refused).hasMessageContaining("org.example.bystander 1.0.0");
+                });
+        assertThat(framework.plugins()).isEmpty();
+        assertThat(framework.installer.plugins()).isEmpty();
+    }
+
+    @Test
+    void afterARestartAndWithoutTheFrameworksCacheItIsThere() throws Exception {
+        install(signed("1.0.0"));
+        update(signed("1.1.0"));
+        restart();
+        assertThat(framework.serving()).containsExactly("1.1.0");
+        assertThat(framework.installer.receipts(2, Optional.empty()))
+                .as("frames were counted, also when the server stopped meanwhile")
+                .allSatisfy(receipt -> assertThat(receipt.windows()).isPresent());
+
+        framework.close();
+        Stories.deleteTree(folder.resolve("cache"));
+        boot();
+        awaitServing("1.1.0");
+        framework.installer.rollback(PluginJar.NAME, "admin");
+        assertThat(framework.serving()).containsExactly("1.0.0");
+    }
+
+    @Test
+    void oneThatBlocksDoesNotHoldUpTheNextStart() throws Exception {
+        install(signed("1.0.0"));
+        Path inventory = folder.resolve("data/plugins/inventory.json");
+        // As if it had learnt to block: the jar in the inventory is one that the installer would have refused.
+        byte[] blocking = vendor.sign(
+                PluginJar.sample("1.0.0").activatedBy(BlockingDriver.class).bytes());
+        String sha256 = Stories.sha256(blocking);
+        String before = plugin().current().sha256();
+        framework.close();
+        Files.write(folder.resolve("data/plugins/jars").resolve(sha256 + ".jar"), blocking);
+        Files.writeString(inventory, Files.readString(inventory).replace(before, sha256));
+
+        framework = new TestFramework(folder, new PluginInstaller.Settings(1 << 20, 200, 0));
+        framework.installer.reconcile();
+        assertThat(framework.bystander().getState()).isEqualTo(Bundle.ACTIVE);
+        Stories.until(() -> plugin().state() == Plugin.State.FAILED);
+        assertThat(plugin().detail()).contains("does not come back");
+        assertThat(framework.serving()).isEmpty();
+        framework.installer.remove(PluginJar.NAME, "admin");
+        assertThat(framework.installer.plugins()).isEmpty();
+    }
+
+    @Test
+    void anInventoryThatCannotBeReadIsLeftAlone() throws Exception {
+        install(signed("1.0.0"));
+        framework.close();
+        Files.writeString(folder.resolve("data/plugins/inventory.json"), "{\"format\":");
+        framework = TestFramework.reconciled(folder);
+        assertThat(framework.plugins()).hasSize(1);
+        assertThatThrownBy(() -> install(signed("1.1.0")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("inventory.json cannot be read");
+        assertThat(new PluginsHealth(framework.installer).check().detail()).contains("inventory.json");
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefusedWhileItArrives() {
+        byte[] large = PluginJar.sample("1.0.0").entry("x", Stories.noise(2 << 20)).bytes();
+        assertRefused(large, PluginRefusedException.Kind.FILE, "file", "larger than 1 MiB");
+    }
+
+    @Test
+    void itIsFetchedFromTheServersOwnDiskOnly() throws Exception {
+        Path jar = Files.write(folder.resolve("driver.jar"), signed("1.0.0"));
+        for (String url : List.of(
+                "http://127.0.0.1/driver.jar",
+                "mvn:http://127.0.0.1!org.example/driver/1.0.0",
+                "jar:" + jar.toUri() + "!/",
+                folder.toUri().toString(),
+                folder.resolve("none.jar").toUri().toString(),
+                "driver.jar",
+                "file:relative.jar")) {
+            assertThatThrownBy(() -> framework.installer.install(PluginSource.at(url), false, "admin"))
+                    .as(url)
+                    .isInstanceOfSatisfying(PluginRefusedException.class, refused -> {
+                        assertThat(refused.kind()).isEqualTo(PluginRefusedException.Kind.SOURCE);
+                        assertThat(refused.field()).isEqualTo("url");
+                    });
+        }
+        framework.installer.install(PluginSource.at(jar.toUri().toString()), false, "admin");
+        assertThat(framework.serving()).containsExactly("1.0.0");
+    }
+
+    private void restart() throws Exception {
+        framework.close();
+        boot();
+        awaitServing("1.1.0");
+    }
+
+    private void awaitServing(String version) throws Exception {
+        Stories.until(() -> framework.serving().equals(List.of(version)));
+        Stories.until(() -> plugin().state() == Plugin.State.ACTIVE);
+    }
+}

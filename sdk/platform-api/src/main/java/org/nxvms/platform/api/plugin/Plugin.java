@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.plugin;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A plugin that is installed.
+ *
+ * @param name its symbolic name
+ * @param detail a sentence for people: what is wrong and what to do; empty when all is well
+ * @param previous what a rollback goes back to
+ */
+public record Plugin(String name, State state, String detail, PluginVersion current, Optional<PluginVersion> previous) {
+    /** A {@code switch} needs a default branch that shows the name. */
+    public enum State {
+        /** The server began, or is asked, to bring it up. */
+        STARTING,
+        /** It runs and its service is seen. */
+        ACTIVE,
+        /** An administrator took it out of the running server. */
+        DISABLED,
+        /** It should run and does not; see detail. */
+        FAILED
+    }
+
+    public Plugin {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(detail, "detail");
+        Objects.requireNonNull(current, "current");
+        Objects.requireNonNull(previous, "previous");
+    }
+}
