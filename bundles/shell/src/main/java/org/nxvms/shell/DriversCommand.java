@@ -24,7 +24,8 @@ public final class DriversCommand extends ServerCommand {
         table.column("Bundle");
         table.column("Cameras").alignRight();
         table.column("Address, for example");
-        table.emptyTableText("No driver is installed. feature:install nxvms-driver-rtsp installs one.");
+        table.emptyTableText(
+                "No driver is installed. nxvms:plugin-install FILE or feature:install nxvms-driver-rtsp installs one.");
         for (CameraRegistry.InstalledDriver driver : registry.drivers()) {
             table.addRow()
                     .addContent(

@@ -33,7 +33,6 @@ public final class HelpCommand extends ServerCommand {
 
                         A command with --help tells its arguments. Of Karaf's own commands:
                         feature:list | grep nxvms     drivers that came with the server; feature:install, feature:uninstall
-                        bundle:install -s file:X.jar  a driver of your own; bundle:update, bundle:uninstall
                         config:property-set --pid PID KEY VALUE   a setting, kept in the data folder's etc/
                         log:tail                      the log as it grows; Ctrl-C ends it
                         help                          all commands; Ctrl-D leaves the shell

@@ -101,7 +101,7 @@ final class Console {
 
     /** Answers a method call by its name. */
     interface Answer {
-        Object to(String method, Object[] arguments);
+        Object to(String method, Object[] arguments) throws Exception;
     }
 
     static <T> T proxy(Class<T> type, Answer answer) {

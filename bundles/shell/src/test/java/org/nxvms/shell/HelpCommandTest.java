@@ -23,7 +23,7 @@ class HelpCommandTest {
 
         assertThat(printed.lines().limit(3))
                 .containsExactly("nxvms:cameras  Lists the cameras.", "nxvms:status   Shows the parts.", "");
-        assertThat(printed).contains("bundle:install -s").doesNotContain("Lists bundles.");
+        assertThat(printed).contains("feature:install").doesNotContain("Lists bundles.");
     }
 
     private static Command command(String scope, String name, String description) {

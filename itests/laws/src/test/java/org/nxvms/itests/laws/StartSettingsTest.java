@@ -40,6 +40,27 @@ class StartSettingsTest {
                 .doesNotContain(option);
     }
 
+    @Test
+    void aTornListOfFeaturesIsPutBack() throws Exception {
+        Path folder = Files.createDirectories(this.folder.resolve("data/karaf/cache/bundle19/data"));
+        Path state = folder.resolve("state.json");
+        String whole = "{\"features\":{\"root\":[\"a\"]},\"managed\":{}}";
+        Files.writeString(folder.resolve("state.saved.json"), whole);
+        for (String torn : List.of("", "{", "{\"features\":{\"root\":[\"a\"]}", whole.substring(1))) {
+            Files.writeString(state, torn);
+            setting("NXVMS_DATA", Map.of());
+            assertThat(state).as(torn).hasContent(whole);
+        }
+        String newer = "{\"features\":{},\"managed\":{}}\n";
+        Files.writeString(state, newer);
+        setting("NXVMS_DATA", Map.of());
+        assertThat(state).as("what is whole counts").hasContent(newer);
+        Files.writeString(state, "");
+        Files.writeString(folder.resolve("state.saved.json"), "{");
+        setting("NXVMS_DATA", Map.of());
+        assertThat(state).as("nothing is made up").isEmptyFile();
+    }
+
     private Path java(String script) throws IOException {
         Path java = Files.writeString(folder.resolve("java"), "#!/bin/sh\n" + script + "\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();

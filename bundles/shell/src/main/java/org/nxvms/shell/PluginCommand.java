@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.shell;
+
+import java.io.IOException;
+import org.apache.karaf.shell.support.CommandException;
+import org.nxvms.platform.api.plugin.PluginAdmin;
+import org.nxvms.platform.api.plugin.PluginRefusedException;
+import org.nxvms.platform.api.plugin.SwapReceipt;
+
+/** Base of commands on plugins: the installer, and its refusals as one sentence that names what is to blame. */
+abstract class PluginCommand extends ServerCommand {
+    static final String BY = "shell";
+
+    abstract void run(PluginAdmin plugins) throws PluginRefusedException, IOException, CommandException;
+
+    @Override
+    final void run(Services services) throws Exception {
+        try {
+            run(services.require(PluginAdmin.class, "The plugin installer"));
+        } catch (PluginRefusedException refused) {
+            throw new CommandException("Refused, " + refused.field() + ": " + refused.getMessage(), refused);
+        } catch (IllegalStateException notNow) {
+            throw new CommandException(notNow.getMessage() + ".", notNow);
+        } catch (IOException disk) {
+            throw new CommandException(
+                    "The data folder cannot be used (" + disk.getMessage() + "); see the server's log.", disk);
+        }
+    }
+
+    static void done(SwapReceipt receipt, String what) {
+        out().println(what + (receipt.detail().isEmpty() ? "" : ". " + receipt.detail()));
+        out().println("Receipt " + receipt.id());
+    }
+}

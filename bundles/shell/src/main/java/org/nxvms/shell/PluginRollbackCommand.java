@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.shell;
+
+import java.io.IOException;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.nxvms.platform.api.plugin.PluginAdmin;
+import org.nxvms.platform.api.plugin.PluginRefusedException;
+import org.nxvms.platform.api.plugin.SwapReceipt;
+
+/** {@code nxvms:plugin-rollback}. */
+@Service
+@Command(
+        scope = "nxvms",
+        name = "plugin-rollback",
+        description = "Goes back to the version of a plugin that served before; the two change places.")
+public final class PluginRollbackCommand extends PluginCommand {
+    @Argument(name = "plugin", description = "Name of the plugin", required = true)
+    @Completion(PluginCompleter.class)
+    String plugin;
+
+    @Override
+    void run(PluginAdmin plugins) throws PluginRefusedException, IOException {
+        SwapReceipt receipt = plugins.rollback(plugin, BY);
+        done(receipt, "Back to " + plugin + " " + receipt.to().orElse(""));
+    }
+}
