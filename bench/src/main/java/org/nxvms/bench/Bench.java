@@ -23,6 +23,8 @@ public final class Bench {
                          --pause SECONDS (0)      after the rounds, for a profiler; prints the server's process
               boot       from start to ready
                          --boots N (5)
+              swap       a camera driver exchanged again and again while all its cameras are recorded
+                         --cameras N (50)         --swaps N (100)
             """;
 
     private Bench() {}
@@ -45,6 +47,7 @@ public final class Bench {
         return switch (name) {
             case "recording" -> new RecordingBench(new Options(arguments, 1, RecordingBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
+            case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");
         };
     }

@@ -65,6 +65,20 @@ final class JvmProbe {
         return new Threads(cpu, bytes);
     }
 
+    /** {@return how many class loaders have a class of this name, after a full collection} */
+    long loadersOf(String className) throws IOException, InterruptedException {
+        // A class that is loaded twice has two lines; one without instances has none, its Class object aside.
+        return run("jcmd", pid, "VM.class_hierarchy", className)
+                .lines()
+                .filter(line -> line.contains(className + "/"))
+                .count();
+    }
+
+    /** Collects all that is garbage, classes included. */
+    void collect() throws IOException, InterruptedException {
+        run("jcmd", pid, "GC.run");
+    }
+
     private static String group(String thread) {
         if (thread.startsWith("nxvms-io-")) {
             return "ingest";

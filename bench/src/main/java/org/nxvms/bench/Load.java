@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What processes used, from /proc: CPU in seconds (user and system), resident memory in MiB. */
 final class Load {
@@ -36,6 +37,19 @@ final class Load {
     /** {@return bytes handed to write calls so far} */
     static long writtenBytes(long pid) {
         return field(pid, "io", "wchar:");
+    }
+
+    static long threads(long pid) {
+        return status(pid, "Threads:");
+    }
+
+    /** {@return open files and sockets} */
+    static long openFiles(long pid) {
+        try (Stream<Path> files = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a measured process has ended", e);
+        }
     }
 
     private static long status(long pid, String field) {

@@ -348,7 +348,8 @@ class InstallerTest {
 
     @Test
     void aFileThatIsTooLargeIsRefusedWhileItArrives() {
-        byte[] large = PluginJar.sample("1.0.0").entry("x", Stories.noise(2 << 20)).bytes();
+        byte[] large =
+                PluginJar.sample("1.0.0").entry("x", Stories.noise(2 << 20)).bytes();
         assertRefused(large, PluginRefusedException.Kind.FILE, "file", "larger than 1 MiB");
     }
 
