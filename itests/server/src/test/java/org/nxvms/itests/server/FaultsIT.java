@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,8 +35,9 @@ import org.nxvms.itests.server.FaultyMachine.Disk;
 import org.nxvms.simulator.CameraFarm;
 
 /**
- * One server with five volumes, whose disks fail and hang and whose clock is set while it records. What is recorded is read
- * from the files, frame by frame. Each story leaves the server as well as it found it, without help.
+ * One server with five volumes, whose disks fail and hang and whose clock is set while it records; more disks and cameras
+ * come with their own faults. What is recorded is read from the files, frame by frame. Each story leaves the server as well
+ * as it found it, without help.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -50,11 +52,14 @@ class FaultsIT {
     private static final long HOUR = 3_600;
     private static final long YEAR = 365 * 24 * HOUR;
 
+    private static final long STREAM_BYTES_MAX = 64L << 20;
+
     private CameraFarm farm;
     private FaultyMachine machine;
     private PackedServer server;
     private Path volumes;
     private Disk everyDisk;
+    private SickDisks disks;
     private Api api;
     private RecordedFrames frames;
     /** A camera for each volume. */
@@ -63,6 +68,7 @@ class FaultsIT {
     @BeforeAll
     void start() throws IOException {
         assumeTrue(FaultyMachine.canBeBuilt(), "there is no C compiler here (gcc, libc6-dev)");
+        SickDisks.unmountAllBelow(Path.of(System.getProperty("nxvms.work")));
         farm = Farms.start(VOLUMES.size());
         server = PackedServer.unpacked("faults");
         machine = new FaultyMachine(server.home().getParent());
@@ -78,6 +84,13 @@ class FaultsIT {
                     "weight = " + (name.equals(WELL) ? 100 : 0));
         }
         server.configured("org.nxvms.archive", "flushSeconds = 1", "retentionSeconds = 1");
+        server.configured(
+                "org.nxvms.ingest.rtsp",
+                "stallTimeoutMs = 2000",
+                "firstKeyTimeoutMs = 4000",
+                "connectTimeoutMs = 1000",
+                "answerTimeoutMs = 1500");
+        disks = new SickDisks(volumes);
         everyDisk = machine.disk(volumes);
         api = machine.hosts(server).start();
         frames = new RecordedFrames(volumes, farm.clip().main());
@@ -104,6 +117,9 @@ class FaultsIT {
     void end() throws IOException {
         if (server != null) {
             server.close();
+        }
+        if (disks != null) {
+            disks.close();
         }
         if (farm != null) {
             farm.close();
@@ -137,14 +153,12 @@ class FaultsIT {
                 "all four were met",
                 10,
                 () -> forgets.failed() > 0 && fails.failed() > 0 && writeHangs.held() > 0 && syncHangs.held() > 0);
-        Instant met = Instant.now();
+        // A volume hangs by then for longer than it is given: its streams go on elsewhere.
         Waiting.until(
                 "health names those that take nothing",
                 15,
                 () -> health("volumes").contains("write-fails")
                         && health("volumes").contains("not answered a write"));
-        Waiting.until("they have hung long enough", STALL_SECONDS + 5, () -> Instant.now()
-                .isAfter(met.plusSeconds(STALL_SECONDS)));
         List.of(fails, writeHangs).forEach(disk -> disk.writes(Calls.FINE));
         syncHangs.syncs(Calls.FINE);
 
@@ -179,15 +193,56 @@ class FaultsIT {
         Waiting.until("memory is given back", 30, () -> ringBytes() < VOLUMES.size() * (7L << 20));
     }
 
+    /** Beside those that are well: a camera for each sickness of cameras, and a disk for each of the kernel's faults. */
     @Test
     @Order(3)
+    void sickCamerasAndDisksCostNobodyElseAnythingAndRecoverWithoutHelp() throws IOException {
+        disks.add(api, farm);
+        try (SickCameras sick = new SickCameras(api, volumes)) {
+            Instant added = Instant.now();
+            Waiting.until(
+                    "all are recorded",
+                    30,
+                    () -> sick.areRecordedUntil(added.plus(GOP)) && disks.areRecordedUntil(added.plus(GOP)));
+
+            Instant from = Instant.now();
+            sick.fallSick();
+            disks.fallSick();
+            long[] most = {0};
+            Waiting.until("why each sends nothing is said", 25, () -> {
+                most[0] = Math.max(most[0], ringBytesOfEach().max().orElse(0));
+                return sick.unexplained().isEmpty();
+            });
+            assertThat(most[0]).as("memory of one stream").isLessThan(STREAM_BYTES_MAX);
+            Waiting.until(
+                    "the sick disks are named and replaced",
+                    15,
+                    () -> disks.areReplaced(health("volumes"), volumes.resolve(WELL)));
+            disks.assertWhatIsInTheirPlaceIsUntouched();
+            disks.recover();
+            sick.recover();
+
+            awaitFootage(Instant.now().plus(GOP));
+            Instant to = Instant.now().minus(GOP);
+            assertNothingIsMissing(from, to);
+            sick.assertEachLostWhatItHadTo(to);
+            disks.assertNothingIsMissing(from, to);
+        }
+        disks.removeCameras();
+        Waiting.until("all volumes are well again", 20, () -> health("volumes").isEmpty());
+        assumeTrue(disks.areThere(), "without disks: mounting is not allowed here; run as root, with CAP_SYS_ADMIN");
+    }
+
+    @Test
+    @Order(4)
     void whatNoVolumeTakesForLongerThanTheRingsHoldIsAGapWithItsCauseAndNothingMoreIsMissing() {
         server.configured("org.nxvms.streamhub", "memoryMaxMiB = 1536", "stallSecondsMax = 2");
         Instant from = Instant.now();
         everyDisk.writes(Calls.FAIL);
         everyDisk.syncs(Calls.FAIL);
-        Waiting.until("somebody has a gap", 40, () -> cameras.values().stream()
-                .anyMatch(camera -> !gaps(camera, from).isEmpty()));
+        // Said while it lasts, not when it is over (promise 1), however the rings of a stream lie.
+        Waiting.until("each has a gap", 40, () -> cameras.values().stream()
+                .noneMatch(camera -> gaps(camera, from).isEmpty()));
         assertThat(health("volumes")).contains("main", "Input/output error");
         everyDisk.writes(Calls.FINE);
         everyDisk.syncs(Calls.FINE);
@@ -214,7 +269,7 @@ class FaultsIT {
 
     /** Forward and back by an hour, and far beyond every camera's retention (ADR 13). */
     @Test
-    @Order(4)
+    @Order(5)
     void aClockThatIsSetCostsNoFrameAndDeletesNothing() {
         Instant from = Instant.now();
         Set<String> before = footage();
@@ -259,7 +314,7 @@ class FaultsIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void theArchiveIsSoundToTheLastByte() {
         Commands.Result check = server.shell("nxvms:archive-check --hashes");
         assertThat(check.status()).as(check.output() + check.errors()).isZero();
@@ -329,10 +384,13 @@ class FaultsIT {
     }
 
     private long ringBytes() {
+        return ringBytesOfEach().sum();
+    }
+
+    private LongStream ringBytesOfEach() {
         String metrics = new String(api.get("/metrics").expect(200).bytes(), StandardCharsets.UTF_8);
         return metrics.lines()
                 .filter(line -> line.startsWith("nxvms_stream_ring_bytes{"))
-                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
     }
 }
