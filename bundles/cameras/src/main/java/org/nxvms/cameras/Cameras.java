@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Intake;
 import org.nxvms.cameras.book.Secrets;
@@ -21,8 +20,8 @@ import org.nxvms.cameras.control.Supervisor;
 import org.nxvms.cameras.control.ThreadLoop;
 import org.nxvms.cameras.device.DeviceControl;
 import org.nxvms.cameras.device.Listening;
+import org.nxvms.cameras.drivers.ChosenVersionsFile;
 import org.nxvms.cameras.drivers.DriverShelf;
-import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.recording.RequestFile;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.Capability;
@@ -42,6 +41,8 @@ import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.platform.api.camera.DriverMissingException;
+import org.nxvms.platform.api.camera.DriverRollout;
+import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.camera.ProbeReport;
 import org.nxvms.platform.api.event.Event;
@@ -72,11 +73,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * recorder, the hub. It holds no media session, so that replacing it, or any driver, costs no frame.
  */
 @Component(
-        service = {CameraRegistry.class, CameraControl.class, EventSubscriber.class},
+        service = {CameraRegistry.class, CameraControl.class, DriverRollouts.class, EventSubscriber.class},
         configurationPid = "org.nxvms.cameras",
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = Cameras.Settings.class)
-public final class Cameras implements CameraRegistry, CameraControl, EventSubscriber {
+public final class Cameras implements CameraRegistry, CameraControl, DriverRollouts, EventSubscriber {
     /** Settings of {@code etc/org.nxvms.cameras.cfg}. */
     @ObjectClassDefinition(name = "NXvms cameras")
     public @interface Settings {
@@ -128,10 +129,17 @@ public final class Cameras implements CameraRegistry, CameraControl, EventSubscr
         this.probePool = Pools.direct("nxvms-ctl-probe", PROBE_THREADS_MAX);
         RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), bookThread);
         Listening listening = new Listening(eventPool, () -> eventPublisher, new SplittableRandom());
-        this.supervisor = new Supervisor(
-                loop, new Devices(shelf, secrets, listening), contactPool, new SplittableRandom(), requests);
+        ChosenVersionsFile versions = new ChosenVersionsFile(server.dataFolder().resolve("driver-versions.json"));
+        Devices devices = new Devices(
+                shelf,
+                secrets,
+                listening,
+                () -> eventPublisher,
+                chosen -> bookThread.execute(() -> versions.write(chosen)));
+        this.supervisor = new Supervisor(loop, devices, contactPool, new SplittableRandom(), requests);
         // On the book's thread, so that it comes before the first camera is read.
         bookThread.execute(() -> supervisor.resume(requests.read()));
+        bookThread.execute(() -> versions.read().forEach(shelf::choose));
         this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, bookThread, supervisor);
         this.probe = supervisor.probe(probePool);
         this.control = new DeviceControl(book::find, secrets, shelf, controlPool, loop);
@@ -182,18 +190,7 @@ public final class Cameras implements CameraRegistry, CameraControl, EventSubscr
 
     @Override
     public Optional<CameraStatus> status(UUID id) {
-        return book.find(id).map(stored -> supervisor.status(id).orElseGet(() -> starting(stored.camera())));
-    }
-
-    /** Between the transaction and the control thread's first look at a camera. */
-    private CameraStatus starting(Camera camera) {
-        return new CameraStatus(
-                camera.enabled() ? CameraStatus.State.CONNECTING : CameraStatus.State.DISABLED,
-                Optional.empty(),
-                "",
-                camera.updated(),
-                shelf.newest(camera.driver()).isPresent(),
-                List.of());
+        return book.find(id).map(stored -> supervisor.status(stored.camera()));
     }
 
     @Override
@@ -287,24 +284,24 @@ public final class Cameras implements CameraRegistry, CameraControl, EventSubscr
 
     @Override
     public List<InstalledDriver> drivers() {
-        Map<String, Long> uses = book.loaded()
-                ? book.all().stream()
-                        .collect(Collectors.groupingBy(s -> s.camera().driver(), Collectors.counting()))
-                : Map.of();
-        return shelf.all().stream()
-                .map(driver -> new InstalledDriver(
-                        driver.info(),
-                        driver.version().toString(),
-                        driver.bundle(),
-                        serves(driver)
-                                ? uses.getOrDefault(driver.info().id(), 0L).intValue()
-                                : 0,
-                        driver.settings()))
-                .toList();
+        return InstalledDrivers.of(shelf, book.loaded() ? list() : List.of());
     }
 
-    private boolean serves(ShelvedDriver driver) {
-        return shelf.newest(driver.info().id()).filter(driver::equals).isPresent();
+    // ---- DriverRollouts ----
+
+    @Override
+    public DriverRollout begin(Order order) {
+        return supervisor.rollouts().begin(order);
+    }
+
+    @Override
+    public DriverRollout giveUp(String driver) {
+        return supervisor.rollouts().giveUp(driver);
+    }
+
+    @Override
+    public Optional<DriverRollout> rollout(String driver) {
+        return supervisor.rollouts().rollout(driver);
     }
 
     // ---- what comes and goes ----

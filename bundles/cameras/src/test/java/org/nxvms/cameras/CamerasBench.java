@@ -18,6 +18,7 @@ import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStore;
+import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.security.SecretVault;
@@ -55,6 +56,10 @@ public final class CamerasBench implements AutoCloseable {
     }
 
     public CameraControl control() {
+        return cameras;
+    }
+
+    public DriverRollouts rollouts() {
         return cameras;
     }
 

@@ -11,7 +11,8 @@ import org.nxvms.platform.api.camera.CameraRegistry;
 @Command(
         scope = "nxvms",
         name = "drivers",
-        description = "Lists the camera drivers installed now; of several versions the newest serves.")
+        description =
+                "Lists the camera drivers installed now; of several versions one serves, see nxvms:driver-rollout.")
 public final class DriversCommand extends ServerCommand {
     @Override
     void run(Services services) throws Exception {
@@ -20,6 +21,7 @@ public final class DriversCommand extends ServerCommand {
         table.column("Id");
         table.column("Name");
         table.column("Version");
+        table.column("Serves");
         table.column("Vendor");
         table.column("Bundle");
         table.column("Cameras").alignRight();
@@ -32,6 +34,7 @@ public final class DriversCommand extends ServerCommand {
                             driver.info().id(),
                             driver.info().name(),
                             driver.version(),
+                            driver.serves() ? "yes" : "no",
                             driver.info().vendor(),
                             driver.bundle(),
                             driver.cameras(),

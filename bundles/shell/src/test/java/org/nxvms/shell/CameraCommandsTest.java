@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +19,8 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.DriverRollout;
+import org.nxvms.platform.api.camera.DriverRollouts;
 
 /** Cameras by commands: what is passed on, what is printed, how it fails. */
 class CameraCommandsTest {
@@ -171,5 +177,60 @@ class CameraCommandsTest {
         add.name = name;
         add.url = url;
         return add;
+    }
+
+    @Test
+    void aRolloutIsToldAndFailsWhenTheCamerasWentBack() throws Exception {
+        Camera gate = registry.add("Gate");
+        List<DriverRollouts.Order> orders = new ArrayList<>();
+        AtomicReference<DriverRollout.Phase> phase = new AtomicReference<>(DriverRollout.Phase.CANARY);
+        console.with(DriverRollouts.class, new DriverRollouts() {
+            @Override
+            public DriverRollout begin(Order order) {
+                orders.add(order);
+                return report();
+            }
+
+            @Override
+            public DriverRollout giveUp(String driver) {
+                throw new IllegalStateException("No rollout of the driver " + driver + " is under way");
+            }
+
+            @Override
+            public Optional<DriverRollout> rollout(String driver) {
+                return Optional.of(report());
+            }
+
+            private DriverRollout report() {
+                return new DriverRollout(
+                        "rtsp",
+                        "1.0.0",
+                        "2.0.0",
+                        Optional.of(gate.id()),
+                        phase.get(),
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        "No pictures.",
+                        List.of("Camera Gate: no pictures arrive"));
+            }
+        });
+        DriverRolloutCommand command = new DriverRolloutCommand();
+        command.driver = "rtsp";
+        assertThat(console.run(command)).contains("rtsp 1.0.0 -> 2.0.0: canary. No pictures.", "Camera Gate:");
+
+        command.version = "2.0.0";
+        command.canary = "gate";
+        command.soakSeconds = 30;
+        console.run(command);
+        assertThat(orders).containsExactly(new DriverRollouts.Order("rtsp", "2.0.0", Optional.of(gate.id()), 30));
+        phase.set(DriverRollout.Phase.ROLLED_BACK);
+        command.wait = true;
+        assertThatThrownBy(() -> console.run(command))
+                .isInstanceOf(CommandException.class)
+                .hasMessage("The cameras are back at version 1.0.0: No pictures.");
+        command.giveUp = true;
+        assertThatThrownBy(() -> console.run(command))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("is under way.");
     }
 }

@@ -50,7 +50,7 @@ public final class Intake {
     public Checked forChange(Camera before, CameraDraft draft) throws InvalidCameraException {
         // A camera whose driver is away can still be renamed or switched off.
         Optional<ShelvedDriver> driver = before.driver().equals(draft.driver())
-                ? shelf.newest(draft.driver())
+                ? shelf.serving(draft.driver())
                 : Optional.of(installed(draft.driver()));
         CameraDraft checked = DraftRules.check(draft, driver.map(ShelvedDriver::info));
         if (driver.isEmpty() && !checked.settings().equals(before.settings())) {
@@ -115,7 +115,7 @@ public final class Intake {
     }
 
     private ShelvedDriver installed(String id) throws InvalidCameraException {
-        Optional<ShelvedDriver> driver = shelf.newest(id);
+        Optional<ShelvedDriver> driver = shelf.serving(id);
         if (driver.isEmpty()) {
             String shown = id.length() > SHOWN_CHARS_MAX ? id.substring(0, SHOWN_CHARS_MAX) + "…" : id;
             throw new InvalidCameraException(

@@ -65,7 +65,7 @@ public final class CameraProbe {
     }
 
     private ProbeReport probe(CameraDraft draft, long begin) throws DriverException {
-        ShelvedDriver driver = shelf.newest(draft.driver())
+        ShelvedDriver driver = shelf.serving(draft.driver())
                 .orElseThrow(() -> new DriverException(
                         Kind.CONFIG,
                         "The driver " + draft.driver() + " is not installed (" + shelf.installedIds() + ")."));

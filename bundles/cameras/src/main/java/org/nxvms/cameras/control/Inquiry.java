@@ -121,7 +121,7 @@ final class Inquiry {
         if (closed || camera.contactRuns || !camera.camera().enabled()) {
             return;
         }
-        Optional<ShelvedDriver> driver = shelf.newest(camera.camera().driver());
+        Optional<ShelvedDriver> driver = shelf.serving(camera.camera().driver(), camera.id);
         if (driver.isEmpty()) {
             forgetIfStale(camera, GapCause.UNSUPPORTED, "The camera's driver is not installed.");
             return;

@@ -72,7 +72,7 @@ final class StatusComposer {
 
     CameraStatus compose(Supervised supervised) {
         Camera camera = supervised.camera();
-        boolean driverPresent = shelf.newest(camera.driver()).isPresent();
+        boolean driverPresent = shelf.serving(camera.driver()).isPresent();
         List<CameraStatus.Stream> streams = new ArrayList<>(2);
         for (StreamRole role : StreamRole.values()) {
             Optional<StreamOffer> offer = supervised.offer(role);
@@ -93,6 +93,17 @@ final class StatusComposer {
                 driverPresent,
                 streams,
                 supervised.facts.filter(facts -> driverPresent));
+    }
+
+    /** Between the transaction and the control thread's first look at a camera. */
+    CameraStatus starting(Camera camera) {
+        return new CameraStatus(
+                camera.enabled() ? State.CONNECTING : State.DISABLED,
+                Optional.empty(),
+                "",
+                camera.updated(),
+                shelf.serving(camera.driver()).isPresent(),
+                List.of());
     }
 
     /** The worst of the recorded streams; of all where none is recorded. */

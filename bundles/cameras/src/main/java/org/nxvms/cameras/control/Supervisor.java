@@ -56,6 +56,7 @@ public final class Supervisor implements CameraBook.Listener {
     private final EndpointMemory memory;
     private final Inquiry inquiry;
     private final StatusComposer composer;
+    private final Rollouts rollouts;
     /** Written by the control thread. */
     private final Map<UUID, Supervised> cameras = new ConcurrentHashMap<>();
 
@@ -86,6 +87,13 @@ public final class Supervisor implements CameraBook.Listener {
                 random,
                 new Inquiry.Outcome(ingests, wishes, memory),
                 camera -> cameras.get(camera.id) == camera);
+        Fitness fitness = new Fitness(wishes, listening, () -> hub);
+        this.rollouts = new Rollouts(
+                loop,
+                shelf,
+                new Rollouts.Fleet(cameras, inquiry, fitness),
+                devices.publisher(),
+                devices.chosenVersions());
         this.composer = new StatusComposer(loop, ingests, rates, shelf, () -> recorder, () -> hub);
     }
 
@@ -135,24 +143,30 @@ public final class Supervisor implements CameraBook.Listener {
         }));
     }
 
-    /** A driver is here; its cameras are asked again through it if it is the newest of its id. */
+    /** A driver is here; its cameras are asked again through it if it is the one that serves. */
     public void driverAdded(ShelvedDriver driver) {
         loop.post(() -> {
-            if (shelf.newest(driver.info().id()).filter(driver::equals).isPresent()) {
+            String id = driver.info().id();
+            if (shelf.serving(id).filter(driver::equals).isPresent()) {
                 LOG.info("Driver {} from {} serves its cameras now", driver.label(), driver.bundle());
-                askAllOf(driver.info().id());
+                askAllOf(id);
+            } else {
+                LOG.info("Driver {} from {} is here; another version serves", driver.label(), driver.bundle());
             }
+            rollouts.installedChanged(id);
         });
     }
 
     public void driverRemoved(ShelvedDriver driver) {
         listening.driverGone(driver);
         loop.post(() -> {
-            if (shelf.newest(driver.info().id()).isPresent()) {
-                askAllOf(driver.info().id());
+            String id = driver.info().id();
+            if (shelf.serving(id).isPresent()) {
+                askAllOf(id);
             } else {
                 LOG.info("Driver {} is gone; its cameras go on with their last known streams", driver.label());
             }
+            rollouts.installedChanged(id);
         });
     }
 
@@ -218,6 +232,11 @@ public final class Supervisor implements CameraBook.Listener {
         return Optional.ofNullable(cameras.get(id)).map(composer::compose);
     }
 
+    /** {@return how a camera fares} */
+    public CameraStatus status(Camera camera) {
+        return status(camera.id()).orElseGet(() -> composer.starting(camera));
+    }
+
     /** {@return a tester of configurations that uses the drivers and ingests of now} */
     public CameraProbe probe(ExecutorService pool) {
         return probe(pool, CameraProbe.TOTAL_MS_MAX);
@@ -225,6 +244,11 @@ public final class Supervisor implements CameraBook.Listener {
 
     CameraProbe probe(ExecutorService pool, int totalMs) {
         return new CameraProbe(shelf, ingests, pool, totalMs);
+    }
+
+    /** {@return which version of a driver serves, and how cameras are moved to another} */
+    public Rollouts rollouts() {
+        return rollouts;
     }
 
     // ---- what the book tells; posted to the control thread ----
@@ -337,6 +361,7 @@ public final class Supervisor implements CameraBook.Listener {
             inquiry.tick(camera, now);
         }
         listening.tick(now);
+        rollouts.tick(now);
     }
 
     /** Schedules change at full minutes. */

@@ -93,7 +93,7 @@ public final class DeviceControl implements CameraControl {
         if (!camera.enabled()) {
             throw new DriverException(Kind.CONFIG, "The camera is switched off. Switch it on first.");
         }
-        ShelvedDriver driver = shelf.newest(camera.driver())
+        ShelvedDriver driver = shelf.serving(camera.driver(), id)
                 .orElseThrow(() -> new DriverMissingException("The driver " + camera.driver() + " is not installed ("
                         + shelf.installedIds() + "). The camera goes on with its known streams; install the driver to"
                         + " control it."));

@@ -35,6 +35,9 @@ final class DeviceLine {
         static final Limits USUAL = new Limits(4_000, 2 * TIMEOUT_MS + 500);
     }
 
+    /** Cameras lock accounts after 3 to 5 tries in some minutes, and other parts of the server try too. */
+    static final int REFUSED_MS = 120_000;
+
     /** Each waits on a thread of its caller. */
     private static final int WAITING_MAX = 4;
 
@@ -43,6 +46,9 @@ final class DeviceLine {
     interface Talk<R> {
         R with(CameraSession session) throws DriverException;
     }
+
+    /** A login that was refused, through which registration of a driver; holds no driver, for it outlives them. */
+    private record Refusal(long serviceId, DeviceTarget target, long atMs) {}
 
     /** An open session, and what it was opened with. */
     private record Open(ShelvedDriver driver, DeviceTarget target, CameraSession session) {}
@@ -54,6 +60,8 @@ final class DeviceLine {
     private final AtomicInteger waiting = new AtomicInteger();
     /** Written by who has the turn. */
     private volatile Optional<Open> open = Optional.empty();
+    /** What the device refused to let in; guarded by the turn. */
+    private Optional<Refusal> refusal = Optional.empty();
 
     private volatile long usedMs;
     private volatile boolean closed;
@@ -130,7 +138,7 @@ final class DeviceLine {
             return talk.with(session(driver, target, kept));
         } catch (DriverException e) {
             if (!kept || e.kind() != Kind.CLOSED) {
-                closeUnlessOfTheRequest(e.kind());
+                ended(e, driver, target);
                 throw e;
             }
             // A device that restarted, or let the session run out, has forgotten it; nothing was done.
@@ -145,7 +153,7 @@ final class DeviceLine {
         try {
             return talk.with(session(driver, target, false));
         } catch (DriverException e) {
-            closeUnlessOfTheRequest(e.kind());
+            ended(e, driver, target);
             throw e;
         }
     }
@@ -153,9 +161,34 @@ final class DeviceLine {
     private CameraSession session(ShelvedDriver driver, DeviceTarget target, boolean kept) throws DriverException {
         if (!kept) {
             closeNow();
+            checkNotRefused(driver, target);
             open = Optional.of(new Open(driver, target, Fence.open(driver, target)));
+            refusal = Optional.empty();
         }
         return open.orElseThrow().session();
+    }
+
+    private void checkNotRefused(ShelvedDriver driver, DeviceTarget target) throws DriverException {
+        if (isRefused(driver, target)) {
+            throw new DriverException(
+                    Kind.AUTH,
+                    "The camera refused user name and password a moment ago. So that it locks nobody out it is not asked"
+                            + " again for two minutes; enter them anew.");
+        }
+    }
+
+    private boolean isRefused(ShelvedDriver driver, DeviceTarget target) {
+        return refusal.filter(last ->
+                        last.serviceId() == driver.serviceId() && last.target().equals(target))
+                .filter(last -> timer.monotonicMs() - last.atMs() < REFUSED_MS)
+                .isPresent();
+    }
+
+    private void ended(DriverException why, ShelvedDriver driver, DeviceTarget target) {
+        if (why.kind() == Kind.AUTH && !isRefused(driver, target)) {
+            refusal = Optional.of(new Refusal(driver.serviceId(), target, timer.monotonicMs()));
+        }
+        closeUnlessOfTheRequest(why.kind());
     }
 
     private void closeUnlessOfTheRequest(Kind kind) {

@@ -26,8 +26,9 @@ final class EventPump implements Runnable {
     private final DeviceTarget target;
     private final DeviceStates states;
     private final String ownWord;
-    private volatile long progressNs = System.nanoTime();
-    private volatile boolean heard;
+    private final long begunNs = System.nanoTime();
+    private volatile long progressNs = begunNs;
+    private volatile boolean subscribed;
     private volatile boolean ended;
     private volatile Optional<DriverException> failure = Optional.empty();
     private volatile boolean stopped;
@@ -77,6 +78,7 @@ final class EventPump implements Runnable {
                             DriverException.Kind.UNSUPPORTED, "The device tells no events any more."));
             try (DeviceEvents.Feed feed = events.subscribe()) {
                 states.begin(this);
+                subscribed = true;
                 while (!stopped) {
                     progress();
                     hear(feed);
@@ -89,7 +91,6 @@ final class EventPump implements Runnable {
     private void hear(DeviceEvents.Feed feed) throws DriverException, InterruptedException {
         long beganNs = System.nanoTime();
         List<DeviceEvent> said = feed.next(WAIT_MS);
-        heard = true;
         long nowNs = System.nanoTime();
         states.take(
                 this,
@@ -110,9 +111,14 @@ final class EventPump implements Runnable {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - progressNs);
     }
 
-    /** {@return whether the device was heard at all} */
-    boolean heard() {
-        return heard;
+    /** {@return how long ago it was begun} */
+    long ageMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);
+    }
+
+    /** {@return whether the device has agreed to tell what happens} */
+    boolean subscribed() {
+        return subscribed;
     }
 
     /** {@return whether its thread is free} */

@@ -30,6 +30,9 @@ public final class Listening {
     /** A driver that does not return for so long hangs; the states it told have lapsed by then. */
     static final int SILENT_MS_MAX = 60_000;
 
+    /** A feed that lived so long was a good one. */
+    private static final int STEADY_MS = 60_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
 
     /** One camera. */
@@ -115,11 +118,13 @@ public final class Listening {
         byCamera.values().removeIf(listener -> listener.driver.isEmpty() && listener.pump.isEmpty());
     }
 
-    /** {@return whether a camera is heard now; empty when its driver tells nothing} */
+    /** {@return whether a feed of a camera is open now; empty when its driver tells nothing} */
     public synchronized Optional<Boolean> hears(UUID camera) {
         return Optional.ofNullable(byCamera.get(camera))
                 .filter(listener -> listener.driver.isPresent())
-                .map(listener -> listener.pump.filter(EventPump::heard).isPresent());
+                .map(listener -> listener.pump
+                        .filter(pump -> pump.subscribed() && !pump.ended())
+                        .isPresent());
     }
 
     public synchronized void close() {
@@ -137,16 +142,19 @@ public final class Listening {
         } else if (pump.isPresent() && pump.get().silentMs() > SILENT_MS_MAX) {
             LOG.warn("The driver of camera {} hangs while it waits for events; it is interrupted", camera);
             interrupt(listener);
-        } else if (pump.filter(EventPump::heard).isPresent()) {
+        } else if (pump.filter(Listening::isSteady).isPresent()) {
             if (listener.trouble.isPresent()) {
                 LOG.info("Camera {} tells its events again", camera);
             }
-            listener.failures = 0;
             listener.trouble = Optional.empty();
         }
         if (listener.pump.isEmpty() && listener.driver.isPresent() && listener.beginAtMs <= nowMs && !closed) {
             begin(camera, listener);
         }
+    }
+
+    private static boolean isSteady(EventPump pump) {
+        return pump.subscribed() && pump.ageMs() > STEADY_MS;
     }
 
     private void ended(UUID camera, Listener listener, EventPump pump, long nowMs) {
@@ -155,7 +163,8 @@ public final class Listening {
             return;
         }
         Kind kind = failure.get().kind();
-        listener.failures = pump.heard() ? 1 : listener.failures + 1;
+        // A feed that breaks soon after it began would bring back a login every other second.
+        listener.failures = isSteady(pump) ? 1 : listener.failures + 1;
         OptionalLong delayMs = backOff.delayMs(kind, listener.failures);
         // Without a delay only a change of the configuration helps, which asks the driver anew.
         listener.beginAtMs = delayMs.isPresent() ? nowMs + delayMs.getAsLong() : Long.MAX_VALUE;

@@ -5,19 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.nxvms.cameras.file.WholeFile;
 import org.nxvms.media.StreamRole;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,38 +62,23 @@ public final class RequestFile implements RequestStore {
             put(node.putObject("byPeople"), kept.byPeople());
         });
         try {
-            replace(JSON.writeValueAsBytes(all));
+            WholeFile.replace(file, JSON.writeValueAsBytes(all));
             written = running;
         } catch (IOException e) {
             LOG.warn("{} cannot be written: after a restart, recordings that run now would end early", file, e);
         }
     }
 
-    private void replace(byte[] content) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
     /** {@return what ran when it was last written; empty when that cannot be read} */
     public Map<UUID, Kept> read() {
         Map<UUID, Kept> running = new HashMap<>();
         try {
-            if (!Files.exists(file)) {
+            Optional<byte[]> content = WholeFile.read(file, BYTES_MAX);
+            if (content.isEmpty()) {
                 return running;
             }
-            if (Files.size(file) > BYTES_MAX) {
-                throw new IOException("it is larger than " + BYTES_MAX + " bytes");
-            }
             for (Map.Entry<String, JsonNode> camera :
-                    JSON.readTree(Files.readAllBytes(file)).properties()) {
+                    JSON.readTree(content.get()).properties()) {
                 running.put(
                         UUID.fromString(camera.getKey()),
                         new Kept(

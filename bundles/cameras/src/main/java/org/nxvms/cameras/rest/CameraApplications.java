@@ -10,6 +10,8 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.DeviceDiscovery;
+import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.rest.kit.jaxrs.ApplicationSet;
@@ -19,7 +21,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Publishes {@code /api/v1/cameras}, {@code /drivers}, {@code /groups} and {@code /servers}. */
+/** Publishes {@code /api/v1/cameras}, {@code /drivers}, {@code /discovery}, {@code /groups} and {@code /servers}. */
 @Component(
         service = {},
         immediate = true)
@@ -32,6 +34,12 @@ public final class CameraApplications {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile CameraControl control;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile DriverRollouts rollouts;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile DeviceDiscovery discovery;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile ServerIdentity identity;
@@ -58,7 +66,8 @@ public final class CameraApplications {
                         new CameraProblems.OfDriver(),
                         new CameraProblems.OfMissingDriver(),
                         new CameraProblems.OfConfiguration())
-                .publish(DriversResource.BASE, "nxvms-drivers", new DriversResource(() -> registry))
+                .publish(DriversResource.BASE, "nxvms-drivers", new DriversResource(() -> registry, () -> rollouts))
+                .publish(DiscoveryResource.BASE, "nxvms-discovery", new DiscoveryResource(() -> discovery))
                 .publish(GroupsResource.BASE, "nxvms-groups", new GroupsResource(() -> registry))
                 .publish(ServersResource.BASE, "nxvms-servers", new ServersResource(() -> identity));
     }

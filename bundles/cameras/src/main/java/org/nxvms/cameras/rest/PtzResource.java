@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -42,6 +43,7 @@ import org.nxvms.rest.kit.problem.Problem;
 @Produces(MediaType.APPLICATION_JSON)
 public final class PtzResource {
     private static final int NAME_MAX = 64;
+    private static final Pattern TOKEN = Pattern.compile("[^\\p{Cntrl}]{1," + PtzPresets.Preset.TOKEN_CHARS_MAX + "}");
 
     private final Supplier<CameraControl> control;
 
@@ -190,6 +192,7 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "It moves")
     public Response go(@PathParam("id") UUID id, @PathParam("token") String token)
             throws DriverException, DriverMissingException {
+        check(token);
         control().tell(id, PtzPresets.class, presets -> presets.go(token));
         return done();
     }
@@ -201,6 +204,7 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "Forgotten, or there was none")
     public Response forget(@PathParam("id") UUID id, @PathParam("token") String token)
             throws DriverException, DriverMissingException {
+        check(token);
         control().tell(id, PtzPresets.class, presets -> presets.forget(token));
         return done();
     }
@@ -222,6 +226,7 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "Begun")
     public Response startTour(@PathParam("id") UUID id, @PathParam("token") String token)
             throws DriverException, DriverMissingException {
+        check(token);
         control().tell(id, PtzTours.class, tours -> tours.start(token));
         return done();
     }
@@ -233,6 +238,7 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "Ended, or it did not run")
     public Response stopTour(@PathParam("id") UUID id, @PathParam("token") String token)
             throws DriverException, DriverMissingException {
+        check(token);
         control().tell(id, PtzTours.class, tours -> tours.stop(token));
         return done();
     }
@@ -240,6 +246,14 @@ public final class PtzResource {
     private void check(UUID id, Motion motion, Map<Axis, Double> values)
             throws DriverException, DriverMissingException {
         PtzMoves.check(control().ask(id, Ptz.class, ptz -> List.copyOf(ptz.spaces())), motion, values);
+    }
+
+    private static void check(String token) {
+        if (!TOKEN.matcher(token).matches()) {
+            throw Problem.notFound("There is nothing here: a token has 1.." + PtzPresets.Preset.TOKEN_CHARS_MAX
+                            + " characters without control characters.")
+                    .exception();
+        }
     }
 
     private CameraControl control() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
@@ -62,9 +63,9 @@ class DeviceControlTest {
 
         assertThat(device.told).contains("preset 1", "stop");
         assertThat(openedForControl(driver)).isEqualTo(1);
-        int others = driver.openSessions - 1;
+        assertThat(driver.openSessions(DeviceLine.TIMEOUT_MS)).isEqualTo(1);
         house.loop.advance(Duration.ofMillis(DeviceControl.IDLE_MS_MAX + 20_000));
-        assertThat(driver.openSessions).isEqualTo(others);
+        assertThat(driver.openSessions(DeviceLine.TIMEOUT_MS)).isZero();
     }
 
     @Test
@@ -100,6 +101,11 @@ class DeviceControlTest {
                 .hasMessageContaining("no driver is installed", "install the driver");
         assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
         assertThat(house.status(camera).device()).isEmpty();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (driver.openSessions > 0) {
+            assertThat(System.nanoTime()).as("sessions that are left").isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

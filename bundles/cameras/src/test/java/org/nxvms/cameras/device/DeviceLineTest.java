@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -97,10 +98,35 @@ class DeviceLineTest {
         assertThat(first.get(20, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** A console that asks each second must not lock the account of a camera. */
+    @Test
+    void aRefusedLoginIsNotTriedAgainAtOnce() throws Exception {
+        VirtualLoop time = new VirtualLoop();
+        DeviceLine line = new DeviceLine(Runnable::run, time, DeviceLine.Limits.USUAL);
+        driver.behaviour = at -> {
+            throw new DriverException(Kind.AUTH, "Wrong password.");
+        };
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> line.talk(shelved, target, session -> true))
+                    .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.AUTH, e));
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(driver.opened).hasSize(1);
+
+        DeviceTarget corrected =
+                new DeviceTarget(URI.create("rtsp://cam/2"), Optional.empty(), Optional.empty(), Map.of(), 1_000);
+        assertThatThrownBy(() -> line.talk(shelved, corrected, session -> true)).hasMessage("Wrong password.");
+        driver.behaviour = at -> {};
+        time.advance(Duration.ofMillis(DeviceLine.REFUSED_MS));
+        Integer answer = line.talk(shelved, target, session -> 7);
+
+        assertThat(answer).isEqualTo(7);
+    }
+
     @Test
     void aFailureOfTheRequestKeepsTheSessionAndOneOfTheDeviceDoesNot() throws Exception {
-        DeviceLine line = line(1_000, 10_000);
         for (Kind kind : Kind.values()) {
+            DeviceLine line = line(1_000, 10_000);
             assertThatThrownBy(() -> line.talk(shelved, target, session -> {
                         throw new DriverException(kind, "No.");
                     }))

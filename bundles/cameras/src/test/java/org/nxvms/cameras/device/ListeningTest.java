@@ -103,6 +103,20 @@ class ListeningTest {
     }
 
     @Test
+    void aFeedThatBreaksAtOnceEachTimeIsBegunLessAndLessOften() {
+        for (int i = 1; i <= 5; i++) {
+            int number = i;
+            until(() -> times("subscribe") == number);
+            device.sayings.add(DeviceEvent.pulse("rtsp.hello", ""));
+            device.sayings.add(new DriverException(Kind.UNREACHABLE, "Connection reset."));
+            until(() -> times("unsubscribe") == number);
+        }
+        house.loop.advance(Duration.ofSeconds(15));
+
+        assertThat(times("subscribe")).as("it waits for half a minute by now").isEqualTo(5);
+    }
+
+    @Test
     void aDeviceThatLocksAccountsIsNotAskedAgainAtOnce() {
         until(() -> times("subscribe") == 1);
         device.sayings.add(new DriverException(Kind.AUTH, "Wrong password."));

@@ -15,6 +15,7 @@ import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceIdentity;
+import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
@@ -46,11 +47,13 @@ public final class FakeDriver implements CameraDriver {
     public volatile int openSessions;
     /** What its cameras can do beyond streams; none when empty. */
     public volatile Optional<FakeDevice> device = Optional.empty();
+    /** How it finds devices. */
+    public volatile Optional<DeviceSearch> search = Optional.empty();
 
     /** Lets sessions run out: whoever has one finds it closed. */
     public final Set<CameraSession> forgotten = ConcurrentHashMap.newKeySet();
 
-    private final Set<CameraSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Optional<List<DriverSetting>> settings;
 
     public FakeDriver(String id) {
@@ -79,6 +82,11 @@ public final class FakeDriver implements CameraDriver {
     }
 
     @Override
+    public Optional<DeviceSearch> search() {
+        return search;
+    }
+
+    @Override
     public CameraSession open(DeviceTarget target) throws DriverException {
         synchronized (opened) {
             opened.add(target);
@@ -89,6 +97,13 @@ public final class FakeDriver implements CameraDriver {
         sessions.add(session);
         openSessions = sessions.size();
         return session;
+    }
+
+    /** {@return how many sessions are open that were opened with this time limit: it tells what they are for} */
+    public int openSessions(int timeoutMs) {
+        return (int) sessions.stream()
+                .filter(session -> session.target.timeoutMs() == timeoutMs)
+                .count();
     }
 
     /** The device forgets all sessions, as when it restarts. */

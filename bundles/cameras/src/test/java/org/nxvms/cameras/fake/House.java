@@ -40,6 +40,9 @@ public final class House {
     public final DriverShelf shelf = new DriverShelf();
     public final Secrets secrets = new Secrets();
     public final FakePublisher publisher = new FakePublisher();
+    /** What would be on disk, of which version of a driver serves. */
+    public Map<String, Version> chosenVersions = Map.of();
+
     public final Listening listening;
     public final DeviceControl control;
     public final Supervisor supervisor;
@@ -87,8 +90,8 @@ public final class House {
         this.hub = hub;
         this.store = store;
         this.listening = new Listening(threads, () -> publisher, new SplittableRandom(7));
-        this.supervisor = new Supervisor(
-                loop, new Devices(shelf, secrets, listening), contactPool, new SplittableRandom(7), requests);
+        Devices devices = new Devices(shelf, secrets, listening, () -> publisher, chosen -> chosenVersions = chosen);
+        this.supervisor = new Supervisor(loop, devices, contactPool, new SplittableRandom(7), requests);
         this.book = new CameraBook(Clock.systemUTC(), SERVER, secrets, Runnable::run, supervisor);
         this.control = new DeviceControl(book::find, secrets, shelf, contactPool, loop);
         supervisor.start(book);
@@ -149,7 +152,7 @@ public final class House {
     }
 
     public House uninstall(CameraDriver driver) {
-        shelf.remove(serviceIds.get(driver)).ifPresent(gone -> {
+        shelf.remove(serviceIds.remove(driver)).ifPresent(gone -> {
             control.driverGone(gone);
             supervisor.driverRemoved(gone);
         });

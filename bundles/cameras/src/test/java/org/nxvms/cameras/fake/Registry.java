@@ -7,6 +7,7 @@ import org.nxvms.cameras.CamerasBench;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.DriverRollouts;
 
 /** The whole registry with its own threads, bound to fakes as the service component runtime would. */
 public final class Registry implements AutoCloseable {
@@ -49,7 +50,11 @@ public final class Registry implements AutoCloseable {
 
     /** Another driver comes. */
     public void install(FakeDriver other) {
-        bench.bind(other, "1.0.0");
+        install(other, "1.0.0");
+    }
+
+    public void install(FakeDriver other, String version) {
+        bench.bind(other, version);
     }
 
     public CameraRegistry cameras() {
@@ -58,6 +63,10 @@ public final class Registry implements AutoCloseable {
 
     public CameraControl control() {
         return bench.control();
+    }
+
+    public DriverRollouts rollouts() {
+        return bench.rollouts();
     }
 
     public ServerIdentity server() {

@@ -13,6 +13,8 @@ import org.nxvms.cameras.fake.FakeGuard;
 import org.nxvms.cameras.fake.Registry;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.DeviceDiscovery;
+import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 
@@ -24,6 +26,8 @@ final class CamerasServer {
     private volatile Registry registry;
     private volatile CameraRegistry service;
     private volatile CameraControl control;
+    private volatile DriverRollouts rollouts;
+    private volatile DeviceDiscovery discovery;
 
     CamerasServer() {
         server = new TestServer(Map.of(
@@ -33,7 +37,9 @@ final class CamerasServer {
                         new PtzResource(() -> control),
                         new DeviceResource(() -> control)),
                 DriversResource.BASE,
-                application(new DriversResource(() -> service)),
+                application(new DriversResource(() -> service, () -> rollouts)),
+                DiscoveryResource.BASE,
+                application(new DiscoveryResource(() -> discovery)),
                 GroupsResource.BASE,
                 application(new GroupsResource(() -> service)),
                 ServersResource.BASE,
@@ -67,6 +73,7 @@ final class CamerasServer {
         registry = new Registry();
         service = registry.cameras();
         control = registry.control();
+        rollouts = registry.rollouts();
     }
 
     void end() {
@@ -75,6 +82,10 @@ final class CamerasServer {
 
     Registry registry() {
         return registry;
+    }
+
+    void discovery(DeviceDiscovery now) {
+        discovery = now;
     }
 
     /** As while the registry's bundle is replaced. */

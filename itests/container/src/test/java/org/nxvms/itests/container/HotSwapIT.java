@@ -32,6 +32,9 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.DeviceFacts;
+import org.nxvms.platform.api.camera.DriverRollout;
+import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.simulator.CameraFarm;
 import org.ops4j.pax.exam.Configuration;
@@ -52,6 +55,7 @@ public class HotSwapIT {
     private static final String DRIVER = "org.nxvms.driver.rtsp";
     private static final String FEATURE = "nxvms-driver-rtsp";
     private static final long FRAME_US = 40_000;
+    private static final int SOAK_SECONDS = DriverRollouts.SOAK_SECONDS_MIN;
 
     @Inject
     private BundleContext context;
@@ -64,6 +68,9 @@ public class HotSwapIT {
 
     @Inject
     private CameraRegistry cameras;
+
+    @Inject
+    private DriverRollouts rollouts;
 
     @Inject
     private Archive archive;
@@ -117,6 +124,53 @@ public class HotSwapIT {
         awaitFootage(second, nowUs());
         assertNoFrameMissing(first, beginUs);
         assertNoFrameMissing(second, beginUs);
+    }
+
+    /** Two versions of the real driver side by side: one camera goes first, then the other, and no frame is missing. */
+    @Test
+    public void aNewVersionTakesOneCameraFirstThenAllWhileTheyAreRecorded() throws Exception {
+        Camera first = record("Rollout one", System.getProperty("nxvms.test.camera1"));
+        Camera second = record("Rollout two", System.getProperty("nxvms.test.camera2"));
+        until("both are served", () -> List.of(first, second).stream()
+                .allMatch(c -> servedBy(c).isPresent()));
+        String from = servedBy(first).orElseThrow();
+        long beginUs = nowUs();
+        Wirings before = Wirings.now(context);
+        Bundle beside = install("nxvms.test.driver2", "test:driver-rtsp/rollout");
+        until("both versions are seen", () -> versionsOfRtsp().contains("0.2.0"));
+        assertEquals("beside another it serves nobody", Optional.of(from), servedBy(first));
+
+        rollouts.begin(new DriverRollouts.Order("rtsp", "0.2.0", Optional.of(second.id()), SOAK_SECONDS));
+        until("the canary is served by it", () -> servedBy(second).equals(Optional.of("0.2.0")));
+        assertEquals("the other is not", Optional.of(from), servedBy(first));
+        until("all are served by it", () -> servedBy(first).equals(Optional.of("0.2.0")));
+        until("it is promoted", () -> rollout().phase() == DriverRollout.Phase.PROMOTED);
+
+        rollouts.begin(new DriverRollouts.Order("rtsp", from, Optional.empty(), SOAK_SECONDS));
+        until(
+                "a camera is back for a try",
+                () -> servedBy(first).equals(Optional.of(from))
+                        || servedBy(second).equals(Optional.of(from)));
+        beside.uninstall();
+        until("without the version before, the other stays", () -> !rollout().runs());
+        until(
+                "all are served",
+                () -> servedBy(first).equals(Optional.of(from))
+                        && servedBy(second).equals(Optional.of(from)));
+
+        assertEquals(List.of(), before.changedUntil(Wirings.now(context), DRIVER));
+        awaitFootage(first, nowUs());
+        awaitFootage(second, nowUs());
+        assertNoFrameMissing(first, beginUs);
+        assertNoFrameMissing(second, beginUs);
+    }
+
+    private DriverRollout rollout() {
+        return rollouts.rollout("rtsp").orElseThrow();
+    }
+
+    private Optional<String> servedBy(Camera camera) {
+        return status(camera).device().map(DeviceFacts::driverVersion);
     }
 
     @Test

@@ -37,6 +37,15 @@ public interface CameraDriver {
     }
 
     /**
+     * {@return how devices of this driver's kind are found; empty when it cannot} Constant, no I/O.
+     *
+     * @since 1.2
+     */
+    default Optional<DeviceSearch> search() {
+        return Optional.empty();
+    }
+
+    /**
      * Makes contact with a device and logs in.
      *
      * <p>Called on a control thread; may block up to {@code target.timeoutMs()}. The session keeps what

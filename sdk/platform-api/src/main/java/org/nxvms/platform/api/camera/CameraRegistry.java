@@ -87,14 +87,20 @@ public interface CameraRegistry {
      * A driver that is installed.
      *
      * @param version the bundle's version
-     * @param cameras how many cameras use it
+     * @param cameras how many cameras it serves
      * @param settings what it says can be set; empty when it does not say
+     * @param serves whether it serves the cameras of its id, those of a rollout apart; see {@link DriverRollouts}
      */
     record InstalledDriver(
-            DriverInfo info, String version, String bundle, int cameras, Optional<List<DriverSetting>> settings) {
-        /** One that does not describe its settings. */
+            DriverInfo info,
+            String version,
+            String bundle,
+            int cameras,
+            Optional<List<DriverSetting>> settings,
+            boolean serves) {
+        /** The only one of its id, which does not describe its settings. */
         public InstalledDriver(DriverInfo info, String version, String bundle, int cameras) {
-            this(info, version, bundle, cameras, Optional.empty());
+            this(info, version, bundle, cameras, Optional.empty(), true);
         }
     }
 }

@@ -44,6 +44,10 @@ public final class EventKinds {
 
     public static final String DRIVER_INSTALLED = "driver.installed";
     public static final String DRIVER_REMOVED = "driver.removed";
+    /** Another version serves all cameras of a driver. Source: driver. */
+    public static final String DRIVER_PROMOTED = "driver.promoted";
+    /** Cameras went back to the version before. Source: driver. */
+    public static final String DRIVER_ROLLED_BACK = "driver.rolled_back";
 
     /** A plugin came. Source: server, part {@code plugin/NAME}; likewise for the other kinds of plugins. */
     public static final String PLUGIN_INSTALLED = "plugin.installed";
@@ -96,6 +100,9 @@ public final class EventKinds {
     private static final Map<String, String> CAUSE =
             Map.of("cause", "why, as in gaps: camera_unreachable, disk_full ...");
     private static final Map<String, String> NAME = Map.of("name", "what people called it then");
+
+    private static final Map<String, String> VERSIONS =
+            Map.of("from", "the version that served before", "to", "the version it was about");
 
     private static final Map<String, String> USER = Map.of(
             "name", "what the user is called",
@@ -166,6 +173,8 @@ public final class EventKinds {
             own(PLUGIN_ENABLED, PULSE, INFO, "A plugin was enabled", PLUGIN),
             own(PLUGIN_REMOVED, PULSE, WARNING, "A plugin was removed", PLUGIN),
             own(PLUGIN_FAILED, PULSE, WARNING, "A plugin was refused or does not come up", PLUGIN),
+            own(DRIVER_PROMOTED, PULSE, INFO, "Another version of a driver serves", VERSIONS),
+            own(DRIVER_ROLLED_BACK, PULSE, WARNING, "A version of a driver did worse and was taken back", VERSIONS),
             own(USER_ADDED, PULSE, INFO, "A user was added", USER),
             own(USER_CHANGED, PULSE, INFO, "A user was changed", USER),
             own(USER_REMOVED, PULSE, WARNING, "A user was removed", USER),

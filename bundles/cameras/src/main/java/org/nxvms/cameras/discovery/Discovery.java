@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.discovery;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.Fence;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.DeviceSearch;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.DeviceDiscovery;
+import org.nxvms.platform.api.camera.DiscoveryScan;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the searches of drivers, each on a thread of its own for as long as it takes, at most a little beyond its time. */
+@Component
+public final class Discovery implements DeviceDiscovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+
+    /** Scans that are remembered. */
+    private static final int SCANS_MAX = 8;
+    /** A driver that does not return by then is interrupted and not waited for. */
+    private static final int LATE_MS = 3_000;
+
+    private final DriverShelf shelf = new DriverShelf();
+    private final ScheduledExecutorService clock;
+    private final int lateMs;
+    private final Map<UUID, Scan> scans = new LinkedHashMap<>();
+
+    private volatile CameraRegistry registry;
+
+    @Activate
+    public Discovery() {
+        this(LATE_MS);
+    }
+
+    Discovery(int lateMs) {
+        this.lateMs = lateMs;
+        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "nxvms-ctl-search"));
+        one.setRemoveOnCancelPolicy(true);
+        this.clock = one;
+    }
+
+    @Deactivate
+    void close() {
+        clock.shutdownNow();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Knows what is configured already. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRegistry(CameraRegistry now) {
+        registry = now;
+    }
+
+    void unbindRegistry(CameraRegistry gone) {
+        if (registry == gone) {
+            registry = null;
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindDriver(CameraDriver driver, ServiceReference<CameraDriver> reference) {
+        Bundle bundle = reference.getBundle();
+        if (bundle != null) {
+            shelf.add(
+                    (Long) reference.getProperty(Constants.SERVICE_ID),
+                    bundle.getVersion(),
+                    bundle.getSymbolicName(),
+                    driver);
+        }
+    }
+
+    void unbindDriver(CameraDriver driver, ServiceReference<CameraDriver> reference) {
+        shelf.remove((Long) reference.getProperty(Constants.SERVICE_ID));
+    }
+
+    @Override
+    public DiscoveryScan begin(Set<String> drivers, int seconds) {
+        if (seconds < SECONDS_MIN || seconds > SECONDS_MAX) {
+            throw new IllegalArgumentException(
+                    "seconds must be " + SECONDS_MIN + ".." + SECONDS_MAX + ", not " + seconds);
+        }
+        Map<ShelvedDriver, DeviceSearch> searches = searches(drivers);
+        if (searches.isEmpty()) {
+            throw new IllegalStateException("No driver that can search is installed (" + shelf.installedIds() + ")");
+        }
+        Scan scan = new Scan(Instant.now().truncatedTo(ChronoUnit.MILLIS), searches.size());
+        synchronized (scans) {
+            if (scans.values().stream().anyMatch(Scan::runs)) {
+                throw new IllegalStateException("A scan is under way; wait for its end");
+            }
+            scans.put(scan.id(), scan);
+            scans.keySet().stream()
+                    .limit(Math.max(0, scans.size() - SCANS_MAX))
+                    .toList()
+                    .forEach(scans::remove);
+        }
+        searches.forEach((driver, search) -> run(scan, driver, search, seconds * 1_000));
+        return scan.report(cameras());
+    }
+
+    @Override
+    public Optional<DiscoveryScan> scan(UUID id) {
+        Scan scan;
+        synchronized (scans) {
+            scan = scans.get(id);
+        }
+        return Optional.ofNullable(scan).map(found -> found.report(cameras()));
+    }
+
+    /** {@return of each driver asked for its newest version, if that can search} */
+    private Map<ShelvedDriver, DeviceSearch> searches(Set<String> drivers) {
+        Map<ShelvedDriver, DeviceSearch> searches = new LinkedHashMap<>();
+        Set<String> able = new TreeSet<>();
+        for (ShelvedDriver driver : shelf.all()) {
+            String id = driver.info().id();
+            if (able.contains(id) || !drivers.isEmpty() && !drivers.contains(id)) {
+                continue;
+            }
+            search(driver).ifPresent(search -> {
+                able.add(id);
+                searches.put(driver, search);
+            });
+        }
+        Set<String> missing = new TreeSet<>(drivers);
+        missing.removeAll(able);
+        if (!missing.isEmpty()) {
+            throw new NoSuchResourceException("No driver that can search is installed under the id "
+                    + String.join(", ", missing) + " (" + shelf.installedIds() + ").");
+        }
+        return searches;
+    }
+
+    private static Optional<DeviceSearch> search(ShelvedDriver driver) {
+        try {
+            return Fence.around(driver, () -> driver.service().search());
+        } catch (DriverException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private void run(Scan scan, ShelvedDriver driver, DeviceSearch search, int timeMs) {
+        String id = driver.info().id();
+        AtomicBoolean over = new AtomicBoolean();
+        Thread thread = daemon(
+                () -> {
+                    try {
+                        Fence.around(driver, () -> {
+                            search.search(timeMs, device -> scan.found(id, Objects.requireNonNull(device, "device")));
+                            return true;
+                        });
+                    } catch (DriverException e) {
+                        scan.failed(id, e.getMessage());
+                    } catch (InterruptedException e) {
+                        scan.failed(id, "It was ended.");
+                    } finally {
+                        if (over.compareAndSet(false, true)) {
+                            scan.over();
+                        }
+                    }
+                },
+                "nxvms-ctl-search-" + id);
+        thread.start();
+        clock.schedule(
+                () -> {
+                    if (over.compareAndSet(false, true)) {
+                        scan.failed(id, "The driver " + driver.label() + " did not end its search in time.");
+                        scan.over();
+                        thread.interrupt();
+                    }
+                },
+                (long) timeMs + lateMs,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** {@return the configured cameras by their host} */
+    private Map<String, UUID> cameras() {
+        Map<String, UUID> byHost = new HashMap<>();
+        CameraRegistry now = registry;
+        try {
+            List<Camera> all = now == null ? List.of() : now.list();
+            all.forEach(camera -> byHost.putIfAbsent(Scan.host(camera.address()), camera.id()));
+        } catch (StoreException e) {
+            LOG.debug("The cameras are not read yet; none of what is found is known", e);
+        }
+        return byHost;
+    }
+}

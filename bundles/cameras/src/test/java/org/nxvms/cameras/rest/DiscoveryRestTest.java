@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.cameras.discovery.SearchScene;
+
+/** Looking for devices over HTTP. */
+class DiscoveryRestTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static CamerasServer server;
+
+    private SearchScene scene;
+
+    @BeforeAll
+    static void start() {
+        server = new CamerasServer();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        server.begin();
+        scene = new SearchScene(3_000, server.registry().cameras());
+        server.discovery(scene.discovery());
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+        server.end();
+    }
+
+    private JsonNode order(String body, int status) throws Exception {
+        HttpResponse<String> answer = server.send("POST", DiscoveryResource.BASE, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return JSON.readTree(answer.body());
+    }
+
+    @Test
+    void devicesAreFoundAndThoseThatAreConfiguredSayWhichCameraTheyAre() throws Exception {
+        String camera = server.add("gate", "");
+        scene.install("acme", (timeMs, found) -> {
+            found.accept(SearchScene.device("http://cam/", "Front"));
+            found.accept(SearchScene.device("http://cam2/", "Back"));
+            found.accept(SearchScene.device("http://cam2/", "Back, again"));
+        });
+
+        String path = DiscoveryResource.BASE + "/" + order("{}", 202).path("id").asText();
+        JsonNode scan = JSON.readTree(server.send("GET", path, "").body());
+        while (scan.path("runs").asBoolean()) {
+            scan = JSON.readTree(server.send("GET", path, "").body());
+        }
+
+        assertThat(scan.at("/devices")).hasSize(2);
+        assertThat(scan.at("/devices/0").toString()).contains("acme", "http://cam/", "Front", "Acme");
+        assertThat(camera).endsWith(scan.at("/devices/0/cameraId").asText());
+        assertThat(scan.at("/devices/1").has("cameraId")).isFalse();
+    }
+
+    @Test
+    void whatCannotBeDoneIsSaid() throws Exception {
+        assertThat(order("{}", 409).path("detail").asText()).contains("no driver is installed");
+        scene.install("acme", (timeMs, found) -> {});
+        assertThat(order("{\"drivers\":[\"rtsp\"]}", 404).path("detail").asText())
+                .contains("rtsp", "installed: acme");
+        assertThat(order("{\"seconds\":61}", 422).at("/errors/0/field").asText())
+                .isEqualTo("seconds");
+        assertThat(server.send("POST", DiscoveryResource.BASE, "{}", "Authorization", "Bearer viewer")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(server.send("GET", DiscoveryResource.BASE + "/00000000-0000-4000-8000-000000000009", "")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.spi;
+
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Finds devices of this driver's kind on the networks of the server, e.g. by WS-Discovery (ONVIF Core 7) or mDNS.
+ *
+ * @since 1.2
+ */
+@ConsumerType
+public interface DeviceSearch {
+    /**
+     * Searches until the time is over. Several searches are not run at the same time.
+     *
+     * <p>Harmless for devices and networks: it asks, at a moderate rate, and changes nothing; it tries no passwords.
+     *
+     * @param timeMs how long, 1_000..60_000; the call returns by then, or earlier when nothing more can come
+     * @param found told of each device once, by the calling thread; what is told more often than {@value #DEVICES_MAX} times
+     *     is left out
+     * @throws DriverException when it cannot search, e.g. kind UNREACHABLE without a network
+     * @throws InterruptedException when the platform ends it
+     */
+    void search(int timeMs, Consumer<FoundDevice> found) throws DriverException, InterruptedException;
+
+    int DEVICES_MAX = 1_000;
+}
