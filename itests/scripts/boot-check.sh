@@ -5,7 +5,8 @@
 # the same once more, shorter, on the folder that the first boot left.
 # Does not: record anything. By hand: itests/scripts/boot-check.sh 20
 #   boot-check.sh [BOOTS] [SECONDS] [AT_ONCE]     AT_ONCE (1): so many are watched side by side; no two boot at once
-#   environment: BOOT_CHECK_PORT, first of five ports for each side by side (18100), BOOT_CHECK_READY_SECONDS (30)
+#   environment: BOOT_CHECK_PORT, first of five ports for each side by side (18100), BOOT_CHECK_READY_SECONDS (30),
+#   BOOT_CHECK_LATER_SECONDS (SECONDS): so long are those behind the first boot watched
 set -u
 boots="${1:-3}"
 seconds="${2:-60}"
@@ -15,6 +16,7 @@ work="$root/itests/target/boot-check"
 port="${BOOT_CHECK_PORT:-18100}"
 password=Correct-horse-7-battery
 ready_within_s="${BOOT_CHECK_READY_SECONDS:-30}"
+later_s="${BOOT_CHECK_LATER_SECONDS:-$seconds}"
 
 archive="$(find "$root/karaf-distribution/target" -maxdepth 1 -name '*.tar.gz' | head -n 1)"
 [ -n "$archive" ] || {
@@ -62,11 +64,12 @@ boot() {
 
 # row NUMBER: a boot and a restart; status: how many of the two had a fault.
 row() {
-    local data="$work/data-$1" failed=0
+    local data="$work/data-$1" failed=0 watched="$seconds"
     port=$((port + 5 * (($1 - 1) % at_once)))
     trap 'end_server; exit 130' INT TERM
     trap end_server EXIT
-    boot "$data" "$seconds" "boot $1 of $boots" || failed=$((failed + 1))
+    if [ "$1" -gt 1 ]; then watched="$later_s"; fi
+    boot "$data" "$watched" "boot $1 of $boots" || failed=$((failed + 1))
     # Bundles that are installed already start in another order, on another thread.
     boot "$data" 5 "restart $1 of $boots" || failed=$((failed + 1))
     exit "$failed"
