@@ -9,16 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.nxvms.simulator.clip.Clip;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.clip.ClipStore;
+import org.nxvms.simulator.clip.Stills;
+import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.fault.Fault;
+import org.nxvms.simulator.fault.FaultScript;
+import org.nxvms.simulator.http.Dialect;
+import org.nxvms.simulator.http.HttpDoor;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
 import org.nxvms.simulator.rtsp.FarmLoop;
 import org.nxvms.simulator.rtsp.Media;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Simulated cameras, each on a port of its own.
@@ -33,15 +41,19 @@ import org.nxvms.simulator.rtsp.Media;
  * Thread-safe.
  */
 public final class CameraFarm implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CameraFarm.class);
+
     private final Clip clip;
     private final FarmLoop loop;
+    private final List<Rig> rigs;
     private final List<Camera> cameras;
     private final ControlServer control;
 
-    private CameraFarm(Clip clip, FarmLoop loop, List<Camera> cameras, ControlServer control) {
+    private CameraFarm(Clip clip, FarmLoop loop, List<Rig> rigs, ControlServer control) {
         this.clip = clip;
         this.loop = loop;
-        this.cameras = List.copyOf(cameras);
+        this.rigs = List.copyOf(rigs);
+        this.cameras = rigs.stream().map(Rig::camera).toList();
         this.control = control;
     }
 
@@ -65,6 +77,31 @@ public final class CameraFarm implements AutoCloseable {
             throw new IllegalArgumentException("camera " + number + ": there are 1.." + cameras.size());
         }
         return cameras.get(number - 1);
+    }
+
+    /**
+     * The device around a camera, for what happens there: motion, a door contact.
+     *
+     * @throws IllegalStateException if the cameras speak no dialect, see {@link Builder#dialect}
+     */
+    public Device device(int number) {
+        return outfit(number).device();
+    }
+
+    /** Where a camera's HTTP interface is: {@code http://127.0.0.1:18080}. As {@link #device}. */
+    public String httpUri(int number) {
+        return outfit(number).door().uri();
+    }
+
+    /** As {@link #httpUri}, empty for cameras that speak no dialect. */
+    Optional<String> httpAddress(int number) {
+        return rigs.get(number - 1).outfit().map(outfit -> outfit.door().uri());
+    }
+
+    private Rig.Outfit outfit(int number) {
+        return rigs.get(camera(number).number() - 1)
+                .outfit()
+                .orElseThrow(() -> new IllegalStateException("the cameras of this farm speak no dialect"));
     }
 
     /** Where the control port is, if one was asked for. */
@@ -91,7 +128,20 @@ public final class CameraFarm implements AutoCloseable {
         if (control != null) {
             control.close();
         }
+        close(rigs);
         loop.close();
+    }
+
+    private static void close(List<Rig> rigs) {
+        for (Rig rig : rigs) {
+            try {
+                if (rig.outfit().isPresent()) {
+                    rig.outfit().get().door().close();
+                }
+            } catch (IOException e) {
+                LOG.warn("closing the HTTP port of camera {}: {}", rig.camera().number(), e.getMessage());
+            }
+        }
     }
 
     /** What a farm is made of; every property has a usual value. */
@@ -103,11 +153,14 @@ public final class CameraFarm implements AutoCloseable {
         private String host = "127.0.0.1";
         private int port;
         private int controlPort = -1;
+        private int httpPort;
+        private Function<Device, Dialect> dialect;
         private ClipSpec spec = ClipSpec.STANDARD;
         private Path data =
                 Path.of(System.getProperty("java.io.tmpdir"), "nxvms-simulator-" + System.getProperty("user.name"));
         private IntFunction<CameraSettings> settings;
         private IntFunction<List<Fault>> faults = number -> List.of();
+        private IntFunction<FaultScript> scripts = number -> FaultScript.NONE;
         private IntConsumer progress = percent -> {};
 
         private Builder() {}
@@ -162,6 +215,24 @@ public final class CameraFarm implements AutoCloseable {
             return this;
         }
 
+        /** Faults by the clock, from the farm's start on, by camera number. */
+        public Builder scripts(IntFunction<FaultScript> byNumber) {
+            scripts = Objects.requireNonNull(byNumber, "scripts");
+            return this;
+        }
+
+        /** What the cameras speak over HTTP beside their streams, e.g. {@code VapixDialect::new}; nothing unless told. */
+        public Builder dialect(Function<Device, Dialect> newDialect) {
+            dialect = Objects.requireNonNull(newDialect, "dialect");
+            return this;
+        }
+
+        /** The first camera's HTTP port, the next ones follow; 0 (the usual value) takes any free ports. */
+        public Builder httpPort(int newPort) {
+            httpPort = newPort;
+            return this;
+        }
+
         /** Told percent done while the clip is being made. */
         public Builder progress(IntConsumer newProgress) {
             progress = Objects.requireNonNull(newProgress, "progress");
@@ -182,25 +253,38 @@ public final class CameraFarm implements AutoCloseable {
         public CameraFarm start() throws IOException {
             Clip clip = new ClipStore(data).open(spec, progress);
             Media media = Media.of(clip);
+            Stills stills = new Stills(spec);
             InetAddress address = InetAddress.getByName(host);
             FarmLoop loop = new FarmLoop(address);
+            List<Rig> rigs = new ArrayList<>();
             try {
-                List<Camera> cameras = new ArrayList<>();
                 for (int number = 1; number <= count; number++) {
                     CameraSettings own = settings == null
                             ? CameraSettings.DEFAULT.withPhaseMs(staggeredPhaseMs(number))
                             : settings.apply(number);
                     int ownPort = port == 0 ? 0 : port + number - 1;
                     Camera camera = loop.add(number, new InetSocketAddress(address, ownPort), own, media);
+                    rigs.add(new Rig(camera, outfit(camera, clip, stills)));
                     faults.apply(number).forEach(camera::set);
-                    cameras.add(camera);
+                    camera.follow(scripts.apply(number));
                 }
-                ControlServer control = controlPort < 0 ? null : new ControlServer(controlPort, cameras, clip.spec());
-                return new CameraFarm(clip, loop, cameras, control);
+                ControlServer control = controlPort < 0 ? null : new ControlServer(controlPort, rigs, spec);
+                return new CameraFarm(clip, loop, rigs, control);
             } catch (IOException | RuntimeException e) {
+                CameraFarm.close(rigs);
                 loop.close();
                 throw e;
             }
+        }
+
+        private Optional<Rig.Outfit> outfit(Camera camera, Clip clip, Stills stills) throws IOException {
+            if (dialect == null) {
+                return Optional.empty();
+            }
+            Device device = new Device(camera, clip, stills);
+            Dialect spoken = dialect.apply(device);
+            int ownPort = httpPort == 0 ? 0 : httpPort + camera.number() - 1;
+            return Optional.of(new Rig.Outfit(spoken.id(), device, HttpDoor.open(camera, spoken, ownPort)));
         }
     }
 }

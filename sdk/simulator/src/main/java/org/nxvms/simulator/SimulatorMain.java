@@ -61,6 +61,8 @@ public final class SimulatorMain {
 
     private static void print(PrintStream out, CameraFarm farm) {
         for (Camera camera : farm.cameras()) {
+            farm.httpAddress(camera.number())
+                    .ifPresent(uri -> out.println("camera " + camera.number() + " http " + uri));
             for (Camera.Role role : Camera.Role.values()) {
                 out.println("camera " + camera.number() + " " + role.name().toLowerCase(Locale.ROOT) + " "
                         + camera.uri(role) + " phaseMs=" + camera.settings().phaseMs());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,12 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.fault.Fault;
+import org.nxvms.simulator.fault.FaultScript;
 import org.nxvms.simulator.rtsp.AudioCodec;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.vapix.VapixDialect;
 
 /** The command line of {@link SimulatorMain}, read and checked. */
 final class SimulatorOptions {
@@ -34,6 +38,9 @@ final class SimulatorOptions {
               --pace K           at most K RTP packets a millisecond and session; 0: a picture at once (0)
               --session-timeout S  seconds without a sign of life (60)
               --fault N:KIND[=VALUE]  a fault of camera N, or of all with *; may be repeated; README.md lists them
+              --device DIALECT   none, vapix: what each camera speaks over HTTP beside its streams (none)
+              --http-port P      HTTP port of camera 1, camera n listens on P+n-1 (18080)
+              --script FILE      faults by the clock, in JSON; README.md has an example (none)
             """;
 
     private enum Metadata {
@@ -54,7 +61,10 @@ final class SimulatorOptions {
             "auth",
             "user",
             "pace",
-            "session-timeout");
+            "session-timeout",
+            "script",
+            "device",
+            "http-port");
 
     private final Map<String, String> values = new HashMap<>();
     private final Map<Integer, List<Fault>> faults = new HashMap<>();
@@ -90,7 +100,8 @@ final class SimulatorOptions {
         faults.computeIfAbsent(number, key -> new ArrayList<>()).add(Fault.parse(text.substring(colon + 1)));
     }
 
-    CameraFarm.Builder builder() {
+    /** @throws IOException if the script cannot be read */
+    CameraFarm.Builder builder() throws IOException {
         int cameras = integer("cameras", 4, 1, 1000);
         faults.keySet().stream().filter(number -> number > cameras).findAny().ifPresent(number -> {
             throw new IllegalArgumentException("--fault " + number + ":...: there are 1.." + cameras + " cameras");
@@ -101,7 +112,16 @@ final class SimulatorOptions {
                 .port(integer("port", 18_554, 0, 65_535 - cameras + 1))
                 .data(data())
                 .clip(clip())
-                .faults(this::faults);
+                .faults(this::faults)
+                .scripts(scripts(cameras));
+        switch (values.getOrDefault("device", "none")) {
+            case "none" -> {}
+            case VapixDialect.ID ->
+                builder.dialect(VapixDialect::new).httpPort(integer("http-port", 18_080, 0, 65_535 - cameras + 1));
+            default ->
+                throw new IllegalArgumentException(
+                        "--device: '" + values.get("device") + "' is neither none nor vapix");
+        }
         if (values.containsKey("control")) {
             builder.controlPort(integer("control", 0, 0, 65_535));
         }
@@ -127,6 +147,18 @@ final class SimulatorOptions {
         List<Fault> list = new ArrayList<>(faults.getOrDefault(0, List.of()));
         list.addAll(faults.getOrDefault(number, List.of()));
         return list;
+    }
+
+    private IntFunction<FaultScript> scripts(int cameras) throws IOException {
+        if (!values.containsKey("script")) {
+            return number -> FaultScript.NONE;
+        }
+        Map<Integer, FaultScript> scripts = ScriptReader.file(Path.of(values.get("script")));
+        scripts.keySet().stream().filter(number -> number > cameras).findAny().ifPresent(number -> {
+            throw new IllegalArgumentException("--script: there is no camera " + number + "; there are 1.." + cameras);
+        });
+        FaultScript others = scripts.getOrDefault(0, FaultScript.NONE);
+        return number -> scripts.getOrDefault(number, others);
     }
 
     private ClipSpec clip() {

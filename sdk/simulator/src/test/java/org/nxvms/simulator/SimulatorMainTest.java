@@ -26,10 +26,27 @@ class SimulatorMainTest {
 
     @Test
     void itTellsItsStreamsThenReadyAndEndsWhenAsked() throws Exception {
-        Process process = start("--cameras", "2", "--port", "0", "--clip", "small", "--seconds", "2", "--data", DATA);
+        Process process = start(
+                "--cameras",
+                "2",
+                "--port",
+                "0",
+                "--clip",
+                "small",
+                "--seconds",
+                "2",
+                "--data",
+                DATA,
+                "--device",
+                "vapix",
+                "--http-port",
+                "0");
         try {
             List<String> lines = linesUntilReady(process);
-            assertThat(lines).filteredOn(line -> line.startsWith("camera ")).hasSize(4);
+            assertThat(lines).filteredOn(line -> line.startsWith("camera ")).hasSize(6);
+            assertThat(lines)
+                    .filteredOn(line -> line.startsWith("camera 2 http http://127.0.0.1:"))
+                    .hasSize(1);
             Matcher first = Pattern.compile("camera 1 main rtsp://127\\.0\\.0\\.1:(\\d+)/cam/1/main phaseMs=0")
                     .matcher(String.join("\n", lines));
             assertThat(first.find()).isTrue();

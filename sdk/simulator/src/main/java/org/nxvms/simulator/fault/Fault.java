@@ -10,11 +10,13 @@ public record Fault(FaultKind kind, long value) {
     public Fault {
         if (kind.unit().isEmpty()) {
             if (value != 0) {
-                throw new IllegalArgumentException("fault " + kind.id() + " takes no value");
+                throw new BadInputException("value", "fault " + kind.id() + " takes no value", "leave it out");
             }
         } else if (value < kind.min() || value > kind.max()) {
-            throw new IllegalArgumentException("fault " + kind.id() + ": value " + value + " is not in " + kind.min()
-                    + ".." + kind.max() + " " + kind.unit());
+            throw new BadInputException(
+                    "value",
+                    "fault " + kind.id() + ": " + value + " is out of range",
+                    "give " + kind.unit() + " in " + kind.min() + ".." + kind.max());
         }
     }
 
@@ -24,11 +26,14 @@ public record Fault(FaultKind kind, long value) {
         if (equals < 0) {
             return FaultKind.of(text).fault();
         }
+        FaultKind kind = FaultKind.of(text.substring(0, equals));
         try {
-            return FaultKind.of(text.substring(0, equals)).fault(Long.parseLong(text.substring(equals + 1)));
+            return kind.fault(Long.parseLong(text.substring(equals + 1)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "fault: '" + text.substring(equals + 1) + "' is not a whole number, in '" + text + "'", e);
+            throw new BadInputException(
+                    "value",
+                    "'" + text.substring(equals + 1) + "' is not a whole number, in '" + text + "'",
+                    "write " + kind.fault());
         }
     }
 

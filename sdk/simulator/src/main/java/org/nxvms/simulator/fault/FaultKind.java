@@ -1,87 +1,137 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.fault;
 
+import static org.nxvms.simulator.fault.FaultArea.ANSWERS;
+import static org.nxvms.simulator.fault.FaultArea.CLOCK;
+import static org.nxvms.simulator.fault.FaultArea.CONNECTION;
+import static org.nxvms.simulator.fault.FaultArea.EVENTS;
+import static org.nxvms.simulator.fault.FaultArea.MEDIA;
+
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * One way to misbehave. Each takes one whole number, {@link #unit()} says of what; a kind without a unit ignores it.
+ * One way to misbehave. Each takes one whole number, {@link #unit()} says of what; a kind without a unit takes none.
  *
  * <p>Faults of a camera act together and may be set and cleared while clients are connected.
  */
 public enum FaultKind {
-    /** The device is off: its port is closed and so are its connections. */
-    REFUSE_CONNECTION("", 0, 0, 0),
-    /** As {@link #REFUSE_CONNECTION} for so long; then the device is back and the fault gone. */
-    REBOOT("seconds", 5, 0, 3600),
-    /** Connections there are when it is set hang for ever, as after a power cut: not sent on, not closed. New ones work. */
-    HALF_OPEN("", 0, 0, 0),
-    /** Accepts, reads, never answers. Streams that already play go on. */
-    SILENT("", 0, 0, 0),
-    /** Closes a connection so long after its first PLAY. */
-    CLOSE_AFTER("seconds", 5, 0, 86_400),
-    /** 401 to everything, whatever the credentials. */
-    UNAUTHORIZED("", 0, 0, 0),
-    /** A nonce is good for so many requests, then 401 with {@code stale=true}; 0 = never good. */
-    STALE_NONCE("requests", 1, 0, 1000),
-    /** 404 to DESCRIBE and SETUP. */
-    NOT_FOUND("", 0, 0, 0),
-    /** 453 to SETUP: no more sessions. */
-    BUSY("", 0, 0, 0),
-    /** 453 to SETUP of a session beyond so many. */
-    SESSION_LIMIT("sessions", 1, 0, 1000),
-    /** Answers everything in HTTP. */
-    ANSWER_HTTP("", 0, 0, 0),
-    /** Answers everything with random bytes. */
-    ANSWER_GARBAGE("bytes", 256, 1, 65_536),
-    /** Every byte of a connection leaves at this pace. */
-    SLOW_DRIP("bytesPerSecond", 20, 1, 1_000_000),
-    /** No RTP for so long, 0 = until cleared; requests are answered. Goes on with a key frame. */
-    STALL("seconds", 5, 0, 86_400),
-    /** Leaves out every n-th RTP packet; its sequence number is used up. */
-    DROP_PACKETS("every", 50, 2, 1_000_000),
-    /** Sends every n-th RTP packet after its successor. */
-    REORDER("every", 50, 2, 1_000_000),
-    /** After every n-th packet: stray bytes and, in turn, a frame on a channel nobody set up (TCP only). */
-    GARBAGE("every", 100, 1, 1_000_000),
-    /** After every n-th packet: a packet of three bytes, or with a wrong version, on the proper channel. */
-    CORRUPT_RTP("every", 100, 1, 1_000_000),
-    /** From now on one NAL unit that never ends, at this rate, instead of video. */
-    ENDLESS_NAL("kbitPerSecond", 4000, 8, 200_000),
-    /** Filler NAL units raise the video's bit rate so many times. */
-    BITRATE("times", 10, 2, 200),
-    /** A session starts at any frame, not at a key frame. */
-    START_MID_GOP("", 0, 0, 0),
-    /** RTP timestamps jump by this much, once, when set. */
-    TIMESTAMP_JUMP("seconds", 3600, -86_400, 86_400),
-    /** RTP timestamps stand still while packets go on. */
-    TIMESTAMP_FREEZE("", 0, 0, 0),
-    /** Sequence numbers and RTP timestamps of a session begin a second before they wrap. */
-    WRAP("", 0, 0, 0),
-    /** From the next key frame main sends sub's picture size and the reverse; back when cleared. */
-    RESOLUTION_CHANGE("", 0, 0, 0),
-    /** SDP names a codec nobody knows. */
-    UNSUPPORTED_CODEC("", 0, 0, 0),
-    /** SDP carries no parameter sets; they come with the key frames only. */
-    NO_PARAMETER_SETS("", 0, 0, 0),
-    /** SDP names its tracks by absolute URL; no Content-Base. */
-    ABSOLUTE_CONTROL("", 0, 0, 0),
-    /** Header names in lower case, no space after the colon, unknown headers, LF in SDP. */
-    ODD_HEADERS("", 0, 0, 0),
-    /** The Session header does not tell its timeout. */
-    NO_SESSION_TIMEOUT("", 0, 0, 0),
-    /** GET_PARAMETER is not supported (501) and not in OPTIONS. */
-    NO_GET_PARAMETER("", 0, 0, 0),
-    /** 461 to interleaved TCP: UDP only. */
-    NO_TCP("", 0, 0, 0);
+    REFUSE_CONNECTION(CONNECTION, "the device is off: its ports are closed and so are its connections"),
+    REBOOT(
+            CONNECTION,
+            "as refuse-connection for so long; then the device is back and the fault gone",
+            "seconds",
+            5,
+            0,
+            3600),
+    HALF_OPEN(
+            CONNECTION,
+            "connections there are when it is set hang for ever, as after a power cut: not sent on, not closed; new"
+                    + " ones work"),
+    SILENT(CONNECTION, "accepts, reads, never answers; streams that already play go on"),
+    CLOSE_AFTER(CONNECTION, "closes a connection so long after its first PLAY", "seconds", 5, 0, 86_400),
+    SLOW_DRIP(CONNECTION, "every byte of a connection leaves at this pace", "bytesPerSecond", 20, 1, 1_000_000),
+    ANSWER_GARBAGE(CONNECTION, "answers every request with random bytes", "bytes", 256, 1, 65_536),
+    UNAUTHORIZED(CONNECTION, "401 to everything, whatever the credentials: the password is wrong"),
+    STALE_NONCE(
+            CONNECTION,
+            "a nonce is good for so many requests, then 401 with stale=true; 0: never",
+            "requests",
+            1,
+            0,
+            1000),
 
+    NOT_FOUND(ANSWERS, "404 to DESCRIBE and SETUP"),
+    BUSY(ANSWERS, "453 to every SETUP"),
+    SESSION_LIMIT(
+            ANSWERS,
+            "453 to SETUP of a session beyond so many; 503 to an event stream beyond so many",
+            "sessions",
+            1,
+            0,
+            1000),
+    SESSION_LIMIT_503(ANSWERS, "as session-limit, but 503 to SETUP", "sessions", 1, 0, 1000),
+    ANSWER_HTTP(ANSWERS, "answers every RTSP request in HTTP"),
+    NO_TCP(ANSWERS, "461 to interleaved TCP: UDP only"),
+    OTHER_CHANNELS(
+            ANSWERS, "answers SETUP over TCP with channels so much higher than asked for", "channels", 10, 2, 100),
+    ODD_HEADERS(ANSWERS, "header names in lower case, no space after the colon, unknown and empty headers, LF in SDP"),
+    NO_RTP_INFO(ANSWERS, "neither RTP-Info nor Range in the answer to PLAY"),
+    NO_SESSION_TIMEOUT(ANSWERS, "the Session header does not tell its timeout"),
+    NO_GET_PARAMETER(ANSWERS, "501 to GET_PARAMETER, and not in OPTIONS"),
+    SERVER_REQUESTS(
+            ANSWERS, "sends a request of its own (OPTIONS) to a playing client so often", "seconds", 2, 1, 3600),
+    UNSUPPORTED_CODEC(ANSWERS, "SDP names a codec nobody knows"),
+    NO_PARAMETER_SETS(ANSWERS, "SDP carries no parameter sets; they come with the key frames only"),
+    WRONG_PARAMETER_SETS(
+            ANSWERS, "SDP carries the parameter sets of the other stream; the key frames carry the right ones"),
+    ABSOLUTE_CONTROL(ANSWERS, "SDP names its tracks by absolute URL; no Content-Base"),
+    SDP_WITHOUT_MEDIA(ANSWERS, "SDP ends before its first track"),
+    SDP_BROKEN(ANSWERS, "SDP with lines that are none and numbers that are none, of the right length"),
+
+    STALL(
+            MEDIA,
+            "no RTP for so long, 0: until cleared; requests are answered; goes on with a key frame",
+            "seconds",
+            5,
+            0,
+            86_400),
+    DROP_PACKETS(MEDIA, "leaves out every n-th RTP packet; its sequence number is used up", "every", 50, 2, 1_000_000),
+    REORDER(MEDIA, "sends every n-th RTP packet after its successor", "every", 50, 2, 1_000_000),
+    GARBAGE(
+            MEDIA,
+            "after every n-th packet: stray bytes and, in turn, a frame on a channel nobody set up (TCP only)",
+            "every",
+            100,
+            1,
+            1_000_000),
+    CORRUPT_RTP(
+            MEDIA,
+            "after every n-th packet one of three bytes or of a wrong version, on the proper channel",
+            "every",
+            100,
+            1,
+            1_000_000),
+    ENDLESS_NAL(
+            MEDIA, "one NAL unit that never ends, at this rate, instead of video", "kbitPerSecond", 4000, 8, 200_000),
+    BITRATE(MEDIA, "filler NAL units raise the video's bit rate so many times", "times", 10, 2, 200),
+    START_MID_GOP(MEDIA, "a session starts at any frame, not at a key frame"),
+    RESOLUTION_CHANGE(
+            MEDIA,
+            "from the next key frame main sends sub's picture, with its parameter sets, and the reverse; back when"
+                    + " cleared"),
+    WRAP(MEDIA, "sequence numbers and RTP timestamps of a session begin a second before they wrap"),
+    TIMESTAMP_JUMP(MEDIA, "RTP timestamps jump by this much, once, when set", "seconds", 3600, -86_400, 86_400),
+    TIMESTAMP_FREEZE(MEDIA, "RTP timestamps stand still while packets go on"),
+
+    CLOCK_JUMP(
+            CLOCK,
+            "the camera's own clock, in sender reports and what the device tells, is wrong by this much; right when"
+                    + " cleared",
+            "seconds",
+            3600,
+            -157_680_000,
+            157_680_000),
+
+    EVENT_STORM(EVENTS, "motion begins and ends so often, and ends as it really is", "perSecond", 200, 1, 10_000),
+    EVENTS_STUCK(EVENTS, "the end of a state is not told; who asks for the states anew learns it"),
+    EVENTS_SILENT(EVENTS, "event streams stay open, but nothing is said in them and no ping is answered");
+
+    private final FaultArea area;
+    private final String does;
     private final String unit;
     private final long preset;
     private final long min;
     private final long max;
 
-    FaultKind(String unit, long preset, long min, long max) {
+    FaultKind(FaultArea area, String does) {
+        this(area, does, "", 0, 0, 0);
+    }
+
+    FaultKind(FaultArea area, String does, String unit, long preset, long min, long max) {
+        this.area = area;
+        this.does = does;
         this.unit = unit;
         this.preset = preset;
         this.min = min;
@@ -91,6 +141,15 @@ public enum FaultKind {
     /** As written on command lines and in the control API: {@code drop-packets}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public FaultArea area() {
+        return area;
+    }
+
+    /** What a camera with this fault does, for people. */
+    public String does() {
+        return does;
     }
 
     /** What the number counts, empty if the kind takes none. */
@@ -121,7 +180,10 @@ public enum FaultKind {
         return Arrays.stream(values())
                 .filter(kind -> kind.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("fault: '" + id + "' is not one of "
-                        + Arrays.stream(values()).map(FaultKind::id).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new BadInputException(
+                        "kind",
+                        "there is no fault '" + id + "'",
+                        "give one of "
+                                + Arrays.stream(values()).map(FaultKind::id).collect(Collectors.joining(", "))));
     }
 }

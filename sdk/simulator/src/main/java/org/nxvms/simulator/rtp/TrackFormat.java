@@ -28,6 +28,11 @@ public record TrackFormat(
         return media.equals("video");
     }
 
+    /** {@return the same with other parameter sets in its description} */
+    public TrackFormat withParameterSets(String newParameterSets) {
+        return new TrackFormat(media, payloadType, encoding, fmtp, newParameterSets, clockRate, unitTicks, bitrateKbps);
+    }
+
     /** When unit {@code unit} was captured, in nanoseconds from the camera's zero. */
     public long unitNanos(long unit) {
         long ticks = unit * unitTicks;

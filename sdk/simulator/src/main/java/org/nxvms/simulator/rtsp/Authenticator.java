@@ -13,47 +13,50 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks the login on one connection; holds the connection's nonce. One thread. */
-final class Authenticator {
-    enum Verdict {
+/** Checks logins; holds the nonce of an RTSP connection or, in HTTP, of a whole device. Thread-safe. */
+public final class Authenticator {
+    public enum Verdict {
         PASSED,
         WANTED,
         STALE
     }
 
-    private static final String REALM = "simulated camera";
     private static final Pattern PARAMETER = Pattern.compile("(\\w+)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s,\"]+))");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final CameraSettings settings;
+    private final String realm;
     private String nonce = newNonce();
     private int nonceUses;
 
-    Authenticator(CameraSettings settings) {
+    public Authenticator(CameraSettings settings, String realm) {
         this.settings = settings;
+        this.realm = realm;
     }
 
-    /** @param nonceUsesMax requests a nonce is good for; negative: any number */
-    Verdict check(RtspRequest request, long nonceUsesMax) {
+    /**
+     * @param header the value of the Authorization header; empty if there is none
+     * @param nonceUsesMax requests a nonce is good for; negative: any number
+     */
+    public synchronized Verdict check(String method, String header, long nonceUsesMax) {
         if (settings.auth() == AuthScheme.NONE) {
             return Verdict.PASSED;
         }
-        String header = request.header("authorization").orElse("");
         if (settings.auth() == AuthScheme.BASIC) {
             String login = settings.user() + ":" + settings.password();
             String expected = "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
             return equal(header, expected) ? Verdict.PASSED : Verdict.WANTED;
         }
         return header.regionMatches(true, 0, "Digest ", 0, 7)
-                ? checkDigest(request, parameters(header), nonceUsesMax)
+                ? checkDigest(method, parameters(header), nonceUsesMax)
                 : Verdict.WANTED;
     }
 
-    private Verdict checkDigest(RtspRequest request, Map<String, String> given, long nonceUsesMax) {
+    private Verdict checkDigest(String method, Map<String, String> given, long nonceUsesMax) {
         String usedNonce = given.getOrDefault("nonce", "");
         String uri = given.getOrDefault("uri", "");
-        String ha1 = hash(settings.user() + ":" + REALM + ":" + settings.password());
-        String ha2 = hash(request.method() + ":" + uri);
+        String ha1 = hash(settings.user() + ":" + realm + ":" + settings.password());
+        String ha2 = hash(method + ":" + uri);
         boolean qop = given.containsKey("qop");
         String middle = qop ? ":" + given.get("nc") + ":" + given.get("cnonce") + ":" + given.get("qop") + ":" : ":";
         String expected = hash(ha1 + ":" + usedNonce + middle + ha2);
@@ -73,18 +76,18 @@ final class Authenticator {
     }
 
     /** The value of a {@code WWW-Authenticate} header. */
-    String challenge(boolean stale) {
+    public synchronized String challenge(boolean stale) {
         return switch (settings.auth()) {
-            case BASIC -> "Basic realm=\"" + REALM + "\"";
+            case BASIC -> "Basic realm=\"" + realm + "\"";
             case DIGEST_MD5_QOP -> digest("MD5", stale) + ", qop=\"auth\"";
             case DIGEST_SHA256 -> digest("SHA-256", stale) + ", qop=\"auth\"";
             case DIGEST_MD5, NONE ->
-                "Digest realm=\"" + REALM + "\", nonce=\"" + nonce + "\"" + (stale ? ", stale=\"TRUE\"" : "");
+                "Digest realm=\"" + realm + "\", nonce=\"" + nonce + "\"" + (stale ? ", stale=\"TRUE\"" : "");
         };
     }
 
     private String digest(String algorithm, boolean stale) {
-        return "Digest realm=\"" + REALM + "\", nonce=\"" + nonce + "\", algorithm=" + algorithm
+        return "Digest realm=\"" + realm + "\", nonce=\"" + nonce + "\", algorithm=" + algorithm
                 + (stale ? ", stale=true" : "");
     }
 

@@ -4,18 +4,21 @@ package org.nxvms.simulator.rtsp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultScript;
 import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.rtp.PacketTrack;
 
@@ -26,7 +29,6 @@ import org.nxvms.simulator.rtp.PacketTrack;
  */
 public final class Camera {
     private static final int BACKLOG = 64;
-    private static final int GROUP_PORT = 25_000;
     /** A real device allows fewer; enough for any test, and a bound on memory. */
     private static final int CONNECTIONS_MAX = 256;
 
@@ -64,11 +66,13 @@ public final class Camera {
     private final InetSocketAddress address;
     private final List<Connection> connections = new ArrayList<>();
     private final Counters counters = new Counters();
-    private volatile FaultSet faults;
+    private final FaultState faults = new FaultState();
+    private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
+    private volatile StreamNames names = StreamNames.NONE;
+    /** By how much someone has set the camera's clock; a device starts with the right time. */
+    private volatile long clockSetNanos;
+
     private ServerSocketChannel listener;
-    private long stallUntilNano = Long.MIN_VALUE;
-    private long timestampJumpSeconds;
-    private long rebootUntilNano;
 
     Camera(int number, InetSocketAddress wanted, CameraSettings settings, Media media, FarmLoop loop)
             throws IOException {
@@ -77,7 +81,6 @@ public final class Camera {
         this.media = media;
         this.loop = loop;
         this.clock = new CameraClock(loop.anchor(), loop.anchorNano(), settings);
-        this.faults = FaultSet.NONE;
         this.listener = open(wanted);
         this.address = (InetSocketAddress) listener.getLocalAddress();
     }
@@ -105,12 +108,17 @@ public final class Camera {
     }
 
     public List<Fault> faults() {
-        return faults.list();
+        return faultSet().list();
     }
 
     /** Adds a fault, or sets its number anew. */
     public void set(Fault fault) {
-        change(current -> current.with(fault), fault);
+        change(() -> {
+            faults.add(fault);
+            if (fault.kind() == FaultKind.HALF_OPEN) {
+                connections.forEach(Connection::hang);
+            }
+        });
     }
 
     /** Sets a fault with its usual number. */
@@ -119,11 +127,66 @@ public final class Camera {
     }
 
     public void clear(FaultKind kind) {
-        change(current -> current.without(kind), null);
+        change(() -> faults.remove(kind));
     }
 
     public void clearFaults() {
-        change(current -> FaultSet.NONE, null);
+        change(faults::clear);
+    }
+
+    /**
+     * A script and how far it is.
+     *
+     * @param elapsedMs since it began
+     */
+    public record ScriptStatus(FaultScript script, long elapsedMs) {}
+
+    /** Follows a script from now on, instead of the one there was; its faults go, others stay. */
+    public void follow(FaultScript script) {
+        change(() -> {
+            faults.player().ifPresent(player -> player.script()
+                    .steps()
+                    .forEach(step -> faults.remove(step.fault().kind())));
+            faults.follow(script);
+        });
+    }
+
+    /** {@return the script that is followed; none when there is none, or it has ended} */
+    public Optional<ScriptStatus> script() {
+        List<ScriptStatus> status = new ArrayList<>(1);
+        loop.await(() -> faults.player()
+                .filter(player -> !player.ended())
+                .ifPresent(
+                        player -> status.add(new ScriptStatus(player.script(), player.elapsedMs(System.nanoTime())))));
+        return status.stream().findFirst();
+    }
+
+    public FaultSet faultSet() {
+        return faults.set();
+    }
+
+    /** Tells a part of this device, on the farm's thread and without blocking it, whenever its faults have changed. */
+    public void tellFaults(Consumer<FaultSet> follower) {
+        followers.add(follower);
+    }
+
+    /** Answers to these addresses too. */
+    public void alsoNamed(StreamNames newNames) {
+        names = newNames;
+    }
+
+    /** {@return the time by the camera's own clock} */
+    public Instant time() {
+        return Instant.now().plusMillis(settings.clockOffsetMs()).plusNanos(clockErrorNanos());
+    }
+
+    /** Sets the camera's clock, which is then as wrong as {@link FaultKind#CLOCK_JUMP} makes it. */
+    public void setTime(Instant time) {
+        clockSetNanos = ChronoUnit.NANOS.between(Instant.now().plusMillis(settings.clockOffsetMs()), time);
+    }
+
+    private long clockErrorNanos() {
+        return clockSetNanos + faultSet().value(FaultKind.CLOCK_JUMP) * 1_000_000_000L;
     }
 
     /** Closes every connection, as a device does that restarts. */
@@ -140,23 +203,11 @@ public final class Camera {
 
     // The rest is called on the farm's thread only.
 
-    private void change(UnaryOperator<FaultSet> change, Fault added) {
+    private void change(Runnable change) {
         loop.await(() -> {
-            faults = change.apply(faults);
-            if (added != null && added.kind() == FaultKind.STALL) {
-                stallUntilNano =
-                        added.value() == 0 ? Long.MAX_VALUE : System.nanoTime() + added.value() * 1_000_000_000L;
-            }
-            if (added != null && added.kind() == FaultKind.REBOOT) {
-                rebootUntilNano = System.nanoTime() + added.value() * 1_000_000_000L;
-            }
-            if (added != null && added.kind() == FaultKind.HALF_OPEN) {
-                connections.forEach(Connection::hang);
-            } else if (!faults.has(FaultKind.HALF_OPEN)) {
+            change.run();
+            if (!faultSet().has(FaultKind.HALF_OPEN)) {
                 connections.stream().filter(Connection::hangs).toList().forEach(Connection::close);
-            }
-            if (added != null && added.kind() == FaultKind.TIMESTAMP_JUMP) {
-                timestampJumpSeconds += added.value();
             }
             try {
                 followRefuseConnection();
@@ -164,11 +215,13 @@ public final class Camera {
                 throw new UncheckedIOException(
                         "camera " + number + " cannot listen on " + address + " again; is the port taken?", e);
             }
+            followers.forEach(follower -> follower.accept(faultSet()));
         });
     }
 
     private void followRefuseConnection() throws IOException {
-        boolean refuse = faults.has(FaultKind.REFUSE_CONNECTION) || faults.has(FaultKind.REBOOT);
+        boolean refuse =
+                faultSet().has(FaultKind.REFUSE_CONNECTION) || faultSet().has(FaultKind.REBOOT);
         if (refuse && listener.isOpen()) {
             listener.close();
             loop.forgetClosedKeys();
@@ -221,9 +274,17 @@ public final class Camera {
     }
 
     void houseKeep(long now) {
-        if (faults.has(FaultKind.REBOOT) && now - rebootUntilNano >= 0) {
+        if (faults.rebootIsOver(now)) {
             clear(FaultKind.REBOOT);
         }
+        faults.player()
+                .ifPresent(player -> player.tick(now, action -> {
+                    if (action.set()) {
+                        set(action.fault());
+                    } else {
+                        clear(action.fault().kind());
+                    }
+                }));
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.get(i).houseKeep(now);
         }
@@ -249,18 +310,6 @@ public final class Camera {
         return connections.stream().filter(Connection::hasSession).count();
     }
 
-    /** A group of this camera's own, by its port, which nobody else on this machine has. */
-    InetSocketAddress group(Role role) {
-        byte[] group = {
-            (byte) 239, (byte) (77 + role.ordinal()), (byte) (address.getPort() >> 8), (byte) address.getPort()
-        };
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(group), GROUP_PORT);
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
     /** {@return whether this is the session that feeds its stream's group: one is enough for all} */
     boolean sendsToGroup(Playback playback) {
         for (Connection connection : connections) {
@@ -280,10 +329,6 @@ public final class Camera {
         return null;
     }
 
-    FaultSet faultSet() {
-        return faults;
-    }
-
     CameraClock clock() {
         return clock;
     }
@@ -294,16 +339,21 @@ public final class Camera {
 
     /** Until when no RTP is sent; in the past if there is no stall. */
     long stallUntilNano() {
-        return faults.has(FaultKind.STALL) ? stallUntilNano : Long.MIN_VALUE;
+        return faults.stallUntilNano();
     }
 
     long timestampJumpSeconds() {
-        return timestampJumpSeconds;
+        return faults.timestampJumpSeconds();
+    }
+
+    /** A time of the camera as its sender reports tell it. */
+    long ntp(long streamNanos) {
+        return clock.ntp(streamNanos + clockErrorNanos());
     }
 
     /** The packets a stream sends now. */
     PacketTrack currentVideo(Role role) {
-        boolean swapped = faults.has(FaultKind.RESOLUTION_CHANGE);
+        boolean swapped = faultSet().has(FaultKind.RESOLUTION_CHANGE);
         return (role == Role.MAIN) != swapped ? media.main() : media.sub();
     }
 
@@ -329,16 +379,14 @@ public final class Camera {
         return "/cam/" + number + "/" + role.path;
     }
 
-    /** What a camera has done; written on the farm's thread. */
-    static final class Counters {
-        long requests;
-        long units;
-        long packets;
-        long bytes;
-        long skippedUnits;
-
-        private Status status(int connections, int playing) {
-            return new Status(connections, playing, requests, units, packets, bytes, skippedUnits);
+    /** The stream a request is about, by its own address or a vendor's. */
+    Optional<StreamAddress> find(RtspRequest request) {
+        String path = StreamAddress.streamPath(request.path());
+        for (Role role : Role.values()) {
+            if (path.equals(path(role))) {
+                return Optional.of(new StreamAddress(role, path, ""));
+            }
         }
+        return names.find(path, request.query()).map(role -> new StreamAddress(role, path, request.query()));
     }
 }

@@ -35,6 +35,7 @@ final class Connection {
     private long lastHeardNano = System.nanoTime();
     private long firstPlayNano = Long.MAX_VALUE;
     private long dripNano;
+    private long nextOwnRequestNano;
     private boolean closeWhenSent;
     private boolean hung;
 
@@ -102,6 +103,10 @@ final class Connection {
         if (end < 0) {
             in.position(in.position() + leading);
             return false;
+        }
+        if (text.startsWith("RTSP/", leading)) {
+            in.position(in.position() + end + 4); // the client's answer to a request of ours: it shows that it lives
+            return true;
         }
         RtspRequest request = RtspRequest.parse(text.substring(leading, end)).orElse(null);
         int bodyLength = request == null ? 0 : bodyLength(request);
@@ -237,6 +242,19 @@ final class Connection {
         } else if (closeAfter
                 && firstPlayNano != Long.MAX_VALUE
                 && playedNanos >= camera.faultSet().value(FaultKind.CLOSE_AFTER) * SECOND_NANOS) {
+            close();
+        } else if (camera.faultSet().has(FaultKind.SERVER_REQUESTS) && isPlaying() && now >= nextOwnRequestNano) {
+            nextOwnRequestNano = now + camera.faultSet().value(FaultKind.SERVER_REQUESTS) * SECOND_NANOS;
+            askBack();
+        }
+    }
+
+    /** A request of the camera's own, as some send to see whether a client lives. */
+    private void askBack() {
+        try {
+            conversation.askBack();
+        } catch (IOException e) {
+            LOG.debug("camera {}: connection ends: {}", camera.number(), e.getMessage());
             close();
         }
     }

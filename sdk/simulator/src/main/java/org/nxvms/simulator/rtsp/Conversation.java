@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Random;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
-import org.nxvms.simulator.rtp.PacketTrack;
 import org.nxvms.simulator.rtp.TrackFormat;
 
 /** Answers the requests of one connection; holds its session, of which there is at most one. Farm's thread only. */
@@ -21,12 +20,13 @@ final class Conversation {
     private final Authenticator authenticator;
     private final Random random = new Random();
     private Playback playback;
+    private int ownRequests;
 
     Conversation(Camera camera, Connection connection, FarmLoop loop) {
         this.camera = camera;
         this.connection = connection;
         this.loop = loop;
-        this.authenticator = new Authenticator(camera.settings());
+        this.authenticator = new Authenticator(camera.settings(), "simulated camera");
     }
 
     /** @param request null if it was none */
@@ -72,7 +72,8 @@ final class Conversation {
             return null; // cameras tell their methods before a login
         }
         long nonceUses = faults.has(FaultKind.STALE_NONCE) ? faults.value(FaultKind.STALE_NONCE) : -1;
-        Authenticator.Verdict verdict = authenticator.check(request, nonceUses);
+        Authenticator.Verdict verdict = authenticator.check(
+                request.method(), request.header("authorization").orElse(""), nonceUses);
         if (verdict == Authenticator.Verdict.PASSED) {
             return null;
         }
@@ -100,57 +101,62 @@ final class Conversation {
     }
 
     private void describe(RtspRequest request, FaultSet faults) throws IOException {
-        Camera.Role role = role(request.path());
-        if (role == null || faults.has(FaultKind.NOT_FOUND)) {
+        StreamAddress stream = camera.find(request).orElse(null);
+        if (stream == null || faults.has(FaultKind.NOT_FOUND)) {
             send(new RtspResponse(404, "Not Found", request, faults));
             return;
         }
+        Camera.Role role = stream.role();
         String accept = request.header("accept").orElse("application/sdp");
         if (!accept.contains("application/sdp") && !accept.contains("*/*")) {
             send(new RtspResponse(406, "Not Acceptable", request, faults));
             return;
         }
-        String uri = request.base(camera.baseUri()) + camera.path(role);
-        List<TrackFormat> formats =
-                camera.tracks(role).stream().map(PacketTrack::format).toList();
+        String base = request.base(camera.baseUri());
+        List<TrackFormat> formats = camera.tracks(role).stream()
+                .map(track -> told(track.format(), role, faults))
+                .toList();
         String name = "Simulated camera " + camera.number() + " " + role.name().toLowerCase(Locale.ROOT);
         RtspResponse response = new RtspResponse(200, "OK", request, faults);
         if (!faults.has(FaultKind.ABSOLUTE_CONTROL)) {
-            response.header("Content-Base", uri + "/");
+            response.header("Content-Base", base + stream.path() + "/");
         }
-        send(response.body("application/sdp", Sdp.describe(name, uri, formats, faults)));
+        send(response.body("application/sdp", Sdp.describe(name, base, stream, formats, faults)));
     }
 
     private void setup(RtspRequest request, FaultSet faults) throws IOException {
-        Camera.Role role = role(request.path());
-        if (role == null || faults.has(FaultKind.NOT_FOUND)) {
+        StreamAddress stream = camera.find(request).orElse(null);
+        if (stream == null || faults.has(FaultKind.NOT_FOUND)) {
             send(new RtspResponse(404, "Not Found", request, faults));
             return;
         }
+        Camera.Role role = stream.role();
         if (faults.has(FaultKind.BUSY)) {
             send(new RtspResponse(453, "Not Enough Bandwidth", request, faults));
             return;
         }
-        if (playback == null
-                && faults.has(FaultKind.SESSION_LIMIT)
-                && camera.sessions() >= faults.value(FaultKind.SESSION_LIMIT)) {
+        if (playback == null && isFull(FaultKind.SESSION_LIMIT, faults)) {
             send(new RtspResponse(453, "Not Enough Bandwidth", request, faults));
+            return;
+        }
+        if (playback == null && isFull(FaultKind.SESSION_LIMIT_503, faults)) {
+            send(new RtspResponse(503, "Service Unavailable", request, faults));
             return;
         }
         if (playback != null && (playback.role() != role || !isOurSession(request))) {
             send(new RtspResponse(454, "Session Not Found", request, faults));
             return;
         }
-        int track = trackNumber(request.path(), role);
+        int track = trackNumber(request.path().substring(stream.path().length()), role);
         if (track < 0) {
             send(new RtspResponse(404, "Not Found", request, faults));
             return;
         }
         Transport transport = Transport.choose(
                 request.header("transport").orElse(""),
-                !faults.has(FaultKind.NO_TCP),
+                faults,
                 connection.remote().getAddress(),
-                camera.group(role));
+                Transport.group(camera.address(), role));
         if (transport == null || playback != null && playback.isUdp() != transport.isUdp()) {
             send(new RtspResponse(461, "Unsupported Transport", request, faults));
             return;
@@ -160,12 +166,25 @@ final class Conversation {
             return;
         }
         if (playback == null) {
-            playback = new Playback(camera, role, connection, loop);
+            playback = new Playback(camera, stream, connection, loop);
         }
         TrackSender sender = playback.setup(track, transport);
         send(new RtspResponse(200, "OK", request, faults)
                 .header("Transport", transport.answer(loop, track, sender.ssrc(), faults.has(FaultKind.ODD_HEADERS)))
                 .header("Session", sessionHeader(faults)));
+    }
+
+    private boolean isFull(FaultKind limit, FaultSet faults) {
+        return faults.has(limit) && camera.sessions() >= faults.value(limit);
+    }
+
+    /** The format as SDP tells it. */
+    private TrackFormat told(TrackFormat format, Camera.Role role, FaultSet faults) {
+        if (!format.isVideo() || !faults.has(FaultKind.WRONG_PARAMETER_SETS)) {
+            return format;
+        }
+        Camera.Role other = role == Camera.Role.MAIN ? Camera.Role.SUB : Camera.Role.MAIN;
+        return format.withParameterSets(camera.currentVideo(other).format().parameterSets());
     }
 
     private void control(RtspRequest request, FaultSet faults) throws IOException {
@@ -180,8 +199,10 @@ final class Conversation {
                     playback.play(System.nanoTime());
                     connection.playStarted();
                 }
-                String uri = request.base(camera.baseUri()) + camera.path(playback.role());
-                response.header("Range", "npt=now-").header("RTP-Info", playback.rtpInfo(uri));
+                if (!faults.has(FaultKind.NO_RTP_INFO)) {
+                    response.header("Range", "npt=now-")
+                            .header("RTP-Info", playback.rtpInfo(request.base(camera.baseUri())));
+                }
             }
             case "PAUSE" -> playback.pause();
             default -> playback = null;
@@ -219,24 +240,14 @@ final class Conversation {
         return playback.id().equals((semicolon < 0 ? given : given.substring(0, semicolon)).trim());
     }
 
-    private Camera.Role role(String path) {
-        for (Camera.Role role : Camera.Role.values()) {
-            if (path.equals(camera.path(role)) || path.startsWith(camera.path(role) + "/")) {
-                return role;
-            }
-        }
-        return null;
-    }
-
-    /** The track a path names; the first one not set up if it names the stream; -1 if there is no such track. */
-    private int trackNumber(String path, Camera.Role role) {
-        String rest = path.substring(camera.path(role).length());
+    /** The track that the rest of a path names; the first one not set up if it names none; -1 if there is no such track. */
+    private int trackNumber(String rest, Camera.Role role) {
         int count = camera.tracks(role).size();
         if (rest.isEmpty() || rest.equals("/")) {
             return playback == null ? 0 : Math.min(playback.trackCount(), count - 1);
         }
         for (int i = 0; i < count; i++) {
-            if (rest.equals("/trackID=" + i)) {
+            if (rest.equals(StreamAddress.TRACK + i)) {
                 return i;
             }
         }
@@ -265,6 +276,10 @@ final class Conversation {
 
     boolean reportsFrom(InetSocketAddress from) {
         return playback != null && playback.reportsFrom(from);
+    }
+
+    void askBack() throws IOException {
+        sendText("OPTIONS * RTSP/1.0\r\nCSeq: " + ++ownRequests + "\r\nSession: " + playback.id() + "\r\n\r\n");
     }
 
     private void send(RtspResponse response) throws IOException {

@@ -32,7 +32,7 @@ final class Playback {
 
     private final String id = String.format(Locale.ROOT, "%016X", RANDOM.nextLong());
     private final Camera camera;
-    private final Camera.Role role;
+    private final StreamAddress stream;
     private final Connection connection;
     private final FarmLoop loop;
     private final TreeMap<Integer, TrackSender> senders = new TreeMap<>();
@@ -40,9 +40,9 @@ final class Playback {
     private boolean resync;
     private long pacedNano;
 
-    Playback(Camera camera, Camera.Role role, Connection connection, FarmLoop loop) {
+    Playback(Camera camera, StreamAddress stream, Connection connection, FarmLoop loop) {
         this.camera = camera;
-        this.role = role;
+        this.stream = stream;
         this.connection = connection;
         this.loop = loop;
     }
@@ -52,7 +52,7 @@ final class Playback {
     }
 
     Camera.Role role() {
-        return role;
+        return stream.role();
     }
 
     int trackCount() {
@@ -73,7 +73,7 @@ final class Playback {
     }
 
     TrackSender setup(int track, Transport transport) {
-        TrackSender sender = new TrackSender(camera, role, track, transport.forTrack(track), RANDOM);
+        TrackSender sender = new TrackSender(camera, stream.role(), track, transport.forTrack(track), RANDOM);
         senders.put(track, sender);
         return sender;
     }
@@ -106,9 +106,10 @@ final class Playback {
         resync = false;
     }
 
-    String rtpInfo(String uri) {
+    /** @param base scheme, host and port as the client wrote them */
+    String rtpInfo(String base) {
         StringJoiner info = new StringJoiner(",");
-        senders.forEach((track, sender) -> info.add("url=" + uri + "/trackID=" + track + ";seq=" + sender.sequence()
+        senders.forEach((track, sender) -> info.add("url=" + stream.track(base, track) + ";seq=" + sender.sequence()
                 + ";rtptime=" + Integer.toUnsignedString(sender.timestamp())));
         return info.toString();
     }

@@ -46,6 +46,12 @@ record RtspRequest(String method, String uri, String version, Map<String, String
         return uri.substring(start, query < 0 ? uri.length() : query);
     }
 
+    /** What follows the question mark, without it; empty if there is none. */
+    String query() {
+        int query = uri.indexOf('?');
+        return query < 0 ? "" : uri.substring(query + 1);
+    }
+
     /** Scheme, host and port as the client wrote them, or the fallback if it wrote none. */
     String base(String fallback) {
         int scheme = uri.indexOf("://");

@@ -10,9 +10,14 @@ import org.nxvms.simulator.rtp.TrackFormat;
 final class Sdp {
     private Sdp() {}
 
-    /** @param uri the stream's absolute URI, without a slash at its end */
-    static String describe(String name, String uri, List<TrackFormat> tracks, FaultSet faults) {
-        boolean absolute = faults.has(FaultKind.ABSOLUTE_CONTROL);
+    /**
+     * @param base scheme, host and port as the client wrote them
+     * @param stream an address with a query is one of a vendor who names tracks by absolute URL
+     */
+    static String describe(String name, String base, StreamAddress stream, List<TrackFormat> tracks, FaultSet faults) {
+        String uri = base + stream.path();
+        boolean absolute =
+                faults.has(FaultKind.ABSOLUTE_CONTROL) || !stream.query().isEmpty();
         StringBuilder sdp = new StringBuilder(1024);
         line(sdp, "v=0");
         line(sdp, "o=- " + Integer.toUnsignedString(uri.hashCode()) + " 1 IN IP4 127.0.0.1");
@@ -20,11 +25,20 @@ final class Sdp {
         line(sdp, "c=IN IP4 0.0.0.0");
         line(sdp, "t=0 0");
         line(sdp, "a=range:npt=now-");
-        line(sdp, "a=control:" + (absolute ? uri : "*"));
-        for (int i = 0; i < tracks.size(); i++) {
-            track(sdp, tracks.get(i), (absolute ? uri + "/" : "") + "trackID=" + i, faults);
+        line(sdp, "a=control:" + (absolute ? uri + stream.suffix() : "*"));
+        int told = faults.has(FaultKind.SDP_WITHOUT_MEDIA) ? 0 : tracks.size();
+        for (int i = 0; i < told; i++) {
+            track(sdp, tracks.get(i), absolute ? stream.track(base, i) : "trackID=" + i, faults);
         }
-        return faults.has(FaultKind.ODD_HEADERS) ? sdp.toString().replace("\r\n", "\n") : sdp.toString();
+        String text = faults.has(FaultKind.SDP_BROKEN) ? broken(sdp.toString()) : sdp.toString();
+        return faults.has(FaultKind.ODD_HEADERS) ? text.replace("\r\n", "\n") : text;
+    }
+
+    private static String broken(String sdp) {
+        return sdp.replaceAll("(?m)^m=(\\w+) \\d+ ", "m=$1 port ")
+                .replaceAll("(?m)^a=rtpmap:\\d+ ", "a=rtpmap:type ")
+                .replaceAll("(?m)^t=0 0", "no line at all")
+                .replaceAll("/90000", "/ninety");
     }
 
     private static void track(StringBuilder sdp, TrackFormat format, String control, FaultSet faults) {

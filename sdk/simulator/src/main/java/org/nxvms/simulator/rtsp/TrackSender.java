@@ -232,7 +232,7 @@ final class TrackSender {
                 .put((byte) 200)
                 .putShort((short) (REPORT_BYTES / 4 - 1))
                 .putInt(ssrc);
-        out.putLong(camera.clock().ntp(unitNanos())).putInt(timestamp());
+        out.putLong(camera.ntp(unitNanos())).putInt(timestamp());
         out.putInt((int) packetsSent).putInt((int) octetsSent);
         out.put((byte) 0x81).put((byte) 202).putShort((short) (chunk / 4)).putInt(ssrc);
         out.put((byte) 1).put((byte) CNAME.length).put(CNAME);

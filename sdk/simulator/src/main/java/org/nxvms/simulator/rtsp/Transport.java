@@ -4,9 +4,12 @@ package org.nxvms.simulator.rtsp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultSet;
 
 /**
  * How one track travels (RFC 2326 12.39).
@@ -20,23 +23,37 @@ record Transport(int channel, InetSocketAddress rtp, InetSocketAddress rtcp, boo
     private static final Pattern INTERLEAVED = Pattern.compile("interleaved=(\\d{1,3})(?:-\\d{1,3})?");
     private static final Pattern CLIENT_PORT = Pattern.compile("client_port=(\\d{1,5})(?:-(\\d{1,5}))?");
     private static final int CHANNEL_MAX = 254;
+    private static final int GROUP_PORT = 25_000;
     private static final int PORT_MAX = 65_534;
+
+    /** {@return a group of this camera's own, by its port, which nobody else on this machine has} */
+    static InetSocketAddress group(InetSocketAddress camera, Camera.Role role) {
+        byte[] group = {
+            (byte) 239, (byte) (77 + role.ordinal()), (byte) (camera.getPort() >> 8), (byte) camera.getPort()
+        };
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(group), GROUP_PORT);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     /**
      * Takes the first offer this server can do; null if there is none.
      *
      * @param group where the stream's first track goes by multicast; the next one goes to the next two ports
      */
-    static Transport choose(String header, boolean tcpAllowed, InetAddress client, InetSocketAddress group) {
+    static Transport choose(String header, FaultSet faults, InetAddress client, InetSocketAddress group) {
+        int shift = (int) faults.value(FaultKind.OTHER_CHANNELS);
         for (String offer : header.split(",")) {
             String lower = offer.trim().toLowerCase(Locale.ROOT);
             if (lower.contains("multicast")) {
                 return new Transport(0, group, new InetSocketAddress(group.getAddress(), group.getPort() + 1), true);
             }
             Matcher ports = CLIENT_PORT.matcher(lower);
-            if (lower.startsWith("rtp/avp/tcp") && tcpAllowed) {
+            if (lower.startsWith("rtp/avp/tcp") && !faults.has(FaultKind.NO_TCP)) {
                 Matcher channels = INTERLEAVED.matcher(lower);
-                int channel = channels.find() ? Integer.parseInt(channels.group(1)) : 0;
+                int channel = shift + (channels.find() ? Integer.parseInt(channels.group(1)) : 0);
                 if (channel <= CHANNEL_MAX) {
                     return new Transport(channel, null, null, false);
                 }

@@ -146,4 +146,103 @@ class ConversationFaultsTest extends FaultScene {
             assertThat(client.inSession("GET_PARAMETER").status()).isEqualTo(501);
         }
     }
+
+    @Test
+    void halfOpen() throws IOException {
+        try (RtspClient client = connect()) {
+            client.play(1);
+            camera.set(FaultKind.HALF_OPEN);
+            client.timeoutMs(500);
+            assertThatThrownBy(client::readUntilClosed).isInstanceOf(SocketTimeoutException.class);
+            try (RtspClient other = connect()) {
+                assertThat(other.options().status())
+                        .as("a new connection works")
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void reboot() throws IOException {
+        try (RtspClient client = connect()) {
+            client.play(1);
+            camera.set(FaultKind.REBOOT.fault(1));
+            assertThat(client.readUntilClosed()).isTrue();
+            assertThatThrownBy(FaultScene::connect).isInstanceOf(ConnectException.class);
+        }
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!camera.faults().isEmpty()) {
+            assertThat(System.nanoTime()).as("the camera comes back").isLessThan(end);
+            Thread.onSpinWait();
+        }
+        try (RtspClient client = connect()) {
+            assertThat(client.options().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void sessionLimits() throws IOException {
+        try (RtspClient first = connect();
+                RtspClient second = connect()) {
+            camera.set(FaultKind.SESSION_LIMIT.fault(1));
+            assertThat(first.setup(0).status()).isEqualTo(200);
+            assertThat(second.setup(0).status()).isEqualTo(453);
+            camera.clearFaults();
+            camera.set(FaultKind.SESSION_LIMIT_503.fault(1));
+            assertThat(second.setup(0).status()).isEqualTo(503);
+            assertThat(first.setup(1).status()).as("a session there is goes on").isEqualTo(200);
+            first.inSession("TEARDOWN");
+            assertThat(second.setup(0).status()).as("there is room again").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void otherChannels() throws IOException {
+        camera.set(FaultKind.OTHER_CHANNELS.fault(10));
+        try (RtspClient client = connect()) {
+            assertThat(client.setup(0).header("transport")).contains("interleaved=10-11");
+            client.inSession("PLAY");
+            assertThat(client.frame().channel()).isIn(10, 11);
+        }
+    }
+
+    @Test
+    void noRtpInfo() throws IOException {
+        camera.set(FaultKind.NO_RTP_INFO);
+        try (RtspClient client = connect()) {
+            RtspClient.Response play = client.play(1);
+            assertThat(play.status()).isEqualTo(200);
+            assertThat(play.header("rtp-info") + play.header("range")).isEmpty();
+        }
+    }
+
+    @Test
+    void serverRequests() throws IOException {
+        camera.set(FaultKind.SERVER_REQUESTS.fault(1));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            assertThat(client.serverRequest()).startsWith("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n");
+            client.send("RTSP/1.0 501 Not Implemented\r\nCSeq: 1\r\n\r\n");
+            assertThat(client.serverRequest()).contains("CSeq: 2\r\n");
+            client.send("RTSP/1.0 200 OK\r\nCSeq: 2\r\n\r\n");
+            assertThat(client.options().status()).as("an answer is no request").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void wrongDescriptions() throws IOException {
+        try (RtspClient main = connect();
+                RtspClient sub = RtspClient.of(camera, Camera.Role.SUB)) {
+            String subs = sub.describe().body().replaceAll("(?s).*sprop-parameter-sets=(\\S+).*", "$1");
+            assertThat(main.describe().body()).doesNotContain(subs);
+            camera.set(FaultKind.WRONG_PARAMETER_SETS);
+            assertThat(main.describe().body()).contains("sprop-parameter-sets=" + subs);
+            camera.clearFaults();
+            camera.set(FaultKind.SDP_WITHOUT_MEDIA);
+            assertThat(main.describe().body()).contains("s=").doesNotContain("m=");
+            camera.clearFaults();
+            camera.set(FaultKind.SDP_BROKEN);
+            assertThat(main.describe().body()).contains("m=video port RTP", "a=rtpmap:type", "no line at all");
+        }
+    }
 }

@@ -159,6 +159,20 @@ final class RtspClient implements AutoCloseable {
         return new Response(Integer.parseInt(head.split(" ")[1]), headers, body, head);
     }
 
+    /** The head of the next request the server sends; frames before it are left out. */
+    String serverRequest() throws IOException {
+        int first = in.readUnsignedByte();
+        while (first == '$') {
+            readFrameAfterDollar();
+            first = in.readUnsignedByte();
+        }
+        StringBuilder head = new StringBuilder().append((char) first);
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.readUnsignedByte());
+        }
+        return head.toString();
+    }
+
     private Frame readFrameAfterDollar() throws IOException {
         int channel = in.readUnsignedByte();
         byte[] bytes = new byte[in.readUnsignedShort()];

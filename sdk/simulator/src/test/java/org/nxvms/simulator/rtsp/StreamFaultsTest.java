@@ -175,6 +175,51 @@ class StreamFaultsTest extends FaultScene {
     }
 
     @Test
+    void timestampFreeze() throws IOException {
+        try (RtspClient client = connect()) {
+            client.play(1);
+            camera.set(FaultKind.TIMESTAMP_FREEZE);
+            List<List<RtspClient.Frame>> units = StreamingTest.videoUnits(client, 20);
+            assertThat(units.subList(10, 20).stream()
+                            .map(unit -> unit.get(0).timestamp())
+                            .distinct())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void wrap() throws IOException {
+        camera.set(FaultKind.WRAP);
+        try (RtspClient client = connect()) {
+            client.play(1);
+            List<RtspClient.Frame> frames = client.frames(0, 400);
+            int sequenceWraps = 0;
+            int timestampWraps = 0;
+            for (int i = 1; i < frames.size(); i++) {
+                assertThat(step(frames, i)).isEqualTo(1);
+                sequenceWraps += frames.get(i).sequence() < frames.get(i - 1).sequence() ? 1 : 0;
+                timestampWraps +=
+                        frames.get(i - 1).timestamp() < 0 && frames.get(i).timestamp() >= 0 ? 1 : 0;
+            }
+            assertThat(sequenceWraps).isEqualTo(1);
+            assertThat(timestampWraps).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void clockJump() throws IOException {
+        camera.set(FaultKind.CLOCK_JUMP.fault(-31_536_000));
+        try (RtspClient client = connect()) {
+            client.play(1);
+            double told = StreamingTest.seconds(client.frame(1), client.frame(0), 90_000);
+            assertThat(told)
+                    .isBetween(
+                            System.currentTimeMillis() / 1000.0 - 31_536_010,
+                            System.currentTimeMillis() / 1000.0 - 31_535_990);
+        }
+    }
+
+    @Test
     void resolutionChange() throws IOException {
         byte[] mainSet;
         byte[] subSet;

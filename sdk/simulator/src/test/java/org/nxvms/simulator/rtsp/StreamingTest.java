@@ -265,7 +265,7 @@ class StreamingTest {
     }
 
     /** The time of a packet by a sender report, in seconds since 1970. */
-    private static double seconds(RtspClient.Frame report, RtspClient.Frame packet, int clockRate) {
+    static double seconds(RtspClient.Frame report, RtspClient.Frame packet, int clockRate) {
         ByteBuffer bytes = ByteBuffer.wrap(report.bytes());
         double ntp = (bytes.getInt(8) & 0xffffffffL) + (bytes.getInt(12) & 0xffffffffL) / 4_294_967_296.0;
         return ntp - NTP_TO_UNIX_SECONDS + (packet.timestamp() - bytes.getInt(16)) / (double) clockRate;

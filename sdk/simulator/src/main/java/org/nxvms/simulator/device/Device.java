@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.device;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import org.nxvms.simulator.clip.Clip;
+import org.nxvms.simulator.clip.Stills;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultSet;
+import org.nxvms.simulator.rtsp.Camera;
+
+/** One simulated device around a camera. Thread-safe. */
+public final class Device {
+    /** How long a device that is asked to reboot is away. */
+    private static final long REBOOT_SECONDS = 5;
+
+    private static final String SERIAL_PREFIX = "02534D";
+
+    private final Camera camera;
+    private final Clip clip;
+    private final Stills stills;
+    private final PtzHead ptz = new PtzHead();
+    private final Ports ports;
+    private final EventHub events;
+    private volatile String bootId = newBootId();
+    private boolean rebooting;
+    private volatile long bootNano = System.nanoTime();
+
+    /** @param stills of the clip the camera shows, shared by all */
+    public Device(Camera camera, Clip clip, Stills stills) {
+        this.camera = camera;
+        this.clip = clip;
+        this.stills = stills;
+        this.events = new EventHub(camera::faultSet, camera::time);
+        this.ports = new Ports(events);
+        camera.tellFaults(this::faultsChanged);
+    }
+
+    public Camera camera() {
+        return camera;
+    }
+
+    public FaultSet faults() {
+        return camera.faultSet();
+    }
+
+    /** Twelve hexadecimal digits, as devices whose serial number is their MAC address have; the second bit says that no maker gave it. */
+    public String serialNumber() {
+        return SERIAL_PREFIX + String.format(Locale.ROOT, "%06X", camera.number());
+    }
+
+    public PtzHead ptz() {
+        return ptz;
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    public EventHub events() {
+        return events;
+    }
+
+    public Clip clip() {
+        return clip;
+    }
+
+    public Instant time() {
+        return camera.time();
+    }
+
+    public void setTime(Instant time) {
+        camera.setTime(time);
+    }
+
+    /** Another one after each reboot. */
+    public String bootId() {
+        return bootId;
+    }
+
+    public long uptimeSeconds() {
+        return (System.nanoTime() - bootNano) / 1_000_000_000L;
+    }
+
+    /** Goes away for {@value #REBOOT_SECONDS} s; connections are closed when this returns. */
+    public void reboot() {
+        camera.set(FaultKind.REBOOT.fault(REBOOT_SECONDS));
+    }
+
+    /** {@return a JPEG of what the stream shows now} */
+    public byte[] still(Camera.Role role) throws IOException {
+        long loopMs = clip.spec().seconds() * 1000L;
+        long inLoopMs =
+                Math.floorMod(System.currentTimeMillis() - camera.settings().phaseMs(), loopMs);
+        return stills.jpeg(
+                role == Camera.Role.MAIN, (int) (inLoopMs / clip.spec().frameMs()));
+    }
+
+    private void faultsChanged(FaultSet faults) {
+        boolean away = faults.has(FaultKind.REBOOT);
+        boolean begins = away && !rebooting;
+        rebooting = away;
+        if (begins) {
+            bootId = newBootId();
+            bootNano = System.nanoTime();
+            events.startAnew();
+        }
+    }
+
+    private static String newBootId() {
+        return UUID.randomUUID().toString();
+    }
+}

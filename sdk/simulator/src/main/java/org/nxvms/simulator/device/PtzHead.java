@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.device;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Where the camera looks. Moves to a position arrive at once; moves at a speed go on with time until they are stopped or
+ * reach a limit. The picture does not follow. Thread-safe.
+ */
+public final class PtzHead {
+    /** In degrees to the right and up, and steps of zoom. */
+    public record Position(double pan, double tilt, double zoom) {}
+
+    /** A kept position. */
+    public record Preset(int number, String name, Position position) {}
+
+    public static final Position MIN = new Position(-180, -20, 1);
+    public static final Position MAX = new Position(180, 90, 9999);
+    public static final int PRESETS_MAX = 100;
+
+    /** At full speed, a second. */
+    private static final Position SPEED = new Position(120, 60, 2500);
+
+    private static final double NANOS = 1e9;
+
+    private final LongSupplier nanoTime;
+    private final Map<Integer, Preset> presets = new TreeMap<>();
+    private Position at = new Position(0, 0, 1);
+    private Position speed = new Position(0, 0, 0);
+    private long sinceNano;
+
+    public PtzHead() {
+        this(System::nanoTime);
+    }
+
+    PtzHead(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        presets.put(1, new Preset(1, "Home", at));
+    }
+
+    public synchronized Position position() {
+        settle();
+        return at;
+    }
+
+    public synchronized boolean moves() {
+        return !speed.equals(new Position(0, 0, 0));
+    }
+
+    /** Goes there, within the limits, and stands. */
+    public synchronized void moveTo(Position target) {
+        speed = new Position(0, 0, 0);
+        settle();
+        at = limited(target);
+    }
+
+    /** Sets the speeds of pan and tilt, -1..1. */
+    public synchronized void movePanTilt(double pan, double tilt) {
+        settle();
+        speed = new Position(fraction(pan), fraction(tilt), speed.zoom());
+    }
+
+    /** Sets the speed of zoom, -1..1. */
+    public synchronized void moveZoom(double zoom) {
+        settle();
+        speed = new Position(speed.pan(), speed.tilt(), fraction(zoom));
+    }
+
+    public synchronized void stop() {
+        settle();
+        speed = new Position(0, 0, 0);
+    }
+
+    /** {@return kept positions by number} */
+    public synchronized Map<Integer, Preset> presets() {
+        return new TreeMap<>(presets);
+    }
+
+    public synchronized Optional<Preset> preset(String name) {
+        return presets.values().stream()
+                .filter(preset -> preset.name().equals(name))
+                .findFirst();
+    }
+
+    /** Keeps the present position under a name, in its old place or the first free one; empty when all are taken. */
+    public synchronized Optional<Preset> keep(String name) {
+        settle();
+        int number = preset(name).map(Preset::number).orElseGet(this::freeNumber);
+        if (number > PRESETS_MAX) {
+            return Optional.empty();
+        }
+        Preset preset = new Preset(number, name, at);
+        presets.put(number, preset);
+        return Optional.of(preset);
+    }
+
+    private int freeNumber() {
+        int number = 1;
+        while (presets.containsKey(number)) {
+            number++;
+        }
+        return number;
+    }
+
+    public synchronized void forget(String name) {
+        presets.values().removeIf(preset -> preset.name().equals(name));
+    }
+
+    private void settle() {
+        long now = nanoTime.getAsLong();
+        double seconds = (now - sinceNano) / NANOS;
+        sinceNano = now;
+        at = limited(new Position(
+                at.pan() + speed.pan() * SPEED.pan() * seconds,
+                at.tilt() + speed.tilt() * SPEED.tilt() * seconds,
+                at.zoom() + speed.zoom() * SPEED.zoom() * seconds));
+    }
+
+    private static Position limited(Position wanted) {
+        return new Position(
+                Math.max(MIN.pan(), Math.min(MAX.pan(), wanted.pan())),
+                Math.max(MIN.tilt(), Math.min(MAX.tilt(), wanted.tilt())),
+                Math.max(MIN.zoom(), Math.min(MAX.zoom(), wanted.zoom())));
+    }
+
+    private static double fraction(double speed) {
+        return Math.max(-1, Math.min(1, speed));
+    }
+}

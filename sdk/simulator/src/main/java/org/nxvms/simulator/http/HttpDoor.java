@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultSet;
+import org.nxvms.simulator.rtsp.Authenticator;
+import org.nxvms.simulator.rtsp.Camera;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP port of one simulated camera: a thread for each of a few connections, no more than a device has. Faults of
+ * connections act here as they do on the camera's RTSP port.
+ */
+public final class HttpDoor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+    private static final int CONNECTIONS_MAX = 64;
+    private static final int BACKLOG = 50;
+    /** RFC 6455 1.3. */
+    private static final String WEB_SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private final Camera camera;
+    private final Dialect dialect;
+    private final Authenticator authenticator;
+    private final InetSocketAddress address;
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Random random = new Random();
+    private ServerSocket server;
+    private boolean halfOpen;
+    private boolean closed;
+
+    private HttpDoor(Camera camera, Dialect dialect, int port) throws IOException {
+        this.camera = camera;
+        this.dialect = dialect;
+        this.authenticator = new Authenticator(camera.settings(), dialect.realm());
+        this.server = listen(new InetSocketAddress(camera.address().getAddress(), port));
+        this.address = (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    /** Opens the port; 0 takes any free one. */
+    public static HttpDoor open(Camera camera, Dialect dialect, int port) throws IOException {
+        HttpDoor door = new HttpDoor(camera, dialect, port);
+        camera.alsoNamed(dialect.streamNames());
+        camera.tellFaults(door::follow);
+        door.follow(camera.faultSet());
+        return door;
+    }
+
+    private ServerSocket listen(InetSocketAddress where) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(where, BACKLOG);
+        } catch (IOException taken) {
+            socket.close();
+            throw new IOException(
+                    "camera " + camera.number() + " cannot listen for HTTP on "
+                            + where.getAddress().getHostAddress() + ":" + where.getPort() + ": " + taken.getMessage(),
+                    taken);
+        }
+        thread("accept", () -> accept(socket));
+        return socket;
+    }
+
+    /** {@return the device's address without a path: {@code http://127.0.0.1:18080}} */
+    public String uri() {
+        InetAddress host = address.getAddress();
+        String name = host instanceof java.net.Inet6Address ? "[" + host.getHostAddress() + "]" : host.getHostAddress();
+        return "http://" + name + ":" + address.getPort();
+    }
+
+    private synchronized void follow(FaultSet faults) {
+        boolean away = faults.has(FaultKind.REFUSE_CONNECTION) || faults.has(FaultKind.REBOOT);
+        try {
+            if (away && !server.isClosed()) {
+                server.close();
+                closeConnections();
+            } else if (!away && server.isClosed() && !closed) {
+                server = listen(address);
+            }
+        } catch (IOException taken) {
+            LOG.warn("camera {} stays away: {}", camera.number(), taken.getMessage());
+        }
+        if (faults.has(FaultKind.HALF_OPEN)) {
+            if (!halfOpen) {
+                connections.forEach(HttpConnection::hang);
+            }
+        } else {
+            connections.stream().filter(HttpConnection::hangs).toList().forEach(HttpDoor::close);
+        }
+        halfOpen = faults.has(FaultKind.HALF_OPEN);
+    }
+
+    private void accept(ServerSocket from) {
+        while (!from.isClosed()) {
+            try {
+                admit(from, from.accept());
+            } catch (IOException ended) {
+                LOG.debug("accepting: {}", ended.getMessage());
+            }
+        }
+    }
+
+    /** A connection may come out of accept although the port has been closed meanwhile. */
+    private synchronized void admit(ServerSocket from, Socket client) throws IOException {
+        if (from.isClosed() || connections.size() >= CONNECTIONS_MAX) {
+            client.close();
+            return;
+        }
+        HttpConnection connection = new HttpConnection(client, camera::faultSet);
+        connections.add(connection);
+        thread("serve", () -> serve(connection));
+    }
+
+    private void serve(HttpConnection connection) {
+        try (connection) {
+            try {
+                for (boolean more = true; more; ) {
+                    more = exchange(connection);
+                }
+            } catch (HttpRequest.Malformed noRequest) {
+                HttpAnswer answer = HttpAnswer.text(noRequest.status(), noRequest.getMessage() + "\r\n");
+                connection.send(answer.with("Connection", "close").toBytes());
+                connection.leave();
+            }
+        } catch (IOException gone) {
+            LOG.debug("camera {}: an HTTP connection ends: {}", camera.number(), gone.getMessage());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    /** One request and its answer; {@return whether the connection stays}. */
+    private boolean exchange(HttpConnection connection) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.read(connection.in()).orElse(null);
+        if (request == null) {
+            return false;
+        }
+        FaultSet faults = connection.faults();
+        if (faults.has(FaultKind.SILENT)) {
+            return true;
+        }
+        if (faults.has(FaultKind.ANSWER_GARBAGE)) {
+            byte[] garbage = new byte[(int) faults.value(FaultKind.ANSWER_GARBAGE)];
+            random.nextBytes(garbage);
+            connection.send(garbage);
+            return true;
+        }
+        Optional<HttpAnswer> refusal = refusal(request, faults);
+        Optional<Dialect.Link> link = refusal.isPresent() ? Optional.empty() : dialect.link(request);
+        if (link.isPresent()) {
+            connection.send(upgrade(request).toBytes());
+            link.get().hold(new WebSocketLink(connection));
+            return false;
+        }
+        HttpAnswer answer = refusal.isPresent() ? refusal.get() : dialect.answer(request);
+        boolean stays = !request.header("connection").orElse("").equalsIgnoreCase("close");
+        connection.send((stays ? answer : answer.with("Connection", "close")).toBytes());
+        answer.after().run();
+        return stays;
+    }
+
+    private Optional<HttpAnswer> refusal(HttpRequest request, FaultSet faults) {
+        if (dialect.isOpen(request) && !faults.has(FaultKind.UNAUTHORIZED)) {
+            return Optional.empty();
+        }
+        long nonceUses = faults.has(FaultKind.STALE_NONCE) ? faults.value(FaultKind.STALE_NONCE) : -1;
+        Authenticator.Verdict verdict = authenticator.check(
+                request.method(), request.header("authorization").orElse(""), nonceUses);
+        if (verdict == Authenticator.Verdict.PASSED && !faults.has(FaultKind.UNAUTHORIZED)) {
+            return Optional.empty();
+        }
+        return Optional.of(HttpAnswer.text(401, "Unauthorized\r\n")
+                .with("WWW-Authenticate", authenticator.challenge(verdict == Authenticator.Verdict.STALE)));
+    }
+
+    /** The answer that begins a WebSocket (RFC 6455 4.2.2). */
+    private static HttpAnswer upgrade(HttpRequest request) {
+        String key = request.header("sec-websocket-key").orElse("");
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1")
+                    .digest((key + WEB_SOCKET_GUID).getBytes(StandardCharsets.ISO_8859_1));
+            return HttpAnswer.empty(101)
+                    .with("Upgrade", "websocket")
+                    .with("Connection", "Upgrade")
+                    .with("Sec-WebSocket-Accept", Base64.getEncoder().encodeToString(hash));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-1", impossible);
+        }
+    }
+
+    private static void thread(String what, Runnable task) {
+        Thread thread = new Thread(task, "simulator-http-" + what);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void closeConnections() {
+        connections.forEach(HttpDoor::close);
+    }
+
+    private static void close(HttpConnection connection) {
+        try {
+            connection.close();
+        } catch (IOException gone) {
+            LOG.debug("closing: {}", gone.getMessage());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+            server.close();
+        }
+        closeConnections();
+    }
+}
