@@ -24,10 +24,7 @@ import org.nxvms.cameras.drivers.ChosenVersionsFile;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.recording.RequestFile;
 import org.nxvms.driver.spi.CameraDriver;
-import org.nxvms.driver.spi.Capability;
-import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
-import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.NoSuchResourceException;
@@ -40,7 +37,6 @@ import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
-import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.DriverRollout;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.camera.InvalidCameraException;
@@ -73,11 +69,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * recorder, the hub. It holds no media session, so that replacing it, or any driver, costs no frame.
  */
 @Component(
-        service = {CameraRegistry.class, CameraControl.class, DriverRollouts.class, EventSubscriber.class},
+        service = {Cameras.class, CameraRegistry.class, DriverRollouts.class, EventSubscriber.class},
         configurationPid = "org.nxvms.cameras",
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = Cameras.Settings.class)
-public final class Cameras implements CameraRegistry, CameraControl, DriverRollouts, EventSubscriber {
+public final class Cameras implements CameraRegistry, DriverRollouts, EventSubscriber {
     /** Settings of {@code etc/org.nxvms.cameras.cfg}. */
     @ObjectClassDefinition(name = "NXvms cameras")
     public @interface Settings {
@@ -243,22 +239,9 @@ public final class Cameras implements CameraRegistry, CameraControl, DriverRollo
         supervisor.stopRecording(existing(id).camera().id());
     }
 
-    // ---- CameraControl ----
-
-    @Override
-    public <C extends Capability, R> R ask(UUID camera, Class<C> capability, Question<C, R> question)
-            throws DriverException, DriverMissingException {
-        return control.ask(camera, capability, question);
-    }
-
-    @Override
-    public DeviceIdentity identity(UUID camera) throws DriverException, DriverMissingException {
-        return control.identity(camera);
-    }
-
-    @Override
-    public void move(UUID camera, Map<Axis, Double> speed, int forMs) throws DriverException, DriverMissingException {
-        control.move(camera, speed, forMs);
+    /** {@return control of these cameras; see {@link ControlService}} */
+    CameraControl control() {
+        return control;
     }
 
     // ---- EventSubscriber ----

@@ -56,7 +56,7 @@ public final class CamerasBench implements AutoCloseable {
     }
 
     public CameraControl control() {
-        return cameras;
+        return new ControlService(cameras);
     }
 
     public DriverRollouts rollouts() {

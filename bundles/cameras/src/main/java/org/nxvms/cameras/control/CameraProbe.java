@@ -16,6 +16,7 @@ import org.nxvms.cameras.drivers.Contact;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -94,7 +95,9 @@ public final class CameraProbe {
         }
         try {
             return new ProbeReport(
-                    answer.facts().identity(), collect(answer.offers(), probes, begin, host), sinceMs(begin));
+                    answer.identity().orElse(DeviceIdentity.UNKNOWN),
+                    collect(answer.offers(), probes, begin, host),
+                    sinceMs(begin));
         } finally {
             probes.forEach(probe -> probe.cancel(true));
         }

@@ -31,6 +31,7 @@ final class Fitness {
     /** What a camera has before it is moved. */
     record Before(
             Set<StreamRole> offered,
+            Set<StreamRole> missed,
             Map<StreamRole, OptionalLong> picturesByRole,
             Set<String> capabilities,
             boolean heard,
@@ -62,6 +63,7 @@ final class Fitness {
         }
         return new Before(
                 offered(camera),
+                Set.copyOf(camera.missed.keySet()),
                 pictures,
                 camera.facts.map(facts -> Set.copyOf(facts.capabilities())).orElse(Set.of()),
                 listening.hears(camera.id).orElse(false),
@@ -90,6 +92,7 @@ final class Fitness {
         Set<StreamRole> lost = new TreeSet<>(before.offered());
         lost.removeAll(offered(camera));
         lost.addAll(camera.missed.keySet());
+        lost.removeAll(before.missed());
         if (!lost.isEmpty()) {
             return found("the new version does not name the stream " + ids(lost), true);
         }

@@ -175,8 +175,16 @@ final class Inquiry {
         List<StreamOffer> offers = answer.offers();
         camera.failures = 0;
         camera.trouble = null;
-        camera.facts = Optional.of(answer.facts());
-        listening.answered(camera.id, driver, target, answer.facts(), loop.monotonicMs());
+        camera.facts = Optional.of(answer.facts(driver.version().toString(), camera.facts));
+        if (answer.capabilities().isPresent() && shelf.all().contains(driver)) {
+            listening.answered(camera.id, driver, target, answer.capabilities().get(), loop.monotonicMs());
+        }
+        camera.unanswered = answer.isWhole() ? 0 : camera.unanswered + 1;
+        if (!answer.isWhole()) {
+            camera.contactAtMs = loop.monotonicMs()
+                    + backOff.delayMs(DriverException.Kind.BUSY, camera.unanswered)
+                            .orElseThrow();
+        }
         List<StreamOffer> next = KnownStreams.after(camera, offers, role -> wishes.arrives(camera, role));
         camera.stale = false;
         if (!next.equals(camera.known)) {

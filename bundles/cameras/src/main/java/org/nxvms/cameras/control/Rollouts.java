@@ -302,8 +302,10 @@ public final class Rollouts implements DriverRollouts {
     private void rollBack(Rollout rollout, String why) {
         shelf.endTrial(rollout.id());
         rollout.enter(Phase.ROLLED_BACK, loop, why);
+        String bad = rollout.to().toString();
+        // Those too that were added or switched on meanwhile.
         loop.post(() -> camerasOf(rollout.id()).stream()
-                .filter(camera -> rollout.before(camera.id).isPresent())
+                .filter(camera -> rollout.before(camera.id).isPresent() || Fitness.answered(camera, bad))
                 .forEach(fleet.inquiry()::askAnew));
         say(rollout, EventKinds.DRIVER_ROLLED_BACK, EventSeverity.WARNING);
     }
@@ -324,16 +326,26 @@ public final class Rollouts implements DriverRollouts {
         }
     }
 
-    /** Drivers have come or gone: once that has settled, what serves then is what was chosen. */
-    void installedChanged(String id) {
-        loop.postAfter(SETTLE_MS, () -> settle(id));
+    /** A driver has come: where nothing was chosen yet, what serves once that has settled is. */
+    void added(String id) {
+        loop.postAfter(SETTLE_MS, () -> settle(id, Optional.empty()));
     }
 
-    private synchronized void settle(String id) {
-        boolean there =
-                shelf.chosen(id).flatMap(version -> shelf.find(id, version)).isPresent();
-        if (!there && running(id).isEmpty()) {
+    /**
+     * A version has gone. If it was the chosen one and does not come back, what serves then is chosen. One that is merely not
+     * there yet after a start stays chosen.
+     */
+    void removed(String id, Version version) {
+        loop.postAfter(SETTLE_MS, () -> settle(id, Optional.of(version)));
+    }
+
+    private synchronized void settle(String id, Optional<Version> gone) {
+        Optional<Version> chosen = shelf.chosen(id);
+        boolean open = chosen.isEmpty()
+                || chosen.equals(gone) && shelf.find(id, chosen.get()).isEmpty();
+        if (open && running(id).isEmpty()) {
             shelf.serving(id).ifPresent(driver -> {
+                LOG.info("Driver {} serves from now on", driver.label());
                 shelf.choose(id, driver.version());
                 keep.accept(shelf.chosen());
             });

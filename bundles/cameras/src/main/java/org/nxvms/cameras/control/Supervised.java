@@ -50,6 +50,9 @@ final class Supervised {
     /** Rises with each configuration and each driver: a contact begun before is of no interest. */
     int generation;
 
+    /** Answers in a row that did not say all. */
+    int unanswered;
+
     boolean contactRuns;
     int failures;
     /** When the driver is asked next, monotonic. */

@@ -153,7 +153,7 @@ public final class Supervisor implements CameraBook.Listener {
             } else {
                 LOG.info("Driver {} from {} is here; another version serves", driver.label(), driver.bundle());
             }
-            rollouts.installedChanged(id);
+            rollouts.added(id);
         });
     }
 
@@ -165,8 +165,10 @@ public final class Supervisor implements CameraBook.Listener {
                 askAllOf(id);
             } else {
                 LOG.info("Driver {} is gone; its cameras go on with their last known streams", driver.label());
+                // What a contact through it says that ends now counts for nothing.
+                camerasOf(id).forEach(camera -> camera.generation++);
             }
-            rollouts.installedChanged(id);
+            rollouts.removed(id, driver.version());
         });
     }
 
@@ -338,11 +340,13 @@ public final class Supervisor implements CameraBook.Listener {
     }
 
     private void askAllOf(String driver) {
-        for (Supervised camera : cameras.values()) {
-            if (camera.camera().driver().equals(driver)) {
-                inquiry.askAnew(camera);
-            }
-        }
+        camerasOf(driver).forEach(inquiry::askAnew);
+    }
+
+    private List<Supervised> camerasOf(String driver) {
+        return cameras.values().stream()
+                .filter(camera -> camera.camera().driver().equals(driver))
+                .toList();
     }
 
     private void tick() {
@@ -360,7 +364,7 @@ public final class Supervisor implements CameraBook.Listener {
             memory.keep(camera);
             inquiry.tick(camera, now);
         }
-        listening.tick(now);
+        listening.tick(now, shelf.all()::contains);
         rollouts.tick(now);
     }
 

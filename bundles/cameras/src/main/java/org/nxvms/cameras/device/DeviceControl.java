@@ -8,12 +8,15 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.device.DeviceLine.Manner;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.KnownCapabilities;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceTarget;
@@ -36,6 +39,7 @@ public final class DeviceControl implements CameraControl {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceControl.class);
     private static final int TICK_MS = 10_000;
+    private static final int LOOKS_MAX = 16;
     private static final int STOP_TRIES_MAX = 5;
     private static final int STOP_RETRY_MS = 1_000;
     /** The platform's own stop comes first; the device's is for a platform that is gone. */
@@ -49,6 +53,9 @@ public final class DeviceControl implements CameraControl {
     private final Map<UUID, DeviceLine> lines = new ConcurrentHashMap<>();
     /** Number of the newest move by camera, while one is to be stopped. */
     private final Map<UUID, Long> moves = new ConcurrentHashMap<>();
+
+    /** Pictures and ports take memory and threads of those who ask. */
+    private final Semaphore looks = new Semaphore(LOOKS_MAX);
 
     private final AtomicLong moveNumber = new AtomicLong();
 
@@ -72,21 +79,58 @@ public final class DeviceControl implements CameraControl {
     @Override
     public <C extends Capability, R> R ask(UUID camera, Class<C> capability, Question<C, R> question)
             throws DriverException, DriverMissingException {
-        return talk(camera, session -> {
-            C function = session.capability(capability)
-                    .orElseThrow(() -> new DriverException(
-                            Kind.UNSUPPORTED,
-                            "The camera, or its driver, has no " + KnownCapabilities.nameOf(capability) + "."));
-            return Objects.requireNonNull(question.ask(function), "answer");
-        });
+        return talk(camera, Manner.COMMAND, session -> question.ask(function(session, capability)));
+    }
+
+    @Override
+    public <C extends Capability, R> R look(UUID camera, Class<C> capability, Question<C, R> question)
+            throws DriverException, DriverMissingException {
+        if (!looks.tryAcquire()) {
+            throw new DriverException(
+                    Kind.BUSY, "Too much is asked of cameras at the moment; try again in some seconds.");
+        }
+        try {
+            return talk(camera, Manner.LOOK, session -> question.ask(function(session, capability)));
+        } finally {
+            looks.release();
+        }
+    }
+
+    @Override
+    public <C extends Capability, R> R steer(UUID camera, Class<C> capability, Question<C, R> question)
+            throws DriverException, DriverMissingException {
+        long number = moves.getOrDefault(camera, 0L);
+        R answer = ask(camera, capability, question);
+        moves.remove(camera, number);
+        return answer;
+    }
+
+    @Override
+    public void stop(UUID camera) throws DriverException, DriverMissingException {
+        long number = moves.getOrDefault(camera, 0L);
+        talk(camera, Manner.STOP, DeviceControl::stop);
+        moves.remove(camera, number);
+    }
+
+    private static boolean stop(CameraSession session) throws DriverException {
+        function(session, Ptz.class).stop();
+        return true;
+    }
+
+    private static <C extends Capability> C function(CameraSession session, Class<C> capability)
+            throws DriverException {
+        return session.capability(capability)
+                .orElseThrow(() -> new DriverException(
+                        Kind.UNSUPPORTED,
+                        "The camera, or its driver, has no " + KnownCapabilities.nameOf(capability) + "."));
     }
 
     @Override
     public DeviceIdentity identity(UUID camera) throws DriverException, DriverMissingException {
-        return talk(camera, session -> Objects.requireNonNull(session.identity(), "identity"));
+        return talk(camera, Manner.COMMAND, CameraSession::identity);
     }
 
-    private <R> R talk(UUID id, DeviceLine.Talk<R> talk) throws DriverException, DriverMissingException {
+    private <R> R talk(UUID id, Manner manner, DeviceLine.Talk<R> talk) throws DriverException, DriverMissingException {
         StoredCamera stored =
                 cameras.apply(id).orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
         Camera camera = stored.camera();
@@ -106,7 +150,7 @@ public final class DeviceControl implements CameraControl {
                     "The stored password, or a secret setting, cannot be opened with this server's key; enter it again.");
         }
         return lines.computeIfAbsent(id, key -> new DeviceLine(pool, timer, DeviceLine.Limits.USUAL))
-                .talk(driver, target, talk);
+                .talk(driver, target, manner, session -> Objects.requireNonNull(talk.with(session), "answer"));
     }
 
     @Override
@@ -138,7 +182,7 @@ public final class DeviceControl implements CameraControl {
             return;
         }
         try {
-            tell(camera, Ptz.class, Ptz::stop);
+            talk(camera, Manner.STOP, DeviceControl::stop);
             moves.remove(camera, number);
         } catch (NoSuchResourceException e) {
             moves.remove(camera, number);
@@ -177,9 +221,9 @@ public final class DeviceControl implements CameraControl {
                         line.getValue().isFree() && cameras.apply(line.getKey()).isEmpty());
     }
 
-    /** Closes what is open, without waiting. */
+    /** Stops what moves and closes what is open, without waiting. */
     public void close() {
         closed = true;
-        lines.values().forEach(DeviceLine::end);
+        lines.forEach((camera, line) -> line.end(session -> !moves.containsKey(camera) || stop(session)));
     }
 }

@@ -16,12 +16,16 @@ import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The session through which one camera's control functions are used: opened when needed, kept for the next call, one call at
  * a time. A driver that does not return in time keeps the turn until it does, so that there are never two calls at once.
  */
 final class DeviceLine {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceLine.class);
+
     /** What a driver is told for each call. */
     static final int TIMEOUT_MS = 5_000;
 
@@ -29,10 +33,10 @@ final class DeviceLine {
      * How long a caller waits.
      *
      * @param turnMs for the turn
-     * @param talkMs for open and call
+     * @param talkMs for open, and a question with its answer
      */
     record Limits(int turnMs, int talkMs) {
-        static final Limits USUAL = new Limits(4_000, 2 * TIMEOUT_MS + 500);
+        static final Limits USUAL = new Limits(4_000, 3 * TIMEOUT_MS + 500);
     }
 
     /** Cameras lock accounts after 3 to 5 tries in some minutes, and other parts of the server try too. */
@@ -41,6 +45,18 @@ final class DeviceLine {
     /** Each waits on a thread of its caller. */
     private static final int WAITING_MAX = 4;
 
+    private static final int STOPS_WAITING_MAX = 2;
+
+    /** Who gives way to whom. */
+    enum Manner {
+        /** Does not wait: who looks often must not keep those away who act. */
+        LOOK,
+        /** Waits for its turn, with a few others. */
+        COMMAND,
+        /** Has a place to wait of its own. */
+        STOP
+    }
+
     /** Said to an open session. */
     @FunctionalInterface
     interface Talk<R> {
@@ -48,7 +64,7 @@ final class DeviceLine {
     }
 
     /** A login that was refused, through which registration of a driver; holds no driver, for it outlives them. */
-    private record Refusal(long serviceId, DeviceTarget target, long atMs) {}
+    private record Refusal(long serviceId, int targetHash, long atMs) {}
 
     /** An open session, and what it was opened with. */
     private record Open(ShelvedDriver driver, DeviceTarget target, CameraSession session) {}
@@ -74,14 +90,19 @@ final class DeviceLine {
 
     /** Waits for the turn, opens a session where there is none with this driver and target, and talks. */
     <R> R talk(ShelvedDriver driver, DeviceTarget target, Talk<R> talk) throws DriverException {
-        takeTurn();
+        return talk(driver, target, Manner.COMMAND, talk);
+    }
+
+    <R> R talk(ShelvedDriver driver, DeviceTarget target, Manner manner, Talk<R> talk) throws DriverException {
+        takeTurn(manner);
         FutureTask<R> task = new FutureTask<>(() -> Fence.around(driver, () -> talkNow(driver, target, talk)));
         try {
             pool.execute(() -> {
                 try {
                     task.run();
                     if (task.isCancelled() || closed) {
-                        // Nobody knows in which state it left the session.
+                        // Nobody knows in which state it left the session; its farewell shall not be interrupted.
+                        Thread.interrupted();
                         closeNow();
                     }
                 } finally {
@@ -96,9 +117,11 @@ final class DeviceLine {
         return await(task, driver);
     }
 
-    private void takeTurn() throws DriverException {
+    private void takeTurn(Manner manner) throws DriverException {
+        int waitingMax = manner == Manner.STOP ? WAITING_MAX + STOPS_WAITING_MAX : WAITING_MAX;
+        int turnMs = manner == Manner.LOOK ? 0 : limits.turnMs();
         try {
-            if (waiting.incrementAndGet() > WAITING_MAX || !turn.tryAcquire(limits.turnMs(), TimeUnit.MILLISECONDS)) {
+            if (waiting.incrementAndGet() > waitingMax || !turn.tryAcquire(turnMs, TimeUnit.MILLISECONDS)) {
                 throw new DriverException(
                         Kind.BUSY,
                         "The camera is still busy with what it was asked before; try again in some seconds.");
@@ -178,21 +201,20 @@ final class DeviceLine {
     }
 
     private boolean isRefused(ShelvedDriver driver, DeviceTarget target) {
-        return refusal.filter(last ->
-                        last.serviceId() == driver.serviceId() && last.target().equals(target))
+        return refusal.filter(last -> last.serviceId() == driver.serviceId() && last.targetHash() == target.hashCode())
                 .filter(last -> timer.monotonicMs() - last.atMs() < REFUSED_MS)
                 .isPresent();
     }
 
     private void ended(DriverException why, ShelvedDriver driver, DeviceTarget target) {
         if (why.kind() == Kind.AUTH && !isRefused(driver, target)) {
-            refusal = Optional.of(new Refusal(driver.serviceId(), target, timer.monotonicMs()));
+            refusal = Optional.of(new Refusal(driver.serviceId(), target.hashCode(), timer.monotonicMs()));
         }
         closeUnlessOfTheRequest(why.kind());
     }
 
     private void closeUnlessOfTheRequest(Kind kind) {
-        if (kind != Kind.CONFIG && kind != Kind.UNSUPPORTED && kind != Kind.BUSY) {
+        if (kind != Kind.CONFIG && kind != Kind.UNSUPPORTED && kind != Kind.BUSY && kind != Kind.NOT_FOUND) {
             closeNow();
         }
     }
@@ -201,6 +223,11 @@ final class DeviceLine {
         Optional<Open> was = open;
         open = Optional.empty();
         was.ifPresent(now -> Fence.close(now.driver(), now.session()));
+    }
+
+    /** {@return how many wait for their turn} */
+    int waiting() {
+        return waiting.get();
     }
 
     boolean isOpen() {
@@ -221,21 +248,47 @@ final class DeviceLine {
         return timer.monotonicMs() - usedMs;
     }
 
-    /** Lets no session stay open after the call that runs, if one does. */
-    void end() {
+    /**
+     * Lets no session stay open after the call that runs, if one does.
+     *
+     * @param last said to the open session before
+     */
+    void end(Talk<Boolean> last) {
         closed = true;
-        closeSoon();
+        if (isOpen() && turn.tryAcquire()) {
+            release(() -> {
+                Optional<Open> now = open;
+                if (now.isPresent()) {
+                    sayLast(now.get(), last);
+                }
+                closeNow();
+            });
+        }
+    }
+
+    private static void sayLast(Open now, Talk<Boolean> last) {
+        try {
+            Fence.around(now.driver(), () -> last.with(now.session()));
+        } catch (DriverException e) {
+            LOG.warn("The last word to a camera was not taken: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Closes the session unless a call is under way; does not wait. */
     void closeSoon() {
-        if (!isOpen() || !turn.tryAcquire()) {
-            return;
+        if (isOpen() && turn.tryAcquire()) {
+            release(this::closeNow);
         }
+    }
+
+    /** Does something with the turn that was taken, and gives it back. */
+    private void release(Runnable task) {
         try {
             pool.execute(() -> {
                 try {
-                    closeNow();
+                    task.run();
                 } finally {
                     turn.release();
                 }

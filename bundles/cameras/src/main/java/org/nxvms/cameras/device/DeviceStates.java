@@ -30,6 +30,8 @@ final class DeviceStates {
     static final int HOLD_SECONDS = 60;
 
     static final int AGAIN_MS = 20_000;
+    /** A driver that does not say that its feed is synchronised is taken to be, so that nothing is stuck on. */
+    static final int SYNCHRONISED_MS_MAX = 30_000;
     /** A recorder with 64 channels and four kinds each. */
     static final int STATES_MAX = 256;
     /** Of changes; the bus takes some thousand a second from all cameras together. */
@@ -63,6 +65,8 @@ final class DeviceStates {
     private final Supplier<EventPublisher> publisher;
     private final Map<Key, State> states = new HashMap<>();
     private Object feed;
+    private long begunMs;
+    private boolean synchronised;
     private double budget = BURST_MAX;
     private long budgetMs = Long.MIN_VALUE;
     private long leftOut;
@@ -79,8 +83,10 @@ final class DeviceStates {
     record Now(long ms, long us) {}
 
     /** From now on this feed counts, and no other. */
-    synchronized void begin(Object newFeed) {
+    synchronized void begin(Object newFeed, Now now) {
         feed = newFeed;
+        begunMs = now.ms();
+        synchronised = false;
     }
 
     /** @param ownWord with which the driver's own kinds begin */
@@ -91,6 +97,9 @@ final class DeviceStates {
         fill(now.ms());
         for (DeviceEvent event : said) {
             take(event, ownWord, now);
+        }
+        if (!synchronised && now.ms() - begunMs >= SYNCHRONISED_MS_MAX) {
+            synchronise();
         }
         flush(now);
         complain(now.ms());
@@ -103,10 +112,15 @@ final class DeviceStates {
                 Optional.ofNullable(states.get(new Key(event.kind(), event.part())))
                         .ifPresent(DeviceStates::off);
             case PULSE -> fact(event, ownWord).ifPresent(fact -> pulse(fact, now));
-            case SYNCHRONISED ->
-                states.values().stream().filter(state -> state.feed != feed).forEach(DeviceStates::off);
+            case SYNCHRONISED -> synchronise();
             default -> leftOut("a form of event that this server does not know");
         }
+    }
+
+    /** What this feed has not named is over. */
+    private void synchronise() {
+        synchronised = true;
+        states.values().stream().filter(state -> state.feed != feed).forEach(DeviceStates::off);
     }
 
     private void on(EventFact fact, Now now) {
@@ -155,7 +169,8 @@ final class DeviceStates {
         Iterator<State> all = states.values().iterator();
         while (all.hasNext()) {
             State state = all.next();
-            boolean again = state.on && state.said && now.ms() - state.saidMs >= AGAIN_MS;
+            // What only an earlier feed has named is not known to hold any more.
+            boolean again = state.on && state.said && state.feed == feed && now.ms() - state.saidMs >= AGAIN_MS;
             if (state.said && !again || !state.said && budget < 1) {
                 continue;
             }

@@ -26,6 +26,9 @@ final class EventPump implements Runnable {
     private final DeviceTarget target;
     private final DeviceStates states;
     private final String ownWord;
+    /** Stands for this feed where it is remembered: the feed itself would keep the driver. */
+    private final Object token = new Object();
+
     private final long begunNs = System.nanoTime();
     private volatile long progressNs = begunNs;
     private volatile boolean subscribed;
@@ -49,8 +52,13 @@ final class EventPump implements Runnable {
             Fence.around(driver, this::listen);
         } catch (DriverException e) {
             failure = Optional.of(e);
-        } catch (InterruptedException e) {
-            LOG.debug("The feed of {} was ended", driver.label());
+        } catch (Throwable e) {
+            // Whatever it is, and an interrupt that nobody asked for too: it is tried again later, not at once.
+            LOG.debug("The feed of {} was ended", driver.label(), e);
+            failure = Optional.of(new DriverException(
+                    DriverException.Kind.PROTOCOL,
+                    "The driver " + driver.label() + " ended the feed ("
+                            + e.getClass().getSimpleName() + ")."));
         } finally {
             here(Optional.empty());
             ended = true;
@@ -71,39 +79,67 @@ final class EventPump implements Runnable {
         if (stopped) {
             return false;
         }
-        try (CameraSession session = Fence.open(driver, target)) {
+        CameraSession session = Fence.open(driver, target);
+        try {
             progress();
             DeviceEvents events = session.capability(DeviceEvents.class)
                     .orElseThrow(() -> new DriverException(
                             DriverException.Kind.UNSUPPORTED, "The device tells no events any more."));
-            try (DeviceEvents.Feed feed = events.subscribe()) {
-                states.begin(this);
-                subscribed = true;
-                while (!stopped) {
-                    progress();
-                    hear(feed);
-                }
-            }
+            hearAll(events.subscribe());
+        } finally {
+            letGo(session);
         }
         return true;
+    }
+
+    private void hearAll(DeviceEvents.Feed feed) throws DriverException, InterruptedException {
+        try {
+            states.begin(token, now());
+            subscribed = true;
+            while (!stopped) {
+                progress();
+                hear(feed);
+            }
+        } finally {
+            // Else what the driver says to the device in farewell would fail at once.
+            Thread.interrupted();
+            feed.close();
+        }
+    }
+
+    private void letGo(CameraSession session) {
+        Thread.interrupted();
+        Fence.close(driver, session);
     }
 
     private void hear(DeviceEvents.Feed feed) throws DriverException, InterruptedException {
         long beganNs = System.nanoTime();
         List<DeviceEvent> said = feed.next(WAIT_MS);
-        long nowNs = System.nanoTime();
-        states.take(
-                this,
-                ownWord,
-                said.subList(0, Math.min(said.size(), DeviceEvents.Feed.EVENTS_MAX)),
-                new DeviceStates.Now(TimeUnit.NANOSECONDS.toMillis(nowNs), System.currentTimeMillis() * 1_000));
-        if (said.isEmpty() && nowNs - beganNs < TimeUnit.MILLISECONDS.toNanos(PACE_MS)) {
+        if (said.size() > DeviceEvents.Feed.EVENTS_MAX) {
+            // What is left out might be the end of a state: the next feed says what holds.
+            throw new DriverException(
+                    DriverException.Kind.PROTOCOL,
+                    "The driver told " + said.size() + " events at once; " + DeviceEvents.Feed.EVENTS_MAX
+                            + " are allowed.");
+        }
+        states.take(token, ownWord, said, now());
+        if (said.isEmpty() && System.nanoTime() - beganNs < TimeUnit.MILLISECONDS.toNanos(PACE_MS)) {
             Thread.sleep(PACE_MS);
         }
     }
 
+    private static DeviceStates.Now now() {
+        return new DeviceStates.Now(
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), System.currentTimeMillis() * 1_000);
+    }
+
     private void progress() {
         progressNs = System.nanoTime();
+    }
+
+    /** {@return whether it was told to end} */
+    boolean stopped() {
+        return stopped;
     }
 
     /** {@return for how long the driver has not returned} */

@@ -2,12 +2,14 @@
 package org.nxvms.cameras.device;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.nxvms.cameras.drivers.BackOff;
@@ -16,7 +18,6 @@ import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
-import org.nxvms.platform.api.camera.DeviceFacts;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +70,8 @@ public final class Listening {
 
     /** A driver has answered for a camera, and says whether there is something to hear. */
     public synchronized void answered(
-            UUID camera, ShelvedDriver driver, DeviceTarget target, DeviceFacts facts, long nowMs) {
-        if (!facts.capabilities().contains(KnownCapabilities.EVENTS.id())) {
+            UUID camera, ShelvedDriver driver, DeviceTarget target, List<String> capabilities, long nowMs) {
+        if (!capabilities.contains(KnownCapabilities.EVENTS.id())) {
             stop(camera);
             return;
         }
@@ -112,8 +113,18 @@ public final class Listening {
         }
     }
 
-    /** To be called every few seconds. */
-    public synchronized void tick(long nowMs) {
+    /**
+     * To be called every few seconds.
+     *
+     * @param installed whether a driver is there: one that went while a contact through it ended is let go here
+     */
+    public synchronized void tick(long nowMs, Predicate<ShelvedDriver> installed) {
+        for (Listener listener : byCamera.values()) {
+            if (listener.driver.filter(installed.negate()).isPresent()) {
+                listener.driver = Optional.empty();
+                interrupt(listener);
+            }
+        }
         byCamera.forEach((camera, listener) -> look(camera, listener, nowMs));
         byCamera.values().removeIf(listener -> listener.driver.isEmpty() && listener.pump.isEmpty());
     }
@@ -140,7 +151,9 @@ public final class Listening {
                 ended(camera, listener, pump.get(), nowMs);
             }
         } else if (pump.isPresent() && pump.get().silentMs() > SILENT_MS_MAX) {
-            LOG.warn("The driver of camera {} hangs while it waits for events; it is interrupted", camera);
+            if (!pump.get().stopped()) {
+                LOG.warn("The driver of camera {} hangs while it waits for events; it is interrupted", camera);
+            }
             interrupt(listener);
         } else if (pump.filter(Listening::isSteady).isPresent()) {
             if (listener.trouble.isPresent()) {

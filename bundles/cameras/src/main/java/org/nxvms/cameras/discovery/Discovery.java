@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,8 @@ public final class Discovery implements DeviceDiscovery {
     private final ScheduledExecutorService clock;
     private final int lateMs;
     private final Map<UUID, Scan> scans = new LinkedHashMap<>();
+    /** Searches that have not returned, by the registration of their driver. */
+    private final Map<Long, Thread> searching = new ConcurrentHashMap<>();
 
     private volatile CameraRegistry registry;
 
@@ -73,6 +76,7 @@ public final class Discovery implements DeviceDiscovery {
     @Deactivate
     void close() {
         clock.shutdownNow();
+        searching.values().forEach(Thread::interrupt);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -109,7 +113,9 @@ public final class Discovery implements DeviceDiscovery {
     }
 
     void unbindDriver(CameraDriver driver, ServiceReference<CameraDriver> reference) {
-        shelf.remove((Long) reference.getProperty(Constants.SERVICE_ID));
+        shelf.remove((Long) reference.getProperty(Constants.SERVICE_ID))
+                .map(gone -> searching.get(gone.serviceId()))
+                .ifPresent(Thread::interrupt);
     }
 
     @Override
@@ -195,12 +201,18 @@ public final class Discovery implements DeviceDiscovery {
                     } catch (InterruptedException e) {
                         scan.failed(id, "It was ended.");
                     } finally {
+                        searching.remove(driver.serviceId());
                         if (over.compareAndSet(false, true)) {
                             scan.over();
                         }
                     }
                 },
                 "nxvms-ctl-search-" + id);
+        if (searching.putIfAbsent(driver.serviceId(), thread) != null) {
+            scan.failed(id, "The driver " + driver.label() + " has not ended its last search yet.");
+            scan.over();
+            return;
+        }
         thread.start();
         clock.schedule(
                 () -> {
@@ -220,7 +232,7 @@ public final class Discovery implements DeviceDiscovery {
         CameraRegistry now = registry;
         try {
             List<Camera> all = now == null ? List.of() : now.list();
-            all.forEach(camera -> byHost.putIfAbsent(Scan.host(camera.address()), camera.id()));
+            all.forEach(camera -> Scan.host(camera.address()).ifPresent(host -> byHost.putIfAbsent(host, camera.id())));
         } catch (StoreException e) {
             LOG.debug("The cameras are not read yet; none of what is found is known", e);
         }

@@ -55,8 +55,9 @@ final class Scan {
         return searching > 0;
     }
 
-    static String host(URI address) {
-        return String.valueOf(address.getHost()).toLowerCase(Locale.ROOT);
+    /** {@return the host in lower case; empty for an address without one, such as a file} */
+    static Optional<String> host(URI address) {
+        return Optional.ofNullable(address.getHost()).map(host -> host.toLowerCase(Locale.ROOT));
     }
 
     /** @param cameras configured ones by their host */
@@ -71,7 +72,7 @@ final class Scan {
         }
         List<DiscoveryScan.Found> found = new ArrayList<>();
         now.forEach((key, device) -> found.add(new DiscoveryScan.Found(
-                key.driver(), device, Optional.ofNullable(cameras.get(host(device.address()))))));
+                key.driver(), device, host(device.address()).map(cameras::get))));
         return new DiscoveryScan(id, begun, more, found, why);
     }
 }

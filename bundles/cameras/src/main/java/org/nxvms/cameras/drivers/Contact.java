@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceTarget;
@@ -23,11 +23,27 @@ public final class Contact {
     /**
      * What the device said; holds values of the contracts only.
      *
+     * @param identity empty when it could not be asked
+     * @param capabilities by name; empty when they could not be asked
      * @param offers best first, one a role; never empty
      */
-    public record Answer(DeviceFacts facts, List<StreamOffer> offers) {
+    public record Answer(
+            Optional<DeviceIdentity> identity, Optional<List<String>> capabilities, List<StreamOffer> offers) {
         public Answer {
             offers = List.copyOf(offers);
+        }
+
+        /** {@return whether nothing is left to be asked} */
+        public boolean isWhole() {
+            return identity.isPresent() && capabilities.isPresent();
+        }
+
+        /** {@return what is known now: what could not be asked is as it was before} */
+        public DeviceFacts facts(String driverVersion, Optional<DeviceFacts> before) {
+            return new DeviceFacts(
+                    driverVersion,
+                    identity.or(() -> before.map(DeviceFacts::identity)).orElse(DeviceIdentity.UNKNOWN),
+                    capabilities.or(() -> before.map(DeviceFacts::capabilities)).orElse(List.of()));
         }
     }
 
@@ -39,7 +55,7 @@ public final class Contact {
             return Fence.around(driver, () -> {
                 try (CameraSession session = Fence.open(driver, target)) {
                     List<StreamOffer> offers = offers(driver, session.streams());
-                    return new Answer(facts(driver, session), offers);
+                    return new Answer(identity(driver, session), capabilities(driver, session), offers);
                 }
             });
         } catch (InterruptedException e) {
@@ -48,16 +64,22 @@ public final class Contact {
         }
     }
 
-    private static DeviceFacts facts(ShelvedDriver driver, CameraSession session) {
-        DeviceIdentity identity = DeviceIdentity.UNKNOWN;
-        List<String> capabilities = List.of();
+    private static Optional<DeviceIdentity> identity(ShelvedDriver driver, CameraSession session) {
         try {
-            identity = Objects.requireNonNullElse(session.identity(), DeviceIdentity.UNKNOWN);
-            capabilities = KnownCapabilities.of(session);
+            return Optional.ofNullable(session.identity());
         } catch (DriverException | RuntimeException | LinkageError e) {
-            LOG.warn("The driver {} named the streams of a device but does not know it further", driver.label(), e);
+            LOG.warn("The driver {} named the streams of a device but not the device", driver.label(), e);
+            return Optional.empty();
         }
-        return new DeviceFacts(driver.version().toString(), identity, capabilities);
+    }
+
+    private static Optional<List<String>> capabilities(ShelvedDriver driver, CameraSession session) {
+        try {
+            return Optional.of(KnownCapabilities.of(session));
+        } catch (DriverException | RuntimeException | LinkageError e) {
+            LOG.warn("The driver {} named the streams of a device but not what it can", driver.label(), e);
+            return Optional.empty();
+        }
     }
 
     private static List<StreamOffer> offers(ShelvedDriver driver, List<StreamOffer> said) throws DriverException {

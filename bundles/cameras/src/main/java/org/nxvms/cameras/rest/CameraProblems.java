@@ -13,6 +13,7 @@ import org.nxvms.rest.kit.problem.Problem;
 /** What can be wrong with a camera, as problems. */
 final class CameraProblems {
     private static final int UNPROCESSABLE = 422;
+    private static final int BUSY_RETRY_SECONDS = 2;
 
     private CameraProblems() {}
 
@@ -32,8 +33,13 @@ final class CameraProblems {
                         case CONFIG -> "The camera's configuration cannot work";
                         default -> "The camera did not answer as expected";
                     };
+            if (kind == DriverException.Kind.NOT_FOUND) {
+                return Problems.response(Problem.notFound(e.getMessage()));
+            }
             String name = "camera-" + kind.name().toLowerCase(Locale.ROOT);
-            return Problems.response(Problem.of(name, title, UNPROCESSABLE, e.getMessage()));
+            Problem problem = Problem.of(name, title, UNPROCESSABLE, e.getMessage());
+            return Problems.response(
+                    kind == DriverException.Kind.BUSY ? problem.withRetryAfter(BUSY_RETRY_SECONDS) : problem);
         }
     }
 

@@ -327,7 +327,7 @@ public final class CamerasResource {
                     .exception();
         }
         byte[] jpeg = Absent.require(control.get(), "The control of cameras")
-                .ask(id, DeviceSnapshot.class, device -> device.jpeg(role));
+                .look(id, DeviceSnapshot.class, device -> device.jpeg(role));
         return Response.ok(Snapshots.checked(jpeg), "image/jpeg")
                 .header(
                         "X-NXvms-Captured",

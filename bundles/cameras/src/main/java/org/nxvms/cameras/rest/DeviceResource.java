@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -36,6 +37,8 @@ import org.nxvms.rest.kit.problem.Problem;
 @Tag(name = "Cameras")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DeviceResource {
+    private static final Pattern PORT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
     private final Supplier<CameraControl> control;
 
     DeviceResource(Supplier<CameraControl> control) {
@@ -109,7 +112,7 @@ public final class DeviceResource {
     @Requires(value = Permission.VIEW_LIVE, camera = "id")
     @Operation(summary = "Inputs and outputs as they are now")
     public Page<PortView> ports(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
-        List<PortView> ports = control().ask(id, DigitalIo.class, io -> io.ports().stream()
+        List<PortView> ports = control().look(id, DigitalIo.class, io -> io.ports().stream()
                 .map(port -> new PortView(port.id(), port.name(), port.direction(), port.on()))
                 .toList());
         return Page.whole(ports);
@@ -125,6 +128,11 @@ public final class DeviceResource {
             throws DriverException, DriverMissingException {
         if (body == null || body.on() == null) {
             throw Problem.malformed("on", "\"on\" is missing. Send {\"on\":true} or {\"on\":false}.")
+                    .exception();
+        }
+        if (!PORT.matcher(port).matches()) {
+            throw Problem.notFound("There is no such output: a port has 1..64 letters, digits, dots, hyphens and"
+                            + " underscores. GET ../io lists them.")
                     .exception();
         }
         boolean on = body.on();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.nxvms.driver.spi.PtzSpace;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.driver.spi.PtzSpace.Motion;
@@ -70,9 +71,9 @@ final class PtzMoves {
         }
     }
 
-    /** @throws org.nxvms.rest.kit.problem.ProblemException 422 naming each axis that cannot go there */
-    static void check(List<PtzSpace> spaces, Motion motion, Map<Axis, Double> values) {
-        Map<String, String> wrong = new java.util.TreeMap<>();
+    /** {@return what is wrong with values, by axis; empty when the camera can go there} */
+    static Map<String, String> wrong(List<PtzSpace> spaces, Motion motion, Map<Axis, Double> values) {
+        Map<String, String> wrong = new TreeMap<>();
         values.forEach((axis, value) -> {
             Optional<PtzSpace> space = spaces.stream()
                     .filter(one -> one.motion() == motion && one.axis() == axis)
@@ -89,9 +90,7 @@ final class PtzMoves {
                                 + word(space.get().unit()) + "), not " + value + ".");
             }
         });
-        if (!wrong.isEmpty()) {
-            throw Problem.validation(wrong).exception();
-        }
+        return wrong;
     }
 
     private static String word(Enum<?> constant) {

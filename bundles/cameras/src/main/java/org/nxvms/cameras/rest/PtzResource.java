@@ -113,7 +113,7 @@ public final class PtzResource {
         PtzMoves.Move move = given(body);
         Map<Axis, Double> speed = move.speed().values();
         int forMs = move.forMs();
-        check(id, Motion.CONTINUOUS, speed);
+        refuse(control().ask(id, Ptz.class, ptz -> PtzMoves.wrong(ptz.spaces(), Motion.CONTINUOUS, speed)));
         control().move(id, speed, forMs);
         return done();
     }
@@ -127,8 +127,13 @@ public final class PtzResource {
     public Response absolute(@PathParam("id") UUID id, PtzMoves.Vector body)
             throws DriverException, DriverMissingException {
         Map<Axis, Double> position = given(body).values();
-        check(id, Motion.ABSOLUTE, position);
-        control().tell(id, Ptz.class, ptz -> ptz.moveTo(position));
+        refuse(control().steer(id, Ptz.class, ptz -> {
+            Map<String, String> wrong = PtzMoves.wrong(ptz.spaces(), Motion.ABSOLUTE, position);
+            if (wrong.isEmpty()) {
+                ptz.moveTo(position);
+            }
+            return wrong;
+        }));
         return done();
     }
 
@@ -141,8 +146,13 @@ public final class PtzResource {
     public Response relative(@PathParam("id") UUID id, PtzMoves.Vector body)
             throws DriverException, DriverMissingException {
         Map<Axis, Double> distance = given(body).values();
-        check(id, Motion.RELATIVE, distance);
-        control().tell(id, Ptz.class, ptz -> ptz.moveBy(distance));
+        refuse(control().steer(id, Ptz.class, ptz -> {
+            Map<String, String> wrong = PtzMoves.wrong(ptz.spaces(), Motion.RELATIVE, distance);
+            if (wrong.isEmpty()) {
+                ptz.moveBy(distance);
+            }
+            return wrong;
+        }));
         return done();
     }
 
@@ -152,7 +162,7 @@ public final class PtzResource {
     @Operation(summary = "Stop all axes")
     @ApiResponse(responseCode = "204", description = "It stands still")
     public Response stop(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
-        control().tell(id, Ptz.class, Ptz::stop);
+        control().stop(id);
         return done();
     }
 
@@ -193,7 +203,10 @@ public final class PtzResource {
     public Response go(@PathParam("id") UUID id, @PathParam("token") String token)
             throws DriverException, DriverMissingException {
         check(token);
-        control().tell(id, PtzPresets.class, presets -> presets.go(token));
+        control().steer(id, PtzPresets.class, presets -> {
+            presets.go(token);
+            return true;
+        });
         return done();
     }
 
@@ -227,7 +240,10 @@ public final class PtzResource {
     public Response startTour(@PathParam("id") UUID id, @PathParam("token") String token)
             throws DriverException, DriverMissingException {
         check(token);
-        control().tell(id, PtzTours.class, tours -> tours.start(token));
+        control().steer(id, PtzTours.class, tours -> {
+            tours.start(token);
+            return true;
+        });
         return done();
     }
 
@@ -243,9 +259,10 @@ public final class PtzResource {
         return done();
     }
 
-    private void check(UUID id, Motion motion, Map<Axis, Double> values)
-            throws DriverException, DriverMissingException {
-        PtzMoves.check(control().ask(id, Ptz.class, ptz -> List.copyOf(ptz.spaces())), motion, values);
+    private static void refuse(Map<String, String> wrong) {
+        if (!wrong.isEmpty()) {
+            throw Problem.validation(wrong).exception();
+        }
     }
 
     private static void check(String token) {

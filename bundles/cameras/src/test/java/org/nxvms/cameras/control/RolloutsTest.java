@@ -8,6 +8,7 @@ import static org.nxvms.cameras.fake.House.draft;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.DriverRollout;
 import org.nxvms.platform.api.camera.DriverRollout.Phase;
 import org.nxvms.platform.api.camera.DriverRollouts.Order;
+import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.osgi.framework.Version;
 
@@ -285,6 +287,57 @@ class RolloutsTest {
         house.uninstall(three);
         house.loop.advance(Duration.ofMinutes(2));
         return new WeakReference<>(three);
+    }
+
+    @Test
+    void aCameraThatIsAddedWhileAllAreTriedGoesBackToo() {
+        begin(Optional.of(cameras.get(0).id()));
+        pass(Duration.ofSeconds(SOAK_SECONDS));
+        assertThat(now().phase()).isEqualTo(Phase.ALL);
+        Camera added = house.add(draft("rtsp://added/1"));
+        assertThat(versionOf(added)).isEqualTo("2.0.0");
+
+        house.supervisor.rollouts().giveUp("rtsp");
+        house.loop.run();
+        assertThat(versionOf(added)).isEqualTo("1.0.0");
+    }
+
+    /** Pictures count more than lists: what was missing before is not the new version's doing. */
+    @Test
+    void aStreamThatWasMissingBeforeIsNotHeldAgainstTheNewVersion() {
+        one.hidden.add(StreamRole.SUB);
+        two.hidden.add(StreamRole.SUB);
+        Camera canary = cameras.get(0);
+        one.hidden.clear();
+        house.change(
+                canary,
+                draft(
+                        "rtsp://cam0/1",
+                        Optional.of("rtsp://cam0/2"),
+                        true,
+                        new RecordingSettings(RecordingSettings.Mode.CONTINUOUS, EnumSet.allOf(StreamRole.class), 30)));
+        one.hidden.add(StreamRole.SUB);
+        house.uninstall(one);
+        house.install(one, "1.0.0");
+        pass(Duration.ofSeconds(2));
+
+        begin(Optional.of(canary.id()));
+        pass(Duration.ofSeconds(4));
+        assertThat(now().phase()).as(now().detail()).isEqualTo(Phase.CANARY);
+    }
+
+    /** At a start a plugin may come later than others. */
+    @Test
+    void aChosenVersionThatComesLateServesAgain() {
+        House fresh = new House().withAll();
+        fresh.shelf.choose("rtsp", Version.parseVersion("1.0.0"));
+        fresh.install(two, "2.0.0");
+        Camera camera = fresh.add(draft("rtsp://cam/1"));
+        fresh.loop.advance(Duration.ofMinutes(2));
+        assertThat(fresh.status(camera).device().orElseThrow().driverVersion()).isEqualTo("2.0.0");
+
+        fresh.install(one, "1.0.0");
+        assertThat(fresh.status(camera).device().orElseThrow().driverVersion()).isEqualTo("1.0.0");
     }
 
     @Test

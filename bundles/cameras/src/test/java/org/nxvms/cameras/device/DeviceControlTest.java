@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.nxvms.cameras.fake.House.draft;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +41,11 @@ class DeviceControlTest {
         return made;
     }
 
+    /** {@return what the device was told but for its events, which are listened to meanwhile} */
+    private List<String> told() {
+        return device.told.stream().filter(what -> !what.endsWith("subscribe")).toList();
+    }
+
     private int openedForControl(FakeDriver by) {
         return (int) by.opened.stream()
                 .filter(target -> target.timeoutMs() == DeviceLine.TIMEOUT_MS)
@@ -61,7 +67,7 @@ class DeviceControlTest {
         house.control.tell(camera.id(), PtzPresets.class, presets -> presets.go("1"));
         house.control.tell(camera.id(), Ptz.class, Ptz::stop);
 
-        assertThat(device.told).contains("preset 1", "stop");
+        assertThat(told()).contains("preset 1", "stop");
         assertThat(openedForControl(driver)).isEqualTo(1);
         assertThat(driver.openSessions(DeviceLine.TIMEOUT_MS)).isEqualTo(1);
         house.loop.advance(Duration.ofMillis(DeviceControl.IDLE_MS_MAX + 20_000));
@@ -144,12 +150,12 @@ class DeviceControlTest {
         house.loop.advance(Duration.ofMillis(900));
         house.control.move(camera.id(), RIGHT, 1_000);
         house.loop.advance(Duration.ofMillis(900));
-        assertThat(device.told).doesNotContain("stop");
+        assertThat(told()).doesNotContain("stop");
 
         house.loop.advance(Duration.ofMillis(100));
-        assertThat(device.told).endsWith("move {PAN=0.5}", "stop");
+        assertThat(told()).endsWith("move {PAN=0.5}", "stop");
         house.loop.advance(Duration.ofMinutes(1));
-        assertThat(device.told.stream().filter("stop"::equals)).hasSize(1);
+        assertThat(told().stream().filter("stop"::equals)).hasSize(1);
     }
 
     /** Also the old timer of a long move must not end a newer one. */
@@ -158,12 +164,43 @@ class DeviceControlTest {
         house.control.move(camera.id(), RIGHT, 10_000);
         house.control.move(camera.id(), RIGHT, 100);
         house.loop.advance(Duration.ofMillis(100));
-        assertThat(device.told).endsWith("stop");
+        assertThat(told()).endsWith("stop");
 
         house.loop.advance(Duration.ofMillis(9_000));
         house.control.move(camera.id(), RIGHT, 10_000);
         house.loop.advance(Duration.ofMillis(5_000));
-        assertThat(device.told).endsWith("move {PAN=0.5}");
+        assertThat(told()).endsWith("move {PAN=0.5}");
+    }
+
+    /** What a preset has begun must not be broken off by the timer of the move before it. */
+    @Test
+    void whatReplacesAMoveIsNotStoppedByItsTimer() throws Exception {
+        house.control.move(camera.id(), RIGHT, 10_000);
+        house.control.stop(camera.id());
+        house.control.steer(camera.id(), PtzPresets.class, presets -> {
+            presets.go("1");
+            return true;
+        });
+        house.loop.advance(Duration.ofMinutes(1));
+        assertThat(told()).endsWith("stop", "preset 1");
+
+        house.control.move(camera.id(), RIGHT, 10_000);
+        house.control.steer(camera.id(), PtzPresets.class, presets -> {
+            presets.go("1");
+            return true;
+        });
+        house.loop.advance(Duration.ofMinutes(1));
+        assertThat(told()).endsWith("move {PAN=0.5}", "preset 1");
+    }
+
+    @Test
+    void aCameraThatMovesIsStoppedWhenThisBundleGoes() throws Exception {
+        house.control.move(camera.id(), RIGHT, 10_000);
+
+        house.control.close();
+
+        assertThat(told()).endsWith("stop");
+        assertThat(driver.openSessions(DeviceLine.TIMEOUT_MS)).isZero();
     }
 
     @Test
@@ -176,6 +213,6 @@ class DeviceControlTest {
         device.behaviour = () -> {};
 
         house.loop.advance(Duration.ofMillis(2_000));
-        assertThat(device.told).endsWith("stop");
+        assertThat(told()).endsWith("stop");
     }
 }

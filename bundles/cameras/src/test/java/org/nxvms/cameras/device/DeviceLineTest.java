@@ -8,6 +8,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -124,6 +126,49 @@ class DeviceLineTest {
     }
 
     @Test
+    void whoLooksDoesNotWaitAndAStopHasAPlaceOfItsOwn() throws Exception {
+        DeviceLine line = line(30_000, 30_000);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        start(line, DeviceLine.Manner.COMMAND, () -> {
+            entered.countDown();
+            return answer.await(20, TimeUnit.SECONDS);
+        });
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThatThrownBy(() -> line.talk(shelved, target, DeviceLine.Manner.LOOK, session -> true))
+                .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e));
+        for (int i = 0; i < 4; i++) {
+            start(line, DeviceLine.Manner.COMMAND, () -> true);
+        }
+        while (line.waiting() < 4) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(() -> line.talk(shelved, target, session -> true))
+                .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e));
+        FutureTask<Boolean> stop = start(line, DeviceLine.Manner.STOP, () -> true);
+        while (line.waiting() < 5) {
+            Thread.onSpinWait();
+        }
+        answer.countDown();
+        assertThat(stop.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private FutureTask<Boolean> start(DeviceLine line, DeviceLine.Manner manner, Callable<Boolean> work) {
+        FutureTask<Boolean> task = new FutureTask<>(() -> line.talk(shelved, target, manner, session -> {
+            try {
+                return work.call();
+            } catch (Exception e) {
+                throw new DriverException(Kind.CLOSED, "Interrupted.");
+            }
+        }));
+        Thread thread = new Thread(task, "asks");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    @Test
     void aFailureOfTheRequestKeepsTheSessionAndOneOfTheDeviceDoesNot() throws Exception {
         for (Kind kind : Kind.values()) {
             DeviceLine line = line(1_000, 10_000);
@@ -133,7 +178,8 @@ class DeviceLineTest {
                     .as(kind.name())
                     .isInstanceOf(DriverException.class)
                     .isNotInstanceOf(ExecutionException.class);
-            boolean ofTheRequest = kind == Kind.CONFIG || kind == Kind.UNSUPPORTED || kind == Kind.BUSY;
+            boolean ofTheRequest = Set.of(Kind.CONFIG, Kind.UNSUPPORTED, Kind.BUSY, Kind.NOT_FOUND)
+                    .contains(kind);
             assertThat(line.isOpen()).as(kind.name()).isEqualTo(ofTheRequest);
         }
     }

@@ -20,7 +20,11 @@ class DeviceStatesTest {
     private long nowMs = 5_000;
 
     DeviceStatesTest() {
-        states.begin(feed);
+        begin(feed);
+    }
+
+    private void begin(Object next) {
+        states.begin(next, new DeviceStates.Now(nowMs, nowMs * 1_000));
     }
 
     private void take(Object from, DeviceEvent... said) {
@@ -54,7 +58,7 @@ class DeviceStatesTest {
         take(feed, DeviceEvent.on("camera.motion", ""), DeviceEvent.on("camera.input", "input/1"));
         bus.take();
         Object next = new Object();
-        states.begin(next);
+        begin(next);
 
         take(next, DeviceEvent.on("camera.input", "input/1"));
         assertThat(bus.take()).as("nothing is known yet of the other").isEmpty();
@@ -64,6 +68,22 @@ class DeviceStatesTest {
         assertThat(bus.take())
                 .as("what a feed says that is replaced counts no more")
                 .isEmpty();
+    }
+
+    /** A driver may forget to say that its feed is synchronised: what the old feed said must not stay on for that. */
+    @Test
+    void whatANewFeedDoesNotNameIsNotSaidAgainAndEndsWithoutAWord() {
+        take(feed, DeviceEvent.on("camera.motion", ""));
+        bus.take();
+        Object next = new Object();
+        begin(next);
+        nowMs += DeviceStates.AGAIN_MS;
+        take(next);
+        assertThat(bus.take()).as("nobody knows whether it still holds").isEmpty();
+
+        nowMs += DeviceStates.SYNCHRONISED_MS_MAX - DeviceStates.AGAIN_MS;
+        take(next);
+        assertThat(bus.take()).containsExactly("end camera.motion");
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.nxvms.cameras.fake.House.draft;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,50 @@ class ListeningTest {
         house.loop.advance(Duration.ofSeconds(15));
 
         assertThat(times("subscribe")).as("it waits for half a minute by now").isEqualTo(5);
+    }
+
+    /** One question that fails says nothing about what a device can. */
+    @Test
+    void aDeviceThatDoesNotSayWhoItIsIsHeardOnAndAskedAgain() throws Exception {
+        device.sayings.add(DeviceEvent.on("camera.motion", ""));
+        house.publisher.await("hold camera.motion");
+        FakeDriver newer = driver();
+        newer.onIdentity = target -> {
+            newer.onIdentity = again -> {};
+            throw new DriverException(Kind.UNREACHABLE, "Timed out.");
+        };
+
+        house.install(newer, "1.1.0");
+        assertThat(house.status(camera).device().orElseThrow().capabilities()).contains("ptz", "events");
+        assertThat(house.status(camera).device().orElseThrow().identity().model())
+                .as("as it was before")
+                .isEqualTo("Model");
+        house.loop.advance(Duration.ofSeconds(10));
+
+        assertThat(newer.opened.stream()
+                        .filter(target -> target.timeoutMs() == 10_000)
+                        .count())
+                .as("asked again, and listened to")
+                .isGreaterThanOrEqualTo(2);
+        assertThat(house.publisher.said()).doesNotContain("end camera.motion");
+    }
+
+    /** A contact that ends when its driver has gone must not bring the driver back. */
+    @Test
+    void aContactThatEndsAfterItsDriverWentBeginsNoFeed() throws Exception {
+        List<Runnable> contacts = new CopyOnWriteArrayList<>();
+        House slow = new House(contacts::add);
+        FakeDriver late = driver();
+        slow.withAll().install(late, "1.0.0");
+        Camera gate = slow.add(draft("rtsp://cam/1"));
+        assertThat(contacts).hasSize(1);
+
+        slow.uninstall(late);
+        contacts.remove(0).run();
+        slow.loop.advance(Duration.ofMinutes(1));
+
+        assertThat(slow.listening.hears(gate.id())).isEmpty();
+        assertThat(late.opened).hasSize(1);
     }
 
     @Test

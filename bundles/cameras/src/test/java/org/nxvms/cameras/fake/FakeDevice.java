@@ -97,7 +97,7 @@ public final class FakeDevice
     @Override
     public void go(String token) throws DriverException {
         if (presets.stream().noneMatch(preset -> preset.token().equals(token))) {
-            throw new DriverException(Kind.CONFIG, "The camera has no preset " + token + ".");
+            throw new DriverException(Kind.NOT_FOUND, "The camera has no preset " + token + ".");
         }
         tell("preset " + token);
     }
@@ -140,7 +140,7 @@ public final class FakeDevice
     @Override
     public void set(String id, boolean on) throws DriverException {
         if (!id.equals("out1")) {
-            throw new DriverException(Kind.CONFIG, "The camera has no output " + id + ".");
+            throw new DriverException(Kind.NOT_FOUND, "The camera has no output " + id + ".");
         }
         output = on;
     }

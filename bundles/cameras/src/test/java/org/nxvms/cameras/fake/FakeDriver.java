@@ -45,6 +45,8 @@ public final class FakeDriver implements CameraDriver {
     public final Set<StreamRole> hidden = ConcurrentHashMap.newKeySet();
 
     public volatile int openSessions;
+    /** What a session's question for the identity does before it answers. */
+    public volatile Behaviour onIdentity = target -> {};
     /** What its cameras can do beyond streams; none when empty. */
     public volatile Optional<FakeDevice> device = Optional.empty();
     /** How it finds devices. */
@@ -137,7 +139,8 @@ public final class FakeDriver implements CameraDriver {
         }
 
         @Override
-        public DeviceIdentity identity() {
+        public DeviceIdentity identity() throws DriverException {
+            onIdentity.run(target);
             return new DeviceIdentity("Maker", "Model", "1.0", "42", "");
         }
 

@@ -88,7 +88,7 @@ class ControlRestTest {
         assertThat(server.send("DELETE", camera + "/ptz/presets/2", "").statusCode())
                 .isEqualTo(204);
 
-        assertThat(post("/ptz/presets/2/go", "", 422).body()).contains("camera-config", "no preset 2");
+        assertThat(post("/ptz/presets/2/go", "", 404).body()).contains("no preset 2");
         assertThat(post("/ptz/presets", "{\"name\":\" \"}", 422).body()).contains("\"field\":\"name\"");
 
         post("/ptz/tours/night/start", "", 204);
@@ -102,7 +102,8 @@ class ControlRestTest {
         assertThat(get("/device/io").at("/items").toString())
                 .isEqualTo("[{\"id\":\"in1\",\"name\":\"Door\",\"direction\":\"input\",\"on\":true},"
                         + "{\"id\":\"out1\",\"name\":\"Siren\",\"direction\":\"output\",\"on\":true}]");
-        assertThat(post("/device/io/in1", "{\"on\":true}", 422).body()).contains("no output in1");
+        assertThat(post("/device/io/in1", "{\"on\":true}", 404).body()).contains("no output in1");
+        assertThat(post("/device/io/a&action=1", "{\"on\":true}", 404).body()).contains("letters, digits");
         assertThat(post("/device/io/out1", "{}", 400).body()).contains("\"field\":\"on\"");
 
         assertThat(get("/device").at("/firmware").asText()).isEqualTo("1.0");

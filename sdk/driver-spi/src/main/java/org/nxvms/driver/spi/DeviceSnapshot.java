@@ -13,7 +13,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface DeviceSnapshot extends Capability {
     /** A driver stops reading there with kind PROTOCOL: no camera's picture is that large. */
-    int BYTES_MAX = 16 << 20;
+    int BYTES_MAX = 8 << 20;
 
     /** {@return a JPEG of now, at most {@link #BYTES_MAX}} */
     byte[] jpeg(StreamRole role) throws DriverException;

@@ -40,6 +40,6 @@ public interface DigitalIo extends Capability {
     /** {@return all, in the device's order} */
     List<Port> ports() throws DriverException;
 
-    /** Switches an output; it stays so until switched again. Kind CONFIG when there is no output of this id. */
+    /** Switches an output; it stays so until switched again. Kind NOT_FOUND when there is no output of this id. */
     void set(String id, boolean on) throws DriverException;
 }

@@ -24,8 +24,17 @@ public class DriverException extends Exception {
         BUSY,
         /** What the administrator entered cannot work. Not retried until changed. */
         CONFIG,
-        /** The session was closed. */
-        CLOSED
+        /**
+         * The session was closed, or has run out, before anything of the call was sent: the platform may repeat it in a new
+         * one. What may have been sent already and was not answered is UNREACHABLE.
+         */
+        CLOSED,
+        /**
+         * What the call names is not there: a preset, a port.
+         *
+         * @since 1.2
+         */
+        NOT_FOUND
     }
 
     private final Kind kind;

@@ -33,7 +33,7 @@ public interface PtzPresets extends Capability {
     /** {@return all, in the device's order} */
     List<Preset> presets() throws DriverException;
 
-    /** Moves to a kept position. Kind CONFIG when there is none of this token. */
+    /** Moves to a kept position. Kind NOT_FOUND when there is none of this token. */
     void go(String token) throws DriverException;
 
     /** Keeps the position of now under a name, in a new place; {@return it as kept}. Kind BUSY when all places are taken. */

@@ -28,7 +28,7 @@ public interface PtzTours extends Capability {
 
     List<Tour> tours() throws DriverException;
 
-    /** Begins a round. Kind CONFIG when there is none of this token. */
+    /** Begins a round. Kind NOT_FOUND when there is none of this token. */
     void start(String token) throws DriverException;
 
     /** Ends a round where it is. Nothing happens when it does not run. */

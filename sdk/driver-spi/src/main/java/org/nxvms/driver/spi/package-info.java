@@ -26,7 +26,7 @@
  *
  * <p><b>Errors.</b> A {@link org.nxvms.driver.spi.DriverException} whose kind decides what the platform does next and whose
  * message goes to people. Anything else that is thrown counts as a fault of the driver, kind PROTOCOL. After a failure the
- * platform closes the session, but for the kinds CONFIG, UNSUPPORTED and BUSY, which are about the request.
+ * platform closes the session, but for the kinds CONFIG, UNSUPPORTED, BUSY and NOT_FOUND, which are about the request.
  *
  * <p><b>Values.</b> Nothing is null. Lists, maps and sets are copied when they are handed over. What a driver hands out must
  * be of this contract or of the JDK, so that nothing keeps its class loader.

@@ -21,7 +21,7 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface CameraControl {
     /** Turn, login and call, each within its own limit. */
-    int CALL_MS_MAX = 15_000;
+    int CALL_MS_MAX = 20_000;
     /** A camera that nobody tells to go on stops by itself. */
     int MOVE_MS_MAX = 10_000;
 
@@ -39,6 +39,13 @@ public interface CameraControl {
     }
 
     <C extends Capability, R> R ask(UUID camera, Class<C> capability, Question<C, R> question)
+            throws DriverException, DriverMissingException;
+
+    /**
+     * As {@link #ask}, without waiting for a turn: refused with kind BUSY while anything else is asked of the camera, or too
+     * much of others. For what many look at often.
+     */
+    <C extends Capability, R> R look(UUID camera, Class<C> capability, Question<C, R> question)
             throws DriverException, DriverMissingException;
 
     default <C extends Capability> void tell(UUID camera, Class<C> capability, Command<C> command)
@@ -59,4 +66,15 @@ public interface CameraControl {
      * @param forMs 100..{@link #MOVE_MS_MAX}
      */
     void move(UUID camera, Map<Axis, Double> speed, int forMs) throws DriverException, DriverMissingException;
+
+    /**
+     * A question that sets the camera in motion otherwise than by {@link #move}: to a position, a preset, on a tour. An
+     * earlier move is not stopped in time any more then, for this has replaced it.
+     *
+     */
+    <C extends Capability, R> R steer(UUID camera, Class<C> capability, Question<C, R> question)
+            throws DriverException, DriverMissingException;
+
+    /** Stops all axes. Has a place of its own among those who wait for the camera. */
+    void stop(UUID camera) throws DriverException, DriverMissingException;
 }
