@@ -3,6 +3,7 @@ package org.nxvms.plugins;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.Semaphore;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginSource;
 import org.nxvms.platform.api.plugin.PluginVersion;
@@ -16,9 +17,13 @@ import org.nxvms.plugins.store.TrustStore;
 
 /** Fetches and checks a plugin's file, as a private copy. */
 final class Intake {
+    /** Each may hold a thread and fill the disk by one file while it comes. */
+    private static final int ARRIVALS_MAX = 2;
+
     private final Staging staging;
     private final TrustStore trust;
     private final PluginFile files;
+    private final Semaphore arrivals = new Semaphore(ARRIVALS_MAX);
 
     Intake(Staging staging, TrustStore trust, PluginFile files) {
         this.staging = staging;
@@ -44,11 +49,30 @@ final class Intake {
 
         @Override
         public void close() throws IOException {
+            arrivals.release();
             staging.discard(jar);
         }
     }
 
+    /** @throws IllegalStateException when enough others are arriving */
     Arrived take(PluginSource source, boolean allowUnsigned, String by) throws PluginRefusedException, IOException {
+        if (!arrivals.tryAcquire()) {
+            throw new IllegalStateException("Other plugins are arriving. Try again in some seconds");
+        }
+        boolean taken = false;
+        try {
+            Arrived arrived = checked(source, allowUnsigned, by);
+            taken = true;
+            return arrived;
+        } finally {
+            if (!taken) {
+                arrivals.release();
+            }
+        }
+    }
+
+    private Arrived checked(PluginSource source, boolean allowUnsigned, String by)
+            throws PluginRefusedException, IOException {
         Staged file;
         try (InputStream in = SourceFetch.open(source)) {
             file = staging.take(in);

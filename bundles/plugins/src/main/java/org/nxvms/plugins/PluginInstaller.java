@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.nxvms.media.StreamHub;
-import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Statements;
+import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
-import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.nxvms.platform.api.plugin.PluginSource;
 import org.nxvms.platform.api.plugin.PluginVersion;
 import org.nxvms.platform.api.plugin.SwapReceipt;
@@ -38,7 +38,6 @@ import org.nxvms.plugins.store.ReceiptBook;
 import org.nxvms.plugins.store.Staging;
 import org.nxvms.plugins.store.TrustStore;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -56,8 +55,6 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = PluginLimits.class)
 public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginInstaller.class);
-    /** Each is looked at at every start; nobody has so many makes of cameras. */
-    private static final int PLUGINS_MAX = 64;
     /** While a server boots, everything takes longer. */
     private static final int BOOT_PATIENCE = 4;
 
@@ -73,6 +70,9 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile EventPublisher publisher;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile CameraRegistry cameras;
+
     private final PluginBundles bundles;
     private final Inventory inventory;
     private final Staging staging;
@@ -82,10 +82,12 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     private final PluginStates states;
     private final PluginEvents events;
     private final Receipts receipts;
+    private final EntryRules rules;
     private final Swap swap;
     private final BootReconciliation boot;
     private final ReentrantLock operation = new ReentrantLock();
     private volatile Settings settings;
+    private volatile boolean stopping;
     private volatile Optional<Thread> booting = Optional.empty();
     private volatile Optional<String> trouble = Optional.empty();
     private volatile Optional<String> notReady =
@@ -112,7 +114,7 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     public PluginInstaller(BundleContext context, Path dataFolder, UUID serverId, Settings settings) {
         this.settings = settings;
         Path folder = dataFolder.resolve("plugins");
-        this.bundles = new PluginBundles(context);
+        this.bundles = new PluginBundles(context, bundle -> DriverIntake.taken(bundle, cameras));
         this.inventory = new Inventory(folder);
         this.staging = new Staging(folder, () -> this.settings.fileBytesMax());
         this.trust = new TrustStore(folder);
@@ -125,9 +127,11 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
                 new FrameCounts(() -> hub, () -> recorder),
                 () -> statements,
                 () -> this.settings.frameWindowMs());
-        this.swap = new Swap(bundles, inventory, staging, states, () -> this.settings.serviceMs());
+        this.rules = new EntryRules(inventory, states, trust);
+        this.swap = new Swap(
+                bundles, inventory, staging, states, () -> this.settings.serviceMs(), () -> stopping);
         this.boot = new BootReconciliation(
-                bundles, inventory, staging, states, events, () -> BOOT_PATIENCE * this.settings.serviceMs());
+                bundles, inventory, staging, states, events, () -> BOOT_PATIENCE * this.settings.serviceMs(), operation);
     }
 
     private static Settings settings(PluginLimits limits) {
@@ -144,9 +148,20 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     @Deactivate
     @Override
     public void close() {
-        notReady = Optional.of("The installer stops. Try again when it is back");
+        stopping = true;
         booting.ifPresent(Thread::interrupt);
-        receipts.close();
+        boolean idle = false;
+        try {
+            // Whoever comes after us must not find an operation half done; its limits bound this.
+            idle = operation.tryLock(2L * settings.serviceMs(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } finally {
+            receipts.close();
+            if (idle) {
+                operation.unlock();
+            }
+        }
     }
 
     /** Makes the framework what the inventory says; operations are refused until then. */
@@ -154,17 +169,19 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
         operation.lock();
         try {
             boot.run();
-            for (SwapReceipt receipt : receipts.interrupted()) {
-                events.over(receipt);
-            }
             notReady = Optional.empty();
-        } catch (IOException unreadable) {
+            receipts.interrupted().forEach(events::over);
+        } catch (IOException | RuntimeException unreadable) {
+            if (notReady.isEmpty()) {
+                LOG.warn("Receipts of before cannot be closed", unreadable);
+                return;
+            }
             trouble = Optional.of("Plugins are left as they are, since " + unreadable.getMessage()
                     + ". Put plugins/ of the data folder back from a backup and restart, or delete its inventory.json and"
                     + " install the plugins anew");
             notReady = trouble;
             LOG.error("{}", trouble.get(), unreadable);
-        } catch (InterruptedException stopping) {
+        } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         } finally {
             operation.unlock();
@@ -191,82 +208,38 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     @Override
     public SwapReceipt install(PluginSource source, boolean allowUnsigned, String by)
             throws PluginRefusedException, IOException {
-        return arrives(new ReceiptDraft(Operation.INSTALL, "", by), source, allowUnsigned, (name, version) -> {
-            if (inventory.find(name).isPresent()) {
-                throw new IllegalStateException("Plugin " + name + " is installed, version "
-                        + entry(name).current().version() + ". Update it instead");
-            }
-            if (inventory.entries().size() >= PLUGINS_MAX) {
-                throw new IllegalStateException("There are " + PLUGINS_MAX + " plugins. Remove one before");
-            }
-            return Entry.fresh(version);
-        });
+        return arrives(new ReceiptDraft(Operation.INSTALL, "", by), source, allowUnsigned, rules::installed);
     }
 
     @Override
     public SwapReceipt update(String name, PluginSource source, boolean allowUnsigned, String by)
             throws PluginRefusedException, IOException {
-        entry(name);
-        return arrives(new ReceiptDraft(Operation.UPDATE, name, by), source, allowUnsigned, (found, version) -> {
-            if (!found.equals(name)) {
-                throw new PluginRefusedException(
-                        Kind.MANIFEST,
-                        Constants.BUNDLE_SYMBOLICNAME,
-                        "The file is the plugin " + found + ", not " + name + ". Install it, or give a file of " + name
-                                + ".");
-            }
-            PluginVersion now = entry(name).current();
-            if (now.sha256().equals(version.sha256())) {
-                throw new IllegalStateException("Just this version " + now.version() + " of " + name + " is installed");
-            }
-            if (now.version().equals(version.version())) {
-                throw new PluginRefusedException(
-                        Kind.MANIFEST,
-                        Constants.BUNDLE_VERSION,
-                        "Version " + now.version() + " of " + name
-                                + " is installed with other content. Give what is new" + " another version.");
-            }
-            return entry(name).next(version);
-        });
+        rules.entry(name);
+        return arrives(
+                new ReceiptDraft(Operation.UPDATE, name, by),
+                source,
+                allowUnsigned,
+                (found, version) -> rules.updated(name, found, version));
     }
 
     @Override
     public SwapReceipt rollback(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.ROLLBACK, name, by), receipts.count(), () -> {
-            Entry now = entry(name);
-            PluginVersion previous = now.previous()
-                    .orElseThrow(() ->
-                            new IllegalStateException("There is no earlier version of " + name + " to go back to"));
-            return Optional.of(now.next(previous));
-        });
+        return perform(new ReceiptDraft(Operation.ROLLBACK, name, by), receipts.count(), () -> rules.rolledBack(name));
     }
 
     @Override
     public SwapReceipt disable(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.DISABLE, name, by), receipts.count(), () -> {
-            if (!entry(name).enabled()) {
-                throw new IllegalStateException("Plugin " + name + " is disabled already");
-            }
-            return Optional.of(entry(name).enabled(false));
-        });
+        return perform(new ReceiptDraft(Operation.DISABLE, name, by), receipts.count(), () -> rules.disabled(name));
     }
 
     @Override
     public SwapReceipt enable(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.ENABLE, name, by), receipts.count(), () -> {
-            if (states.of(name, entry(name)).state() == Plugin.State.ACTIVE) {
-                throw new IllegalStateException("Plugin " + name + " runs already");
-            }
-            return Optional.of(entry(name).enabled(true));
-        });
+        return perform(new ReceiptDraft(Operation.ENABLE, name, by), receipts.count(), () -> rules.enabled(name));
     }
 
     @Override
     public SwapReceipt remove(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.REMOVE, name, by), receipts.count(), () -> {
-            entry(name);
-            return Optional.empty();
-        });
+        return perform(new ReceiptDraft(Operation.REMOVE, name, by), receipts.count(), () -> rules.removed(name));
     }
 
     /** What the inventory is to say of a plugin whose file has come. */
@@ -327,12 +300,15 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
                 }
             }
             return draft.receipt();
-        } catch (InterruptedException stopping) {
+        } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("The server stops. What was begun is settled at its next start");
         } finally {
-            swap.tidy();
-            operation.unlock();
+            try {
+                swap.tidy();
+            } finally {
+                operation.unlock();
+            }
         }
     }
 
@@ -340,14 +316,10 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
         return entry.filter(Entry::enabled).map(Entry::current);
     }
 
-    private Entry entry(String name) {
-        return inventory
-                .find(name)
-                .orElseThrow(() -> new NoSuchResourceException(
-                        "There is no plugin \"" + name + "\". nxvms:plugin-list lists them."));
-    }
-
     private void requireReady() {
+        if (stopping) {
+            throw new IllegalStateException("The installer stops. Try again when it is back");
+        }
         notReady.ifPresent(why -> {
             throw new IllegalStateException(why);
         });

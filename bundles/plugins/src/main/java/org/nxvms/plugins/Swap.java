@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.nxvms.platform.api.plugin.PluginVersion;
+import org.nxvms.platform.api.plugin.SwapReceipt.Operation;
 import org.nxvms.plugins.runtime.PluginBundles;
 import org.nxvms.plugins.runtime.Wirings;
 import org.nxvms.plugins.store.Entry;
@@ -32,13 +36,16 @@ final class Swap {
     private final Staging staging;
     private final PluginStates states;
     private final IntSupplier serviceMs;
+    private final BooleanSupplier stopping;
 
-    Swap(PluginBundles bundles, Inventory inventory, Staging staging, PluginStates states, IntSupplier serviceMs) {
+    Swap(PluginBundles bundles, Inventory inventory, Staging staging, PluginStates states, IntSupplier serviceMs,
+            BooleanSupplier stopping) {
         this.bundles = bundles;
         this.inventory = inventory;
         this.staging = staging;
         this.states = states;
         this.serviceMs = serviceMs;
+        this.stopping = stopping;
     }
 
     /**
@@ -47,7 +54,7 @@ final class Swap {
      */
     String to(String name, Optional<Entry> after, ReceiptDraft draft)
             throws PluginRefusedException, IOException, InterruptedException {
-        Wirings before = bundles.wirings();
+        Wirings before = bundles.wirings(name);
         draft.compared(before.size());
         Optional<PluginVersion> runs = after.filter(Entry::enabled).map(Entry::current);
         Optional<Bundle> fresh = Optional.empty();
@@ -55,19 +62,30 @@ final class Swap {
             fresh = Optional.of(broughtUp(name, runs.get(), before, draft));
         }
         try {
+            if (stopping.getAsBoolean()) {
+                throw new IllegalStateException("The installer stops; nothing was changed. Try again when it is back");
+            }
             inventory.put(name, after);
         } catch (IOException | RuntimeException notWritten) {
             fresh.ifPresent(bundle -> abandon(bundle, draft));
             throw notWritten;
         }
-        takeOutOthers(name, fresh, draft);
-        states.up(name);
-        List<String> touched = before.touchedUntil(bundles.wirings());
-        // What was to go is gone, and nothing that is left of the plugin did this.
-        return touched.isEmpty()
-                ? ""
-                : "Other bundles restarted while the old version went: " + String.join(", ", touched)
-                        + ". Tell the plugin's vendor.";
+        // From here on it counts; what goes wrong now is told, and done by the next start.
+        try {
+            states.up(name);
+            takeOutOthers(name, fresh, draft);
+            List<String> touched = before.touchedUntil(bundles.wirings(name));
+            return touched.isEmpty()
+                    ? ""
+                    : "Other bundles were touched while the old version went: " + String.join(", ", touched)
+                            + ". Tell the plugin's vendor.";
+        } catch (RuntimeException failed) {
+            LOG.warn("What plugin {} was before cannot be taken out", name, failed);
+            return "What it was before could not be taken out (" + failed.getMessage() + "); the next start does it.";
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            return "What it was before is taken out by the next start.";
+        }
     }
 
     private Bundle broughtUp(String name, PluginVersion version, Wirings before, ReceiptDraft draft)
@@ -88,26 +106,34 @@ final class Swap {
                 draft.went(old);
             }
         }
+        // A version older than the one that serves may offer less: it served before.
+        Set<String> atLeast = draft.operation == Operation.UPDATE ? offersNow(name) : Set.of();
         Bundle bundle;
         try (InputStream jar = staging.open(version.sha256())) {
             bundle = bundles.install(name, version, jar);
         }
         draft.came(bundle);
         try {
-            bundles.start(bundle, serviceMs.getAsInt());
-            List<String> touched = before.touchedUntil(bundles.wirings());
+            bundles.start(bundle, atLeast, serviceMs.getAsInt());
+            List<String> touched = before.touchedUntil(bundles.wirings(name));
             if (!touched.isEmpty()) {
                 throw new PluginRefusedException(
                         Kind.WIRING,
                         "bundle",
-                        "Other bundles restarted when it came: " + String.join(", ", touched)
-                                + ". It was taken out again. Tell its vendor: a plugin must not refresh bundles.");
+                        "Other bundles were touched when it came: " + String.join(", ", touched)
+                                + ". It was taken out again. Tell its vendor: a plugin must leave others alone.");
             }
             return bundle;
         } catch (PluginRefusedException | InterruptedException | RuntimeException refused) {
             abandon(bundle, draft);
             throw refused;
         }
+    }
+
+    private Set<String> offersNow(String name) {
+        Set<String> offers = new TreeSet<>();
+        bundles.versionsOf(name).forEach(bundle -> offers.addAll(bundles.offers(bundle)));
+        return offers;
     }
 
     /** Takes out what was just brought up. */
@@ -132,9 +158,12 @@ final class Swap {
 
     /** Removes jars that nothing needs any more. */
     void tidy() {
+        if (inventory.isUnclear()) {
+            return;
+        }
         try {
             staging.keepOnly(inventory.jars());
-        } catch (IOException stays) {
+        } catch (IOException | RuntimeException stays) {
             LOG.warn("Jars of plugins that are gone cannot be removed; it is tried again at the next operation", stays);
         }
     }

@@ -92,6 +92,7 @@ class GateTest {
                 "Import-Package|org.nxvms.driver.spi;version='[2.0,3)'|Import-Package|has version 1.1.0",
                 "Import-Package|org.nxvms.driver.spi;version='[x,3)'|Import-Package|no range",
                 "Import-Package|org.nxvms.analytics.spi;version='[1.0,2)'|Import-Package|does not have it",
+                "Import-Package|org.nxvms.platform.api.security;version='[1.0,2)'|Import-Package|none of the server's contracts",
                 "Import-Package|com.google.gson|Import-Package|Embed the library",
                 "Import-Package|javax.ws.rs|Import-Package|has version 2.1.0",
                 "Import-Package|org.slf4j;version='[1.7|Import-Package|",
@@ -156,6 +157,31 @@ class GateTest {
         byte[] file = bomb.bytes();
         assertThat(file.length).isLessThan(BYTES_MAX);
         assertRefused(file, Kind.FILE, "file", "unpacks to more than");
+    }
+
+    @Test
+    void signaturesThatWouldFillTheHeapAreRefused() {
+        byte[] zeros = new byte[1 << 20];
+        PluginJar jar = PluginJar.sample("1.0.0");
+        for (int i = 0; i < 9; i++) {
+            jar.entry("meta-inf/A" + i + ".SF", i < 8 ? zeros : new byte[1]);
+        }
+        assertRefused(jar.bytes(), Kind.FILE, "file", "more in META-INF/");
+        PluginJar many = PluginJar.sample("1.0.0");
+        for (int i = 0; i < 9; i++) {
+            many.entry("META-INF/A" + i + ".SF", "x");
+        }
+        assertRefused(many.bytes(), Kind.FILE, "file", "8 signatures");
+    }
+
+    @Test
+    void whatARefusedKarHeldIsNotKept() {
+        byte[] kar = PluginJar.kar(
+                PluginJar.sample("1.0.0").header("Export-Package", "org.example").bytes());
+        assertRefused(kar, Kind.MANIFEST, "Export-Package", "depend on it");
+        assertThat(folder.resolve("staging").toFile().list())
+                .as("the KAR itself is the caller's")
+                .hasSize(1);
     }
 
     @Test

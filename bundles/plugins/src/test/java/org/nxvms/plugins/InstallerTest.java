@@ -25,6 +25,7 @@ import org.nxvms.platform.api.plugin.SwapReceipt.Operation;
 import org.nxvms.platform.api.plugin.SwapReceipt.Outcome;
 import org.nxvms.plugins.sample.BlockingDriver;
 import org.nxvms.plugins.sample.RefreshingDriver;
+import org.nxvms.plugins.sample.RenamedDriver;
 import org.nxvms.plugins.sample.SilentDriver;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
@@ -190,6 +191,31 @@ class InstallerTest {
                 .hasMessageContaining("signed by CN=stranger");
         framework.installer.trust(stranger.pem(), "admin");
         install(strange);
+        assertThat(framework.serving()).containsExactly("1.0.0");
+    }
+
+    @Test
+    void aPinThatWasTakenOutBringsNothingUpAgain() throws Exception {
+        install(signed("1.0.0"));
+        framework.installer.update(PluginJar.NAME, file(PluginJar.sample("1.1.0").bytes()), true, "admin");
+        framework.installer.distrust(framework.installer.trusted().get(0).sha256(), "admin");
+        assertThatThrownBy(() -> framework.installer.rollback(PluginJar.NAME, "admin"))
+                .isInstanceOf(PluginRefusedException.class)
+                .hasMessageContaining("not trusted any more");
+        assertThat(framework.serving()).containsExactly("1.1.0");
+    }
+
+    @Test
+    void anUpdateOffersWhatTheVersionBeforeOffers() throws Exception {
+        framework.close();
+        framework = new TestFramework(folder, new PluginInstaller.Settings(1 << 20, 500, 0));
+        framework.installer.reconcile();
+        install(signed("1.0.0"));
+        assertThatThrownBy(() -> update(vendor.sign(PluginJar.sample("2.0.0")
+                        .activatedBy(RenamedDriver.class)
+                        .bytes())))
+                .isInstanceOf(PluginRefusedException.class)
+                .hasMessageContaining("CameraDriver sample");
         assertThat(framework.serving()).containsExactly("1.0.0");
     }
 

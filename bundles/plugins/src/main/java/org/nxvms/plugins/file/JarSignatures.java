@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.nxvms.platform.api.plugin.PluginVersion.Signer;
@@ -39,6 +40,9 @@ final class JarSignatures {
                     jar.stream().filter(entry -> !entry.isDirectory()).toList();
             if (entries.stream().noneMatch(entry -> isSignature(entry.getName()))) {
                 return Optional.empty();
+            }
+            for (JarEntry entry : entries) {
+                requireSignedHeaders(jar, entry);
             }
             Map<String, X509Certificate> signers = new TreeMap<>();
             boolean first = true;
@@ -65,6 +69,23 @@ final class JarSignatures {
                     + "): fetch it again from its vendor.");
         } catch (IOException damaged) {
             throw refused("The signature cannot be read (" + damaged.getMessage() + "): sign the file anew.");
+        }
+    }
+
+    /** The headers of a bundle stand in the manifest's main section, which a signature may leave out. */
+    private static void requireSignedHeaders(JarFile jar, JarEntry entry) throws IOException, PluginRefusedException {
+        String upper = entry.getName().toUpperCase(Locale.ROOT);
+        if (!isSignature(upper) || !upper.endsWith(".SF")) {
+            return;
+        }
+        try (InputStream in = jar.getInputStream(entry)) {
+            boolean covered = new Manifest(in)
+                    .getMainAttributes().keySet().stream()
+                            .anyMatch(name -> String.valueOf(name).endsWith("-Digest-Manifest-Main-Attributes"));
+            if (!covered) {
+                throw refused("The signature " + entry.getName() + " does not cover the manifest's headers: sign the file"
+                        + " with the JDK's jarsigner.");
+            }
         }
     }
 

@@ -41,6 +41,9 @@ final class ManifestGate {
     private static final int NAME_CHARS_MAX = 90;
 
     private static final Pattern OTHER_MANIFEST = Pattern.compile("META-INF/versions/[0-9]+/OSGI-INF/MANIFEST\\.MF");
+    /** What is made for strangers; the platform's own services can do anything, down to the cameras' passwords. */
+    private static final Pattern CONTRACT = Pattern.compile("org\\.nxvms\\.(media|[a-z]+\\.spi)");
+
     private static final List<String> JDK = List.of("javax.", "org.w3c.dom", "org.xml.sax", "org.ietf.jgss");
 
     private final PackageOffers offers;
@@ -127,7 +130,7 @@ final class ManifestGate {
         }
         String said = clause.getAttribute(Constants.VERSION_ATTRIBUTE);
         VersionRange range = range(name, said == null ? "0" : said);
-        boolean house = name.startsWith("org.nxvms.");
+        boolean house = CONTRACT.matcher(name).matches();
         if (house && range.getRight() == null) {
             throw refused(
                     Constants.IMPORT_PACKAGE,
@@ -144,7 +147,7 @@ final class ManifestGate {
         if (!known) {
             throw refused(
                     Constants.IMPORT_PACKAGE,
-                    "It imports " + name + ", which is none of the server's contracts,"
+                    "It imports " + name + ", which is none of the server's contracts for plugins (media and the SPIs),"
                             + " org.osgi, org.slf4j or the JDK. Embed the library (bnd: -conditionalpackage, -includeresource).");
         }
         if (name.startsWith("java.")) {

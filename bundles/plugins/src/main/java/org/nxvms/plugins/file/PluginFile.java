@@ -56,14 +56,24 @@ public final class PluginFile {
             throws PluginRefusedException, IOException {
         Set<String> entries = ZipCheck.check(file.path());
         Optional<Signer> signer = JarSignatures.verify(file.path(), trusted);
-        Staged jar = file;
-        if (entries.stream().anyMatch(name -> name.startsWith(KAR_FOLDER))
-                && manifestOf(file.path()).isEmpty()) {
-            jar = unpacked(file, entries);
-            entries = ZipCheck.check(jar.path());
-            // The archive's signature covers all that is in it; without one the bundle's own counts.
-            signer = signer.isPresent() ? signer : JarSignatures.verify(jar.path(), trusted);
+        boolean kar = entries.stream().anyMatch(name -> name.startsWith(KAR_FOLDER));
+        if (!kar || manifestOf(file.path()).isPresent()) {
+            return bundle(file, entries, signer, allowUnsigned);
         }
+        Staged jar = unpacked(file, entries);
+        try {
+            Set<String> within = ZipCheck.check(jar.path());
+            // The archive's signature covers all that is in it; without one the bundle's own counts.
+            Optional<Signer> its = signer.isPresent() ? signer : JarSignatures.verify(jar.path(), trusted);
+            return bundle(jar, within, its, allowUnsigned);
+        } catch (PluginRefusedException | IOException | RuntimeException refused) {
+            staging.discard(jar);
+            throw refused;
+        }
+    }
+
+    private Checked bundle(Staged jar, Set<String> entries, Optional<Signer> signer, boolean allowUnsigned)
+            throws PluginRefusedException, IOException {
         if (signer.isEmpty() && !allowUnsigned) {
             throw new PluginRefusedException(
                     Kind.SIGNATURE,

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -26,8 +27,10 @@ final class ZipCheck {
     static final int ENTRIES_MAX = 20_000;
     /** The framework unpacks what is embedded; ten times the largest plugin we know. */
     static final long UNPACKED_BYTES_MAX = 512L << 20;
-    /** Manifests and signatures are read into memory; 20 000 entries make some 3 MiB. */
+    /** Manifests and signatures are read into memory, all of them; 20 000 entries make some 3 MiB of each. */
     static final long META_BYTES_MAX = 8L << 20;
+
+    private static final int SIGNATURES_MAX = 8;
 
     private static final int NAME_CHARS_MAX = 512;
     private static final int BUFFER_BYTES = 1 << 16;
@@ -53,6 +56,8 @@ final class ZipCheck {
                 throw refused("has " + zip.size() + " entries, and " + ENTRIES_MAX + " are taken at most");
             }
             Map<String, Listed> listed = new HashMap<>();
+            long metaBytes = 0;
+            int signatures = 0;
             var entries = zip.entries();
             while (entries.hasMoreElements()) {
                 ZipEntry entry = entries.nextElement();
@@ -60,9 +65,14 @@ final class ZipCheck {
                 if (listed.put(entry.getName(), new Listed(entry.getCrc(), entry.getSize())) != null) {
                     throw twice(entry.getName());
                 }
-                if (entry.getName().startsWith("META-INF/") && entry.getSize() > META_BYTES_MAX) {
-                    throw refused("has an entry " + entry.getName() + " of " + entry.getSize() + " bytes, and "
-                            + META_BYTES_MAX + " are taken there at most");
+                String upper = entry.getName().toUpperCase(Locale.ROOT);
+                if (upper.startsWith("META-INF/")) {
+                    metaBytes += Math.max(entry.getSize(), 0);
+                    signatures += upper.endsWith(".SF") ? 1 : 0;
+                }
+                if (metaBytes > META_BYTES_MAX || signatures > SIGNATURES_MAX) {
+                    throw refused("has more in META-INF/ than " + META_BYTES_MAX + " bytes and " + SIGNATURES_MAX
+                            + " signatures");
                 }
             }
             return listed;

@@ -46,19 +46,27 @@ public final class FrameCounts {
         return new Sample(System.nanoTime(), pictures, lost);
     }
 
-    /** {@return what arrived between four moments, by stream; of streams that are in all of them} */
+    /** {@return what arrived between four moments, for each stream of the first} */
     public static List<Frames> between(Sample first, Sample begin, Sample end, Sample last) {
         List<Frames> frames = new ArrayList<>();
-        first.pictures().forEach((stream, atFirst) -> {
-            Long atBegin = begin.pictures().get(stream);
-            Long atEnd = end.pictures().get(stream);
-            Long atLast = last.pictures().get(stream);
-            if (atBegin != null && atEnd != null && atLast != null) {
-                long lost = last.lost().getOrDefault(stream, 0L) - first.lost().getOrDefault(stream, 0L);
-                frames.add(new Frames(stream, atBegin - atFirst, atEnd - atBegin, atLast - atEnd, Math.max(lost, 0)));
-            }
-        });
+        List<Sample> samples = List.of(first, begin, end, last);
+        first.pictures().keySet().forEach(stream -> frames.add(frames(stream, samples)));
         frames.sort(java.util.Comparator.comparing(one -> one.stream().toString()));
         return frames;
+    }
+
+    private static Frames frames(StreamId stream, List<Sample> samples) {
+        long[] counted = new long[samples.size() - 1];
+        boolean whole = true;
+        for (int i = 0; i < counted.length && whole; i++) {
+            long before = samples.get(i).pictures().getOrDefault(stream, Long.MAX_VALUE);
+            long after = samples.get(i + 1).pictures().getOrDefault(stream, -1L);
+            whole = after >= before;
+            counted[i] = whole ? after - before : 0;
+        }
+        long lostFirst = samples.get(0).lost().getOrDefault(stream, 0L);
+        long lostLast = samples.get(samples.size() - 1).lost().getOrDefault(stream, 0L);
+        whole &= lostLast >= lostFirst;
+        return new Frames(stream, counted[0], counted[1], counted[2], Math.max(lostLast - lostFirst, 0), whole);
     }
 }

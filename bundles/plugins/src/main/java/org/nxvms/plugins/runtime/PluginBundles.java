@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.nxvms.platform.api.plugin.PluginVersion;
@@ -36,9 +38,12 @@ public final class PluginBundles implements PackageOffers {
     private static final String SCHEME = "nxvms-plugin:";
 
     private final BundleContext context;
+    private final Predicate<Bundle> taken;
 
-    public PluginBundles(BundleContext context) {
+    /** @param taken whether those who use the services of a bundle have taken them */
+    public PluginBundles(BundleContext context, Predicate<Bundle> taken) {
         this.context = context;
+        this.taken = taken;
     }
 
     public static String location(String name, PluginVersion version) {
@@ -47,6 +52,10 @@ public final class PluginBundles implements PackageOffers {
 
     static boolean isPlugin(Bundle bundle) {
         return bundle.getLocation().startsWith(SCHEME);
+    }
+
+    static boolean isVersionOf(Bundle bundle, String plugin) {
+        return bundle.getLocation().startsWith(SCHEME + plugin + "/");
     }
 
     public List<Bundle> all() {
@@ -58,7 +67,7 @@ public final class PluginBundles implements PackageOffers {
     /** {@return all versions of a plugin that are in the framework} */
     public List<Bundle> versionsOf(String symbolicName) {
         return all().stream()
-                .filter(bundle -> bundle.getLocation().startsWith(SCHEME + symbolicName + "/"))
+                .filter(bundle -> isVersionOf(bundle, symbolicName))
                 .toList();
     }
 
@@ -74,8 +83,9 @@ public final class PluginBundles implements PackageOffers {
                 .findFirst();
     }
 
-    public Wirings wirings() {
-        return Wirings.now(context);
+    /** {@return how all bundles are but those of this plugin} */
+    public Wirings wirings(String exceptPlugin) {
+        return Wirings.now(context, exceptPlugin);
     }
 
     @Override
@@ -116,8 +126,18 @@ public final class PluginBundles implements PackageOffers {
         }
     }
 
-    /** Starts a bundle and waits until its service is seen. */
-    public void start(Bundle bundle, long limitMs) throws PluginRefusedException, InterruptedException {
+    /** {@return what a bundle offers now: contracts, and ids of drivers} */
+    public Set<String> offers(Bundle bundle) {
+        return ServiceWatch.offers(bundle);
+    }
+
+    /**
+     * Starts a bundle and waits until its services are there and taken.
+     *
+     * @param atLeast what it has to offer, see {@link #offers}; empty: any service of a contract
+     */
+    public void start(Bundle bundle, Set<String> atLeast, long limitMs)
+            throws PluginRefusedException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
         FutureTask<Void> start = inThread("start", bundle, () -> {
             bundle.start(Bundle.START_TRANSIENT);
@@ -125,16 +145,23 @@ public final class PluginBundles implements PackageOffers {
         });
         try (ServiceWatch services = new ServiceWatch(context, bundle)) {
             start.get(limitMs, TimeUnit.MILLISECONDS);
-            Optional<String> contract = services.await(deadline);
-            if (contract.isEmpty()) {
-                throw refused("It runs, but offers no service of the server's contracts within " + seconds(limitMs)
-                        + ". Does it register its CameraDriver (bnd: @Component)? serviceSeconds in"
-                        + " etc/org.nxvms.plugins.cfg is the limit.");
-            }
-            if (!services.isSeenByAll(contract.get())) {
+            if (!services.await(it -> !offers(it).isEmpty() && offers(it).containsAll(atLeast), deadline)) {
+                Set<String> offered = offers(bundle);
                 throw refused(
-                        "Its " + contract.get() + " is another class than the server's, so nobody would see it. Do"
-                                + " not embed contracts; import them.");
+                        offered.isEmpty()
+                                ? "It runs, but offers no service of the server's contracts within " + seconds(limitMs)
+                                        + ". Does it register its CameraDriver (bnd: @Component)? serviceSeconds in"
+                                        + " etc/org.nxvms.plugins.cfg is the limit."
+                                : "It offers " + offered + ", and not all that the version before offers, " + atLeast
+                                        + ": what uses that would be without it. Install it as a plugin of its own.");
+            }
+            if (!services.isSeenByAll()) {
+                throw refused("Its contracts are other classes than the server's, so nobody would see its services. Do"
+                        + " not embed contracts; import them.");
+            }
+            if (!services.await(taken, deadline)) {
+                throw refused("The server does not take its driver: info() fails, or its id is none of 1..40 lower-case"
+                        + " letters, digits and hyphens. The log says which.");
             }
         } catch (TimeoutException blocked) {
             start.cancel(true);

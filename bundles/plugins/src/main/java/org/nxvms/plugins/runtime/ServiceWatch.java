@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.plugins.runtime;
 
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -10,9 +12,12 @@ import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
-/** Waits until a plugin offers a service of a contract: an interface of {@code org.nxvms}. */
+/** Waits until a plugin offers its services of contracts, interfaces of {@code org.nxvms}, and those who use them took them. */
 final class ServiceWatch implements ServiceListener, AutoCloseable {
     private static final String HOUSE = "org.nxvms.";
+    private static final String DRIVER_ID = "nxvms.driver.id";
+    /** Who uses a service may take it a moment after it came, which no event tells. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final BundleContext context;
     private final Bundle bundle;
@@ -30,27 +35,25 @@ final class ServiceWatch implements ServiceListener, AutoCloseable {
         }
     }
 
-    /** {@return the contract whose service is there; empty when none came in time} */
-    synchronized Optional<String> await(long deadlineNanos) throws InterruptedException {
-        Optional<String> found = find();
-        while (found.isEmpty()) {
-            long left = deadlineNanos - System.nanoTime();
+    /** {@return whether it became true in time} */
+    synchronized boolean await(Predicate<Bundle> condition, long deadlineNanos) throws InterruptedException {
+        while (!condition.test(bundle)) {
+            long left = Math.min(deadlineNanos - System.nanoTime(), LOOK_NANOS);
             if (left <= 0) {
-                return found;
+                return false;
             }
             // Not 0, which would be for ever.
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
-            found = find();
         }
-        return found;
+        return true;
     }
 
     /** {@return whether every bundle that knows a contract knows it as the plugin does, so that it gets the service} */
-    boolean isSeenByAll(String contract) {
-        for (ServiceReference<?> reference : services()) {
-            if (names(reference, contract)) {
-                for (Bundle other : context.getBundles()) {
-                    if (!reference.isAssignableTo(other, contract)) {
+    boolean isSeenByAll() {
+        for (ServiceReference<?> reference : services(bundle)) {
+            for (String name : names(reference)) {
+                for (Bundle other : name.startsWith(HOUSE) ? context.getBundles() : new Bundle[0]) {
+                    if (!reference.isAssignableTo(other, name)) {
                         return false;
                     }
                 }
@@ -59,27 +62,27 @@ final class ServiceWatch implements ServiceListener, AutoCloseable {
         return true;
     }
 
-    private Optional<String> find() {
-        for (ServiceReference<?> reference : services()) {
-            for (String name : (String[]) reference.getProperty(Constants.OBJECTCLASS)) {
+    /** {@return the contracts a bundle offers services of; a driver's with its id} */
+    static Set<String> offers(Bundle bundle) {
+        Set<String> offers = new TreeSet<>();
+        for (ServiceReference<?> reference : services(bundle)) {
+            for (String name : names(reference)) {
                 if (name.startsWith(HOUSE)) {
-                    return Optional.of(name);
+                    Object id = reference.getProperty(DRIVER_ID);
+                    offers.add(id == null ? name : name + " " + id);
                 }
             }
         }
-        return Optional.empty();
+        return offers;
     }
 
-    private static boolean names(ServiceReference<?> reference, String contract) {
-        return java.util.List.of((String[]) reference.getProperty(Constants.OBJECTCLASS))
-                .contains(contract);
+    private static String[] names(ServiceReference<?> reference) {
+        return (String[]) reference.getProperty(Constants.OBJECTCLASS);
     }
 
-    private ServiceReference<?>[] services() {
-        if (bundle.getState() == Bundle.UNINSTALLED) {
-            return new ServiceReference<?>[0];
-        }
-        ServiceReference<?>[] services = bundle.getRegisteredServices();
+    private static ServiceReference<?>[] services(Bundle bundle) {
+        ServiceReference<?>[] services =
+                bundle.getState() == Bundle.UNINSTALLED ? null : bundle.getRegisteredServices();
         return services == null ? new ServiceReference<?>[0] : services;
     }
 

@@ -5,28 +5,33 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
 
 /**
- * How every bundle but plugins is wired at one moment. The same wiring object later means that nobody refreshed the
- * bundle; what was not resolved has none and cannot be touched.
+ * How every bundle but those of one plugin is at one moment. The same wiring object later means that nobody refreshed
+ * it; what was not resolved has none and cannot be touched.
  */
 public final class Wirings {
-    private record Seen(String name, BundleWiring wiring, long modified) {}
+    private record Seen(String name, Optional<BundleWiring> wiring, boolean active, long modified) {}
 
     private final Map<Long, Seen> bundles = new HashMap<>();
 
     private Wirings() {}
 
-    static Wirings now(BundleContext context) {
+    static Wirings now(BundleContext context, String exceptPlugin) {
         Wirings wirings = new Wirings();
         for (Bundle bundle : context.getBundles()) {
-            BundleWiring wiring = bundle.adapt(BundleWiring.class);
-            if (wiring != null && !PluginBundles.isPlugin(bundle)) {
-                String name = bundle.getSymbolicName() + " " + bundle.getVersion();
-                wirings.bundles.put(bundle.getBundleId(), new Seen(name, wiring, bundle.getLastModified()));
+            if (!PluginBundles.isVersionOf(bundle, exceptPlugin)) {
+                wirings.bundles.put(
+                        bundle.getBundleId(),
+                        new Seen(
+                                bundle.getSymbolicName() + " " + bundle.getVersion(),
+                                Optional.ofNullable(bundle.adapt(BundleWiring.class)),
+                                bundle.getState() == Bundle.ACTIVE,
+                                bundle.getLastModified()));
             }
         }
         return wirings;
@@ -36,13 +41,23 @@ public final class Wirings {
         return bundles.size();
     }
 
-    /** {@return names of bundles that were refreshed, changed or taken away between the two} */
+    /** {@return bundles that were refreshed, changed, stopped, taken away or brought between the two} */
     public List<String> touchedUntil(Wirings later) {
         List<String> touched = new ArrayList<>();
         bundles.forEach((id, before) -> {
             Seen after = later.bundles.get(id);
-            if (after == null || after.wiring() != before.wiring() || after.modified() != before.modified()) {
-                touched.add(before.name());
+            if (after == null) {
+                touched.add(before.name() + " (gone)");
+            } else if (before.active() && !after.active()) {
+                touched.add(before.name() + " (stopped)");
+            } else if (after.modified() != before.modified()
+                    || before.wiring().isPresent() && before.wiring().get() != after.wiring().orElse(null)) {
+                touched.add(before.name() + " (restarted)");
+            }
+        });
+        later.bundles.forEach((id, after) -> {
+            if (!bundles.containsKey(id)) {
+                touched.add(after.name() + " (new)");
             }
         });
         touched.sort(null);

@@ -23,6 +23,7 @@ public final class Inventory {
 
     private final Path file;
     private volatile Map<String, Entry> entries = Map.of();
+    private boolean unclear;
 
     /** The file. */
     record Kept(int format, Map<String, Entry> plugins) {
@@ -66,9 +67,24 @@ public final class Inventory {
     public void put(String name, Optional<Entry> entry) throws IOException {
         Map<String, Entry> next = new TreeMap<>(entries);
         entry.ifPresentOrElse(there -> next.put(name, there), () -> next.remove(name));
-        DurableFile.write(
-                file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(new Kept(FORMAT, next)));
-        entries = Collections.unmodifiableMap(next);
+        try {
+            DurableFile.write(
+                    file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(new Kept(FORMAT, next)));
+            entries = Collections.unmodifiableMap(next);
+        } catch (IOException failed) {
+            // It may have got its name before the folder failed; then it is what the next start finds.
+            unclear = true;
+            load();
+            unclear = false;
+            if (!entries.equals(next)) {
+                throw failed;
+            }
+        }
+    }
+
+    /** {@return whether a write failed and what is on the disk could not be read} Then nothing is to be thrown away. */
+    public boolean isUnclear() {
+        return unclear;
     }
 
     /** {@return hashes of all jars that are named} */

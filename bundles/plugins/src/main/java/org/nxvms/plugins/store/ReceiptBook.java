@@ -4,6 +4,7 @@ package org.nxvms.plugins.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,9 +15,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.rest.kit.json.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Receipts, one file each: {@code plugins/receipts/MILLISECONDS-ID.json}; the oldest go. Any thread. */
 public final class ReceiptBook {
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiptBook.class);
     /** Ten a day for almost three years. */
     static final int RECEIPTS_MAX = 10_000;
 
@@ -99,14 +103,15 @@ public final class ReceiptBook {
         }
     }
 
+    /** One that is damaged is left out: it must not hide the others. */
     private static Optional<SwapReceipt> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
         try {
             return Optional.of(Json.mapper().readValue(Files.readAllBytes(file), SwapReceipt.class));
+        } catch (NoSuchFileException pruned) {
+            return Optional.empty();
         } catch (JsonProcessingException damaged) {
-            throw new IOException(file + " is damaged: put it back from a backup, or delete it", damaged);
+            LOG.warn("The receipt {} is damaged: put it back from a backup, or delete it", file, damaged);
+            return Optional.empty();
         }
     }
 }

@@ -136,7 +136,7 @@ class PluginsRestTest {
                 List.of(new SwapReceipt.BundleChange(97, "nxvms-plugin:x", true)),
                 140,
                 Optional.of(new Windows(1000, 40, 1000)),
-                List.of(new Frames(StreamId.main(new UUID(7, 7)), 25, 1, 25, 0)),
+                List.of(new Frames(StreamId.main(new UUID(7, 7)), 25, 1, 25, 0, true)),
                 Optional.of("a.b.c"));
     }
 

@@ -138,9 +138,12 @@ public record SwapReceipt(
      * Frames of one stream.
      *
      * @param before pictures that arrived in the window before, likewise {@code during} and {@code after}
-     * @param lost access units that arrived and were not recorded, over all three
+     * @param lost access units that arrived and that the recorder gave up, over all three; what a camera sent and
+     *     nobody received is not in it
+     * @param whole false when the stream went away, or its counters began anew, within the time: what it says is then
+     *     what was counted until that
      */
-    public record Frames(StreamId stream, long before, long during, long after, long lost) {
+    public record Frames(StreamId stream, long before, long during, long after, long lost, boolean whole) {
         public Frames {
             Objects.requireNonNull(stream, "stream");
         }
