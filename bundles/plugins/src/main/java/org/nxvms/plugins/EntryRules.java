@@ -55,7 +55,8 @@ final class EntryRules {
             throw new PluginRefusedException(
                     Kind.MANIFEST,
                     Constants.BUNDLE_SYMBOLICNAME,
-                    "The file is the plugin " + found + ", not " + name + ". Install it, or give a file of " + name + ".");
+                    "The file is the plugin " + found + ", not " + name + ". Install it, or give a file of " + name
+                            + ".");
         }
         PluginVersion now = entry(name).current();
         if (now.sha256().equals(version.sha256())) {
@@ -74,7 +75,8 @@ final class EntryRules {
     Optional<Entry> rolledBack(String name) throws PluginRefusedException, IOException {
         Entry now = entry(name);
         PluginVersion previous = now.previous()
-                .orElseThrow(() -> new IllegalStateException("There is no earlier version of " + name + " to go back to"));
+                .orElseThrow(
+                        () -> new IllegalStateException("There is no earlier version of " + name + " to go back to"));
         requireTrust(previous);
         return Optional.of(now.next(previous));
     }
@@ -102,7 +104,8 @@ final class EntryRules {
 
     /** Whose pin was taken out brings nothing up again. */
     private void requireTrust(PluginVersion version) throws PluginRefusedException, IOException {
-        if (version.signer().isPresent() && !trust.ids().contains(version.signer().get().certificateSha256())) {
+        if (version.signer().isPresent()
+                && !trust.ids().contains(version.signer().get().certificateSha256())) {
             throw new PluginRefusedException(
                     Kind.SIGNATURE,
                     "signature",

@@ -128,10 +128,15 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
                 () -> statements,
                 () -> this.settings.frameWindowMs());
         this.rules = new EntryRules(inventory, states, trust);
-        this.swap = new Swap(
-                bundles, inventory, staging, states, () -> this.settings.serviceMs(), () -> stopping);
+        this.swap = new Swap(bundles, inventory, staging, states, () -> this.settings.serviceMs(), () -> stopping);
         this.boot = new BootReconciliation(
-                bundles, inventory, staging, states, events, () -> BOOT_PATIENCE * this.settings.serviceMs(), operation);
+                bundles,
+                inventory,
+                staging,
+                states,
+                events,
+                () -> BOOT_PATIENCE * this.settings.serviceMs(),
+                operation);
     }
 
     private static Settings settings(PluginLimits limits) {

@@ -38,7 +38,12 @@ final class Swap {
     private final IntSupplier serviceMs;
     private final BooleanSupplier stopping;
 
-    Swap(PluginBundles bundles, Inventory inventory, Staging staging, PluginStates states, IntSupplier serviceMs,
+    Swap(
+            PluginBundles bundles,
+            Inventory inventory,
+            Staging staging,
+            PluginStates states,
+            IntSupplier serviceMs,
             BooleanSupplier stopping) {
         this.bundles = bundles;
         this.inventory = inventory;

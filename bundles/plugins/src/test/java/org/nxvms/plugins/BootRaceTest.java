@@ -35,7 +35,8 @@ class BootRaceTest {
             framework.installer.install(file(PluginJar.sample("1.0.0")), true, "admin");
             before = framework.installer.plugins().get(0).current().sha256();
         }
-        byte[] silent = PluginJar.sample("1.0.0").activatedBy(SilentDriver.class).bytes();
+        byte[] silent =
+                PluginJar.sample("1.0.0").activatedBy(SilentDriver.class).bytes();
         Path data = folder.resolve("data/plugins");
         Files.write(data.resolve("jars/" + Stories.sha256(silent) + ".jar"), silent);
         Path inventory = data.resolve("inventory.json");
@@ -78,8 +79,8 @@ class BootRaceTest {
             framework.installer.reconcile();
             framework.installer.cameras = registryThatTakes("1.0.0");
             framework.installer.install(file(PluginJar.sample("1.0.0")), true, "admin");
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> framework.installer.update(
-                            PluginJar.NAME, file(PluginJar.sample("2.0.0")), true, "admin"))
+            org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                            framework.installer.update(PluginJar.NAME, file(PluginJar.sample("2.0.0")), true, "admin"))
                     .isInstanceOf(PluginRefusedException.class)
                     .hasMessageContaining("does not take its driver");
             assertThat(framework.serving()).containsExactly("1.0.0");

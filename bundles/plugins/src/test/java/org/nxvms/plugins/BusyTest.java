@@ -52,8 +52,8 @@ class BusyTest {
             List<FutureTask<SwapReceipt>> senders = new ArrayList<>();
             for (String name : List.of("org.example.driver.second", "org.example.driver.third")) {
                 Slow slow = new Slow(bytes(name));
-                FutureTask<SwapReceipt> sender = new FutureTask<>(
-                        () -> framework.installer.install(PluginSource.uploaded(slow), true, "admin"));
+                FutureTask<SwapReceipt> sender =
+                        new FutureTask<>(() -> framework.installer.install(PluginSource.uploaded(slow), true, "admin"));
                 new Thread(sender).start();
                 assertThat(slow.begun.await(10, TimeUnit.SECONDS)).isTrue();
                 files.add(slow);

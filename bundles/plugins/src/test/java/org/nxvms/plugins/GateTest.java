@@ -176,8 +176,9 @@ class GateTest {
 
     @Test
     void whatARefusedKarHeldIsNotKept() {
-        byte[] kar = PluginJar.kar(
-                PluginJar.sample("1.0.0").header("Export-Package", "org.example").bytes());
+        byte[] kar = PluginJar.kar(PluginJar.sample("1.0.0")
+                .header("Export-Package", "org.example")
+                .bytes());
         assertRefused(kar, Kind.MANIFEST, "Export-Package", "depend on it");
         assertThat(folder.resolve("staging").toFile().list())
                 .as("the KAR itself is the caller's")

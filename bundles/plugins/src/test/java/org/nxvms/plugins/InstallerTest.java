@@ -197,7 +197,8 @@ class InstallerTest {
     @Test
     void aPinThatWasTakenOutBringsNothingUpAgain() throws Exception {
         install(signed("1.0.0"));
-        framework.installer.update(PluginJar.NAME, file(PluginJar.sample("1.1.0").bytes()), true, "admin");
+        framework.installer.update(
+                PluginJar.NAME, file(PluginJar.sample("1.1.0").bytes()), true, "admin");
         framework.installer.distrust(framework.installer.trusted().get(0).sha256(), "admin");
         assertThatThrownBy(() -> framework.installer.rollback(PluginJar.NAME, "admin"))
                 .isInstanceOf(PluginRefusedException.class)

@@ -83,8 +83,8 @@ final class JarSignatures {
                     .getMainAttributes().keySet().stream()
                             .anyMatch(name -> String.valueOf(name).endsWith("-Digest-Manifest-Main-Attributes"));
             if (!covered) {
-                throw refused("The signature " + entry.getName() + " does not cover the manifest's headers: sign the file"
-                        + " with the JDK's jarsigner.");
+                throw refused("The signature " + entry.getName()
+                        + " does not cover the manifest's headers: sign the file" + " with the JDK's jarsigner.");
             }
         }
     }

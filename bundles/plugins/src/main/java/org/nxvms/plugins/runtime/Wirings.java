@@ -51,7 +51,8 @@ public final class Wirings {
             } else if (before.active() && !after.active()) {
                 touched.add(before.name() + " (stopped)");
             } else if (after.modified() != before.modified()
-                    || before.wiring().isPresent() && before.wiring().get() != after.wiring().orElse(null)) {
+                    || before.wiring().isPresent()
+                            && before.wiring().get() != after.wiring().orElse(null)) {
                 touched.add(before.name() + " (restarted)");
             }
         });
