@@ -21,6 +21,10 @@ public final class Bench {
                          --disk PATH|tmpfs        where footage goes (target/bench)
                          --server PATH.tar.gz     another packed server than the one just built
                          --pause SECONDS (0)      after the rounds, for a profiler; prints the server's process
+              timeline   answers about a large archive, and the start with it
+                         --cameras N (50)         --days N (90)
+                         --requests N (200)       of the whole time, and as many of a day
+                         --starts N (3)           with an empty and with a full archive
               boot       from start to ready
                          --boots N (5)
               swap       a camera driver exchanged again and again while all its cameras are recorded
@@ -46,6 +50,7 @@ public final class Bench {
         String name = arguments.length == 0 ? "" : arguments[0];
         return switch (name) {
             case "recording" -> new RecordingBench(new Options(arguments, 1, RecordingBench.OPTIONS))::run;
+            case "timeline" -> new TimelineBench(new Options(arguments, 1, TimelineBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");
