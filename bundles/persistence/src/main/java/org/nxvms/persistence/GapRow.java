@@ -77,7 +77,7 @@ public class GapRow {
     }
 
     /** A newer version's cause is shown as unknown instead of hiding the gap. */
-    private static GapCause cause(String name) {
+    static GapCause cause(String name) {
         return Arrays.stream(GapCause.values())
                 .filter(c -> c.name().equals(name))
                 .findFirst()

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.persistence.EntityManager;
-import javax.persistence.TypedQuery;
+import javax.persistence.Query;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Gap;
@@ -54,26 +55,17 @@ final class GapRows {
             }
             // The sum keeps the planner from walking all gaps by their start.
             found.addAll(list(
-                    em.createQuery(
-                                    SELECT + " and g.magnitude >= :least and g.fromUs + 0 < :to"
-                                            + " and (g.toUs is null or g.toUs > :from)",
-                                    GapRow.class)
-                            .setParameter("least", wide ? least : Math.max(least, LONG))
-                            .setParameter("from", fromUs)
-                            .setParameter("to", toUs),
+                    em,
+                    "g.magnitude >= ?2 and g.from_us + 0 < ?3 and (g.to_us is null or g.to_us > ?4)",
+                    List.of(wide ? least : Math.max(least, LONG), toUs, fromUs),
                     cameras,
                     role,
                     limit));
             if (!wide && least < LONG) {
                 found.addAll(list(
-                        em.createQuery(
-                                        SELECT + " and g.fromUs > :earliest and g.fromUs < :to and g.toUs > :from"
-                                                + " and g.magnitude + 0 < :long",
-                                        GapRow.class)
-                                .setParameter("long", LONG)
-                                .setParameter("earliest", fromUs - LONG_US)
-                                .setParameter("from", fromUs)
-                                .setParameter("to", toUs),
+                        em,
+                        "g.from_us > ?2 and g.from_us < ?3 and g.to_us > ?4 and g.magnitude + 0 < " + LONG,
+                        List.of(fromUs - LONG_US, toUs, fromUs),
                         cameras,
                         role,
                         limit));
@@ -88,20 +80,42 @@ final class GapRows {
                 .toList();
     }
 
-    private static final String SELECT = "select g from GapRow g where g.cameraId in :cameras and g.stream = :stream";
     private static final long WIDE_US = TimeUnit.DAYS.toMicros(7);
     /** 18 hours and more. */
     private static final int LONG = 16;
 
     private static final long LONG_US = TimeUnit.SECONDS.toMicros(1L << LONG);
 
-    private static List<Gap> list(TypedQuery<GapRow> query, List<String> cameras, StreamRole role, int limit) {
-        return query.setParameter("cameras", cameras)
-                .setParameter("stream", role.id())
-                .setMaxResults(limit)
-                .getResultStream()
-                .map(GapRow::gap)
-                .toList();
+    /**
+     * Of cameras in a list H2 reads all gaps, whatever else is asked; of those in a table that it joins only the gaps that the
+     * rest of the condition lets it.
+     *
+     * @param bounds parameters 2, 3 and 4 of the condition
+     */
+    private static List<Gap> list(
+            EntityManager em, String condition, List<Number> bounds, List<String> cameras, StreamRole role, int limit) {
+        Query query =
+                em.createNativeQuery("select g.id, g.camera_id, g.from_us, g.to_us, g.cause, g.detail from (values "
+                        + FootageDays.rows(cameras.size()) + ") wanted (camera_id) join gap g"
+                        + " on g.camera_id = wanted.camera_id and g.stream = ?1 and " + condition);
+        query.setParameter(1, role.id());
+        for (int i = 0; i < bounds.size(); i++) {
+            query.setParameter(2 + i, bounds.get(i));
+        }
+        FootageDays.set(query, cameras);
+        query.setMaxResults(limit);
+        List<Gap> found = new ArrayList<>();
+        for (Object each : query.getResultList()) {
+            Object[] row = (Object[]) each;
+            found.add(new Gap(
+                    UUID.fromString((String) row[0]),
+                    new StreamId(UUID.fromString((String) row[1]), role),
+                    ((Number) row[2]).longValue(),
+                    row[3] == null ? OptionalLong.empty() : OptionalLong.of(((Number) row[3]).longValue()),
+                    GapRow.cause((String) row[4]),
+                    (String) row[5]));
+        }
+        return found;
     }
 
     static List<Gap> open(EntityManager em, UUID serverId) {
