@@ -134,6 +134,8 @@ public class HotSwapIT {
         until("both are served", () -> List.of(first, second).stream()
                 .allMatch(c -> servedBy(c).isPresent()));
         String from = servedBy(first).orElseThrow();
+        Path chosen = Path.of(System.getProperty("nxvms.test.data"), "driver-versions.json");
+        until("it is settled which version serves", () -> Files.exists(chosen));
         long beginUs = nowUs();
         Wirings before = Wirings.now(context);
         Bundle beside = install("nxvms.test.driver2", "test:driver-rtsp/rollout");
