@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.nxvms.cameras.drivers.Contact;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.DeviceTarget;
@@ -41,47 +41,55 @@ final class Contacts {
     }
 
     void ask(UUID camera, ShelvedDriver driver, DeviceTarget target, Reply reply) {
-        AtomicBoolean ended = new AtomicBoolean();
+        // The loop keeps its task for the whole time limit: of a driver that has returned, nothing may be in it.
+        AtomicReference<Runnable> overdue = new AtomicReference<>();
         FutureTask<Void> task = new FutureTask<>(
                 () -> {
                     MDC.put("camera", camera.toString());
                     try {
                         Contact.Answer answer = Contact.ask(driver, target);
-                        end(ended, reply, Optional.of(answer), Optional.empty());
+                        end(overdue, reply, Optional.of(answer), Optional.empty());
                     } catch (DriverException e) {
-                        end(ended, reply, Optional.empty(), Optional.of(e));
+                        end(overdue, reply, Optional.empty(), Optional.of(e));
                     } catch (Error e) {
                         DriverException failed = new DriverException(
                                 DriverException.Kind.PROTOCOL, "The driver failed: " + e + ". Its log says more.", e);
-                        end(ended, reply, Optional.empty(), Optional.of(failed));
+                        end(overdue, reply, Optional.empty(), Optional.of(failed));
                         throw e;
                     } finally {
                         MDC.remove("camera");
                     }
                 },
                 null);
+        overdue.set(() -> {
+            task.cancel(true);
+            reply.overdue(new DriverException(
+                    DriverException.Kind.UNREACHABLE,
+                    "The driver " + driver.label() + " did not return within " + OVERDUE_MS / 1_000
+                            + " s; the device may not answer."));
+        });
         try {
             pool.execute(() -> {
                 loop.postAfter(OVERDUE_MS, () -> {
-                    if (!ended.get()) {
-                        task.cancel(true);
-                        reply.overdue(new DriverException(
-                                DriverException.Kind.UNREACHABLE,
-                                "The driver " + driver.label() + " did not return within " + OVERDUE_MS / 1_000
-                                        + " s; the device may not answer."));
+                    Runnable due = overdue.getAndSet(null);
+                    if (due != null) {
+                        due.run();
                     }
                 });
                 task.run();
             });
         } catch (RejectedExecutionException e) {
             // Closing: the reply is of no interest to anybody.
-            ended.set(true);
+            overdue.set(null);
         }
     }
 
     private void end(
-            AtomicBoolean ended, Reply reply, Optional<Contact.Answer> answer, Optional<DriverException> failure) {
-        ended.set(true);
+            AtomicReference<Runnable> overdue,
+            Reply reply,
+            Optional<Contact.Answer> answer,
+            Optional<DriverException> failure) {
+        overdue.set(null);
         loop.post(() -> reply.ended(answer, failure));
     }
 }

@@ -4,17 +4,26 @@ package org.nxvms.cameras.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.nxvms.cameras.fake.House.draft;
 
+import java.lang.ref.WeakReference;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.nxvms.cameras.drivers.Contact;
+import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.House;
+import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
+import org.osgi.framework.Version;
 
 /** A driver that does not return in time holds up nobody but its own camera. */
 class ContactsTest {
@@ -95,5 +104,40 @@ class ContactsTest {
         hanging.join(20_000);
         house.loop.run();
         assertThat(house.ingest.disturbances).contains("start main rtsp://stubborn/1");
+    }
+
+    @Test
+    void nothingIsKeptOfADriverThatHasReturned() throws Exception {
+        WeakReference<FakeDriver> gone = askedOnce();
+        house.loop.run();
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (gone.get() != null) {
+            assertThat(System.nanoTime())
+                    .as("collected while its time limit still runs")
+                    .isLessThan(end);
+            System.gc();
+        }
+    }
+
+    /** Apart, so that no variable of the caller holds the driver. */
+    private WeakReference<FakeDriver> askedOnce() {
+        FakeDriver once = new FakeDriver("rtsp");
+        ShelvedDriver shelved =
+                new ShelvedDriver(1, once.info(), new Version("1.0.0"), "driver", once, Optional.empty());
+        DeviceTarget target = new DeviceTarget(
+                URI.create("rtsp://cam/1"), Optional.empty(), Optional.empty(), Map.of(), Contacts.TIMEOUT_MS);
+        new Contacts(house.loop, Runnable::run).ask(UUID.randomUUID(), shelved, target, new Contacts.Reply() {
+            @Override
+            public void overdue(DriverException why) {
+                throw new AssertionError(shelved.label() + " returned in time", why);
+            }
+
+            @Override
+            public void ended(Optional<Contact.Answer> answer, Optional<DriverException> failure) {
+                assertThat(answer).as(shelved.label()).isPresent();
+            }
+        });
+        return new WeakReference<>(once);
     }
 }
