@@ -50,7 +50,8 @@ class DeviceLineTest {
 
     @Test
     void oneThatIgnoresTheInterruptKeepsTheTurnUntilItReturns() throws Exception {
-        DeviceLine line = line(30_000, 100);
+        // Long enough for the session to have begun on a busy machine.
+        DeviceLine line = line(30_000, 2_000);
         CountDownLatch answer = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
 

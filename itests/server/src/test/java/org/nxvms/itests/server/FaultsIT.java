@@ -86,10 +86,10 @@ class FaultsIT {
         server.configured("org.nxvms.archive", "flushSeconds = 1", "retentionSeconds = 1");
         server.configured(
                 "org.nxvms.ingest.rtsp",
-                "stallTimeoutMs = 2000",
-                "firstKeyTimeoutMs = 4000",
-                "connectTimeoutMs = 1000",
-                "answerTimeoutMs = 1500");
+                "stallTimeoutMs = 5000",
+                "firstKeyTimeoutMs = 8000",
+                "connectTimeoutMs = 3000",
+                "answerTimeoutMs = 4000");
         disks = new SickDisks(volumes);
         everyDisk = machine.disk(volumes);
         api = machine.hosts(server).start();
@@ -209,14 +209,14 @@ class FaultsIT {
             sick.fallSick();
             disks.fallSick();
             long[] most = {0};
-            Waiting.until("why each sends nothing is said", 25, () -> {
+            Waiting.until("why each sends nothing is said", 60, () -> {
                 most[0] = Math.max(most[0], ringBytesOfEach().max().orElse(0));
                 return sick.unexplained().isEmpty();
             });
             assertThat(most[0]).as("memory of one stream").isLessThan(STREAM_BYTES_MAX);
             Waiting.until(
                     "the sick disks are named and replaced",
-                    15,
+                    40,
                     () -> disks.areReplaced(health("volumes"), volumes.resolve(WELL)));
             disks.assertWhatIsInTheirPlaceIsUntouched();
             disks.recover();

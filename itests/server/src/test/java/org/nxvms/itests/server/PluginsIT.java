@@ -44,7 +44,7 @@ class PluginsIT {
         Path second = driver(folder, NAME, "9.1.0");
         try (CameraFarm farm = Farms.start(1);
                 PackedServer server =
-                        PackedServer.unpacked("plugins").configured("org.nxvms.plugins", "frameWindowMs = 300")) {
+                        PackedServer.unpacked("plugins").configured("org.nxvms.plugins", "frameWindowMs = 1000")) {
             Api api = server.start();
             String camera = api.addCamera("Gate", Farms.main(farm, 1));
             Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
@@ -144,7 +144,7 @@ class PluginsIT {
         });
         operator.start();
         begun.await();
-        LockSupport.parkNanos(300_000_000L + random.nextInt(400_000_000));
+        LockSupport.parkNanos(1_000_000_000L + random.nextInt(400_000_000));
         server.kill();
         operator.join();
         tearListOfFeatures(server);

@@ -166,10 +166,11 @@ class ConversationFaultsTest extends FaultScene {
     void reboot() throws IOException {
         try (RtspClient client = connect()) {
             client.play(1);
-            camera.set(FaultKind.REBOOT.fault(1));
+            camera.set(FaultKind.REBOOT.fault(3600));
             assertThat(client.readUntilClosed()).isTrue();
             assertThatThrownBy(FaultScene::connect).isInstanceOf(ConnectException.class);
         }
+        camera.set(FaultKind.REBOOT.fault(0));
         long end = System.nanoTime() + 10_000_000_000L;
         while (!camera.faults().isEmpty()) {
             assertThat(System.nanoTime()).as("the camera comes back").isLessThan(end);

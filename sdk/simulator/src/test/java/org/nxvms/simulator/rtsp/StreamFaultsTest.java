@@ -179,11 +179,18 @@ class StreamFaultsTest extends FaultScene {
         try (RtspClient client = connect()) {
             client.play(1);
             camera.set(FaultKind.TIMESTAMP_FREEZE);
-            List<List<RtspClient.Frame>> units = StreamingTest.videoUnits(client, 20);
-            assertThat(units.subList(10, 20).stream()
-                            .map(unit -> unit.get(0).timestamp())
+            long frozen = -1;
+            for (int tries = 0; tries < 250; tries++) {
+                long next = StreamingTest.videoUnits(client, 1).get(0).get(0).timestamp();
+                if (next == frozen) {
+                    break;
+                }
+                frozen = next;
+            }
+            assertThat(StreamingTest.videoUnits(client, 10).stream()
+                            .map(unit -> (long) unit.get(0).timestamp())
                             .distinct())
-                    .hasSize(1);
+                    .containsExactly(frozen);
         }
     }
 

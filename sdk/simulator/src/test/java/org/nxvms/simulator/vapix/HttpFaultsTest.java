@@ -12,7 +12,9 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultKind;
 
 /** Faults of connections act on a camera's HTTP port as on its RTSP port. */
@@ -60,11 +62,11 @@ class HttpFaultsTest extends VapixScene {
 
     @Test
     void refuseConnectionAndReboot() throws Exception {
-        for (FaultKind kind : new FaultKind[] {FaultKind.REFUSE_CONNECTION, FaultKind.REBOOT}) {
+        for (Fault fault : List.of(FaultKind.REFUSE_CONNECTION.fault(), FaultKind.REBOOT.fault(3600))) {
             try (Socket socket = connect()) {
                 send(socket);
                 assertThat(head(socket)).startsWith("HTTP/1.1 200");
-                camera.set(kind.fault());
+                camera.set(fault);
                 assertThat(ends(socket)).isTrue();
                 awaitRefusal();
             }

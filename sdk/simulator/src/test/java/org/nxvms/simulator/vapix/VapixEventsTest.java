@@ -108,7 +108,7 @@ class VapixEventsTest extends VapixScene {
             long start = System.nanoTime();
             camera.set(FaultKind.EVENT_STORM.fault(1000));
             List<String> storm = events.next(2000);
-            assertThat((System.nanoTime() - start) / 1e9).isBetween(1.5, 5.0);
+            assertThat((System.nanoTime() - start) / 1e9).isGreaterThan(1.5);
             assertThat(storm.get(0)).isNotEqualTo(storm.get(1));
             device.events().set(DeviceState.Kind.MOTION, 0, true);
             camera.clearFaults();
