@@ -145,8 +145,8 @@ final class SickCameras implements AutoCloseable {
             Sickness sickness = sickness(id);
             switch (sickness.loses()) {
                 case TIME ->
-                    // What was held up comes late and all at once, so that time seems to jump; and a camera that is asked
-                    // again may be late a second time.
+                    // What was held up comes late and all at once, so that time seems to jump; and a camera that is
+                    // asked again may be late a second time.
                     assertThat(causes(id))
                             .as("causes of " + sickness)
                             .contains(sickness.cause())
