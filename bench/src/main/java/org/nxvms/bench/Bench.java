@@ -19,6 +19,7 @@ public final class Bench {
                          --seconds N (30)         --rounds N (3) of equal length
                          --pacing burst|K         a frame at once, or K packets per camera and millisecond (burst)
                          --disk PATH|tmpfs        where footage goes (target/bench)
+                         --encryption NAME (none) of the volume: aes-256-gcm
                          --server PATH.tar.gz     another packed server than the one just built
                          --pause SECONDS (0)      after the rounds, for a profiler; prints the server's process
               timeline   answers about a large archive, and the start with it

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.nxvms.itests.harness.Api;
 import org.nxvms.media.kit.fmp4.ChunkScan;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.media.kit.fmp4.SampleTable;
 
 /**
- * Which frames a recording holds, from the footage files themselves: the benchmark's cameras write each frame's number
- * into it (cameras.c), and no counter of the server is asked.
+ * Which frames a recording holds, from the footage files themselves, or as they are served: the benchmark's cameras
+ * write each frame's number into it (cameras.c), and no counter of the server is asked.
  */
 final class FrameNumbers {
     private static final byte[] MARK = "nxvms-bench-clip".getBytes(StandardCharsets.US_ASCII);
@@ -34,7 +37,12 @@ final class FrameNumbers {
      * @param lost numbers missing between the first and the last frame of each camera
      * @param restarts how often a camera's numbers began again: its session was lost
      */
-    record Count(long cameras, long frames, long lost, long restarts) {}
+    record Count(long cameras, long frames, long lost, long restarts) {
+        Count plus(Count other) {
+            return new Count(
+                    cameras + other.cameras, frames + other.frames, lost + other.lost, restarts + other.restarts);
+        }
+    }
 
     private FrameNumbers() {}
 
@@ -50,22 +58,43 @@ final class FrameNumbers {
         }
         Count sum = new Count(0, 0, 0, 0);
         for (List<Path> chunks : byStream.values()) {
-            Count one = ofStream(chunks);
-            sum = new Count(
-                    sum.cameras() + 1,
-                    sum.frames() + one.frames(),
-                    sum.lost() + one.lost(),
-                    sum.restarts() + one.restarts());
+            Stretch stretch = new Stretch();
+            for (Path chunk : chunks) {
+                stretch.add(chunk);
+            }
+            sum = sum.plus(stretch.count());
         }
         return sum;
     }
 
-    private static Count ofStream(List<Path> chunks) throws IOException {
-        long frames = 0;
-        long lost = 0;
-        long restarts = 0;
-        long next = -1;
-        for (Path chunk : chunks) {
+    /**
+     * Counts what the server serves, for footage that lies encrypted on its volume; while it still records, so that there
+     * are more frames than in the files of a server that was stopped.
+     *
+     * @param scratch a file that may be written
+     */
+    static Count served(Api api, List<String> cameras, Instant from, Path scratch) throws IOException {
+        Count sum = new Count(0, 0, 0, 0);
+        for (String camera : cameras) {
+            Stretch stretch = new Stretch();
+            for (JsonNode segment : api.segments(camera, from, Instant.now())) {
+                String path = "/media/v1/segments/" + segment.get("id").asText();
+                stretch.add(Files.write(scratch, api.get(path).expect(200).bytes()));
+            }
+            sum = sum.plus(stretch.count());
+        }
+        Files.deleteIfExists(scratch);
+        return sum;
+    }
+
+    /** The chunks of one stream, in order. */
+    private static final class Stretch {
+        private long frames;
+        private long lost;
+        private long restarts;
+        private long next = -1;
+
+        void add(Path chunk) throws IOException {
             for (long number : numbers(chunk)) {
                 if (next >= 0 && number < next) {
                     restarts++;
@@ -76,7 +105,10 @@ final class FrameNumbers {
                 frames++;
             }
         }
-        return new Count(1, frames, lost, restarts);
+
+        Count count() {
+            return new Count(frames > 0 ? 1 : 0, frames, lost, restarts);
+        }
     }
 
     private static List<Long> numbers(Path chunk) throws IOException {

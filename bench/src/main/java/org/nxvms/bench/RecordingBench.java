@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -34,10 +35,12 @@ final class RecordingBench {
             "rounds",
             "pacing",
             "disk",
+            "encryption",
             "server",
             "pause");
 
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
+    private static final String NO_ENCRYPTION = "none";
     private static final int IDLE_SECONDS = 10;
     private static final int FLOOR_CAMERAS_MAX = 100;
     private static final int FFMPEG_CAMERAS_MAX = 50;
@@ -52,6 +55,7 @@ final class RecordingBench {
     private final int rounds;
     private final int packetsPerMs;
     private final String disk;
+    private final String encryption;
     private final String archive;
     private final int pauseSeconds;
 
@@ -66,6 +70,7 @@ final class RecordingBench {
         String pacing = options.text("pacing", "burst");
         packetsPerMs = pacing.equals("burst") ? 0 : options.number("pacing", 0, 1, 100);
         disk = options.text("disk", WORK.toString());
+        encryption = options.text("encryption", NO_ENCRYPTION);
         archive = options.text("server", "");
         pauseSeconds = options.number("pause", 0, 0, 3600);
     }
@@ -92,6 +97,7 @@ final class RecordingBench {
     private Map<String, Object> run(PackedServer server, Bystanders bystanders, Path footage) throws Exception {
         Bench.say("server: starting");
         Api api = server.start();
+        encrypt(api);
         TimeUnit.SECONDS.sleep(IDLE_SECONDS);
         Contender idle = new Contender(List.of(server.pid()), 1);
         idle.beginRound();
@@ -126,6 +132,7 @@ final class RecordingBench {
         figures.put("secondsBefore", rounded(settled, 0));
         figures.put("seconds", seconds);
         figures.put("rounds", rounds);
+        figures.put("encryption", encryption);
         figures.put("pacing", packetsPerMs == 0 ? "burst" : String.valueOf(packetsPerMs));
         figures.put(
                 "disk",
@@ -142,8 +149,13 @@ final class RecordingBench {
             gaps += api.gaps(id, from, to).size();
         }
         Bench.say("counting the frames in the files");
-        server.stop();
-        FrameNumbers.Count count = FrameNumbers.of(footage.resolve("server/archive"));
+        boolean isClear = encryption.equals(NO_ENCRYPTION);
+        if (isClear) {
+            server.stop();
+        }
+        FrameNumbers.Count count = isClear
+                ? FrameNumbers.of(footage.resolve("server/archive"))
+                : FrameNumbers.served(api, ids, from, footage.resolve("served.mp4"));
         if (count.cameras() != cameras) {
             throw new IllegalStateException("footage of " + count.cameras() + " cameras was found, not " + cameras);
         }
@@ -152,6 +164,21 @@ final class RecordingBench {
         figures.put("lostSessions", count.restarts());
         figures.put("gaps", gaps);
         return figures;
+    }
+
+    private void encrypt(Api api) {
+        if (encryption.equals(NO_ENCRYPTION)) {
+            return;
+        }
+        String volumes = "/api/v1/storage/volumes";
+        String name = api.get(volumes).expect(200).json().at("/items/0/name").asText();
+        api.patch(volumes + "/" + name, Map.of("encryption", encryption), "*").expect(200);
+        Waiting.until("volume " + name + " encrypts", 30, () -> {
+            JsonNode volume = api.get(volumes).expect(200).json().at("/items/0");
+            return volume.path("encryption").asText().equals(encryption)
+                    && volume.path("status").asText().equals("ready")
+                    && !volume.has("encryptionTrouble");
+        });
     }
 
     /** All who run at the same time. */
