@@ -7,6 +7,7 @@ import { LOOP, type Reading, readFirstPicture, readStrip, RENDITION } from './fr
 interface Camera {
   id: string;
   name: string;
+  recording: { volumes: string[] };
   status: { state: string; streams: { role: string }[] };
 }
 
@@ -132,13 +133,13 @@ describe('playback', () => {
     });
 
   /** A key fragment with some footage behind it, and the number of its first picture as a plain video element shows it. */
-  async function anchor(): Promise<{ fragment: Fragment; first: Reading }> {
+  async function anchor(of = camera): Promise<{ fragment: Fragment; first: Reading }> {
     const { page } = browser;
     const found = await until('some seconds of footage', async () => {
       const now = Date.now();
       const { items } = await get<{ items: { id: string }[] }>(
         page,
-        `/api/v1/archive/${camera.id}/segments?from=${now - 3_600_000}&to=${now}&stream=main&limit=100`,
+        `/api/v1/archive/${of.id}/segments?from=${now - 3_600_000}&to=${now}&stream=main&limit=100`,
       );
       const segment = items[items.length - 1];
       if (!segment) {
@@ -216,6 +217,26 @@ describe('playback', () => {
       return reading && ahead(before, reading) >= 25 && ahead(before, reading) < LOOP / 2;
     });
     await until('another moment in the address', async () => page.url() !== address);
+    await page.getByTestId('play-button').click();
+  });
+
+  it('shows exactly the picture of a moment from an encrypted volume too, and plays on from there', async () => {
+    const { page } = browser;
+    const { items } = await get<{ items: Camera[] }>(page, '/api/v1/cameras');
+    const safe = items.find(({ recording }) => recording.volumes.includes('vault'));
+    if (!safe) {
+      throw new Error('no camera is recorded on the encrypted volume');
+    }
+    const { fragment, first } = await anchor(safe);
+    const moment = fragment.startMs + 7 * FRAME_MS + 15;
+    await page.goto(`${BASE_URL}/console/playback/${safe.id}?t=${new Date(moment).toISOString()}`);
+    const shown = await settled(moment);
+    expect(shown.number).toBe((first.number + 7) % LOOP);
+    await page.getByTestId('play-button').click();
+    await until('25 pictures further', async () => {
+      const reading = await readStrip(page, 'playback-stage');
+      return reading && ahead(shown, reading) >= 25 && ahead(shown, reading) < LOOP / 2;
+    });
     await page.getByTestId('play-button').click();
   });
 

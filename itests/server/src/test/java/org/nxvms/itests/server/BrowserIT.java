@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.itests.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
@@ -32,10 +36,32 @@ class BrowserIT {
         try (CameraFarm farm = Farms.start(CAMERAS);
                 PackedServer server = PackedServer.unpacked("browser")) {
             Api api = server.start();
+            Path vault = server.data().resolve("vault");
+            api.post(
+                            "/api/v1/storage/volumes",
+                            Map.of(
+                                    "name",
+                                    "vault",
+                                    "path",
+                                    vault.toString(),
+                                    "create",
+                                    true,
+                                    "weight",
+                                    0,
+                                    "encryption",
+                                    "aes-256-gcm"))
+                    .expect(201);
+            Waiting.until("the vault is ready", 10, () -> api.get("/api/v1/storage/volumes")
+                    .json()
+                    .get("items")
+                    .findValuesAsText("status")
+                    .equals(List.of("ready", "ready")));
+            String last = "";
             for (int n = 1; n <= CAMERAS; n++) {
-                api.post(
+                boolean isSafe = n == CAMERAS;
+                last = api.post(
                                 "/api/v1/cameras",
-                                java.util.Map.of(
+                                Map.of(
                                         "name",
                                         "Simulated camera 0" + n,
                                         "driver",
@@ -43,8 +69,13 @@ class BrowserIT {
                                         "address",
                                         Farms.main(farm, n),
                                         "subAddress",
-                                        farm.camera(n).uri(Camera.Role.SUB)))
-                        .expect(201);
+                                        farm.camera(n).uri(Camera.Role.SUB),
+                                        "recording",
+                                        Map.of("mode", "continuous", "volumes", isSafe ? List.of("vault") : List.of())))
+                        .expect(201)
+                        .json()
+                        .get("id")
+                        .asText();
             }
             Waiting.until(
                     "all cameras record",
@@ -59,6 +90,10 @@ class BrowserIT {
             stories.environment().put("BASE_URL", "http://127.0.0.1:" + server.httpPort());
             stories.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
             Commands.logged(stories, reports.resolve("stories.log"), LIMIT);
+            assertThat(vault.resolve(last))
+                    .as("footage of the camera in the vault")
+                    .isDirectory();
+            assertThat(server.data().resolve("archive").resolve(last)).doesNotExist();
         }
     }
 
