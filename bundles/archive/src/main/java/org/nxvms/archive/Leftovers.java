@@ -58,7 +58,7 @@ final class Leftovers {
     private final List<Runnable> again = new ArrayList<>();
 
     private final Map<String, Integer> tries = new HashMap<>();
-    /** What failed too often, to be seen by others. */
+    /** What failed too often, to be seen by others; no more than were open. */
     private final Set<String> leftAlone = new ConcurrentSkipListSet<>();
 
     private long retryNanos = System.nanoTime();
