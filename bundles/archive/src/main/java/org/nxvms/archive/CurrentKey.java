@@ -4,6 +4,7 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +31,14 @@ final class CurrentKey {
         FootageKeyring.Key current() throws IOException;
 
         FootageKeyring.Key rotate() throws IOException;
+
+        /** Writes a key back whose file is missing or damaged. */
+        void keep(FootageKeyring.Key key) throws IOException;
     }
 
     private final Keys keys;
     private final LongSupplier nanos;
+    private final Object rotating = new Object();
     private Optional<Look> running = Optional.empty();
     private int rotations;
     private volatile Optional<Path> place = Optional.empty();
@@ -42,7 +47,7 @@ final class CurrentKey {
     /** The key as it was read last, if ever, and what went wrong since. */
     private record Known(Optional<FootageKeyring.Key> key, long readNanos, Optional<String> trouble) {}
 
-    private record Look(long begunNanos, CountDownLatch ended) {}
+    private record Look(boolean forKey, long begunNanos, CountDownLatch ended) {}
 
     CurrentKey(Keys keys, LongSupplier nanos) {
         this.keys = keys;
@@ -59,7 +64,12 @@ final class CurrentKey {
 
     /** {@return why it cannot be read now; looks again, the very first key is made} */
     Optional<String> refresh() {
-        await(look(true), known.isEmpty() ? FIRST_LOOK_NANOS : LOOK_NANOS);
+        long nanosMax = known.isEmpty() ? FIRST_LOOK_NANOS : LOOK_NANOS;
+        Look look = look(true);
+        await(look, nanosMax);
+        if (!look.forKey()) {
+            await(look(true), nanosMax);
+        }
         return known.isEmpty() || known.get().trouble().isPresent() || isStale(known.get())
                 ? Optional.of(noAnswer().getMessage())
                 : Optional.empty();
@@ -78,14 +88,30 @@ final class CurrentKey {
         return known.flatMap(Known::key).orElseThrow(this::noAnswer);
     }
 
-    /** Blocks as long as the system disk does. */
+    /** {@return the key of this id, if it is the one in memory} */
+    Optional<FootageKeyring.Key> inMemory(byte[] id) {
+        return known.flatMap(Known::key).filter(key -> Arrays.equals(key.id(), id));
+    }
+
+    /**
+     * Makes a new key. The one before it is written back first where its file is missing: memory may be the last place
+     * that has it. Blocks as long as the system disk does.
+     *
+     * @throws IOException when the key in memory cannot be written back; it stays the one
+     */
     FootageKeyring.Key rotate() throws IOException {
-        FootageKeyring.Key key = keys.rotate();
-        synchronized (this) {
-            rotations++;
-            known = Optional.of(new Known(Optional.of(key), nanos.getAsLong(), Optional.empty()));
+        synchronized (rotating) {
+            Optional<FootageKeyring.Key> before = known.flatMap(Known::key);
+            if (before.isPresent()) {
+                keys.keep(before.get());
+            }
+            FootageKeyring.Key key = keys.rotate();
+            synchronized (this) {
+                rotations++;
+                known = Optional.of(new Known(Optional.of(key), nanos.getAsLong(), Optional.empty()));
+            }
+            return key;
         }
-        return key;
     }
 
     private boolean isStale(Known now) {
@@ -102,7 +128,7 @@ final class CurrentKey {
         if (still.isPresent()) {
             return still.get();
         }
-        Look look = new Look(nanos.getAsLong(), new CountDownLatch(1));
+        Look look = new Look(forKey, nanos.getAsLong(), new CountDownLatch(1));
         running = Optional.of(look);
         int before = rotations;
         Thread looking = new Thread(() -> run(forKey, before, look.ended()), "nxvms-footage-key");

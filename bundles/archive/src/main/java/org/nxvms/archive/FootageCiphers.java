@@ -66,7 +66,8 @@ final class FootageCiphers {
     ChunkKey open(ChunkBoxes.Encrypted box, String path) throws IOException {
         Optional<FootageKeyring.Key> key;
         try {
-            key = keyring.find(box.keyId());
+            Optional<FootageKeyring.Key> inMemory = current.inMemory(box.keyId());
+            key = inMemory.isPresent() ? inMemory : keyring.find(box.keyId());
         } catch (IOException unreadable) {
             throw new FootageKeyMissingException(path + " is encrypted, and its key cannot be read: "
                     + unreadable.getMessage() + ". The footage is kept as it is");
@@ -82,7 +83,7 @@ final class FootageCiphers {
         return own;
     }
 
-    /** {@return whether the key is here and readable} */
+    /** {@return whether the key is on the disk and readable} */
     boolean has(ChunkBoxes.Encrypted box) {
         try {
             return keyring.find(box.keyId()).isPresent();
@@ -117,7 +118,8 @@ final class FootageCiphers {
 
     private static Trouble goingOn(String why) {
         return new Trouble(
-                "its footage is encrypted with a key that is in memory only, and lost when the server ends: " + why,
+                "the key of its footage is in memory only and lost when the server ends, unless nxvms:footage-keys --rotate"
+                        + " writes it back before it makes another: " + why,
                 false);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
@@ -160,13 +161,31 @@ final class FootageKeyring implements CurrentKey.Keys {
         return make();
     }
 
+    @Override
+    public synchronized void keep(Key key) throws IOException {
+        Path file = file(key.name());
+        try {
+            if (find(key.name()).isPresent()) {
+                return;
+            }
+        } catch (LostException damaged) {
+            LOG.warn("{}; it is put aside and written anew from memory", damaged.getMessage());
+            Files.move(file, file.resolveSibling(key.name() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        SecretFile.write(file, text(key));
+        LOG.warn("Wrote key {} back to {} from memory; keep a copy", key.name(), file);
+    }
+
+    private static String text(Key key) {
+        return FORMAT + "\n" + Base64.getEncoder().encodeToString(key.secret()) + "\n" + key.created() + "\n";
+    }
+
     private Key make() throws IOException {
         byte[] secret = new byte[KEY_BYTES];
         random.nextBytes(secret);
         Key key = new Key(id(secret), secret, Instant.now().truncatedTo(ChronoUnit.SECONDS));
-        String text = FORMAT + "\n" + Base64.getEncoder().encodeToString(secret) + "\n" + key.created() + "\n";
         // The key first: nothing may be encrypted by a key that a power cut can take.
-        SecretFile.write(file(key.name()), text);
+        SecretFile.write(file(key.name()), text(key));
         pointTo(key);
         return key;
     }

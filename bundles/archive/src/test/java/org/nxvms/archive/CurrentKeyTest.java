@@ -65,6 +65,11 @@ class CurrentKeyTest {
         public FootageKeyring.Key rotate() throws IOException {
             return keyring.rotate();
         }
+
+        @Override
+        public void keep(FootageKeyring.Key key) throws IOException {
+            keyring.keep(key);
+        }
     }
 
     private void hang() {
@@ -135,6 +140,28 @@ class CurrentKeyTest {
         Files.move(away, keyring.file(first.name()));
         assertThat(current.get().secret()).isEqualTo(first.secret());
         assertThat(current.isThere()).isTrue();
+    }
+
+    @Test
+    void aNewKeyIsMadeWhenTheOneInMemoryIsWrittenBackOnly() throws Exception {
+        FootageKeyring.Key first = current.get();
+        Path file = keyring.file(first.name());
+        Files.delete(file);
+        FootageKeyring.Key second = current.rotate();
+        assertThat(new FootageKeyring(keyring.folder())
+                        .find(first.id())
+                        .orElseThrow()
+                        .secret())
+                .isEqualTo(first.secret());
+
+        Files.writeString(keyring.file(second.name()), "damaged");
+        FootageKeyring.Key third = current.rotate();
+        assertThat(keyring.find(second.id()).orElseThrow().secret()).isEqualTo(second.secret());
+
+        Files.delete(keyring.file(third.name()));
+        Files.createDirectory(keyring.file(third.name()));
+        assertThatThrownBy(current::rotate).isInstanceOf(IOException.class);
+        assertThat(current.get()).isSameAs(third);
     }
 
     @Test

@@ -89,6 +89,7 @@ class LostFootageKeyTest extends EncryptedHouse {
                     .contains("in memory only")
                     .contains("--rotate");
             assertThat(trouble()).contains(keys.toString());
+            assertThat(allServedAsSent()).as("what is there, too").isTrue();
             assertThat(house.archive.volumeFor(CAMERA, FootageTerms.days(30))).isEqualTo("main");
             for (int second = 1; second < 2 * CHUNK_SECONDS; second++) {
                 ArchiveHouse.append(open, from, second);
