@@ -221,14 +221,15 @@ final class Maintenance {
             }
             try {
                 Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume.volume(), name.path());
-                count(volume, name, sealed);
                 if (sealed.isEmpty()) {
                     if (!isInWork(volume, name)) {
                         boolean done = repair && volume.repair(name.path());
                         problem("file not sealed", name.path(), done);
                     }
+                    count(volume, name, sealed);
                     return;
                 }
+                count(volume, name, sealed);
                 SecondCopy second = SecondCopy.of(volume, sealed.get().row().segment(), volumes.get(), index);
                 if (second != SecondCopy.NONE) {
                     if (second == SecondCopy.LEFT) {
@@ -259,15 +260,14 @@ final class Maintenance {
             }
         }
 
-        private void count(FootageVolume volume, ChunkName name, Optional<ChunkReader.Sealed> sealed)
-                throws IOException {
+        private void count(FootageVolume volume, ChunkName name, Optional<ChunkReader.Sealed> sealed) {
             try {
                 boolean isEncrypted = sealed.isPresent()
                         ? sealed.get().encrypted().isPresent()
                         : ChunkReader.isEncrypted(volume.volume(), name.path());
                 encrypted += isEncrypted ? 1 : 0;
                 clear += isEncrypted ? 0 : 1;
-            } catch (ChunkReader.DamagedException neither) {
+            } catch (IOException neither) {
                 // Told as a file that is not sealed.
             }
         }
