@@ -23,6 +23,9 @@ final class ChunkRepair {
     /** More than the flusher leaves unsynced: twice its longest interval of a minute, and half a minute to write. */
     private static final long DOUBTED_US = TimeUnit.SECONDS.toMicros(150);
 
+    /** Four times the largest chunk that can be configured; more is what a sick file system tells. */
+    private static final long CHUNK_BYTES_MAX = 8L << 30;
+
     private ChunkRepair() {}
 
     /**
@@ -36,6 +39,10 @@ final class ChunkRepair {
         ChunkReader.Head head;
         List<KeptPart> parts;
         try (ReadableChannel file = new ReadableChannel(volume.read(path))) {
+            if (file.size() > CHUNK_BYTES_MAX) {
+                throw new ChunkReader.DamagedException(
+                        path + " is " + file.size() + " bytes long, which no chunk can be");
+            }
             try {
                 head = ChunkReader.head(file, path);
                 parts = parts(file, head, path, ciphers);

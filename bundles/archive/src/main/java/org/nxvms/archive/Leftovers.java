@@ -148,7 +148,8 @@ final class Leftovers {
             } else if (failed instanceof NoSuchFileException) {
                 tries.remove(path);
                 outcome.gone(path);
-            } else if (tries.merge(path, 1, Integer::sum) < TRIES_MAX) {
+            } else if (!(failed instanceof ChunkReader.DamagedException)
+                    && tries.merge(path, 1, Integer::sum) < TRIES_MAX) {
                 again.add(later);
             } else {
                 tries.remove(path);

@@ -53,6 +53,14 @@ final class PlainTail {
         }
         ByteBuffer length = ByteBuffer.allocate(4);
         SampleTable samples = video.get();
+        long claimed = 0;
+        for (int size : samples.size()) {
+            claimed += size;
+        }
+        if (claimed > fragment.bytes()) {
+            // They overlap: to look at each could take without end.
+            return false;
+        }
         long checked = 0;
         for (int i = 0; i < samples.count() && checked < SAMPLES_CHECK_BYTES_MAX; i++) {
             long at = fragment.moofOffset() + samples.offset()[i];

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.media.TrackFormat;
 
 /**
  * Finds the whole fragments of a chunk file, also of one whose writer died: everything up to {@link #wholeBytes()} is
@@ -39,8 +40,18 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
 
     /** Bounds a scan of a hostile file; a chunk of five minutes has some hundred. */
     private static final int FRAGMENTS_MAX = 1 << 20;
-    /** The same: what may be read in vain of places that look like the beginning of a fragment. */
-    private static final long VAIN_BYTES_MAX = 64 << 20;
+    /** The same: what may be read in vain of places that look like the beginning of a fragment, in all. */
+    private static final long VAIN_BYTES_MAX = 256 << 20;
+    /** A box between fragments costs about what reading so much does. */
+    private static final int BOX_COST_BYTES = 4096;
+    /** A fragment that was looked for comes at most so much after the one before it. */
+    private static final long MISSED_S_MAX = 3600;
+
+    private static final int MISSED_MAX = 100_000;
+    /** It is compared with so many before it. */
+    private static final int REFERENCES = 3;
+    /** How far wall time and media time may differ over what is missed. */
+    private static final long DRIFT_US_MAX = 10_000_000;
 
     private static final int PRFT_BYTES = 32;
     private static final int BLOCK_BYTES = 64 << 10;
@@ -61,7 +72,11 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
 
     /**
      * As {@link #of}, but does not end at what is damaged: goes on where the next whole fragment begins. So between the
-     * fragments there may be bytes that belong to none.
+     * fragments there may be bytes that belong to none. What a camera sent is among what is looked through, and may look
+     * like a fragment: one that is found so must go on where the one before it ended, by number, media time and wall time.
+     * Nothing is looked for in a fragment that only the end of the file breaks off.
+     *
+     * @throws Mp4Exception also when so much is damaged that looking for fragments would take too long
      */
     public static ChunkScan past(FileChannel file) throws IOException, Mp4Exception {
         return scanner(file).scan(true);
@@ -99,6 +114,11 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
         private long searched;
 
         private long vainBytes;
+        private boolean hasPrft;
+        /** The fragment in work was looked for. */
+        private boolean resumed;
+        /** The end of the file breaks the payload off, and nothing else is wrong with it. */
+        private boolean torn;
 
         Scanner(FileChannel file, long fileBytes, InitReader.Init init) {
             this.file = file;
@@ -109,10 +129,13 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
             this.searched = at;
         }
 
-        ChunkScan scan(boolean past) throws IOException {
+        ChunkScan scan(boolean past) throws IOException, Mp4Exception {
             Optional<String> problem = walked();
-            for (Optional<String> next = problem; past && next.isPresent() && isResumed(); ) {
+            for (Optional<String> next = problem; past && next.isPresent() && !torn && isResumed(); ) {
                 next = walked();
+            }
+            if (past && vainBytes > VAIN_BYTES_MAX) {
+                throw new Mp4Exception("too much of it is damaged to look for more behind " + whole);
             }
             return new ChunkScan(init, fragments, whole, problem);
         }
@@ -133,6 +156,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
             }
             searched = moof + 1;
             forgetFragment();
+            resumed = true;
             at = moof;
             if (isBox(at - PRFT_BYTES, Boxes.PRFT, PRFT_BYTES)) {
                 at -= PRFT_BYTES;
@@ -191,11 +215,15 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
                     size = start.getLong(8);
                 }
                 if (size < 8 || size > fileBytes - at) {
+                    torn = !resumed
+                            && type == Boxes.MDAT
+                            && header != null
+                            && header.dataEnd() == at + size - moofStart;
                     return Optional.of("box " + Boxes.name(type) + " at " + at + " claims " + size + " bytes, the file"
                             + " has " + (fileBytes - at) + " left");
                 }
-                if (fragments.size() == FRAGMENTS_MAX) {
-                    return Optional.of("more than " + FRAGMENTS_MAX + " fragments");
+                if (fragments.size() == FRAGMENTS_MAX || vainBytes > VAIN_BYTES_MAX) {
+                    return Optional.of("more fragments or boxes than a chunk can have");
                 }
                 box(type, at, size);
                 at += size;
@@ -206,10 +234,11 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
         }
 
         private void box(int type, long from, long size) throws IOException, Mp4Exception {
-            if (type == Boxes.PRFT) {
+            if (type == Boxes.PRFT && !hasPrft && header == null) {
+                hasPrft = true;
                 fragmentStart = fragmentStart < 0 ? from : fragmentStart;
                 wallUs = Prft.wallUs(read(file, from, (int) Math.min(size, 64)));
-            } else if (type == Boxes.MOOF) {
+            } else if (type == Boxes.MOOF && header == null) {
                 if (size > FragmentHeader.MOOF_BYTES_MAX) {
                     throw new Mp4Exception("moof of " + size + " bytes");
                 }
@@ -219,14 +248,17 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
             } else if (type == Boxes.MDAT && header != null) {
                 long end = from + size;
                 checkSamples(end - moofStart);
+                if (resumed) {
+                    requireNext();
+                }
                 fragments.add(new Fragment(fragmentStart, end - fragmentStart, moofStart, wallUs, header));
                 whole = end;
-                vainBytes = 0;
                 forgetFragment();
             } else if (fragmentStart < 0 && type == Boxes.UUID_BOX && isCipherBox(from, size)) {
                 fragmentStart = from;
             } else if (fragmentStart < 0 && (type == Boxes.UUID_BOX || type == Boxes.MFRA || type == Boxes.FREE)) {
                 whole = from + size;
+                vainBytes += BOX_COST_BYTES;
             } else {
                 throw new Mp4Exception("unexpected box " + Boxes.name(type) + " at " + from);
             }
@@ -252,7 +284,63 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
             return type == Boxes.MOOF || type == Boxes.PRFT || CipherBox.isAt(box, 0);
         }
 
+        /** Whether what was looked for is the run's, and not something that only looks so. */
+        private void requireNext() throws Mp4Exception {
+            List<TrackFormat> tracks = init.format().tracks();
+            boolean is = !header.tracks().isEmpty()
+                    && header.tracks().stream().allMatch(table -> table.trackId() <= tracks.size() && table.count() > 0)
+                    && (hasPrft || moofStart - behindFragments() <= CipherBox.BYTES + PRFT_BYTES)
+                    && (isAfterOneOfTheLast(tracks) || fragments.size() < REFERENCES && isInRun());
+            if (!is) {
+                throw new Mp4Exception("what looks like a fragment at " + moofStart + " does not belong there");
+            }
+        }
+
+        /** Of several, since what the last one says may be damaged too. */
+        private boolean isAfterOneOfTheLast(List<TrackFormat> tracks) {
+            return fragments.stream()
+                    .skip(Math.max(0, fragments.size() - REFERENCES))
+                    .anyMatch(last -> isAfter(last, tracks));
+        }
+
+        private boolean isInRun() {
+            long sinceUs = wallUs - init.run().map(RunInfo::startUs).orElse(wallUs);
+            return !hasPrft || sinceUs >= -DRIFT_US_MAX && sinceUs <= MISSED_S_MAX * 1_000_000;
+        }
+
+        private boolean isAfter(Fragment last, List<TrackFormat> tracks) {
+            long number = (long) header.sequence() - last.header().sequence();
+            if (number < 1 || number > MISSED_MAX) {
+                return false;
+            }
+            for (SampleTable table : header.tracks()) {
+                Optional<SampleTable> before = last.header().track(table.trackId() - 1);
+                long clockRate = tracks.get(table.trackId() - 1).clockRate();
+                long ticks = table.decodeTime()[0]
+                        - before.map(SampleTable::endDecodeTime).orElse(table.decodeTime()[0]);
+                if (ticks < -clockRate
+                        || ticks > MISSED_S_MAX * clockRate
+                        || !isTimeRight(last, before, table, clockRate)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isTimeRight(Fragment last, Optional<SampleTable> before, SampleTable now, long clockRate) {
+            if (!hasPrft
+                    || last.wallUs() == 0
+                    || before.isEmpty()
+                    || before.get().count() == 0) {
+                return true;
+            }
+            long mediaUs = Math.round((now.decodeTime()[0] - before.get().decodeTime()[0]) * 1e6 / clockRate);
+            return Math.abs(wallUs - last.wallUs() - mediaUs) <= DRIFT_US_MAX;
+        }
+
         private void forgetFragment() {
+            hasPrft = false;
+            resumed = false;
             fragmentStart = -1;
             moofStart = -1;
             wallUs = 0;

@@ -226,19 +226,72 @@ class ChunkTest {
         return places;
     }
 
-    /** Sixteen bytes that look like the beginning of a fragment, half a million times. */
     @Test
     @Timeout(20)
     void placesThatOnlyLookLikeFragmentsAreNotTriedWithoutEnd() throws Exception {
         int whole = (int) scan().wholeBytes();
-        ByteBuffer bait = ByteBuffer.allocate(whole + (8 << 20));
-        bait.put(Files.readAllBytes(file), 0, whole);
-        while (bait.remaining() >= 16) {
-            bait.putInt(FragmentHeader.MOOF_BYTES_MAX).putInt(Boxes.MOOF).putLong(-1);
+        byte[] bytes = Files.readAllBytes(file);
+        for (int[] bait : new int[][] {
+            {FragmentHeader.MOOF_BYTES_MAX, Boxes.MOOF, -1, -1},
+            {8, Boxes.MOOF},
+            {8, Boxes.MOOF, 24, Boxes.PRFT, 0, 0, 0, 0},
+            {8, Boxes.UUID_BOX},
+            {8, Boxes.MOOF, 8, Boxes.FREE}
+        }) {
+            ByteBuffer much = ByteBuffer.allocate(whole + (16 << 20));
+            much.put(bytes, 0, whole);
+            while (much.remaining() >= 4 * bait.length) {
+                for (int word : bait) {
+                    much.putInt(word);
+                }
+            }
+            Files.write(file, much.array());
+            assertThatThrownBy(this::scanPast).isInstanceOf(Mp4Exception.class).hasMessageContaining("too much");
         }
-        Files.write(file, bait.array());
-        assertThat(scanPast().fragments()).hasSize(3);
-        assertThat(scanPast().wholeBytes()).isEqualTo(whole);
+    }
+
+    /** As after every kill: its head is there, its payload is not all there, and that holds a fragment of its own. */
+    @Test
+    void whatACameraPutsIntoItsPicturesIsNoFragmentOfTheChunk() throws Exception {
+        int whole = (int) scan().wholeBytes();
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer inner = fragmentAround(ByteBuffer.allocate(40), 1_000_000, 9_000_000);
+        ByteBuffer outer = fragmentAround(inner.duplicate(), 4, 90_000L * 4);
+        int innerEnd = outer.remaining();
+        ByteBuffer all = ByteBuffer.allocate(whole + outer.remaining() + 500)
+                .put(bytes, 0, whole)
+                .put(outer);
+        for (int cut = whole; cut < whole + innerEnd + 500; cut++) {
+            byte[] torn = Arrays.copyOf(all.array(), cut);
+            Files.write(file, torn);
+            assertThat(scanPast().fragments()).as("cut at " + cut).hasSize(3);
+        }
+    }
+
+    /** A fragment whose one picture is that and five hundred bytes more, which are yet to come. */
+    private static ByteBuffer fragmentAround(ByteBuffer picture, int sequence, long time) {
+        FragmentBuilder builder = new FragmentBuilder(2, 4);
+        builder.begin(sequence);
+        builder.wallClock(START_US + time * 100 / 9);
+        boolean isInner = sequence > 4;
+        builder.add(0, time, time, picture.remaining() + (isInner ? 0 : 500), true);
+        ByteBuffer out = ByteBuffer.allocate(builder.headerBytes() + picture.remaining());
+        builder.writeHeader(out);
+        return out.put(picture).flip();
+    }
+
+    @Test
+    void behindDamageAForgedFragmentIsPassedByAndTheRunGoesOnBehindIt() throws Exception {
+        List<ChunkScan.Fragment> all = scan().fragments();
+        byte[] bytes = Files.readAllBytes(file);
+        int second = (int) all.get(1).offset();
+        bytes[second + 36] ^= 1;
+        ByteBuffer forged = fragmentAround(ByteBuffer.allocate(40), 1_000_000, 9_000_000_000L);
+        int at = (int) (all.get(2).offset() - forged.remaining() - 10);
+        forged.get(bytes, at, forged.remaining());
+        Files.write(file, bytes);
+        assertThat(scanPast().fragments().stream().map(ChunkScan.Fragment::offset))
+                .containsExactly(all.get(0).offset(), all.get(2).offset());
     }
 
     @Test
