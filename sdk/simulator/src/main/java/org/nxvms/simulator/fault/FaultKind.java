@@ -42,6 +42,7 @@ public enum FaultKind {
             0,
             1000),
 
+    FORBIDDEN(ANSWERS, "403 to PTZ, ports, clock and restart over HTTP: the user may only watch"),
     NOT_FOUND(ANSWERS, "404 to DESCRIBE and SETUP"),
     BUSY(ANSWERS, "453 to every SETUP"),
     SESSION_LIMIT(

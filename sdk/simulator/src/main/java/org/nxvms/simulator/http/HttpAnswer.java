@@ -17,6 +17,7 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body, R
             Map.entry(204, "No Content"),
             Map.entry(400, "Bad Request"),
             Map.entry(401, "Unauthorized"),
+            Map.entry(403, "Forbidden"),
             Map.entry(404, "Not Found"),
             Map.entry(405, "Method Not Allowed"),
             Map.entry(413, "Content Too Large"),

@@ -6,6 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
@@ -22,6 +24,7 @@ final class HttpConnection implements Closeable {
     private final Socket socket;
     private final InputStream in;
     private final Supplier<FaultSet> faults;
+    private final ReentrantLock sending = new ReentrantLock();
     /** Not guarded by the lock of {@link #send}, which a client that does not read may hold for ever. */
     private volatile boolean hung;
 
@@ -42,7 +45,8 @@ final class HttpConnection implements Closeable {
     }
 
     /** From now on nothing more is sent, and nothing closed, as if the device's power were cut. */
-    void hang() {
+    void hang() throws IOException {
+        stayOpen();
         hung = true;
     }
 
@@ -50,24 +54,39 @@ final class HttpConnection implements Closeable {
         return hung;
     }
 
-    /** Sends all, at the pace of {@link FaultKind#SLOW_DRIP}. Waits as long as the connection hangs. */
-    synchronized void send(byte[] bytes) throws IOException, InterruptedException {
-        int sent = 0;
-        long credit = 0;
-        while (sent < bytes.length) {
-            while (hung) {
-                wait(TICK_MS);
+    /** No more limit on silence: a WebSocket may say nothing for ever. */
+    void stayOpen() throws IOException {
+        socket.setSoTimeout(0);
+    }
+
+    /** Sends all, at the pace of {@link FaultKind#SLOW_DRIP}, before anybody else's. Waits as long as the connection hangs. */
+    void send(byte[] bytes) throws IOException, InterruptedException {
+        sending.lockInterruptibly();
+        try {
+            int sent = 0;
+            long credit = 0;
+            while (sent < bytes.length) {
+                while (hung) {
+                    pause();
+                }
+                long pace = faults.get().value(FaultKind.SLOW_DRIP);
+                credit = pace == 0 ? Long.MAX_VALUE : credit + pace * TICK_MS;
+                int now = (int) Math.min(bytes.length - sent, pace == 0 ? Integer.MAX_VALUE : credit / SECOND_MS);
+                credit -= now * SECOND_MS;
+                socket.getOutputStream().write(bytes, sent, now);
+                sent += now;
+                if (sent < bytes.length) {
+                    pause();
+                }
             }
-            long pace = faults.get().value(FaultKind.SLOW_DRIP);
-            credit = pace == 0 ? Long.MAX_VALUE : credit + pace * TICK_MS;
-            int now = (int) Math.min(bytes.length - sent, pace == 0 ? Integer.MAX_VALUE : credit / SECOND_MS);
-            credit -= now * SECOND_MS;
-            socket.getOutputStream().write(bytes, sent, now);
-            sent += now;
-            if (sent < bytes.length) {
-                wait(TICK_MS);
-            }
+        } finally {
+            sending.unlock();
         }
+    }
+
+    /** Keeps the lock, so that nobody else's bytes come between; is not interrupted within a message. */
+    private static void pause() {
+        LockSupport.parkNanos(TICK_MS * 1_000_000);
     }
 
     /** Ends the way out and takes some of what still comes in, so that the client reads the answer before the end. */

@@ -40,6 +40,7 @@ public final class HttpDoor implements AutoCloseable {
     private final Random random = new Random();
     private ServerSocket server;
     private boolean halfOpen;
+    private boolean portTaken;
     private boolean closed;
 
     private HttpDoor(Camera camera, Dialect dialect, int port) throws IOException {
@@ -90,13 +91,22 @@ public final class HttpDoor implements AutoCloseable {
                 closeConnections();
             } else if (!away && server.isClosed() && !closed) {
                 server = listen(address);
+                portTaken = false;
             }
         } catch (IOException taken) {
-            LOG.warn("camera {} stays away: {}", camera.number(), taken.getMessage());
+            if (!portTaken) {
+                LOG.warn(
+                        "camera {} stays away over HTTP until its port is free: {}",
+                        camera.number(),
+                        taken.getMessage());
+            }
+            portTaken = true;
         }
         if (faults.has(FaultKind.HALF_OPEN)) {
             if (!halfOpen) {
-                connections.forEach(HttpConnection::hang);
+                for (HttpConnection connection : connections) {
+                    hang(connection);
+                }
             }
         } else {
             connections.stream().filter(HttpConnection::hangs).toList().forEach(HttpDoor::close);
@@ -165,6 +175,7 @@ public final class HttpDoor implements AutoCloseable {
         Optional<Dialect.Link> link = refusal.isPresent() ? Optional.empty() : dialect.link(request);
         if (link.isPresent()) {
             connection.send(upgrade(request).toBytes());
+            connection.stayOpen();
             link.get().hold(new WebSocketLink(connection));
             return false;
         }
@@ -181,7 +192,10 @@ public final class HttpDoor implements AutoCloseable {
         }
         long nonceUses = faults.has(FaultKind.STALE_NONCE) ? faults.value(FaultKind.STALE_NONCE) : -1;
         Authenticator.Verdict verdict = authenticator.check(
-                request.method(), request.header("authorization").orElse(""), nonceUses);
+                request.method(),
+                request.target(),
+                request.header("authorization").orElse(""),
+                nonceUses);
         if (verdict == Authenticator.Verdict.PASSED && !faults.has(FaultKind.UNAUTHORIZED)) {
             return Optional.empty();
         }
@@ -208,6 +222,14 @@ public final class HttpDoor implements AutoCloseable {
         Thread thread = new Thread(task, "simulator-http-" + what);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static void hang(HttpConnection connection) {
+        try {
+            connection.hang();
+        } catch (IOException gone) {
+            LOG.debug("a connection ended before it could hang: {}", gone.getMessage());
+        }
     }
 
     private void closeConnections() {

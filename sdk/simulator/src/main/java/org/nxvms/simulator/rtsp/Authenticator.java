@@ -35,10 +35,12 @@ public final class Authenticator {
     }
 
     /**
+     * @param target what is asked for, which must be what was signed; empty: not compared, since clients of RTSP sign the
+     *     stream's address for its tracks
      * @param header the value of the Authorization header; empty if there is none
      * @param nonceUsesMax requests a nonce is good for; negative: any number
      */
-    public synchronized Verdict check(String method, String header, long nonceUsesMax) {
+    public synchronized Verdict check(String method, String target, String header, long nonceUsesMax) {
         if (settings.auth() == AuthScheme.NONE) {
             return Verdict.PASSED;
         }
@@ -48,11 +50,11 @@ public final class Authenticator {
             return equal(header, expected) ? Verdict.PASSED : Verdict.WANTED;
         }
         return header.regionMatches(true, 0, "Digest ", 0, 7)
-                ? checkDigest(method, parameters(header), nonceUsesMax)
+                ? checkDigest(method, target, parameters(header), nonceUsesMax)
                 : Verdict.WANTED;
     }
 
-    private Verdict checkDigest(String method, Map<String, String> given, long nonceUsesMax) {
+    private Verdict checkDigest(String method, String target, Map<String, String> given, long nonceUsesMax) {
         String usedNonce = given.getOrDefault("nonce", "");
         String uri = given.getOrDefault("uri", "");
         String ha1 = hash(settings.user() + ":" + realm + ":" + settings.password());
@@ -62,6 +64,7 @@ public final class Authenticator {
         String expected = hash(ha1 + ":" + usedNonce + middle + ha2);
         boolean right = equal(given.getOrDefault("response", "").toLowerCase(Locale.ROOT), expected)
                 && equal(given.getOrDefault("username", ""), settings.user())
+                && (target.isEmpty() || target.equals(uri))
                 && (qop || settings.auth() == AuthScheme.DIGEST_MD5);
         if (!right) {
             return Verdict.WANTED;

@@ -2,7 +2,6 @@
 package org.nxvms.simulator.rtsp;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -21,6 +20,8 @@ import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultScript;
 import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.rtp.PacketTrack;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One simulated device: a port of its own, a main and a sub stream, the faults it has now.
@@ -28,6 +29,7 @@ import org.nxvms.simulator.rtp.PacketTrack;
  * <p>Public methods may be called from any thread; they return when the farm's thread has done what they ask.
  */
 public final class Camera {
+    private static final Logger LOG = LoggerFactory.getLogger(Camera.class);
     private static final int BACKLOG = 64;
     /** A real device allows fewer; enough for any test, and a bound on memory. */
     private static final int CONNECTIONS_MAX = 256;
@@ -73,6 +75,7 @@ public final class Camera {
     private volatile long clockSetNanos;
 
     private ServerSocketChannel listener;
+    private boolean portTaken;
 
     Camera(int number, InetSocketAddress wanted, CameraSettings settings, Media media, FarmLoop loop)
             throws IOException {
@@ -121,7 +124,6 @@ public final class Camera {
         });
     }
 
-    /** Sets a fault with its usual number. */
     public void set(FaultKind kind) {
         set(kind.fault());
     }
@@ -209,26 +211,30 @@ public final class Camera {
             if (!faultSet().has(FaultKind.HALF_OPEN)) {
                 connections.stream().filter(Connection::hangs).toList().forEach(Connection::close);
             }
-            try {
-                followRefuseConnection();
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "camera " + number + " cannot listen on " + address + " again; is the port taken?", e);
-            }
-            followers.forEach(follower -> follower.accept(faultSet()));
+            follow();
         });
     }
 
-    private void followRefuseConnection() throws IOException {
+    /** Opens and closes the port by the faults; one that someone else has taken meanwhile is tried again. */
+    private void follow() {
         boolean refuse =
                 faultSet().has(FaultKind.REFUSE_CONNECTION) || faultSet().has(FaultKind.REBOOT);
-        if (refuse && listener.isOpen()) {
-            listener.close();
-            loop.forgetClosedKeys();
-            closeConnections();
-        } else if (!refuse && !listener.isOpen()) {
-            listener = open(address);
+        try {
+            if (refuse && listener.isOpen()) {
+                listener.close();
+                loop.forgetClosedKeys();
+                closeConnections();
+            } else if (!refuse && !listener.isOpen()) {
+                listener = open(address);
+                portTaken = false;
+            }
+        } catch (IOException taken) {
+            if (!portTaken) {
+                LOG.warn("camera {} stays away until its port is free: {}", number, taken.getMessage());
+            }
+            portTaken = true;
         }
+        followers.forEach(follower -> follower.accept(faultSet()));
     }
 
     private ServerSocketChannel open(InetSocketAddress where) throws IOException {
@@ -285,6 +291,9 @@ public final class Camera {
                         clear(action.fault().kind());
                     }
                 }));
+        if (!listener.isOpen()) {
+            follow();
+        }
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.get(i).houseKeep(now);
         }

@@ -73,7 +73,7 @@ final class Conversation {
         }
         long nonceUses = faults.has(FaultKind.STALE_NONCE) ? faults.value(FaultKind.STALE_NONCE) : -1;
         Authenticator.Verdict verdict = authenticator.check(
-                request.method(), request.header("authorization").orElse(""), nonceUses);
+                request.method(), "", request.header("authorization").orElse(""), nonceUses);
         if (verdict == Authenticator.Verdict.PASSED) {
             return null;
         }

@@ -4,6 +4,8 @@ package org.nxvms.simulator.vapix;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.fault.FaultKind;
@@ -11,6 +13,7 @@ import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.http.Dialect;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
+import org.nxvms.simulator.http.WebSocketLink;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.StreamNames;
 
@@ -21,6 +24,10 @@ public final class VapixDialect implements Dialect {
     private static final String CGI = "/axis-cgi/";
     private static final String EVENTS = "/vapix/ws-data-stream";
     private static final String READY = CGI + "systemready.cgi";
+    /** What a user who may only watch has no right to. */
+    private static final Pattern OPERATORS =
+            Pattern.compile(CGI + "(com/ptz|io/\\w+|time|date|restart|firmwaremanagement|virtualinput/\\w+)\\.cgi");
+
     private static final String STREAM = "/axis-media/media.amp";
 
     private final Device device;
@@ -28,6 +35,7 @@ public final class VapixDialect implements Dialect {
     private final VapixPtz ptz;
     private final VapixPorts ports;
     private final VapixSystem system;
+    private final AtomicInteger links = new AtomicInteger();
 
     public VapixDialect(Device device) {
         this.device = device;
@@ -60,6 +68,9 @@ public final class VapixDialect implements Dialect {
             return isFull()
                     ? HttpAnswer.text(503, "too many event streams\r\n")
                     : HttpAnswer.text(400, "this is a WebSocket: send Upgrade: websocket and sources=events\r\n");
+        }
+        if (device.faults().has(FaultKind.FORBIDDEN) && OPERATORS.matcher(path).matches()) {
+            return HttpAnswer.text(403, "Forbidden\r\n");
         }
         if (!path.startsWith(CGI)) {
             return HttpAnswer.text(404, "Not Found\r\n");
@@ -105,7 +116,16 @@ public final class VapixDialect implements Dialect {
                 && request.parameters().getOrDefault("sources", "").equals("events")
                 && request.header("upgrade").orElse("").equalsIgnoreCase("websocket")
                 && request.header("sec-websocket-key").isPresent();
-        return wanted && !isFull() ? Optional.of(socket -> new VapixEvents(device, socket).hold()) : Optional.empty();
+        return wanted && !isFull() ? Optional.of(this::hold) : Optional.empty();
+    }
+
+    private void hold(WebSocketLink socket) throws IOException, InterruptedException {
+        links.incrementAndGet();
+        try {
+            new VapixEvents(device, socket).hold();
+        } finally {
+            links.decrementAndGet();
+        }
     }
 
     private boolean isFull() {
@@ -114,7 +134,7 @@ public final class VapixDialect implements Dialect {
     }
 
     private boolean isFull(FaultSet faults, FaultKind limit) {
-        return faults.has(limit) && device.events().subscribers() >= faults.value(limit);
+        return faults.has(limit) && links.get() >= faults.value(limit);
     }
 
     /** {@code /axis-media/media.amp}, which stream by profile or resolution; main when neither is named. */

@@ -142,6 +142,7 @@ final class VapixEvents {
         private final Thread thread = new Thread(this, "simulator-vapix-events");
         private long stormNano = -1;
         private long stormSent;
+        private long stormPace;
 
         Writer(List<String> topics) {
             this.topics = topics;
@@ -196,7 +197,8 @@ final class VapixEvents {
                 }
                 return;
             }
-            if (stormNano < 0) {
+            if (stormNano < 0 || pace != stormPace) {
+                stormPace = pace;
                 stormNano = now;
                 stormSent = 0;
             }

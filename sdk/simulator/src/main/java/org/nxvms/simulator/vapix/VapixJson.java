@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.vapix;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -47,7 +46,7 @@ final class VapixJson {
         JsonNode call(JsonNode params) throws Refused;
     }
 
-    static HttpAnswer answer(HttpRequest request, Map<String, Method> methods) throws IOException {
+    static HttpAnswer answer(HttpRequest request, Map<String, Method> methods) {
         if (!request.method().equals("POST")) {
             return HttpAnswer.text(405, "use POST\r\n").with("Allow", "POST");
         }
@@ -56,12 +55,12 @@ final class VapixJson {
     }
 
     /** {@return the whole envelope of an answer} */
-    static String answer(byte[] body, Map<String, Method> methods) throws IOException {
+    static String answer(byte[] body, Map<String, Method> methods) {
         ObjectNode envelope = JSON.createObjectNode().put("apiVersion", "1.0");
         JsonNode request;
         try {
             request = JSON.readTree(body);
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException notJson) {
             return error(envelope, new Refused(INVALID_JSON, "Invalid JSON")).toString();
         }
         if (!request.isObject()) {

@@ -4,7 +4,6 @@ package org.nxvms.simulator.vapix;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -131,7 +130,7 @@ final class VapixSystem {
                 : HttpAnswer.text(400, "Request failed: action: use get, or time.cgi to set\r\n");
     }
 
-    HttpAnswer firmware(HttpRequest request) throws IOException {
+    HttpAnswer firmware(HttpRequest request) {
         boolean[] reboot = new boolean[1];
         VapixJson.Method rebooting = params -> {
             reboot[0] = true;

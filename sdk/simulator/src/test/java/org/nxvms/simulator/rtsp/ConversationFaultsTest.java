@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.nxvms.simulator.fault.FaultKind;
@@ -244,6 +245,28 @@ class ConversationFaultsTest extends FaultScene {
             camera.clearFaults();
             camera.set(FaultKind.SDP_BROKEN);
             assertThat(main.describe().body()).contains("m=video port RTP", "a=rtpmap:type", "no line at all");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenMeanwhileCostsItsCameraOnlyAndIsTriedAgain() throws IOException {
+        Camera other = farm.camera(3);
+        other.set(FaultKind.REFUSE_CONNECTION);
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(other.address());
+            other.clearFaults();
+            try (RtspClient neighbour = connect()) {
+                assertThat(neighbour.options().status()).isEqualTo(200);
+            }
+        }
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (true) {
+            try (RtspClient back = RtspClient.of(other, Camera.Role.MAIN)) {
+                assertThat(back.options().status()).isEqualTo(200);
+                return;
+            } catch (ConnectException stillAway) {
+                assertThat(System.nanoTime()).isLessThan(end);
+            }
         }
     }
 }

@@ -25,7 +25,10 @@ class RtspRequestFuzz {
                     .isNotNull();
             assertThat(request.base("rtsp://fallback")).isNotEmpty();
             assertThat(authenticator.check(
-                            request.method(), request.header("authorization").orElse(""), 1))
+                            request.method(),
+                            "",
+                            request.header("authorization").orElse(""),
+                            1))
                     .isNotEqualTo(Authenticator.Verdict.PASSED);
             Transport transport = Transport.choose(
                     request.header("transport").orElse(""), FaultSet.NONE, InetAddress.getLoopbackAddress(), GROUP);

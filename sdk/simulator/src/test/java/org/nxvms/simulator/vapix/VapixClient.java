@@ -125,6 +125,10 @@ final class VapixClient {
             return list;
         }
 
+        String poll(long ms) throws InterruptedException {
+            return texts.poll(ms, TimeUnit.MILLISECONDS);
+        }
+
         boolean nothingFor(long ms) throws InterruptedException {
             return texts.poll(ms, TimeUnit.MILLISECONDS) == null;
         }
