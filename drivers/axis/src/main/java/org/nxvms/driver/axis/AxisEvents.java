@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.axis;
+
+import java.util.Optional;
+import java.util.Set;
+import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DriverException;
+
+/** Events over the camera's WebSocket, one feed at a time. */
+final class AxisEvents implements DeviceEvents {
+    private final AxisHttp http;
+    private final Optional<AxisPorts> ports;
+    private volatile AxisFeed open;
+
+    AxisEvents(AxisHttp http, Optional<AxisPorts> ports) {
+        this.http = http;
+        this.ports = ports;
+    }
+
+    @Override
+    public Feed subscribe() throws DriverException {
+        close();
+        // Asked before the stream is opened: this login's nonce is then known, and the ports' directions are.
+        Set<String> outputs = outputs();
+        AxisFeed feed = AxisFeed.open(http, outputs, AxisFeed.Patience.USUAL);
+        open = feed;
+        return feed;
+    }
+
+    /** A user who may not see the ports still gets the other events; outputs then count as inputs. */
+    private Set<String> outputs() throws DriverException {
+        try {
+            return ports.isPresent() ? ports.get().outputs() : Set.of();
+        } catch (DriverException refused) {
+            if (refused.kind() == DriverException.Kind.UNREACHABLE || refused.kind() == DriverException.Kind.CLOSED) {
+                throw refused;
+            }
+            return Set.of();
+        }
+    }
+
+    void close() {
+        AxisFeed feed = open;
+        if (feed != null) {
+            feed.close();
+        }
+    }
+}

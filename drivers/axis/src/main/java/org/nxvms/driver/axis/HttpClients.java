@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.axis;
+
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.nxvms.driver.spi.DriverException;
+
+/**
+ * The HTTP clients of all sessions of one driver: one that checks certificates, one that does not. Their worker threads
+ * end at {@link #close}; the JDK's selector thread ends when the clients are collected.
+ */
+final class HttpClients implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int WORKERS = 4;
+
+    private ExecutorService workers;
+    private HttpClient checking;
+    private HttpClient unchecking;
+    private boolean closed;
+
+    synchronized HttpClient get(boolean verify) throws DriverException {
+        if (closed) {
+            throw new DriverException(DriverException.Kind.CLOSED, "The driver has been stopped.");
+        }
+        if (workers == null) {
+            AtomicInteger number = new AtomicInteger();
+            workers = Executors.newFixedThreadPool(WORKERS, task -> {
+                Thread thread = new Thread(task, "axis-http-" + number.incrementAndGet());
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+        if (verify) {
+            checking = checking == null ? builder().build() : checking;
+            return checking;
+        }
+        unchecking = unchecking == null ? builder().sslContext(anyCertificate()).build() : unchecking;
+        return unchecking;
+    }
+
+    private HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .executor(workers);
+    }
+
+    private static SSLContext anyCertificate() throws DriverException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new Trusting()}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException noTls) {
+            throw new DriverException(DriverException.Kind.UNSUPPORTED, "This Java has no TLS.", noTls);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        checking = null;
+        unchecking = null;
+        if (workers != null) {
+            workers.shutdownNow();
+        }
+    }
+
+    /** For cameras with a certificate of their own, where the administrator has said so; the host's name is not looked at. */
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.axis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** Whatever a camera answers, reading it ends with what is understood or with an IOException. */
+class AxisFuzz {
+    @FuzzTest(maxDuration = "30s")
+    void parameters(byte[] bytes) {
+        AxisFacts facts = AxisFacts.parse(new String(bytes, StandardCharsets.UTF_8));
+        assertThat(facts.identity().manufacturer()).isEqualTo("Axis");
+        assertThat(facts.profiles().size()).isLessThanOrEqualTo(100);
+        assertThat(facts.rtspPort()).isBetween(1, 65_535);
+        assertThat(AxisPtz.lines(new String(bytes, StandardCharsets.UTF_8))).isNotNull();
+    }
+
+    @FuzzTest(maxDuration = "30s")
+    void notifications(byte[] bytes) {
+        try {
+            Object tree = JsonTree.parse(new String(bytes, StandardCharsets.UTF_8));
+            EventWords.event(JsonTree.at(tree, "params", "notification"), Set.of("1"))
+                    .ifPresent(event -> assertThat(event.part()).hasSizeLessThan(100));
+        } catch (IOException noJson) {
+            assertThat(noJson).hasNoSuppressedExceptions();
+        }
+    }
+}
