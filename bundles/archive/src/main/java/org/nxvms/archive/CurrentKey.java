@@ -142,6 +142,7 @@ final class CurrentKey {
             place = Optional.of(existing(keys.folder().toAbsolutePath()).toRealPath());
             if (forKey) {
                 FootageKeyring.Key key = keys.current();
+                keepWhatItReplaces(key);
                 found(before, new Known(Optional.of(key), nanos.getAsLong(), Optional.empty()));
             }
         } catch (FootageKeyring.LostException lost) {
@@ -150,6 +151,14 @@ final class CurrentKey {
             found(before, without("the key in " + keys.folder() + " cannot be read: " + failed + "; check that disk"));
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** A folder that was put back from an older copy names an older key; memory may be the last place that has the other. */
+    private void keepWhatItReplaces(FootageKeyring.Key key) throws IOException {
+        Optional<FootageKeyring.Key> last = known.flatMap(Known::key).filter(one -> !Arrays.equals(one.id(), key.id()));
+        if (last.isPresent()) {
+            keys.keep(last.get());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,12 @@ class CurrentKeyTest {
         };
     }
 
+    /** {@return what a look tells, however long its thread takes} */
+    private String trouble() {
+        ArchiveHouse.await(() -> current.refresh().isPresent());
+        return current.refresh().orElseThrow();
+    }
+
     @Test
     void chunksBeginWithoutReadingTheKeyAgain() throws IOException {
         FootageKeyring.Key first = current.get();
@@ -94,14 +101,14 @@ class CurrentKeyTest {
         disk = () -> {
             throw new IOException("Input/output error");
         };
-        assertThat(current.refresh().orElseThrow())
+        assertThat(trouble())
                 .contains("Input/output error")
                 .contains(keyring.folder().toString());
         later.addAndGet(CurrentKey.PATIENCE_NANOS + 1);
         assertThat(current.get()).isSameAs(first);
 
         disk = () -> null;
-        assertThat(current.refresh()).isEmpty();
+        ArchiveHouse.await(() -> current.refresh().isEmpty());
     }
 
     @Test
@@ -112,10 +119,12 @@ class CurrentKeyTest {
             assertThat(current.refresh()).isEmpty();
             assertThat(current.get()).isSameAs(first);
         }
+        ArchiveHouse.await(() -> reads.get() == 2);
+        assertThat(current.refresh()).isEmpty();
         assertThat(reads).as("one look hangs, no more are begun").hasValue(2);
 
         later.addAndGet(CurrentKey.PATIENCE_NANOS + 1);
-        assertThat(current.refresh().orElseThrow()).contains("does not come back");
+        assertThat(trouble()).contains("does not come back");
         assertThat(current.get()).isSameAs(first);
     }
 
@@ -123,17 +132,48 @@ class CurrentKeyTest {
     void aKeyThatIsGoneIsToldAtOnceAndStays() throws IOException {
         FootageKeyring.Key first = current.get();
         Files.delete(keyring.file(first.name()));
-        assertThat(current.refresh().orElseThrow())
-                .contains(keyring.file(first.name()).toString());
+        assertThat(trouble()).contains(keyring.file(first.name()).toString());
         assertThat(current.get()).isSameAs(first);
+    }
+
+    @Test
+    void aFolderPutBackFromBeforeTheRotationCostsNoKey(@TempDir Path older) throws IOException {
+        FootageKeyring.Key first = current.get();
+        Path backup = older.resolve("footage");
+        copy(keyring.folder(), backup);
+        FootageKeyring.Key second = current.rotate();
+
+        clear(keyring.folder());
+        copy(backup, keyring.folder());
+        ArchiveHouse.await(() -> current.refresh().isEmpty() && Files.exists(keyring.file(second.name())));
+        assertThat(current.get().id()).as("what the folder names counts").isEqualTo(first.id());
+        assertThat(keyring.find(second.id()).orElseThrow().secret())
+                .as("memory was the last place that had it")
+                .isEqualTo(second.secret());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void clear(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test
     void withoutOneInMemoryThereIsNoneUntilItIsBack() throws IOException {
         FootageKeyring.Key first = keyring.current();
         Path away = Files.move(keyring.file(first.name()), data.resolve("away"));
-        assertThat(current.refresh().orElseThrow())
-                .contains(keyring.file(first.name()).toString());
+        assertThat(trouble()).contains(keyring.file(first.name()).toString());
         assertThat(current.isThere()).isFalse();
         assertThatThrownBy(current::get).hasMessageContaining(first.name());
 

@@ -58,6 +58,8 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     /** While a server boots, everything takes longer. */
     private static final int BOOT_PATIENCE = 4;
 
+    private static final long TURN_MS_MAX = 2_000;
+
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile StreamHub hub;
 
@@ -278,12 +280,23 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
         }
     }
 
+    /** A step of another one, such as bringing a plugin up, is waited for. */
+    private void requireTurn() {
+        boolean got = false;
+        try {
+            got = operation.tryLock(TURN_MS_MAX, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        if (!got) {
+            throw new IllegalStateException("Another operation on plugins is running. Try again in some seconds");
+        }
+    }
+
     private SwapReceipt perform(ReceiptDraft draft, Sample first, Target target)
             throws PluginRefusedException, IOException {
         requireReady();
-        if (!operation.tryLock()) {
-            throw new IllegalStateException("Another operation on plugins is running. Try again in some seconds");
-        }
+        requireTurn();
         try {
             Optional<Entry> after = target.entry();
             Optional<Entry> before = inventory.find(draft.plugin());

@@ -32,9 +32,7 @@ final class AxisEvents implements DeviceEvents {
         try {
             return ports.isPresent() ? ports.get().outputs() : Set.of();
         } catch (DriverException refused) {
-            if (refused.kind() == DriverException.Kind.UNREACHABLE || refused.kind() == DriverException.Kind.CLOSED) {
-                throw refused;
-            }
+            http.requireThere(refused);
             return Set.of();
         }
     }

@@ -65,6 +65,20 @@ final class AxisHttp {
         }
     }
 
+    /**
+     * A part that does not answer does not mean that the camera is away: it is asked for something that each has.
+     *
+     * @throws DriverException the part's, when the session is closed; the camera's own, when that is away too
+     */
+    void requireThere(DriverException part) throws DriverException {
+        if (part.kind() == Kind.CLOSED) {
+            throw part;
+        }
+        if (part.kind() == Kind.UNREACHABLE) {
+            text("/axis-cgi/param.cgi?action=list&group=Brand.Brand");
+        }
+    }
+
     /** {@return the text that a GET is answered with; empty for 204} */
     String text(String target) throws DriverException {
         return new String(bytes(target, TEXT_MAX), StandardCharsets.UTF_8);

@@ -67,9 +67,7 @@ final class AxisSession implements CameraSession {
             capabilities.put(Ptz.class, AxisPtz.ask(http));
             capabilities.put(PtzPresets.class, new AxisPresets(http));
         } catch (DriverException refused) {
-            if (refused.kind() == Kind.UNREACHABLE || refused.kind() == Kind.CLOSED) {
-                throw refused;
-            }
+            http.requireThere(refused);
             LOG.info("the camera at {} is used without PTZ: {}", http.base().getHost(), refused.getMessage());
         }
     }

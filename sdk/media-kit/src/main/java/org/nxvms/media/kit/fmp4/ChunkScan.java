@@ -310,7 +310,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
 
         private boolean isAfter(Fragment last, List<TrackFormat> tracks) {
             long number = (long) header.sequence() - last.header().sequence();
-            if (number < 1 || number > MISSED_MAX) {
+            if (number < 1 || number > MISSED_MAX || !isWallRight(last)) {
                 return false;
             }
             for (SampleTable table : header.tracks()) {
@@ -320,11 +320,17 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
                         - before.map(SampleTable::endDecodeTime).orElse(table.decodeTime()[0]);
                 if (ticks < -clockRate
                         || ticks > MISSED_S_MAX * clockRate
-                        || !isTimeRight(last, before, table, clockRate)) {
+                        // Tracks beside the first may run at another pace than they told.
+                        || table.trackId() == 1 && !isTimeRight(last, before, table, clockRate)) {
                     return false;
                 }
             }
             return true;
+        }
+
+        private boolean isWallRight(Fragment last) {
+            long sinceUs = wallUs - last.wallUs();
+            return !hasPrft || last.wallUs() == 0 || sinceUs >= -DRIFT_US_MAX && sinceUs <= MISSED_S_MAX * 1_000_000;
         }
 
         private boolean isTimeRight(Fragment last, Optional<SampleTable> before, SampleTable now, long clockRate) {
