@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.BrokenBeginning;
 import org.nxvms.media.kit.fmp4.ChunkScan;
 import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.media.kit.fmp4.Mp4Exception;

@@ -126,15 +126,7 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "It moves")
     public Response absolute(@PathParam("id") UUID id, PtzMoves.Vector body)
             throws DriverException, DriverMissingException {
-        Map<Axis, Double> position = given(body).values();
-        refuse(control().steer(id, Ptz.class, ptz -> {
-            Map<String, String> wrong = PtzMoves.wrong(ptz.spaces(), Motion.ABSOLUTE, position);
-            if (wrong.isEmpty()) {
-                ptz.moveTo(position);
-            }
-            return wrong;
-        }));
-        return done();
+        return steer(id, Motion.ABSOLUTE, body, Ptz::moveTo);
     }
 
     @POST
@@ -145,11 +137,21 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "It moves")
     public Response relative(@PathParam("id") UUID id, PtzMoves.Vector body)
             throws DriverException, DriverMissingException {
-        Map<Axis, Double> distance = given(body).values();
+        return steer(id, Motion.RELATIVE, body, Ptz::moveBy);
+    }
+
+    /** A driver's way to carry out one kind of motion. */
+    private interface Steering {
+        void to(Ptz ptz, Map<Axis, Double> values) throws DriverException;
+    }
+
+    private Response steer(UUID id, Motion motion, PtzMoves.Vector body, Steering steering)
+            throws DriverException, DriverMissingException {
+        Map<Axis, Double> values = given(body).values();
         refuse(control().steer(id, Ptz.class, ptz -> {
-            Map<String, String> wrong = PtzMoves.wrong(ptz.spaces(), Motion.RELATIVE, distance);
+            Map<String, String> wrong = PtzMoves.wrong(ptz.spaces(), motion, values);
             if (wrong.isEmpty()) {
-                ptz.moveBy(distance);
+                steering.to(ptz, values);
             }
             return wrong;
         }));

@@ -53,7 +53,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
     /** How far wall time and media time may differ over what is missed. */
     private static final long DRIFT_US_MAX = 10_000_000;
 
-    private static final int PRFT_BYTES = 32;
+    static final int PRFT_BYTES = 32;
     private static final int BLOCK_BYTES = 64 << 10;
 
     public ChunkScan {
@@ -88,7 +88,8 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
         return new Scanner(file, fileBytes, InitReader.read(head));
     }
 
-    private static ByteBuffer read(FileChannel file, long at, int bytes) throws IOException {
+    /** {@return what stands there, less at the end of the file} */
+    static ByteBuffer read(FileChannel file, long at, int bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
         while (buffer.hasRemaining()) {
             if (file.read(buffer, at + buffer.position()) < 0) {
