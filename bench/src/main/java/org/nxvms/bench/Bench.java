@@ -15,7 +15,7 @@ public final class Bench {
                          --cameras N (50)         recorded by the server
                          --floor-cameras N        recorded by each floor (as many, at most 100)
                          --ffmpeg-cameras N       recorded by ffmpeg, one process each (as many, at most 50; 0: none)
-                         --warmup SECONDS (30)    --settle SECONDS (240): then at most so long until the compilers rest
+                         --warmup SECONDS (30)    --settle SECONDS (600): then at most so long until the compilers rest
                          --seconds N (30)         --rounds N (3) of equal length
                          --pacing burst|K         a frame at once, or K packets per camera and millisecond (burst)
                          --disk PATH|tmpfs        where footage goes (target/bench)
@@ -44,6 +44,8 @@ public final class Bench {
             System.exit(2);
             return;
         }
+        // Who is told to stop leaves no server, camera or floor behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(Bench::endAll, "bench-end"));
         System.out.println(new ObjectMapper().writeValueAsString(benchmark.call()));
     }
 
@@ -56,6 +58,10 @@ public final class Bench {
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");
         };
+    }
+
+    private static void endAll() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
     }
 
     static void say(String line) {

@@ -14,6 +14,7 @@ import org.nxvms.itests.harness.Waiting;
 /** The processes beside the server: cameras, floors, ffmpeg. Ends what it started. */
 final class Bystanders implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root"));
+    private static final int SPARE_MIB = 512;
 
     private final Path work;
     private final Path footage;
@@ -32,7 +33,7 @@ final class Bystanders implements AutoCloseable {
     /** Builds the C programs and makes the clip, if it is not there. */
     void prepare() throws IOException {
         Files.createDirectories(work);
-        for (String program : List.of("cameras", "floor")) {
+        for (String program : List.of("cameras", "floor", "memory")) {
             Commands.run(
                     ROOT, "cc", "-O2", "-o", work.resolve(program).toString(), "bench/src/main/c/" + program + ".c");
         }
@@ -48,6 +49,15 @@ final class Bystanders implements AutoCloseable {
                                     + " -bufsize 8M -pix_fmt yuv420p -f h264 " + unfinished)
                             .split(" "));
             Files.move(unfinished, clip());
+        }
+    }
+
+    /** Memory that is free is memory that was used before, as on a machine that has been up for a day. */
+    void touchMemory() throws IOException {
+        long mib = Load.freeMemoryMiB() - SPARE_MIB;
+        if (mib > 0) {
+            Bench.say("touching " + mib + " MiB of free memory");
+            Commands.run(work, work.resolve("memory").toString(), String.valueOf(mib));
         }
     }
 
@@ -90,7 +100,7 @@ final class Bystanders implements AutoCloseable {
         for (int n = 0; n < cameras; n++) {
             List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-loglevel", "error"));
             command.addAll(List.of("-rtsp_transport", "tcp", "-i", url("ffmpeg", n), "-c", "copy"));
-            command.addAll(List.of("-f", "segment", "-segment_time", "20", "-segment_wrap", "2"));
+            command.addAll(List.of("-f", "segment", "-segment_time", "60"));
             command.addAll(List.of("-segment_format", "mp4", "-segment_format_options"));
             command.addAll(List.of("movflags=+frag_keyframe+empty_moov+default_base_moof", "-y"));
             command.add(folder.resolve(n + "_%03d.mp4").toString());

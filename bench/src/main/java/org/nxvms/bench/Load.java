@@ -52,12 +52,21 @@ final class Load {
         }
     }
 
+    /** {@return memory of the machine that holds nothing} */
+    static long freeMemoryMiB() {
+        return field(Path.of("/proc/meminfo"), "MemFree:") >> 10;
+    }
+
     private static long status(long pid, String field) {
         return field(pid, "status", field);
     }
 
     private static long field(long pid, String file, String field) {
-        return read(Path.of("/proc", String.valueOf(pid), file))
+        return field(Path.of("/proc", String.valueOf(pid), file), field);
+    }
+
+    private static long field(Path file, String field) {
+        return read(file)
                 .lines()
                 .filter(l -> l.startsWith(field))
                 .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Settling {
     /** Of the server's CPU. */
-    private static final double COMPILERS_MAX = 0.04;
+    private static final double COMPILERS_MAX = 0.02;
 
     private static final int LOOK_SECONDS = 10;
     /** They work by fits and starts. */
