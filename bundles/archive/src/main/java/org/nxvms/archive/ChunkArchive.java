@@ -132,7 +132,8 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.ciphers =
                 new FootageCiphers(new FootageKeyring(dataFolder.resolve("keys").resolve("footage")));
         this.locks = new LockBook(dataFolder.resolve("locks.tsv"), nowUs);
-        this.maintenance = new Maintenance(volumes::all, rows, new FootageProofs(keys, ciphers), claims);
+        this.maintenance = 
+                new Maintenance(volumes::all, rows, new FootageProofs(keys, ciphers), claims, ledger, toJournal);
         this.flushSeconds = settings.flushSeconds();
         this.hungSeconds = settings.hungSeconds();
         this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
@@ -315,7 +316,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         if (restored) {
             return;
         }
-        new EarlierFootage(rows, ledger, listeners).restore(index);
+        new EarlierFootage(ledger, listeners).restore(index);
         restored = true;
     }
 

@@ -11,12 +11,10 @@ import org.nxvms.platform.api.archive.Segment;
 
 /** Learns from the index what earlier processes left: gaps that are open, and where each stream's footage ended. */
 final class EarlierFootage {
-    private final IndexWriter rows;
     private final GapLedger ledger;
     private final GapListeners listeners;
 
-    EarlierFootage(IndexWriter rows, GapLedger ledger, GapListeners listeners) {
-        this.rows = rows;
+    EarlierFootage(GapLedger ledger, GapListeners listeners) {
         this.ledger = ledger;
         this.listeners = listeners;
     }
@@ -28,7 +26,7 @@ final class EarlierFootage {
                     after.stream().filter(s -> s.startUs() >= gap.fromUs()).findFirst();
             if (footage.isPresent()) {
                 // The end was lost with the database; the footage says where it was.
-                rows.save(new Gap(
+                ledger.explained(new Gap(
                         gap.id(),
                         gap.stream(),
                         gap.fromUs(),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Gap;
@@ -173,6 +174,24 @@ final class GapLedger {
         if (toUs - fromUs >= GAP_US_MIN) {
             sink.save(new Gap(UUID.randomUUID(), stream, fromUs, OptionalLong.of(toUs), cause, detail));
         }
+    }
+
+    /** A gap of an earlier process is known with its end. */
+    synchronized void explained(Gap gap) {
+        sink.save(gap);
+    }
+
+    /**
+     * Does a step that only queues, unless a gap changed before; {@return whether it was done}
+     *
+     * @param isUnchanged asked while none can change
+     */
+    synchronized boolean isDoneUnchanged(BooleanSupplier isUnchanged, Runnable step) {
+        boolean unchanged = isUnchanged.getAsBoolean();
+        if (unchanged) {
+            step.run();
+        }
+        return unchanged;
     }
 
     /** {@return whether the ledger must be told of an earlier retention gap before {@link #removed}} */

@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.archive.Gap;
 
-/** Each change of a gap goes three ways: into the index, to who listens, and into a journal. */
+/**
+ * Each change of a gap goes three ways: into a journal, into the index, and to who listens. In this order: what is not in
+ * the index any more is at least on its way to a journal, so that a comparison of both is not misled (GapComparison).
+ */
 final class GapRecords implements GapLedger.Sink {
     private final IndexWriter rows;
     private final GapListeners listeners;
@@ -21,15 +24,15 @@ final class GapRecords implements GapLedger.Sink {
 
     @Override
     public void save(Gap gap) {
+        toJournal.add(new GapJournal.Entry(now.get(), gap, true));
         rows.save(gap);
         listeners.save(gap);
-        toJournal.add(new GapJournal.Entry(now.get(), gap, true));
     }
 
     @Override
     public void drop(Gap gap) {
+        toJournal.add(new GapJournal.Entry(now.get(), gap, false));
         rows.drop(gap.id());
         listeners.drop(gap);
-        toJournal.add(new GapJournal.Entry(now.get(), gap, false));
     }
 }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.nxvms.storage.spi.Volume;
 
 /**
@@ -33,6 +36,16 @@ final class JournalQueue {
             headNumber++;
         }
         waiting.add(entry);
+    }
+
+    /** {@return how many changes there were so far} */
+    synchronized long changes() {
+        return headNumber + waiting.size();
+    }
+
+    /** {@return the gaps of which a change is not in a journal yet} */
+    synchronized Set<UUID> waiting() {
+        return waiting.stream().map(entry -> entry.gap().id()).collect(Collectors.toSet());
     }
 
     synchronized boolean isEmpty() {

@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.nxvms.media.GapCause;
@@ -43,10 +43,19 @@ final class Maintenance {
     private final IndexWriter rows;
     private final FootageProofs proofs;
     private final ChunkClaims claims;
+    private final GapLedger ledger;
+    private final JournalQueue toJournal;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     Maintenance(
-            Supplier<Collection<FootageVolume>> volumes, IndexWriter rows, FootageProofs proofs, ChunkClaims claims) {
+            Supplier<Collection<FootageVolume>> volumes,
+            IndexWriter rows,
+            FootageProofs proofs,
+            ChunkClaims claims,
+            GapLedger ledger,
+            JournalQueue toJournal) {
+        this.ledger = ledger;
+        this.toJournal = toJournal;
         this.claims = claims;
         this.volumes = volumes;
         this.rows = rows;
@@ -95,7 +104,7 @@ final class Maintenance {
         private final Consumer<Progress> progress;
         private final Map<String, Long> problems = new TreeMap<>();
         private final List<String> examples = new ArrayList<>();
-        private final Map<UUID, GapJournal.Entry> gaps = new HashMap<>();
+        private final GapComparison gaps = new GapComparison(index, rows, ledger, toJournal, this::journals);
         private final RunLinks links = new RunLinks(this::found);
         /** Chunks that somebody else had just then. */
         private final Set<UUID> passedBy = new HashSet<>();
@@ -103,6 +112,9 @@ final class Maintenance {
         private final List<VolumeChunks> counted = new ArrayList<>();
         private long encrypted;
         private long clear;
+        /** Whose journals were read. */
+        private final List<FootageVolume> journalled = new ArrayList<>();
+
         private boolean allReadable = true;
         private long chunks;
         private long bytes;
@@ -133,7 +145,8 @@ final class Maintenance {
                         return true;
                     });
                     rowsWithoutFile(volume);
-                    GapJournal.read(volume.volume(), (entry, unsound) -> newest(entry));
+                    GapJournal.read(volume.volume(), (entry, unsound) -> gaps.add(entry));
+                    journalled.add(volume);
                 } catch (IOException failed) {
                     problem("volume not readable", volume.volume().name() + ": " + failed.getMessage(), false);
                     allReadable = false;
@@ -141,8 +154,8 @@ final class Maintenance {
                 counted.add(new VolumeChunks(volume.name(), encrypted, clear));
                 tell(volume);
             }
-            long found = gaps.values().stream().filter(GapJournal.Entry::kept).count();
-            restoreGaps();
+            long found = gaps.kept().count();
+            compareGaps();
             rollups();
             // A chunk on a volume that cannot be read is not missing.
             if (allReadable) {
@@ -159,7 +172,7 @@ final class Maintenance {
             public boolean removed(ChunkName near, long fromUs, long toUs) {
                 List<Gap> known = new ArrayList<>(rows.waitingGaps());
                 known.addAll(index.findGaps(near.stream(), fromUs, toUs, FIND_GAPS_MAX));
-                gaps.values().stream().filter(GapJournal.Entry::kept).forEach(entry -> known.add(entry.gap()));
+                gaps.kept().forEach(known::add);
                 return known.stream()
                         .anyMatch(gap -> gap.stream().equals(near.stream())
                                 && DELETED.contains(gap.cause())
@@ -329,35 +342,18 @@ final class Maintenance {
                             .isPresent();
         }
 
-        private void newest(GapJournal.Entry entry) {
-            gaps.merge(
-                    entry.gap().id(), entry, (before, now) -> now.written().isBefore(before.written()) ? before : now);
-        }
-
-        private void restoreGaps() {
-            List<Gap> batch = new ArrayList<>();
-            for (GapJournal.Entry entry : gaps.values()) {
-                if (entry.kept() && !isStored(entry.gap())) {
-                    problem("gap without a row", entry.gap().id() + " of " + entry.gap().stream(), repair);
-                    batch.add(entry.gap());
-                    if (repair && batch.size() == GAP_BATCH_MAX) {
-                        index.saveGaps(batch);
-                        batch.clear();
-                    }
-                }
-            }
-            if (repair && !batch.isEmpty()) {
-                index.saveGaps(batch);
+        private void journals(BiConsumer<GapJournal.Entry, Long> visitor) throws IOException {
+            for (FootageVolume volume : journalled) {
+                GapJournal.read(volume.volume(), visitor);
             }
         }
 
-        private boolean isStored(Gap gap) {
-            boolean waiting =
-                    rows.waitingGaps().stream().anyMatch(one -> one.id().equals(gap.id()))
-                            || rows.droppedGaps().contains(gap.id());
-            return waiting
-                    || index.findGaps(gap.stream(), gap.fromUs(), gap.fromUs() + 1, 10_000).stream()
-                            .anyMatch(gap::equals);
+        private void compareGaps() {
+            try {
+                gaps.compare(repair, this::problem);
+            } catch (IOException failed) {
+                problem("gaps not compared", failed.getMessage(), false);
+            }
         }
     }
 }

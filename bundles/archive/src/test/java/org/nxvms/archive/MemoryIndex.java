@@ -35,6 +35,8 @@ final class MemoryIndex implements ChunkIndex {
     volatile boolean down;
     /** Runs before all rows are visited, on the visitor's thread. */
     volatile Runnable beforeVisit = () -> {};
+    /** Runs before gaps are looked for, on the asker's thread. */
+    volatile Runnable beforeGaps = () -> {};
     /** Runs before expired rows are looked for, on the asker's thread. */
     volatile Runnable beforeExpired = () -> {};
 
@@ -154,6 +156,7 @@ final class MemoryIndex implements ChunkIndex {
 
     @Override
     public List<Gap> findGaps(StreamId stream, long fromUs, long toUs, int limit) {
+        beforeGaps.run();
         up();
         return gaps.values().stream()
                 .filter(gap -> gap.stream().equals(stream)

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.Gap;
+
+/**
+ * Compares the gaps in the volumes' journals with the index, as part of a check or rebuild. Gaps begin, end and prove to
+ * be none meanwhile: each change is first on its way to a journal and then on its way to the index, so what seems to be
+ * missing is looked for on the way and read once more from the journals. One thread.
+ */
+final class GapComparison {
+    private static final int BATCH_MAX = 200;
+    private static final int FIND_MAX = 10_000;
+    /** Changes come a few a minute, and reading the journals again takes less than a second. */
+    private static final int TRIES_MAX = 20;
+
+    private static final long DRAIN_MS_MAX = 30_000;
+
+    /** Takes what is found. */
+    interface Problems {
+        void found(String kind, String example, boolean putRight);
+    }
+
+    /** Reads the journals of all volumes once more. */
+    interface Journals {
+        void read(BiConsumer<GapJournal.Entry, Long> visitor) throws IOException;
+    }
+
+    private final ChunkIndex index;
+    private final IndexWriter rows;
+    private final GapLedger ledger;
+    private final JournalQueue toJournal;
+    private final Journals journals;
+    /** The last word of all journals on each. */
+    private final Map<UUID, GapJournal.Entry> entries = new HashMap<>();
+
+    GapComparison(ChunkIndex index, IndexWriter rows, GapLedger ledger, JournalQueue toJournal, Journals journals) {
+        this.index = index;
+        this.rows = rows;
+        this.ledger = ledger;
+        this.toJournal = toJournal;
+        this.journals = journals;
+    }
+
+    void add(GapJournal.Entry entry) {
+        newest(entries, entry);
+    }
+
+    private static void newest(Map<UUID, GapJournal.Entry> known, GapJournal.Entry entry) {
+        known.merge(
+                entry.gap().id(), entry, (before, now) -> now.written().isBefore(before.written()) ? before : now);
+    }
+
+    /** {@return those that were not taken back} */
+    Stream<Gap> kept() {
+        return entries.values().stream().filter(GapJournal.Entry::kept).map(GapJournal.Entry::gap);
+    }
+
+    /** @throws IOException when a journal cannot be read again; what is missing is then not known */
+    void compare(boolean repair, Problems problems) throws IOException {
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            long changes = toJournal.changes();
+            List<Gap> missing = missing();
+            if (!repair || missing.isEmpty() || isRestored(missing, changes)) {
+                missing.forEach(
+                        gap -> problems.found("gap without a row", gap.id() + " of " + gap.stream(), repair));
+                return;
+            }
+        }
+        throw new IOException("gaps change too fast to be compared with the journals; try again later");
+    }
+
+    private List<Gap> missing() throws IOException {
+        List<Gap> found = kept().filter(gap -> !isStored(gap)).toList();
+        if (found.isEmpty()) {
+            return found;
+        }
+        // In this order: a change leaves the way to a journal only when it is in the journal.
+        Set<UUID> onTheWay = toJournal.waiting();
+        Map<UUID, GapJournal.Entry> now = new HashMap<>();
+        journals.read((entry, unsound) -> newest(now, entry));
+        return found.stream()
+                .filter(gap -> !onTheWay.contains(gap.id()))
+                .filter(gap -> now.containsKey(gap.id())
+                        && now.get(gap.id()).kept()
+                        && now.get(gap.id()).gap().equals(gap))
+                .toList();
+    }
+
+    private boolean isStored(Gap gap) {
+        boolean waiting = rows.waitingGaps().stream().anyMatch(one -> one.id().equals(gap.id()))
+                || rows.droppedGaps().contains(gap.id());
+        return waiting
+                || index.findGaps(gap.stream(), gap.fromUs(), gap.fromUs() + 1, FIND_MAX).stream()
+                        .anyMatch(gap::equals);
+    }
+
+    /** By the way that all changes of gaps take to the index, so that none is overtaken by an older one. */
+    private boolean isRestored(List<Gap> missing, long changes) {
+        for (int from = 0; from < missing.size(); from += BATCH_MAX) {
+            List<Gap> batch = missing.subList(from, Math.min(missing.size(), from + BATCH_MAX));
+            if (!ledger.isDoneUnchanged(() -> toJournal.changes() == changes, () -> batch.forEach(rows::save))) {
+                return false;
+            }
+            if (!rows.drain(DRAIN_MS_MAX)) {
+                throw new StoreException("the database does not take gaps; rebuild again when it does", null);
+            }
+        }
+        return true;
+    }
+}
