@@ -121,12 +121,19 @@ public final class ArchiveReader implements Archive {
     public List<FragmentEntry> index(UUID segmentId) throws IOException {
         Optional<OpenChunk> open = live(segmentId);
         if (open.isPresent()) {
-            return open.get().index();
+            return withoutDamage(open.get().index());
         }
         Found found = find(segmentId);
         try (VolumeReadable file = found.file()) {
-            return ChunkReader.index(file, found.segment().path());
+            return withoutDamage(ChunkReader.index(file, found.segment().path()));
         }
+    }
+
+    /** Damaged ciphertext stands for itself in the index, and is an error to whoever asks for it. */
+    private static List<FragmentEntry> withoutDamage(List<FragmentEntry> all) {
+        return all.stream()
+                .filter(one -> one.durationUs() > 0 || one.accessUnits() > 0)
+                .toList();
     }
 
     private record Found(Segment segment, VolumeReadable file) {}
@@ -235,10 +242,11 @@ public final class ArchiveReader implements Archive {
 
     /** What is open, then what waits for its row. */
     private void unindexed(Set<StreamId> streams, BiConsumer<StreamId, TimeRange> visitor) {
-        live().filter(chunk -> streams.contains(chunk.run().stream()))
-                .map(OpenChunk::segment)
-                .forEach(
-                        segment -> visitor.accept(segment.stream(), new TimeRange(segment.startUs(), segment.endUs())));
+        live().filter(chunk -> streams.contains(chunk.run().stream())).forEach(chunk -> {
+            Segment segment = chunk.segment();
+            Hole.without(segment.startUs(), segment.endUs(), chunk.holes())
+                    .forEach(range -> visitor.accept(segment.stream(), range));
+        });
         rows.waitingSegments().stream()
                 .filter(segment -> streams.contains(segment.stream()))
                 .forEach(

@@ -132,7 +132,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.ciphers =
                 new FootageCiphers(new FootageKeyring(dataFolder.resolve("keys").resolve("footage")));
         this.locks = new LockBook(dataFolder.resolve("locks.tsv"), nowUs);
-        this.maintenance = 
+        this.maintenance =
                 new Maintenance(volumes::all, rows, new FootageProofs(keys, ciphers), claims, ledger, toJournal);
         this.flushSeconds = settings.flushSeconds();
         this.hungSeconds = settings.hungSeconds();
@@ -294,8 +294,8 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         }
 
         @Override
-        public void repaired(StreamId stream, long endUs) {
-            ledger.previousEnd(stream, endUs);
+        public GapLedger ledger() {
+            return ledger;
         }
 
         @Override

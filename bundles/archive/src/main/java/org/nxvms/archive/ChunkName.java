@@ -48,9 +48,18 @@ record ChunkName(StreamId stream, long startMs, UUID runId, int sequence) {
     }
 
     String path() {
-        Instant start = Instant.ofEpochMilli(startMs);
-        return stream + "/" + FOLDER.format(start) + "/" + START.format(start) + "-" + runId + "-"
+        return folder(0) + "/" + START.format(Instant.ofEpochMilli(startMs)) + "-" + runId + "-"
                 + String.format(Locale.ROOT, "%04d", sequence) + ".mp4";
+    }
+
+    /** {@return the folder of chunks of the stream that begin so much later} */
+    String folder(long laterMs) {
+        return stream + "/" + FOLDER.format(Instant.ofEpochMilli(startMs + laterMs));
+    }
+
+    /** {@return when it begins, rounded down to what the name tells} */
+    long startUs() {
+        return startMs * 1000;
     }
 
     /** {@return the segment's id: a function of run and sequence, so that a rebuilt row has the id it had} */

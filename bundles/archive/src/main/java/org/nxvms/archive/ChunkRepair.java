@@ -77,6 +77,8 @@ final class ChunkRepair {
         try {
             if (head.encrypted().isEmpty()) {
                 PlainTail.skipDamage(volume, path, file, parts);
+            } else {
+                EncryptedTail.tell(volume, path, parts);
             }
             if (file.position() != whole) {
                 file.truncate(whole);
@@ -179,16 +181,20 @@ final class ChunkRepair {
         }
     }
 
-    /** Up to the next part when nothing is missing between and it tells when it begins; else what access units say. */
+    /**
+     * Up to the next part when nothing is missing between and it tells when it begins; else what access units say. What is
+     * damaged takes no time, so that the times of the parts around it tell what is missing.
+     */
     private static long durationUs(List<KeptPart> parts, int i, long startUs, List<TrackFormat> tracks) {
         List<SampleTable> units = parts.get(i).fragment().header().tracks();
+        if (units.isEmpty()) {
+            return 0;
+        }
         KeptPart next = i + 1 < parts.size() ? parts.get(i + 1) : parts.get(i);
-        if (next.fragment().wallUs() > startUs && (units.isEmpty() || next.damagedBytes() == 0)) {
+        if (next.fragment().wallUs() > startUs && next.damagedBytes() == 0) {
             return next.fragment().wallUs() - startUs;
         }
-        return units.isEmpty()
-                ? 0
-                : ticksUs(parts.get(i).fragment().header().track(0).orElse(units.get(0)), tracks);
+        return ticksUs(parts.get(i).fragment().header().track(0).orElse(units.get(0)), tracks);
     }
 
     private static long ticksUs(SampleTable samples, List<TrackFormat> tracks) {

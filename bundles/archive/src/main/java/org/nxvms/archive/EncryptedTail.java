@@ -3,10 +3,12 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.platform.api.archive.FootageDamagedException;
+import org.nxvms.storage.spi.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +39,33 @@ final class EncryptedTail {
         }
     }
 
-    /** {@return the parts up to the last that is sound; one before it that is not is told to whoever asks for it} */
+    /** {@return the parts up to the last that is sound; of those before it, what is not is damage} */
     List<KeptPart> sound(List<KeptPart> parts, int doubted) throws IOException {
         int whole = parts.size();
         while (whole > 0 && (parts.get(whole - 1).isDamage() || whole > doubted && !isSound(parts.get(whole - 1)))) {
             whole--;
         }
-        return parts.subList(0, whole);
+        List<KeptPart> kept = new ArrayList<>(parts.subList(0, whole));
+        for (int i = doubted; i < whole - 1; i++) {
+            if (!kept.get(i).isDamage() && !isSound(kept.get(i))) {
+                kept.set(i, kept.get(i).damaged());
+            }
+        }
+        return kept;
+    }
+
+    /** In ciphertext nothing is altered: what is damaged stays, and is an error to whoever asks for it. */
+    static void tell(Volume volume, String path, List<KeptPart> parts) {
+        for (KeptPart part : parts) {
+            if (part.isDamage()) {
+                LOG.warn(
+                        "Volume {}: {} encrypted bytes at {} of {} are damaged",
+                        volume.name(),
+                        part.bytes(),
+                        part.from(),
+                        path);
+            }
+        }
     }
 
     private boolean isSound(KeptPart part) throws IOException {

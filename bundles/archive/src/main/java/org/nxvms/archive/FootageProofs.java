@@ -94,6 +94,10 @@ final class FootageProofs {
         try {
             ChunkKey key = ciphers.open(sealed.encrypted().orElseThrow(), path);
             for (FragmentIndex.Entry entry : sealed.entries()) {
+                if (entry.durationUs() == 0) {
+                    // A repair found it damaged: its time is a gap, and it is given out to nobody.
+                    continue;
+                }
                 if (entry.bytes() > FragmentCipher.FRAGMENT_BYTES_MAX) {
                     throw new FootageDamagedException(path + ": a fragment of " + entry.bytes() + " bytes");
                 }

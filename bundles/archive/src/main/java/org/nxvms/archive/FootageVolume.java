@@ -36,8 +36,8 @@ final class FootageVolume implements AutoCloseable {
         /** {@return what encrypts new chunks and opens old ones} */
         FootageCiphers ciphers();
 
-        /** An earlier process's footage of a stream ends here. */
-        void repaired(StreamId stream, long endUs);
+        /** {@return what is told where an earlier process's footage ended and what of it is damaged} */
+        GapLedger ledger();
 
         /** {@return the name of another volume that is the same folder and was there before; nothing may be done twice} */
         Optional<String> twinOf(FootageVolume volume);
@@ -92,7 +92,7 @@ final class FootageVolume implements AutoCloseable {
         this.watch = fitness.keeper();
         this.flushing = new Flushing(flushSeconds, fitness);
         this.sealing = new Sealing(volume, fitness, flushing, new SealOutcome());
-        this.leftovers = new Leftovers(volume, watch, new RepairOutcome());
+        this.leftovers = new Leftovers(volume, watch, new RepairOutcome(volume, live, done, listener));
         this.keeper = new Thread(this::run, "nxvms-vol-" + volume.name() + "-keep");
         keeper.setDaemon(true);
     }
@@ -245,36 +245,6 @@ final class FootageVolume implements AutoCloseable {
         }
     }
 
-    private final class RepairOutcome implements Leftovers.Outcome {
-        @Override
-        public void cut(OpenChunk chunk) {
-            live.put(chunk.name().segmentId(), chunk);
-            listener.repaired(chunk.run().stream(), chunk.endUs());
-        }
-
-        @Override
-        public void sealed(StoredSegment row) {
-            listener.repaired(row.segment().stream(), row.segment().endUs());
-            listener.sealed(row);
-            live.remove(row.segment().id());
-        }
-
-        @Override
-        public SigningKeys keys() {
-            return listener.keys();
-        }
-
-        @Override
-        public FootageCiphers ciphers() {
-            return listener.ciphers();
-        }
-
-        @Override
-        public void gone(String path) {
-            done.add(path, Duration.ZERO);
-        }
-    }
-
     Collection<OpenChunk> live() {
         return live.values();
     }
@@ -358,8 +328,9 @@ final class FootageVolume implements AutoCloseable {
         if (status == Volume.Status.READY && leftovers.turn()) {
             LockSupport.unpark(keeper);
         }
-        watch.during("removing markers", done::clear);
         watch.during("writing its journals", () -> listener.turn(this));
+        // Last: a chunk without a marker is not looked at again, and what a repair said of it must be in a journal.
+        watch.during("removing markers", done::clear);
     }
 
     private void refreshSpace() throws IOException {

@@ -127,6 +127,15 @@ final class FragmentTable {
         return i >= 0 && fileOffset < offset[i] + bytes[i] ? Optional.of(entry(i)) : Optional.empty();
     }
 
+    /** @param chunkStartUs when the chunk began */
+    List<Hole> holes(long chunkStartUs, boolean encrypted) {
+        Hole.Finder finder = new Hole.Finder(chunkStartUs, encrypted);
+        for (int i = 0; i < count; i++) {
+            finder.next(offset[i], bytes[i], offset[i] + moofOffset[i], startUs[i], durationUs[i]);
+        }
+        return finder.found();
+    }
+
     List<FragmentIndex.Entry> indexEntries() {
         List<FragmentIndex.Entry> entries = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.storage.spi.Volume;
 
 /**
  * Compares the gaps in the volumes' journals with the index, as part of a check or rebuild. Gaps begin, end and prove to
@@ -44,6 +46,9 @@ final class GapComparison {
     /** The last word of all journals on each. */
     private final Map<UUID, GapJournal.Entry> entries = new HashMap<>();
 
+    /** What chunks say themselves. */
+    private final Map<UUID, Gap> told = new HashMap<>();
+
     GapComparison(ChunkIndex index, IndexWriter rows, GapLedger ledger, JournalQueue toJournal, Journals journals) {
         this.index = index;
         this.rows = rows;
@@ -57,13 +62,21 @@ final class GapComparison {
     }
 
     private static void newest(Map<UUID, GapJournal.Entry> known, GapJournal.Entry entry) {
-        known.merge(
-                entry.gap().id(), entry, (before, now) -> now.written().isBefore(before.written()) ? before : now);
+        known.merge(entry.gap().id(), entry, (before, now) -> now.written().isBefore(before.written()) ? before : now);
+    }
+
+    /** A repaired chunk tells what is missing within it, whether or not that reached a journal. */
+    void add(Volume volume, ChunkName name, ChunkReader.Sealed sealed) {
+        if ((sealed.flags() & Checkpoint.REPAIRED) != 0) {
+            new RepairGaps(volume).within(name, Hole.in(name, sealed)).forEach(gap -> told.put(gap.id(), gap));
+        }
     }
 
     /** {@return those that were not taken back} */
     Stream<Gap> kept() {
-        return entries.values().stream().filter(GapJournal.Entry::kept).map(GapJournal.Entry::gap);
+        return Stream.concat(
+                entries.values().stream().filter(GapJournal.Entry::kept).map(GapJournal.Entry::gap),
+                told.values().stream().filter(gap -> !entries.containsKey(gap.id())));
     }
 
     /** @throws IOException when a journal cannot be read again; what is missing is then not known */
@@ -72,8 +85,7 @@ final class GapComparison {
             long changes = toJournal.changes();
             List<Gap> missing = missing();
             if (!repair || missing.isEmpty() || isRestored(missing, changes)) {
-                missing.forEach(
-                        gap -> problems.found("gap without a row", gap.id() + " of " + gap.stream(), repair));
+                missing.forEach(gap -> problems.found("gap without a row", gap.id() + " of " + gap.stream(), repair));
                 return;
             }
         }
@@ -91,10 +103,12 @@ final class GapComparison {
         journals.read((entry, unsound) -> newest(now, entry));
         return found.stream()
                 .filter(gap -> !onTheWay.contains(gap.id()))
-                .filter(gap -> now.containsKey(gap.id())
-                        && now.get(gap.id()).kept()
-                        && now.get(gap.id()).gap().equals(gap))
+                .filter(gap -> isStillTold(gap, Optional.ofNullable(now.get(gap.id()))))
                 .toList();
+    }
+
+    private boolean isStillTold(Gap gap, Optional<GapJournal.Entry> now) {
+        return now.map(entry -> entry.kept() && entry.gap().equals(gap)).orElse(told.containsKey(gap.id()));
     }
 
     private boolean isStored(Gap gap) {

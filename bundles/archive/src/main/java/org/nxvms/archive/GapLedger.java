@@ -176,7 +176,7 @@ final class GapLedger {
         }
     }
 
-    /** A gap of an earlier process is known with its end. */
+    /** What is missing of an earlier process's footage is known with its end. */
     synchronized void explained(Gap gap) {
         sink.save(gap);
     }

@@ -33,6 +33,15 @@ record KeptPart(long from, ChunkScan.Fragment fragment) {
         return fragment.offset() - from;
     }
 
+    /** {@return the same bytes, of which none can be read} */
+    KeptPart damaged() {
+        return damage(from, bytes());
+    }
+
+    private static KeptPart damage(long from, long bytes) {
+        return new KeptPart(from, new ChunkScan.Fragment(from, bytes, from, 0, NOTHING));
+    }
+
     boolean isDamage() {
         return fragment.header().tracks().isEmpty();
     }
@@ -55,8 +64,7 @@ record KeptPart(long from, ChunkScan.Fragment fragment) {
         for (ChunkScan.Fragment one : all) {
             long gap = one.offset() - before;
             if (gap > FRONT_BYTES) {
-                ChunkScan.Fragment damage = new ChunkScan.Fragment(before, gap, before, 0, NOTHING);
-                parts.add(new KeptPart(before, damage).bounded());
+                parts.add(damage(before, gap).bounded());
                 before = one.offset();
             }
             parts.add(new KeptPart(before, one).bounded());

@@ -45,8 +45,14 @@ final class Leftovers {
         /** {@return what may open it} */
         FootageCiphers ciphers();
 
+        /** It was sealed before, by the recorder or by a repair. */
+        void sealedBefore(ChunkReader.Sealed sealed);
+
         /** There is nothing to keep, and no file any more. */
         void gone(String path);
+
+        /** None of its footage can be seen. */
+        void lost(String path);
     }
 
     private final Volume volume;
@@ -154,6 +160,7 @@ final class Leftovers {
             } else {
                 tries.remove(path);
                 leftAlone.add(path);
+                outcome.lost(path);
                 LOG.error(
                         "Volume {}: {} cannot be repaired: {}. It is left as it is, and tried again at the next start;"
                                 + " see archive-check",
@@ -187,12 +194,13 @@ final class Leftovers {
     private boolean cut(String path, Consumer<OpenChunk> toSeal) throws IOException {
         Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume, path);
         if (sealed.isPresent()) {
-            outcome.sealed(sealed.get().row());
+            outcome.sealedBefore(sealed.get());
             return true;
         }
         Optional<OpenChunk> found = ChunkRepair.open(volume, path, outcome.ciphers());
         if (found.isEmpty()) {
             LOG.info("Volume {}: {} broke off before its first fragment and is removed", volume.name(), path);
+            outcome.lost(path);
             volume.delete(path);
             outcome.gone(path);
             return false;

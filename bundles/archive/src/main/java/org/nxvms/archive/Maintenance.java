@@ -251,6 +251,7 @@ final class Maintenance {
                     return;
                 }
                 compare(name, sealed.get().row());
+                gaps.add(volume.volume(), name, sealed.get());
                 Segment segment = sealed.get().row().segment();
                 links.add(new RunLinks.Link(
                         name,

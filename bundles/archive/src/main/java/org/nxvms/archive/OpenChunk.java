@@ -347,6 +347,13 @@ final class OpenChunk {
         }
     }
 
+    /** {@return what damage took within it; only a repaired one has any} */
+    List<Hole> holes() {
+        synchronized (lock) {
+            return table.holes(name.startUs(), encryption.isPresent());
+        }
+    }
+
     boolean isEmpty() {
         synchronized (lock) {
             return table.count() == 0;

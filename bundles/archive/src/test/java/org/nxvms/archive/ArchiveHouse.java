@@ -36,6 +36,9 @@ final class ArchiveHouse implements AutoCloseable {
     /** Of the volume that is made at the next start. */
     FaultyVolume.Gate gateOfReads = (operation, path) -> {};
 
+    /** The same, of its changes. */
+    FaultyVolume.Gate gateOfChanges = (operation, path) -> {};
+
     /** How the volume is configured at the next start. */
     FootageEncryption encryption = FootageEncryption.NONE;
 
@@ -91,6 +94,7 @@ final class ArchiveHouse implements AutoCloseable {
         disk.checkNow();
         volume = new FaultyVolume(disk);
         volume.readGate = gateOfReads;
+        volume.gate = gateOfChanges;
         archive = new ChunkArchive(SERVER, folder, settings, nowUs::get);
         footage = new ArchiveReader(archive);
         archive.setIndex(index);

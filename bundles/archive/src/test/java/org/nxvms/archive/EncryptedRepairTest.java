@@ -159,7 +159,7 @@ class EncryptedRepairTest {
             Segment segment = repairAndSeal();
             assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments())
                     .as("byte " + (at - bad.offset()))
-                    .isEqualTo(fragments);
+                    .containsExactly(fragments.get(0), damage(bad), fragments.get(2), fragments.get(3));
             assertThatThrownBy(() -> read(segment, bad)).isInstanceOf(FootageDamagedException.class);
             read(segment, fragments.get(0));
             read(segment, fragments.get(2));
@@ -224,7 +224,12 @@ class EncryptedRepairTest {
         Files.write(file, damaged);
         repairAndSeal();
         assertThat(ChunkReader.read(disk.volume, path).orElseThrow().fragments())
-                .isEqualTo(fragments.subList(0, 3));
+                .containsExactly(fragments.get(0), damage(fragments.get(1)), fragments.get(2));
+    }
+
+    /** {@return the same bytes, which hold nothing and take no time} */
+    private static FragmentEntry damage(FragmentEntry bad) {
+        return new FragmentEntry(bad.offset(), bad.length(), bad.startUs(), 0, false, 0);
     }
 
     private Segment repairAndSeal() throws Exception {

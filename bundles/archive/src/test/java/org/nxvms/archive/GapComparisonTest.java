@@ -69,7 +69,8 @@ class GapComparisonTest {
     }
 
     private void theRowIsGone() {
-        ArchiveHouse.await(() -> house.index.gaps.isEmpty() && house.archive.rows().droppedGaps().isEmpty());
+        ArchiveHouse.await(() ->
+                house.index.gaps.isEmpty() && house.archive.rows().droppedGaps().isEmpty());
     }
 
     private static void isSound(Report report) {
@@ -110,9 +111,8 @@ class GapComparisonTest {
             }
         };
         isSound(house.archive.rebuild(progress -> {}));
-        assertThat(house.index.gaps.values())
-                .singleElement()
-                .satisfies(gap -> assertThat(gap.toUs()).hasValue(T0 + SECOND_US));
+        assertThat(house.index.gaps.values()).singleElement().satisfies(gap -> assertThat(gap.toUs())
+                .hasValue(T0 + SECOND_US));
     }
 
     @Test

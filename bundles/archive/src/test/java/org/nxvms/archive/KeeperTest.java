@@ -94,12 +94,14 @@ class KeeperTest {
         Path root = folder.resolve("archive");
         Path unplugged = folder.resolve("unplugged");
         AtomicBoolean unmounted = new AtomicBoolean();
-        startWith((operation, path) -> {
+        house.gateOfReads = (operation, path) -> {
             if (path.endsWith(".mp4") && unmounted.compareAndSet(false, true)) {
                 Files.move(root, unplugged);
                 Files.createDirectory(root);
             }
-        });
+        };
+        // It may be gone before anybody has seen it ready.
+        house.begin();
         ArchiveHouse.await(unmounted::get);
         house.disk.checkNow();
         Files.delete(root);

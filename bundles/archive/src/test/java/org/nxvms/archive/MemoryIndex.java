@@ -183,9 +183,18 @@ final class MemoryIndex implements ChunkIndex {
     public Map<StreamId, TimeSpans> footage(Collection<StreamId> streams, long fromUs, long toUs) {
         Map<StreamId, TimeSpans> found = new HashMap<>();
         rows(row -> streams.contains(row.stream()) && row.startUs() < toUs && row.endUs() > fromUs)
-                .forEach(row -> found.computeIfAbsent(row.stream(), none -> new TimeSpans())
-                        .add(Math.max(fromUs, row.startUs()), Math.min(toUs, row.endUs()), TimeSpans.JOIN_US));
+                .forEach(row -> Hole.without(row.startUs(), row.endUs(), holes(row))
+                        .forEach(left -> found.computeIfAbsent(row.stream(), none -> new TimeSpans())
+                                .add(Math.max(fromUs, left.fromUs()), Math.min(toUs, left.toUs()), TimeSpans.JOIN_US)));
         return found;
+    }
+
+    private List<Hole> holes(Segment row) {
+        return gaps.values().stream()
+                .filter(gap -> gap.isWithin(row.id()))
+                .map(gap -> new Hole(gap.fromUs(), gap.toUs().orElseThrow(), 0, 0))
+                .sorted(Comparator.comparingLong(Hole::fromUs))
+                .toList();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import javax.persistence.Query;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.TimeSpans;
 
 /**
@@ -43,7 +45,7 @@ final class FootageDays {
         }
     }
 
-    /** A chunk's time, as it is added or removed. */
+    /** A chunk's time, or that of a gap within one, as it is added or removed. */
     record Time(StreamId stream, long startUs, long endUs) {}
 
     /** The rows of these chunks were added. */
@@ -56,18 +58,26 @@ final class FootageDays {
         }
         touched.forEach((day, more) -> {
             Optional<TimeSpans> known = locked(em, day);
-            write(
-                    em,
-                    day,
-                    known.flatMap(spans -> grown(day, spans, more)).orElseGet(() -> fromRows(em, day)),
-                    known.isPresent());
+            List<Gap> damage = GapRows.damage(em, day.stream(), day.fromUs(), day.toUs());
+            Optional<TimeSpans> grown =
+                    known.filter(spans -> damage.isEmpty()).flatMap(spans -> grown(day, spans, more));
+            write(em, day, grown.orElseGet(() -> fromRows(em, day, damage)), known.isPresent());
         });
     }
 
     /** The rows of these chunks were removed. */
     static void removed(EntityManager em, List<Time> chunks) {
+        anew(em, chunks);
+    }
+
+    /** Gaps within chunks came or went. */
+    static void damaged(EntityManager em, List<Time> gaps) {
+        anew(em, gaps);
+    }
+
+    private static void anew(EntityManager em, List<Time> times) {
         TreeSet<Day> touched = new TreeSet<>(ORDER);
-        chunks.forEach(chunk -> touched.addAll(days(chunk)));
+        times.forEach(time -> touched.addAll(days(time)));
         for (Day day : touched) {
             boolean known = locked(em, day).isPresent();
             write(em, day, fromRows(em, day), known);
@@ -100,9 +110,14 @@ final class FootageDays {
     }
 
     private static TimeSpans fromRows(EntityManager em, Day day) {
-        TimeSpans spans = new TimeSpans();
+        return fromRows(em, day, GapRows.damage(em, day.stream(), day.fromUs(), day.toUs()));
+    }
+
+    /** @param damage gaps within chunks of that day, by start */
+    private static TimeSpans fromRows(EntityManager em, Day day, List<Gap> damage) {
+        List<Archive.TimeRange> left = new ArrayList<>();
         em.createQuery(
-                        "select c.startUs, c.endUs from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
+                        "select c.id, c.startUs, c.endUs from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
                                 + " and c.startUs >= :earliest and c.startUs < :to and c.endUs > :from"
                                 + " order by c.cameraId, c.stream, c.startUs",
                         Object[].class)
@@ -112,8 +127,30 @@ final class FootageDays {
                 .setParameter("from", day.fromUs())
                 .setParameter("to", day.toUs())
                 .getResultList()
-                .forEach(row -> add(spans, day, (Long) row[0], (Long) row[1]));
+                .forEach(row -> left(UUID.fromString((String) row[0]), (Long) row[1], (Long) row[2], damage, left));
+        if (!damage.isEmpty()) {
+            // What is left of one chunk may begin behind the beginning of the next.
+            left.sort(Comparator.comparingLong(Archive.TimeRange::fromUs));
+        }
+        TimeSpans spans = new TimeSpans();
+        left.forEach(range -> add(spans, day, range.fromUs(), range.toUs()));
         return spans;
+    }
+
+    /** Adds what gaps within a chunk leave of it. */
+    private static void left(UUID chunk, long startUs, long endUs, List<Gap> damage, List<Archive.TimeRange> left) {
+        long at = startUs;
+        for (Gap gap : damage) {
+            if (gap.isWithin(chunk) && gap.toUs().isPresent()) {
+                if (gap.fromUs() > at) {
+                    left.add(new Archive.TimeRange(at, Math.min(gap.fromUs(), endUs)));
+                }
+                at = Math.max(at, gap.toUs().getAsLong());
+            }
+        }
+        if (at < endUs) {
+            left.add(new Archive.TimeRange(at, endUs));
+        }
     }
 
     private static Optional<TimeSpans> locked(EntityManager em, Day day) {

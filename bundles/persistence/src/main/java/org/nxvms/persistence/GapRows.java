@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.persistence.EntityManager;
 import javax.persistence.Query;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Gap;
@@ -19,7 +21,38 @@ final class GapRows {
     private GapRows() {}
 
     static void save(EntityManager em, UUID serverId, List<Gap> gaps) {
-        gaps.forEach(gap -> em.merge(new GapRow(serverId, gap)));
+        List<FootageDays.Time> damage = new ArrayList<>();
+        for (Gap gap : gaps) {
+            if (gap.cause() == GapCause.FOOTAGE_DAMAGED) {
+                Optional.ofNullable(em.find(GapRow.class, gap.id().toString()))
+                        .ifPresent(before -> add(before.gap(), damage));
+                add(gap, damage);
+            }
+            em.merge(new GapRow(serverId, gap));
+        }
+        FootageDays.damaged(em, damage);
+    }
+
+    private static void add(Gap gap, List<FootageDays.Time> times) {
+        gap.toUs().ifPresent(toUs -> times.add(new FootageDays.Time(gap.stream(), gap.fromUs(), toUs)));
+    }
+
+    /** {@return gaps of damaged footage that overlap a range, by start} */
+    static List<Gap> damage(EntityManager em, StreamId stream, long fromUs, long toUs) {
+        return em.createQuery(
+                        "select g from GapRow g where g.cameraId = :camera and g.stream = :stream"
+                                + " and g.fromUs >= :earliest and g.fromUs < :to and g.toUs > :from and g.cause = :cause"
+                                + " order by g.cameraId, g.stream, g.fromUs",
+                        GapRow.class)
+                .setParameter("camera", stream.cameraId().toString())
+                .setParameter("stream", stream.role().id())
+                .setParameter("earliest", fromUs - DAMAGE_US_MAX)
+                .setParameter("to", toUs)
+                .setParameter("from", fromUs)
+                .setParameter("cause", GapCause.FOOTAGE_DAMAGED.name())
+                .getResultStream()
+                .map(GapRow::gap)
+                .toList();
     }
 
     /** As {@link org.nxvms.platform.api.archive.ChunkIndex#findGaps(StreamId, long, long, int)}. */
@@ -80,6 +113,9 @@ final class GapRows {
                 .toList();
     }
 
+    /** Repair looks no further than an hour for what follows damage. */
+    private static final long DAMAGE_US_MAX = TimeUnit.HOURS.toMicros(2);
+
     private static final long WIDE_US = TimeUnit.DAYS.toMicros(7);
     /** 18 hours and more. */
     private static final int LONG = 16;
@@ -127,8 +163,15 @@ final class GapRows {
     }
 
     static void delete(EntityManager em, List<String> ids) {
+        List<FootageDays.Time> damage = new ArrayList<>();
+        em.createQuery("select g from GapRow g where g.id in :ids and g.cause = :cause", GapRow.class)
+                .setParameter("ids", ids)
+                .setParameter("cause", GapCause.FOOTAGE_DAMAGED.name())
+                .getResultList()
+                .forEach(row -> add(row.gap(), damage));
         em.createQuery("delete from GapRow g where g.id in :ids")
                 .setParameter("ids", ids)
                 .executeUpdate();
+        FootageDays.damaged(em, damage);
     }
 }

@@ -140,6 +140,57 @@ abstract class TimelineStories extends StoreScene {
         assertThat(chunks.checkRollups(false)).isZero();
     }
 
+    /** What damage took within a chunk is no footage, whichever of both is told first; of the chunk alone. */
+    @Test
+    void aGapWithinAChunkIsNoFootage() {
+        StreamId stream = StreamId.main(UUID.randomUUID());
+        List<StoredSegment> there =
+                IntStream.range(1_435, 1_445).mapToObj(m -> chunk(stream, m)).toList();
+        Gap early = within(there.get(2), 10, 30);
+        Gap midnight = within(there.get(4), 50, 60);
+        Gap late = within(there.get(9), 0, 7);
+        chunks.insert(there.subList(0, 8));
+        chunks.saveGaps(List.of(early, midnight, late));
+        isFootage(stream, there.subList(0, 8), List.of(early, midnight));
+        chunks.insert(there.subList(8, 10));
+        isFootage(stream, there, List.of(early, midnight, late));
+
+        chunks.delete(List.of(there.get(2).segment().id()));
+        chunks.insert(there.subList(2, 3));
+        isFootage(stream, there, List.of(early, midnight, late));
+        assertThat(chunks.checkRollups(true)).isZero();
+
+        chunks.deleteGaps(List.of(early.id(), late.id()));
+        isFootage(stream, there, List.of(midnight));
+
+        // Another chunk holds the same minute, and has it.
+        StoredSegment other = stretched(chunk(stream, 1_430), 1_440 * MINUTE_US);
+        chunks.insert(List.of(other));
+        isFootage(stream, List.of(other, there.get(9)), List.of());
+    }
+
+    private static Gap within(StoredSegment chunk, int fromSecond, int toSecond) {
+        Segment segment = chunk.segment();
+        return Gap.damaged(
+                segment.id(),
+                segment.stream(),
+                segment.startUs() + fromSecond * 1_000_000L,
+                segment.startUs() + toSecond * 1_000_000L,
+                "16777216 bytes are damaged");
+    }
+
+    private void isFootage(StreamId stream, List<StoredSegment> there, List<Gap> damage) {
+        TimeSpans expected = new TimeSpans();
+        long at = there.get(0).segment().startUs();
+        for (Gap gap : damage) {
+            expected.add(at, gap.fromUs(), TimeSpans.JOIN_US);
+            at = gap.toUs().orElseThrow();
+        }
+        expected.add(at, there.get(there.size() - 1).segment().endUs(), TimeSpans.JOIN_US);
+        assertThat(chunks.footage(List.of(stream), 0, Long.MAX_VALUE)).containsEntry(stream, expected);
+        assertThat(chunks.checkRollups(false)).isZero();
+    }
+
     private static TimeSpans spans(List<StoredSegment> there, StreamId stream, long fromUs, long toUs) {
         TimeSpans spans = new TimeSpans();
         there.stream()

@@ -26,6 +26,8 @@ public enum GapCause {
     DISK_FULL,
     /** No volume was present, writable and ours. */
     VOLUME_ABSENT,
+    /** It was recorded, and a crash, a power cut or the disk left nothing of it that can be read. */
+    FOOTAGE_DAMAGED,
     /** The server did not run. */
     SERVER_DOWN,
     /** Wall time jumped; the time between did not happen or happened twice. */

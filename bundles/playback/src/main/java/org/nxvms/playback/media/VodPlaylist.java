@@ -77,9 +77,27 @@ final class VodPlaylist {
                 begun = true;
             }
             part(segment, index, first, next);
-            first = next;
+            begun = next < end && goesOn(index, next);
+            first = begun ? next : key(index, next, end);
         }
         return true;
+    }
+
+    /** Whether a fragment follows the one before it, in the file and in time; damage may lie between. */
+    private static boolean goesOn(List<FragmentEntry> index, int i) {
+        FragmentEntry before = index.get(i - 1);
+        FragmentEntry fragment = index.get(i);
+        return fragment.offset() == before.offset() + before.length()
+                && fragment.startUs() - before.startUs() - before.durationUs() < HOLE_US;
+    }
+
+    /** {@return the next key fragment: behind what is damaged nothing else can be decoded} */
+    private static int key(List<FragmentEntry> index, int from, int end) {
+        int next = from;
+        while (next < end && !index.get(next).key()) {
+            next++;
+        }
+        return next;
     }
 
     /** {@return the playlist; must not be called when no part was added} */
@@ -127,11 +145,13 @@ final class VodPlaylist {
         return end;
     }
 
-    /** {@return where the part that begins at {@code first} ends: at a key fragment, late enough} */
+    /** {@return where the part that begins at {@code first} ends: at a key fragment, late enough, or before damage} */
     private static int cut(List<FragmentEntry> index, int first, int end) {
         long startUs = index.get(first).startUs();
         int next = first + 1;
-        while (next < end && !(index.get(next).key() && index.get(next).startUs() - startUs >= PART_US)) {
+        while (next < end
+                && goesOn(index, next)
+                && !(index.get(next).key() && index.get(next).startUs() - startUs >= PART_US)) {
             next++;
         }
         return next;

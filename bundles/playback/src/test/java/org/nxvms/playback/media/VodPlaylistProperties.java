@@ -2,6 +2,7 @@
 package org.nxvms.playback.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -97,6 +99,30 @@ class VodPlaylistProperties {
                         .filter(l -> l.startsWith("#EXT-X-PROGRAM-DATE-TIME:"))
                         .count())
                 .isEqualTo(footage.size());
+    }
+
+    @Example
+    void goesOnBehindDamageAtTheNextKeyFrameAndSaysWhen() {
+        List<FragmentEntry> index = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            index.add(new FragmentEntry(700 + i * 1_000L, 1_000, START_US + i * 1_000_000L, 1_000_000, i % 2 == 0, 25));
+        }
+        Segment segment = FakeArchive.segment(START_US, START_US + 8_000_000, new UUID(9, 9), 0, "00", false);
+
+        VodPlaylist encrypted = new VodPlaylist(START_US, START_US + 8_000_000);
+        encrypted.add(segment, List.of(index.get(0), index.get(1), index.get(3), index.get(4), index.get(5)));
+        assertThat(parse(encrypted.text()))
+                .extracting(Part::offset, Part::length, Part::discontinuity)
+                .containsExactly(tuple(700L, 2_000L, false), tuple(4_700L, 2_000L, true));
+        assertThat(encrypted.text()).contains("#EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:24.000Z\n#EXTINF:2.000000,");
+
+        // In the clear damaged bytes belong to the fragment behind them.
+        FragmentEntry fifth = new FragmentEntry(2_700, 3_000, START_US + 4_000_000, 1_000_000, true, 25);
+        VodPlaylist clear = new VodPlaylist(START_US, START_US + 8_000_000);
+        clear.add(segment, List.of(index.get(0), index.get(1), fifth, index.get(5)));
+        assertThat(parse(clear.text()))
+                .extracting(Part::offset, Part::length, Part::discontinuity)
+                .containsExactly(tuple(700L, 2_000L, false), tuple(2_700L, 4_000L, true));
     }
 
     /** From the last key at or before {@code from}, as far as fragments begin before {@code to}. */

@@ -4,9 +4,14 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,14 +21,19 @@ import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
+import org.nxvms.media.kit.fmp4.ChunkScan;
+import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.simulator.CameraFarm;
 
 /**
  * The power goes while cameras are recorded. Every file plays, at most a second is lost, the index is right by itself, and
- * the time between is a gap that says why. In the end the database goes too, and comes back from the volumes. {@code -Dnxvms.kills=20} for the long run.
+ * the time between is a gap that says why; so is what never reached the disk. In the end the database goes too, and comes
+ * back from the volumes. {@code -Dnxvms.kills=20} for the long run.
  */
 class CrashIT {
     private static final int KILLS = Integer.getInteger("nxvms.kills", 3);
+    /** Enough that some of them can be missing in the middle. */
+    private static final int TORN_SECONDS = 9;
 
     @Test
     void killedWhileRecordingItLosesAtMostASecondEachTimeAndWithoutItsDatabaseNothing(@TempDir Path folder)
@@ -40,7 +50,9 @@ class CrashIT {
                 most = lost.compareTo(most) > 0 ? lost : most;
             }
             System.out.println(KILLS + " kills, at most " + most.toMillis() + " ms lost by one");
+            JsonNode hole = whatNeverReachedTheDiskIsAGapAndNoFootage(server, camera);
             aDeletedDatabaseIsMadeAgainFromTheVolumes(server, camera, begun);
+            assertThat(spans(new Api(server.httpPort()), camera, hole)).isEmpty();
         }
     }
 
@@ -59,12 +71,69 @@ class CrashIT {
         assertThat(api.get("/api/v1/cameras").expect(200).json().get("items"))
                 .as("cameras of the new database")
                 .isEmpty();
-        // Rows that are younger than a minute come back by their markers; gaps do not.
-        assertThat(ended(api.gaps(camera, from, to))).doesNotContainAnyElementsOf(gaps);
+        // Rows that are younger than a minute come back by their markers, with the gaps within; other gaps do not.
+        assertThat(ended(api.gaps(camera, from, to)))
+                .doesNotContainAnyElementsOf(gaps.stream()
+                        .filter(gap -> !gap.contains("footage_damaged"))
+                        .toList());
         Commands.Result rebuild = server.shell("nxvms:archive-rebuild");
         assertThat(rebuild.status()).as(rebuild.output() + rebuild.errors()).isZero();
         assertThat(sealed(api.segments(camera, from, to))).containsAll(segments);
         assertThat(ended(api.gaps(camera, from, to))).containsAll(gaps);
+    }
+
+    /** {@return the gap} */
+    private static JsonNode whatNeverReachedTheDiskIsAGapAndNoFootage(PackedServer server, String camera)
+            throws IOException {
+        Api api = new Api(server.httpPort());
+        Instant resumed = Instant.now();
+        Waiting.until(TORN_SECONDS + " seconds are recorded", 60, () -> lastFootage(api, camera)
+                .isAfter(resumed.plusSeconds(TORN_SECONDS)));
+        server.kill();
+        Path torn = server.footage()
+                .filter(file -> file.toString().contains(camera))
+                .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+                .orElseThrow();
+        tear(torn);
+        Api again = server.start();
+        Waiting.until(
+                "the hole is a gap", 30, () -> !damage(again, camera, resumed).isEmpty());
+        List<JsonNode> found = damage(again, camera, resumed);
+        assertThat(found).hasSize(1);
+        JsonNode gap = found.get(0);
+        assertThat(gap.get("end").asLong() - gap.get("start").asLong()).isGreaterThan(2000);
+        assertThat(gap.get("detail").asText())
+                .contains(" bytes from ")
+                .contains(torn.getFileName().toString());
+        assertThat(spans(again, camera, gap)).isEmpty();
+        return gap;
+    }
+
+    /** Zeros where two fifths of the pictures were. */
+    private static void tear(Path file) throws IOException {
+        try (FileChannel chunk = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            List<ChunkScan.Fragment> all = ChunkScan.of(chunk).fragments();
+            for (ChunkScan.Fragment one : all.subList(all.size() / 5, all.size() * 3 / 5)) {
+                long from = one.moofOffset() + one.header().tracks().get(0).offset()[0];
+                chunk.write(ByteBuffer.allocate((int) (one.offset() + one.bytes() - from)), from);
+            }
+        } catch (Mp4Exception damaged) {
+            throw new IOException(file + ": " + damaged.getMessage(), damaged);
+        }
+    }
+
+    private static List<JsonNode> damage(Api api, String camera, Instant from) {
+        return api.gaps(camera, from.minusSeconds(5), Instant.now()).stream()
+                .filter(gap -> gap.get("cause").asText().equals("footage_damaged"))
+                .toList();
+    }
+
+    /** {@return footage in the time of a gap} */
+    private static JsonNode spans(Api api, String camera, JsonNode gap) {
+        return api.get("/api/v1/timeline?cameras=" + camera + "&from=" + gap.get("start") + "&to=" + gap.get("end"))
+                .expect(200)
+                .json()
+                .at("/cameras/0/spans");
     }
 
     private static List<String> sealed(List<JsonNode> segments) {

@@ -28,7 +28,8 @@ public interface Archive {
     Optional<Segment> segment(UUID id);
 
     /**
-     * A segment's fragments in file order. For an open one, those written so far.
+     * A segment's fragments in file order. For an open one, those written so far. They lie side by side, but for a segment
+     * that was repaired.
      *
      * @throws java.nio.file.NoSuchFileException when the segment is gone
      */
@@ -49,8 +50,8 @@ public interface Archive {
     List<Gap> gaps(StreamId stream, long fromUs, long toUs, int limit);
 
     /**
-     * When there is footage of several streams, sealed and open; {@link TimeSpans#JOIN_US} joins. Told from roll-ups per
-     * day, so that ninety days cost about as much as one.
+     * When there is footage of several streams, sealed and open, without gaps within segments ({@link Gap#isWithin});
+     * {@link TimeSpans#JOIN_US} joins. Told from roll-ups per day, so that ninety days cost about as much as one.
      *
      * @param streams at most 1000
      * @return cut to the range; a stream without footage in it is left out

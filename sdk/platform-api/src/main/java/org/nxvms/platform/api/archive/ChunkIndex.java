@@ -119,7 +119,7 @@ public interface ChunkIndex {
 
     record Usage(long bytes, long segments) {}
 
-    /** Inserts or replaces gaps by id. One transaction. */
+    /** Inserts or replaces gaps by id; roll-ups follow those within segments. One transaction. */
     void saveGaps(List<Gap> gaps);
 
     List<Gap> findGaps(StreamId stream, long fromUs, long toUs, int limit);

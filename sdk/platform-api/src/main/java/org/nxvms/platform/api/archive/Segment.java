@@ -8,7 +8,8 @@ import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamId;
 
 /**
- * A stretch of footage that is one file: what the archive calls a chunk and players a segment.
+ * A stretch of footage that is one file: what the archive calls a chunk and players a segment. One that was repaired may
+ * have gaps within ({@link Gap#isWithin}).
  *
  * @param runId the gap-free run it belongs to; segments of a run follow each other without a hole
  * @param sequence its number in the run, from 0

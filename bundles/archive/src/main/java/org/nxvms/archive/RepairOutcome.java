@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.storage.spi.Volume;
+
+/** What becomes of chunks that an earlier process left on a volume. */
+final class RepairOutcome implements Leftovers.Outcome {
+    private final Map<UUID, OpenChunk> live;
+    private final DoneMarkers done;
+    private final FootageVolume.Listener listener;
+    private final RepairGaps gaps;
+
+    /** @param live the volume's chunks that can be seen and have no row; changed */
+    RepairOutcome(Volume volume, Map<UUID, OpenChunk> live, DoneMarkers done, FootageVolume.Listener listener) {
+        this.live = live;
+        this.done = done;
+        this.listener = listener;
+        this.gaps = new RepairGaps(volume);
+    }
+
+    @Override
+    public void cut(OpenChunk chunk) {
+        live.put(chunk.name().segmentId(), chunk);
+        explain(chunk.name(), chunk.holes(), chunk.endUs());
+        listener.ledger().previousEnd(chunk.run().stream(), chunk.endUs());
+    }
+
+    @Override
+    public void sealed(StoredSegment row) {
+        Segment segment = row.segment();
+        listener.ledger().previousEnd(segment.stream(), segment.endUs());
+        listener.sealed(row);
+        live.remove(segment.id());
+    }
+
+    @Override
+    public void sealedBefore(ChunkReader.Sealed sealed) {
+        Segment segment = sealed.row().segment();
+        if ((sealed.flags() & Checkpoint.REPAIRED) != 0) {
+            ChunkName.parse(segment.path()).ifPresent(name -> explain(name, Hole.in(name, sealed), segment.endUs()));
+        }
+        sealed(sealed.row());
+    }
+
+    private void explain(ChunkName name, List<Hole> holes, long endUs) {
+        gaps.within(name, holes).forEach(listener.ledger()::explained);
+        gaps.behind(name, endUs).ifPresent(listener.ledger()::explained);
+    }
+
+    @Override
+    public SigningKeys keys() {
+        return listener.keys();
+    }
+
+    @Override
+    public FootageCiphers ciphers() {
+        return listener.ciphers();
+    }
+
+    @Override
+    public void gone(String path) {
+        done.add(path, Duration.ZERO);
+    }
+
+    @Override
+    public void lost(String path) {
+        ChunkName.parse(path).flatMap(gaps::whole).ifPresent(listener.ledger()::explained);
+    }
+}
