@@ -24,8 +24,8 @@ final class ChunkRepair {
     /** More than the flusher leaves unsynced: twice its longest interval of a minute, and half a minute to write. */
     private static final long DOUBTED_US = TimeUnit.SECONDS.toMicros(150);
 
-    /** Four times the largest chunk that can be configured; more is what a sick file system tells. */
-    private static final long CHUNK_BYTES_MAX = 8L << 30;
+    /** A fragment that tells less, or nothing, counts as so long: they are bounded by number too. */
+    private static final long DOUBTED_EACH_US_MIN = TimeUnit.MILLISECONDS.toMicros(100);
 
     private ChunkRepair() {}
 
@@ -33,20 +33,18 @@ final class ChunkRepair {
      * Opens the chunk for sealing.
      *
      * @param ciphers of an encrypted chunk, tell more surely which fragments are whole; not needed to repair it
+     * @param beat told again and again while it goes on
      * @return empty when it broke off before its first fragment was whole, so that there is nothing to keep
      * @throws IOException when the file cannot be read or its head or all of its footage is damaged; it is left as it is
      */
-    static Optional<OpenChunk> open(Volume volume, String path, FootageCiphers ciphers) throws IOException {
+    static Optional<OpenChunk> open(Volume volume, String path, FootageCiphers ciphers, Runnable beat)
+            throws IOException {
         ChunkReader.Head head;
         List<KeptPart> parts;
         try (ReadableChannel file = new ReadableChannel(volume.read(path))) {
-            if (file.size() > CHUNK_BYTES_MAX) {
-                throw new ChunkReader.DamagedException(
-                        path + " is " + file.size() + " bytes long, which no chunk can be");
-            }
             try {
                 head = ChunkReader.head(file, path);
-                parts = parts(file, head, path, ciphers);
+                parts = parts(file, head, ciphers, beat);
             } catch (ChunkReader.DamagedException damaged) {
                 return nothing(file, damaged);
             } catch (Mp4Exception damaged) {
@@ -100,16 +98,17 @@ final class ChunkRepair {
 
     /** {@return what is kept, one behind the other from the end of the head on} */
     private static List<KeptPart> parts(
-            ReadableChannel file, ChunkReader.Head head, String path, FootageCiphers ciphers)
+            ReadableChannel file, ChunkReader.Head head, FootageCiphers ciphers, Runnable beat)
             throws IOException, Mp4Exception {
-        ChunkScan scan = ChunkScan.past(file);
+        String path = head.name().path();
+        ChunkScan scan = ChunkScan.past(file, beat);
         List<TrackFormat> tracks = scan.init().format().tracks();
         List<ChunkScan.Fragment> all =
                 scan.fragments().stream().filter(ChunkRepair::hasUnits).toList();
         long from = scan.init().bytes() + ChunkBoxes.Head.BYTES;
         if (head.encrypted().isPresent()) {
             EncryptedTail tail =
-                    new EncryptedTail(file, ciphers, head.encrypted().get(), path);
+                    new EncryptedTail(file, ciphers, head.encrypted().get(), path, beat);
             List<KeptPart> parts = KeptPart.encrypted(all, from + ChunkBoxes.Encrypted.BYTES);
             return tail.sound(
                     parts, firstDoubted(parts.stream().map(KeptPart::fragment).toList(), tracks));
@@ -118,7 +117,8 @@ final class ChunkRepair {
             throw new ChunkReader.DamagedException(
                     path + " is encrypted, and its head was altered so that it does not say how");
         }
-        return KeptPart.plain(PlainTail.sound(file, all, firstDoubted(all, tracks), tracks), from);
+        PlainTail tail = new PlainTail(file, beat);
+        return KeptPart.plain(tail.sound(all, firstDoubted(all, tracks), tracks), from);
     }
 
     /** Whether fragments are encrypted, whatever the head says; also when its damage hides them from the scan. */
@@ -141,13 +141,13 @@ final class ChunkRepair {
         return CipherBox.isAt(box, 0);
     }
 
-    /** The first fragment of the doubted time before the end; one that tells no duration counts as none. */
+    /** The first fragment of the doubted time before the end. */
     private static int firstDoubted(List<ChunkScan.Fragment> all, List<TrackFormat> tracks) {
         int first = all.size();
         for (long us = 0; first > 0 && us < DOUBTED_US; ) {
             first--;
             List<SampleTable> told = all.get(first).header().tracks();
-            us += told.isEmpty() ? 0 : Math.max(0, ticksUs(told.get(0), tracks));
+            us += Math.max(DOUBTED_EACH_US_MIN, told.isEmpty() ? 0 : ticksUs(told.get(0), tracks));
         }
         return first;
     }

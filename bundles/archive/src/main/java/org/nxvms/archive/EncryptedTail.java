@@ -24,9 +24,12 @@ final class EncryptedTail {
     private final ReadableChannel file;
     private final Optional<ChunkKey> key;
     private final FragmentCipher cipher = new FragmentCipher();
+    private final Runnable beat;
 
-    EncryptedTail(ReadableChannel file, FootageCiphers ciphers, ChunkBoxes.Encrypted box, String path) {
+    /** @param beat told before each fragment */
+    EncryptedTail(ReadableChannel file, FootageCiphers ciphers, ChunkBoxes.Encrypted box, String path, Runnable beat) {
         this.file = file;
+        this.beat = beat;
         this.key = key(ciphers, box, path);
     }
 
@@ -69,6 +72,7 @@ final class EncryptedTail {
     }
 
     private boolean isSound(KeptPart part) throws IOException {
+        beat.run();
         if (part.bytes() > FragmentCipher.FRAGMENT_BYTES_MAX) {
             return false;
         }

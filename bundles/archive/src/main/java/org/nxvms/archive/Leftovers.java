@@ -197,7 +197,7 @@ final class Leftovers {
             outcome.sealedBefore(sealed.get());
             return true;
         }
-        Optional<OpenChunk> found = ChunkRepair.open(volume, path, outcome.ciphers());
+        Optional<OpenChunk> found = ChunkRepair.open(volume, path, outcome.ciphers(), watch::beat);
         if (found.isEmpty()) {
             LOG.info("Volume {}: {} broke off before its first fragment and is removed", volume.name(), path);
             outcome.lost(path);

@@ -24,13 +24,24 @@ final class PlainTail {
     private static final Logger LOG = LoggerFactory.getLogger(PlainTail.class);
     private static final int SAMPLES_CHECK_BYTES_MAX = 64 << 20;
     private static final int BOX_HEADER_BYTES = 8;
+    private static final int PAGE_BYTES = 4096;
     private static final int FREE = 'f' << 24 | 'r' << 16 | 'e' << 8 | 'e';
 
-    private PlainTail() {}
+    private final ReadableChannel file;
+    private final Runnable beat;
+    /** Lengths are read by the page: NAL units of a few bytes cost no reading each. */
+    private final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES).limit(0);
+
+    private long pageAt;
+
+    /** @param beat told before each fragment */
+    PlainTail(ReadableChannel file, Runnable beat) {
+        this.file = file;
+        this.beat = beat;
+    }
 
     /** {@return the fragments without those that are doubted and not sound} */
-    static List<ChunkScan.Fragment> sound(
-            ReadableChannel file, List<ChunkScan.Fragment> all, int doubted, List<TrackFormat> tracks)
+    List<ChunkScan.Fragment> sound(List<ChunkScan.Fragment> all, int doubted, List<TrackFormat> tracks)
             throws IOException {
         Codec codec = tracks.get(0).codec();
         if (codec != Codec.H264 && codec != Codec.HEVC) {
@@ -38,7 +49,7 @@ final class PlainTail {
         }
         List<ChunkScan.Fragment> sound = new ArrayList<>(all.subList(0, doubted));
         for (ChunkScan.Fragment one : all.subList(doubted, all.size())) {
-            if (isSound(file, one)) {
+            if (isSound(one)) {
                 sound.add(one);
             }
         }
@@ -46,12 +57,12 @@ final class PlainTail {
     }
 
     /** Whether each video sample is a row of length-prefixed NAL units that fill it exactly (ISO/IEC 14496-15 5.3). */
-    private static boolean isSound(ReadableChannel file, ChunkScan.Fragment fragment) throws IOException {
+    private boolean isSound(ChunkScan.Fragment fragment) throws IOException {
+        beat.run();
         Optional<SampleTable> video = fragment.header().track(0);
         if (video.isEmpty()) {
             return true;
         }
-        ByteBuffer length = ByteBuffer.allocate(4);
         SampleTable samples = video.get();
         long claimed = 0;
         for (int size : samples.size()) {
@@ -67,10 +78,8 @@ final class PlainTail {
             long end = at + samples.size()[i];
             checked += samples.size()[i];
             while (at < end) {
-                length.clear();
-                ChunkReader.fill(file, length, at);
                 // Bytes that never reached the disk read as zeros, and no NAL unit is empty.
-                long nal = length.remaining() < 4 ? 0 : Integer.toUnsignedLong(length.getInt(0));
+                long nal = length(at);
                 if (nal == 0 || nal > end - at - 4) {
                     return false;
                 }
@@ -78,6 +87,16 @@ final class PlainTail {
             }
         }
         return true;
+    }
+
+    /** {@return the unsigned number that stands there; 0 at the end of the file} */
+    private long length(long at) throws IOException {
+        if (at < pageAt || at + 4 > pageAt + page.limit()) {
+            pageAt = at;
+            page.clear();
+            ChunkReader.fill(file, page, at);
+        }
+        return page.limit() < 4 ? 0 : Integer.toUnsignedLong(page.getInt((int) (at - pageAt)));
     }
 
     /**

@@ -4,9 +4,11 @@ package org.nxvms.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.kit.fmp4.ChunkScan;
+import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.FragmentEntry;
 
@@ -82,7 +85,7 @@ class ChunkRepairTest {
             assertThat(ChunkReader.read(disk.volume, path))
                     .as("sealed at " + size)
                     .isEmpty();
-            Optional<OpenChunk> repaired = ChunkRepair.open(disk.volume, path, disk.ciphers);
+            Optional<OpenChunk> repaired = ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {});
             assertThat(repaired.isPresent()).as("cut at " + size).isEqualTo(expected > 0);
             if (repaired.isPresent()) {
                 assertThat(repaired.get().wholeBytes()).as("cut at " + size).isEqualTo(expected);
@@ -97,7 +100,7 @@ class ChunkRepairTest {
         int firstEnd = (int) fragments.get(1).offset();
         for (int size = 0; size < firstEnd; size += STEP) {
             Files.write(file, Arrays.copyOf(sealed, size));
-            assertThat(ChunkRepair.open(disk.volume, path, disk.ciphers))
+            assertThat(ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}))
                     .as("cut at " + size)
                     .isEmpty();
             if (size > firstEnd - LAST_NAL_BYTES) {
@@ -105,7 +108,7 @@ class ChunkRepairTest {
                 continue;
             }
             Files.write(file, Arrays.copyOf(Arrays.copyOf(sealed, size), firstEnd + ZEROS));
-            assertThat(ChunkRepair.open(disk.volume, path, disk.ciphers))
+            assertThat(ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}))
                     .as("zeros from " + size)
                     .isEmpty();
         }
@@ -125,8 +128,8 @@ class ChunkRepairTest {
                 damaged[at] ^= (byte) (at % 2 == 0 ? 0x01 : 0x80);
                 Files.write(file, damaged);
                 try {
-                    OpenChunk repaired =
-                            ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+                    OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {})
+                            .orElseThrow();
                     repaired.abandon();
                     assertThat(repaired.wholeBytes())
                             .as("byte " + at + " of " + size)
@@ -150,8 +153,8 @@ class ChunkRepairTest {
                 byte[] damaged = Arrays.copyOf(sealed, all);
                 damaged[at] ^= (byte) bit;
                 Files.write(file, damaged);
-                OpenChunk repaired =
-                        ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+                OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {})
+                        .orElseThrow();
                 repaired.rehash(() -> {});
                 repaired.seal(disk.keys);
                 String where =
@@ -199,10 +202,12 @@ class ChunkRepairTest {
         byte[] damaged = Arrays.copyOf(sealed, (int) fragments.get(3).offset() + 100);
         damaged[(int) second.offset() + MOOF_TYPE_AT] ^= 1;
         Files.write(file, damaged);
-        OpenChunk brokenOff = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+        OpenChunk brokenOff =
+                ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}).orElseThrow();
         brokenOff.abandon();
         byte[] once = Files.readAllBytes(file);
-        OpenChunk again = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+        OpenChunk again =
+                ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}).orElseThrow();
         again.abandon();
         assertThat(again.index()).isEqualTo(brokenOff.index()).hasSize(2);
         assertThat(Files.readAllBytes(file)).isEqualTo(once);
@@ -211,7 +216,8 @@ class ChunkRepairTest {
     @Test
     void whatIsRepairedAndSealedIsWhatWouldHaveBeenSealedThere() throws Exception {
         Files.write(file, Arrays.copyOf(sealed, (int) (fragments.get(3).offset() + 100)));
-        OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+        OpenChunk repaired =
+                ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}).orElseThrow();
         repaired.rehash(() -> {});
         var row = repaired.seal(disk.keys);
 
@@ -222,7 +228,8 @@ class ChunkRepairTest {
 
         Files.write(file, Arrays.copyOf(sealed, (int)
                 (fragments.get(3).offset() + fragments.get(3).length())));
-        OpenChunk whole = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+        OpenChunk whole =
+                ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}).orElseThrow();
         whole.rehash(() -> {});
         whole.seal(disk.keys);
         assertThat(Files.readAllBytes(file)).isEqualTo(sealed);
@@ -237,7 +244,7 @@ class ChunkRepairTest {
             Arrays.fill(torn, from, torn.length, (byte) 0);
             Files.write(file, torn);
             OpenChunk repaired =
-                    ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+                    ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}).orElseThrow();
             repaired.abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
@@ -255,13 +262,44 @@ class ChunkRepairTest {
         Arrays.fill(bytes, payload, payload + 100, (byte) 0);
         Files.write(torn, bytes);
 
-        OpenChunk repaired =
-                ChunkRepair.open(disk.volume, chunk.path(), disk.ciphers).orElseThrow();
+        OpenChunk repaired = ChunkRepair.open(disk.volume, chunk.path(), disk.ciphers, () -> {})
+                .orElseThrow();
         repaired.abandon();
         assertThat(repaired.wholeBytes()).isEqualTo(bytes.length);
         assertThat(repaired.index()).hasSize(59);
         assertThat(end(repaired.index().get(9))).as("when the hole begins").isEqualTo(hole.startUs());
         assertThat(repaired.index().get(10).startUs()).as("and ends").isEqualTo(hole.startUs() + Footage.SECOND_US);
+    }
+
+    /** A source without key frames has one; each of these pictures takes a gigabyte, of which four bytes are there. */
+    @Test
+    void aChunkIsRepairedHoweverLongItIs() throws Exception {
+        int pictures = 9;
+        int pictureBytes = 1 << 30;
+        OpenChunk chunk = disk.write(2, 1);
+        chunk.abandon();
+        try (FileChannel out = FileChannel.open(disk.file(2), StandardOpenOption.WRITE)) {
+            for (int second = 1; second <= pictures; second++) {
+                FragmentBuilder builder = new FragmentBuilder(1, 1);
+                builder.begin(second + 1);
+                builder.add(0, second * 90_000L, second * 90_000L, pictureBytes, false);
+                builder.endAt(0, (second + 1) * 90_000L);
+                builder.wallClock(ChunkOnDisk.START + second * Footage.SECOND_US);
+                ByteBuffer begin = ByteBuffer.allocate(builder.headerBytes() + 4);
+                builder.writeHeader(begin);
+                begin.putInt(pictureBytes - 4).flip();
+                long end = out.size() + begin.remaining() + pictureBytes - 4;
+                out.write(begin, out.size());
+                out.write(ByteBuffer.allocate(1), end - 1);
+            }
+        }
+        long size = Files.size(disk.file(2));
+        OpenChunk repaired = ChunkRepair.open(disk.volume, chunk.path(), disk.ciphers, () -> {})
+                .orElseThrow();
+        repaired.abandon();
+        assertThat(repaired.wholeBytes()).isEqualTo(size).isGreaterThan(pictures * (long) pictureBytes);
+        assertThat(repaired.index()).hasSize(1 + pictures);
+        Files.delete(disk.file(2));
     }
 
     @Test
@@ -278,8 +316,8 @@ class ChunkRepairTest {
             }
             Files.write(file, garbled);
             try {
-                OpenChunk repaired =
-                        ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+                OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {})
+                        .orElseThrow();
                 assertThat(repaired.index())
                         .extracting(one -> one.offset() + one.length())
                         .as("round " + round + ": the end of each that was not touched")

@@ -70,7 +70,8 @@ class EncryptedRepairTest {
                         .filter(end -> end <= cut)
                         .max()
                         .orElse(0);
-                OpenChunk repaired = ChunkRepair.open(disk.volume, path, one).orElseThrow();
+                OpenChunk repaired =
+                        ChunkRepair.open(disk.volume, path, one, () -> {}).orElseThrow();
                 repaired.abandon();
                 assertThat(repaired.wholeBytes()).as("cut at " + size).isEqualTo(expected);
             }
@@ -84,7 +85,9 @@ class EncryptedRepairTest {
             byte[] torn = open.clone();
             Arrays.fill(torn, from, torn.length, (byte) 0);
             Files.write(file, torn);
-            ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow().abandon();
+            ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {})
+                    .orElseThrow()
+                    .abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
     }
@@ -96,7 +99,9 @@ class EncryptedRepairTest {
             byte[] torn = open.clone();
             Arrays.fill(torn, from, torn.length, (byte) 0);
             Files.write(file, torn);
-            ChunkRepair.open(disk.volume, path, disk.none).orElseThrow().abandon();
+            ChunkRepair.open(disk.volume, path, disk.none, () -> {})
+                    .orElseThrow()
+                    .abandon();
             assertThat(Files.size(file)).as("zeros from " + from).isEqualTo(third.offset());
         }
     }
@@ -106,7 +111,7 @@ class EncryptedRepairTest {
         byte[][] sealed = new byte[2][];
         for (int i = 0; i < 2; i++) {
             Files.write(file, Arrays.copyOf(open, (int) fragments.get(3).offset() + 100));
-            OpenChunk repaired = ChunkRepair.open(disk.volume, path, i == 0 ? disk.ciphers : disk.none)
+            OpenChunk repaired = ChunkRepair.open(disk.volume, path, i == 0 ? disk.ciphers : disk.none, () -> {})
                     .orElseThrow();
             repaired.rehash(() -> {});
             repaired.seal(disk.keys);
@@ -120,7 +125,8 @@ class EncryptedRepairTest {
     @Test
     void nothingIsEverAppendedToWhatAnotherProcessBegan() throws Exception {
         Files.write(file, open);
-        OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+        OpenChunk repaired =
+                ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}).orElseThrow();
         assertThatThrownBy(() -> ChunkOnDisk.append(repaired, FRAGMENTS, () -> true))
                 .isInstanceOf(IllegalStateException.class);
         repaired.abandon();
@@ -136,7 +142,7 @@ class EncryptedRepairTest {
                     byte[] damaged = Arrays.copyOf(open, size);
                     damaged[at] ^= 1;
                     Files.write(file, damaged);
-                    assertThatThrownBy(() -> ChunkRepair.open(disk.volume, path, one))
+                    assertThatThrownBy(() -> ChunkRepair.open(disk.volume, path, one, () -> {}))
                             .as("byte " + (at - box))
                             .isInstanceOf(ChunkReader.DamagedException.class);
                     assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
@@ -198,7 +204,7 @@ class EncryptedRepairTest {
                 damaged[(int) end(one) - 1] ^= 1;
             }
             Files.write(file, damaged);
-            assertThatThrownBy(() -> ChunkRepair.open(disk.volume, path, disk.ciphers))
+            assertThatThrownBy(() -> ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}))
                     .isInstanceOf(ChunkReader.DamagedException.class)
                     .hasMessageContaining(path);
             assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
@@ -210,7 +216,7 @@ class EncryptedRepairTest {
         int firstEnd = (int) end(fragments.get(0));
         for (int size = 0; size < firstEnd; size++) {
             Files.write(file, Arrays.copyOf(open, size));
-            assertThat(ChunkRepair.open(disk.volume, path, disk.ciphers))
+            assertThat(ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}))
                     .as("cut at " + size)
                     .isEmpty();
         }
@@ -233,7 +239,8 @@ class EncryptedRepairTest {
     }
 
     private Segment repairAndSeal() throws Exception {
-        OpenChunk repaired = ChunkRepair.open(disk.volume, path, disk.ciphers).orElseThrow();
+        OpenChunk repaired =
+                ChunkRepair.open(disk.volume, path, disk.ciphers, () -> {}).orElseThrow();
         repaired.rehash(() -> {});
         return repaired.seal(disk.keys).segment();
     }

@@ -87,10 +87,13 @@ public final class BrokenBeginning {
     }
 
     /** {@return the size of the file without the zeros it ends with} */
-    private long written() throws IOException {
+    private long written() throws IOException, Mp4Exception {
         long size = file.size();
         long end = size;
         while (end > 0) {
+            if (size - end > ChunkScan.SEARCH_BYTES_MAX) {
+                throw new Mp4Exception("more zeros than a chunk has bytes");
+            }
             long from = Math.max(0, end - BLOCK_BYTES);
             ByteBuffer block = read(from, (int) (end - from));
             int last = block.limit() - 1;

@@ -42,6 +42,10 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
     private static final int FRAGMENTS_MAX = 1 << 20;
     /** The same: what may be read in vain of places that look like the beginning of a fragment, in all. */
     private static final long VAIN_BYTES_MAX = 256 << 20;
+    /** What may be looked through for a fragment, in all: the largest chunk that can be configured, damaged as a whole. */
+    static final long SEARCH_BYTES_MAX = 2L << 30;
+    /** An access unit takes about so much memory, and time as if it were read. */
+    private static final long SAMPLE_COST_BYTES = 64;
     /** A box between fragments costs about what reading so much does. */
     private static final int BOX_COST_BYTES = 4096;
     /** A fragment that was looked for comes at most so much after the one before it. */
@@ -67,7 +71,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
      * @throws IOException when the file cannot be read
      */
     public static ChunkScan of(FileChannel file) throws IOException, Mp4Exception {
-        return scanner(file).scan(false);
+        return scanner(file).scan();
     }
 
     /**
@@ -76,10 +80,15 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
      * like a fragment: one that is found so must go on where the one before it ended, by number, media time and wall time.
      * Nothing is looked for in a fragment that only the end of the file breaks off.
      *
+     * @param beat told again and again while it goes on
      * @throws Mp4Exception also when so much is damaged that looking for fragments would take too long
      */
-    public static ChunkScan past(FileChannel file) throws IOException, Mp4Exception {
-        return scanner(file).scan(true);
+    public static ChunkScan past(FileChannel file, Runnable beat) throws IOException, Mp4Exception {
+        return past(file, beat, SEARCH_BYTES_MAX);
+    }
+
+    static ChunkScan past(FileChannel file, Runnable beat, long searchBytesMax) throws IOException, Mp4Exception {
+        return scanner(file).past(beat, searchBytesMax);
     }
 
     private static Scanner scanner(FileChannel file) throws IOException, Mp4Exception {
@@ -114,6 +123,8 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
         /** From here on a fragment is looked for when something is damaged. */
         private long searched;
 
+        private Runnable beat = () -> {};
+        private long searchBytesLeft;
         private long vainBytes;
         private boolean hasPrft;
         /** The fragment in work was looked for. */
@@ -130,15 +141,26 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
             this.searched = at;
         }
 
-        ChunkScan scan(boolean past) throws IOException, Mp4Exception {
+        ChunkScan scan() throws IOException {
             Optional<String> problem = walked();
-            for (Optional<String> next = problem; past && next.isPresent() && !torn && isResumed(); ) {
+            return new ChunkScan(init, fragments, whole, problem);
+        }
+
+        ChunkScan past(Runnable beat, long searchBytesMax) throws IOException, Mp4Exception {
+            this.beat = beat;
+            this.searchBytesLeft = searchBytesMax;
+            Optional<String> problem = walked();
+            for (Optional<String> next = problem; next.isPresent() && !torn && isResumed(); ) {
                 next = walked();
             }
-            if (past && vainBytes > VAIN_BYTES_MAX) {
+            if (isTooMuch()) {
                 throw new Mp4Exception("too much of it is damaged to look for more behind " + whole);
             }
             return new ChunkScan(init, fragments, whole, problem);
+        }
+
+        private boolean isTooMuch() {
+            return vainBytes > VAIN_BYTES_MAX || searchBytesLeft < 0;
         }
 
         private Optional<String> walked() throws IOException {
@@ -152,7 +174,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
         /** Goes to the next place where a fragment may begin; {@return false when there is none} */
         private boolean isResumed() throws IOException {
             long moof = nextMoof();
-            if (moof < 0 || vainBytes > VAIN_BYTES_MAX) {
+            if (moof < 0 || isTooMuch()) {
                 return false;
             }
             searched = moof + 1;
@@ -187,12 +209,14 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
 
         /** {@return where the next moof of a size that can be begins; -1 when there is none} */
         private long nextMoof() throws IOException {
-            for (long from = Math.max(searched, behindFragments()); fileBytes - from >= 8; ) {
+            for (long from = Math.max(searched, behindFragments()); fileBytes - from >= 8 && searchBytesLeft >= 0; ) {
                 ByteBuffer block = read(file, from, (int) Math.min(BLOCK_BYTES, fileBytes - from));
+                beat.run();
                 for (int i = 0; i + 8 <= block.limit(); i++) {
                     long size = Integer.toUnsignedLong(block.getInt(i));
                     if (block.getInt(i + 4) == Boxes.MOOF && size <= FragmentHeader.MOOF_BYTES_MAX) {
                         vainBytes += BLOCK_BYTES + size;
+                        searchBytesLeft -= i;
                         return from + i;
                     }
                 }
@@ -200,6 +224,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
                     break;
                 }
                 from += block.limit() - 7;
+                searchBytesLeft -= block.limit();
             }
             return -1;
         }
@@ -246,6 +271,8 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
                 fragmentStart = fragmentStart < 0 ? from : fragmentStart;
                 moofStart = from;
                 header = FragmentHeader.parse(read(file, from, (int) size));
+                vainBytes += resumed ? SAMPLE_COST_BYTES * header.samples() : 0;
+                beat.run();
             } else if (type == Boxes.MDAT && header != null) {
                 long end = from + size;
                 checkSamples(end - moofStart);
@@ -290,7 +317,7 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
             List<TrackFormat> tracks = init.format().tracks();
             boolean is = !header.tracks().isEmpty()
                     && header.tracks().stream().allMatch(table -> table.trackId() <= tracks.size() && table.count() > 0)
-                    && (hasPrft || moofStart - behindFragments() <= CipherBox.BYTES + PRFT_BYTES)
+                    && (hasPrft || moofStart - whole <= CipherBox.BYTES + PRFT_BYTES)
                     && (isAfterOneOfTheLast(tracks) || fragments.size() < REFERENCES && isInRun());
             if (!is) {
                 throw new Mp4Exception("what looks like a fragment at " + moofStart + " does not belong there");

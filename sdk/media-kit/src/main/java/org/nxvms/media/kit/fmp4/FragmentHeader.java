@@ -17,6 +17,8 @@ public record FragmentHeader(int sequence, List<SampleTable> tracks) {
     public static final int MOOF_BYTES_MAX = 4 << 20;
 
     private static final int TRACKS_MAX = 16;
+    /** Of all tracks together; a fragment of hours has fewer. */
+    private static final int SAMPLES_MAX = 1 << 18;
 
     public FragmentHeader {
         tracks = List.copyOf(tracks);
@@ -25,6 +27,11 @@ public record FragmentHeader(int sequence, List<SampleTable> tracks) {
     /** {@return the table of one track, from 0} */
     public Optional<SampleTable> track(int number) {
         return tracks.stream().filter(table -> table.trackId() == number + 1).findFirst();
+    }
+
+    /** {@return access units of all tracks together} */
+    public int samples() {
+        return tracks.stream().mapToInt(SampleTable::count).sum();
     }
 
     /** {@return where the last access unit ends, in bytes from the first byte of {@code moof}} */
@@ -45,6 +52,7 @@ public record FragmentHeader(int sequence, List<SampleTable> tracks) {
             throw new Mp4Exception("not a moof box");
         }
         int sequence = 0;
+        int samples = 0;
         List<SampleTable> tracks = new ArrayList<>();
         for (BoxCursor box = top.children(); box.next(); ) {
             if (box.type() == Boxes.MFHD) {
@@ -53,7 +61,9 @@ public record FragmentHeader(int sequence, List<SampleTable> tracks) {
                 if (tracks.size() == TRACKS_MAX) {
                     throw new Mp4Exception("moof with more than " + TRACKS_MAX + " tracks");
                 }
-                tracks.add(new TrafParser().parse(box));
+                SampleTable table = new TrafParser(SAMPLES_MAX - samples).parse(box);
+                samples += table.count();
+                tracks.add(table);
             }
         }
         return new FragmentHeader(sequence, tracks);

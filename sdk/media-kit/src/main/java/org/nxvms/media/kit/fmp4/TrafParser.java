@@ -7,9 +7,7 @@ import java.util.Arrays;
 /** Reads one {@code traf} (ISO/IEC 14496-12 8.8.6 to 8.8.12) into a table. The box's own size bounds the memory. */
 final class TrafParser {
     private static final int START_CAPACITY = 64;
-    /** Default sizes let a few bytes claim many samples; a fragment of hours has fewer than this. */
-    private static final int SAMPLES_MAX = 1 << 18;
-
+    private final int samplesMax;
     private int trackId;
     private int defaultDuration;
     private int defaultSize;
@@ -24,6 +22,11 @@ final class TrafParser {
     private long[] pts = new long[START_CAPACITY];
     private int[] duration = new int[START_CAPACITY];
     private boolean[] key = new boolean[START_CAPACITY];
+
+    /** @param samplesMax more are refused: default sizes let a few bytes claim many */
+    TrafParser(int samplesMax) {
+        this.samplesMax = samplesMax;
+    }
 
     SampleTable parse(BoxCursor traf) throws Mp4Exception {
         for (BoxCursor box = traf.children(); box.next(); ) {
@@ -74,7 +77,7 @@ final class TrafParser {
         }
         int firstFlags = (flags & 4) != 0 ? int32(in) : 0;
         int each = 4 * Integer.bitCount(flags & 0xF00);
-        if (samples * each > in.remaining() || count + samples > SAMPLES_MAX) {
+        if (samples * each > in.remaining() || count + samples > samplesMax) {
             throw new Mp4Exception("trun claims " + samples + " samples in " + in.remaining() + " bytes");
         }
         for (int i = 0; i < samples; i++) {

@@ -189,7 +189,7 @@ class ChunkTest {
 
     private ChunkScan scanPast() throws IOException, Mp4Exception {
         try (FileChannel in = FileChannel.open(file)) {
-            return ChunkScan.past(in);
+            return ChunkScan.past(in, () -> {});
         }
     }
 
@@ -248,6 +248,64 @@ class ChunkTest {
             Files.write(file, much.array());
             assertThatThrownBy(this::scanPast).isInstanceOf(Mp4Exception.class).hasMessageContaining("too much");
         }
+    }
+
+    @Test
+    void soMuchIsLookedThroughAndNoMoreHoweverLongTheFileIs() throws Exception {
+        List<ChunkScan.Fragment> all = scan().fragments();
+        int at = (int) all.get(1).offset();
+        byte[] bytes = Files.readAllBytes(file);
+        int zeros = 1 << 20;
+        ByteBuffer torn = ByteBuffer.allocate(bytes.length + zeros);
+        torn.put(bytes, 0, at).position(at + zeros).put(bytes, at, bytes.length - at);
+        Files.write(file, torn.array());
+        int[] beats = new int[1];
+        try (FileChannel in = FileChannel.open(file)) {
+            assertThat(ChunkScan.past(in, () -> beats[0]++, zeros + 4096).fragments())
+                    .extracting(ChunkScan.Fragment::offset)
+                    .containsExactly(
+                            all.get(0).offset(),
+                            all.get(1).offset() + zeros,
+                            all.get(2).offset() + zeros);
+            assertThat(beats[0]).isGreaterThan(zeros / (64 << 10));
+            assertThatThrownBy(() -> ChunkScan.past(in, () -> {}, zeros - 4096))
+                    .isInstanceOf(Mp4Exception.class)
+                    .hasMessageContaining("too much");
+        }
+    }
+
+    @Test
+    void aDamagedTimeOfTheFirstFragmentCostsNoPicture() throws Exception {
+        List<ChunkScan.Fragment> all = scan().fragments();
+        byte[] bytes = Files.readAllBytes(file);
+        // The archive's own box lies between.
+        ByteBuffer chunk = ByteBuffer.allocate(bytes.length + 64);
+        int head = (int) all.get(0).offset();
+        chunk.put(bytes, 0, head).putInt(64).putInt(Boxes.UUID_BOX).position(head + 64);
+        chunk.put(bytes, head, bytes.length - head).array()[head + 64 + 5] ^= 1;
+        Files.write(file, chunk.array());
+        assertThat(scanPast().fragments()).hasSize(3);
+    }
+
+    @Test
+    void fewBytesThatClaimManySamplesAreRefused() {
+        ByteBuffer moof = ByteBuffer.allocate(1024);
+        int box = Boxes.begin(moof, Boxes.MOOF);
+        for (int track = 1; track <= 16; track++) {
+            int traf = Boxes.begin(moof, Boxes.TRAF);
+            int tfhd = Boxes.beginFull(moof, Boxes.TFHD, 0, 0);
+            moof.putInt(track);
+            Boxes.end(moof, tfhd);
+            int trun = Boxes.beginFull(moof, Boxes.TRUN, 0, 0);
+            moof.putInt(1 << 17);
+            Boxes.end(moof, trun);
+            Boxes.end(moof, traf);
+        }
+        Boxes.end(moof, box);
+        moof.flip();
+        assertThatThrownBy(() -> FragmentHeader.parse(moof))
+                .isInstanceOf(Mp4Exception.class)
+                .hasMessageContaining("samples");
     }
 
     /** As after every kill: its head is there, its payload is not all there, and that holds a fragment of its own. */

@@ -35,7 +35,7 @@ class Mp4Fuzz {
                 // As it should be.
             }
             try (FileChannel in = FileChannel.open(file)) {
-                ChunkScan.past(in);
+                ChunkScan.past(in, () -> {});
             } catch (Mp4Exception refused) {
                 // As it should be.
             }
