@@ -9,14 +9,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface ArchiveLimits {
     @AttributeDefinition(
             name = "Chunk length in seconds",
-            description = "A new file begins at the first key frame after this; applies to new runs",
+            description =
+                    "A new file begins at the first key frame after this, or where none comes at four times this and"
+                            + " ten minutes or more; applies to new runs",
             min = "10",
             max = "3600")
     int chunkSeconds() default 300;
 
     @AttributeDefinition(
             name = "Chunk size in MiB",
-            description = "A new file begins at the first key frame after this; applies to new runs",
+            description =
+                    "A new file begins at the first key frame after this, or where none comes at four times this and"
+                            + " 1024 or more; applies to new runs",
             min = "1",
             max = "1900")
     int chunkMebibytes() default 256;

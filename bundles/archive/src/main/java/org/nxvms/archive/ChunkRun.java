@@ -4,6 +4,7 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.nxvms.platform.api.archive.FootageSink;
 
@@ -12,8 +13,7 @@ final class ChunkRun implements FootageSink.Run {
     private final FootageVolume volume;
     private final RunFacts run;
     private final GapLedger ledger;
-    private final long chunkUsMax;
-    private final long chunkBytesMax;
+    private final Cut cut;
     private final FragmentFacts fragment = new FragmentFacts();
     private OpenChunk chunk;
     /** A chunk that is full, until its successor holds a fragment: before that the run does not go on there. */
@@ -28,12 +28,26 @@ final class ChunkRun implements FootageSink.Run {
         this.ledger = ledger;
         this.chunk = first;
         this.chunkStartUs = startUs;
-        this.chunkUsMax = cut.chunkUsMax();
-        this.chunkBytesMax = cut.chunkBytesMax();
+        this.cut = cut;
     }
 
-    /** When a chunk is long or large enough. */
-    record Cut(long chunkUsMax, long chunkBytesMax) {}
+    /**
+     * When a chunk is long or large enough to end before a key frame. A source that sends one and then refreshes its pictures
+     * bit by bit sends no other: far beyond the distance of any camera's key frames a chunk ends before any fragment.
+     */
+    record Cut(long chunkUsMax, long chunkBytesMax) {
+        private static final int KEYLESS_TIMES = 4;
+        private static final long KEYLESS_US_MIN = TimeUnit.MINUTES.toMicros(10);
+        private static final long KEYLESS_BYTES_MIN = 1L << 30;
+
+        long keylessUsMax() {
+            return Math.max(KEYLESS_TIMES * chunkUsMax, KEYLESS_US_MIN);
+        }
+
+        long keylessBytesMax() {
+            return Math.max(KEYLESS_TIMES * chunkBytesMax, KEYLESS_BYTES_MIN);
+        }
+    }
 
     @Override
     public boolean append(
@@ -54,7 +68,7 @@ final class ChunkRun implements FootageSink.Run {
             if (refusal.isPresent()) {
                 throw new IOException(refusal.get().getMessage(), refusal.get());
             }
-            if (key && isEnough(startUs)) {
+            if (isEnough(startUs, key)) {
                 next(startUs);
             }
             fragment.startUs = startUs;
@@ -85,8 +99,13 @@ final class ChunkRun implements FootageSink.Run {
         }
     }
 
-    private boolean isEnough(long startUs) {
-        return !chunk.isEmpty() && (startUs - chunkStartUs >= chunkUsMax || chunk.wholeBytes() >= chunkBytesMax);
+    private boolean isEnough(long startUs, boolean key) {
+        long us = startUs - chunkStartUs;
+        long bytes = chunk.wholeBytes();
+        return !chunk.isEmpty()
+                && (key
+                        ? us >= cut.chunkUsMax() || bytes >= cut.chunkBytesMax()
+                        : us >= cut.keylessUsMax() || bytes >= cut.keylessBytesMax());
     }
 
     private void next(long startUs) throws IOException {

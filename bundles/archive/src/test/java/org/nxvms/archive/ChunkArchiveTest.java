@@ -90,6 +90,37 @@ class ChunkArchiveTest {
         }
     }
 
+    /** One key frame and intra refresh only: nobody waits for another without end, nor is a long group cut. */
+    @Test
+    void aRunWithoutFurtherKeyFramesIsCutAllTheSame() throws Exception {
+        house.stop();
+        house.settings = new ChunkArchive.Settings(60, 256 << 20, 5, 1, 24, 5);
+        house.start();
+        int seconds = 1_300;
+        try (FootageSink.Run run = house.open(CAMERA, T0)) {
+            for (int second = 0; second < seconds; second++) {
+                ByteBuffer[] parts = Footage.fragment(T0, second, second == 0, 40);
+                assertThat(run.append(
+                                parts,
+                                parts.length,
+                                T0 + second * SECOND_US,
+                                SECOND_US,
+                                second == 0,
+                                Footage.FRAMES,
+                                () -> true))
+                        .isTrue();
+            }
+            run.end(T0 + seconds * SECOND_US);
+        }
+        house.settled();
+        List<Segment> chunks = house.segments(CAMERA, T0, T0 + seconds * SECOND_US);
+        assertThat(chunks)
+                .extracting(segment -> (segment.endUs() - segment.startUs()) / SECOND_US)
+                .containsExactly(600L, 600L, 100L);
+        var report = house.archive.check(true, progress -> {});
+        assertThat(report.problems()).as(report.examples().toString()).isEmpty();
+    }
+
     @Test
     void aLongRunIsCutAtKeyFramesAndItsChunksAreChained() throws Exception {
         house.stop();

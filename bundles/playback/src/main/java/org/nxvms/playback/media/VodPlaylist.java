@@ -17,8 +17,9 @@ import org.nxvms.platform.api.archive.Segment;
  *
  * <p>The range is widened to whole fragments so that every frame in it can be decoded: it begins at the
  * last key fragment that starts at or before {@code from} and ends with the last fragment that starts
- * before {@code to}. Cuts between parts stand at key frames only. URIs are relative, so that a playlist
- * plays under any host name. Segments are added in ascending order. One thread.
+ * before {@code to}. Cuts between parts stand at key frames, and where none comes for minutes at any fragment; a segment
+ * without any (a source that refreshes its pictures bit by bit) is read from any fragment on. URIs are relative, so that
+ * a playlist plays under any host name. Segments are added in ascending order. One thread.
  */
 final class VodPlaylist {
     /**
@@ -26,6 +27,8 @@ final class VodPlaylist {
      * seconds, because key frames of a camera come a little before or after their time.
      */
     static final long PART_US = 3_800_000;
+    /** Longer than any camera goes without a key frame. */
+    static final long PART_US_MAX = 300_000_000;
     /** A hole shorter than this is the rounding of times between two files. */
     static final long HOLE_US = 200_000;
     /** A day at one key frame a second; keeps a playlist below about 10 MB. */
@@ -40,6 +43,9 @@ final class VodPlaylist {
     private final StringBuilder parts = new StringBuilder();
     private int partCount;
     private long partUsMax;
+    /** Every part begins with a key frame. */
+    private boolean independent = true;
+
     private UUID runId;
     private String initId;
     private long endUs;
@@ -91,10 +97,11 @@ final class VodPlaylist {
                 && fragment.startUs() - before.startUs() - before.durationUs() < HOLE_US;
     }
 
-    /** {@return the next key fragment: behind what is damaged nothing else can be decoded} */
+    /** {@return the next key fragment, if there are any: behind what is damaged nothing else can be decoded} */
     private static int key(List<FragmentEntry> index, int from, int end) {
         int next = from;
-        while (next < end && !index.get(next).key()) {
+        boolean wanted = hasKey(index);
+        while (wanted && next < end && !index.get(next).key()) {
             next++;
         }
         return next;
@@ -106,12 +113,19 @@ final class VodPlaylist {
             throw new IllegalStateException("a playlist needs at least one part");
         }
         return "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:" + -Math.floorDiv(-partUsMax, 1_000_000L)
-                + "\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MEDIA-SEQUENCE:0\n" + parts
-                + "#EXT-X-ENDLIST\n";
+                + "\n#EXT-X-PLAYLIST-TYPE:VOD\n" + (independent ? "#EXT-X-INDEPENDENT-SEGMENTS\n" : "")
+                + "#EXT-X-MEDIA-SEQUENCE:0\n" + parts + "#EXT-X-ENDLIST\n";
     }
 
-    /** The last key fragment at or before the range, else the first key fragment. */
+    private static boolean hasKey(List<FragmentEntry> index) {
+        return index.stream().anyMatch(FragmentEntry::key);
+    }
+
+    /** The last key fragment at or before the range, else the first key fragment; of a segment without any, any. */
     private int first(List<FragmentEntry> index) {
+        if (!hasKey(index)) {
+            return wholeBefore(index, 0) ? index.size() : reaching(index);
+        }
         int first = index.size();
         for (int i = 0; i < index.size(); i++) {
             FragmentEntry fragment = index.get(i);
@@ -126,6 +140,15 @@ final class VodPlaylist {
             }
         }
         return wholeBefore(index, first) ? index.size() : first;
+    }
+
+    /** {@return the first fragment that reaches into the range} */
+    private int reaching(List<FragmentEntry> index) {
+        int first = 0;
+        while (index.get(first).startUs() + index.get(first).durationUs() <= fromUs) {
+            first++;
+        }
+        return first;
     }
 
     /** Whether nothing from here on reaches into the range: the segment only touches it in its index. */
@@ -151,7 +174,7 @@ final class VodPlaylist {
         int next = first + 1;
         while (next < end
                 && goesOn(index, next)
-                && !(index.get(next).key() && index.get(next).startUs() - startUs >= PART_US)) {
+                && index.get(next).startUs() - startUs < (index.get(next).key() ? PART_US : PART_US_MAX)) {
             next++;
         }
         return next;
@@ -179,6 +202,7 @@ final class VodPlaylist {
     private void part(Segment segment, List<FragmentEntry> index, int first, int next) {
         FragmentEntry head = index.get(first);
         FragmentEntry tail = index.get(next - 1);
+        independent &= head.key();
         long offset = head.offset();
         long length = tail.offset() + tail.length() - offset;
         long durationUs = 0;

@@ -125,6 +125,22 @@ class VodPlaylistProperties {
                 .containsExactly(tuple(700L, 2_000L, false), tuple(2_700L, 4_000L, true));
     }
 
+    /** One key frame, then intra refresh: the run's later chunks have none. */
+    @Example
+    void aSourceWithoutKeyFramesIsReadFromAnyFragmentOnInPartsOfMinutes() {
+        List<FragmentEntry> index = new ArrayList<>();
+        for (int i = 0; i < 1_200; i++) {
+            index.add(new FragmentEntry(700 + i * 1_000L, 1_000, START_US + i * 1_000_000L, 1_000_000, false, 25));
+        }
+        Segment segment = FakeArchive.segment(START_US, START_US + 1_200_000_000, new UUID(9, 9), 4, "00", false);
+        VodPlaylist playlist = new VodPlaylist(START_US + 400_500_000, START_US + 1_000_000_000);
+        playlist.add(segment, index);
+        assertThat(parse(playlist.text()))
+                .extracting(Part::offset, Part::length)
+                .containsExactly(tuple(400_700L, 300_000L), tuple(700_700L, 300_000L));
+        assertThat(playlist.text()).doesNotContain("INDEPENDENT");
+    }
+
     /** From the last key at or before {@code from}, as far as fragments begin before {@code to}. */
     private static List<String> wanted(Footage f, long fromUs, long toUs) {
         List<FragmentEntry> index = f.index();

@@ -54,7 +54,7 @@ public interface FootageSink {
     interface Run extends AutoCloseable {
         /**
          * Appends one fragment, whole or not at all. Starts a new segment by itself before a key fragment
-         * when the current one is long or large enough.
+         * when the current one is long or large enough, before any when none comes for far longer.
          *
          * @param parts one fragment: in the first buffer {@code moof} and the header of {@code mdat}, optionally
          *     behind a {@code prft} that tells {@code startUs} (then a repair after a crash knows wall time exactly);
