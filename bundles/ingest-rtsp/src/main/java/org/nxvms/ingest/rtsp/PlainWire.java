@@ -65,8 +65,10 @@ final class PlainWire implements Wire {
 
     @Override
     public int roomBytes() throws IOException {
-        // Linux answers with twice of what it granted, which may be far less than was asked for (net.core.rmem_max).
-        return channel.getOption(StandardSocketOptions.SO_RCVBUF) / 2;
+        // What was granted may be far less than was asked for (net.core.rmem_max). Linux answers with twice of it, for
+        // its own
+        // bookkeeping; the JDK has halved that already.
+        return channel.getOption(StandardSocketOptions.SO_RCVBUF);
     }
 
     @Override

@@ -39,9 +39,6 @@ final class RtspConnection implements IoLoop.Socket {
 
     private static final int CARRY_BYTES_MIN = 4096;
 
-    /** How long a camera is looked at often after it sent half of what fits the kernel's buffer between two looks. */
-    private static final long HASTE_NS = 1_000_000_000L;
-
     private final IoLoop loop;
     private final Handler handler;
     private final String peer;
@@ -56,14 +53,13 @@ final class RtspConnection implements IoLoop.Socket {
     private boolean bytesSeen;
     private boolean rtspSeen;
     private boolean closed;
-    private int roomBytes;
-    private long hasteUntilNs;
+    private final Haste haste;
 
     RtspConnection(IoLoop loop, Opener opener, String peer, Handler handler) throws IOException {
         this.loop = loop;
         this.handler = handler;
         this.peer = peer;
-        this.hasteUntilNs = loop.nowNs();
+        this.haste = new Haste(loop.nowNs());
         this.wire = opener.open(this);
     }
 
@@ -78,7 +74,7 @@ final class RtspConnection implements IoLoop.Socket {
                     return;
                 }
                 open = true;
-                roomBytes = wire.roomBytes();
+                haste.room(wire.roomBytes());
                 handler.connected();
             }
             if (!closed) {
@@ -111,10 +107,15 @@ final class RtspConnection implements IoLoop.Socket {
 
     @Override
     public boolean patient() {
-        return open && out.position() == 0 && loop.nowNs() - hasteUntilNs >= 0 && handler.patient();
+        return open && out.position() == 0 && haste.isOver(loop.nowNs()) && handler.patient();
     }
 
     private void read() throws IOException, RtspException {
+        haste.found(take(), loop.nowNs());
+    }
+
+    /** {@return bytes that were there} */
+    private int take() throws IOException, RtspException {
         ByteBuffer in = loop.shared();
         int taken = 0;
         for (int i = 0; i < READS_PER_PASS_MAX && !closed; i++) {
@@ -127,16 +128,14 @@ final class RtspConnection implements IoLoop.Socket {
             keepRest(in);
             bytesSeen |= count > 0;
             taken += Math.max(0, count);
-            if (taken > roomBytes / 2) {
-                hasteUntilNs = loop.nowNs() + HASTE_NS;
-            }
             if (count < 0) {
                 end(closedByPeer());
             }
             if (!more) {
-                return;
+                break;
             }
         }
+        return taken;
     }
 
     private Failure closedByPeer() {
