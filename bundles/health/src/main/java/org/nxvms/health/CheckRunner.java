@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Result;
 import org.slf4j.Logger;
@@ -69,9 +70,14 @@ final class CheckRunner {
         slots.removeIf(slot -> slot.check == check);
     }
 
-    /** Results not older than {@link #FRESH_MS}, within {@link #LIMIT_MS}. */
+    /** Results of all. */
     List<Outcome> run() {
-        List<Slot> now = List.copyOf(slots);
+        return run(check -> true);
+    }
+
+    /** Results of some, not older than {@link #FRESH_MS}, within {@link #LIMIT_MS}. */
+    List<Outcome> run(Predicate<HealthCheck> wanted) {
+        List<Slot> now = slots.stream().filter(slot -> wanted.test(slot.check)).toList();
         List<Run> runs = new ArrayList<>(now.size());
         for (Slot slot : now) {
             runs.add(current(slot));

@@ -6,7 +6,6 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -99,10 +98,7 @@ public final class Health {
         Map<String, HealthReport.Part> parts = new TreeMap<>();
         collect(published.run(), parts);
         Set<String> spoken = new TreeSet<>(parts.keySet());
-        List<CheckRunner.Outcome> others = new ArrayList<>(derived.run());
-        others.removeIf(outcome -> spoken.contains(outcome.check().name())
-                || !services.present(outcome.check().name()));
-        collect(others, parts);
+        collect(derived.run(check -> !spoken.contains(check.name()) && services.present(check.name())), parts);
         for (String name : required) {
             parts.computeIfAbsent(
                     name,

@@ -7,8 +7,12 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.ws.rs.core.Application;
 import org.nxvms.platform.api.health.HealthCheck;
@@ -34,26 +38,46 @@ public final class RestCheck implements HealthCheck {
     private static final String APPLICATIONS = "(&(" + JaxrsWhiteboardConstants.JAX_RS_APPLICATION_BASE + "=*)(!("
             + JaxrsWhiteboardConstants.JAX_RS_NAME + "=" + JaxrsWhiteboardConstants.JAX_RS_DEFAULT_APPLICATION + ")))";
 
-    private final Supplier<Map<Long, String>> published;
-    private volatile boolean wasComplete;
+    /** What was found whole is not looked at again for so long, unless the whiteboard tells of a change. */
+    private static final long WHOLE_NS_MAX = TimeUnit.SECONDS.toNanos(30);
 
-    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    /** A look that found every application served. */
+    private record Whole(Map<Long, String> published, int changes, long atNs) {}
+
+    private final Supplier<Map<Long, String>> published;
+    private final LongSupplier nowNs;
+    private volatile boolean wasComplete;
     private volatile JaxrsServiceRuntime runtime;
+    private final AtomicInteger changes = new AtomicInteger();
+    private volatile Optional<Whole> whole = Optional.empty();
 
     @Activate
     public RestCheck(BundleContext bundle) {
-        this(() -> published(bundle));
+        this(() -> published(bundle), System::nanoTime);
     }
 
     /** @param published paths of the published applications by the id of their service */
-    RestCheck(Supplier<Map<Long, String>> published) {
+    RestCheck(Supplier<Map<Long, String>> published, LongSupplier nowNs) {
         this.published = published;
+        this.nowNs = nowNs;
     }
 
-    /** For tests: the whiteboard, or null. */
-    RestCheck withRuntime(JaxrsServiceRuntime now) {
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    void bindRuntime(JaxrsServiceRuntime now) {
         runtime = now;
-        return this;
+        changes.incrementAndGet();
+    }
+
+    /** The whiteboard counts its changes in a property of its service (service.changecount). */
+    void updatedRuntime(JaxrsServiceRuntime now) {
+        changes.incrementAndGet();
+    }
+
+    void unbindRuntime(JaxrsServiceRuntime gone) {
+        // The next one may have been bound before the last one goes.
+        if (runtime == gone) {
+            runtime = null;
+        }
     }
 
     @Override
@@ -67,23 +91,45 @@ public final class RestCheck implements HealthCheck {
         if (now == null) {
             return Result.down("The REST whiteboard does not run.").found("rest_absent");
         }
-        Map<Long, String> missing = new TreeMap<>(published.get());
-        int all = missing.size();
-        for (ApplicationDTO application : now.getRuntimeDTO().applicationDTOs) {
-            missing.remove(application.serviceId);
+        Map<Long, String> paths = published.get();
+        int all = paths.size();
+        if (isKnownWhole(paths)) {
+            return new Result(Status.UP, "", Map.of("applications", all, "served", all));
         }
+        Map<Long, String> missing = missing(now, paths);
         Map<String, Object> figures = Map.of("applications", all, "served", all - missing.size());
         if (missing.isEmpty()) {
             wasComplete = true;
             return new Result(Status.UP, "", figures);
         }
-        String paths = String.join(", ", new TreeSet<>(missing.values()));
+        String unserved = String.join(", ", new TreeSet<>(missing.values()));
         return new Result(
                         wasComplete ? Status.DEGRADED : Status.DOWN,
-                        "Not served: " + paths
+                        "Not served: " + unserved
                                 + ". If this lasts, the log says why; updating the bundle behind it publishes it again.",
                         figures)
-                .found("not_served", Map.of("paths", paths));
+                .found("not_served", Map.of("paths", unserved));
+    }
+
+    private boolean isKnownWhole(Map<Long, String> paths) {
+        return whole.filter(known -> known.changes() == changes.get()
+                        && known.published().equals(paths)
+                        && nowNs.getAsLong() - known.atNs() < WHOLE_NS_MAX)
+                .isPresent();
+    }
+
+    /** {@return what is not served; for that the whiteboard builds a picture of all its parts} */
+    private Map<Long, String> missing(JaxrsServiceRuntime now, Map<Long, String> paths) {
+        // As of before the look: what changes meanwhile is looked at again.
+        Whole looked = new Whole(paths, changes.get(), nowNs.getAsLong());
+        Map<Long, String> missing = new TreeMap<>(paths);
+        for (ApplicationDTO application : now.getRuntimeDTO().applicationDTOs) {
+            missing.remove(application.serviceId);
+        }
+        if (missing.isEmpty()) {
+            whole = Optional.of(looked);
+        }
+        return missing;
     }
 
     private static Map<Long, String> published(BundleContext bundle) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.health.HealthCheck.Status;
 import org.osgi.service.jaxrs.runtime.JaxrsServiceRuntime;
@@ -18,11 +20,20 @@ import org.osgi.service.jaxrs.runtime.dto.RuntimeDTO;
 class RestCheckTest {
     private final Map<Long, String> published = new HashMap<>(Map.of(1L, "/api/v1/health", 2L, "/api/v1/cameras"));
     private final Set<Long> served = new LinkedHashSet<>();
-    private final RestCheck check = new RestCheck(() -> published).withRuntime(whiteboard());
+    private long nowNs = 5;
+    private int asked;
+    private final JaxrsServiceRuntime whiteboard = whiteboard();
+    private final RestCheck check = new RestCheck(() -> Map.copyOf(published), () -> nowNs);
+
+    @BeforeEach
+    void theWhiteboardRuns() {
+        check.bindRuntime(whiteboard);
+    }
 
     @Test
     void withoutAWhiteboardNothingIsServed() {
-        assertThat(check.withRuntime(null).check().status()).isEqualTo(Status.DOWN);
+        check.unbindRuntime(whiteboard);
+        assertThat(check.check().status()).isEqualTo(Status.DOWN);
     }
 
     @Test
@@ -42,14 +53,39 @@ class RestCheckTest {
         check.check();
 
         served.remove(2L);
+        check.updatedRuntime(whiteboard);
         assertThat(check.check().status()).isEqualTo(Status.DEGRADED);
         published.remove(2L);
         assertThat(check.check().status()).as("taken away on purpose").isEqualTo(Status.UP);
     }
 
+    @Test
+    void theWhiteboardIsAskedAgainWhenSomethingMayHaveChanged() {
+        served.addAll(published.keySet());
+        check.check();
+        assertThat(check.check().status()).isEqualTo(Status.UP);
+        assertThat(asked).as("nothing changed").isEqualTo(1);
+
+        check.updatedRuntime(whiteboard);
+        check.check();
+        assertThat(asked).as("it told of a change").isEqualTo(2);
+
+        published.put(3L, "/api/v1/users");
+        assertThat(check.check().status()).as("published since").isEqualTo(Status.DEGRADED);
+        assertThat(check.check().status()).as("as long as it is missing").isEqualTo(Status.DEGRADED);
+        assertThat(asked).isEqualTo(4);
+
+        served.add(3L);
+        assertThat(check.check().status()).isEqualTo(Status.UP);
+        served.remove(3L);
+        nowNs += TimeUnit.SECONDS.toNanos(30);
+        assertThat(check.check().status()).as("a change that nobody told of").isEqualTo(Status.DEGRADED);
+    }
+
     private JaxrsServiceRuntime whiteboard() {
         return (JaxrsServiceRuntime) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {JaxrsServiceRuntime.class}, (proxy, method, arguments) -> {
+                    asked++;
                     RuntimeDTO runtime = new RuntimeDTO();
                     runtime.applicationDTOs = served.stream()
                             .map(id -> {
