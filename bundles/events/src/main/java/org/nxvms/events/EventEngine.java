@@ -3,10 +3,7 @@ package org.nxvms.events;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -28,7 +25,6 @@ import org.nxvms.events.core.Subscriptions;
 import org.nxvms.events.keep.Retention;
 import org.nxvms.events.keep.StoreWriter;
 import org.nxvms.platform.api.ServerIdentity;
-import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventFigures;
 import org.nxvms.platform.api.event.EventQuery;
@@ -44,25 +40,25 @@ import org.slf4j.LoggerFactory;
 public final class EventEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventEngine.class);
     private static final int BATCH_MAX = 1_000;
-    private static final long TICK_MS = 100;
+    /** States end and changes are published as late as this, so that what falls due together is done together. */
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** With nothing said and no state due: losses that nobody wakes the bus for are told within this. */
+    private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(1);
+
     /** How long the first events wait for the database, to continue its numbers and its states. */
     private static final long FIRST_STORE_MS_MAX = 15_000;
 
     /** More states than this are not restored at once; the others end when retention would remove them. */
     private static final int RESTORED_MAX = States.OPEN_MAX;
 
-    private static final Comparator<Event> NEWEST_FIRST = Comparator.comparingLong(Event::startUs)
-            .thenComparing(event -> event.id().toString())
-            .reversed();
-
     private final UUID serverId;
-    private final Supplier<Optional<EventStore>> store;
     private final Inbox inbox = new Inbox();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Numbers numbers = new Numbers(EventEngine::nowUs);
     private final States states;
     private final ChangeLog log = new ChangeLog();
     private final StoreWriter writer;
+    private final EventLookup lookup;
     private final Losses losses;
     private final Retention retention;
     private final ExecutorService subscriberThreads;
@@ -100,7 +96,6 @@ public final class EventEngine implements AutoCloseable {
             Supplier<OptionalLong> ageUs) {
         this.serverId = server.serverId();
         this.settings = settings;
-        this.store = store;
         this.states = new States(serverId, numbers, EventEngine::nowUs, System::nanoTime);
         this.retention = new Retention(serverId, settings.retention(), ageUs, EventEngine::nowMs);
         this.writer = new StoreWriter(
@@ -109,6 +104,7 @@ public final class EventEngine implements AutoCloseable {
                 server.dataFolder().resolve("events").resolve("spool"),
                 settings.spoolBytesMax(),
                 retention);
+        this.lookup = new EventLookup(store, writer);
         this.losses = new Losses(serverId, fact -> states.pulse(fact, nowUs()));
         AtomicInteger number = new AtomicInteger();
         // One thread a subscriber that has something to hear: as many as there are subscribers.
@@ -163,12 +159,18 @@ public final class EventEngine implements AutoCloseable {
 
     void subscribe(EventSubscriber subscriber) {
         // On the bus's thread: no change falls between the open states and what follows.
-        tasks.add(() -> subscriptions.add(subscriber, states.open()));
+        post(() -> subscriptions.add(subscriber, states.open()));
     }
 
     void unsubscribe(EventSubscriber subscriber) {
-        tasks.add(() -> subscriptions.remove(subscriber));
+        post(() -> subscriptions.remove(subscriber));
         subscriptions.remove(subscriber);
+    }
+
+    /** Runs on the bus's thread soon. */
+    private void post(Runnable task) {
+        tasks.add(task);
+        inbox.wake();
     }
 
     /** Called after changes, on the bus's thread; must return at once. */
@@ -183,10 +185,11 @@ public final class EventEngine implements AutoCloseable {
     private void run() {
         awaitFirstStore();
         List<Said> batch = new ArrayList<>(BATCH_MAX);
+        long waitNs = 0;
         while (!closed) {
             try {
-                inbox.take(batch, BATCH_MAX, TICK_MS);
-                turn(batch);
+                inbox.take(batch, BATCH_MAX, waitNs);
+                waitNs = turn(batch);
             } catch (InterruptedException e) {
                 LOG.debug("Told to stop", e);
             } catch (RuntimeException e) {
@@ -220,7 +223,8 @@ public final class EventEngine implements AutoCloseable {
         }
     }
 
-    private void turn(List<Said> batch) {
+    /** {@return how long there is nothing to do, as long as nothing comes} */
+    private long turn(List<Said> batch) {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }
@@ -228,9 +232,10 @@ public final class EventEngine implements AutoCloseable {
         for (Said said : batch) {
             said.done().accept(take(said, changes));
         }
-        states.tick(changes);
+        long waitNs = states.tick(changes, IDLE_NS);
         losses.report(nowMs(), inbox.dropped(), writer.lost(), changes);
         publish(changes);
+        return Math.max(TICK_NS, waitNs);
     }
 
     private Optional<Event> take(Said said, List<Event> changes) {
@@ -268,7 +273,7 @@ public final class EventEngine implements AutoCloseable {
     private void connected(EventStore now) {
         long last = now.lastSequence(serverId).orElse(0);
         List<Event> open = now.open(serverId, RESTORED_MAX);
-        tasks.add(() -> {
+        post(() -> {
             numbers.above(last);
             if (!storeKnown) {
                 log.startAt(last);
@@ -288,54 +293,11 @@ public final class EventEngine implements AutoCloseable {
 
     /** {@return a full page, unless there is no more} */
     List<Event> find(EventQuery query) {
-        Map<UUID, Event> waiting = new HashMap<>();
-        // Looked at before the store: what is stored meanwhile is found there.
-        writer.waiting().forEach(event -> waiting.put(event.id(), event));
-        List<Event> found = new ArrayList<>();
-        Optional<EventQuery.Position> after = query.after();
-        boolean more = true;
-        // Each further page is for rows of which something newer waits that does not fit: no more than wait.
-        while (more && found.size() < query.limit()) {
-            List<Event> page = stored().find(new EventQuery(query.filter(), after, query.limit()));
-            for (Event stored : page) {
-                Event newer = waiting.remove(stored.id());
-                boolean isNewer = newer != null && newer.sequence() > stored.sequence();
-                if (!isNewer || fits(newer, query)) {
-                    found.add(isNewer ? newer : stored);
-                }
-                after = Optional.of(EventQuery.Position.of(stored));
-            }
-            more = page.size() == query.limit();
-        }
-        Optional<EventQuery.Position> end = more ? after : Optional.empty();
-        for (Event event : waiting.values()) {
-            // What lies behind the last row read comes with the rows there.
-            if (fits(event, query) && end.map(p -> !isAfter(event, p)).orElse(true)) {
-                found.add(event);
-            }
-        }
-        return found.stream().sorted(NEWEST_FIRST).limit(query.limit()).toList();
-    }
-
-    private static boolean fits(Event event, EventQuery query) {
-        return query.filter().fits(event)
-                && query.after().map(p -> isAfter(event, p)).orElse(true);
-    }
-
-    private static boolean isAfter(Event event, EventQuery.Position position) {
-        return event.startUs() < position.startUs()
-                || event.startUs() == position.startUs()
-                        && event.id().toString().compareTo(position.id().toString()) < 0;
+        return lookup.find(query);
     }
 
     Optional<Event> get(UUID id) {
-        Optional<Event> waiting =
-                writer.waiting().stream().filter(event -> event.id().equals(id)).findFirst();
-        return waiting.isPresent() ? waiting : stored().get(id);
-    }
-
-    private EventStore stored() {
-        return store.get().orElseThrow(() -> new StoreException("The database of events is not there", null));
+        return lookup.get(id);
     }
 
     List<Event> open() {
@@ -363,14 +325,14 @@ public final class EventEngine implements AutoCloseable {
         if (writer.holdsUpTo(floor)) {
             return List.of();
         }
-        List<Event> page = stored().changesAfter(serverId, sequence, limit);
+        List<Event> page = lookup.stored().changesAfter(serverId, sequence, limit);
         // All that is older than the log was in this page: the log goes on from there.
         return page.isEmpty() ? log.after(floor, limit).orElse(List.of()) : page;
     }
 
     /** {@return whether changes behind this position may have been removed by retention} */
     public boolean isTooOld(long sequence) {
-        return sequence < log.floor() && stored().firstSequence(serverId).orElse(0) > sequence;
+        return sequence < log.floor() && lookup.stored().firstSequence(serverId).orElse(0) > sequence;
     }
 
     /** How many clients follow now. */

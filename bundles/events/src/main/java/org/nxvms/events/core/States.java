@@ -116,17 +116,28 @@ public final class States {
         return held == null ? Optional.empty() : Optional.of(ended(held, endUs, EndReason.OVER));
     }
 
-    /** What time brings about: states that nobody said again end, changes that waited are published. */
-    public void tick(List<Event> changes) {
+    /**
+     * What time brings about: states that nobody said again end, changes that waited are published.
+     *
+     * @return nanoseconds until time brings about more, unless something is said before; at most {@code waitNsMax}
+     */
+    public long tick(List<Event> changes, long waitNsMax) {
         long now = nowNs.getAsLong();
-        open.forEach((key, held) -> {
+        long waitNs = waitNsMax;
+        for (Map.Entry<Key, Held> one : open.entrySet()) {
+            Held held = one.getValue();
             if (held.deadlineNs - now <= 0) {
-                open.remove(key);
+                open.remove(one.getKey());
                 changes.add(ended(held, nowUs.getAsLong(), held.fromBefore ? EndReason.SOURCE_GONE : EndReason.LAPSED));
-            } else {
-                publishIfDue(held, now, changes);
+                continue;
             }
-        });
+            publishIfDue(held, now, changes);
+            waitNs = Math.min(waitNs, held.deadlineNs - now);
+            if (!held.latest.equals(held.event.fact())) {
+                waitNs = Math.min(waitNs, held.changedNs + CHANGE_NS_MIN - now);
+            }
+        }
+        return waitNs;
     }
 
     /**

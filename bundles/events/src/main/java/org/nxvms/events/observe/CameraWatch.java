@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -50,8 +51,15 @@ final class CameraWatch {
         this.unauthorized = new Holding(publisher, EventKinds.CAMERA_UNAUTHORIZED);
     }
 
-    /** @throws org.nxvms.platform.api.StoreException while the registry has not read its cameras yet */
-    void look(CameraRegistry registry) {
+    /**
+     * Takes a look.
+     *
+     * @param arriving cameras that surely refuse nobody, since their streams arrive; how they fare, which takes many to tell,
+     *     is not asked
+     * @param drivers ids of those installed
+     * @throws org.nxvms.platform.api.StoreException while the registry has not read its cameras yet
+     */
+    void look(CameraRegistry registry, Set<UUID> arriving, Set<String> drivers) {
         Map<UUID, Camera> now = new HashMap<>();
         registry.list().forEach(camera -> now.put(camera.id(), camera));
         known.ifPresent(before -> compare(before, now));
@@ -59,7 +67,14 @@ final class CameraWatch {
         driverMissing.begin();
         unauthorized.begin();
         for (Camera camera : now.values()) {
-            registry.status(camera.id()).ifPresent(status -> look(camera, status));
+            if (camera.enabled() && !drivers.contains(camera.driver())) {
+                isWithoutDriver(camera);
+            }
+            if (!arriving.contains(camera.id())) {
+                registry.status(camera.id())
+                        .filter(status -> status.state() == CameraStatus.State.UNAUTHORIZED)
+                        .ifPresent(status -> isUnauthorized(camera, status));
+            }
         }
         driverMissing.finish(nowUs.getAsLong());
         unauthorized.finish(nowUs.getAsLong());
@@ -128,24 +143,26 @@ final class CameraWatch {
                 atUs);
     }
 
-    private void look(Camera camera, CameraStatus status) {
-        EventSource source = EventSource.camera(camera.id(), "");
-        EventAttributes name = EventAttributes.NONE.with("name", camera.name());
-        if (camera.enabled() && !status.driverPresent()) {
-            driverMissing.holds(
-                    EventFact.of(
-                            source,
-                            EventKinds.CAMERA_DRIVER_MISSING,
-                            EventSeverity.WARNING,
-                            "The driver " + camera.driver() + " is not installed. The camera records on its last known"
-                                    + " streams; control is missing. Install the driver.",
-                            name.with("driver", camera.driver())),
-                    nowUs.getAsLong());
-        }
-        if (status.state() == CameraStatus.State.UNAUTHORIZED) {
-            unauthorized.holds(
-                    EventFact.of(source, EventKinds.CAMERA_UNAUTHORIZED, EventSeverity.WARNING, status.detail(), name),
-                    Times.micros(status.since()));
-        }
+    private void isWithoutDriver(Camera camera) {
+        driverMissing.holds(
+                EventFact.of(
+                        EventSource.camera(camera.id(), ""),
+                        EventKinds.CAMERA_DRIVER_MISSING,
+                        EventSeverity.WARNING,
+                        "The driver " + camera.driver() + " is not installed. The camera records on its last known"
+                                + " streams; control is missing. Install the driver.",
+                        EventAttributes.NONE.with("name", camera.name()).with("driver", camera.driver())),
+                nowUs.getAsLong());
+    }
+
+    private void isUnauthorized(Camera camera, CameraStatus status) {
+        unauthorized.holds(
+                EventFact.of(
+                        EventSource.camera(camera.id(), ""),
+                        EventKinds.CAMERA_UNAUTHORIZED,
+                        EventSeverity.WARNING,
+                        status.detail(),
+                        EventAttributes.NONE.with("name", camera.name())),
+                Times.micros(status.since()));
     }
 }

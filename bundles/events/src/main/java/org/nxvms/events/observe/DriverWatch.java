@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.event.EventAttributes;
 import org.nxvms.platform.api.event.EventFact;
@@ -33,7 +34,8 @@ final class DriverWatch {
         this.beganUs = nowUs.getAsLong();
     }
 
-    void look(CameraRegistry registry) {
+    /** {@return ids of the drivers that are installed} */
+    Set<String> look(CameraRegistry registry) {
         long now = nowUs.getAsLong();
         Set<Driver> present = new HashSet<>();
         for (CameraRegistry.InstalledDriver installed : registry.drivers()) {
@@ -50,6 +52,7 @@ final class DriverWatch {
             }
             return gone;
         });
+        return present.stream().map(Driver::id).collect(Collectors.toSet());
     }
 
     private void say(Driver driver, String kind, EventSeverity severity, long atUs) {

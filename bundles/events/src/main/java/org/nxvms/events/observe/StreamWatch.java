@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.events.observe;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nxvms.media.GapCause;
@@ -30,12 +33,21 @@ final class StreamWatch {
         this.nowUs = nowUs;
     }
 
-    void look(List<StreamIngest> ingests) {
+    /** {@return cameras all of whose wished streams arrive} */
+    Set<UUID> look(List<StreamIngest> ingests) {
+        Set<UUID> arriving = new HashSet<>();
+        Set<UUID> others = new HashSet<>();
         down.begin();
         for (StreamIngest ingest : ingests) {
-            ingest.statuses().forEach(this::look);
+            for (IngestStatus status : ingest.statuses()) {
+                look(status);
+                boolean arrives = status.state() == IngestStatus.State.STREAMING;
+                (arrives ? arriving : others).add(status.stream().cameraId());
+            }
         }
         down.finish(nowUs.getAsLong());
+        arriving.removeAll(others);
+        return arriving;
     }
 
     private void look(IngestStatus status) {

@@ -6,7 +6,10 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,12 +92,12 @@ public final class Watch implements GapListener {
 
     private void look() {
         attempt("gaps", gaps::look);
-        attempt("streams", () -> streams.look(ingests));
         attempt("volumes", () -> volumeWatch.look(volumes));
+        Set<UUID> arriving = new HashSet<>();
+        attempt("streams", () -> arriving.addAll(streams.look(ingests)));
         CameraRegistry now = registry;
         if (now != null) {
-            attempt("cameras", () -> cameras.look(now));
-            attempt("drivers", () -> drivers.look(now));
+            attempt("cameras", () -> cameras.look(now, arriving, drivers.look(now)));
         }
     }
 

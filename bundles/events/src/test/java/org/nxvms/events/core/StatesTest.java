@@ -21,11 +21,14 @@ import org.nxvms.platform.api.event.EventSpan.EndReason;
 class StatesTest {
     private static final EventSource CAMERA = EventSource.camera(new UUID(1, 1), "");
     private static final String MOTION = "camera.motion";
+    private static final long IDLE_NS = TimeUnit.HOURS.toNanos(1);
 
     private long nowNs = 1_000;
     private long nowUs = 1_700_000_000_000_000L;
     private final States states = new States(new UUID(7, 7), new Numbers(() -> nowUs), () -> nowUs, () -> nowNs);
     private final List<Event> changes = new ArrayList<>();
+    /** When the states want to be asked again, as of the last tick. */
+    private long waitNs;
 
     private void pass(long ms) {
         nowNs += TimeUnit.MILLISECONDS.toNanos(ms);
@@ -44,7 +47,7 @@ class StatesTest {
 
     private List<Event> tick() {
         changes.clear();
-        states.tick(changes);
+        waitNs = states.tick(changes, IDLE_NS);
         return List.copyOf(changes);
     }
 
@@ -77,6 +80,25 @@ class StatesTest {
             assertThat(ended.sequence()).isGreaterThan(begun.sequence());
         });
         assertThat(states.open()).isEmpty();
+    }
+
+    @Test
+    void itTellsWhenTimeBringsAboutMoreSoThatNobodyAsksAllTheTime() {
+        tick();
+        assertThat(waitNs).isEqualTo(IDLE_NS);
+        hold("0", EventSeverity.INFO);
+        tick();
+        assertThat(waitNs).isEqualTo(TimeUnit.SECONDS.toNanos(30));
+        pass(400);
+        hold("1", EventSeverity.INFO);
+        assertThat(tick()).isEmpty();
+        assertThat(waitNs).isEqualTo(TimeUnit.MILLISECONDS.toNanos(600));
+        pass(600);
+        assertThat(tick()).extracting(event -> event.fact().detail()).containsExactly("1");
+        assertThat(waitNs).isEqualTo(TimeUnit.MILLISECONDS.toNanos(29_400));
+        pass(29_400);
+        assertThat(tick()).hasSize(1);
+        assertThat(waitNs).isEqualTo(IDLE_NS);
     }
 
     @Test
@@ -134,11 +156,11 @@ class StatesTest {
         for (int i = 1; i <= 50; i++) {
             pass(100);
             hold(String.valueOf(i), EventSeverity.INFO);
-            states.tick(changes);
+            states.tick(changes, IDLE_NS);
         }
         assertThat(changes).hasSize(6);
         pass(1_000);
-        states.tick(changes);
+        states.tick(changes, IDLE_NS);
         assertThat(states.open())
                 .singleElement()
                 .satisfies(event -> assertThat(event.fact().detail()).isEqualTo("50"));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.DriverInfo;
@@ -28,6 +29,11 @@ import org.nxvms.storage.spi.Volume;
 /** What a look finds changed is said once; what was there before the first look is no news. */
 class WatchTest {
     private static final long SECOND_US = 1_000_000;
+
+    /** Cameras whose streams arrive. */
+    private static final Set<UUID> NONE = Set.of();
+
+    private static final Set<String> INSTALLED = Set.of("rtsp");
 
     private static final DriverInfo DRIVER = new DriverInfo("rtsp", "RTSP", "any", "", List.of("rtsp"), false);
 
@@ -133,9 +139,9 @@ class WatchTest {
                 Instant.EPOCH);
     }
 
-    private static CameraRegistry registry(List<Camera> cameras, CameraStatus.State state, boolean driver) {
+    private static CameraRegistry registry(List<Camera> cameras, CameraStatus.State state) {
         CameraStatus status =
-                new CameraStatus(state, Optional.empty(), "", Instant.ofEpochSecond(900), driver, List.of());
+                new CameraStatus(state, Optional.empty(), "", Instant.ofEpochSecond(900), true, List.of());
         return answering(CameraRegistry.class, Map.of("list", cameras, "status", Optional.of(status)));
     }
 
@@ -143,9 +149,9 @@ class WatchTest {
     void camerasThatComeChangeAndGoAreSaid() {
         CameraWatch watch = new CameraWatch(notes, () -> nowUs);
         CameraStatus.State well = CameraStatus.State.RECORDING;
-        watch.look(registry(List.of(camera(1, 1, "Gate"), camera(2, 1, "Door")), well, true));
+        watch.look(registry(List.of(camera(1, 1, "Gate"), camera(2, 1, "Door")), well), NONE, INSTALLED);
         assertThat(notes.take()).isEmpty();
-        watch.look(registry(List.of(camera(1, 2, "Main gate"), camera(3, 1, "Yard")), well, true));
+        watch.look(registry(List.of(camera(1, 2, "Main gate"), camera(3, 1, "Yard")), well), NONE, INSTALLED);
         assertThat(notes.take())
                 .containsExactlyInAnyOrder(
                         "camera.changed {before=Gate, changed=name, name=Main gate}",
@@ -157,8 +163,8 @@ class WatchTest {
     void aChangeSaysWhatWasChangedAndAPasswordWhenNothingElseWas() {
         CameraWatch watch = new CameraWatch(notes, () -> nowUs);
         CameraStatus.State well = CameraStatus.State.RECORDING;
-        watch.look(registry(List.of(camera(1, 1, "Gate")), well, true));
-        watch.look(registry(List.of(camera(1, 2, "Gate")), well, true));
+        watch.look(registry(List.of(camera(1, 1, "Gate")), well), NONE, INSTALLED);
+        watch.look(registry(List.of(camera(1, 2, "Gate")), well), NONE, INSTALLED);
         assertThat(notes.take()).containsExactly("camera.changed {changed=password, name=Gate}");
     }
 
@@ -166,14 +172,29 @@ class WatchTest {
     void aMissingDriverAndRefusedCredentialsAreStates() {
         CameraWatch watch = new CameraWatch(notes, () -> nowUs);
         List<Camera> cameras = List.of(camera(1, 1, "Gate"));
-        watch.look(registry(cameras, CameraStatus.State.UNAUTHORIZED, false));
+        watch.look(registry(cameras, CameraStatus.State.UNAUTHORIZED), NONE, Set.of());
         assertThat(notes.take())
                 .containsExactly(
                         "on camera.driver_missing since 1000 {driver=rtsp, name=Gate}",
                         "on camera.unauthorized since 900 {name=Gate}");
-        watch.look(registry(cameras, CameraStatus.State.RECORDING, true));
+        watch.look(registry(cameras, CameraStatus.State.RECORDING), NONE, INSTALLED);
         assertThat(notes.take())
                 .containsExactly("off camera.driver_missing at 1000", "off camera.unauthorized at 1000");
+    }
+
+    @Test
+    void howACameraFaresIsNotAskedWhileAllItsStreamsArrive() {
+        CameraWatch watch = new CameraWatch(notes, () -> nowUs);
+        CameraRegistry silent = answering(CameraRegistry.class, Map.of("list", List.of(camera(1, 1, "Gate"))));
+        watch.look(silent, Set.of(new UUID(1, 1)), INSTALLED);
+        assertThat(notes.take()).isEmpty();
+
+        StreamWatch streams = new StreamWatch(notes, () -> nowUs);
+        StreamIngest arrives = ingest(IngestStatus.State.STREAMING, Optional.empty(), 1_000);
+        StreamIngest refused = ingest(IngestStatus.State.WAITING, Optional.of(GapCause.AUTH), 1_000);
+        assertThat(streams.look(List.of(arrives))).containsExactly(new UUID(1, 1));
+        assertThat(streams.look(List.of(refused))).isEmpty();
+        assertThat(streams.look(List.of(arrives, refused))).as("one of two").isEmpty();
     }
 
     private static CameraRegistry drivers(String... versions) {
@@ -187,7 +208,7 @@ class WatchTest {
     @Test
     void aDriverThatIsReplacedIsInstalledAtOnceAndItsOldVersionGoneLater() {
         DriverWatch watch = new DriverWatch(notes, () -> nowUs);
-        watch.look(drivers("1.0.0"));
+        assertThat(watch.look(drivers("1.0.0"))).containsExactly("rtsp");
         nowUs += 60 * SECOND_US;
         watch.look(drivers("1.0.0"));
         assertThat(notes.take()).isEmpty();
