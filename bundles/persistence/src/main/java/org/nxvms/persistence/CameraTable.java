@@ -16,8 +16,8 @@ public final class CameraTable implements CameraStore {
     private final Transactions transactions;
 
     @Activate
-    public CameraTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa) {
-        this(Transactions.of(jpa));
+    public CameraTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
+        this(Transactions.of(jpa).writtenBy(behind));
     }
 
     CameraTable(Transactions transactions) {

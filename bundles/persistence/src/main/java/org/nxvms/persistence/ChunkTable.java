@@ -47,8 +47,11 @@ public final class ChunkTable implements ChunkIndex {
     private final UUID serverId;
 
     @Activate
-    public ChunkTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference ServerIdentity server) {
-        this(Transactions.of(jpa), server.serverId());
+    public ChunkTable(
+            @Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa,
+            @Reference WriteBehind behind,
+            @Reference ServerIdentity server) {
+        this(Transactions.of(jpa).writtenBy(behind), server.serverId());
     }
 
     ChunkTable(Transactions transactions, UUID serverId) {

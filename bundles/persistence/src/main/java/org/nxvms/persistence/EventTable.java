@@ -23,8 +23,8 @@ public final class EventTable implements EventStore {
     private final Transactions transactions;
 
     @Activate
-    public EventTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa) {
-        this(Transactions.of(jpa));
+    public EventTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
+        this(Transactions.of(jpa).writtenBy(behind));
     }
 
     EventTable(Transactions transactions) {

@@ -33,6 +33,19 @@ interface Transactions {
         };
     }
 
+    /** The same, and what a transaction changed is soon written to the embedded database's file. */
+    default Transactions writtenBy(WriteBehind behind) {
+        Transactions these = this;
+        return new Transactions() {
+            @Override
+            public <T> T answer(String what, Function<EntityManager, T> work) {
+                T answer = these.answer(what, work);
+                behind.committed();
+                return answer;
+            }
+        };
+    }
+
     static StoreException failed(String what, RuntimeException cause) {
         return new StoreException("The database could not " + what, cause);
     }

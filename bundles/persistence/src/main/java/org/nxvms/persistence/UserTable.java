@@ -18,8 +18,8 @@ public final class UserTable implements UserStore {
     private final Transactions transactions;
 
     @Activate
-    public UserTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa) {
-        this(Transactions.of(jpa));
+    public UserTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
+        this(Transactions.of(jpa).writtenBy(behind));
     }
 
     UserTable(Transactions transactions) {
