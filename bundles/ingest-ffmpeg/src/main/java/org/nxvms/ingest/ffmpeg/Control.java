@@ -56,10 +56,6 @@ final class Control {
         }
     }
 
-    void every(long periodMs, Runnable task) {
-        loop.scheduleWithFixedDelay(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
-    }
-
     /** Runs something later. {@return what prevents it} */
     Runnable after(long delayMs, Runnable task) {
         try {

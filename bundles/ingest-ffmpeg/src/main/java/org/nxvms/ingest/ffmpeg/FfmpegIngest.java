@@ -100,6 +100,8 @@ public final class FfmpegIngest implements StreamIngest {
     private final StreamHub hub;
     private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
     private final Control control;
+    /** Control thread: whether a tick is on its way. */
+    private boolean ticking;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -111,13 +113,11 @@ public final class FfmpegIngest implements StreamIngest {
     public FfmpegIngest(@Reference StreamHub hub, Config config) {
         this.hub = hub;
         this.control = new Control(Settings.of(config), () -> Optional.ofNullable(worker));
-        control.every(TICK_MS, this::tick);
     }
 
     FfmpegIngest(StreamHub hub, Control control) {
         this.hub = hub;
         this.control = control;
-        control.every(TICK_MS, this::tick);
     }
 
     @Modified
@@ -142,7 +142,19 @@ public final class FfmpegIngest implements StreamIngest {
         control.close();
     }
 
+    /** Control thread: ticks as long as there are streams; most servers have none. */
+    private void begin() {
+        if (!ticking) {
+            ticking = true;
+            control.after(TICK_MS, this::tick);
+        }
+    }
+
     private void tick() {
+        ticking = false;
+        if (!keepers.isEmpty()) {
+            begin();
+        }
         long now = System.nanoTime();
         for (StreamKeeper keeper : keepers.values()) {
             try {
@@ -158,6 +170,7 @@ public final class FfmpegIngest implements StreamIngest {
         StreamKeeper known = keepers.get(stream);
         if (known == null) {
             keepers.put(stream, new StreamKeeper(control, hub, stream, endpoint));
+            control.execute(this::begin);
         } else if (!known.wished().equals(endpoint)) {
             known.wish(endpoint);
             control.execute(known::move);

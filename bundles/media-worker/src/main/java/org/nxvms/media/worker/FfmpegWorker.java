@@ -105,7 +105,7 @@ public final class FfmpegWorker implements MediaWorker {
         this.launcher = launcher;
         this.watch = new ChildWatch(limits, new Remains(launcher.work()));
         this.stills = new StillProcess(handler -> new Child("stills", launcher, watch, handler));
-        this.watch.every(() -> stills.endIfIdle(STILLS_IDLE_MS));
+        this.watch.also(() -> stills.endIfIdle(STILLS_IDLE_MS));
     }
 
     private static Path libraries(Config config) {
