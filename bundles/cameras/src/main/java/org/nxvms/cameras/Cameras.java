@@ -3,6 +3,7 @@ package org.nxvms.cameras;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +16,17 @@ import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Intake;
 import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.control.CameraProbe;
+import org.nxvms.cameras.control.ContactQueue;
 import org.nxvms.cameras.control.Devices;
 import org.nxvms.cameras.control.Supervisor;
 import org.nxvms.cameras.control.ThreadLoop;
 import org.nxvms.cameras.device.DeviceControl;
+import org.nxvms.cameras.device.DeviceErrands;
 import org.nxvms.cameras.device.Listening;
+import org.nxvms.cameras.device.Reach;
 import org.nxvms.cameras.drivers.ChosenVersionsFile;
 import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.recording.RequestFile;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.DriverException;
@@ -87,15 +92,20 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
 
     /** A probe uses one thread for the contact, then one a stream. */
     private static final int PROBE_THREADS_MAX = 32;
-    /** Calls of control functions at the same time; each camera has one at most. */
-    private static final int CONTROL_THREADS_MAX = 64;
+
+    /** Most return soon after they are interrupted. */
+    private static final int HANGS_MS = 10_000;
 
     private final DriverShelf shelf = new DriverShelf();
     private final Secrets secrets = new Secrets();
     private final ThreadLoop loop = new ThreadLoop("nxvms-ctl");
-    private final ExecutorService contactPool;
+    /** Those that do not return keep a thread each, at most one a camera. */
+    private final ExecutorService contactPool = Pools.direct("nxvms-ctl-contact", CameraBook.CAMERAS_MAX);
+
+    private final Places contactPlaces;
     private final ExecutorService probePool;
-    private final ExecutorService controlPool = Pools.direct("nxvms-ctl-device", CONTROL_THREADS_MAX);
+    private final ExecutorService controlPool = Pools.direct("nxvms-ctl-device", DeviceControl.THREADS_MAX);
+    private final ExecutorService errandPool = Pools.direct("nxvms-ctl-errand", DeviceErrands.THREADS_MAX);
     /** A thread a camera, which waits for what it says. */
     private final ExecutorService eventPool = Pools.direct("nxvms-ctl-events", CameraBook.CAMERAS_MAX);
 
@@ -121,7 +131,10 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
 
     @Activate
     public Cameras(@Reference ServerIdentity server, Settings settings) {
-        this.contactPool = Pools.waiting("nxvms-ctl-contact", Math.max(1, Math.min(64, settings.contactThreadsMax())));
+        int contactsMax = Math.max(1, Math.min(64, settings.contactThreadsMax()));
+        this.contactPlaces = new Places(
+                new Places.Bounds(contactsMax, Math.max(1, contactsMax * 3 / 4), CameraBook.CAMERAS_MAX),
+                loop::monotonicMs);
         this.probePool = Pools.direct("nxvms-ctl-probe", PROBE_THREADS_MAX);
         RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), bookThread);
         Listening listening = new Listening(eventPool, () -> eventPublisher, new SplittableRandom());
@@ -132,13 +145,16 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
                 listening,
                 () -> eventPublisher,
                 chosen -> bookThread.execute(() -> versions.write(chosen)));
-        this.supervisor = new Supervisor(loop, devices, contactPool, new SplittableRandom(), requests);
+        this.supervisor = new Supervisor(
+                loop, devices, new ContactQueue(contactPool, contactPlaces), new SplittableRandom(), requests);
         // On the book's thread, so that it comes before the first camera is read.
         bookThread.execute(() -> supervisor.resume(requests.read()));
         bookThread.execute(() -> versions.read().forEach(shelf::choose));
         this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, bookThread, supervisor);
         this.probe = supervisor.probe(probePool);
-        this.control = new DeviceControl(book::find, secrets, shelf, controlPool, loop);
+        Reach reach = new Reach(book::find, secrets, shelf);
+        this.control =
+                new DeviceControl(reach, new DeviceErrands(reach, errandPool, () -> eventPublisher), controlPool, loop);
         supervisor.start(book);
     }
 
@@ -150,6 +166,7 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
         loop.close();
         // Sessions are closed by who has them.
         controlPool.shutdown();
+        errandPool.shutdown();
         eventPool.shutdown();
         contactPool.shutdownNow();
         probePool.shutdownNow();
@@ -242,6 +259,13 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
     /** {@return control of these cameras; see {@link ControlService}} */
     CameraControl control() {
         return control;
+    }
+
+    /** {@return drivers that do not return from what they were told to give up} */
+    List<Places.Hanging> hangingDrivers() {
+        List<Places.Hanging> hanging = new ArrayList<>(contactPlaces.hanging(HANGS_MS));
+        hanging.addAll(control.hanging());
+        return hanging;
     }
 
     // ---- EventSubscriber ----

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.platform.api.camera.CameraControl;
+import org.nxvms.platform.api.camera.CameraTalk;
 import org.nxvms.platform.api.camera.DriverMissingException;
+import org.nxvms.platform.api.camera.EdgeMedia;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -54,5 +59,22 @@ public final class ControlService implements CameraControl {
     @Override
     public void move(UUID camera, Map<Axis, Double> speed, int forMs) throws DriverException, DriverMissingException {
         control.move(camera, speed, forMs);
+    }
+
+    @Override
+    public EdgeMedia fetch(UUID camera, String recording, Instant from, Instant to)
+            throws DriverException, DriverMissingException {
+        return control.fetch(camera, recording, from, to);
+    }
+
+    @Override
+    public CameraTalk talk(UUID camera, AudioOut.Format format, String by)
+            throws DriverException, DriverMissingException {
+        return control.talk(camera, format, by);
+    }
+
+    @Override
+    public Optional<String> talker(UUID camera) {
+        return control.talker(camera);
     }
 }

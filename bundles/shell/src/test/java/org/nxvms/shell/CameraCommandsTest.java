@@ -4,6 +4,8 @@ package org.nxvms.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,12 +17,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.EdgeRecordings;
+import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.Wording;
 import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DriverRollout;
 import org.nxvms.platform.api.camera.DriverRollouts;
+import org.nxvms.platform.api.camera.EdgeMedia;
 
 /** Cameras by commands: what is passed on, what is printed, how it fails. */
 class CameraCommandsTest {
@@ -232,5 +241,96 @@ class CameraCommandsTest {
         assertThatThrownBy(() -> console.run(command))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("is under way.");
+    }
+
+    /** A camera with one setting and one action, and a card. */
+    private static final class Device implements Imaging, EdgeRecordings {
+        final List<String> told = new ArrayList<>();
+
+        @Override
+        public List<DriverSetting> settings() {
+            return List.of(DriverSetting.integer(BRIGHTNESS, Wording.of("Brightness"), 0, 100));
+        }
+
+        @Override
+        public List<Action> actions() {
+            return List.of(new Action(WIPE, Wording.of("Wipe")));
+        }
+
+        @Override
+        public Map<String, String> values() {
+            return Map.of(BRIGHTNESS, "50");
+        }
+
+        @Override
+        public void change(Map<String, String> changes) {
+            told.add("change " + changes);
+        }
+
+        @Override
+        public void perform(String action) {
+            told.add("perform " + action);
+        }
+
+        @Override
+        public List<Recording> recordings(Instant from, Instant to) {
+            return List.of(new Recording("r1", Instant.parse("2026-01-01T10:00:00Z"), Optional.empty()));
+        }
+
+        @Override
+        public Download fetch(String id, Instant from, Instant to) {
+            throw new UnsupportedOperationException("the platform fetches");
+        }
+    }
+
+    private Console controlling(Device device) {
+        return console.with(CameraControl.class, (CameraControl) Proxy.newProxyInstance(
+                CameraCommandsTest.class.getClassLoader(),
+                new Class<?>[] {CameraControl.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "ask" -> ask((CameraControl.Question<?, ?>) arguments[2], device);
+                    case "fetch" ->
+                        new EdgeMedia("video/mp4", new ByteArrayInputStream((arguments[1] + "!").getBytes()));
+                    default -> throw new UnsupportedOperationException(method.getName());
+                }));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Object ask(CameraControl.Question<?, ?> question, Device device) throws DriverException {
+        return ((CameraControl.Question<Capability, Object>) question).ask(device);
+    }
+
+    @Test
+    void thePictureIsShownAndSetWithinItsRange() throws Exception {
+        console.run(add("Gate", "rtsp://cam/1"));
+        Device device = new Device();
+        CameraImageCommand image = new CameraImageCommand();
+        image.camera = "Gate";
+        assertThat(controlling(device).run(image)).contains("brightness", "50", "0..100", "Actions: wipe");
+        assertThat(device.told).isEmpty();
+        image.changes = List.of("brightness=60", "wipe");
+        controlling(device).run(image);
+        assertThat(device.told).containsExactly("change {brightness=60}", "perform wipe");
+        image.changes = List.of("brightness=101", "dance");
+        assertThatThrownBy(() -> controlling(device).run(image))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("0..100", "dance is no action");
+        assertThat(device.told).hasSize(2);
+    }
+
+    @Test
+    void whatACameraHasRecordedIsListedAndFetchedIntoAFile() throws Exception {
+        console.run(add("Gate", "rtsp://cam/1"));
+        EdgeRecordingsCommand recordings = new EdgeRecordingsCommand();
+        recordings.camera = "Gate";
+        assertThat(controlling(new Device()).run(recordings)).contains("r1", "still recording");
+        recordings.recording = "r1";
+        assertThatThrownBy(() -> controlling(new Device()).run(recordings)).hasMessageContaining("belong together");
+        recordings.file = folder.resolve("r1.mp4").toString();
+        assertThat(controlling(new Device()).run(recordings)).contains("3 bytes (video/mp4)");
+        assertThat(Path.of(recordings.file)).hasContent("r1!");
+        recordings.to = "2026-01-01T10:00:00Z";
+        recordings.from = "2026-01-01T10:00:00Z";
+        assertThatThrownBy(() -> controlling(new Device()).run(recordings)).hasMessageContaining("after --from");
     }
 }

@@ -3,9 +3,7 @@ package org.nxvms.cameras.control;
 
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nxvms.cameras.drivers.Contact;
 import org.nxvms.cameras.drivers.ShelvedDriver;
@@ -16,7 +14,8 @@ import org.slf4j.MDC;
 /**
  * Runs blocking conversations with devices and posts their outcome to the control thread. A driver
  * that does not keep its time limit is interrupted and reported as overdue; its thread counts as
- * occupied until it really returns, so that there are never two conversations with one camera.
+ * occupied until it really returns, so that there are never two conversations with one camera; its place
+ * goes to the next in the queue.
  */
 final class Contacts {
     /** What a driver is told; a device on a working network answers within a second. */
@@ -33,11 +32,11 @@ final class Contacts {
     }
 
     private final ControlLoop loop;
-    private final Executor pool;
+    private final ContactQueue queue;
 
-    Contacts(ControlLoop loop, Executor pool) {
+    Contacts(ControlLoop loop, ContactQueue queue) {
         this.loop = loop;
-        this.pool = pool;
+        this.queue = queue;
     }
 
     void ask(UUID camera, ShelvedDriver driver, DeviceTarget target, Reply reply) {
@@ -61,27 +60,24 @@ final class Contacts {
                     }
                 },
                 null);
-        overdue.set(() -> {
-            task.cancel(true);
-            reply.overdue(new DriverException(
-                    DriverException.Kind.UNREACHABLE,
-                    "The driver " + driver.label() + " did not return within " + OVERDUE_MS / 1_000
-                            + " s; the device may not answer."));
-        });
-        try {
-            pool.execute(() -> {
-                loop.postAfter(OVERDUE_MS, () -> {
-                    Runnable due = overdue.getAndSet(null);
-                    if (due != null) {
-                        due.run();
-                    }
-                });
-                task.run();
+        String label = driver.label();
+        queue.add(driver, camera, place -> {
+            overdue.set(() -> {
+                task.cancel(true);
+                queue.overdue(place);
+                reply.overdue(new DriverException(
+                        DriverException.Kind.UNREACHABLE,
+                        "The driver " + label + " did not return within " + OVERDUE_MS / 1_000
+                                + " s; the device may not answer."));
             });
-        } catch (RejectedExecutionException e) {
-            // Closing: the reply is of no interest to anybody.
-            overdue.set(null);
-        }
+            loop.postAfter(OVERDUE_MS, () -> {
+                Runnable due = overdue.getAndSet(null);
+                if (due != null) {
+                    due.run();
+                }
+            });
+            task.run();
+        });
     }
 
     private void end(

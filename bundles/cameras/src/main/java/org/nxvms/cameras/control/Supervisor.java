@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
 import org.nxvms.cameras.book.CameraBook;
@@ -68,11 +67,11 @@ public final class Supervisor implements CameraBook.Listener {
     private boolean complete;
 
     /**
-     * @param contactPool runs contacts with devices, which block
+     * @param contacts runs contacts with devices, which block
      * @param random for jitter
      */
     public Supervisor(
-            ControlLoop loop, Devices devices, Executor contactPool, RandomGenerator random, RequestStore requests) {
+            ControlLoop loop, Devices devices, ContactQueue contacts, RandomGenerator random, RequestStore requests) {
         this.plans = new RecordingPlans(loop::now, requests);
         this.loop = loop;
         this.shelf = devices.shelf();
@@ -82,7 +81,7 @@ public final class Supervisor implements CameraBook.Listener {
         this.memory = new EndpointMemory(loop, devices.secrets(), () -> book);
         this.inquiry = new Inquiry(
                 loop,
-                new Contacts(loop, contactPool),
+                new Contacts(loop, contacts),
                 devices,
                 random,
                 new Inquiry.Outcome(ingests, wishes, memory),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.device;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,25 +13,23 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.device.DeviceLine.Manner;
-import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.KnownCapabilities;
+import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceIdentity;
-import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.platform.api.NoSuchResourceException;
-import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraControl;
-import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.platform.api.camera.CameraTalk;
 import org.nxvms.platform.api.camera.DriverMissingException;
+import org.nxvms.platform.api.camera.EdgeMedia;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +46,16 @@ public final class DeviceControl implements CameraControl {
     /** The platform's own stop comes first; the device's is for a platform that is gone. */
     private static final int DEVICE_STOP_LATER_MS = 1_000;
 
-    private final Function<UUID, Optional<StoredCamera>> cameras;
-    private final Secrets secrets;
-    private final DriverShelf shelf;
+    /** A camera has one at most; a driver that makes all of its cameras wait leaves as many places to others. */
+    private static final Places.Bounds PLACES = new Places.Bounds(64, 32, 16);
+    /** Threads of the pool: places, and what two drivers that hang may keep. */
+    public static final int THREADS_MAX = 64 + 2 * (32 + 16);
+    /** Most return soon after they are interrupted. */
+    private static final int HANGS_MS = 10_000;
+
+    private final Reach reach;
+    private final DeviceErrands errands;
+    private final Places places;
     private final Executor pool;
     private final Timer timer;
     private final Map<UUID, DeviceLine> lines = new ConcurrentHashMap<>();
@@ -62,17 +70,12 @@ public final class DeviceControl implements CameraControl {
     private volatile boolean closed;
 
     /** @param pool refuses what it has no thread for */
-    public DeviceControl(
-            Function<UUID, Optional<StoredCamera>> cameras,
-            Secrets secrets,
-            DriverShelf shelf,
-            Executor pool,
-            Timer timer) {
-        this.cameras = cameras;
-        this.secrets = secrets;
-        this.shelf = shelf;
+    public DeviceControl(Reach reach, DeviceErrands errands, Executor pool, Timer timer) {
+        this.reach = reach;
+        this.errands = errands;
         this.pool = pool;
         this.timer = timer;
+        this.places = new Places(PLACES, timer::monotonicMs);
         timer.postAfter(TICK_MS, this::tick);
     }
 
@@ -131,26 +134,13 @@ public final class DeviceControl implements CameraControl {
     }
 
     private <R> R talk(UUID id, Manner manner, DeviceLine.Talk<R> talk) throws DriverException, DriverMissingException {
-        StoredCamera stored =
-                cameras.apply(id).orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
-        Camera camera = stored.camera();
-        if (!camera.enabled()) {
-            throw new DriverException(Kind.CONFIG, "The camera is switched off. Switch it on first.");
-        }
-        ShelvedDriver driver = shelf.serving(camera.driver(), id)
-                .orElseThrow(() -> new DriverMissingException("The driver " + camera.driver() + " is not installed ("
-                        + shelf.installedIds() + "). The camera goes on with its known streams; install the driver to"
-                        + " control it."));
-        DeviceTarget target;
-        try {
-            target = secrets.target(stored, DeviceLine.TIMEOUT_MS);
-        } catch (IllegalArgumentException e) {
-            throw new DriverException(
-                    Kind.CONFIG,
-                    "The stored password, or a secret setting, cannot be opened with this server's key; enter it again.");
-        }
-        return lines.computeIfAbsent(id, key -> new DeviceLine(pool, timer, DeviceLine.Limits.USUAL))
-                .talk(driver, target, manner, session -> Objects.requireNonNull(talk.with(session), "answer"));
+        Reach.Way way = reach.to(id, DeviceLine.TIMEOUT_MS);
+        return lines.computeIfAbsent(id, key -> new DeviceLine(id, pool, places, timer, DeviceLine.Limits.USUAL))
+                .talk(
+                        way.driver(),
+                        way.target(),
+                        manner,
+                        session -> Objects.requireNonNull(talk.with(session), "answer"));
     }
 
     @Override
@@ -200,8 +190,33 @@ public final class DeviceControl implements CameraControl {
         }
     }
 
+    @Override
+    public EdgeMedia fetch(UUID camera, String recording, Instant from, Instant to)
+            throws DriverException, DriverMissingException {
+        return errands.fetch(camera, recording, from, to);
+    }
+
+    @Override
+    public CameraTalk talk(UUID camera, AudioOut.Format format, String by)
+            throws DriverException, DriverMissingException {
+        return errands.talk(camera, format, by);
+    }
+
+    @Override
+    public Optional<String> talker(UUID camera) {
+        return errands.talker(camera);
+    }
+
+    /** {@return drivers that do not return from what they were asked, for so long that they hang} */
+    public List<Places.Hanging> hanging() {
+        List<Places.Hanging> hanging = new ArrayList<>(places.hanging(HANGS_MS));
+        hanging.addAll(errands.hanging());
+        return hanging;
+    }
+
     /** No session through this driver is kept: its bundle is going. */
     public void driverGone(ShelvedDriver driver) {
+        errands.driverGone(driver);
         lines.values().stream().filter(line -> line.uses(driver)).forEach(DeviceLine::closeSoon);
     }
 
@@ -211,19 +226,21 @@ public final class DeviceControl implements CameraControl {
         }
         timer.postAfter(TICK_MS, this::tick);
         lines.forEach((camera, line) -> {
-            boolean gone = shelf.all().stream().noneMatch(line::uses);
+            boolean gone = line.driver().filter(driver -> !reach.has(driver)).isPresent();
             if (line.isOpen() && (gone || line.idleMs() > IDLE_MS_MAX)) {
                 line.closeSoon();
             }
         });
         lines.entrySet()
-                .removeIf(line ->
-                        line.getValue().isFree() && cameras.apply(line.getKey()).isEmpty());
+                .removeIf(line -> line.getValue().isFree()
+                        && reach.camera().apply(line.getKey()).isEmpty());
+        errands.look();
     }
 
     /** Stops what moves and closes what is open, without waiting. */
     public void close() {
         closed = true;
+        errands.close();
         lines.forEach((camera, line) -> line.end(session -> !moves.containsKey(camera) || stop(session)));
     }
 }

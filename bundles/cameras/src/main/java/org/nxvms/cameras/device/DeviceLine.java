@@ -2,6 +2,7 @@
 package org.nxvms.cameras.device;
 
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.cameras.drivers.Fence;
+import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceTarget;
@@ -69,7 +71,9 @@ final class DeviceLine {
     /** An open session, and what it was opened with. */
     private record Open(ShelvedDriver driver, DeviceTarget target, CameraSession session) {}
 
+    private final UUID camera;
     private final Executor pool;
+    private final Places places;
     private final Timer timer;
     private final Limits limits;
     private final Semaphore turn = new Semaphore(1, true);
@@ -82,8 +86,10 @@ final class DeviceLine {
     private volatile long usedMs;
     private volatile boolean closed;
 
-    DeviceLine(Executor pool, Timer timer, Limits limits) {
+    DeviceLine(UUID camera, Executor pool, Places places, Timer timer, Limits limits) {
+        this.camera = camera;
         this.pool = pool;
+        this.places = places;
         this.timer = timer;
         this.limits = limits;
     }
@@ -95,6 +101,13 @@ final class DeviceLine {
 
     <R> R talk(ShelvedDriver driver, DeviceTarget target, Manner manner, Talk<R> talk) throws DriverException {
         takeTurn(manner);
+        Places.Place place;
+        try {
+            place = takePlace(driver);
+        } catch (DriverException none) {
+            turn.release();
+            throw none;
+        }
         FutureTask<R> task = new FutureTask<>(() -> Fence.around(driver, () -> talkNow(driver, target, talk)));
         try {
             pool.execute(() -> {
@@ -107,14 +120,27 @@ final class DeviceLine {
                     }
                 } finally {
                     usedMs = timer.monotonicMs();
+                    place.free();
                     turn.release();
                 }
             });
         } catch (RejectedExecutionException e) {
+            place.free();
             turn.release();
             throw new DriverException(Kind.BUSY, "The server is stopping or talks to too many cameras; try again.");
         }
-        return await(task, driver);
+        return await(task, driver, place);
+    }
+
+    private Places.Place takePlace(ShelvedDriver driver) throws DriverException {
+        return places.take(driver, camera)
+                .orElseThrow(() -> new DriverException(
+                        Kind.BUSY,
+                        places.isShut(driver)
+                                ? "The driver " + driver.label() + " does not return from what it was asked of many"
+                                        + " cameras. Nothing more is asked of it until it does; install another version"
+                                        + " of it, or restart the server."
+                                : "The server talks to too many cameras at the moment; try again."));
     }
 
     private void takeTurn(Manner manner) throws DriverException {
@@ -134,7 +160,7 @@ final class DeviceLine {
         }
     }
 
-    private <R> R await(FutureTask<R> task, ShelvedDriver driver) throws DriverException {
+    private <R> R await(FutureTask<R> task, ShelvedDriver driver, Places.Place place) throws DriverException {
         try {
             return task.get(limits.talkMs(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -144,11 +170,13 @@ final class DeviceLine {
             throw new DriverException(Kind.CLOSED, "The conversation with the camera was ended.", e.getCause());
         } catch (TimeoutException e) {
             task.cancel(true);
+            place.overdue();
             throw new DriverException(
                     Kind.UNREACHABLE,
                     "The camera did not answer the driver " + driver.label() + " in time. Check whether it is on.");
         } catch (InterruptedException e) {
             task.cancel(true);
+            place.overdue();
             Thread.currentThread().interrupt();
             throw new DriverException(Kind.BUSY, "The server is stopping.");
         }
@@ -239,6 +267,11 @@ final class DeviceLine {
         return !isOpen() && waiting.get() == 0 && turn.availablePermits() > 0;
     }
 
+    /** {@return the driver through which a session is open} */
+    Optional<ShelvedDriver> driver() {
+        return open.map(Open::driver);
+    }
+
     /** {@return whether a session is open through this driver} */
     boolean uses(ShelvedDriver driver) {
         return open.filter(now -> now.driver() == driver).isPresent();
@@ -285,17 +318,32 @@ final class DeviceLine {
 
     /** Does something with the turn that was taken, and gives it back. */
     private void release(Runnable task) {
+        Optional<Places.Place> place = open.flatMap(now -> places.take(now.driver(), camera));
+        if (place.isEmpty()) {
+            // Looked at again with the next tick.
+            turn.release();
+            return;
+        }
+        FutureTask<Boolean> last = new FutureTask<>(task, true);
         try {
             pool.execute(() -> {
                 try {
-                    task.run();
+                    last.run();
                 } finally {
+                    place.get().free();
                     turn.release();
                 }
             });
         } catch (RejectedExecutionException e) {
             // Looked at again with the next tick; after the last one the driver's bundle has it to itself.
+            place.get().free();
             turn.release();
+            return;
         }
+        timer.postAfter(limits.talkMs(), () -> {
+            if (last.cancel(true)) {
+                place.get().overdue();
+            }
+        });
     }
 }

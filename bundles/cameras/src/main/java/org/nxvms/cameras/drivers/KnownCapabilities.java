@@ -3,6 +3,7 @@ package org.nxvms.cameras.drivers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceClock;
@@ -10,6 +11,8 @@ import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.EdgeRecordings;
+import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
@@ -21,8 +24,11 @@ public enum KnownCapabilities {
     PTZ_PRESETS("ptz_presets", PtzPresets.class),
     PTZ_TOURS("ptz_tours", PtzTours.class),
     EVENTS("events", DeviceEvents.class),
+    IMAGING("imaging", Imaging.class),
     IO("io", DigitalIo.class),
     SNAPSHOT("snapshot", DeviceSnapshot.class),
+    AUDIO_OUT("audio_out", AudioOut.class),
+    EDGE_RECORDINGS("edge_recordings", EdgeRecordings.class),
     CLOCK("clock", DeviceClock.class),
     REBOOT("reboot", Reboot.class);
 

@@ -12,6 +12,7 @@ import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DriverRollouts;
+import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.rest.kit.jaxrs.ApplicationSet;
@@ -34,6 +35,9 @@ public final class CameraApplications {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile CameraControl control;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile EventPublisher events;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile DriverRollouts rollouts;
@@ -62,6 +66,9 @@ public final class CameraApplications {
                                 new CamerasResource(
                                         () -> registry, () -> control, new Snapshots(() -> hub, () -> worker)),
                                 new PtzResource(() -> control),
+                                new ImagingResource(() -> control, () -> events),
+                                new EdgeResource(() -> control),
+                                new TalkResource(() -> control),
                                 new DeviceResource(() -> control)),
                         new CameraProblems.OfDriver(),
                         new CameraProblems.OfMissingDriver(),

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.drivers.Contact;
+import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.House;
@@ -127,17 +128,18 @@ class ContactsTest {
                 new ShelvedDriver(1, once.info(), new Version("1.0.0"), "driver", once, Optional.empty());
         DeviceTarget target = new DeviceTarget(
                 URI.create("rtsp://cam/1"), Optional.empty(), Optional.empty(), Map.of(), Contacts.TIMEOUT_MS);
-        new Contacts(house.loop, Runnable::run).ask(UUID.randomUUID(), shelved, target, new Contacts.Reply() {
-            @Override
-            public void overdue(DriverException why) {
-                throw new AssertionError(shelved.label() + " returned in time", why);
-            }
+        new Contacts(house.loop, new ContactQueue(Runnable::run, new Places(new Places.Bounds(1, 1, 1), () -> 0)))
+                .ask(UUID.randomUUID(), shelved, target, new Contacts.Reply() {
+                    @Override
+                    public void overdue(DriverException why) {
+                        throw new AssertionError(shelved.label() + " returned in time", why);
+                    }
 
-            @Override
-            public void ended(Optional<Contact.Answer> answer, Optional<DriverException> failure) {
-                assertThat(answer).as(shelved.label()).isPresent();
-            }
-        });
+                    @Override
+                    public void ended(Optional<Contact.Answer> answer, Optional<DriverException> failure) {
+                        assertThat(answer).as(shelved.label()).isPresent();
+                    }
+                });
         return new WeakReference<>(once);
     }
 }

@@ -57,7 +57,18 @@ class DeviceControlTest {
         CameraStatus status = house.status(camera);
 
         assertThat(status.device().orElseThrow().capabilities())
-                .containsExactly("ptz", "ptz_presets", "ptz_tours", "events", "io", "snapshot", "clock", "reboot");
+                .containsExactly(
+                        "ptz",
+                        "ptz_presets",
+                        "ptz_tours",
+                        "events",
+                        "imaging",
+                        "io",
+                        "snapshot",
+                        "audio_out",
+                        "edge_recordings",
+                        "clock",
+                        "reboot");
         assertThat(status.device().orElseThrow().driverVersion()).isEqualTo("1.0.0");
         assertThat(status.device().orElseThrow().identity().model()).isEqualTo("Model");
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.VirtualLoop;
@@ -34,12 +36,18 @@ class DeviceLineTest {
             new DeviceTarget(URI.create("rtsp://cam/1"), Optional.empty(), Optional.empty(), Map.of(), 1_000);
 
     private static DeviceLine line(int turnMs, int talkMs) {
+        return line(new Places(new Places.Bounds(64, 32, 16), () -> 0), 1, turnMs, talkMs);
+    }
+
+    private static DeviceLine line(Places places, int camera, int turnMs, int talkMs) {
         return new DeviceLine(
+                new UUID(0, camera),
                 task -> {
                     Thread thread = new Thread(task, "talks");
                     thread.setDaemon(true);
                     thread.start();
                 },
+                places,
                 new VirtualLoop(),
                 new DeviceLine.Limits(turnMs, talkMs));
     }
@@ -105,7 +113,12 @@ class DeviceLineTest {
     @Test
     void aRefusedLoginIsNotTriedAgainAtOnce() throws Exception {
         VirtualLoop time = new VirtualLoop();
-        DeviceLine line = new DeviceLine(Runnable::run, time, DeviceLine.Limits.USUAL);
+        DeviceLine line = new DeviceLine(
+                new UUID(0, 1),
+                Runnable::run,
+                new Places(new Places.Bounds(64, 32, 16), () -> 0),
+                time,
+                DeviceLine.Limits.USUAL);
         driver.behaviour = at -> {
             throw new DriverException(Kind.AUTH, "Wrong password.");
         };
@@ -167,6 +180,48 @@ class DeviceLineTest {
         thread.setDaemon(true);
         thread.start();
         return task;
+    }
+
+    /** Bad code in one driver must cost its own cameras only, and people must learn which driver it is. */
+    @Test
+    void aDriverThatIgnoresTheInterruptLeavesTheOthersTheirThreads() throws Exception {
+        Places places = new Places(new Places.Bounds(6, 4, 3), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        CountDownLatch answer = new CountDownLatch(1);
+        DeviceLine.Talk<Boolean> hang = session -> {
+            while (answer.getCount() > 0) {
+                try {
+                    answer.await();
+                } catch (InterruptedException e) {
+                    assertThat(e).isNotNull(); // goes on, as bad code does
+                }
+            }
+            return true;
+        };
+        ShelvedDriver other = new DriverShelf()
+                .add(2, Version.parseVersion("2.0.0"), "other", new FakeDriver("other"))
+                .orElseThrow();
+        for (int i = 0; i < 3; i++) {
+            DeviceLine line = line(places, i, 1_000, 50);
+            assertThatThrownBy(() -> line.talk(shelved, target, hang))
+                    .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.UNREACHABLE, e));
+        }
+        assertThatThrownBy(() -> line(places, 9, 1_000, 10_000).talk(shelved, target, session -> true))
+                .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e))
+                .hasMessageContaining("rtsp 1.0.0 does not return", "install another version");
+        assertThat(places.hanging(0)).singleElement().satisfies(hanging -> assertThat(hanging.cameras())
+                .containsExactly(new UUID(0, 0), new UUID(0, 1), new UUID(0, 2)));
+        for (int i = 10; i < 20; i++) {
+            boolean asked = line(places, i, 1_000, 20_000).talk(other, target, session -> true);
+            assertThat(asked).isTrue();
+        }
+        answer.countDown();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!places.hanging(0).isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+        boolean again = line(places, 20, 1_000, 20_000).talk(shelved, target, session -> true);
+        assertThat(again).as("one that returns after all is asked again").isTrue();
     }
 
     @Test

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.fake;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
@@ -18,17 +22,31 @@ import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.EdgeRecordings;
+import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzSpace;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.driver.spi.Reboot;
+import org.nxvms.driver.spi.Wording;
 import org.nxvms.media.StreamRole;
 
 /** A device that has every control function, outlives sessions and drivers, and notes what it is told. */
 public final class FakeDevice
-        implements Ptz, PtzPresets, PtzTours, DigitalIo, DeviceSnapshot, DeviceClock, Reboot, DeviceEvents {
+        implements Ptz,
+                PtzPresets,
+                PtzTours,
+                DigitalIo,
+                DeviceSnapshot,
+                DeviceClock,
+                Reboot,
+                DeviceEvents,
+                Imaging,
+                EdgeRecordings,
+                AudioOut {
     /** What happens before a call is answered. */
     public interface Behaviour {
         void run() throws DriverException;
@@ -43,6 +61,8 @@ public final class FakeDevice
     public volatile Duration clockAhead = Duration.ofHours(5);
     private final Map<Axis, Double> position = new EnumMap<>(Map.of(Axis.PAN, 0.0, Axis.TILT, 0.0));
     private final List<Preset> presets = new ArrayList<>(List.of(new Preset("1", "Gate")));
+    private final Map<String, String> image =
+            new TreeMap<>(Map.of(BRIGHTNESS, "50", IR_CUT, "auto", "undescribed", "x"));
     private boolean output;
 
     private void tell(String what) throws DriverException {
@@ -127,6 +147,118 @@ public final class FakeDevice
     @Override
     public void stop(String token) throws DriverException {
         tell("no tour " + token);
+    }
+
+    // ---- Imaging ----
+
+    @Override
+    public List<DriverSetting> settings() {
+        return List.of(
+                DriverSetting.integer(BRIGHTNESS, Wording.of("Brightness"), 0, 100),
+                DriverSetting.choice(
+                        IR_CUT,
+                        Wording.of("Infrared cut filter"),
+                        List.of(
+                                new DriverSetting.Choice("on", Wording.of("Day")),
+                                new DriverSetting.Choice("auto", Wording.of("Automatic")))));
+    }
+
+    @Override
+    public List<Action> actions() {
+        return List.of(new Action(WIPE, Wording.of("Wipe")));
+    }
+
+    @Override
+    public Map<String, String> values() {
+        return image;
+    }
+
+    @Override
+    public void change(Map<String, String> changes) throws DriverException {
+        tell("image " + new TreeMap<>(changes));
+        image.putAll(changes);
+    }
+
+    @Override
+    public void perform(String action) throws DriverException {
+        tell("perform " + action);
+    }
+
+    // ---- EdgeRecordings ----
+
+    public static final Instant RECORDED = Instant.parse("2026-01-01T10:00:00Z");
+    /** What a fetch reads, piece by piece; a failure breaks it off, and it ends with the last. */
+    public final BlockingQueue<Object> footage = new LinkedBlockingQueue<>();
+
+    @Override
+    public List<Recording> recordings(Instant from, Instant to) {
+        return List.of(
+                new Recording("r1", RECORDED, Optional.of(RECORDED.plusSeconds(600))),
+                new Recording("r2", RECORDED.plusSeconds(900), Optional.empty()));
+    }
+
+    @Override
+    public Download fetch(String id, Instant from, Instant to) throws DriverException {
+        if (!id.equals("r1")) {
+            throw new DriverException(Kind.NOT_FOUND, "The camera has no recording " + id + ".");
+        }
+        tell("fetch " + id + " " + from + " " + to);
+        return new Download() {
+            @Override
+            public String mediaType() {
+                return "video/x-matroska";
+            }
+
+            @Override
+            public int read(ByteBuffer into) throws DriverException, InterruptedException {
+                behaviour.run();
+                Object next = footage.poll(20, TimeUnit.MILLISECONDS);
+                if (next instanceof DriverException failure) {
+                    throw failure;
+                }
+                if (next == null) {
+                    return -1;
+                }
+                byte[] bytes = (byte[]) next;
+                into.put(bytes);
+                return bytes.length;
+            }
+
+            @Override
+            public void close() {
+                told.add("fetched");
+            }
+        };
+    }
+
+    // ---- AudioOut ----
+
+    public static final AudioOut.Format SPEECH = new AudioOut.Format(Codec.PCMU, 8_000, 1);
+    /** What was played. */
+    public final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
+
+    @Override
+    public List<Format> formats() {
+        return List.of(SPEECH);
+    }
+
+    @Override
+    public Talk talk(Format format) throws DriverException {
+        tell("talk " + format.codec());
+        return new Talk() {
+            @Override
+            public void send(ByteBuffer frame) throws DriverException {
+                behaviour.run();
+                byte[] bytes = new byte[frame.remaining()];
+                frame.get(bytes);
+                heard.add(bytes);
+            }
+
+            @Override
+            public void close() {
+                told.add("silence");
+            }
+        };
     }
 
     // ---- the rest ----

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventPublisher;
@@ -15,11 +16,14 @@ public final class FakePublisher implements EventPublisher {
     private static final int WAIT_S_MAX = 30;
 
     private final List<String> said = new ArrayList<>();
+    /** What happened at a moment, whole. */
+    public final List<EventFact> pulses = new CopyOnWriteArrayList<>();
     /** While it is full it takes nothing. */
     public volatile boolean full;
 
     @Override
     public boolean pulse(EventFact fact, long atUs) {
+        pulses.add(fact);
         return note("pulse " + fact.kind() + " " + fact.source().part());
     }
 

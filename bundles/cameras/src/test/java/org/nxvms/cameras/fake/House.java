@@ -14,11 +14,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Secrets;
+import org.nxvms.cameras.control.ContactQueue;
 import org.nxvms.cameras.control.Devices;
 import org.nxvms.cameras.control.Supervisor;
 import org.nxvms.cameras.device.DeviceControl;
+import org.nxvms.cameras.device.DeviceErrands;
 import org.nxvms.cameras.device.Listening;
+import org.nxvms.cameras.device.Reach;
 import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.Places;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.camera.Camera;
@@ -91,9 +95,15 @@ public final class House {
         this.store = store;
         this.listening = new Listening(threads, () -> publisher, new SplittableRandom(7));
         Devices devices = new Devices(shelf, secrets, listening, () -> publisher, chosen -> chosenVersions = chosen);
-        this.supervisor = new Supervisor(loop, devices, contactPool, new SplittableRandom(7), requests);
+        this.supervisor = new Supervisor(
+                loop,
+                devices,
+                new ContactQueue(contactPool, new Places(new Places.Bounds(16, 12, 1_000), loop::monotonicMs)),
+                new SplittableRandom(7),
+                requests);
         this.book = new CameraBook(Clock.systemUTC(), SERVER, secrets, Runnable::run, supervisor);
-        this.control = new DeviceControl(book::find, secrets, shelf, contactPool, loop);
+        Reach reach = new Reach(book::find, secrets, shelf);
+        this.control = new DeviceControl(reach, new DeviceErrands(reach, threads, () -> publisher), contactPool, loop);
         supervisor.start(book);
         supervisor.resume(requests.running);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import javax.ws.rs.core.Application;
 import org.nxvms.cameras.fake.FakeGuard;
+import org.nxvms.cameras.fake.FakePublisher;
 import org.nxvms.cameras.fake.Registry;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -28,6 +29,7 @@ final class CamerasServer {
     private volatile CameraControl control;
     private volatile DriverRollouts rollouts;
     private volatile DeviceDiscovery discovery;
+    final FakePublisher events = new FakePublisher();
 
     CamerasServer() {
         server = new TestServer(Map.of(
@@ -35,6 +37,9 @@ final class CamerasServer {
                 application(
                         new CamerasResource(() -> service, () -> control, new Snapshots(() -> null, () -> null)),
                         new PtzResource(() -> control),
+                        new ImagingResource(() -> control, () -> events),
+                        new EdgeResource(() -> control),
+                        new TalkResource(() -> control),
                         new DeviceResource(() -> control)),
                 DriversResource.BASE,
                 application(new DriversResource(() -> service, () -> rollouts)),

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
+import org.nxvms.platform.api.camera.CameraTalk;
 
 /** Control functions over HTTP. */
 class ControlRestTest {
@@ -113,6 +115,74 @@ class ControlRestTest {
         assertThat(Math.abs(after.at("/offsetMs").asLong())).isLessThan(10_000);
         post("/device/reboot", "", 202);
         assertThat(device.told).contains("reboot");
+    }
+
+    @Test
+    void thePictureIsSetWithinWhatTheCameraDescribes() throws Exception {
+        JsonNode before = get("/imaging");
+        assertThat(before.at("/settings/0").toString())
+                .contains("\"name\":\"brightness\",\"type\":\"integer\"", "\"min\":0,\"max\":100");
+        assertThat(before.at("/values").toString()).isEqualTo("{\"brightness\":\"50\",\"ir_cut\":\"auto\"}");
+        assertThat(before.at("/actions").toString()).isEqualTo("[{\"name\":\"wipe\",\"title\":{\"en\":\"Wipe\"}}]");
+
+        HttpResponse<String> changed =
+                server.send("PATCH", camera + "/imaging", "{\"values\":{\"brightness\":\"60\",\"ir_cut\":\"on\"}}");
+        assertThat(JSON.readTree(changed.body()).at("/values/brightness").asText())
+                .as(changed.body())
+                .isEqualTo("60");
+        assertThat(device.told).contains("image {brightness=60, ir_cut=on}");
+        assertThat(server.events.pulses)
+                .extracting(fact -> fact.kind() + " " + fact.attributes().values())
+                .containsOnlyOnce("camera.imaging_changed {changed=brightness=60, ir_cut=on, user=admin}");
+        post("/imaging/actions/wipe", "", 204);
+        assertThat(device.told).contains("perform wipe");
+
+        assertThat(server.send("PATCH", camera + "/imaging", "{\"values\":{\"brightness\":\"101\",\"sun\":\"1\"}}")
+                        .body())
+                .contains(
+                        "\"field\":\"values.brightness\"",
+                        "must be a whole number, 0..100",
+                        "\"field\":\"values.sun\"",
+                        "it knows brightness and ir_cut");
+        assertThat(server.send("PATCH", camera + "/imaging", "{}").body()).contains("\"field\":\"values\"");
+        assertThat(post("/imaging/actions/dance", "", 404).body()).contains("no such action");
+        assertThat(device.told).filteredOn(told -> told.startsWith("image")).hasSize(1);
+        assertThat(server.send(
+                                "PATCH",
+                                camera + "/imaging",
+                                "{\"values\":{\"brightness\":\"1\"}}",
+                                "Authorization",
+                                "Bearer viewer")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void whatACameraHasRecordedItselfIsListed() throws Exception {
+        String range = "?from=2026-01-01T10:00:00Z&to=2026-01-01T10:01:00Z";
+        assertThat(get("/edge-recordings" + range).at("/items").toString())
+                .isEqualTo("[{\"id\":\"r1\",\"from\":\"2026-01-01T10:00:00.000Z\",\"to\":\"2026-01-01T10:10:00.000Z\"},"
+                        + "{\"id\":\"r2\",\"from\":\"2026-01-01T10:15:00.000Z\"}]");
+        assertThat(server.send("GET", camera + "/edge-recordings?from=5", "").body())
+                .contains("\"field\":\"to\"");
+        assertThat(server.send("GET", camera + "/edge-recordings" + range, "", "Authorization", "Bearer viewer")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void whoMayTalkIsToldHow() throws Exception {
+        assertThat(get("/talk").toString())
+                .isEqualTo("{\"formats\":[{\"codec\":\"pcmu\",\"sampleRateHz\":8000,\"channels\":1}]}");
+        try (CameraTalk talk = server.registry()
+                .control()
+                .talk(UUID.fromString(camera.replaceAll(".*/", "")), FakeDevice.SPEECH, "olga")) {
+            assertThat(get("/talk").at("/talker").asText()).isEqualTo("olga");
+            assertThat(talk.over()).isEmpty();
+        }
+        assertThat(server.send("GET", camera + "/talk", "", "Authorization", "Bearer viewer")
+                        .statusCode())
+                .isEqualTo(403);
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.ws;
 
+import org.nxvms.platform.api.security.AccessDeniedException;
+
 /** WebSocket close codes (RFC 6455 7.4; 4000 and up are ours). */
 final class CloseCode {
     static final int SERVER_STOPS = 1001;
@@ -10,6 +12,15 @@ final class CloseCode {
     static final int FORBIDDEN = 4403;
     static final int NO_SUCH_CAMERA = 4404;
     static final int NOT_PLAYABLE = 4409;
+    /** The camera, or its driver, does not do it; the reason says why. */
+    static final int CAMERA_REFUSES = 4422;
+    /** Somebody else does it. */
+    static final int BUSY = 4423;
 
     private CloseCode() {}
+
+    /** {@return who may not, or is not known any more} */
+    static int of(AccessDeniedException denied) {
+        return denied.kind() == AccessDeniedException.Kind.FORBIDDEN ? FORBIDDEN : UNAUTHENTICATED;
+    }
 }

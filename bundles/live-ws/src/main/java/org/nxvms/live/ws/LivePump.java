@@ -250,8 +250,7 @@ final class LivePump implements AutoCloseable {
             guard.require(
                     guard.reauthenticate(viewer.credentials()), Permission.VIEW_LIVE, Optional.of(viewer.cameraId()));
         } catch (AccessDeniedException e) {
-            boolean forbidden = e.kind() == AccessDeniedException.Kind.FORBIDDEN;
-            viewer.outlet().close(forbidden ? CloseCode.FORBIDDEN : CloseCode.UNAUTHENTICATED, e.getMessage());
+            viewer.outlet().close(CloseCode.of(e), e.getMessage());
         }
     }
 

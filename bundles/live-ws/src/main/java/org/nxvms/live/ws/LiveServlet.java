@@ -14,9 +14,6 @@ import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
-import javax.servlet.http.HttpServletResponseWrapper;
-import org.eclipse.jetty.websocket.api.WebSocketPolicy;
-import org.eclipse.jetty.websocket.server.WebSocketServerFactory;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -42,8 +39,6 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code /ws/v1/live/{cameraId}?stream=main|sub}: upgrades to a WebSocket and hands the viewer to the pump.
@@ -61,19 +56,10 @@ public final class LiveServlet extends HttpServlet {
     private LiveContext context;
 
     private static final long serialVersionUID = 1L;
-    private static final Logger LOG = LoggerFactory.getLogger(LiveServlet.class);
     /** Control messages are short. */
     private static final int TEXT_BYTES_MAX = 1_024;
-    /** Pings go out every 5 s; a socket that took nothing for this long is dead. */
-    private static final long IDLE_MS_MAX = 30_000;
 
     private static final int RETRY_AFTER_SECONDS = 5;
-
-    private static final Problem UPGRADE_REQUIRED = Problem.of(
-            "upgrade-required",
-            "WebSocket only",
-            426,
-            "Live pictures come over a WebSocket: connect with ws:// or wss://.");
 
     /** Limits on live viewing. */
     @ObjectClassDefinition(
@@ -128,7 +114,7 @@ public final class LiveServlet extends HttpServlet {
     private transient volatile CameraRegistry cameras;
 
     private final transient LivePump pump;
-    private transient volatile WebSocketServerFactory factory;
+    private final transient SocketUpgrades upgrades = new SocketUpgrades();
 
     /** For the component runtime. */
     @Activate
@@ -181,50 +167,26 @@ public final class LiveServlet extends HttpServlet {
 
     @Override
     public void init() throws ServletException {
-        WebSocketPolicy policy = WebSocketPolicy.newServerPolicy();
-        policy.setMaxTextMessageSize(TEXT_BYTES_MAX);
-        policy.setMaxTextMessageBufferSize(TEXT_BYTES_MAX);
-        policy.setMaxBinaryMessageSize(TEXT_BYTES_MAX);
-        policy.setIdleTimeout(IDLE_MS_MAX);
-        WebSocketServerFactory made = new WebSocketServerFactory(getServletContext(), policy);
-        try {
-            made.start();
-        } catch (Exception e) {
-            throw new ServletException("WebSockets cannot be served", e);
-        }
-        factory = made;
+        upgrades.start(getServletContext(), TEXT_BYTES_MAX, TEXT_BYTES_MAX);
     }
 
     @Override
     public void destroy() {
-        WebSocketServerFactory made = factory;
-        factory = null;
-        if (made != null) {
-            try {
-                made.stop();
-            } catch (Exception e) {
-                LOG.warn("Jetty's WebSocket support did not stop cleanly: {}", e.toString());
-            }
-        }
+        upgrades.stop();
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            WebSocketServerFactory upgrades = Absent.require(factory, "Live view");
-            if (!upgrades.isUpgradeRequest(request, response)) {
-                response.setHeader("Upgrade", "websocket");
-                ServletAccess.write(new KeptHeaders(response), UPGRADE_REQUIRED);
-                return;
+            if (upgrades.isUpgrade(request, response, "Live pictures come")) {
+                upgrade(request, response);
             }
-            upgrade(upgrades, request, response);
         } catch (ProblemException e) {
             ServletAccess.write(response, e.problem());
         }
     }
 
-    private void upgrade(WebSocketServerFactory upgrades, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    private void upgrade(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Wish wish = Wish.of(request);
         AuthenticatedUser user = GuardedContext.user(request);
         RequestCredentials credentials = RequestCredentialsFactory.from(request);
@@ -240,14 +202,7 @@ public final class LiveServlet extends HttpServlet {
         try {
             ViewerSocket socket =
                     new ViewerSocket(opened -> begin(opened, wish, user, credentials), () -> pump.release(user.id()));
-            upgraded = upgrades.acceptWebSocket(
-                    (upgradeRequest, upgradeResponse) -> {
-                        // No compression: video does not get smaller, and each viewer would cost it again.
-                        upgradeResponse.setExtensions(List.of());
-                        return socket;
-                    },
-                    request,
-                    response);
+            upgraded = upgrades.accept(request, response, socket);
         } finally {
             if (!upgraded) {
                 pump.release(user.id());
@@ -287,48 +242,15 @@ public final class LiveServlet extends HttpServlet {
     /** What the address asks for. */
     private record Wish(UUID cameraId, StreamRole role) {
         static Wish of(HttpServletRequest request) {
-            request.getParameterMap().keySet().stream()
-                    .filter(name -> !"stream".equals(name))
-                    .findFirst()
-                    .ifPresent(name -> {
-                        throw Problem.malformed(
-                                        name, "\"" + name + "\" is not a query parameter here. Known is: stream.")
-                                .exception();
-                    });
+            SocketUpgrades.requireOnly(request, List.of("stream"));
             String stream = request.getParameter("stream");
             try {
                 return new Wish(
-                        camera(request.getPathInfo()), stream == null ? StreamRole.MAIN : StreamRole.of(stream));
+                        SocketUpgrades.camera(request, "/ws/v1/live/{cameraId}"),
+                        stream == null ? StreamRole.MAIN : StreamRole.of(stream));
             } catch (IllegalArgumentException e) {
                 throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
             }
-        }
-
-        private static UUID camera(String path) {
-            try {
-                if (path != null && path.length() == 37) {
-                    return UUID.fromString(path.substring(1));
-                }
-            } catch (IllegalArgumentException e) {
-                throw new ProblemException(noCamera(), e);
-            }
-            throw noCamera().exception();
-        }
-
-        private static Problem noCamera() {
-            return Problem.notFound("There is nothing here. Connect to /ws/v1/live/{cameraId}.");
-        }
-    }
-
-    /** An answer that keeps the headers set so far when a problem is written. */
-    private static final class KeptHeaders extends HttpServletResponseWrapper {
-        KeptHeaders(HttpServletResponse response) {
-            super(response);
-        }
-
-        @Override
-        public void reset() {
-            resetBuffer();
         }
     }
 }

@@ -37,6 +37,14 @@ final class Messages {
         return message("ping").put("serverTimeMs", nowMs).toString();
     }
 
+    static String talking() {
+        return message("talking").toString();
+    }
+
+    static String late(long frames) {
+        return message("late").put("frames", frames).toString();
+    }
+
     private static ObjectNode message(String type) {
         return Json.mapper().createObjectNode().put("type", type);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Live pictures for browsers: fragmented MP4 over WebSocket at {@code /ws/v1/live/{cameraId}}.
+ * Live pictures for browsers: fragmented MP4 over WebSocket at {@code /ws/v1/live/{cameraId}}; and the way back, sound to
+ * the camera at {@code /ws/v1/talk/{cameraId}}.
  *
  * <p>Does: package each access unit once per stream and share the bytes among its viewers, begin with the
  * newest key frame, let slow viewers jump. Does not: decode, transcode, hold up a camera or a recorder. Start

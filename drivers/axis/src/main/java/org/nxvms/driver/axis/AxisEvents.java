@@ -21,19 +21,19 @@ final class AxisEvents implements DeviceEvents {
     public Feed subscribe() throws DriverException {
         close();
         // Asked before the stream is opened: this login's nonce is then known, and the ports' directions are.
-        Set<String> outputs = outputs();
+        Optional<Set<String>> outputs = outputs();
         AxisFeed feed = AxisFeed.open(http, outputs, AxisFeed.Patience.USUAL);
         open = feed;
         return feed;
     }
 
-    /** A user who may not see the ports still gets the other events; outputs then count as inputs. */
-    private Set<String> outputs() throws DriverException {
+    /** {@return which ports are outputs; empty for a user who may not see them, who gets all other events} */
+    private Optional<Set<String>> outputs() throws DriverException {
         try {
-            return ports.isPresent() ? ports.get().outputs() : Set.of();
+            return Optional.of(ports.isPresent() ? ports.get().outputs() : Set.of());
         } catch (DriverException refused) {
             http.requireThere(refused);
-            return Set.of();
+            return Optional.empty();
         }
     }
 

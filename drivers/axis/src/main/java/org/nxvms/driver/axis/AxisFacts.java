@@ -12,9 +12,10 @@ import org.nxvms.driver.spi.DriverException.Kind;
 
 /** What a camera's parameters say, asked once a session. Immutable. */
 final class AxisFacts {
-    private static final String ASK =
+    static final String ASK =
             "/axis-cgi/param.cgi?action=list&group=Brand,Properties.Firmware,Properties.System,Properties.PTZ,"
-                    + "Network.RTSP,Network.eth0,StreamProfile,Input,Output";
+                    + "Network.RTSP,Network.eth0,StreamProfile,Input,Output,ImageSource.I0.Sensor,"
+                    + "Properties.Audio,Audio,Properties.LocalStorage";
     private static final int RTSP_PORT = 554;
     private static final int PROFILES_MAX = 100;
 
@@ -38,8 +39,8 @@ final class AxisFacts {
         if (!facts.get("Brand.Brand").equals("AXIS")) {
             throw new DriverException(
                     Kind.PROTOCOL,
-                    "The device does not say that it is one of Axis (Brand.Brand is '" + facts.get("Brand.Brand")
-                            + "'); use another driver.");
+                    "The device does not say that it is one of Axis (Brand.Brand is '"
+                            + AxisHttp.words(facts.get("Brand.Brand")) + "'); use another driver.");
         }
         return facts;
     }
@@ -75,6 +76,20 @@ final class AxisFacts {
 
     boolean hasPorts() {
         return number("Input.NbrOfInputs", 0) + number("Output.NbrOfOutputs", 0) > 0;
+    }
+
+    /** Whether it can be talked through: half duplex can, one that only listens cannot. */
+    boolean hasSpeaker() {
+        return get("Properties.Audio.Audio").equals("yes")
+                && get("Audio.DuplexMode").matches("full|half|post");
+    }
+
+    boolean hasStorage() {
+        return get("Properties.LocalStorage.LocalStorage").equals("yes");
+    }
+
+    boolean hasImageSettings() {
+        return values.keySet().stream().anyMatch(name -> name.startsWith("ImageSource.I0.Sensor."));
     }
 
     int rtspPort() {

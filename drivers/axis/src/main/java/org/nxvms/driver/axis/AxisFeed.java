@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.DeviceEvent;
@@ -36,20 +37,21 @@ final class AxisFeed implements DeviceEvents.Feed {
     private final Patience patience;
     private final Inbox inbox;
     private final WebSocket socket;
-    private final Set<String> outputs;
+    private final Optional<Set<String>> outputs;
     private final long startNano = System.nanoTime();
     private long lastPingNano = startNano;
     private boolean told;
     private boolean synchronised;
 
-    private AxisFeed(Inbox inbox, WebSocket socket, Set<String> outputs, Patience patience) {
+    private AxisFeed(Inbox inbox, WebSocket socket, Optional<Set<String>> outputs, Patience patience) {
         this.patience = patience;
         this.inbox = inbox;
         this.socket = socket;
         this.outputs = outputs;
     }
 
-    static AxisFeed open(AxisHttp http, Set<String> outputs, Patience patience) throws DriverException {
+    /** @param outputs see {@link EventWords#event} */
+    static AxisFeed open(AxisHttp http, Optional<Set<String>> outputs, Patience patience) throws DriverException {
         Inbox inbox = new Inbox();
         WebSocket socket = http.webSocket(TARGET, inbox);
         AxisFeed feed = new AxisFeed(inbox, socket, outputs, patience);
@@ -82,8 +84,8 @@ final class AxisFeed implements DeviceEvents.Feed {
                     if (JsonTree.map(answer).containsKey("error")) {
                         throw new DriverException(
                                 Kind.UNSUPPORTED,
-                                "The camera refuses to tell its events: " + JsonTree.text(answer, "error", "message")
-                                        + ".");
+                                "The camera refuses to tell its events: "
+                                        + AxisHttp.words(JsonTree.text(answer, "error", "message")) + ".");
                     }
                     return;
                 }
@@ -111,9 +113,12 @@ final class AxisFeed implements DeviceEvents.Feed {
             } else {
                 told = true;
             }
-            for (; text != null; text = events.size() < EVENTS_MAX - 1 ? inbox.poll(0) : null) {
+            while (text != null) {
                 EventWords.event(JsonTree.at(parse(text), "params", "notification"), outputs)
                         .ifPresent(events::add);
+                // A camera that floods with what says nothing must not keep the call for ever.
+                boolean more = events.size() < EVENTS_MAX - 1 && System.nanoTime() - end < 0;
+                text = more ? inbox.poll(0) : null;
             }
             if (!synchronised && sinceMs(startNano) > patience.synchroniseMs()) {
                 synchronised = true;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nxvms.driver.spi.Credentials;
@@ -31,14 +32,31 @@ final class AxisHttp {
     /** The first try, one with a login, one for a nonce that was found stale. */
     private static final int TRIES_MAX = 3;
 
+    /** Each camera has it, and each user may see it. */
+    private static final String ASK_BRAND = "/axis-cgi/param.cgi?action=list&group=Brand.Brand";
+
+    /** Twenty minutes of G.711: cameras want to be told a length. */
+    private static final long UPLOAD_BYTES = 9_999_999;
+
     private static final int CAUSES_MAX = 10;
     private static final int WORDS_MAX = 80;
+
+    /** What is sent. */
+    private record Content(Optional<String> type, HttpRequest.BodyPublisher body) {
+        static final Content NONE = new Content(Optional.empty(), HttpRequest.BodyPublishers.noBody());
+
+        static Content of(String type, HttpRequest.BodyPublisher body) {
+            return new Content(Optional.of(type), body);
+        }
+    }
 
     private final HttpClient client;
     private final URI base;
     private final Optional<RtspAuthenticator> login;
     private final int timeoutMs;
     private volatile boolean closed;
+    /** Whether this login has been let in before, so that a refusal is about a right. */
+    private boolean accepted;
 
     AxisHttp(HttpClient client, URI base, Optional<Credentials> credentials, int timeoutMs) {
         this.client = client;
@@ -75,7 +93,7 @@ final class AxisHttp {
             throw part;
         }
         if (part.kind() == Kind.UNREACHABLE) {
-            text("/axis-cgi/param.cgi?action=list&group=Brand.Brand");
+            text(ASK_BRAND);
         }
     }
 
@@ -85,20 +103,21 @@ final class AxisHttp {
     }
 
     byte[] bytes(String target, int most) throws DriverException {
-        return exchange("GET", target, HttpRequest.BodyPublishers.noBody(), most);
+        return exchange("GET", target, Content.NONE, most);
     }
 
     /** Calls a method of one of the newer interfaces; {@return its {@code data}}. */
     Object call(String target, String method, Object params) throws DriverException {
-        HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString(JsonTree.call(method, params));
+        Content body =
+                Content.of("application/json", HttpRequest.BodyPublishers.ofString(JsonTree.call(method, params)));
         String text = new String(exchange("POST", target, body, TEXT_MAX), StandardCharsets.UTF_8);
         try {
             Object answer = JsonTree.parse(text);
             if (JsonTree.map(answer).containsKey("error")) {
                 throw new DriverException(
                         Kind.UNSUPPORTED,
-                        "The camera refuses " + method + ": " + JsonTree.text(answer, "error", "message") + " (code "
-                                + JsonTree.text(answer, "error", "code") + ").");
+                        "The camera refuses " + method + ": " + words(JsonTree.text(answer, "error", "message"))
+                                + " (code " + words(JsonTree.text(answer, "error", "code")) + ").");
             }
             return JsonTree.at(answer, "data");
         } catch (IOException notJson) {
@@ -109,29 +128,83 @@ final class AxisHttp {
         }
     }
 
-    private byte[] exchange(String method, String target, HttpRequest.BodyPublisher body, int most)
-            throws DriverException {
+    private byte[] exchange(String method, String target, Content content, int most) throws DriverException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         for (int tries = 1; ; tries++) {
             requireOpen();
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
             HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(target))
-                    .method(method, body)
+                    .method(method, content.body())
                     .timeout(Duration.ofMillis(leftMs));
-            if (method.equals("POST")) {
-                request.header("Content-Type", "application/json");
-            }
-            login.flatMap(known -> known.authorization(method, target))
-                    .ifPresent(value -> request.header("Authorization", value));
+            content.type().ifPresent(type -> request.header("Content-Type", type));
+            authorize(request, method, target);
             HttpResponse<byte[]> response =
                     await(client.sendAsync(request.build(), head -> new BoundedBody(most)), leftMs);
             if (response.statusCode() == 401 && tries < TRIES_MAX && mayTryAgain(response.headers())) {
                 continue;
             }
             check(response.statusCode(), target);
+            accepted = true;
             login.ifPresent(known -> known.accepted(headers(response.headers())));
             return response.body();
         }
+    }
+
+    /** Begins to fetch something of any length. */
+    StreamBody stream(String target) throws DriverException {
+        for (int tries = 1; ; tries++) {
+            requireOpen();
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(base.resolve(target)).timeout(Duration.ofMillis(timeoutMs));
+            authorize(request, "GET", target);
+            HttpResponse<StreamBody> response = await(
+                    client.sendAsync(
+                            request.build(),
+                            head -> new StreamBody(
+                                    head.headers().firstValue("Content-Type").orElse(""))),
+                    timeoutMs);
+            if (response.statusCode() == 200) {
+                login.ifPresent(known -> known.accepted(headers(response.headers())));
+                return response.body();
+            }
+            response.body().close();
+            if (response.statusCode() != 401 || tries >= TRIES_MAX || !mayTryAgain(response.headers())) {
+                check(response.statusCode() == 204 ? 500 : response.statusCode(), target);
+            }
+        }
+    }
+
+    /**
+     * Begins to send something that has no end; returns when the camera lets it. Whether it does is asked with an empty body
+     * first: the JDK's client does not look at an answer while it sends, nor at one that is not 100 (JDK 17).
+     *
+     * @return its answer, once it has had enough
+     */
+    CompletableFuture<HttpResponse<Void>> upload(String target, String contentType, FramePipe pipe)
+            throws DriverException {
+        exchange("POST", target, Content.of(contentType, HttpRequest.BodyPublishers.noBody()), TEXT_MAX);
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(target))
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.fromPublisher(pipe, UPLOAD_BYTES));
+        authorize(request, "POST", target);
+        CompletableFuture<HttpResponse<Void>> answer =
+                client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
+        await(CompletableFuture.anyOf(answer, pipe.wanted()), timeoutMs);
+        if (answer.isDone()) {
+            int status = await(answer, timeoutMs).statusCode();
+            check(status < 300 ? 503 : status, target);
+        }
+        return answer;
+    }
+
+    private void authorize(HttpRequest.Builder request, String method, String target) {
+        login.flatMap(known -> known.authorization(method, target))
+                .ifPresent(value -> request.header("Authorization", value));
+    }
+
+    /** {@return who runs what comes from the network} */
+    Executor executor() {
+        return client.executor().orElseThrow();
     }
 
     private boolean mayTryAgain(HttpHeaders headers) {
@@ -153,10 +226,8 @@ final class AxisHttp {
         String path = target.replaceAll("\\?.*", "");
         switch (status) {
             case 200, 204 -> {}
-            case 401 -> throw new DriverException(Kind.AUTH, loginTrouble());
-            case 403 ->
-                throw new DriverException(
-                        Kind.AUTH, "The camera's user has no right to " + path + "; use one with more rights.");
+            case 401 -> throw mayLookAtAll(target) ? noRight(Kind.UNSUPPORTED, path) : loginTrouble();
+            case 403 -> throw noRight(target.equals(AxisFacts.ASK) ? Kind.AUTH : Kind.UNSUPPORTED, path);
             case 404 ->
                 throw new DriverException(
                         Kind.UNSUPPORTED, "The camera has no " + path + "; is it one of Axis, with current firmware?");
@@ -166,10 +237,33 @@ final class AxisHttp {
         }
     }
 
-    private String loginTrouble() {
-        return login.isPresent()
-                ? "The camera refuses the user name or the password; correct them."
-                : "The camera asks for a login; enter a user name and a password.";
+    /** Cameras say 401 to a right that is not held, too: whoever was let in before is asked for what everybody may see. */
+    private boolean mayLookAtAll(String target) throws DriverException {
+        if (!accepted || target.equals(ASK_BRAND)) {
+            return false;
+        }
+        try {
+            text(ASK_BRAND);
+            return true;
+        } catch (DriverException refused) {
+            if (refused.kind() == Kind.AUTH) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    /** UNSUPPORTED keeps the session: what the user may do goes on. */
+    private static DriverException noRight(Kind kind, String path) {
+        return new DriverException(kind, "The camera's user has no right to " + path + "; use one with more rights.");
+    }
+
+    private DriverException loginTrouble() {
+        return new DriverException(
+                Kind.AUTH,
+                login.isPresent()
+                        ? "The camera refuses the user name or the password; correct them."
+                        : "The camera asks for a login; enter a user name and a password.");
     }
 
     /** Opens a WebSocket within the time limit. */
@@ -264,9 +358,14 @@ final class AxisHttp {
         return false;
     }
 
-    /** What an exception says, which may hold bytes of the camera's: short and printable. */
+    /** What an exception says, which may hold bytes of the camera's. */
     private static String text(Throwable cause) {
-        String text = String.valueOf(cause.getMessage()).replaceAll("[^ -~]", "?");
-        return text.length() <= WORDS_MAX ? text : text.substring(0, WORDS_MAX) + "...";
+        return words(String.valueOf(cause.getMessage()));
+    }
+
+    /** {@return what a camera said, fit for a message: short and printable} */
+    static String words(String said) {
+        String start = said.length() <= WORDS_MAX ? said : said.substring(0, WORDS_MAX) + "...";
+        return start.replaceAll("[^ -~]", "?");
     }
 }

@@ -144,7 +144,7 @@ final class AxisPtz implements Ptz {
     static void send(AxisHttp http, String query) throws DriverException {
         String answer = http.text(PATH + query).strip();
         if (answer.startsWith("Error")) {
-            throw new DriverException(Kind.CONFIG, "The camera does not do it: " + answer + ".");
+            throw new DriverException(Kind.CONFIG, "The camera does not do it: " + AxisHttp.words(answer) + ".");
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.Credentials;
@@ -18,6 +19,8 @@ import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.EdgeRecordings;
+import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.Reboot;
@@ -55,6 +58,15 @@ final class AxisSession implements CameraSession {
         capabilities.put(DeviceEvents.class, events);
         if (facts.hasPorts()) {
             capabilities.put(DigitalIo.class, ports);
+        }
+        if (facts.hasImageSettings()) {
+            capabilities.put(Imaging.class, new AxisImaging(http));
+        }
+        if (facts.hasSpeaker()) {
+            capabilities.put(AudioOut.class, new AxisAudio(http));
+        }
+        if (facts.hasStorage()) {
+            capabilities.put(EdgeRecordings.class, new AxisRecordings(http));
         }
         if (facts.hasPtz()) {
             addPtz();
@@ -116,7 +128,8 @@ final class AxisSession implements CameraSession {
             try {
                 return Instant.parse(told);
             } catch (DateTimeParseException noTime) {
-                throw new DriverException(Kind.PROTOCOL, "The camera's time '" + told + "' is none.", noTime);
+                throw new DriverException(
+                        Kind.PROTOCOL, "The camera's time '" + AxisHttp.words(told) + "' is none.", noTime);
             }
         }
 

@@ -23,9 +23,10 @@ final class EventWords {
     /**
      * {@return what a notification says; nothing where it says nothing to us}
      *
-     * @param outputs ids of the ports that are outputs
+     * @param outputs ids of the ports that are outputs; empty where nobody knows: then ports are left out, for an output that
+     *     is taken for an input might set off a rule
      */
-    static Optional<DeviceEvent> event(Object notification, Set<String> outputs) {
+    static Optional<DeviceEvent> event(Object notification, Optional<Set<String>> outputs) {
         String topic = JsonTree.text(notification, "topic");
         String last = part(topic.substring(topic.lastIndexOf('/') + 1));
         if (topic.startsWith("tnsaxis:CameraApplicationPlatform/VMD/")) {
@@ -39,9 +40,9 @@ final class EventWords {
         }
         if (topic.equals("tns1:Device/tnsaxis:IO/Port")) {
             String port = part(source(notification, "port"));
-            return outputs.contains(port)
+            return outputs.flatMap(known -> known.contains(port)
                     ? state("axis.output", "output/" + port, notification, "state")
-                    : state(DeviceEvent.INPUT, "input/" + port, notification, "state");
+                    : state(DeviceEvent.INPUT, "input/" + port, notification, "state"));
         }
         if (topic.equals("tns1:Device/tnsaxis:IO/VirtualInput")) {
             return state("axis.virtual_input", "virtual/" + part(source(notification, "port")), notification, "active");

@@ -109,9 +109,11 @@ final class Inbox implements WebSocket.Listener {
         }
         String text = texts.remove();
         chars -= text.length();
-        if (waiting != null) {
-            waiting.request(1);
+        WebSocket full = waiting;
+        if (full != null) {
+            // Forgotten first: the client may hand the next text over within this call, which may fill this again.
             waiting = null;
+            full.request(1);
         }
         return text;
     }

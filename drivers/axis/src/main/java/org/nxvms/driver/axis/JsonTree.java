@@ -111,6 +111,8 @@ final class JsonTree {
                 write(json, each);
             }
             json.writeEndArray();
+        } else if (value instanceof Integer number) {
+            json.writeNumber(number);
         } else {
             json.writeString(value.toString());
         }

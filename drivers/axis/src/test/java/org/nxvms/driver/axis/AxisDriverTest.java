@@ -21,6 +21,8 @@ import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzSpace.Axis;
@@ -96,6 +98,57 @@ class AxisDriverTest extends AxisScene {
     }
 
     @Test
+    void thePictureIsSetAsTheCameraDescribesIt() throws Exception {
+        try (CameraSession session = open()) {
+            Imaging imaging = capability(session, Imaging.class);
+            assertThat(imaging.settings())
+                    .extracting(DriverSetting::name)
+                    .contains("brightness", "contrast", "saturation", "sharpness", "exposure", "wdr", "ir_cut");
+            DriverSetting brightness = imaging.settings().stream()
+                    .filter(setting -> setting.name().equals(Imaging.BRIGHTNESS))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(brightness.min()).hasValue(0);
+            assertThat(brightness.max()).hasValue(100);
+            assertThat(imaging.values())
+                    .containsEntry("brightness", "50")
+                    .containsEntry("wdr", "true")
+                    .containsEntry("ir_cut", "auto");
+
+            Map<String, String> changes = Map.of("brightness", "70", "ir_cut", "off", "wdr", "false");
+            imaging.change(changes);
+            assertThat(imaging.values()).containsAllEntriesOf(changes);
+            assertKind(Kind.CONFIG, "does not take", () -> imaging.change(Map.of("brightness", "101")));
+            assertThat(DriverSetting.problems(imaging.settings(), imaging.values()))
+                    .as("what it tells keeps to what it describes")
+                    .isEmpty();
+            imaging.change(Map.of("brightness", "50", "ir_cut", "auto", "wdr", "true"));
+        }
+    }
+
+    @Test
+    void theWindowIsWipedAndTheLensFocused() throws Exception {
+        int wipes = device.optics().wipes();
+        int runs = device.optics().focusRuns();
+        try (CameraSession session = open()) {
+            Imaging imaging = capability(session, Imaging.class);
+            assertThat(imaging.actions()).extracting(Imaging.Action::name).containsExactly("wipe", "focus_once");
+            imaging.perform(Imaging.WIPE);
+            imaging.perform(Imaging.FOCUS_ONCE);
+            assertThat(device.optics().wipes()).isEqualTo(wipes + 1);
+            assertThat(device.optics().focusRuns()).isEqualTo(runs + 1);
+            assertKind(Kind.NOT_FOUND, "no action", () -> imaging.perform("dance"));
+        }
+        camera.set(FaultKind.FORBIDDEN);
+        try (CameraSession session = open()) {
+            Imaging imaging = capability(session, Imaging.class);
+            assertThat(imaging.values()).as("looking is allowed").isNotEmpty();
+            assertThat(imaging.actions()).isEmpty();
+            assertKind(Kind.UNSUPPORTED, "no right", () -> imaging.change(Map.of("brightness", "1")));
+        }
+    }
+
+    @Test
     void portsAreToldAndSwitched() throws Exception {
         device.ports().set(0, true);
         try (CameraSession session = open()) {
@@ -151,18 +204,13 @@ class AxisDriverTest extends AxisScene {
         try (CameraSession session = open()) {
             capability(session, Reboot.class).reboot();
         }
-        DriverException away = null;
-        long end = System.nanoTime() + 4_000_000_000L;
-        while (away == null) {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (device.bootId().equals(boot)) {
             assertThat(System.nanoTime()).isLessThan(end);
-            try {
-                open().close();
-            } catch (DriverException failed) {
-                away = failed;
-            }
+            Thread.onSpinWait();
         }
-        assertThat(away.kind()).isEqualTo(Kind.UNREACHABLE);
-        assertThat(device.bootId()).isNotEqualTo(boot);
+        camera.set(FaultKind.REBOOT.fault(3_600)); // away for longer than any pause of the machine
+        assertKind(Kind.UNREACHABLE, "", AxisScene::open);
         camera.clearFaults();
         open().close();
     }
@@ -213,9 +261,38 @@ class AxisDriverTest extends AxisScene {
         try (CameraSession session = open()) {
             assertThat(session.streams()).hasSize(2);
             assertThat(session.capability(Ptz.class)).isEmpty();
-            assertKind(Kind.AUTH, "no right", () -> capability(session, DigitalIo.class)
+            assertKind(Kind.UNSUPPORTED, "no right", () -> capability(session, DigitalIo.class)
                     .ports());
             capability(session, DeviceEvents.class).subscribe().close();
+        }
+    }
+
+    @Test
+    void aHeadThatHangsCostsPtzAndNothingElse() throws Exception {
+        camera.set(FaultKind.PTZ_SILENT);
+        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), 1_000))) {
+            assertThat(session.streams()).hasSize(2);
+            assertThat(session.capability(Ptz.class)).isEmpty();
+            assertThat(session.capability(PtzPresets.class)).isEmpty();
+            assertThat(capability(session, DigitalIo.class).ports()).hasSize(4);
+        }
+        camera.clearFaults();
+        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), 1_000))) {
+            Ptz ptz = capability(session, Ptz.class);
+            camera.set(FaultKind.PTZ_SILENT);
+            assertKind(Kind.UNREACHABLE, "within 1000 ms", ptz::stop);
+            assertThat(capability(session, DigitalIo.class).ports())
+                    .as("the session lives")
+                    .hasSize(4);
+        }
+    }
+
+    @Test
+    void aPasswordThatIsChangedMeanwhileIsNoMissingRight() throws Exception {
+        try (CameraSession session = open()) {
+            camera.set(FaultKind.UNAUTHORIZED);
+            assertKind(Kind.AUTH, "correct them", () -> capability(session, DigitalIo.class)
+                    .ports());
         }
     }
 

@@ -13,8 +13,8 @@
  *
  * <p><b>Life cycle.</b> {@code open -> (identity | streams | capability and its calls)* -> close}. The platform has several
  * sessions with one device at times, each with a purpose of its own: a short one that asks for the streams, one for control
- * functions that is closed when unused for a while, one for the events. None is used after its close, and each is closed when
- * the driver's service goes.
+ * functions that is closed when unused for a while, one for the events, one for each talk and each fetch of a recording. None
+ * is used after its close, and each is closed when the driver's service goes.
  *
  * <p><b>Threads.</b> A session, with its capabilities, is used by one thread at a time, not always the same. A driver needs no
  * thread of its own. Nothing here is called per frame.
@@ -22,7 +22,7 @@
  * <p><b>Time.</b> Each call may block up to {@link org.nxvms.driver.spi.DeviceTarget#timeoutMs()}, but for {@link
  * org.nxvms.driver.spi.CameraSession#capability} and what is said to be without I/O, which return at once. A call that does
  * not return in time is interrupted, its result dropped and its session closed when it does return; until then the camera's
- * control functions answer BUSY.
+ * control functions answer BUSY. A driver that does so with many cameras is asked nothing more until it returns.
  *
  * <p><b>Errors.</b> A {@link org.nxvms.driver.spi.DriverException} whose kind decides what the platform does next and whose
  * message goes to people. Anything else that is thrown counts as a fault of the driver, kind PROTOCOL. After a failure the
@@ -32,5 +32,5 @@
  * be of this contract or of the JDK, so that nothing keeps its class loader.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.2.0")
+@org.osgi.annotation.versioning.Version("1.3.0")
 package org.nxvms.driver.spi;

@@ -2,10 +2,12 @@
 package org.nxvms.simulator.device;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.nxvms.simulator.clip.Clip;
+import org.nxvms.simulator.clip.Matroska;
 import org.nxvms.simulator.clip.Stills;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
@@ -22,6 +24,9 @@ public final class Device {
     private final Clip clip;
     private final Stills stills;
     private final PtzHead ptz = new PtzHead();
+    private final Optics optics = new Optics();
+    private final Speaker speaker = new Speaker();
+    private final EdgeStore edge;
     private final Ports ports;
     private final EventHub events;
     private volatile String bootId = newBootId();
@@ -35,6 +40,7 @@ public final class Device {
         this.stills = stills;
         this.events = new EventHub(camera::faultSet, camera::time);
         this.ports = new Ports(events);
+        this.edge = new EdgeStore(camera::time, serialNumber());
         camera.tellFaults(this::faultsChanged);
     }
 
@@ -57,6 +63,18 @@ public final class Device {
 
     public Ports ports() {
         return ports;
+    }
+
+    public Optics optics() {
+        return optics;
+    }
+
+    public Speaker speaker() {
+        return speaker;
+    }
+
+    public EdgeStore edge() {
+        return edge;
     }
 
     public EventHub events() {
@@ -98,6 +116,23 @@ public final class Device {
                 role == Camera.Role.MAIN, (int) (inLoopMs / clip.spec().frameMs()));
     }
 
+    /**
+     * Writes what the device recorded of its main stream, from the key frame at or before {@code from} on.
+     *
+     * @param from by the device's clock, as {@code to}
+     */
+    public void footage(Instant from, Instant to, Matroska.Sink sink) throws IOException, InterruptedException {
+        // The device's clock may be wrong; its pictures are of the true time.
+        long aheadMs = camera.time().toEpochMilli() - System.currentTimeMillis();
+        long phaseMs = camera.settings().phaseMs() + aheadMs;
+        int frameMs = clip.spec().frameMs();
+        int gop = clip.spec().gopFrames();
+        long first = Math.floorDiv(Math.floorDiv(from.toEpochMilli() - phaseMs, frameMs), gop) * gop;
+        long end = Math.floorDiv(to.toEpochMilli() - phaseMs + frameMs - 1, frameMs);
+        Instant date = Instant.ofEpochMilli(first * frameMs + phaseMs);
+        Matroska.write(clip.main(), frameMs, first, Math.max(1, end - first), date, sink);
+    }
+
     private void faultsChanged(FaultSet faults) {
         boolean away = faults.has(FaultKind.REBOOT);
         boolean begins = away && !rebooting;
@@ -106,6 +141,7 @@ public final class Device {
             bootId = newBootId();
             bootNano = System.nanoTime();
             events.startAnew();
+            edge.restarted(Duration.ofSeconds(faults.value(FaultKind.REBOOT)));
         }
     }
 

@@ -42,7 +42,9 @@ public enum FaultKind {
             0,
             1000),
 
-    FORBIDDEN(ANSWERS, "403 to PTZ, ports, clock and restart over HTTP: the user may only watch"),
+    FORBIDDEN(ANSWERS, "403 over HTTP to all that is more than looking: the user may only watch"),
+    PTZ_SILENT(ANSWERS, "reads requests to the PTZ head and never answers them: the head hangs, the camera does not"),
+    AUDIO_STUCK(ANSWERS, "takes no more of the sound that a client sends, and goes on where it was when cleared"),
     NOT_FOUND(ANSWERS, "404 to DESCRIBE and SETUP"),
     BUSY(ANSWERS, "453 to every SETUP"),
     SESSION_LIMIT(

@@ -2,6 +2,7 @@
 package org.nxvms.simulator.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import org.nxvms.simulator.rtsp.StreamNames;
 
@@ -24,8 +25,35 @@ public interface Dialect {
     /** {@return what holds the WebSocket that a request asks for; empty to answer it like any other} */
     Optional<Link> link(HttpRequest request);
 
+    /**
+     * {@return what takes the body of a request as it comes, however long it is; empty to read it whole first}
+     *
+     * @param head a request without its body
+     */
+    default Optional<Upload> upload(HttpRequest head) {
+        return Optional.empty();
+    }
+
     /** {@return the dialect's addresses of the camera's streams} */
     StreamNames streamNames();
+
+    /**
+     * A body that is taken as it comes.
+     *
+     * @param refusal answered at once, with nothing taken
+     */
+    record Upload(Optional<HttpAnswer> refusal, Taker taker) {
+        /** One that is not taken. */
+        public static Upload refused(HttpAnswer answer) {
+            return new Upload(Optional.of(answer), body -> answer);
+        }
+    }
+
+    /** Takes a body to its end, or as long as it likes. */
+    @FunctionalInterface
+    interface Taker {
+        HttpAnswer take(InputStream body) throws IOException, InterruptedException;
+    }
 
     /** One WebSocket, on a thread of its own; the connection ends when it returns. */
     @FunctionalInterface

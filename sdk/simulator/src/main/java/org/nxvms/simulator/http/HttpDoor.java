@@ -2,6 +2,7 @@
 package org.nxvms.simulator.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
@@ -157,11 +159,19 @@ public final class HttpDoor implements AutoCloseable {
 
     /** One request and its answer; {@return whether the connection stays}. */
     private boolean exchange(HttpConnection connection) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.read(connection.in()).orElse(null);
-        if (request == null) {
+        HttpRequest head = HttpRequest.readHead(connection.in()).orElse(null);
+        if (head == null) {
             return false;
         }
         FaultSet faults = connection.faults();
+        Optional<Dialect.Upload> upload = dialect.upload(head);
+        if (upload.isPresent() && !faults.has(FaultKind.SILENT) && !faults.has(FaultKind.ANSWER_GARBAGE)) {
+            return take(connection, head, upload.get());
+        }
+        if (head.expectsContinue() && !faults.has(FaultKind.SILENT)) {
+            connection.send(HttpAnswer.empty(100).toBytes());
+        }
+        HttpRequest request = head.withBody(connection.in());
         if (faults.has(FaultKind.SILENT)) {
             return true;
         }
@@ -180,10 +190,48 @@ public final class HttpDoor implements AutoCloseable {
             return false;
         }
         HttpAnswer answer = refusal.isPresent() ? refusal.get() : dialect.answer(request);
+        if (answer == HttpAnswer.NONE) {
+            return true;
+        }
         boolean stays = !request.header("connection").orElse("").equalsIgnoreCase("close");
         connection.send((stays ? answer : answer.with("Connection", "close")).toBytes());
+        if (answer.stream().isPresent()) {
+            answer.stream().get().to(part -> connection.send(chunk(part)));
+            connection.send(chunk(new byte[0]));
+        }
         answer.after().run();
         return stays;
+    }
+
+    /** Lets a body be taken as it comes, unless it is refused before it is sent; the connection ends with it. */
+    private boolean take(HttpConnection connection, HttpRequest head, Dialect.Upload upload)
+            throws IOException, InterruptedException {
+        Optional<HttpAnswer> refusal = refusal(head, connection.faults()).or(upload::refusal);
+        if (refusal.isEmpty() && head.contentLength().isEmpty()) {
+            refusal = Optional.of(HttpAnswer.text(411, "send Content-Length\r\n"));
+        }
+        if (refusal.isPresent()) {
+            connection.send(refusal.get().with("Connection", "close").toBytes());
+            connection.leave();
+            return false;
+        }
+        if (head.expectsContinue()) {
+            connection.send(HttpAnswer.empty(100).toBytes());
+        }
+        InputStream body = new LimitedBody(connection.in(), head.contentLength().getAsLong());
+        connection.send(upload.taker().take(body).with("Connection", "close").toBytes());
+        connection.leave();
+        return false;
+    }
+
+    /** A part of a body (RFC 9112 7.1); an empty one ends it. */
+    private static byte[] chunk(byte[] part) {
+        byte[] size = (Integer.toHexString(part.length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] chunk = Arrays.copyOf(size, size.length + part.length + 2);
+        System.arraycopy(part, 0, chunk, size.length, part.length);
+        chunk[chunk.length - 2] = '\r';
+        chunk[chunk.length - 1] = '\n';
+        return chunk;
     }
 
     private Optional<HttpAnswer> refusal(HttpRequest request, FaultSet faults) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +41,12 @@ public record HttpRequest(String method, String target, Map<String, String> head
 
     /** {@return the next request of a connection; empty at its end} */
     static Optional<HttpRequest> read(InputStream in) throws IOException {
+        Optional<HttpRequest> head = readHead(in);
+        return head.isPresent() ? Optional.of(head.get().withBody(in)) : head;
+    }
+
+    /** {@return the next request of a connection without its body; empty at its end} */
+    static Optional<HttpRequest> readHead(InputStream in) throws IOException {
         String head = head(in);
         if (head.isEmpty()) {
             return Optional.empty();
@@ -61,7 +68,23 @@ public record HttpRequest(String method, String target, Map<String, String> head
                         lines[i].substring(colon + 1).trim());
             }
         }
-        return Optional.of(new HttpRequest(first[0], first[1], headers, body(in, headers)));
+        return Optional.of(new HttpRequest(first[0], first[1], headers, new byte[0]));
+    }
+
+    /** {@return this with the body that follows its head} */
+    HttpRequest withBody(InputStream in) throws IOException {
+        return new HttpRequest(method, target, headers, body(in, headers));
+    }
+
+    /** {@return whether the client wants to hear that it may send its body} (RFC 9110 10.1.1) */
+    boolean expectsContinue() {
+        return header("expect").orElse("").equalsIgnoreCase("100-continue");
+    }
+
+    /** {@return how long the body is said to be, whatever its length; empty when it is not said} */
+    OptionalLong contentLength() {
+        String length = header("content-length").orElse("");
+        return length.matches("\\d{1,15}") ? OptionalLong.of(Long.parseLong(length)) : OptionalLong.empty();
     }
 
     private static String head(InputStream in) throws IOException {

@@ -25,8 +25,9 @@ public final class VapixDialect implements Dialect {
     private static final String EVENTS = "/vapix/ws-data-stream";
     private static final String READY = CGI + "systemready.cgi";
     /** What a user who may only watch has no right to. */
-    private static final Pattern OPERATORS =
-            Pattern.compile(CGI + "(com/ptz|io/\\w+|time|date|restart|firmwaremanagement|virtualinput/\\w+)\\.cgi");
+    private static final Pattern OPERATORS = Pattern.compile(
+            CGI + "(com/ptz|io/\\w+|time|date|restart|firmwaremanagement|virtualinput/\\w+|opticscontrol"
+                    + "|clearviewcontrol|record/\\w+|record/export/\\w+)\\.cgi");
 
     private static final String STREAM = "/axis-media/media.amp";
 
@@ -35,6 +36,9 @@ public final class VapixDialect implements Dialect {
     private final VapixPtz ptz;
     private final VapixPorts ports;
     private final VapixSystem system;
+    private final VapixOptics optics;
+    private final VapixAudio audio;
+    private final VapixRecords records;
     private final AtomicInteger links = new AtomicInteger();
 
     public VapixDialect(Device device) {
@@ -43,6 +47,9 @@ public final class VapixDialect implements Dialect {
         ptz = new VapixPtz(device.ptz());
         ports = new VapixPorts(device.ports(), device.events());
         system = new VapixSystem(device, parameters);
+        optics = new VapixOptics(device.optics());
+        audio = new VapixAudio(device);
+        records = new VapixRecords(device);
     }
 
     @Override
@@ -69,7 +76,7 @@ public final class VapixDialect implements Dialect {
                     ? HttpAnswer.text(503, "too many event streams\r\n")
                     : HttpAnswer.text(400, "this is a WebSocket: send Upgrade: websocket and sources=events\r\n");
         }
-        if (device.faults().has(FaultKind.FORBIDDEN) && OPERATORS.matcher(path).matches()) {
+        if (device.faults().has(FaultKind.FORBIDDEN) && isForOperators(request)) {
             return HttpAnswer.text(403, "Forbidden\r\n");
         }
         if (!path.startsWith(CGI)) {
@@ -87,12 +94,22 @@ public final class VapixDialect implements Dialect {
             case "virtualinput/activate.cgi" -> ports.virtualInput(request, true);
             case "virtualinput/deactivate.cgi" -> ports.virtualInput(request, false);
             case "param.cgi" -> parameters.answer(request);
-            case "com/ptz.cgi" -> ptz.answer(request);
+            case "com/ptz.cgi" -> device.faults().has(FaultKind.PTZ_SILENT) ? HttpAnswer.NONE : ptz.answer(request);
+            case "clearviewcontrol.cgi" -> VapixJson.answer(request, optics.clearView());
+            case "opticscontrol.cgi" -> VapixJson.answer(request, optics.optics());
+            case "record/list.cgi" -> records.list(request);
+            case "record/export/exportrecording.cgi" -> records.export(request);
             case "jpg/image.cgi" -> image(request);
             case "date.cgi" -> system.date(request);
             case "restart.cgi" -> system.restart();
             default -> HttpAnswer.text(404, "Not Found\r\n");
         };
+    }
+
+    private static boolean isForOperators(HttpRequest request) {
+        return OPERATORS.matcher(request.path()).matches()
+                || request.path().equals(CGI + "param.cgi")
+                        && request.parameters().getOrDefault("action", "").equals("update");
     }
 
     private HttpAnswer image(HttpRequest request) throws IOException {
@@ -107,6 +124,11 @@ public final class VapixDialect implements Dialect {
                         400,
                         "Error: resolution: use " + VapixParameters.size(spec.main()) + " or "
                                 + VapixParameters.size(spec.sub()) + "\r\n");
+    }
+
+    @Override
+    public Optional<Upload> upload(HttpRequest head) {
+        return head.path().equals(VapixAudio.PATH) ? Optional.of(audio.upload(head)) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.vapix;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +22,10 @@ final class VapixParameters {
     private static final int VALUE_MAX = 500;
     private static final Pattern PROFILE_NAME = Pattern.compile("StreamProfile\\.S\\d\\.Name");
     /** What a client may change; a real device has many more. */
-    private static final Pattern WRITABLE = Pattern.compile(
-            "ImageSource\\.I0\\.(Sensor|DayNight)\\.\\w+|Image\\.I0\\.(Name|Appearance\\.Compression)"
-                    + "|StreamProfile\\.S[01]\\.(Name|Description)|IOPort\\.I[0-3]\\.(Name|Input\\.Name|Output\\.Name)");
+    private static final Pattern WRITABLE = Pattern.compile("Image\\.I0\\.(Name|Appearance\\.Compression)"
+            + "|StreamProfile\\.S[01]\\.(Name|Description)|IOPort\\.I[0-3]\\.(Name|Input\\.Name|Output\\.Name)");
 
-    private static final Pattern PERCENT = Pattern.compile(
-            "ImageSource\\.I0\\.Sensor\\.(Brightness|Contrast|Sharpness|ColorLevel)|Image\\.I0\\.Appearance\\.Compression");
+    private static final String COMPRESSION = "Image.I0.Appearance.Compression";
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -64,6 +63,12 @@ final class VapixParameters {
         values.put("Network.RTSP.Enabled", "yes");
         values.put(
                 "Network.RTSP.Port", Integer.toString(device.camera().address().getPort()));
+        values.put("Properties.Audio.Audio", "yes");
+        values.put("Properties.LocalStorage.LocalStorage", "yes");
+        values.put("Properties.LocalStorage.SDCard", "yes");
+        values.put("Properties.LocalStorage.Version", "1.00");
+        values.put("Audio.DuplexMode", "full");
+        values.put("Audio.NbrOfConfigs", "1");
         values.put("PTZ.NbrOfSerialPorts", "0");
         values.put("PTZ.CamPorts.Cam1Port", "1");
     }
@@ -73,12 +78,8 @@ final class VapixParameters {
         values.put("Image.I0.Name", "Camera");
         values.put("Image.I0.Enabled", "yes");
         values.put("Image.I0.Appearance.Resolution", size(spec.main()));
-        values.put("Image.I0.Appearance.Compression", "30");
-        values.put("ImageSource.I0.Sensor.Brightness", "50");
-        values.put("ImageSource.I0.Sensor.Contrast", "50");
-        values.put("ImageSource.I0.Sensor.Sharpness", "50");
-        values.put("ImageSource.I0.Sensor.ColorLevel", "50");
-        values.put("ImageSource.I0.DayNight.IrCutFilter", "auto");
+        values.put(COMPRESSION, "30");
+        values.putAll(VapixImage.presets());
         values.put("StreamProfile.MaxGroups", "26");
         profile(0, "Main", "the large picture", spec.main(), spec.fps());
         profile(1, "Sub", "the small picture", spec.sub(), spec.fps());
@@ -112,9 +113,17 @@ final class VapixParameters {
         Map<String, String> given = request.parameters();
         return switch (given.getOrDefault("action", "")) {
             case "list" -> HttpAnswer.text(200, list(given.getOrDefault("group", "")));
+            case "listdefinitions" -> definitions(given.getOrDefault("group", ""));
             case "update" -> HttpAnswer.text(200, update(given));
-            default -> HttpAnswer.text(200, "# Error: Error in request, action must be list or update\n");
+            default ->
+                HttpAnswer.text(200, "# Error: Error in request, action must be list, listdefinitions or update\n");
         };
+    }
+
+    private synchronized HttpAnswer definitions(String group) {
+        return withoutRoot(group).equals("ImageSource.I0")
+                ? HttpAnswer.of(200, "text/xml", VapixImage.xml(values::get).getBytes(StandardCharsets.UTF_8))
+                : HttpAnswer.text(200, "# Error: Error -1 getting param in group '" + group + "'\n");
     }
 
     private synchronized String list(String groups) {
@@ -160,11 +169,12 @@ final class VapixParameters {
     }
 
     private boolean isAllowed(String name, String value) {
-        boolean percent = PERCENT.matcher(name).matches();
-        return values.containsKey(name)
-                && WRITABLE.matcher(name).matches()
-                && value.length() <= VALUE_MAX
-                && value.chars().noneMatch(Character::isISOControl)
-                && (!percent || value.matches("\\d{1,3}") && Integer.parseInt(value) <= 100);
+        boolean percent = name.equals(COMPRESSION);
+        return VapixImage.takes(name, value)
+                || values.containsKey(name)
+                        && WRITABLE.matcher(name).matches()
+                        && value.length() <= VALUE_MAX
+                        && value.chars().noneMatch(Character::isISOControl)
+                        && (!percent || value.matches("\\d{1,3}") && Integer.parseInt(value) <= 100);
     }
 }

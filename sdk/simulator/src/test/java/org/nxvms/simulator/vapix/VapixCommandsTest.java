@@ -40,6 +40,31 @@ class VapixCommandsTest extends VapixScene {
     }
 
     @Test
+    void thePictureIsDescribedSetAndTold() throws Exception {
+        assertThat(client.text("/axis-cgi/param.cgi?action=listdefinitions&group=root.ImageSource.I0"))
+                .contains(
+                        "<parameter name=\"Brightness\" value=\"50\" securityLevel=\"6744\" niceName=\"Brightness\"><type>"
+                                + "<int min=\"0\" max=\"100\"/></type></parameter>",
+                        "<entry value=\"auto\" niceValue=\"auto\"/>");
+        String update = "/axis-cgi/param.cgi?action=update&ImageSource.I0.";
+        assertThat(client.text(update + "Sensor.Brightness=61&ImageSource.I0.DayNight.IrCutFilter=no"))
+                .isEqualTo("OK\n");
+        assertThat(client.text("/axis-cgi/param.cgi?action=list&group=ImageSource.I0"))
+                .contains("Sensor.Brightness=61\n", "IrCutFilter=no\n");
+        assertThat(client.text(update + "Sensor.Brightness=50&ImageSource.I0.DayNight.IrCutFilter=maybe"))
+                .isEqualTo("# Error: Error setting 'root.ImageSource.I0.DayNight.IrCutFilter' to 'maybe'!\n");
+        assertThat(client.text(update + "Sensor.Brightness=50&ImageSource.I0.DayNight.IrCutFilter=auto"))
+                .isEqualTo("OK\n");
+        int wipes = device.optics().wipes();
+        client.call("/axis-cgi/clearviewcontrol.cgi", "{\"method\":\"start\",\"params\":{\"id\":0}}");
+        assertThat(device.optics().wipes()).isEqualTo(wipes + 1);
+        assertThat(client.call("/axis-cgi/clearviewcontrol.cgi", "{\"method\":\"start\",\"params\":{\"id\":\"0\"}}")
+                        .at("/error/code")
+                        .asInt())
+                .isEqualTo(2104);
+    }
+
+    @Test
     void theDeviceSaysWhoItIs() throws Exception {
         assertThat(client.text("/axis-cgi/param.cgi?action=list&group=Brand,root.Properties.Firmware"))
                 .contains("root.Brand.Brand=AXIS\n", "root.Properties.Firmware.Version=" + VapixParameters.FIRMWARE)

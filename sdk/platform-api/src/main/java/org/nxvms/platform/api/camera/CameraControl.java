@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.camera;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
@@ -24,6 +27,8 @@ public interface CameraControl {
     int CALL_MS_MAX = 20_000;
     /** A camera that nobody tells to go on stops by itself. */
     int MOVE_MS_MAX = 10_000;
+    /** Who forgets to end a talk does not keep others from talking. */
+    int TALK_MS_MAX = 600_000;
 
     /** A question to a capability; asked on a thread of the platform, so it must not wait for the caller. */
     @FunctionalInterface
@@ -77,4 +82,26 @@ public interface CameraControl {
 
     /** Stops all axes. Has a place of its own among those who wait for the camera. */
     void stop(UUID camera) throws DriverException, DriverMissingException;
+
+    /**
+     * Begins to fetch what a camera has recorded itself, in a session of its own: other functions go on meanwhile. Returns
+     * when the camera has begun to send; kind BUSY while something is fetched from it, or too much from others.
+     *
+     * @param recording as {@link org.nxvms.driver.spi.EdgeRecordings#recordings} told it
+     * @param from by the camera's clock, as {@code to}
+     */
+    EdgeMedia fetch(UUID camera, String recording, Instant from, Instant to)
+            throws DriverException, DriverMissingException;
+
+    /**
+     * Begins to talk through a camera, in a session of its own; the event {@code camera.talk} is on until it ends, at the
+     * latest after {@link #TALK_MS_MAX} ms. Returns when the camera has agreed; kind BUSY while somebody else talks.
+     *
+     * @param format one of {@link org.nxvms.driver.spi.AudioOut#formats}
+     * @param by who talks, for people
+     */
+    CameraTalk talk(UUID camera, AudioOut.Format format, String by) throws DriverException, DriverMissingException;
+
+    /** {@return who talks through a camera now, as the one who began said it} */
+    Optional<String> talker(UUID camera);
 }

@@ -9,8 +9,8 @@ import org.nxvms.driver.spi.DeviceIdentity;
  * What a camera's driver found out at the last contact.
  *
  * @param driverVersion of the driver that was asked
- * @param capabilities control functions by name: {@code ptz, ptz_presets, ptz_tours, events, io, snapshot, clock, reboot};
- *     more follow
+ * @param capabilities control functions by name: {@code ptz, ptz_presets, ptz_tours, events, imaging, io, snapshot,
+ *     audio_out, edge_recordings, clock, reboot}; more follow
  */
 public record DeviceFacts(String driverVersion, DeviceIdentity identity, List<String> capabilities) {
     public DeviceFacts {

@@ -41,6 +41,10 @@ public final class EventKinds {
     public static final String CAMERA_TAMPER = "camera.tamper";
     /** Somebody asks for attention at a camera: a button, an operator, an integration. Source: camera. */
     public static final String CAMERA_MANUAL = "camera.manual";
+    /** Somebody changed how a camera makes its picture. Source: camera. */
+    public static final String CAMERA_IMAGING_CHANGED = "camera.imaging_changed";
+    /** Somebody talks through a camera. Source: camera. */
+    public static final String CAMERA_TALK = "camera.talk";
 
     public static final String DRIVER_INSTALLED = "driver.installed";
     public static final String DRIVER_REMOVED = "driver.removed";
@@ -165,6 +169,13 @@ public final class EventKinds {
             open(CAMERA_INPUT, STATE, INFO, "A digital input is on", Map.of("name", "the device's name of the input")),
             open(CAMERA_TAMPER, STATE, WARNING, "A camera is covered, turned or out of focus", Map.of()),
             open(CAMERA_MANUAL, PULSE, INFO, "Attention asked for", Map.of()),
+            own(
+                    CAMERA_IMAGING_CHANGED,
+                    PULSE,
+                    INFO,
+                    "A camera's picture settings were changed",
+                    Map.of("user", "who", "changed", "settings and their new values")),
+            own(CAMERA_TALK, STATE, INFO, "Somebody talks through a camera", Map.of("user", "who")),
             own(DRIVER_INSTALLED, PULSE, INFO, "A driver was installed", Map.of("version", "of the driver")),
             own(DRIVER_REMOVED, PULSE, WARNING, "A driver was removed", Map.of("version", "of the driver")),
             own(PLUGIN_INSTALLED, PULSE, INFO, "A plugin was installed", PLUGIN),

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.edge;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.cameras.rest.CameraProblems;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.CameraControl;
+import org.nxvms.platform.api.camera.DriverMissingException;
+import org.nxvms.platform.api.camera.EdgeMedia;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.problem.Times;
+import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/** {@code /media/v1/edge/{cameraId}/{recording}?from&to}: sends on what a camera has recorded itself, as it comes. */
+@Component(service = Servlet.class)
+@HttpWhiteboardContextSelect(EdgeContext.SELECT)
+@HttpWhiteboardServletName("nxvms-edge")
+@HttpWhiteboardServletPattern("/*")
+public final class EdgeServlet extends HttpServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private transient EdgeContext context;
+
+    private static final long serialVersionUID = 1L;
+    private static final Pattern PATH = Pattern.compile("/([0-9a-f-]{36})/([A-Za-z0-9._-]{1,128})");
+    /** What is longer is fetched in parts. */
+    private static final long FETCH_US_MAX = 24L * 3_600 * 1_000_000;
+
+    private static final int PIECE_BYTES = 32 << 10;
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AccessGuard guard;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile CameraControl control;
+
+    /** For the component runtime. */
+    @Activate
+    public EdgeServlet() {}
+
+    /** For tests. */
+    EdgeServlet(AccessGuard guard, CameraControl control) {
+        this.guard = guard;
+        this.control = control;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try (EdgeMedia media = fetch(request)) {
+            response.setContentType(media.mediaType());
+            response.setHeader("Cache-Control", "no-store");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            send(media, response);
+        } catch (ProblemException e) {
+            ServletAccess.write(response, e.problem());
+        }
+    }
+
+    private EdgeMedia fetch(HttpServletRequest request) {
+        Matcher path = PATH.matcher(Optional.ofNullable(request.getPathInfo()).orElse(""));
+        if (!path.matches()) {
+            throw Problem.notFound("There is nothing here. Get " + EdgeContext.PATH + "/{cameraId}/{recording}?from&to;"
+                            + " /api/v1/cameras/{cameraId}/edge-recordings lists recordings.")
+                    .exception();
+        }
+        UUID camera = camera(path.group(1));
+        ServletAccess.require(guard, request, Permission.VIEW_ARCHIVE, Optional.of(camera));
+        Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
+        if (range.toUs() - range.fromUs() > FETCH_US_MAX) {
+            throw Problem.malformed("to", "\"to\" must be at most 24 h after \"from\". Fetch longer times in parts.")
+                    .exception();
+        }
+        try {
+            return Absent.require(control, "The control of cameras")
+                    .fetch(camera, path.group(2), Times.instant(range.fromUs()), Times.instant(range.toUs()));
+        } catch (DriverException e) {
+            throw new ProblemException(CameraProblems.of(e), e);
+        } catch (DriverMissingException e) {
+            throw new ProblemException(CameraProblems.of(e), e);
+        } catch (NoSuchResourceException e) {
+            throw new ProblemException(Problem.notFound(e.getMessage()), e);
+        } catch (StoreException e) {
+            throw new ProblemException(Problem.unavailable(e.getMessage(), RETRY_AFTER_SECONDS), e);
+        }
+    }
+
+    private static UUID camera(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.notFound("There is no camera " + text + "."), e);
+        }
+    }
+
+    /** What breaks off within is thrown on: the server then breaks the answer off, so that no half file looks whole. */
+    private static void send(EdgeMedia media, HttpServletResponse response) throws IOException {
+        byte[] piece = new byte[PIECE_BYTES];
+        for (int count = media.bytes().read(piece);
+                count >= 0;
+                count = media.bytes().read(piece)) {
+            response.getOutputStream().write(piece, 0, count);
+            // Committed with the first bytes: from then on the status says that it is the file.
+            response.flushBuffer();
+        }
+    }
+}

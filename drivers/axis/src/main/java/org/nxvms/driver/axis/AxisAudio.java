@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.axis;
+
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.driver.spi.AudioOut;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+
+/** The loudspeaker, by {@code audio/transmit.cgi}: one long POST of G.711 mu-law. */
+final class AxisAudio implements AudioOut {
+    private static final String PATH = "/axis-cgi/audio/transmit.cgi";
+    private static final Format NARROW = new Format(Codec.PCMU, 8_000, 1);
+    private static final Format WIDE = new Format(Codec.PCMU, 16_000, 1);
+
+    private final AxisHttp http;
+
+    AxisAudio(AxisHttp http) {
+        this.http = http;
+    }
+
+    @Override
+    public List<Format> formats() {
+        return List.of(NARROW, WIDE);
+    }
+
+    @Override
+    public Talk talk(Format format) throws DriverException {
+        if (!formats().contains(format)) {
+            throw new DriverException(Kind.UNSUPPORTED, "The camera is sent G.711 mu-law at 8 or 16 kHz only.");
+        }
+        FramePipe pipe = new FramePipe(http.executor());
+        String type = format.equals(NARROW) ? "audio/basic" : "audio/axis-mulaw-128";
+        return new Speech(pipe, http.upload(PATH, type, pipe), http.timeoutMs());
+    }
+
+    /** One talk under way. */
+    private record Speech(FramePipe pipe, CompletableFuture<HttpResponse<Void>> answer, int timeoutMs) implements Talk {
+        @Override
+        public void send(ByteBuffer frame) throws DriverException, InterruptedException {
+            if (answer.isDone()) {
+                throw new DriverException(Kind.UNREACHABLE, "The camera has ended the talk; begin anew.");
+            }
+            byte[] bytes = new byte[frame.remaining()];
+            frame.get(bytes);
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+            while (!pipe.put(ByteBuffer.wrap(bytes))) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("the talk was ended");
+                }
+                if (System.nanoTime() - end > 0 || answer.isDone()) {
+                    throw new DriverException(
+                            Kind.UNREACHABLE, "The camera takes no more sound for " + timeoutMs + " ms.");
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            pipe.close();
+            answer.cancel(true);
+        }
+    }
+}

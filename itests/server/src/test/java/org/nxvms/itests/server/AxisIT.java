@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
+import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.EdgeStore;
+import org.nxvms.simulator.rtsp.AuthScheme;
+import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.vapix.VapixDialect;
+
+/**
+ * The vendor's driver comes as a feature into the running server, records a camera by what its interface says, and all that
+ * the camera can is used through the server.
+ */
+class AxisIT {
+    private static final Instant NIGHT = Instant.parse("2026-01-01T02:00:00Z");
+
+    private Api api;
+    private String camera;
+
+    @Test
+    void aCameraOfAxisIsRecordedAndControlled(@TempDir Path folder) throws Exception {
+        try (CameraFarm farm = farm();
+                PackedServer server = PackedServer.unpacked("axis")) {
+            api = server.start();
+            Commands.Result installed = server.shell("feature:install nxvms-driver-axis");
+            assertThat(installed.status())
+                    .as(installed.output() + installed.errors())
+                    .isZero();
+            camera = api.post(
+                            "/api/v1/cameras",
+                            Map.of(
+                                    "name",
+                                    "Gate",
+                                    "driver",
+                                    "axis",
+                                    "address",
+                                    farm.httpUri(1),
+                                    "username",
+                                    "root",
+                                    "password",
+                                    "pass"))
+                    .expect(201)
+                    .json()
+                    .get("id")
+                    .asText();
+            Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
+            Waiting.until("what it can is known", 30, () -> status().toString().contains("edge_recordings"));
+            assertThat(status().at("/device/capabilities").toString())
+                    .contains("ptz", "events", "imaging", "audio_out");
+
+            pictureIsSet(farm.device(1));
+            cardIsRead(farm.device(1), folder);
+            soundIsPlayed(farm.device(1), server.httpPort());
+            assertThat(api.health("drivers").get("status").asText()).isEqualTo("up");
+            assertThat(api.gaps(camera, Instant.now().minusSeconds(5), Instant.now()))
+                    .as("nothing of it disturbs the recording")
+                    .isEmpty();
+        }
+    }
+
+    private static CameraFarm farm() throws java.io.IOException {
+        return CameraFarm.builder()
+                .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
+                .settings(number -> CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass"))
+                .dialect(VapixDialect::new)
+                .start();
+    }
+
+    private JsonNode status() {
+        return api.get("/api/v1/cameras/" + camera + "/status").expect(200).json();
+    }
+
+    private String path(String behind) {
+        return "/api/v1/cameras/" + camera + behind;
+    }
+
+    private void pictureIsSet(Device device) {
+        JsonNode imaging = api.get(path("/imaging")).expect(200).json();
+        assertThat(imaging.at("/values/brightness").asText()).isEqualTo("50");
+        JsonNode changed = api.patch(path("/imaging"), Map.of("values", Map.of("ir_cut", "off")), "")
+                .expect(200)
+                .json();
+        assertThat(changed.at("/values/ir_cut").asText()).isEqualTo("off");
+        api.patch(path("/imaging"), Map.of("values", Map.of("brightness", "101")), "")
+                .expect(422);
+        api.postText(path("/imaging/actions/wipe"), "").expect(204);
+        assertThat(device.optics().wipes()).isEqualTo(1);
+        Waiting.until("the event says who did it", 10, () -> api.get("/api/v1/events?kinds=camera.imaging_changed")
+                .expect(200)
+                .json()
+                .toString()
+                .contains("\"changed\":\"ir_cut=off\",\"user\":\"admin\""));
+    }
+
+    private void cardIsRead(Device device, Path folder) throws java.io.IOException {
+        EdgeStore.Recording kept = device.edge().add(NIGHT, NIGHT.plusSeconds(60));
+        String range = "?from=" + NIGHT + "&to=" + NIGHT.plusSeconds(10);
+        JsonNode found = api.get(path("/edge-recordings" + range)).expect(200).json();
+        assertThat(found.at("/items/0/id").asText()).isEqualTo(kept.id());
+        Api.Answer answer =
+                api.get("/media/v1/edge/" + camera + "/" + kept.id() + range).expect(200);
+        assertThat(answer.type()).isEqualTo("video/x-matroska");
+        Path file = Files.write(folder.resolve("card.mkv"), answer.bytes());
+        String seen = Commands.run(
+                folder,
+                "ffprobe",
+                "-v",
+                "error",
+                "-count_packets",
+                "-show_entries",
+                "stream=codec_name,width,nb_read_packets:format_tags=creation_time",
+                "-of",
+                "compact",
+                file.toString());
+        assertThat(seen).contains("codec_name=h264", "width=1920", "creation_time=2026-01-01T0");
+        int packets = Integer.parseInt(seen.replaceAll("(?s).*nb_read_packets=(\\d+).*", "$1"));
+        assertThat(packets).as("ten seconds, from the key frame before on").isBetween(250, 302);
+    }
+
+    private void soundIsPlayed(Device device, int httpPort) throws Exception {
+        JsonNode talk = api.get(path("/talk")).expect(200).json();
+        assertThat(talk.at("/formats/0/codec").asText()).isEqualTo("pcmu");
+        BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer " + api.token())
+                .buildAsync(
+                        URI.create("ws://127.0.0.1:" + httpPort + "/ws/v1/talk/" + camera + "?codec=pcmu"),
+                        new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                                texts.add(data.toString());
+                                from.request(1);
+                                return null;
+                            }
+                        })
+                .get(20, TimeUnit.SECONDS);
+        assertThat(texts.poll(20, TimeUnit.SECONDS)).contains("talking");
+        byte[] frame = new byte[160];
+        for (int i = 0; i < 50; i++) {
+            java.util.Arrays.fill(frame, (byte) i);
+            socket.sendBinary(ByteBuffer.wrap(frame), true).get(20, TimeUnit.SECONDS);
+        }
+        Waiting.until(
+                "a second of sound was played",
+                20,
+                () -> device.speaker().last().bytes().length == 8_000);
+        assertThat(device.speaker().last().bytes()[7_999]).isEqualTo((byte) 49);
+        assertThat(api.get(path("/talk")).json().at("/talker").asText()).isEqualTo("admin");
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(20, TimeUnit.SECONDS);
+        Waiting.until("the talk is over", 20, () -> !device.speaker().isPlaying());
+    }
+}
