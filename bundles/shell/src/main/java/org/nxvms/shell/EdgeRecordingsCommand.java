@@ -26,8 +26,9 @@ import org.nxvms.platform.api.camera.EdgeMedia;
 @Command(
         scope = "nxvms",
         name = "edge-recordings",
-        description = "Lists what a camera has recorded itself, or fetches a part of it into a file. Times are those of the"
-                + " camera's clock.")
+        description =
+                "Lists what a camera has recorded itself, or fetches a part of it into a file. Times are those of the"
+                        + " camera's clock.")
 public final class EdgeRecordingsCommand extends ServerCommand {
     @Argument(name = "camera", description = "Id of the camera, or its name while only one has it", required = true)
     @Completion(CameraCompleter.class)
@@ -59,8 +60,8 @@ public final class EdgeRecordingsCommand extends ServerCommand {
         Camera found = CameraNames.find(services.require(CameraRegistry.class, "The camera registry"), camera);
         CameraControl control = services.require(CameraControl.class, "The control of cameras");
         if (recording.isEmpty()) {
-            List<EdgeRecordings.Recording> all = control.ask(
-                    found.id(), EdgeRecordings.class, edge -> List.copyOf(edge.recordings(begin, end)));
+            List<EdgeRecordings.Recording> all =
+                    control.ask(found.id(), EdgeRecordings.class, edge -> List.copyOf(edge.recordings(begin, end)));
             print(times, all);
         } else {
             try (EdgeMedia media = control.fetch(found.id(), recording, begin, end)) {
