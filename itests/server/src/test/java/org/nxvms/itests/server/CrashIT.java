@@ -128,9 +128,11 @@ class CrashIT {
                 .toList();
     }
 
-    /** {@return footage in the time of a gap} */
+    /** {@return footage in the time of a gap, of which the first and the last millisecond are shared} */
     private static JsonNode spans(Api api, String camera, JsonNode gap) {
-        return api.get("/api/v1/timeline?cameras=" + camera + "&from=" + gap.get("start") + "&to=" + gap.get("end"))
+        long from = gap.get("start").asLong() + 1;
+        long to = gap.get("end").asLong() - 1;
+        return api.get("/api/v1/timeline?cameras=" + camera + "&from=" + from + "&to=" + to)
                 .expect(200)
                 .json()
                 .at("/cameras/0/spans");
