@@ -84,7 +84,8 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
     public @interface Settings {
         @AttributeDefinition(
                 name = "Contact threads",
-                description = "How many devices are asked for their streams at the same time.",
+                description = "How many devices are asked for their streams at the same time; of one driver three"
+                        + " quarters of them.",
                 min = "1",
                 max = "64")
         int contactThreadsMax() default 16;

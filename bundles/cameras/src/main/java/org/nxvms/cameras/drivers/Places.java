@@ -59,14 +59,14 @@ public final class Places {
 
     /** {@return a place for a conversation; empty when there is none now} */
     public synchronized Optional<Place> take(ShelvedDriver driver, UUID camera) {
-        Load load = loads.computeIfAbsent(driver.serviceId(), id -> new Load(driver.label()));
-        if (busy >= bounds.busyMax()
-                || load.busy >= bounds.busyOfOneMax()
-                || load.hung.size() >= bounds.hungOfOneMax()) {
+        Load load = loads.get(driver.serviceId());
+        boolean full =
+                load != null && (load.busy >= bounds.busyOfOneMax() || load.hung.size() >= bounds.hungOfOneMax());
+        if (full || busy >= bounds.busyMax()) {
             return Optional.empty();
         }
         busy++;
-        load.busy++;
+        loads.computeIfAbsent(driver.serviceId(), id -> new Load(driver.label())).busy++;
         return Optional.of(new Place(driver.serviceId(), camera));
     }
 

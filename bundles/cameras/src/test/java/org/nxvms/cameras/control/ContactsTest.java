@@ -107,6 +107,81 @@ class ContactsTest {
         assertThat(house.ingest.disturbances).contains("start main rtsp://stubborn/1");
     }
 
+    /** At a start every camera is asked at once: those of one bad driver must not keep the others from being found. */
+    @Test
+    void aDriverThatMakesAllItsCamerasWaitLeavesRoomForOthers() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        driver.behaviour = target -> {
+            boolean over = false;
+            while (!over) {
+                try {
+                    over = answer.await(1, TimeUnit.DAYS);
+                } catch (InterruptedException e) {
+                    // Goes on, as bad code does.
+                    assertThat(e).isNotNull();
+                }
+            }
+        };
+        Places places = new Places(new Places.Bounds(4, 3, 100), house.loop::monotonicMs);
+        ContactQueue queue = new ContactQueue(
+                task -> {
+                    Thread thread = new Thread(task, "contact");
+                    thread.setDaemon(true);
+                    thread.start();
+                },
+                places);
+        Contacts contacts = new Contacts(house.loop, queue);
+        ShelvedDriver bad = new ShelvedDriver(1, driver.info(), new Version("1.0.0"), "bad", driver, Optional.empty());
+        FakeDriver fine = new FakeDriver("other");
+        ShelvedDriver good = new ShelvedDriver(2, fine.info(), new Version("1.0.0"), "good", fine, Optional.empty());
+        for (int i = 0; i < 10; i++) {
+            contacts.ask(new UUID(1, i), bad, target(), new Outcome());
+        }
+        Outcome found = new Outcome();
+        contacts.ask(new UUID(2, 1), good, target(), found);
+        found.await(house);
+        assertThat(driver.opened).hasSizeLessThanOrEqualTo(3);
+
+        house.loop.advance(Duration.ofMillis(Contacts.OVERDUE_MS + 1));
+        assertThat(places.hanging(0)).singleElement().satisfies(hanging -> {
+            assertThat(hanging.driver()).isEqualTo("rtsp 1.0.0");
+            assertThat(hanging.calls()).isEqualTo(3);
+        });
+        Outcome later = new Outcome();
+        contacts.ask(new UUID(2, 2), good, target(), later);
+        later.await(house);
+        answer.countDown();
+    }
+
+    private static DeviceTarget target() {
+        return new DeviceTarget(
+                URI.create("rtsp://cam/1"), Optional.empty(), Optional.empty(), Map.of(), Contacts.TIMEOUT_MS);
+    }
+
+    /** What became of a contact. */
+    private static final class Outcome implements Contacts.Reply {
+        private volatile boolean answered;
+
+        @Override
+        public void overdue(DriverException why) {
+            assertThat(why.kind()).isEqualTo(Kind.UNREACHABLE);
+        }
+
+        @Override
+        public void ended(Optional<Contact.Answer> answer, Optional<DriverException> failure) {
+            answered = answer.isPresent();
+        }
+
+        void await(House house) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (!answered) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                house.loop.run();
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     @Test
     void nothingIsKeptOfADriverThatHasReturned() throws Exception {
         WeakReference<FakeDriver> gone = askedOnce();

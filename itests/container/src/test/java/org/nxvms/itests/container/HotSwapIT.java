@@ -7,7 +7,11 @@ import static org.junit.Assert.fail;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
@@ -24,6 +29,12 @@ import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.FeaturesService;
 import org.junit.Test;
 import org.junit.runner.RunWith;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.PushEndpoints;
+import org.nxvms.driver.spi.PushInbox;
+import org.nxvms.driver.spi.PushLimits;
+import org.nxvms.driver.spi.PushPort;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
@@ -173,6 +184,54 @@ public class HotSwapIT {
 
     private Optional<String> servedBy(Camera camera) {
         return status(camera).device().map(DeviceFacts::driverVersion);
+    }
+
+    /** The framework itself says when a driver goes: the places it opened for its devices go with it. */
+    @Test
+    public void whatADriverOpenedForItsDevicesGoesWithIt() throws Exception {
+        Bundle driver = install("nxvms.test.driver2", "test:driver-rtsp/push");
+        BundleContext own = driver.getBundleContext();
+        PushEndpoints endpoints = own.getService(own.getServiceReference(PushEndpoints.class));
+        DeviceTarget device =
+                new DeviceTarget(URI.create("rtsp://127.0.0.1/"), Optional.empty(), Optional.empty(), Map.of(), 5_000);
+        PushInbox inbox = endpoints.http(device, "events", PushLimits.USUAL);
+        PushPort port = endpoints.tcp(device, "dial-in", PushLimits.USUAL);
+        URI address = URI.create("http://127.0.0.1:" + System.getenv("NXVMS_HTTP_PORT")
+                + inbox.address().getPath());
+        until("the path is served", () -> {
+            CompletableFuture<Integer> status = deliver(address);
+            inbox.next(2_000).ifPresent(PushInbox.Request::accept);
+            return status.get(20, TimeUnit.SECONDS) == 204;
+        });
+        new Socket("127.0.0.1", port.address().getPort()).close();
+
+        driver.stop();
+
+        assertEquals(Integer.valueOf(404), deliver(address).get(20, TimeUnit.SECONDS));
+        try {
+            inbox.next(0);
+            fail("an inbox of a driver that has gone");
+        } catch (DriverException e) {
+            assertEquals(DriverException.Kind.CLOSED, e.kind());
+        }
+        try {
+            new Socket("127.0.0.1", port.address().getPort()).close();
+            fail("a port of a driver that has gone");
+        } catch (java.net.ConnectException closed) {
+            assertTrue(driver.getState() != Bundle.ACTIVE);
+        }
+        driver.uninstall();
+        until("the version is gone", () -> !versionsOfRtsp().contains("0.2.0"));
+    }
+
+    private static CompletableFuture<Integer> deliver(URI address) {
+        return HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(address)
+                                .POST(HttpRequest.BodyPublishers.ofString("door"))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .thenApply(HttpResponse::statusCode);
     }
 
     @Test
