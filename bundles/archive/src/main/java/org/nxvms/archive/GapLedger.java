@@ -176,6 +176,11 @@ final class GapLedger {
         }
     }
 
+    /** What an earlier process may have said to be missing is not. */
+    synchronized void none(Gap gap) {
+        sink.drop(gap);
+    }
+
     /** What is missing of an earlier process's footage is known with its end. */
     synchronized void explained(Gap gap) {
         sink.save(gap);

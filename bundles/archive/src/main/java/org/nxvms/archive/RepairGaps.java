@@ -42,9 +42,12 @@ final class RepairGaps {
                 .toList();
     }
 
-    /** {@return what is missing between a chunk and the one in which its run goes on} */
-    Optional<Gap> behind(ChunkName name, long endUs) {
-        OptionalLong next = next(name);
+    /**
+     * {@return what is missing between a chunk and the one in which its run goes on}
+     *
+     * @param next as told by {@link #next}
+     */
+    Optional<Gap> behind(ChunkName name, long endUs, OptionalLong next) {
         return next.isEmpty() || next.getAsLong() - endUs <= GapLedger.UNEXPLAINED_US_MIN
                 ? Optional.empty()
                 : Optional.of(Gap.damaged(
@@ -55,9 +58,12 @@ final class RepairGaps {
                         detail("the end of " + name.path() + " is damaged or was never written")));
     }
 
-    /** {@return a chunk of which nothing can be seen; if its run does not go on, what follows explains the time} */
-    Optional<Gap> whole(ChunkName name) {
-        OptionalLong next = next(name);
+    /**
+     * {@return a chunk of which nothing can be seen; if its run does not go on, what follows explains the time}
+     *
+     * @param next as told by {@link #next}
+     */
+    Optional<Gap> whole(ChunkName name, OptionalLong next) {
         if (next.isEmpty() || next.getAsLong() - name.startUs() <= GapLedger.UNEXPLAINED_US_MIN) {
             return Optional.empty();
         }
@@ -77,7 +83,7 @@ final class RepairGaps {
     }
 
     /** {@return when the chunk begins in which the run goes on; it is on the same volume} */
-    private OptionalLong next(ChunkName name) {
+    OptionalLong next(ChunkName name) {
         UUID next = ChunkName.segmentId(name.runId(), name.sequence() + 1);
         long[] startUs = new long[1];
         try {

@@ -4,6 +4,7 @@ package org.nxvms.archive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Segment;
@@ -49,8 +50,12 @@ final class RepairOutcome implements Leftovers.Outcome {
     }
 
     private void explain(ChunkName name, List<Hole> holes, long endUs) {
-        gaps.within(name, holes).forEach(listener.ledger()::explained);
-        gaps.behind(name, endUs).ifPresent(listener.ledger()::explained);
+        GapLedger ledger = listener.ledger();
+        OptionalLong next = gaps.next(name);
+        // An earlier start may have had to leave it alone.
+        gaps.whole(name, next).ifPresent(ledger::none);
+        gaps.within(name, holes).forEach(ledger::explained);
+        gaps.behind(name, endUs, next).ifPresent(ledger::explained);
     }
 
     @Override
@@ -70,6 +75,8 @@ final class RepairOutcome implements Leftovers.Outcome {
 
     @Override
     public void lost(String path) {
-        ChunkName.parse(path).flatMap(gaps::whole).ifPresent(listener.ledger()::explained);
+        ChunkName.parse(path)
+                .flatMap(name -> gaps.whole(name, gaps.next(name)))
+                .ifPresent(listener.ledger()::explained);
     }
 }

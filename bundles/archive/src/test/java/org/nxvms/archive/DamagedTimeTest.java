@@ -9,9 +9,11 @@ import static org.nxvms.archive.Footage.SECOND_US;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,12 +240,22 @@ class DamagedTimeTest {
         open(encryption, CHUNK_SECONDS);
         List<Segment> run = house.record(CAMERA, T0, 3 * CHUNK_SECONDS);
         isOpenAgain(run.get(1));
+        byte[] sound = Arrays.copyOf(Files.readAllBytes(file(run.get(1))), 8);
         write(file(run.get(1)), 0, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
         house.start();
         ArchiveHouse.await(() -> !damage().isEmpty());
 
         damageIs(CHUNK_SECONDS, 2 * CHUNK_SECONDS, "is damaged as a whole");
         assertThat(spans()).isEqualTo(around(CHUNK_SECONDS, 2 * CHUNK_SECONDS, 3 * CHUNK_SECONDS));
+
+        // Another disk, another controller: what could not be read can be, at the next start.
+        house.settledGaps();
+        house.stop();
+        write(file(run.get(1)), 0, sound);
+        restart();
+        assertThat(damage()).isEmpty();
+        assertThat(spans()).isEqualTo(around(CHUNK_SECONDS, CHUNK_SECONDS, 3 * CHUNK_SECONDS));
+        aRebuildSaysTheSame();
     }
 
     /** The server is stopped; as if it had died before the chunk was sealed. */
