@@ -298,6 +298,11 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
     // ---- DriverRollouts ----
 
     @Override
+    public void keepServing(String driver) {
+        supervisor.rollouts().keepServing(driver);
+    }
+
+    @Override
     public DriverRollout begin(Order order) {
         return supervisor.rollouts().begin(order);
     }

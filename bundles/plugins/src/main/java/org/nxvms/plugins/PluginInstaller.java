@@ -17,15 +17,16 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Statements;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.platform.api.plugin.PluginTrial;
 import org.nxvms.platform.api.plugin.PluginVersion;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.SwapReceipt.Operation;
-import org.nxvms.platform.api.plugin.SwapReceipt.Outcome;
 import org.nxvms.platform.api.plugin.TrustedCertificate;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.plugins.file.PluginFile;
@@ -58,8 +59,6 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     /** While a server boots, everything takes longer. */
     private static final int BOOT_PATIENCE = 4;
 
-    private static final long TURN_MS_MAX = 2_000;
-
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile StreamHub hub;
 
@@ -75,6 +74,9 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile CameraRegistry cameras;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile DriverRollouts rollouts;
+
     private final PluginBundles bundles;
     private final Inventory inventory;
     private final Staging staging;
@@ -85,7 +87,8 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     private final PluginEvents events;
     private final Receipts receipts;
     private final EntryRules rules;
-    private final Swap swap;
+    private final Operations operations;
+    private final Trials trials;
     private final BootReconciliation boot;
     private final ReentrantLock operation = new ReentrantLock();
     private volatile Settings settings;
@@ -130,7 +133,9 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
                 () -> statements,
                 () -> this.settings.frameWindowMs());
         this.rules = new EntryRules(inventory, states, trust);
-        this.swap = new Swap(bundles, inventory, staging, states, () -> this.settings.serviceMs(), () -> stopping);
+        Swap swap = new Swap(bundles, inventory, staging, states, () -> this.settings.serviceMs(), () -> stopping);
+        this.operations = new Operations(operation, inventory, swap, states, receipts, events);
+        this.trials = new Trials(swap, inventory, states, operations, () -> rollouts, () -> cameras);
         this.boot = new BootReconciliation(
                 bundles,
                 inventory,
@@ -164,6 +169,7 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         } finally {
+            trials.close();
             receipts.close();
             if (idle) {
                 operation.unlock();
@@ -215,7 +221,11 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     @Override
     public SwapReceipt install(PluginSource source, boolean allowUnsigned, String by)
             throws PluginRefusedException, IOException {
-        return arrives(new ReceiptDraft(Operation.INSTALL, "", by), source, allowUnsigned, rules::installed);
+        return arrives(
+                new ReceiptDraft(Operation.INSTALL, "", by),
+                source,
+                allowUnsigned,
+                (name, version) -> operations.to(name, Optional.of(rules.installed(name, version))));
     }
 
     @Override
@@ -226,32 +236,42 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
                 new ReceiptDraft(Operation.UPDATE, name, by),
                 source,
                 allowUnsigned,
-                (found, version) -> rules.updated(name, found, version));
+                (found, version) -> operations.to(name, Optional.of(rules.updated(name, found, version))));
+    }
+
+    @Override
+    public SwapReceipt tryOut(String name, PluginSource source, boolean allowUnsigned, PluginTrial trial, String by)
+            throws PluginRefusedException, IOException {
+        rules.entry(name);
+        return arrives(new ReceiptDraft(Operation.UPDATE, name, by), source, allowUnsigned, (found, version) -> {
+            rules.updated(name, found, version);
+            return trials.plan(name, rules.entry(name), version, trial);
+        });
     }
 
     @Override
     public SwapReceipt rollback(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.ROLLBACK, name, by), receipts.count(), () -> rules.rolledBack(name));
+        return perform(Operation.ROLLBACK, name, by, () -> rules.rolledBack(name));
     }
 
     @Override
     public SwapReceipt disable(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.DISABLE, name, by), receipts.count(), () -> rules.disabled(name));
+        return perform(Operation.DISABLE, name, by, () -> rules.disabled(name));
     }
 
     @Override
     public SwapReceipt enable(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.ENABLE, name, by), receipts.count(), () -> rules.enabled(name));
+        return perform(Operation.ENABLE, name, by, () -> rules.enabled(name));
     }
 
     @Override
     public SwapReceipt remove(String name, String by) throws PluginRefusedException, IOException {
-        return perform(new ReceiptDraft(Operation.REMOVE, name, by), receipts.count(), () -> rules.removed(name));
+        return perform(Operation.REMOVE, name, by, () -> rules.removed(name));
     }
 
-    /** What the inventory is to say of a plugin whose file has come. */
+    /** What is to be done with a plugin whose file has come. */
     private interface Arrival {
-        Entry entry(String name, PluginVersion version) throws PluginRefusedException;
+        Operations.Plan plan(String name, PluginVersion version) throws PluginRefusedException;
     }
 
     /** What the inventory is to say of a plugin. */
@@ -259,79 +279,32 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
         Optional<Entry> entry() throws PluginRefusedException, IOException;
     }
 
+    private SwapReceipt perform(Operation operation, String name, String by, Target target)
+            throws PluginRefusedException, IOException {
+        requireReady();
+        return operations.perform(
+                new ReceiptDraft(operation, name, by), operations.count(), () -> operations.to(name, target.entry()));
+    }
+
     private SwapReceipt arrives(ReceiptDraft draft, PluginSource source, boolean allowUnsigned, Arrival arrival)
             throws PluginRefusedException, IOException {
         requireReady();
-        Sample first = receipts.count();
+        Sample first = operations.count();
         try (Intake.Arrived arrived = intake.take(source, allowUnsigned, draft.by)) {
             draft.names(arrived.name);
-            return perform(draft, first, () -> {
-                Entry entry = arrival.entry(arrived.name, arrived.version);
+            return operations.perform(draft, first, () -> {
+                requireReady();
+                Operations.Plan plan = arrival.plan(arrived.name, arrived.version);
                 arrived.keep();
-                return Optional.of(entry);
+                return plan;
             });
         } catch (PluginRefusedException refused) {
             if (!draft.hasEnded()) {
                 // Refused before anything was begun; that has a receipt too.
-                draft.ends(Outcome.REFUSED, refused.getMessage());
-                events.over(receipts.refused(draft));
+                operations.refused(draft, refused.getMessage());
             }
             throw refused;
         }
-    }
-
-    /** A step of another one, such as bringing a plugin up, is waited for. */
-    private void requireTurn() {
-        boolean got = false;
-        try {
-            got = operation.tryLock(TURN_MS_MAX, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-        if (!got) {
-            throw new IllegalStateException("Another operation on plugins is running. Try again in some seconds");
-        }
-    }
-
-    private SwapReceipt perform(ReceiptDraft draft, Sample first, Target target)
-            throws PluginRefusedException, IOException {
-        requireReady();
-        requireTurn();
-        try {
-            Optional<Entry> after = target.entry();
-            Optional<Entry> before = inventory.find(draft.plugin());
-            draft.concerns(serving(before), serving(after));
-            Sample begin = receipts.begin(draft, first);
-            try {
-                draft.ends(Outcome.DONE, swap.to(draft.plugin(), after, draft));
-            } catch (PluginRefusedException | IOException | RuntimeException refused) {
-                String why = String.valueOf(refused.getMessage());
-                draft.ends(Outcome.REFUSED, why);
-                if (after.equals(before)) {
-                    // It was to run before, too.
-                    states.failed(draft.plugin(), why);
-                }
-                throw refused;
-            } finally {
-                if (draft.hasEnded()) {
-                    events.over(receipts.end(draft, first, begin));
-                }
-            }
-            return draft.receipt();
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("The server stops. What was begun is settled at its next start");
-        } finally {
-            try {
-                swap.tidy();
-            } finally {
-                operation.unlock();
-            }
-        }
-    }
-
-    private static Optional<PluginVersion> serving(Optional<Entry> entry) {
-        return entry.filter(Entry::enabled).map(Entry::current);
     }
 
     private void requireReady() {

@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.Plugin.State;
+import org.nxvms.platform.api.plugin.PluginVersion;
 import org.nxvms.plugins.runtime.PluginBundles;
 import org.nxvms.plugins.store.Entry;
 import org.osgi.framework.Bundle;
@@ -16,6 +18,7 @@ final class PluginStates {
     private final PluginBundles bundles;
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final Set<String> starting = ConcurrentHashMap.newKeySet();
+    private final Map<String, PluginVersion> tried = new ConcurrentHashMap<>();
 
     PluginStates(PluginBundles bundles) {
         this.bundles = bundles;
@@ -33,6 +36,24 @@ final class PluginStates {
     void failed(String name, String why) {
         troubles.put(name, why);
         starting.remove(name);
+    }
+
+    /** A version runs beside the one of the entry, and may take its place. */
+    void tries(String name, PluginVersion version) {
+        tried.put(name, version);
+    }
+
+    void triesNoMore(String name) {
+        tried.remove(name);
+    }
+
+    Optional<PluginVersion> tried(String name) {
+        return Optional.ofNullable(tried.get(name));
+    }
+
+    /** {@return hashes of the jars of what is tried} */
+    Set<String> triedJars() {
+        return tried.values().stream().map(PluginVersion::sha256).collect(Collectors.toSet());
     }
 
     Plugin of(String name, Entry entry) {
@@ -60,7 +81,7 @@ final class PluginStates {
         return "nxvms:plugin-enable brings it up again.";
     }
 
-    private static Plugin view(String name, State state, String detail, Entry entry) {
-        return new Plugin(name, state, detail, entry.current(), entry.previous());
+    private Plugin view(String name, State state, String detail, Entry entry) {
+        return new Plugin(name, state, detail, entry.current(), entry.previous(), tried(name));
     }
 }

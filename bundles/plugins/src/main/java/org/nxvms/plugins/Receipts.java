@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 final class Receipts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
     private static final String TYPE = "nxvms-swap-receipt+json";
-    /** Only one operation runs at a time. */
-    private static final int RUNNING_MAX = 20;
+    /** A trial runs for a day at most, and so long others come behind it. */
+    private static final int LOOKED_AT_MAX = 500;
 
     private static final long CLOSE_MS_MAX = 5_000;
 
@@ -96,7 +96,7 @@ final class Receipts implements AutoCloseable {
     /** Closes receipts of operations that the server did not outlive, and signs what it had no time to. {@return the closed} */
     List<SwapReceipt> interrupted() throws IOException {
         List<SwapReceipt> closed = new ArrayList<>();
-        for (SwapReceipt old : book.newest(RUNNING_MAX, Optional.empty())) {
+        for (SwapReceipt old : book.newest(LOOKED_AT_MAX, Optional.empty())) {
             if (old.outcome() == Outcome.RUNNING) {
                 closed.add(sign(old.ended(
                         Outcome.INTERRUPTED, "The server ended while this was under way.", ReceiptDraft.now())));

@@ -66,6 +66,25 @@ final class Swap {
         if (runs.isPresent()) {
             fresh = Optional.of(broughtUp(name, runs.get(), before, draft));
         }
+        return counts(name, after, fresh, before, draft);
+    }
+
+    /** Brings a version up beside what serves. The inventory does not know of it: the next start takes it out. */
+    Bundle beside(String name, PluginVersion version, ReceiptDraft draft)
+            throws PluginRefusedException, IOException, InterruptedException {
+        Wirings before = bundles.wirings(name);
+        draft.compared(before.size());
+        return broughtUp(name, version, before, draft);
+    }
+
+    /** What was brought up {@link #beside} is what counts from now on; {@return as} {@link #to}. */
+    String promoted(String name, Entry after, Bundle fresh, ReceiptDraft draft) throws IOException {
+        return counts(name, Optional.of(after), Optional.of(fresh), bundles.wirings(name), draft);
+    }
+
+    private String counts(
+            String name, Optional<Entry> after, Optional<Bundle> fresh, Wirings before, ReceiptDraft draft)
+            throws IOException {
         try {
             if (stopping.getAsBoolean()) {
                 throw new IllegalStateException("The installer stops; nothing was changed. Try again when it is back");
@@ -141,8 +160,8 @@ final class Swap {
         return offers;
     }
 
-    /** Takes out what was just brought up. */
-    private void abandon(Bundle bundle, ReceiptDraft draft) {
+    /** Takes out what was brought up, and does not count. */
+    void abandon(Bundle bundle, ReceiptDraft draft) {
         try {
             if (bundles.takeOut(bundle, serviceMs.getAsInt())) {
                 draft.went(bundle);
@@ -167,7 +186,9 @@ final class Swap {
             return;
         }
         try {
-            staging.keepOnly(inventory.jars());
+            Set<String> needed = new TreeSet<>(inventory.jars());
+            needed.addAll(states.triedJars());
+            staging.keepOnly(needed);
         } catch (IOException | RuntimeException stays) {
             LOG.warn("Jars of plugins that are gone cannot be removed; it is tried again at the next operation", stays);
         }

@@ -11,12 +11,13 @@ import org.nxvms.platform.api.plugin.SwapReceipt;
 abstract class PluginCommand extends ServerCommand {
     static final String BY = "shell";
 
-    abstract void run(PluginAdmin plugins) throws PluginRefusedException, IOException, CommandException;
+    abstract void run(Services services, PluginAdmin plugins)
+            throws PluginRefusedException, IOException, CommandException;
 
     @Override
     final void run(Services services) throws Exception {
         try {
-            run(services.require(PluginAdmin.class, "The plugin installer"));
+            run(services, services.require(PluginAdmin.class, "The plugin installer"));
         } catch (PluginRefusedException refused) {
             throw new CommandException("Refused, " + refused.field() + ": " + refused.getMessage(), refused);
         } catch (IllegalStateException notNow) {

@@ -22,7 +22,7 @@ public final class PluginDisableCommand extends PluginCommand {
     String plugin;
 
     @Override
-    void run(PluginAdmin plugins) throws PluginRefusedException, IOException {
+    void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.disable(plugin, BY);
         done(receipt, "Disabled " + plugin + "; nxvms:plugin-enable brings it back");
     }

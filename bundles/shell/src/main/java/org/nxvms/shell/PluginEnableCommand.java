@@ -19,7 +19,7 @@ public final class PluginEnableCommand extends PluginCommand {
     String plugin;
 
     @Override
-    void run(PluginAdmin plugins) throws PluginRefusedException, IOException {
+    void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.enable(plugin, BY);
         done(receipt, "Enabled " + plugin + " " + receipt.to().orElse(""));
     }

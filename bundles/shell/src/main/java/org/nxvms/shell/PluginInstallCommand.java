@@ -28,7 +28,7 @@ public final class PluginInstallCommand extends PluginCommand {
     boolean allowUnsigned;
 
     @Override
-    void run(PluginAdmin plugins) throws PluginRefusedException, IOException, CommandException {
+    void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException, CommandException {
         SwapReceipt receipt = plugins.install(PluginSources.of(file), allowUnsigned, BY);
         done(receipt, "Installed " + receipt.plugin() + " " + receipt.to().orElse(""));
     }

@@ -23,12 +23,13 @@ public final class PluginListCommand extends PluginCommand {
     boolean more;
 
     @Override
-    void run(PluginAdmin plugins) {
+    void run(Services services, PluginAdmin plugins) {
         ShellTable table = new ShellTable();
         table.column("Name");
         table.column("Version");
         table.column("State");
         table.column("Before");
+        table.column("On trial");
         table.column("Signed by");
         table.column("Licence");
         table.column("Conformance");
@@ -42,6 +43,7 @@ public final class PluginListCommand extends PluginCommand {
                             now.version(),
                             plugin.state().name().toLowerCase(Locale.ROOT),
                             plugin.previous().map(PluginVersion::version).orElse("-"),
+                            plugin.tried().map(PluginVersion::version).orElse("-"),
                             now.signer().map(PluginVersion.Signer::subject).orElse("nobody"),
                             now.licence(),
                             now.conformance().map(PluginListCommand::score).orElse("not tested"),

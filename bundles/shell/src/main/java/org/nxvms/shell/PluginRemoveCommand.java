@@ -22,7 +22,7 @@ public final class PluginRemoveCommand extends PluginCommand {
     String plugin;
 
     @Override
-    void run(PluginAdmin plugins) throws PluginRefusedException, IOException {
+    void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.remove(plugin, BY);
         done(receipt, "Removed " + plugin);
     }

@@ -22,7 +22,7 @@ public final class PluginRollbackCommand extends PluginCommand {
     String plugin;
 
     @Override
-    void run(PluginAdmin plugins) throws PluginRefusedException, IOException {
+    void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.rollback(plugin, BY);
         done(receipt, "Back to " + plugin + " " + receipt.to().orElse(""));
     }

@@ -32,7 +32,7 @@ public final class PluginTrustCommand extends PluginCommand {
     String remove;
 
     @Override
-    void run(PluginAdmin plugins) throws IOException, CommandException {
+    void run(Services services, PluginAdmin plugins) throws IOException, CommandException {
         if (remove != null) {
             if (!plugins.distrust(remove, BY)) {
                 throw new CommandException(

@@ -195,6 +195,11 @@ class CameraCommandsTest {
         AtomicReference<DriverRollout.Phase> phase = new AtomicReference<>(DriverRollout.Phase.CANARY);
         console.with(DriverRollouts.class, new DriverRollouts() {
             @Override
+            public void keepServing(String driver) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
             public DriverRollout begin(Order order) {
                 orders.add(order);
                 return report();

@@ -19,6 +19,7 @@ import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.platform.api.plugin.PluginTrial;
 import org.nxvms.platform.api.plugin.PluginVersion;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.SwapReceipt.Operation;
@@ -66,6 +67,9 @@ class PluginCommandsTest {
             case "update":
                 asked.add("update " + arguments[0] + " " + ((PluginSource) arguments[1]).from());
                 return receipt(Operation.UPDATE);
+            case "tryOut":
+                asked.add("try " + arguments[0] + " " + ((PluginTrial) arguments[3]).soakSeconds());
+                return receipt(Operation.UPDATE);
             default:
                 asked.add(name + " " + arguments[0] + " " + arguments[1]);
                 if (!arguments[0].equals(NAME)) {
@@ -105,6 +109,13 @@ class PluginCommandsTest {
         update.plugin = NAME;
         update.file = "mvn:org.example/driver/1.1.0";
         assertThat(console.run(update)).contains("Updated");
+        update.trial = true;
+        update.soakSeconds = 10;
+        assertThat(console.run(update)).contains("is being tried");
+        update.soakSeconds = 9;
+        assertThatThrownBy(() -> console.run(update))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("soakSeconds must be 10..");
         PluginListCommand list = new PluginListCommand();
         list.more = true;
         assertThat(console.run(list))
@@ -126,6 +137,7 @@ class PluginCommandsTest {
                 .containsExactly(
                         "install file:///tmp/driver.jar true shell",
                         "update " + NAME + " mvn:org.example/driver/1.1.0",
+                        "try " + NAME + " 10",
                         "rollback " + NAME + " shell",
                         "disable " + NAME + " shell",
                         "enable " + NAME + " shell",

@@ -344,11 +344,23 @@ public final class Rollouts implements DriverRollouts {
         boolean open = chosen.isEmpty()
                 || chosen.equals(gone) && shelf.find(id, chosen.get()).isEmpty();
         if (open && running(id).isEmpty()) {
-            shelf.serving(id).ifPresent(driver -> {
-                LOG.info("Driver {} serves from now on", driver.label());
-                shelf.choose(id, driver.version());
-                keep.accept(shelf.chosen());
-            });
+            chooseServing(id);
         }
+    }
+
+    @Override
+    public synchronized void keepServing(String id) {
+        Optional<Version> chosen = shelf.chosen(id);
+        if (chosen.isEmpty() || shelf.find(id, chosen.get()).isEmpty()) {
+            chooseServing(id);
+        }
+    }
+
+    private void chooseServing(String id) {
+        shelf.serving(id).ifPresent(driver -> {
+            LOG.info("Driver {} serves from now on", driver.label());
+            shelf.choose(id, driver.version());
+            keep.accept(shelf.chosen());
+        });
     }
 }

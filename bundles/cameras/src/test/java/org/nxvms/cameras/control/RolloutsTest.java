@@ -90,6 +90,23 @@ class RolloutsTest {
     }
 
     @Test
+    void whatCameJustNowGoesOnServingWhenThatIsWished() {
+        House fresh = new House().withAll().install(one, "1.0.0");
+        Camera camera = fresh.add(draft("rtsp://fresh/1"));
+        fresh.loop.advance(Duration.ofSeconds(1));
+        fresh.supervisor.rollouts().keepServing("rtsp");
+        fresh.supervisor.rollouts().keepServing("none");
+        one.opened.clear();
+        fresh.install(two, "2.0.0");
+        fresh.loop.advance(Duration.ofMinutes(1));
+
+        assertThat(two.opened).isEmpty();
+        assertThat(fresh.status(camera).device().orElseThrow().driverVersion()).isEqualTo("1.0.0");
+        fresh.supervisor.rollouts().keepServing("rtsp");
+        assertThat(fresh.chosenVersions).containsEntry("rtsp", Version.parseVersion("1.0.0"));
+    }
+
+    @Test
     void oneCameraGoesFirstThenAllAndNoStreamIsTouched() {
         Camera canary = cameras.get(7);
         assertThat(begin(Optional.of(canary.id())).phase()).isEqualTo(Phase.CANARY);

@@ -28,10 +28,12 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
+import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.platform.api.plugin.PluginTrial;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.TrustedCertificate;
 import org.nxvms.platform.api.security.Permission;
@@ -65,13 +67,31 @@ public final class PluginsResource {
                             description =
                                     "file:/absolute/path or mvn:group/artifact/version; a bundle's JAR, or a KAR with one")
                     String url,
-            @Schema(description = "Take it although nobody signed it; default false") Optional<Boolean> allowUnsigned) {
+            @Schema(description = "Take it although nobody signed it; default false") Optional<Boolean> allowUnsigned,
+            @Schema(description = "Of an update: one camera tries it first, then all; else it is for all at once")
+                    Optional<Trial> trial) {
         public Fetch {
             Objects.requireNonNull(url, "url");
         }
 
         PluginSource source() {
             return PluginSource.at(url);
+        }
+    }
+
+    /** How an update is tried. */
+    @Schema(name = "PluginTrial")
+    public record Trial(
+            @Schema(description = "The camera to begin with; else the first one that is well") Optional<UUID> cameraId,
+            @Schema(description = "How long it, and then all, are watched: 10..86400; default 60")
+                    Optional<Integer> soakSeconds) {
+        PluginTrial checked() {
+            try {
+                return new PluginTrial(cameraId, soakSeconds.orElse(DriverRollouts.SOAK_SECONDS_DEFAULT));
+            } catch (IllegalArgumentException outOfRange) {
+                throw new ProblemException(
+                        Problem.validation("trial.soakSeconds", outOfRange.getMessage() + "."), outOfRange);
+            }
         }
     }
 
@@ -118,13 +138,19 @@ public final class PluginsResource {
             description = "Installed, and its service is seen",
             content = @Content(schema = @Schema(implementation = Done.class)))
     public Response install(Fetch fetch, @Context SecurityContext security) throws PluginRefusedException, IOException {
+        if (fetch.trial().isPresent()) {
+            throw Problem.validation("trial", "There is no version before to compare with. Leave it out.")
+                    .exception();
+        }
         return created(attempt(by -> admin().install(fetch.source(), allowed(fetch.allowUnsigned()), by), security));
     }
 
     @POST
     @Path("uploads")
     @Consumes({MediaType.APPLICATION_OCTET_STREAM, "application/java-archive"})
-    @Operation(summary = "Installs, or with updates=NAME updates, a plugin whose file is the body")
+    @Operation(
+            summary = "Installs, or with updates=NAME updates, a plugin whose file is the body",
+            description = "With soakSeconds (and cameraId) the update is tried by one camera first")
     @RequestBody(
             content =
                     @Content(
@@ -138,24 +164,45 @@ public final class PluginsResource {
             InputStream body,
             @QueryParam("updates") String updates,
             @QueryParam("allowUnsigned") Boolean allowUnsigned,
+            @QueryParam("soakSeconds") Integer soakSeconds,
+            @QueryParam("cameraId") UUID cameraId,
             @Context SecurityContext security)
             throws PluginRefusedException, IOException {
         PluginSource source = PluginSource.uploaded(body);
         boolean allowed = allowed(Optional.ofNullable(allowUnsigned));
-        return created(attempt(
-                by -> updates == null
-                        ? admin().install(source, allowed, by)
-                        : admin().update(updates, source, allowed, by),
-                security));
+        Optional<Trial> trial = soakSeconds == null
+                ? Optional.empty()
+                : Optional.of(new Trial(Optional.ofNullable(cameraId), Optional.of(soakSeconds)));
+        return created(
+                updates == null
+                        ? attempt(by -> admin().install(source, allowed, by), security)
+                        : updated(updates, source, allowed, trial, security));
     }
 
     @POST
     @Path("{name}/update")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Brings another version up beside the one that serves, and takes that one out")
+    @Operation(
+            summary = "Brings another version up beside the one that serves, and takes that one out",
+            description = "With a trial it answers when the version is there; GET /api/v1/drivers/{id}/rollout and the"
+                    + " receipt tell how it ends")
     public Done update(@PathParam("name") String name, Fetch fetch, @Context SecurityContext security)
             throws PluginRefusedException, IOException {
-        return attempt(by -> admin().update(name, fetch.source(), allowed(fetch.allowUnsigned()), by), security);
+        return updated(name, fetch.source(), allowed(fetch.allowUnsigned()), fetch.trial(), security);
+    }
+
+    private Done updated(
+            String name, PluginSource source, boolean allowUnsigned, Optional<Trial> trial, SecurityContext security)
+            throws PluginRefusedException, IOException {
+        if (trial.isEmpty()) {
+            return attempt(by -> admin().update(name, source, allowUnsigned, by), security);
+        }
+        PluginTrial checked = trial.get().checked();
+        try {
+            return attempt(by -> admin().tryOut(name, source, allowUnsigned, checked, by), security);
+        } catch (IllegalArgumentException noCanary) {
+            throw new ProblemException(Problem.validation("trial.cameraId", noCanary.getMessage()), noCanary);
+        }
     }
 
     @POST

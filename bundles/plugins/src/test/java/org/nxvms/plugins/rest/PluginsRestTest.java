@@ -32,6 +32,7 @@ import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.platform.api.plugin.PluginTrial;
 import org.nxvms.platform.api.plugin.PluginVersion;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.SwapReceipt.Frames;
@@ -82,6 +83,13 @@ class PluginsRestTest {
             case "install" -> operated("install", (PluginSource) arguments[0], arguments[1], arguments[2]);
             case "update" ->
                 operated("update " + arguments[0], (PluginSource) arguments[1], arguments[2], arguments[3]);
+            case "tryOut" ->
+                operated(
+                        "try " + arguments[0] + " " + ((PluginTrial) arguments[3]).canary() + " "
+                                + ((PluginTrial) arguments[3]).soakSeconds(),
+                        (PluginSource) arguments[1],
+                        arguments[2],
+                        arguments[4]);
             default -> {
                 if (!arguments[0].equals(NAME)) {
                     throw new NoSuchResourceException("none");
@@ -250,6 +258,38 @@ class PluginsRestTest {
                         "remove " + NAME + " admin",
                         "install upload JAR true admin",
                         "update " + NAME + " upload JAR false admin");
+    }
+
+    @Test
+    void anUpdateIsTriedByOneCameraFirst() throws Exception {
+        UUID camera = new UUID(7, 7);
+        json("POST", "/" + NAME + "/update", "{\"url\":\"mvn:a/b/1\",\"trial\":{}}", 200);
+        json(
+                "POST",
+                "/" + NAME + "/update",
+                "{\"url\":\"mvn:a/b/1\",\"trial\":{\"cameraId\":\"" + camera + "\",\"soakSeconds\":10}}",
+                200);
+        assertThat(send("admin", "POST", "/uploads?soakSeconds=20&updates=" + NAME, "application/java-archive", "JAR")
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(asked)
+                .containsExactly(
+                        "try " + NAME + " Optional.empty 60 mvn:a/b/1  false admin",
+                        "try " + NAME + " Optional[" + camera + "] 10 mvn:a/b/1  false admin",
+                        "try " + NAME + " Optional.empty 20 upload JAR false admin");
+        assertThat(json("POST", "/" + NAME + "/update", "{\"url\":\"mvn:a/b/1\",\"trial\":{\"soakSeconds\":1}}", 422)
+                        .at("/errors/0/field")
+                        .asText())
+                .isEqualTo("trial.soakSeconds");
+        assertThat(json("POST", "", "{\"url\":\"mvn:a/b/1\",\"trial\":{}}", 422)
+                        .at("/errors/0/field")
+                        .asText())
+                .isEqualTo("trial");
+        refusal = new IllegalArgumentException("The camera is switched off.");
+        assertThat(json("POST", "/" + NAME + "/update", "{\"url\":\"mvn:a/b/1\",\"trial\":{}}", 422)
+                        .at("/errors/0/field")
+                        .asText())
+                .isEqualTo("trial.cameraId");
     }
 
     @Test

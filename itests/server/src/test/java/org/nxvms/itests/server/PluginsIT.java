@@ -32,15 +32,17 @@ import org.nxvms.simulator.CameraFarm;
 
 /**
  * A driver comes, changes and goes as a plugin while its own camera is recorded, and the server is killed amid an update.
- * {@code -Dnxvms.pluginKills=20} for the long run.
+ * {@code -Dnxvms.pluginKills=20} for the long run, {@code -Dnxvms.pluginTrialSeconds=10} for a trial to its end.
  */
 class PluginsIT {
     private static final String NAME = "org.example.driver.rtsp";
     private static final int KILLS = Integer.getInteger("nxvms.pluginKills", 1);
+    private static final int TRIAL_SECONDS = Integer.getInteger("nxvms.pluginTrialSeconds", 0);
 
     @Test
     void aDriverIsExchangedWhileItsCameraIsRecorded(@TempDir Path folder) throws Exception {
-        Path first = driver(folder, NAME, "9.0.0");
+        Vendor vendor = new Vendor(folder);
+        Path first = vendor.signed(driver(folder, NAME, "9.0.0"));
         Path second = driver(folder, NAME, "9.1.0");
         try (CameraFarm farm = Farms.start(1);
                 PackedServer server =
@@ -50,35 +52,86 @@ class PluginsIT {
             Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
             Instant begun = Instant.now();
 
-            refusals(api, folder, first);
+            refusals(api, folder, second, first);
+            // Beside it a newer one would serve nobody, once it has settled which serves.
+            shell(server, "feature:uninstall nxvms-driver-rtsp");
+            shell(server, "nxvms:plugin-trust " + vendor.certificate());
+            assertRefused(api, vendor.tampered(first), true, "plugin-signature", "signature");
             JsonNode came = api.post(
-                            "/api/v1/plugins", Map.of("url", first.toUri().toString(), "allowUnsigned", true))
+                            "/api/v1/plugins", Map.of("url", first.toUri().toString()))
                     .expect(201)
                     .json();
             assertThat(came.at("/plugin/state").asText()).isEqualTo("active");
+            assertThat(came.at("/plugin/current/signer/subject").asText()).isEqualTo("CN=Vendor");
             Waiting.until("the new driver serves the camera", 10, () -> serves(api, "9.0.0"));
 
-            Commands.Result updated = server.shell("nxvms:plugin-update --allow-unsigned " + NAME + " " + second);
-            assertThat(updated.status()).as(updated.output() + updated.errors()).isZero();
+            shell(server, "nxvms:plugin-update --allow-unsigned " + NAME + " " + second);
             Waiting.until("the newer driver serves the camera", 10, () -> serves(api, "9.1.0"));
             assertReceipt(api, camera);
+            trial(api, server, driver(folder, NAME, "9.2.0"));
             assertThat(api.state(camera)).isEqualTo("recording");
             assertThat(api.gaps(camera, begun, Instant.now())).isEmpty();
 
-            Commands.Result gone = server.shell("feature:uninstall nxvms-driver-url");
-            assertThat(gone.status()).as(gone.output() + gone.errors()).isZero();
+            shell(server, "feature:uninstall nxvms-driver-url; feature:install nxvms-driver-axis");
+            Waiting.until(
+                    "a driver of the distribution came", 10, () -> drivers(api).contains("axis"));
+            assertThat(api.gaps(camera, begun, Instant.now())).isEmpty();
             for (int kill = 1; kill <= KILLS; kill++) {
                 killAmidAnOperation(server, new Random(kill));
             }
             Api last = new Api(server.httpPort());
             last.delete("/api/v1/plugins/" + NAME).expect(200);
+            shell(server, "feature:install nxvms-driver-rtsp");
             Waiting.until("the server's own driver serves the camera again", 10, () -> serves(last, "0.1.0"));
         }
     }
 
+    private static void shell(PackedServer server, String command) {
+        Commands.Result done = server.shell(command);
+        assertThat(done.status()).as(done.output() + done.errors()).isZero();
+    }
+
+    /** The camera tries a version, which then goes again, or stays when it was tried to the end. */
+    private static void trial(Api api, PackedServer server, Path version) {
+        int soak = Math.max(10, TRIAL_SECONDS);
+        shell(server, "nxvms:plugin-update --allow-unsigned --try --soak " + soak + " " + NAME + " " + version);
+        String receipt = newest(api).get("id").asText();
+        Waiting.until("the camera tries it", 10, () -> serving(api).equals("9.2.0"));
+        assertThat(plugin(api).at("/current/version").asText()).isEqualTo("9.1.0");
+        assertThat(plugin(api).at("/tried/version").asText()).isEqualTo("9.2.0");
+        api.delete("/api/v1/plugins/" + NAME).expect(409);
+        if (TRIAL_SECONDS == 0) {
+            shell(server, "nxvms:driver-rollout --give-up rtsp");
+        }
+        String stays = TRIAL_SECONDS == 0 ? "9.1.0" : "9.2.0";
+        Waiting.until("it is over", 3 * soak, () -> !plugin(api).has("tried"));
+        Waiting.until(stays + " serves the camera", 10, () -> serving(api).equals(stays));
+        assertThat(plugin(api).at("/current/version").asText()).isEqualTo(stays);
+        assertThat(api.get("/api/v1/plugins/receipts/" + receipt)
+                        .expect(200)
+                        .json()
+                        .get("outcome")
+                        .asText())
+                .isEqualTo(TRIAL_SECONDS == 0 ? "refused" : "done");
+    }
+
+    private static JsonNode plugin(Api api) {
+        return api.get("/api/v1/plugins/" + NAME).expect(200).json();
+    }
+
+    /** {@return the version of the driver that was asked for the camera last} */
+    private static String serving(Api api) {
+        return api.get("/api/v1/cameras")
+                .expect(200)
+                .json()
+                .at("/items/0/status/device/driverVersion")
+                .asText();
+    }
+
     /** Each is refused with its reason, and nothing is changed. */
-    private static void refusals(Api api, Path folder, Path good) throws Exception {
-        assertRefused(api, good, false, "plugin-signature", "signature");
+    private static void refusals(Api api, Path folder, Path unsigned, Path stranger) throws Exception {
+        assertRefused(api, unsigned, false, "plugin-signature", "signature");
+        assertRefused(api, stranger, true, "plugin-signature", "signature");
         assertRefused(
                 api, driver(folder, "org.nxvms.driver.rtsp", "9.0.0"), true, "plugin-manifest", "Bundle-SymbolicName");
         assertRefused(
@@ -120,7 +173,8 @@ class PluginsIT {
 
     private static boolean serves(Api api, String version) {
         for (JsonNode driver : api.get("/api/v1/drivers").expect(200).json().get("items")) {
-            if (driver.get("version").asText().equals(version)) {
+            if (driver.get("id").asText().equals("rtsp")
+                    && driver.get("version").asText().equals(version)) {
                 return driver.get("cameras").asInt() == 1;
             }
         }
@@ -162,6 +216,7 @@ class PluginsIT {
         }
         assertThat(drivers(again))
                 .as("features are as they were, also the one that was taken out")
+                .contains("axis")
                 .doesNotContain("url");
     }
 

@@ -37,6 +37,12 @@ public interface DriverRollouts {
     }
 
     /**
+     * Makes sure that the version that serves now goes on serving beside one that comes, though it may have come just now
+     * itself. Without effect when no version of the driver is installed.
+     */
+    void keepServing(String driver);
+
+    /**
      * Begins; {@return how it stands}.
      *
      * @throws org.nxvms.platform.api.NoSuchResourceException when no such driver, or version of it, is installed

@@ -10,8 +10,15 @@ import java.util.Optional;
  * @param name its symbolic name
  * @param detail a sentence for people: what is wrong and what to do; empty when all is well
  * @param previous what a rollback goes back to
+ * @param tried a version beside the current one that has not proved itself yet; see {@link PluginAdmin#tryOut}
  */
-public record Plugin(String name, State state, String detail, PluginVersion current, Optional<PluginVersion> previous) {
+public record Plugin(
+        String name,
+        State state,
+        String detail,
+        PluginVersion current,
+        Optional<PluginVersion> previous,
+        Optional<PluginVersion> tried) {
     /** A {@code switch} needs a default branch that shows the name. */
     public enum State {
         /** The server began, or is asked, to bring it up. */
@@ -30,5 +37,11 @@ public record Plugin(String name, State state, String detail, PluginVersion curr
         Objects.requireNonNull(detail, "detail");
         Objects.requireNonNull(current, "current");
         Objects.requireNonNull(previous, "previous");
+        Objects.requireNonNull(tried, "tried");
+    }
+
+    /** One that is tried in no other version. */
+    public Plugin(String name, State state, String detail, PluginVersion current, Optional<PluginVersion> previous) {
+        this(name, state, detail, current, previous, Optional.empty());
     }
 }

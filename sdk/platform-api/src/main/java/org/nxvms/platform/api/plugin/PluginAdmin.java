@@ -45,6 +45,21 @@ public interface PluginAdmin {
             throws PluginRefusedException, IOException;
 
     /**
+     * Brings another version of a driver up beside the one that serves and moves one camera to it, then all ({@link
+     * org.nxvms.platform.api.camera.DriverRollouts}). When they fare as before, it is as after {@link #update}; when not, or
+     * when the rollout is given up, it is taken out again. Returns as soon as the version is there; the receipt, which is
+     * running until then, tells how it ended. A trial that is under way when the server or the installer ends is given up.
+     *
+     * @throws PluginRefusedException as {@link #update}
+     * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such plugin
+     * @throws IllegalArgumentException when the canary is none of its cameras, or is switched off
+     * @throws IllegalStateException when the plugin is disabled, does not run, or does not offer just one driver; when a
+     *     trial of it, or another rollout of its driver, is under way
+     */
+    SwapReceipt tryOut(String name, PluginSource source, boolean allowUnsigned, PluginTrial trial, String by)
+            throws PluginRefusedException, IOException;
+
+    /**
      * Goes back to the version before; the two change places.
      *
      * @throws IllegalStateException when there is none
