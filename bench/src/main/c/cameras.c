@@ -3,17 +3,18 @@
 // in RTP over TCP. The clip is cut into packets once; per session only sequence number, timestamp and the
 // frame's number are patched in before the kernel copies the bytes.
 //
-//   cameras PORT CLIP.h264 K
+//   cameras PORT CLIP.h264 K [SPREAD_MS]
 //
 // K = 0: a frame is one send, as from a camera on a fast link. K > 0: at most K packets per camera and
 // millisecond, as from a slower one (1: about 11 Mbit/s, the worst case: a wake-up for each packet).
 //
 // Each frame begins with an SEI message of user data: UUID "nxvms-bench-clip" and the frame's number in the
-// session as ten digits, so that a recording tells which frames it has. A session begins with the key frame;
-// sessions are spread evenly over a frame's time and their key frames over a GOP's.
+// session as ten digits, so that a recording tells which frames it has. A session begins with the key frame,
+// at most SPREAD_MS after it was asked for: by default the time of a GOP, over which key frames are spread evenly then.
 // A consumer that falls behind by more than BACKLOG_BYTES loses whole frames, which are counted.
 //
-// Prints READY; on SIGTERM prints "sent FRAMES dropped FRAMES sessions N" and ends.
+// Prints READY; on SIGTERM prints "sent FRAMES dropped FRAMES sessions N backlog BYTES" and ends; the last is the most
+// that one consumer fell behind, beside what the kernel keeps for it.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -73,7 +74,9 @@ static int frame_count;
 static char sps64[400], pps64[400], profile[8];
 static struct session *sessions[SESSIONS_MAX];
 static int session_count, sessions_ever, pace;
+static int64_t spread_ns = (int64_t)FRAME_NS * GOP_FRAMES;
 static uint64_t sent_frames, dropped_frames;
+static size_t backlog_most;
 static volatile sig_atomic_t stopping = 0;
 
 static void stop(int signal) {
@@ -267,7 +270,8 @@ static void respond(struct session *session, const char *request) {
     int64_t now = now_ns();
     int n = sessions_ever++;
     // Golden-ratio steps: evenly spread for any number of sessions.
-    session->due_ns = now + (int64_t)((n * 0.6180339887498949 - (int64_t)(n * 0.6180339887498949)) * FRAME_NS * GOP_FRAMES);
+    double step = n * 0.6180339887498949;
+    session->due_ns = now + (int64_t)((step - (int64_t)step) * (double)spread_ns);
     session->playing = 1;
   } else if (strncmp(request, "TEARDOWN", 8) == 0) {
     answer(session, cseq, "Session: 4711\r\n", "");
@@ -355,6 +359,7 @@ static void hand_over(struct session *session, const char *bytes, size_t n) {
     }
     memcpy(session->backlog + session->backlog_used, bytes + sent, n - sent);
     session->backlog_used += n - sent;
+    if (session->backlog_used > backlog_most) backlog_most = session->backlog_used;
   }
 }
 
@@ -412,11 +417,12 @@ static void welcome(int listener, int poll_fd) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4 || atoi(argv[1]) < 1 || atoi(argv[3]) < 0) {
-    fprintf(stderr, "usage: cameras PORT CLIP.h264 PACKETS_PER_MS\n");
+  if (argc < 4 || argc > 5 || atoi(argv[1]) < 1 || atoi(argv[3]) < 0 || (argc == 5 && atoi(argv[4]) < 0)) {
+    fprintf(stderr, "usage: cameras PORT CLIP.h264 PACKETS_PER_MS [SPREAD_MS]\n");
     return 2;
   }
   pace = atoi(argv[3]);
+  if (argc == 5) spread_ns = atoi(argv[4]) * 1000000LL;
   read_clip(argv[2]);
   signal(SIGTERM, stop);
   signal(SIGINT, stop);
@@ -448,7 +454,7 @@ int main(int argc, char **argv) {
       if (sessions[i]->playing < 0) end_session(i);
     }
   }
-  printf("sent %llu dropped %llu sessions %d\n", (unsigned long long)sent_frames, (unsigned long long)dropped_frames,
-         sessions_ever);
+  printf("sent %llu dropped %llu sessions %d backlog %zu\n", (unsigned long long)sent_frames,
+         (unsigned long long)dropped_frames, sessions_ever, backlog_most);
   return 0;
 }

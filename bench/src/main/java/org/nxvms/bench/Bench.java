@@ -28,8 +28,10 @@ public final class Bench {
                          --starts N (3)           with an empty and with a full archive
               boot       from start to ready
                          --boots N (5)
-              swap       a camera driver exchanged again and again while all its cameras are recorded
+              swap       a part of the server exchanged again and again while cameras are recorded
                          --cameras N (50)         --swaps N (100)
+                         --what NAME (driver)     driver, live, rest, console, events, storage, recorder, ingest
+                         --route NAME             plugin (the default for a driver) or feature
             """;
 
     private Bench() {}

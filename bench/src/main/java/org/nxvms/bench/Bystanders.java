@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.Waiting;
 
@@ -16,9 +18,15 @@ final class Bystanders implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root"));
     private static final int SPARE_MIB = 512;
 
+    /** Of the clip. */
+    private static final int GOP_MS = 2_000;
+
+    private static final Pattern SENT = Pattern.compile("sent (\\d+) dropped (\\d+) sessions (\\d+) backlog (\\d+)");
+
     private final Path work;
     private final Path footage;
     private final List<Process> started = new ArrayList<>();
+    private Process cameras;
     private int port;
 
     /**
@@ -67,15 +75,48 @@ final class Bystanders implements AutoCloseable {
 
     /** {@return the process that plays all cameras} */
     Process startCameras(int freePort, int packetsPerMs) throws IOException {
+        return startCameras(freePort, packetsPerMs, GOP_MS);
+    }
+
+    /** @param spreadMs how long at most a camera lets wait for the key frame with which it begins */
+    Process startCameras(int freePort, int packetsPerMs, int spreadMs) throws IOException {
         port = freePort;
-        return start(
+        cameras = start(
                 "cameras",
                 List.of(
                         work.resolve("cameras").toString(),
                         String.valueOf(port),
                         clip().toString(),
-                        String.valueOf(packetsPerMs)),
+                        String.valueOf(packetsPerMs),
+                        String.valueOf(spreadMs)),
                 true);
+        return cameras;
+    }
+
+    /**
+     * What the cameras say at their end.
+     *
+     * @param dropped frames they did not send, since their consumer had fallen behind too far
+     * @param backlogBytesMax the most that one consumer was behind
+     */
+    record Sent(long frames, long dropped, long sessions, long backlogBytesMax) {}
+
+    /** Ends the cameras. */
+    Sent stopCameras() throws IOException, InterruptedException {
+        cameras.destroy();
+        if (!cameras.waitFor(10, TimeUnit.SECONDS)) {
+            cameras.destroyForcibly();
+            throw new IOException("the cameras do not end");
+        }
+        Matcher said = SENT.matcher(Files.readString(work.resolve("cameras.log")));
+        if (!said.find()) {
+            throw new IOException("the cameras did not say what they sent; see " + work.resolve("cameras.log"));
+        }
+        return new Sent(number(said, 1), number(said, 2), number(said, 3), number(said, 4));
+    }
+
+    private static long number(Matcher said, int group) {
+        return Long.parseLong(said.group(group));
     }
 
     String url(String consumer, int camera) {

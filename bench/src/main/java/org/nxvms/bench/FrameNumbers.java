@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.media.kit.fmp4.ChunkScan;
@@ -46,25 +47,43 @@ final class FrameNumbers {
 
     private FrameNumbers() {}
 
+    /**
+     * A frame that was found.
+     *
+     * @param number given by its camera
+     * @param wallUs when it arrived
+     */
+    record Frame(long number, long wallUs) {}
+
     /** Counts below a volume: {@code camera/stream/...}. */
     static Count of(Path volume) throws IOException {
-        Map<Path, List<Path>> byStream = new HashMap<>();
-        try (Stream<Path> files = Files.walk(volume)) {
-            files.filter(f -> f.getFileName().toString().endsWith(".mp4"))
-                    .sorted()
-                    .forEach(f -> byStream.computeIfAbsent(
-                                    volume.relativize(f).subpath(0, 2), stream -> new ArrayList<>())
-                            .add(f));
-        }
+        return of(byStream(volume).values());
+    }
+
+    static Count of(Collection<List<Frame>> streams) {
         Count sum = new Count(0, 0, 0, 0);
-        for (List<Path> chunks : byStream.values()) {
+        for (List<Frame> frames : streams) {
             Stretch stretch = new Stretch();
-            for (Path chunk : chunks) {
-                stretch.add(chunk);
-            }
+            stretch.add(frames);
             sum = sum.plus(stretch.count());
         }
         return sum;
+    }
+
+    /** {@return the frames below a volume, by {@code camera/stream}, in the order of the files} */
+    static Map<Path, List<Frame>> byStream(Path volume) throws IOException {
+        List<Path> chunks;
+        try (Stream<Path> files = Files.walk(volume)) {
+            chunks = files.filter(f -> f.getFileName().toString().endsWith(".mp4"))
+                    .sorted()
+                    .toList();
+        }
+        Map<Path, List<Frame>> byStream = new TreeMap<>();
+        for (Path chunk : chunks) {
+            byStream.computeIfAbsent(volume.relativize(chunk).subpath(0, 2), stream -> new ArrayList<>())
+                    .addAll(frames(chunk));
+        }
+        return byStream;
     }
 
     /**
@@ -79,7 +98,8 @@ final class FrameNumbers {
             Stretch stretch = new Stretch();
             for (JsonNode segment : api.segments(camera, from, Instant.now())) {
                 String path = "/media/v1/segments/" + segment.get("id").asText();
-                stretch.add(Files.write(scratch, api.get(path).expect(200).bytes()));
+                stretch.add(
+                        frames(Files.write(scratch, api.get(path).expect(200).bytes())));
             }
             sum = sum.plus(stretch.count());
         }
@@ -94,14 +114,14 @@ final class FrameNumbers {
         private long restarts;
         private long next = -1;
 
-        void add(Path chunk) throws IOException {
-            for (long number : numbers(chunk)) {
-                if (next >= 0 && number < next) {
+        void add(List<Frame> chunk) {
+            for (Frame frame : chunk) {
+                if (next >= 0 && frame.number() < next) {
                     restarts++;
                 } else if (next >= 0) {
-                    lost += number - next;
+                    lost += frame.number() - next;
                 }
-                next = number + 1;
+                next = frame.number() + 1;
                 frames++;
             }
         }
@@ -111,22 +131,25 @@ final class FrameNumbers {
         }
     }
 
-    private static List<Long> numbers(Path chunk) throws IOException {
-        List<Long> numbers = new ArrayList<>();
+    private static List<Frame> frames(Path chunk) throws IOException {
+        List<Frame> frames = new ArrayList<>();
         ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
         try (FileChannel file = FileChannel.open(chunk)) {
-            for (ChunkScan.Fragment fragment : ChunkScan.of(file).fragments()) {
+            ChunkScan scan = ChunkScan.of(file);
+            double usPerTick = 1e6 / scan.init().format().tracks().get(0).clockRate();
+            for (ChunkScan.Fragment fragment : scan.fragments()) {
                 SampleTable video = fragment.header().tracks().get(0);
                 for (int i = 0; i < video.count(); i++) {
                     head.clear();
                     file.read(head, fragment.moofOffset() + video.offset()[i]);
-                    numbers.add(number(head.array(), chunk));
+                    long sinceUs = Math.round((video.decodeTime()[i] - video.decodeTime()[0]) * usPerTick);
+                    frames.add(new Frame(number(head.array(), chunk), fragment.wallUs() + sinceUs));
                 }
             }
         } catch (Mp4Exception damaged) {
             throw new IOException(chunk + ": " + damaged.getMessage(), damaged);
         }
-        return numbers;
+        return frames;
     }
 
     private static long number(byte[] head, Path chunk) throws IOException {

@@ -3,6 +3,7 @@ package org.nxvms.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ final class JvmProbe {
             Pattern.compile("^\"([^\"]+)\".* cpu=([\\d.]+)ms (?:.* allocated=(\\d+)([BKMG]) )?", Pattern.MULTILINE);
 
     private static final Pattern WRITER = Pattern.compile("nxvms-vol-(\\d+|.*-write)");
+
+    private static final Pattern NATIVE =
+            Pattern.compile("^\"([^\"]+)\".* nid=(0x\\p{XDigit}+|\\d+) ", Pattern.MULTILINE);
+
+    private static final Pattern SAFEPOINT = Pattern.compile("Safepoint \"([^\"]+)\".*Total: +(\\d+) ns");
 
     private final String pid;
 
@@ -63,6 +69,38 @@ final class JvmProbe {
             throw new IOException("the JVM names no thread of the hot path");
         }
         return new Threads(cpu, bytes);
+    }
+
+    /** {@return the kernel's numbers of the JVM's threads by name} */
+    Map<String, Long> nativeIds() throws IOException, InterruptedException {
+        Map<String, Long> ids = new TreeMap<>();
+        Matcher threads = NATIVE.matcher(run("jcmd", pid, "Thread.print"));
+        while (threads.find()) {
+            ids.put(threads.group(1), Long.decode(threads.group(2)));
+        }
+        return ids;
+    }
+
+    /** From now on the JVM writes down each time that it stops all its threads. */
+    void logSafepoints(Path log) throws IOException, InterruptedException {
+        run("jcmd", pid, "VM.log", "output=file=" + log, "what=safepoint=info");
+    }
+
+    /**
+     * The longest of the stops in a log.
+     *
+     * @param why the JVM's word for it; empty when there was none
+     */
+    record Stop(double milliseconds, String why) {}
+
+    static Stop longestStop(Path log) throws IOException {
+        Stop longest = new Stop(0, "");
+        Matcher stops = SAFEPOINT.matcher(Files.readString(log));
+        while (stops.find()) {
+            double milliseconds = Long.parseLong(stops.group(2)) / 1e6;
+            longest = milliseconds > longest.milliseconds() ? new Stop(milliseconds, stops.group(1)) : longest;
+        }
+        return longest;
     }
 
     /** {@return how many class loaders have a class of this name, after a full collection} */

@@ -3,7 +3,6 @@ package org.nxvms.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -109,13 +108,13 @@ final class RecordingBench {
 
         Bench.say("cameras: " + cameras + " for the server");
         Contender source = new Contender(
-                List.of(bystanders.startCameras(freePort(), packetsPerMs).pid()),
+                List.of(bystanders.startCameras(Farm.freePort(), packetsPerMs).pid()),
                 cameras + 2 * floorCameras + ffmpegCameras);
         List<String> ids = new ArrayList<>();
         for (int n = 0; n < cameras; n++) {
             ids.add(api.addCamera("Bench " + (n + 1), bystanders.url("nxvms", n)));
         }
-        Waiting.until("all cameras record", 120, () -> recording(api) == cameras);
+        Waiting.until("all cameras record", 120, () -> Farm.recording(api) == cameras);
         Instant from = Instant.now();
         Contender ours = new Contender(List.of(server.pid()), cameras);
         Bench.say("warming up for " + warmupSeconds + " s");
@@ -249,20 +248,5 @@ final class RecordingBench {
     private static double rounded(double value, int digits) {
         double scale = Math.pow(10, digits);
         return Math.round(value * scale) / scale;
-    }
-
-    private static long recording(Api api) {
-        long count = 0;
-        for (var camera :
-                api.get("/api/v1/cameras?limit=1000").expect(200).json().get("items")) {
-            count += camera.at("/status/state").asText().equals("recording") ? 1 : 0;
-        }
-        return count;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

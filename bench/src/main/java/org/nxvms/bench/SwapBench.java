@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,43 +13,52 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Stream;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 
 /**
- * A driver is exchanged again and again while all its cameras are recorded. What counts is the frames in the files, by
+ * A part of the server is exchanged again and again while cameras are recorded. What counts is the frames in the files, by
  * the numbers the cameras wrote into them, and what is left of each exchange in the server.
  */
 final class SwapBench {
-    static final Set<String> OPTIONS = Set.of("cameras", "swaps");
+    static final Set<String> OPTIONS = Set.of("cameras", "swaps", "what", "route");
 
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
-    private static final Path ROOT = Path.of(System.getProperty("nxvms.root"));
-    private static final String PLUGIN = "org.nxvms.bench.driver";
-    /** Of the driver that serves the cameras; the one that came with the server has another of this name. */
+    private static final String PLUGIN_ROUTE = "plugin";
+    private static final String FEATURE_ROUTE = "feature";
+    /** Of the driver that serves the cameras. */
     private static final String DRIVER_CLASS = "org.nxvms.driver.rtsp.RtspDriver";
     /** What is made once and kept has been made by then. */
     private static final int SWAPS_BEFORE = 5;
 
+    private static final int BACK_SECONDS_MAX = 60;
     private static final int QUIET_SECONDS = 5;
+    private static final int GOP_MS = 2_000;
 
     private final int cameras;
     private final int swaps;
+    private final Part part;
+    private final String route;
 
     SwapBench(Options options) {
         cameras = options.number("cameras", 50, 1, 1000);
         swaps = options.number("swaps", 100, 1, 10_000);
+        part = Part.named(options.text("what", Part.DRIVER.label()));
+        route = options.text("route", part == Part.DRIVER ? PLUGIN_ROUTE : FEATURE_ROUTE);
+        if (!route.equals(FEATURE_ROUTE) && !(route.equals(PLUGIN_ROUTE) && part == Part.DRIVER)) {
+            throw new IllegalArgumentException(
+                    "--route: feature, or plugin for a driver, not \"" + route + "\" for " + part.label());
+        }
     }
 
     /** What a process holds. */
     private record Held(long threads, long openFiles, long driverLoaders) {}
+
+    /** What was seen from outside. */
+    private record Seen(
+            List<SwapFrames.Window> windows, Bystanders.Sent sent, List<String> touched, Held before, Held after) {}
 
     Map<String, Object> run() throws Exception {
         Path footage = Files.createTempDirectory(Files.createDirectories(WORK), "nxvms-bench-");
@@ -71,141 +77,96 @@ final class SwapBench {
     private Map<String, Object> run(PackedServer server, Bystanders bystanders, Path footage) throws Exception {
         Bench.say("server: starting");
         Api api = server.start();
-        bystanders.startCameras(freePort(), 0);
+        // How long a camera lets wait for its first key frame is not what is measured.
+        bystanders.startCameras(Farm.freePort(), 0, part == Part.INGEST ? 0 : GOP_MS);
         List<String> ids = new ArrayList<>();
         for (int n = 0; n < cameras; n++) {
             ids.add(api.addCamera("Swap " + (n + 1), bystanders.url("nxvms", n)));
         }
-        Waiting.until("all cameras record", 120, () -> recording(api) == cameras);
-        Instant from = Instant.now();
-        install(api, driver(footage, "9.0.0"));
-        post(api, "/update", driver(footage, "9.1.0"));
-        for (int swap = 0; swap < SWAPS_BEFORE; swap++) {
-            rollback(api);
+        Waiting.until("all cameras record", 120, () -> Farm.recording(api) == cameras);
+        Exchange exchange = route.equals(PLUGIN_ROUTE)
+                ? new PluginExchange(server, api, footage, cameras)
+                : new FeatureExchange(server, api, part, cameras, footage.resolve("server/log/nxvms.log"));
+        exchange.prepare();
+        for (int swap = 0; swap < Math.min(swaps, SWAPS_BEFORE); swap++) {
+            exchange(exchange);
         }
         Held before = held(server.pid());
 
-        Bench.say("exchanging the driver of " + cameras + " cameras " + swaps + " times");
-        List<Double> milliseconds = new ArrayList<>();
-        int bundlesCompared = 0;
-        for (int swap = 1; swap <= swaps; swap++) {
-            long begin = System.nanoTime();
-            JsonNode done = rollback(api);
-            milliseconds.add((System.nanoTime() - begin) / 1e6);
-            bundlesCompared = checked(api, done);
-            if (swap % 25 == 0) {
-                Bench.say(swap + " of " + swaps);
+        Bench.say("exchanging " + part.label() + " " + swaps + " times, " + cameras + " cameras are recorded");
+        List<SwapFrames.Window> windows = new ArrayList<>();
+        Map<String, Object> evidence = new LinkedHashMap<>();
+        try (Evidence found = new Evidence(api, server.pid(), ids, WORK);
+                Outage outage = new Outage(api, part)) {
+            TimeUnit.SECONDS.sleep(QUIET_SECONDS);
+            for (int swap = 1; swap <= swaps; swap++) {
+                windows.add(exchange(exchange));
+                if (swap % 25 == 0) {
+                    Bench.say(swap + " of " + swaps);
+                }
             }
+            TimeUnit.SECONDS.sleep(QUIET_SECONDS);
+            evidence.put("awayMsMax", outage.longestMs());
+            found.addTo(evidence);
         }
-        TimeUnit.SECONDS.sleep(QUIET_SECONDS);
+        List<String> touched = exchange.touched();
         Held after = held(server.pid());
-        Instant to = Instant.now();
-        long gaps = 0;
-        for (String id : ids) {
-            gaps += api.gaps(id, from, to).size();
-        }
         Bench.say("counting the frames in the files");
         server.stop();
-        FrameNumbers.Count count = FrameNumbers.of(footage.resolve("server/archive"));
+        Bystanders.Sent sent = bystanders.stopCameras();
+        SwapFrames frames = new SwapFrames(FrameNumbers.byStream(footage.resolve("server/archive")), windows);
+        return figures(frames, new Seen(windows, sent, touched, before, after), evidence);
+    }
+
+    private SwapFrames.Window exchange(Exchange exchange) throws Exception {
+        Instant from = Instant.now();
+        exchange.once();
+        Waiting.until("what was exchanged is at work again", BACK_SECONDS_MAX, exchange::isBack);
+        return new SwapFrames.Window(from, Instant.now());
+    }
+
+    private Map<String, Object> figures(SwapFrames frames, Seen seen, Map<String, Object> evidence) {
+        Bystanders.Sent sent = seen.sent();
+        FrameNumbers.Count count = frames.count();
         if (count.cameras() != cameras) {
             throw new IllegalStateException("footage of " + count.cameras() + " cameras was found, not " + cameras);
         }
+        List<Double> milliseconds = seen.windows().stream()
+                .map(window -> (double) window.from().until(window.to(), ChronoUnit.MILLIS))
+                .toList();
+        boolean kept = count.lost() == 0
+                && (part.breakMsMax == 0 ? count.restarts() == 0 : frames.longestBreakMs() <= part.breakMsMax);
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "swap");
-        figures.put("kind", "driver");
+        figures.put("what", part.label());
+        figures.put("route", route);
         figures.put("cameras", cameras);
         figures.put("swaps", swaps);
+        figures.put("promisedBreakMsMax", part.breakMsMax);
+        figures.put("kept", kept && seen.touched().isEmpty());
         figures.put("framesInFiles", count.frames());
         figures.put("lostFrames", count.lost());
         figures.put("lostSessions", count.restarts());
-        figures.put("gaps", gaps);
-        figures.put("bundlesCompared", bundlesCompared);
+        figures.put("longestBreakMs", frames.longestBreakMs());
+        figures.put("sentFrames", sent.frames());
+        figures.put("notSentFrames", sent.dropped());
+        figures.put("sessions", sent.sessions());
+        figures.put("senderBacklogBytesMax", sent.backlogBytesMax());
         figures.put("swapMsMedian", Math.round(Contender.median(milliseconds)));
         figures.put("swapMsMax", Math.round(Collections.max(milliseconds)));
-        figures.put("threadsMore", after.threads() - before.threads());
-        figures.put("openFilesMore", after.openFiles() - before.openFiles());
-        figures.put("driverLoaders", after.driverLoaders());
+        figures.put("bundlesTouched", seen.touched());
+        figures.put("threadsMore", seen.after().threads() - seen.before().threads());
+        figures.put("openFilesMore", seen.after().openFiles() - seen.before().openFiles());
+        figures.put("driverLoaders", seen.after().driverLoaders());
+        figures.putAll(evidence);
+        figures.put("breaks", frames.breaks());
+        figures.put("beforeDuringAfterLost", frames.byCamera());
         return figures;
-    }
-
-    /** {@return how many other bundles were found to be as before} */
-    private static int checked(Api api, JsonNode done) {
-        JsonNode receipt = api.get(
-                        "/api/v1/plugins/receipts/" + done.get("receipt").asText())
-                .expect(200)
-                .json();
-        if (!receipt.get("outcome").asText().equals("done")
-                || !receipt.get("detail").asText().isEmpty()) {
-            throw new IllegalStateException("an exchange went wrong: " + receipt);
-        }
-        return receipt.get("bundlesCompared").asInt();
     }
 
     private static Held held(long pid) throws IOException, InterruptedException {
         JvmProbe jvm = new JvmProbe(pid);
         jvm.collect();
         return new Held(Load.threads(pid), Load.openFiles(pid), jvm.loadersOf(DRIVER_CLASS));
-    }
-
-    private static void install(Api api, Path driver) {
-        api.post("/api/v1/plugins", Map.of("url", driver.toUri().toString(), "allowUnsigned", true))
-                .expect(201);
-    }
-
-    private static void post(Api api, String operation, Path driver) {
-        api.post(
-                        "/api/v1/plugins/" + PLUGIN + operation,
-                        Map.of("url", driver.toUri().toString(), "allowUnsigned", true))
-                .expect(200);
-    }
-
-    private static JsonNode rollback(Api api) {
-        return api.postText("/api/v1/plugins/" + PLUGIN + "/rollback", "")
-                .expect(200)
-                .json();
-    }
-
-    /** The RTSP driver as a plugin of this version, newer than the one that came with the server. */
-    private static Path driver(Path folder, String version) throws IOException {
-        Path built;
-        try (Stream<Path> files = Files.list(ROOT.resolve("drivers/rtsp/target"))) {
-            built = files.filter(f -> f.getFileName().toString().matches("nxvms-driver-rtsp-[0-9.]+\\.jar"))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("drivers/rtsp is not built"));
-        }
-        Path target = folder.resolve("driver-" + version + ".jar");
-        try (JarFile source = new JarFile(built.toFile());
-                OutputStream file = Files.newOutputStream(target)) {
-            Manifest manifest = source.getManifest();
-            manifest.getMainAttributes().putValue("Bundle-SymbolicName", PLUGIN);
-            manifest.getMainAttributes().putValue("Bundle-Version", version);
-            try (JarOutputStream jar = new JarOutputStream(file, manifest)) {
-                for (JarEntry entry : Collections.list(source.entries())) {
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
-                        jar.putNextEntry(new JarEntry(entry.getName()));
-                        try (InputStream in = source.getInputStream(entry)) {
-                            in.transferTo(jar);
-                        }
-                        jar.closeEntry();
-                    }
-                }
-            }
-        }
-        return target;
-    }
-
-    private static long recording(Api api) {
-        long count = 0;
-        for (JsonNode camera :
-                api.get("/api/v1/cameras?limit=1000").expect(200).json().get("items")) {
-            count += camera.at("/status/state").asText().equals("recording") ? 1 : 0;
-        }
-        return count;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -135,16 +135,17 @@ public final class PackedServer implements AutoCloseable {
 
     /** Runs {@code ./nxvms shell COMMAND} of the checkout, for which this server looks as if {@code ./nxvms run} had started it. */
     public Commands.Result shell(String command) {
+        Path its = Path.of(environment.get("NXVMS_DATA"));
         try {
             String stat = Files.readString(Path.of("/proc", String.valueOf(pid()), "stat"));
             String started = stat.substring(stat.lastIndexOf(") ") + 2).split(" ")[19];
-            Path run = Files.createDirectories(data.resolve("run"));
+            Path run = Files.createDirectories(its.resolve("run"));
             Files.writeString(run.resolve("server.pid"), pid() + " " + started + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return Commands.attempt(
-                ROOT, "env", "NXVMS_DATA=" + data, "NXVMS_SSH_PORT=" + sshPort, "./nxvms", "shell", command);
+                ROOT, "env", "NXVMS_DATA=" + its, "NXVMS_SSH_PORT=" + sshPort, "./nxvms", "shell", command);
     }
 
     /** Starts the process and waits until the server says it is ready, at most 60 s. */

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.bench;
+
+import java.util.List;
+
+/** One way to exchange a part of a running server. */
+interface Exchange {
+    /** Once, before anything is measured. */
+    void prepare() throws Exception;
+
+    /** Exchanges; returns when the server has said that it is done. */
+    void once() throws Exception;
+
+    /** {@return whether the part is at work again} */
+    boolean isBack();
+
+    /** {@return what else was restarted, stopped or taken out by the exchanges so far, as the server tells} */
+    List<String> touched() throws Exception;
+}
