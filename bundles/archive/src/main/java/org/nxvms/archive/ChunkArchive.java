@@ -163,7 +163,10 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     private List<VolumeTask> tasks(FootageVolume one) {
         return List.of(
-                new VolumeTask(one, "clean", Thread.NORM_PRIORITY, volume -> retention.turn(volume, rows.index())),
+                new VolumeTask(one, "clean", Thread.NORM_PRIORITY, volume -> {
+                    retention.turn(volume, rows.index());
+                    return retention.pauseNanos(volume);
+                }),
                 new VolumeTask(one, "move", Thread.MIN_PRIORITY, volume -> mover.turn(volume, rows.index())));
     }
 

@@ -103,10 +103,15 @@ final class Mover {
             strays = false;
             dueNanos = System.nanoTime() + pauseNanos;
         }
+
+        long pauseNanos() {
+            long now = System.nanoTime();
+            return Math.min(dueNanos - now, settleNanos - now);
+        }
     }
 
-    /** The volume's own thread. */
-    void turn(FootageVolume source, Optional<ChunkIndex> index) throws IOException {
+    /** The volume's own thread. {@return nanoseconds until the next turn is due} */
+    long turn(FootageVolume source, Optional<ChunkIndex> index) throws IOException {
         Walk walk = walk(source);
         Set<String> takers = volumes.get().stream()
                 .filter(volume -> volume.refusal().isEmpty())
@@ -125,7 +130,7 @@ final class Mover {
             arrivals.retry();
         }
         if (index.isEmpty() || isPaused.getAsBoolean()) {
-            return;
+            return SETTLE_NANOS;
         }
         try {
             if (System.nanoTime() - walk.settleNanos >= 0) {
@@ -133,7 +138,7 @@ final class Mover {
                 walk.settleNanos = System.nanoTime() + SETTLE_NANOS;
             }
             if (System.nanoTime() - walk.dueNanos < 0) {
-                return;
+                return walk.pauseNanos();
             }
             if (!retired && !choice.namesAny()) {
                 walk.trouble = "";
@@ -144,6 +149,7 @@ final class Mover {
         } catch (StoreException databaseFails) {
             walk.restart(LOOK_NANOS);
         }
+        return walk.pauseNanos();
     }
 
     private Walk walk(FootageVolume source) {

@@ -99,6 +99,11 @@ final class Retention {
         return removed;
     }
 
+    /** {@return nanoseconds until the volume's next turn is due} */
+    long pauseNanos(FootageVolume volume) {
+        return next.getOrDefault(volume.volume().id(), Long.MIN_VALUE / 2) - System.nanoTime();
+    }
+
     /** Without the index the names tell what is oldest; rows follow their files when it is back, by the markers. */
     private int makeRoomWithoutIndex(FootageVolume volume) throws IOException {
         long missing = missingAboveReserve(volume);

@@ -22,7 +22,8 @@ final class VolumeTask implements AutoCloseable {
     /** A small part of the work. */
     @FunctionalInterface
     interface Turn {
-        void run(FootageVolume volume) throws IOException;
+        /** {@return nanoseconds until it is worth another turn; seconds at most, for what may change meanwhile} */
+        long run(FootageVolume volume) throws IOException;
     }
 
     private final FootageVolume volume;
@@ -47,9 +48,10 @@ final class VolumeTask implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            long pauseMs = TURN_MS;
+            long pauseMs;
             try {
-                turn();
+                // Up to the next millisecond: who wakes up too early does so twice.
+                pauseMs = Math.max(TURN_MS, TimeUnit.NANOSECONDS.toMillis(turn()) + 1);
             } catch (IOException | RuntimeException failed) {
                 if (!closing) {
                     LOG.warn("Volume {}, {}: {}", volume.name(), what, failed.getMessage(), failed);
@@ -62,12 +64,11 @@ final class VolumeTask implements AutoCloseable {
         }
     }
 
-    private void turn() throws IOException {
+    private long turn() throws IOException {
         Volume.Status status = volume.volume().status();
         // A full disk is read-only to recorders, but room can be made on it.
-        if (volume.isStarted() && (status == Volume.Status.READY || status == Volume.Status.READ_ONLY)) {
-            turn.run(volume);
-        }
+        boolean usable = status == Volume.Status.READY || status == Volume.Status.READ_ONLY;
+        return volume.isStarted() && usable ? turn.run(volume) : 0;
     }
 
     /** Returns at once; {@link #close} waits. */
