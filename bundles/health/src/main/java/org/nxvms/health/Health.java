@@ -18,6 +18,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.health.HealthCheck;
@@ -95,11 +96,22 @@ public final class Health {
 
     /** Runs what is not fresh; blocks up to {@link CheckRunner#LIMIT_MS}. */
     HealthReport report() {
+        return report(name -> true);
+    }
+
+    /** The same of some parts only; whether the server is ready and well is told without the others. */
+    HealthReport report(Predicate<String> wanted) {
         Map<String, HealthReport.Part> parts = new TreeMap<>();
-        collect(published.run(), parts);
+        collect(published.run(check -> wanted.test(check.name())), parts);
         Set<String> spoken = new TreeSet<>(parts.keySet());
-        collect(derived.run(check -> !spoken.contains(check.name()) && services.present(check.name())), parts);
+        collect(
+                derived.run(check ->
+                        wanted.test(check.name()) && !spoken.contains(check.name()) && services.present(check.name())),
+                parts);
         for (String name : required) {
+            if (!wanted.test(name)) {
+                continue;
+            }
             parts.computeIfAbsent(
                     name,
                     absent -> new HealthReport.Part(

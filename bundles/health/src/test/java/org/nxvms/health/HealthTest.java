@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.annotation.Annotation;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,22 @@ class HealthTest {
         health.bindCheck(CheckRunnerTest.check("database", () -> Result.down("No writes.")));
         assertThat(health.report().ready()).isFalse();
         assertThat(part("database").detail()).isEqualTo("No writes.");
+    }
+
+    @Test
+    void aCheckIsNotRunForWhoDoesNotWantItsPart() {
+        bindServices();
+        AtomicInteger asked = new AtomicInteger();
+        health.bindCheck(CheckRunnerTest.check("cameras", () -> {
+            asked.incrementAndGet();
+            return Result.up();
+        }));
+        assertThat(health.report(part -> !part.equals("cameras")).parts())
+                .extracting(HealthReport.Part::name)
+                .containsExactly("archive", "database", "ingest", "recorder", "security");
+        assertThat(asked).hasValue(0);
+        assertThat(health.report().parts()).hasSize(6);
+        assertThat(asked).hasValue(1);
     }
 
     @Test

@@ -44,6 +44,9 @@ final class CameraWatch {
     /** Empty until the first look, which only learns what is there. */
     private Optional<Map<UUID, Camera>> known = Optional.empty();
 
+    /** The same as the registry listed them. */
+    private List<Camera> listed = List.of();
+
     CameraWatch(EventPublisher publisher, LongSupplier nowUs) {
         this.publisher = publisher;
         this.nowUs = nowUs;
@@ -60,13 +63,17 @@ final class CameraWatch {
      * @throws org.nxvms.platform.api.StoreException while the registry has not read its cameras yet
      */
     void look(CameraRegistry registry, Set<UUID> arriving, Set<String> drivers) {
-        Map<UUID, Camera> now = new HashMap<>();
-        registry.list().forEach(camera -> now.put(camera.id(), camera));
-        known.ifPresent(before -> compare(before, now));
-        known = Optional.of(now);
+        List<Camera> all = registry.list();
+        if (known.isEmpty() || !all.equals(listed)) {
+            Map<UUID, Camera> now = new HashMap<>();
+            all.forEach(camera -> now.put(camera.id(), camera));
+            known.ifPresent(before -> compare(before, now));
+            known = Optional.of(now);
+            listed = all;
+        }
         driverMissing.begin();
         unauthorized.begin();
-        for (Camera camera : now.values()) {
+        for (Camera camera : all) {
             if (camera.enabled() && !drivers.contains(camera.driver())) {
                 isWithoutDriver(camera);
             }
@@ -78,6 +85,11 @@ final class CameraWatch {
         }
         driverMissing.finish(nowUs.getAsLong());
         unauthorized.finish(nowUs.getAsLong());
+    }
+
+    /** {@return whether the last look found a camera without its driver} */
+    boolean missesDriver() {
+        return !driverMissing.isEmpty();
     }
 
     private void compare(Map<UUID, Camera> before, Map<UUID, Camera> now) {

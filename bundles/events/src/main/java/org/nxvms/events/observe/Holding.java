@@ -34,6 +34,11 @@ final class Holding {
         held.put(fact.source(), look);
     }
 
+    /** {@return whether no state is held: what is over was over before} */
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
     /** The state is known to be over since a moment. */
     void over(EventSource source, long endUs) {
         if (held.remove(source) != null) {

@@ -51,9 +51,13 @@ final class StreamWatch {
     }
 
     private void look(IngestStatus status) {
+        boolean arrives = status.state() == IngestStatus.State.STREAMING;
+        if (arrives && down.isEmpty()) {
+            return;
+        }
         EventSource source = EventSource.stream(status.stream());
         long sinceUs = Times.micros(status.since());
-        if (status.state() == IngestStatus.State.STREAMING) {
+        if (arrives) {
             down.over(source, sinceUs);
             return;
         }
