@@ -62,12 +62,13 @@ final class HttpConnection implements Closeable {
     /** Sends all, at the pace of {@link FaultKind#SLOW_DRIP}, before anybody else's. Waits as long as the connection hangs. */
     void send(byte[] bytes) throws IOException, InterruptedException {
         sending.lockInterruptibly();
+        boolean interrupted = false;
         try {
             int sent = 0;
             long credit = 0;
             while (sent < bytes.length) {
                 while (hung) {
-                    pause();
+                    interrupted |= pause();
                 }
                 long pace = faults.get().value(FaultKind.SLOW_DRIP);
                 credit = pace == 0 ? Long.MAX_VALUE : credit + pace * TICK_MS;
@@ -76,17 +77,26 @@ final class HttpConnection implements Closeable {
                 socket.getOutputStream().write(bytes, sent, now);
                 sent += now;
                 if (sent < bytes.length) {
-                    pause();
+                    interrupted |= pause();
                 }
             }
         } finally {
             sending.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** Keeps the lock, so that nobody else's bytes come between; is not interrupted within a message. */
-    private static void pause() {
+    /**
+     * Keeps the lock, so that nobody else's bytes come between; is not interrupted within a message.
+     *
+     * @return whether there was an interrupt; with its flag set every pause would be over at once
+     */
+    private static boolean pause() {
+        boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(TICK_MS * 1_000_000);
+        return interrupted;
     }
 
     /** Ends the way out and takes some of what still comes in, so that the client reads the answer before the end. */

@@ -291,7 +291,10 @@ public final class Camera {
                         clear(action.fault().kind());
                     }
                 }));
-        if (!listener.isOpen()) {
+        if (listener.isOpen()) {
+            // A follower's own port may have been taken when it was to open, and be free by now.
+            followers.forEach(follower -> follower.accept(faultSet()));
+        } else {
             follow();
         }
         for (int i = connections.size() - 1; i >= 0; i--) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -108,6 +110,29 @@ class HttpFaultsTest extends VapixScene {
             assertThat(ends(old))
                     .as("the dead connection is gone with the fault")
                     .isTrue();
+        }
+    }
+
+    @Test
+    void aPortThatWasTakenIsOpenedWhenItIsFree() throws Exception {
+        URI uri = URI.create(farm.httpUri(1));
+        camera.set(FaultKind.REFUSE_CONNECTION);
+        awaitRefusal();
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.setReuseAddress(true);
+            taken.bind(new InetSocketAddress("127.0.0.1", uri.getPort()));
+            camera.clearFaults();
+        }
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (true) {
+            try {
+                assertThat(client.get("/axis-cgi/param.cgi?action=list&group=Brand")
+                                .statusCode())
+                        .isEqualTo(200);
+                return;
+            } catch (IOException stillAway) {
+                assertThat(System.nanoTime()).isLessThan(end);
+            }
         }
     }
 
