@@ -7,7 +7,9 @@ import static org.nxvms.cameras.fake.House.draft;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +21,10 @@ import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraTalk;
 import org.nxvms.platform.api.camera.EdgeMedia;
+import org.nxvms.platform.api.camera.RecordingSettings;
 
 /** Talks and fetches: sessions that last, one of a kind a camera, and what ends them. */
 class DeviceErrandsTest {
@@ -96,6 +100,31 @@ class DeviceErrandsTest {
                 () -> house.control.talk(camera.id(), new AudioOut.Format(AudioOut.Codec.OPUS, 48_000, 1), "olga"));
         driver.device = Optional.empty();
         assertKind(Kind.UNSUPPORTED, () -> talk("olga"));
+    }
+
+    @Test
+    void theCamerasOfOneDriverLeaveRoomForOthers() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            house.control.talk(house.add(draft("rtsp://cam/" + (10 + i))).id(), FakeDevice.SPEECH, "olga");
+        }
+        assertThatThrownBy(() -> talk("boris")).hasMessageContaining("Too much of the kind");
+        FakeDriver other = new FakeDriver("other");
+        other.device = Optional.of(new FakeDevice());
+        house.install(other, "1.0.0");
+        CameraDraft elsewhere = new CameraDraft(
+                "Elsewhere",
+                "other",
+                URI.create("rtsp://cam/30"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Map.of(),
+                RecordingSettings.DEFAULT);
+        house.control
+                .talk(house.add(elsewhere).id(), FakeDevice.SPEECH, "boris")
+                .close();
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.nxvms.driver.axis;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.AudioOut;
@@ -17,6 +18,7 @@ final class AxisAudio implements AudioOut {
     private static final Format WIDE = new Format(Codec.PCMU, 16_000, 1);
 
     private final AxisHttp http;
+    private volatile Optional<Speech> open = Optional.empty();
 
     AxisAudio(AxisHttp http) {
         this.http = http;
@@ -34,26 +36,34 @@ final class AxisAudio implements AudioOut {
         }
         FramePipe pipe = new FramePipe(http.executor());
         String type = format.equals(NARROW) ? "audio/basic" : "audio/axis-mulaw-128";
-        return new Speech(pipe, http.upload(PATH, type, pipe), http.timeoutMs());
+        Speech speech = new Speech(http, pipe, http.upload(PATH, type, pipe));
+        open = Optional.of(speech);
+        return speech;
+    }
+
+    /** With its session ends what was begun in it. */
+    void close() {
+        open.ifPresent(Speech::close);
     }
 
     /** One talk under way. */
-    private record Speech(FramePipe pipe, CompletableFuture<HttpResponse<Void>> answer, int timeoutMs) implements Talk {
+    private record Speech(AxisHttp http, FramePipe pipe, CompletableFuture<HttpResponse<Void>> answer) implements Talk {
         @Override
         public void send(ByteBuffer frame) throws DriverException, InterruptedException {
+            http.requireOpen();
             if (answer.isDone()) {
                 throw new DriverException(Kind.UNREACHABLE, "The camera has ended the talk; begin anew.");
             }
             byte[] bytes = new byte[frame.remaining()];
             frame.get(bytes);
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(http.timeoutMs());
             while (!pipe.put(ByteBuffer.wrap(bytes))) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("the talk was ended");
                 }
                 if (System.nanoTime() - end > 0 || answer.isDone()) {
                     throw new DriverException(
-                            Kind.UNREACHABLE, "The camera takes no more sound for " + timeoutMs + " ms.");
+                            Kind.UNREACHABLE, "The camera takes no more sound for " + http.timeoutMs() + " ms.");
                 }
             }
         }

@@ -43,7 +43,8 @@ final class AxisFeed implements DeviceEvents.Feed {
     private boolean told;
     private boolean synchronised;
 
-    private AxisFeed(Inbox inbox, WebSocket socket, Optional<Set<String>> outputs, Patience patience) {
+    /** On a stream that is configured; see {@link #open}. */
+    AxisFeed(Inbox inbox, WebSocket socket, Optional<Set<String>> outputs, Patience patience) {
         this.patience = patience;
         this.inbox = inbox;
         this.socket = socket;

@@ -23,6 +23,7 @@ final class AxisRecordings implements EdgeRecordings {
     private static final String MATROSKA = "video/x-matroska";
 
     private final AxisHttp http;
+    private volatile Optional<StreamBody> open = Optional.empty();
 
     AxisRecordings(AxisHttp http) {
         this.http = http;
@@ -91,7 +92,13 @@ final class AxisRecordings implements EdgeRecordings {
             throw new DriverException(
                     Kind.NOT_FOUND, "The camera has nothing of the recording '" + id + "' in this range of time.");
         }
+        open = Optional.of(body);
         return new Export(body, http.timeoutMs());
+    }
+
+    /** With its session ends what was begun in it. */
+    void close() {
+        open.ifPresent(StreamBody::close);
     }
 
     private static DriverException none(String id) {

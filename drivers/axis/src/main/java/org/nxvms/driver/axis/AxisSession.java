@@ -4,6 +4,7 @@ package org.nxvms.driver.axis;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class AxisSession implements CameraSession {
     private final AxisSettings settings;
     private final Optional<Credentials> credentials;
     private final Map<Class<? extends Capability>, Capability> capabilities = new HashMap<>();
+    private final List<Runnable> closers = new ArrayList<>();
     private final AxisEvents events;
 
     private AxisSession(AxisHttp http, AxisFacts facts, AxisSettings settings, Optional<Credentials> credentials)
@@ -63,10 +65,14 @@ final class AxisSession implements CameraSession {
             capabilities.put(Imaging.class, new AxisImaging(http));
         }
         if (facts.hasSpeaker()) {
-            capabilities.put(AudioOut.class, new AxisAudio(http));
+            AxisAudio audio = new AxisAudio(http);
+            capabilities.put(AudioOut.class, audio);
+            closers.add(audio::close);
         }
         if (facts.hasStorage()) {
-            capabilities.put(EdgeRecordings.class, new AxisRecordings(http));
+            AxisRecordings recordings = new AxisRecordings(http);
+            capabilities.put(EdgeRecordings.class, recordings);
+            closers.add(recordings::close);
         }
         if (facts.hasPtz()) {
             addPtz();
@@ -143,6 +149,7 @@ final class AxisSession implements CameraSession {
     @Override
     public void close() {
         events.close();
+        closers.forEach(Runnable::run);
         http.close();
     }
 }

@@ -157,6 +157,19 @@ class AxisMediaTest extends AxisScene {
         }
     }
 
+    @Test
+    void whatWasBegunEndsWithItsSession() throws Exception {
+        EdgeStore.Recording kept = device.edge().add(NIGHT, NIGHT.plusSeconds(36_000));
+        CameraSession session = open();
+        AudioOut.Talk talk = capability(session, AudioOut.class).talk(SPEECH);
+        EdgeRecordings.Download download =
+                capability(session, EdgeRecordings.class).fetch(kept.id(), NIGHT, NIGHT.plusSeconds(36_000));
+        session.close();
+        assertKind(Kind.CLOSED, "closed", () -> talk.send(ByteBuffer.wrap(new byte[160])));
+        assertKind(Kind.CLOSED, "closed", () -> readAll(download));
+        awaitTrue(() -> !device.speaker().isPlaying());
+    }
+
     private static void awaitTrue(java.util.function.BooleanSupplier what) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!what.getAsBoolean()) {

@@ -2,9 +2,13 @@
 package org.nxvms.driver.axis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -84,5 +88,17 @@ class InboxTest {
             assertThat(inbox.poll(0)).isEqualTo("text " + i);
         }
         assertThat(inbox.poll(0)).isNull();
+    }
+
+    /** A camera that never stops to say what means nothing must not keep the thread that asks for events. */
+    @Test
+    void aFloodOfNothingKeepsToTheTimeOfTheCall() throws Exception {
+        Inbox inbox = new Inbox();
+        Flood flood = new Flood(inbox, Integer.MAX_VALUE);
+        flood.request(1);
+        AxisFeed feed =
+                new AxisFeed(inbox, flood, Optional.of(Set.of()), new AxisFeed.Patience(50, 60_000, 60_000, 60_000));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30), () -> assertThat(feed.next(1_000)).isEmpty());
     }
 }
