@@ -222,29 +222,30 @@ final class FootageDays {
             if (cameras.isEmpty()) {
                 continue;
             }
-            Query query = em.createNativeQuery(
-                    "select camera_id, min(first_us), max(last_us) from footage_day" + " where camera_id in ("
-                            + places(cameras.size()) + ") and stream = ?1 group by camera_id, stream");
+            // One step along an index of the chunks for each end; of the days all would be read.
+            Query query = em.createNativeQuery("select wanted.camera_id,"
+                    + " (select c.start_us from chunk c where " + OF_WANTED
+                    + " order by c.camera_id, c.stream, c.start_us fetch first 1 rows only),"
+                    + " (select c.end_us from chunk c where " + OF_WANTED
+                    + " order by c.camera_id, c.stream, c.end_us desc fetch first 1 rows only)"
+                    + " from (values " + rows(cameras.size()) + ") wanted (camera_id)");
             query.setParameter(1, role.id());
             set(query, cameras);
             Map<String, StreamId> ids = byCamera(streams, role);
             for (Object each : query.getResultList()) {
                 Object[] row = (Object[]) each;
-                found.put(
-                        ids.get((String) row[0]),
-                        new Archive.TimeRange(((Number) row[1]).longValue(), ((Number) row[2]).longValue()));
+                if (row[1] != null) {
+                    found.put(
+                            ids.get((String) row[0]),
+                            new Archive.TimeRange(((Number) row[1]).longValue(), ((Number) row[2]).longValue()));
+                }
             }
         }
         return found;
     }
 
     private static final int FIRST_CAMERA = 5;
-
-    private static String places(int count) {
-        return IntStream.range(FIRST_CAMERA, FIRST_CAMERA + count)
-                .mapToObj(i -> "?" + i)
-                .collect(Collectors.joining(","));
-    }
+    private static final String OF_WANTED = "c.camera_id = wanted.camera_id and c.stream = ?1";
 
     /** {@return cameras as the rows of a table, one column wide} */
     static String rows(int count) {
