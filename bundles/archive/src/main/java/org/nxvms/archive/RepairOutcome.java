@@ -27,8 +27,9 @@ final class RepairOutcome implements Leftovers.Outcome {
 
     @Override
     public void cut(OpenChunk chunk) {
-        live.put(chunk.name().segmentId(), chunk);
+        // First: who sees it hears what is missing.
         explain(chunk.name(), chunk.holes(), chunk.endUs());
+        live.put(chunk.name().segmentId(), chunk);
         listener.ledger().previousEnd(chunk.run().stream(), chunk.endUs());
     }
 
