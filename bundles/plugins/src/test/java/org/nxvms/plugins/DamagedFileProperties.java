@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
-import org.nxvms.plugins.file.PackageOffers.Offer;
+import org.nxvms.plugin.kit.PackageOffers.Offer;
 import org.nxvms.plugins.file.PluginFile;
 import org.nxvms.plugins.store.Staging;
 import org.osgi.framework.Version;
@@ -24,8 +24,8 @@ import org.osgi.framework.Version;
 /** Whatever happens to a file on its way: it is what it was, or it is refused with a reason. */
 class DamagedFileProperties {
     private static final byte[] JAR = PluginJar.sample("1.0.0")
-            .entry("META-INF/nxvms/conformance.json", "{\"kit\":\"1.0\",\"passed\":61,\"failed\":0,\"skipped\":2}")
             .entry("OSGI-INF/permissions.perm", "(x)\n")
+            .scored()
             .bytes();
     private static final byte[] KAR = PluginJar.kar(JAR);
 

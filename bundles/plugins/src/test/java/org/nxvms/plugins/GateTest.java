@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
-import org.nxvms.plugins.file.PackageOffers.Offer;
+import org.nxvms.plugin.kit.PackageOffers.Offer;
 import org.nxvms.plugins.file.PluginFile;
 import org.nxvms.plugins.store.Staging;
 import org.osgi.framework.Version;
@@ -145,6 +145,26 @@ class GateTest {
                 Kind.FILE,
                 "OSGI-INF/permissions.perm",
                 "more than anybody reads");
+    }
+
+    @Test
+    void aScoreIsThatOfThisVeryFile() throws Exception {
+        PluginJar tried = PluginJar.sample("1.0.0").scored();
+        assertThat(check(tried.bytes()).facts().conformance())
+                .hasValueSatisfying(score -> assertThat(score.passed()).isEqualTo(61));
+        assertRefused(
+                tried.entry("org/example/More.class", "more").bytes(),
+                Kind.FILE,
+                "META-INF/nxvms/conformance.json",
+                "another one was tried");
+        assertRefused(
+                PluginJar.sample("1.0.0")
+                        .scored()
+                        .header("Bundle-Version", "1.0.1")
+                        .bytes(),
+                Kind.FILE,
+                "META-INF/nxvms/conformance.json",
+                "another one was tried");
     }
 
     @Test

@@ -111,7 +111,7 @@ class InstallerTest {
     void aPluginComesChangesGoesBackAndGoes() throws Exception {
         SwapReceipt came = install(vendor.sign(PluginJar.sample("1.0.0")
                 .entry("OSGI-INF/permissions.perm", "# why\n(java.net.SocketPermission \"*:80\" \"connect\")\n")
-                .entry("META-INF/nxvms/conformance.json", "{\"kit\":\"1.0\",\"passed\":61,\"failed\":0,\"skipped\":2}")
+                .scored()
                 .bytes()));
         assertThat(came.outcome()).isEqualTo(Outcome.DONE);
         assertThat(came.to()).contains("1.0.0");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
-import org.nxvms.plugins.file.PackageOffers.Offer;
+import org.nxvms.plugin.kit.PackageOffers.Offer;
 import org.nxvms.plugins.file.PluginFile;
 import org.nxvms.plugins.store.Staging;
 import org.osgi.framework.Version;

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.nxvms.plugin.kit.JarContent;
 import org.nxvms.plugins.sample.SampleDriver;
 import org.osgi.framework.BundleActivator;
 
@@ -70,6 +73,24 @@ final class PluginJar {
     PluginJar entry(String name, byte[] content) {
         entries.put(name, content);
         return this;
+    }
+
+    /** With the score of 61 rules kept and two left out, written last, as the conformance kit does. */
+    PluginJar scored() {
+        try {
+            Path unscored = Files.createTempFile("unscored", ".jar");
+            try {
+                Files.write(unscored, bytes());
+                return entry(
+                        JarContent.SCORE,
+                        "{\"kit\":\"1.0\",\"passed\":61,\"failed\":0,\"skipped\":2,\"content\":\""
+                                + JarContent.sha256(unscored) + "\"}");
+            } finally {
+                Files.delete(unscored);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     byte[] bytes() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.plugins.file;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,10 @@ import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.nxvms.platform.api.plugin.PluginVersion.Conformance;
 import org.nxvms.platform.api.plugin.PluginVersion.Signer;
+import org.nxvms.plugin.kit.BrokenLawException;
+import org.nxvms.plugin.kit.JarContent;
+import org.nxvms.plugin.kit.ManifestLaws;
+import org.nxvms.plugin.kit.PackageOffers;
 import org.nxvms.plugins.store.Staging;
 import org.nxvms.plugins.store.Staging.Staged;
 import org.nxvms.rest.kit.json.Json;
@@ -29,7 +34,7 @@ import org.osgi.framework.Constants;
  */
 public final class PluginFile {
     private static final String PERMISSIONS = "OSGI-INF/permissions.perm";
-    private static final String CONFORMANCE = "META-INF/nxvms/conformance.json";
+    private static final String CONFORMANCE = JarContent.SCORE;
     private static final String KAR_FOLDER = "repository/";
     private static final int TEXT_BYTES_MAX = 1 << 16;
     private static final int PERMISSIONS_MAX = 100;
@@ -130,7 +135,7 @@ public final class PluginFile {
 
     private PluginFacts facts(Path jar, Attributes manifest, Set<String> entries)
             throws PluginRefusedException, IOException {
-        ManifestGate.Identity identity = new ManifestGate(offers).check(manifest, entries);
+        ManifestLaws.Identity identity = lawful(manifest, entries);
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             return new PluginFacts(
                     identity.name(),
@@ -139,7 +144,15 @@ public final class PluginFile {
                     text(manifest, Constants.BUNDLE_VENDOR).orElse(""),
                     text(manifest, "Bundle-License").orElse(""),
                     permissions(read(zip, PERMISSIONS)),
-                    conformance(read(zip, CONFORMANCE)));
+                    conformance(jar, read(zip, CONFORMANCE)));
+        }
+    }
+
+    private ManifestLaws.Identity lawful(Attributes manifest, Set<String> entries) throws PluginRefusedException {
+        try {
+            return new ManifestLaws(offers).check(manifest, entries);
+        } catch (BrokenLawException broken) {
+            throw new PluginRefusedException(Kind.MANIFEST, broken.header(), broken.getMessage());
         }
     }
 
@@ -164,7 +177,7 @@ public final class PluginFile {
         return lines;
     }
 
-    private static Optional<Conformance> conformance(String file) throws PluginRefusedException {
+    private static Optional<Conformance> conformance(Path jar, String file) throws PluginRefusedException, IOException {
         if (file.isBlank()) {
             return Optional.empty();
         }
@@ -175,13 +188,16 @@ public final class PluginFile {
                     json.path("passed").asInt(-1),
                     json.path("failed").asInt(-1),
                     json.path("skipped").asInt(-1));
-            if (score.passed() >= 0 && score.failed() >= 0 && score.skipped() >= 0) {
-                return Optional.of(score);
+            if (score.passed() < 0 || score.failed() < 0 || score.skipped() < 0) {
+                throw noScore("\"passed\", \"failed\" and \"skipped\" must be whole numbers");
             }
-        } catch (IOException noJson) {
-            throw noScore(noJson.getMessage());
+            if (!json.path("content").asText("").equals(JarContent.sha256(jar))) {
+                throw noScore("its \"content\" is not that of this file, so another one was tried");
+            }
+            return Optional.of(score);
+        } catch (JsonProcessingException noJson) {
+            throw noScore(noJson.getOriginalMessage());
         }
-        throw noScore("\"passed\", \"failed\" and \"skipped\" must be whole numbers");
     }
 
     private static PluginRefusedException noScore(String why) {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.nxvms.platform.api.plugin.PluginVersion;
-import org.nxvms.plugins.file.PackageOffers;
+import org.nxvms.plugin.kit.PackageOffers;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;

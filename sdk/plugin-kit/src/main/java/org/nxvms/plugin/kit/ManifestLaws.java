@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.plugins.file;
+package org.nxvms.plugin.kit;
 
 import java.util.List;
 import java.util.Map;
@@ -10,8 +10,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.felix.utils.manifest.Clause;
 import org.apache.felix.utils.manifest.Parser;
-import org.nxvms.platform.api.plugin.PluginRefusedException;
-import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
@@ -19,9 +17,9 @@ import org.osgi.framework.VersionRange;
 /**
  * The laws of plugins, held against a manifest before the framework sees the file (docs/ARCHITECTURE.md, law 7). A bundle
  * that keeps them has nothing another bundle could be wired to, and takes nothing that may come and go: so bringing it,
- * changing it and taking it out can never restart anything else. One refusal, with the header that is to blame.
+ * changing it and taking it out can never restart anything else. One refusal, with the header that is to blame. Immutable.
  */
-final class ManifestGate {
+public final class ManifestLaws {
     /** Headers that let a refresh spread, or let code in that cannot be taken out again. */
     private static final Map<String, String> FORBIDDEN = Map.of(
             Constants.EXPORT_PACKAGE,
@@ -48,14 +46,19 @@ final class ManifestGate {
 
     private final PackageOffers offers;
 
-    ManifestGate(PackageOffers offers) {
+    public ManifestLaws(PackageOffers offers) {
         this.offers = offers;
     }
 
     /** What the manifest says the plugin is called. */
-    record Identity(String name, Version version) {}
+    public record Identity(String name, Version version) {}
 
-    Identity check(Attributes manifest, Set<String> entries) throws PluginRefusedException {
+    /**
+     * @param manifest main attributes of the file's manifest
+     * @param entries names of all entries of the file
+     * @throws BrokenLawException when it is not taken
+     */
+    public Identity check(Attributes manifest, Set<String> entries) throws BrokenLawException {
         for (String entry : entries) {
             if (OTHER_MANIFEST.matcher(entry).matches()) {
                 throw refused(
@@ -97,7 +100,7 @@ final class ManifestGate {
         return identity;
     }
 
-    private Identity identity(Attributes manifest) throws PluginRefusedException {
+    private Identity identity(Attributes manifest) throws BrokenLawException {
         Clause[] clauses = clauses(manifest, Constants.BUNDLE_SYMBOLICNAME);
         String name = clauses.length == 1 ? clauses[0].getName() : "";
         if (name.length() > NAME_CHARS_MAX || !NAME.matcher(name).matches()) {
@@ -123,7 +126,7 @@ final class ManifestGate {
         throw refused(Constants.BUNDLE_VERSION, "Its manifest has no Bundle-Version. Give one like 1.0.0.");
     }
 
-    private void checkImport(Clause clause) throws PluginRefusedException {
+    private void checkImport(Clause clause) throws BrokenLawException {
         String name = clause.getName();
         if (isOptional(clause)) {
             throw optional(Constants.IMPORT_PACKAGE, name);
@@ -170,7 +173,7 @@ final class ManifestGate {
         }
     }
 
-    private static VersionRange range(String name, String text) throws PluginRefusedException {
+    private static VersionRange range(String name, String text) throws BrokenLawException {
         try {
             return new VersionRange(text);
         } catch (IllegalArgumentException noRange) {
@@ -186,14 +189,14 @@ final class ManifestGate {
         return resolution != null && !resolution.equals(Constants.RESOLUTION_MANDATORY);
     }
 
-    private static PluginRefusedException optional(String header, String name) {
+    private static BrokenLawException optional(String header, String name) {
         return refused(
                 header,
                 "It takes " + name + " as an option (resolution:=optional): it would restart when that comes"
                         + " or goes. Require it, or do without.");
     }
 
-    private static Clause[] clauses(Attributes manifest, String header) throws PluginRefusedException {
+    private static Clause[] clauses(Attributes manifest, String header) throws BrokenLawException {
         String value = value(manifest, header);
         if (value.isBlank()) {
             return new Clause[0];
@@ -213,7 +216,7 @@ final class ManifestGate {
         return text.length() > 60 ? text.substring(0, 60) + "…" : text;
     }
 
-    private static PluginRefusedException refused(String header, String message) {
-        return new PluginRefusedException(Kind.MANIFEST, header, message);
+    private static BrokenLawException refused(String header, String message) {
+        return new BrokenLawException(header, message);
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.plugins.file;
+package org.nxvms.plugin.kit;
 
 import java.util.List;
 import org.osgi.framework.Version;
 
-/** The packages that this server has for plugins. */
+/** The packages that a server has for plugins. */
 @FunctionalInterface
 public interface PackageOffers {
     /** {@return the versions in which a package is exported now} */
