@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nxvms.driver.spi.Credentials;
@@ -80,6 +81,10 @@ final class AxisHttp {
     void requireOpen() throws DriverException {
         if (closed) {
             throw new DriverException(Kind.CLOSED, "The session has been closed.");
+        }
+        // Sessions may outlive the driver by a moment, and a client without workers throws what is no DriverException.
+        if (client.executor().orElse(null) instanceof ExecutorService workers && workers.isShutdown()) {
+            throw new DriverException(Kind.CLOSED, "The driver has been stopped.");
         }
     }
 

@@ -91,6 +91,8 @@ record RtspSettings(List<Transport> transports, Map<String, String> quirks) {
         DriverSetting.check(KNOWN, settings);
         Map<String, String> quirks = new TreeMap<>(settings);
         quirks.remove(TRANSPORT);
+        // A default that was typed in means the same as none: another endpoint would interrupt the recording.
+        KNOWN.forEach(setting -> setting.defaultValue().ifPresent(usual -> quirks.remove(setting.name(), usual)));
         return new RtspSettings(TRANSPORTS.get(settings.getOrDefault(TRANSPORT, TRANSPORT_DEFAULT)), quirks);
     }
 }

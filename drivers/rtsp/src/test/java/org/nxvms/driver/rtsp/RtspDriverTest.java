@@ -16,6 +16,7 @@ import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
@@ -161,6 +162,13 @@ class RtspDriverTest {
         assertThatThrownBy(session::streams).isInstanceOfSatisfying(DriverException.class, e -> assertThat(e.kind())
                 .isEqualTo(DriverException.Kind.CLOSED));
         assertThatThrownBy(session::identity).isInstanceOf(DriverException.class);
+        assertThatThrownBy(() -> session.capability(Ptz.class)).isInstanceOf(DriverException.class);
+    }
+
+    @Test
+    void aDefaultThatIsTypedInLeavesTheSessionAlone() throws DriverException {
+        assertThat(streams(target("rtsps://cam/1", null, Map.of("tls", "trusted", "transport", "tcp"))))
+                .isEqualTo(streams(target("rtsps://cam/1", null, Map.of())));
     }
 
     private void assertConfigError(DeviceTarget target, String field, String why) {

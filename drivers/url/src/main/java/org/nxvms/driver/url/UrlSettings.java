@@ -23,6 +23,9 @@ record UrlSettings(Map<String, String> quirks) {
 
     static UrlSettings parse(Map<String, String> settings) throws DriverException {
         DriverSetting.check(KNOWN, settings);
-        return new UrlSettings(new TreeMap<>(settings));
+        Map<String, String> quirks = new TreeMap<>(settings);
+        // A default that was typed in means the same as none: another endpoint would interrupt the recording.
+        KNOWN.forEach(setting -> setting.defaultValue().ifPresent(usual -> quirks.remove(setting.name(), usual)));
+        return new UrlSettings(quirks);
     }
 }

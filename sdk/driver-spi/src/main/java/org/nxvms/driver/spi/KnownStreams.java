@@ -2,6 +2,7 @@
 package org.nxvms.driver.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /** See {@link CameraSession#ofKnown}. */
 final class KnownStreams implements CameraSession {
@@ -22,6 +23,12 @@ final class KnownStreams implements CameraSession {
     public List<StreamOffer> streams() throws DriverException {
         checkOpen();
         return offers;
+    }
+
+    @Override
+    public <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
+        checkOpen();
+        return Optional.empty();
     }
 
     @Override
