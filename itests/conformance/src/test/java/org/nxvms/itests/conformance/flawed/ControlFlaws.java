@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.PtzSpace;
 import org.nxvms.driver.spi.PtzTours;
 
@@ -27,6 +28,9 @@ final class ControlFlaws {
             Map.entry("snapshot.jpeg", visit -> visit.is("jpeg") ? new byte[] {1, 2, 3, 4} : visit.go()),
             Map.entry("clock.set", visit -> ignoring(visit, "DeviceClock.set")),
             Map.entry("reboot.restarts", visit -> ignoring(visit, "Reboot.reboot")),
+            Map.entry("imaging.described", ControlFlaws::outOfRange),
+            Map.entry("imaging.change", visit -> ignoring(visit, "Imaging.change")),
+            Map.entry("edge.unknown", ControlFlaws::neverMissing),
             Map.entry("search.bounded", ControlFlaws::longSearch));
 
     /** Every tour there may be. */
@@ -80,6 +84,10 @@ final class ControlFlaws {
             }
             throw failure;
         }
+    }
+
+    private static Object outOfRange(Visit visit) throws Throwable {
+        return visit.is("Imaging.values") ? Map.of(Imaging.BRIGHTNESS, "very bright") : visit.go();
     }
 
     private static Object everyTour(Visit visit) throws Throwable {

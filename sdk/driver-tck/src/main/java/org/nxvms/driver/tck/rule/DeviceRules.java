@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.nxvms.driver.spi.CameraSession;
@@ -14,14 +16,17 @@ import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.FoundDevice;
+import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Reboot;
 import org.nxvms.driver.tck.stage.Calls;
 import org.nxvms.driver.tck.stage.Calls.Answer;
 import org.nxvms.driver.tck.stage.Calls.Running;
 import org.nxvms.media.StreamRole;
 
-/** Pictures, the device's clock, restarts, and finding devices. */
+/** Pictures and how they are made, the device's clock and recordings, restarts, and finding devices. */
 final class DeviceRules {
     static final List<Rule> ALL = List.of(
             Rule.of("snapshot.jpeg", "A snapshot is a JPEG that can be read, and not too large.", DeviceRules::jpeg),
@@ -30,6 +35,18 @@ final class DeviceRules {
                     "reboot.restarts",
                     "A device that is told to starts anew, and is reached by a session that is opened later.",
                     DeviceRules::reboot),
+            Rule.of(
+                    "imaging.described",
+                    "What can be set of the picture is described once, stays so, and what counts now keeps to it.",
+                    DeviceRules::imagingDescribed),
+            Rule.of(
+                    "imaging.change",
+                    "A setting of the picture that is changed tells its new value.",
+                    DeviceRules::imagingChange),
+            Rule.of(
+                    "edge.unknown",
+                    "To fetch a recording that the device does not have is NOT_FOUND.",
+                    DeviceRules::unknownRecording),
             Rule.of(
                     "search.bounded",
                     "A search ends in its time, tells of each device once, and ends when it is interrupted.",
@@ -102,6 +119,68 @@ final class DeviceRules {
                 Expect.soon(
                         BACK_MS, () -> !scene.tryOpen(scene.device().target()).failed()),
                 "The device is back, but no session with it can be opened.");
+    }
+
+    private static List<DriverSetting> settings(Scene scene, Imaging imaging) throws Exception {
+        return scene.ask("Imaging.settings()", imaging::settings).get();
+    }
+
+    private static void imagingDescribed(Scene scene) throws Exception {
+        Imaging imaging = scene.require(scene.session(), Imaging.class);
+        List<DriverSetting> settings = settings(scene, imaging);
+        Expect.that(settings.size() <= Imaging.DESCRIBED_MAX, "It describes more settings than it may.");
+        List<String> names = settings.stream().map(DriverSetting::name).toList();
+        Expect.that(names.size() == new HashSet<>(names).size(), "It describes a setting twice: " + names + ".");
+        Expect.that(
+                names.equals(settings(scene, imaging).stream()
+                        .map(DriverSetting::name)
+                        .toList()),
+                "Asked again, it describes other settings.");
+        scene.ask("Imaging.values()", imaging::values).get().forEach((name, value) -> {
+            Optional<DriverSetting> known = settings.stream()
+                    .filter(setting -> setting.name().equals(name))
+                    .findFirst();
+            Expect.that(known.isPresent(), "It tells the value of " + name + ", which it does not describe.");
+            Expect.that(
+                    known.orElseThrow().problem(value).isEmpty(),
+                    "The value of " + name + ", " + value + ", is none by its own description.");
+        });
+    }
+
+    private static void imagingChange(Scene scene) throws Exception {
+        scene.requireActing();
+        Imaging imaging = scene.require(scene.session(), Imaging.class);
+        Map<String, String> before =
+                scene.ask("Imaging.values()", imaging::values).get();
+        DriverSetting number = settings(scene, imaging).stream()
+                .filter(setting -> setting.kind() == DriverSetting.Kind.INTEGER && before.containsKey(setting.name()))
+                .findFirst()
+                .orElseThrow(() -> new NotTried("nothing that is a number can be set"));
+        String least = String.valueOf(number.min().orElseThrow());
+        String wanted = before.get(number.name()).equals(least)
+                ? String.valueOf(number.max().orElseThrow())
+                : least;
+        change(scene, imaging, number.name(), wanted);
+        String told = scene.ask("Imaging.values()", imaging::values).get().get(number.name());
+        change(scene, imaging, number.name(), before.get(number.name()));
+        Expect.that(wanted.equals(told), "Set to " + wanted + ", " + number.name() + " is told to be " + told + ".");
+    }
+
+    private static void change(Scene scene, Imaging imaging, String name, String value) throws Exception {
+        scene.ask("Imaging.change()", () -> {
+                    imaging.change(Map.of(name, value));
+                    return true;
+                })
+                .get();
+    }
+
+    private static void unknownRecording(Scene scene) throws Exception {
+        EdgeRecordings recordings = scene.require(scene.session(), EdgeRecordings.class);
+        Instant now = Instant.now();
+        Answer<EdgeRecordings.Download> fetched = scene.ask(
+                "fetch() of a recording that is not there",
+                () -> recordings.fetch("no-such-77", now.minusSeconds(60), now));
+        Expect.kind(fetched.failure(), "Told to fetch a recording that is not there", Kind.NOT_FOUND);
     }
 
     private static void search(Scene scene) throws Exception {

@@ -39,7 +39,7 @@ final class Functions {
         has(session, DeviceSnapshot.class)
                 .ifPresent(still -> calls.put("DeviceSnapshot.jpeg(MAIN)", () -> still.jpeg(StreamRole.MAIN)));
         has(session, DeviceClock.class).ifPresent(clock -> calls.put("DeviceClock.now()", clock::now));
-        has(session, Imaging.class).ifPresent(imaging -> calls.put("Imaging.settings()", imaging::settings));
+        has(session, Imaging.class).ifPresent(imaging -> calls.put("Imaging.values()", imaging::values));
         return calls;
     }
 
