@@ -13,7 +13,7 @@ import org.nxvms.driver.tck.device.TestDevices;
 import org.nxvms.driver.tck.rule.Rules;
 
 /**
- * The kit among a project's tests. It needs the driver's jar, so it runs after {@code package}; the pom of drivers/axis shows how.
+ * The kit among a project's tests. It needs the driver's jar, so it runs after {@code package}; the archetype's pom shows how.
  *
  * <pre>{@code
  * class AcmeConformance extends DriverConformance {
