@@ -101,6 +101,16 @@ final class RingChain {
         }
     }
 
+    /** {@return bytes that may come before another ring is needed, or what somebody who keeps has not read is overwritten} */
+    int room() {
+        if (keepers.length == 0 || offer.get() != null) {
+            return Integer.MAX_VALUE;
+        }
+        Ring now = newest;
+        long left = (long) (SWITCH_AT - unread(now)) * now.bytes() / Ring.FULL;
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, left));
+    }
+
     /** {@return how much of the newest ring, in 1/{@link Ring#FULL}, somebody who keeps has not read, but should have} */
     private int unread(Ring now) {
         int most = 0;

@@ -49,6 +49,11 @@ final class RingWriter implements StreamWriter {
     }
 
     @Override
+    public int roomBytes() {
+        return holdsLease() ? stream.chain().room() : Integer.MAX_VALUE;
+    }
+
+    @Override
     public long startRun(StreamFormat format, long startUs, ClockSource clock) {
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(clock, "clock");

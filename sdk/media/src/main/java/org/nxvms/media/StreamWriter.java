@@ -50,6 +50,18 @@ public interface StreamWriter extends AutoCloseable {
     boolean watched();
 
     /**
+     * {@return how many bytes may be committed now without danger to what a reader has not read that asked for {@link
+     * StreamReader#keepUnread}} A writer whose source can wait, as a TCP connection can, leaves more than that where it is
+     * for a moment: after all threads stood still, a writer that catches up is faster than any reader. The ring itself never
+     * makes anybody wait, and after a moment without room its rule holds. Wait-free; the writer's thread.
+     *
+     * @since 0.1
+     */
+    default int roomBytes() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
      * Opens a run: a stretch without gap, jump or change of format. An open run ends first, without gap
      * cause. Control path: may allocate. An access unit that was begun stays begun, here and in {@link
      * #endRun}: whether it opens a run is often known only when it is complete.

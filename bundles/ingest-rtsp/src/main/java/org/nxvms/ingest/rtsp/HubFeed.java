@@ -112,6 +112,11 @@ final class HubFeed implements MediaFeed {
     }
 
     @Override
+    public int roomBytes() {
+        return writer.roomBytes();
+    }
+
+    @Override
     public long lastUnitNs() {
         return lastUnitNs;
     }

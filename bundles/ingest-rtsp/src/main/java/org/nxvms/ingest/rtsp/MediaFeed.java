@@ -38,6 +38,11 @@ interface MediaFeed {
     /** {@return whether somebody wants each access unit as soon as it is there} */
     boolean urgent();
 
+    /** {@return how many bytes of pictures may come without danger to what a recorder has not read yet} */
+    default int roomBytes() {
+        return Integer.MAX_VALUE;
+    }
+
     /** {@return monotonic time of the newest access unit, or of the feed's creation} */
     long lastUnitNs();
 

@@ -24,6 +24,9 @@ final class RtspConnection implements IoLoop.Socket {
         /** {@return whether nobody waits for what the camera sends} */
         boolean patient();
 
+        /** {@return how many bytes may come without danger to what a recorder has not read yet} */
+        int roomBytes();
+
         void failed(Failure failure);
     }
 
@@ -54,12 +57,14 @@ final class RtspConnection implements IoLoop.Socket {
     private boolean rtspSeen;
     private boolean closed;
     private final Haste haste;
+    private final Portions portions;
 
     RtspConnection(IoLoop loop, Opener opener, String peer, Handler handler) throws IOException {
         this.loop = loop;
         this.handler = handler;
         this.peer = peer;
         this.haste = new Haste(loop.nowNs());
+        this.portions = new Portions(handler::roomBytes);
         this.wire = opener.open(this);
     }
 
@@ -119,8 +124,13 @@ final class RtspConnection implements IoLoop.Socket {
         ByteBuffer in = loop.shared();
         int taken = 0;
         for (int i = 0; i < READS_PER_PASS_MAX && !closed; i++) {
+            int portion = portions.next(loop.nowNs());
+            if (portion == 0) {
+                break;
+            }
             in.clear();
             in.put(carry);
+            in.limit((int) Math.min(in.capacity(), (long) in.position() + portion));
             int count = wire.read(in);
             boolean more = wire.mayHoldMore(in.remaining());
             in.flip();

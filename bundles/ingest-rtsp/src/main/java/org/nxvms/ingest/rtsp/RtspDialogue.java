@@ -131,6 +131,11 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     }
 
     @Override
+    public int roomBytes() {
+        return feed.roomBytes();
+    }
+
+    @Override
     public void message(RtspMessage message) {
         if (message instanceof RtspRequest request) {
             answer(request);
