@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds and installs the driver into a running server whenever a file below src/ is saved.
-# Usage: ./dev.sh /path/to/nxvms [--once]     (the script nxvms of the checkout whose server runs)
+# Usage: bash dev.sh /path/to/nxvms [--once]     (the script nxvms of the checkout whose server runs)
 set -u
 cd "$(dirname "$0")" || exit 1
-nxvms="${1:?Usage: ./dev.sh /path/to/nxvms [--once]}"
+nxvms="${1:?Usage: bash dev.sh /path/to/nxvms [--once]}"
 once="${2:-}"
 [ -x "$nxvms" ] || { echo "there is no program $nxvms" >&2; exit 1; }
 
