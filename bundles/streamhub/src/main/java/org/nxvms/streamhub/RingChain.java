@@ -107,7 +107,17 @@ final class RingChain {
             return Integer.MAX_VALUE;
         }
         Ring now = newest;
-        long left = (long) (SWITCH_AT - unread(now)) * now.bytes() / Ring.FULL;
+        if (now == null) {
+            return Integer.MAX_VALUE;
+        }
+        int most = 0;
+        for (RingReader keeper : keepers) {
+            // One that keeps its distance does not read on because somebody waits.
+            if (keeper.keptSeconds() == 0 && isMissed(keeper)) {
+                most = Math.max(most, now.fullFrom(keeper.ring() == now ? keeper.position() : 0));
+            }
+        }
+        long left = (long) (SWITCH_AT - most) * now.bytes() / Ring.FULL;
         return (int) Math.max(0, Math.min(Integer.MAX_VALUE, left));
     }
 

@@ -132,7 +132,8 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     @Override
     public int roomBytes() {
-        return feed.roomBytes();
+        boolean mediaComesHere = stage == Stage.PLAYING && setup.path().patient();
+        return mediaComesHere ? feed.roomBytes() : Integer.MAX_VALUE;
     }
 
     @Override
