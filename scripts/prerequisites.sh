@@ -126,10 +126,18 @@ require_run() {
     find_jdk || die "no JDK 17 or newer found, although it was installed. Set JAVA_HOME to it."
 }
 
+# What recording costs less with; where it may not be installed, the build goes on without and says so.
+want_compiler() {
+    command -v cc > /dev/null && [ -e /usr/include/stdio.h ] && return 0
+    [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || return 0
+    (missing_packages=(gcc libc6-dev) && install_packages) || say "Building without a C compiler: hashing footage costs twice as much"
+}
+
 require_build() {
     command -v mvn > /dev/null || need_package maven
     [ -e /etc/ssl/certs/ca-certificates.crt ] || need_package ca-certificates
     require_run
+    want_compiler
     find_node || install_node
 }
 

@@ -47,7 +47,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final UUID serverId;
     private final int flushSeconds;
     private final int hungSeconds;
-    private final ChunkRun.Cut cut;
+    final ChunkRun.Shared shared;
     private final LongSupplier nowUs;
     private final VolumeSet volumes = new VolumeSet(this::footageVolume, this::tasks);
     private final GapListeners listeners = new GapListeners();
@@ -136,7 +136,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
                 new Maintenance(volumes::all, rows, new FootageProofs(keys, ciphers), claims, ledger, toJournal);
         this.flushSeconds = settings.flushSeconds();
         this.hungSeconds = settings.hungSeconds();
-        this.cut = new ChunkRun.Cut(settings.chunkSeconds() * 1_000_000L, settings.chunkBytes());
+        this.shared = new ChunkRun.Shared(ChunkRun.Cut.of(settings), FragmentHashing.begun());
         this.nowUs = nowUs;
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
         this.remover = new ChunkRemover(ledger, readers, locks, claims);
@@ -246,7 +246,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         try {
             OpenChunk first = volume.create(run, 0, request.startUs(), new byte[HashChain.HASH_BYTES]);
             ledger.runStarts(request.stream(), request.startUs());
-            return new ChunkRun(volume, run, ledger, first, request.startUs(), cut);
+            return new ChunkRun(volume, run, ledger, first, request.startUs(), shared);
         } catch (IOException failed) {
             throw volume.refusal().orElseGet(() -> new RefusedException(GapCause.VOLUME_ABSENT, failed.getMessage()));
         }

@@ -14,7 +14,9 @@ final class ChunkRun implements FootageSink.Run {
     private final RunFacts run;
     private final GapLedger ledger;
     private final Cut cut;
+    private final FragmentHashing hashing;
     private final FragmentFacts fragment = new FragmentFacts();
+    private final FragmentHashing.Announced announced = new FragmentHashing.Announced();
     private OpenChunk chunk;
     /** A chunk that is full, until its successor holds a fragment: before that the run does not go on there. */
     private Optional<OpenChunk> full = Optional.empty();
@@ -22,14 +24,18 @@ final class ChunkRun implements FootageSink.Run {
     private long chunkStartUs;
     private boolean ended;
 
-    ChunkRun(FootageVolume volume, RunFacts run, GapLedger ledger, OpenChunk first, long startUs, Cut cut) {
+    ChunkRun(FootageVolume volume, RunFacts run, GapLedger ledger, OpenChunk first, long startUs, Shared shared) {
         this.volume = volume;
         this.run = run;
         this.ledger = ledger;
         this.chunk = first;
         this.chunkStartUs = startUs;
-        this.cut = cut;
+        this.cut = shared.cut();
+        this.hashing = shared.hashing();
     }
+
+    /** What all runs have in common. */
+    record Shared(Cut cut, FragmentHashing hashing) {}
 
     /**
      * When a chunk is long or large enough to end before a key frame. A source that sends one and then refreshes its pictures
@@ -39,6 +45,10 @@ final class ChunkRun implements FootageSink.Run {
         private static final int KEYLESS_TIMES = 4;
         private static final long KEYLESS_US_MIN = TimeUnit.MINUTES.toMicros(10);
         private static final long KEYLESS_BYTES_MIN = 1L << 30;
+
+        static Cut of(ChunkArchive.Settings settings) {
+            return new Cut(TimeUnit.SECONDS.toMicros(settings.chunkSeconds()), settings.chunkBytes());
+        }
 
         long keylessUsMax() {
             return Math.max(KEYLESS_TIMES * chunkUsMax, KEYLESS_US_MIN);
@@ -50,6 +60,12 @@ final class ChunkRun implements FootageSink.Run {
     }
 
     @Override
+    public boolean announce(ByteBuffer[] parts, int count) {
+        // What is hashed of an encrypted fragment is the ciphertext, which there is not yet.
+        return !ended && chunk.encrypted().isEmpty() && hashing.announce(announced, parts, count);
+    }
+
+    @Override
     public boolean append(
             ByteBuffer[] parts,
             int count,
@@ -57,6 +73,28 @@ final class ChunkRun implements FootageSink.Run {
             long durationUs,
             boolean key,
             int accessUnits,
+            BooleanSupplier stillIntact)
+            throws IOException {
+        hashing.drop(announced);
+        fragment.hash = HashChain.UNKNOWN;
+        return append(startUs, durationUs, key, accessUnits, parts, count, stillIntact);
+    }
+
+    @Override
+    public boolean appendAnnounced(
+            long startUs, long durationUs, boolean key, int accessUnits, BooleanSupplier stillIntact)
+            throws IOException {
+        fragment.hash = hashing.take(announced);
+        return append(startUs, durationUs, key, accessUnits, announced.parts, announced.count, stillIntact);
+    }
+
+    private boolean append(
+            long startUs,
+            long durationUs,
+            boolean key,
+            int accessUnits,
+            ByteBuffer[] parts,
+            int count,
             BooleanSupplier stillIntact)
             throws IOException {
         if (ended) {
@@ -134,6 +172,7 @@ final class ChunkRun implements FootageSink.Run {
     private void seal() {
         if (!ended) {
             ended = true;
+            hashing.drop(announced);
             full.ifPresent(volume::sealLater);
             volume.sealLater(chunk);
         }

@@ -14,9 +14,12 @@ import java.util.HexFormat;
  */
 final class HashChain {
     static final int HASH_BYTES = 32;
+    /** In place of a hash that is to be computed. */
+    static final byte[] UNKNOWN = new byte[0];
 
     private final MessageDigest digest;
     private final byte[] root;
+    private byte[] known = UNKNOWN;
 
     HashChain(byte[] previousRoot) {
         try {
@@ -32,15 +35,42 @@ final class HashChain {
         digest.update(bytes);
     }
 
+    /**
+     * Begins an element of all these bytes, which are left as they are.
+     *
+     * @param hash its hash when it was computed before, otherwise {@link #UNKNOWN}
+     * @return how many bytes it has
+     */
+    long begin(ByteBuffer[] parts, int count, byte[] hash) {
+        known = hash;
+        long length = 0;
+        for (int i = 0; i < count; i++) {
+            ByteBuffer part = parts[i];
+            length += part.remaining();
+            if (hash == UNKNOWN) {
+                int position = part.position();
+                digest.update(part);
+                part.position(position);
+            }
+        }
+        return length;
+    }
+
     /** Forgets the element being built. */
     void drop() {
         digest.reset();
+        known = UNKNOWN;
     }
 
     /** Ends the element and chains it; writes its hash to {@code target} at {@code at}. */
     void add(byte[] target, int at) {
         try {
-            digest.digest(target, at, HASH_BYTES);
+            if (known == UNKNOWN) {
+                digest.digest(target, at, HASH_BYTES);
+            } else {
+                System.arraycopy(known, 0, target, at, HASH_BYTES);
+                known = UNKNOWN;
+            }
             chain(target, at);
         } catch (DigestException tooSmall) {
             throw new IllegalArgumentException(tooSmall);

@@ -105,6 +105,8 @@ final class OpenChunk {
         FragmentCipher cipher = with.take();
         try {
             single[0] = with.encrypt(cipher, wholeBytes, parts, count);
+            // A hash that is known is that of the clear bytes.
+            fragment.hash = HashChain.UNKNOWN;
             return write(single, 1, CipherBox.BYTES + peek.moofOffset(), fragment, stillIntact);
         } finally {
             with.giveBack(cipher);
@@ -115,14 +117,7 @@ final class OpenChunk {
             ByteBuffer[] parts, int count, int moofOffset, FragmentFacts fragment, BooleanSupplier stillIntact)
             throws IOException {
         long offset = wholeBytes;
-        long length = 0;
-        for (int i = 0; i < count; i++) {
-            ByteBuffer part = parts[i];
-            int position = part.position();
-            length += part.remaining();
-            chain.update(part);
-            part.position(position);
-        }
+        long length = chain.begin(parts, count, fragment.hash);
         boolean intact;
         try {
             if (length > Integer.MAX_VALUE) {

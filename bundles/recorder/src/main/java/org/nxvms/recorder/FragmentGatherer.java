@@ -47,6 +47,11 @@ final class FragmentGatherer {
     private boolean key;
     private int fragmentNumber;
     private long leadDts;
+    /** The archive may hash it, so neither header nor parts may change. */
+    private boolean announced;
+
+    private long announcedEndDts;
+    private long announcedEndUs;
 
     /**
      * @param wanted asked after each write whether it still counts: false once another thread has taken over
@@ -83,6 +88,7 @@ final class FragmentGatherer {
         count = 0;
         leadUnits = 0;
         key = false;
+        announced = false;
         builder.begin(++fragmentNumber);
     }
 
@@ -169,6 +175,23 @@ final class FragmentGatherer {
     }
 
     /**
+     * Announces what was gathered to the archive, once.
+     *
+     * @param endDts as for {@link #write}, which must follow before anything else is gathered
+     * @return whether {@link #write} should wait until others are announced too
+     */
+    boolean announce(FootageSink.Run run, long endDts, long endUs) {
+        if (announced || !isIntact()) {
+            return false;
+        }
+        prepare(endDts);
+        announced = run.announce(parts, count + 1);
+        announcedEndDts = endDts;
+        announcedEndUs = endUs;
+        return announced;
+    }
+
+    /**
      * Writes what was gathered; it stays gathered until {@link #drop}.
      *
      * @param endDts decode time at which the leading track goes on, or -1 when that is not known
@@ -180,6 +203,17 @@ final class FragmentGatherer {
             // Nothing to look for in the ring; asked again when it is written.
             return false;
         }
+        long durationUs = Math.max(1, endUs - startUs);
+        boolean asAnnounced = announced && announcedEndDts == endDts && announcedEndUs == endUs;
+        announced = false;
+        if (asAnnounced) {
+            return run.appendAnnounced(startUs, durationUs, key, leadUnits, intact);
+        }
+        prepare(endDts);
+        return run.append(parts, count + 1, startUs, durationUs, key, leadUnits, intact);
+    }
+
+    private void prepare(long endDts) {
         if (endDts >= 0) {
             builder.endAt(0, endDts);
         }
@@ -190,7 +224,6 @@ final class FragmentGatherer {
         for (int i = 0; i < count; i++) {
             parts[i + 1] = reader.view(addresses[i], lengths[i], parts[i + 1]);
         }
-        return run.append(parts, count + 1, startUs, Math.max(1, endUs - startUs), key, leadUnits, intact);
     }
 
     /** Forgets what was gathered: it is written, or lost. */

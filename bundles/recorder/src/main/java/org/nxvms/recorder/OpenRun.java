@@ -19,6 +19,8 @@ final class OpenRun {
     static final int REWIND = 2;
     /** A run that had to end did, right before this key frame. */
     static final int ENDED = 3;
+    /** The fragment before the unit can be written: offer the unit again when others were asked too. */
+    static final int ANNOUNCED = 4;
 
     /** Audio alone closes a fragment when video is this late. */
     private static final long AUDIO_US_MAX = 2 * FragmentRhythm.FRAGMENT_US_MAX;
@@ -116,7 +118,11 @@ final class OpenRun {
             prepared = true;
         }
         if (mustCut(track)) {
-            int outcome = write(terms, lead ? preparedDts : UNKNOWN, reader.wallUs(), nowNanos);
+            long endDts = lead ? preparedDts : UNKNOWN;
+            if (writer.announce(fragment, endDts, reader.wallUs())) {
+                return ANNOUNCED;
+            }
+            int outcome = write(terms, endDts, reader.wallUs(), nowNanos);
             if (outcome != TAKEN) {
                 return outcome;
             }

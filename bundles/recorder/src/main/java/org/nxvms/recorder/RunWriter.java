@@ -120,6 +120,15 @@ final class RunWriter {
     }
 
     /**
+     * Announces the gathered fragment where a run is open for it.
+     *
+     * @return whether {@link #write} with the same ends should wait until other streams have announced theirs
+     */
+    boolean announce(FragmentGatherer fragment, long endDts, long endUs) {
+        return run != null && !abandoned && fragment.announce(run, endDts, endUs);
+    }
+
+    /**
      * Writes the gathered fragment.
      *
      * @param wished terms for a run that begins

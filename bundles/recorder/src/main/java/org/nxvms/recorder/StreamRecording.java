@@ -44,6 +44,8 @@ final class StreamRecording {
     private long reopenAt = System.nanoTime();
     /** The entry that waits until a held fragment is written. */
     private int pending = NONE;
+    /** It waits only until other streams have announced what they write. */
+    private boolean announced;
 
     private boolean draining;
     private long drainDeadline;
@@ -136,8 +138,14 @@ final class StreamRecording {
         writer.volume(name);
     }
 
+    /** {@return whether a fragment was announced in this step, and is written in the next one} */
+    boolean isAnnounced() {
+        return announced;
+    }
+
     /** Does what there is to do; {@return whether more may wait}. */
     boolean step(long nowNanos) {
+        announced = false;
         if (writer.isAbandoned()) {
             giveUp();
             return false;
@@ -204,7 +212,8 @@ final class StreamRecording {
             close();
         }
         done |= outcome == OpenRun.ENDED;
-        return outcome != OpenRun.HELD;
+        announced = outcome == OpenRun.ANNOUNCED;
+        return outcome != OpenRun.HELD && !announced;
     }
 
     /** Goes back to the key frame from which everything that is not safely written can be written again. */

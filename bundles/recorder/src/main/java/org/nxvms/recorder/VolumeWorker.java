@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.recorder;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -29,6 +31,9 @@ final class VolumeWorker {
     private final Mover mover;
     private final Thread thread;
     private final long tickNanos;
+    /** Those that announced a fragment in this tick; this thread's. */
+    private final List<StreamRecording> announced = new ArrayList<>();
+
     private volatile StreamRecording[] recordings = new StreamRecording[0];
     private volatile long stepBegan = IDLE;
     private volatile long drainDeadline;
@@ -86,6 +91,7 @@ final class VolumeWorker {
             for (StreamRecording recording : now) {
                 more |= step(recording);
             }
+            more |= stepAnnounced();
             if (draining) {
                 drain(System.nanoTime());
             }
@@ -96,6 +102,20 @@ final class VolumeWorker {
         for (StreamRecording recording : recordings) {
             recording.close();
         }
+    }
+
+    /** All have said what they write: the archive hashes that together, with the first of it. */
+    private boolean stepAnnounced() {
+        int count = announced.size();
+        boolean more = false;
+        for (int i = 0; i < count; i++) {
+            more |= step(announced.get(i));
+        }
+        // Whoever has another fragment already is announced behind them; it is written in the tick that follows at
+        // once.
+        more |= announced.size() > count;
+        announced.clear();
+        return more;
     }
 
     /** Until the next tick; without streams until one is added, for each time it wakes up costs more than a tick does. */
@@ -123,6 +143,8 @@ final class VolumeWorker {
                 recording.volume(volume);
                 add(recording);
             }
+        } else if (recording.isAnnounced()) {
+            announced.add(recording);
         }
         return more;
     }

@@ -32,6 +32,16 @@ class RecorderAllocTest {
     }
 
     @Test
+    void asManyFramesThatAreAnnouncedFirstAllocateNothingEither() {
+        CountingSink sink = new CountingSink();
+        sink.announces = true;
+        assertThat(allocatedBytes(new RecordingOrder(1), sink))
+                .as("bytes allocated over " + UNITS + " frames")
+                .isZero();
+        assertThat(sink.units).isGreaterThan(3L * UNITS * ROUNDS);
+    }
+
+    @Test
     void asManyFramesThatWaitForAnEventAllocateNothingEither() {
         CountingSink sink = new CountingSink();
         RecordingOrder waiting = new RecordingOrder(
@@ -79,6 +89,22 @@ class RecorderAllocTest {
     private static final class CountingSink implements FootageSink, FootageSink.Run {
         static final String VOLUME = "main";
         long units;
+        boolean announces;
+        private ByteBuffer[] announced;
+        private int announcedCount;
+
+        @Override
+        public boolean announce(ByteBuffer[] parts, int count) {
+            announced = parts;
+            announcedCount = count;
+            return announces;
+        }
+
+        @Override
+        public boolean appendAnnounced(
+                long startUs, long durationUs, boolean key, int accessUnits, BooleanSupplier stillIntact) {
+            return append(announced, announcedCount, startUs, durationUs, key, accessUnits, stillIntact);
+        }
 
         @Override
         public String volumeFor(StreamId stream, FootageTerms terms) {

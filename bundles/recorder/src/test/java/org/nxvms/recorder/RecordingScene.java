@@ -38,6 +38,11 @@ abstract class RecordingScene {
         recording = recorder(order);
     }
 
+    /** {@return what recordings write to; what comes of it is in {@link #sink}} */
+    FootageSink archive() {
+        return sink;
+    }
+
     final StreamRecording recorder() {
         return recorder(ALWAYS);
     }
@@ -46,7 +51,7 @@ abstract class RecordingScene {
         StreamRecording fresh = new StreamRecording(
                 camera.stream,
                 order,
-                new Surroundings(sink, readers, stream -> ingest, () -> camera.wallUs(camera.next)));
+                new Surroundings(archive(), readers, stream -> ingest, () -> camera.wallUs(camera.next)));
         fresh.volume("main");
         return fresh;
     }

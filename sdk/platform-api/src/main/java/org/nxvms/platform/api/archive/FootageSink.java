@@ -78,6 +78,35 @@ public interface FootageSink {
                 java.util.function.BooleanSupplier stillIntact)
                 throws IOException;
 
+        /**
+         * Says that this fragment is about to be appended by this thread, after it has announced fragments of other runs
+         * likewise: where the archive can hash several at once, that costs less than one by one. Never waits for a disk.
+         *
+         * @param parts as in {@link #append}; they and their bytes must stay as they are until {@link #appendAnnounced}.
+         *     When they do not, another method of the run must be called instead
+         * @return false when nothing is gained by waiting: {@link #append} it
+         * @since 0.1
+         */
+        default boolean announce(ByteBuffer[] parts, int count) {
+            return false;
+        }
+
+        /**
+         * As {@link #append}, of the fragment for which {@link #announce} answered true. Call {@code append} instead
+         * where anything about its bytes has changed since.
+         *
+         * @since 0.1
+         */
+        default boolean appendAnnounced(
+                long startUs,
+                long durationUs,
+                boolean key,
+                int accessUnits,
+                java.util.function.BooleanSupplier stillIntact)
+                throws IOException {
+            throw new IllegalStateException("nothing was announced");
+        }
+
         /** Seals what is open. {@code close} without {@code end} does the same at the last fragment's end. */
         void end(long endUs) throws IOException;
 
