@@ -41,8 +41,10 @@ record Hole(long fromUs, long toUs, long offset, long bytes) {
                 return;
             }
             long us = startUs - endUs;
-            if (us > GapLedger.UNEXPLAINED_US_MIN && us < US_MAX) {
-                found.add(new Hole(endUs, startUs, end, Math.max(0, moofOffset - frontBytes - end)));
+            // Where no byte is lost, the next picture came late: a camera may send one in some seconds.
+            long lost = moofOffset - frontBytes - end;
+            if (lost > 0 && us > GapLedger.UNEXPLAINED_US_MIN && us < US_MAX) {
+                found.add(new Hole(endUs, startUs, end, lost));
             }
             endUs = Math.max(endUs, startUs + durationUs);
             end = offset + bytes;
