@@ -62,7 +62,8 @@ public final class ArchiveHealth implements HealthCheck {
                     .found("sealing_lags", Map.of("count", backlog));
         }
         return Stream.of(
-                        archive.retention().trouble(),
+                        archive.care().retention().trouble(),
+                        archive.care().departures().trouble(),
                         archive.keys().trouble(),
                         archive.clock().trouble())
                 .flatMap(Optional::stream)

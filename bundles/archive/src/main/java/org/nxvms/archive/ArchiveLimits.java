@@ -62,4 +62,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "10000")
     int moveMebibytesPerSecond() default 20;
+
+    @AttributeDefinition(
+            name = "Copying to backups in MiB per second",
+            description = "How fast footage is copied to backup volumes, over all of them; read three times and written"
+                    + " once",
+            min = "1",
+            max = "10000")
+    int backupMebibytesPerSecond() default 10;
+
+    @AttributeDefinition(
+            name = "Backup lag in minutes",
+            description = "Footage that has waited longer for its copy makes the health part backups degraded",
+            min = "1",
+            max = "10080")
+    int backupLagMinutes() default 60;
 }

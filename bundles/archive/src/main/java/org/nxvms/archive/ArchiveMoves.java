@@ -19,6 +19,6 @@ public final class ArchiveMoves implements VolumeMoves {
 
     @Override
     public List<Move> moves() {
-        return archive.mover().report(archive.rows().index());
+        return archive.care().mover().report(archive.rows().index());
     }
 }

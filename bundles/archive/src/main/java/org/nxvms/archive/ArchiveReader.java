@@ -3,7 +3,6 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,7 +37,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Finds footage: in the index what is sealed, in memory what is open or waits for its row. A chunk moves from open to
- * waiting to row; asking in that order never misses one.
+ * waiting to row; asking in that order never misses one. What cannot be read where its row says is read from its copy.
  */
 @Component(service = Archive.class)
 public final class ArchiveReader implements Archive {
@@ -52,6 +51,7 @@ public final class ArchiveReader implements Archive {
     private final GapLedger ledger;
     private final OpenReaders readers;
     private final ClearFootage clear;
+    private final SegmentFiles files;
 
     @Activate
     public ArchiveReader(@Reference ChunkArchive archive) {
@@ -60,6 +60,7 @@ public final class ArchiveReader implements Archive {
         this.ledger = archive.ledger();
         this.readers = archive.readers();
         this.clear = new ClearFootage(archive.ciphers());
+        this.files = new SegmentFiles(volumes, rows, this::segment);
     }
 
     private ChunkIndex index() {
@@ -123,10 +124,7 @@ public final class ArchiveReader implements Archive {
         if (open.isPresent()) {
             return withoutDamage(open.get().index());
         }
-        Found found = find(segmentId);
-        try (VolumeReadable file = found.file()) {
-            return withoutDamage(ChunkReader.index(file, found.segment().path()));
-        }
+        return files.reading(segmentId, (segment, file) -> withoutDamage(ChunkReader.index(file, segment.path())));
     }
 
     /** Damaged ciphertext stands for itself in the index, and is an error to whoever asks for it. */
@@ -134,35 +132,6 @@ public final class ArchiveReader implements Archive {
         return all.stream()
                 .filter(one -> one.durationUs() > 0 || one.accessUnits() > 0)
                 .toList();
-    }
-
-    private record Found(Segment segment, VolumeReadable file) {}
-
-    /** A chunk may be moved to another volume between the look at its row and at its file; then its row says so. */
-    private Found find(UUID segmentId) throws IOException {
-        Segment segment = existing(segmentId);
-        try {
-            return new Found(segment, read(segment));
-        } catch (NoSuchFileException gone) {
-            Segment now = existing(segmentId);
-            if (now.volumeId().equals(segment.volumeId())) {
-                throw gone;
-            }
-            return new Found(now, read(now));
-        }
-    }
-
-    private Segment existing(UUID segmentId) throws NoSuchFileException {
-        return segment(segmentId).orElseThrow(() -> new NoSuchFileException("segment " + segmentId + " is gone"));
-    }
-
-    private VolumeReadable read(Segment segment) throws IOException {
-        FootageVolume volume = volumes.get().stream()
-                .filter(one -> one.volume().id().equals(segment.volumeId()))
-                .findFirst()
-                .orElseThrow(() -> new IOException("the volume of " + segment.path() + " (" + segment.volumeId()
-                        + ") is not configured or not there; mount it"));
-        return volume.volume().read(segment.path());
     }
 
     @Override
@@ -182,16 +151,18 @@ public final class ArchiveReader implements Archive {
         if (segment.isEmpty()) {
             return Optional.empty();
         }
-        byte[] init = new byte[segment.get().initBytes()];
+        return Optional.of(files.reading(segment.get().id(), ArchiveReader::init));
+    }
+
+    private static byte[] init(Segment segment, VolumeReadable file) throws IOException {
+        byte[] init = new byte[segment.initBytes()];
         ByteBuffer target = ByteBuffer.wrap(init);
-        try (VolumeReadable file = find(segment.get().id()).file()) {
-            while (target.hasRemaining()) {
-                if (file.read(target, target.position()) < 0) {
-                    throw new IOException(segment.get().path() + " is shorter than its init segment");
-                }
+        while (target.hasRemaining()) {
+            if (file.read(target, target.position()) < 0) {
+                throw new IOException(segment.path() + " is shorter than its init segment");
             }
         }
-        return Optional.of(init);
+        return init;
     }
 
     @Override
@@ -200,9 +171,30 @@ public final class ArchiveReader implements Archive {
         if (open.isPresent()) {
             OpenChunk chunk = open.get();
             Segment segment = chunk.segment();
-            return readers.open(segment, clear.growing(chunk, read(segment)), chunk::wholeBytes);
+            return readers.open(segment, clear.growing(chunk, files.read(segment)), chunk::wholeBytes);
         }
-        Found found = find(segmentId);
+        SegmentFiles.Found found = files.find(segmentId);
+        try {
+            return new SpareBytes(bytes(found), () -> copy(found.segment()));
+        } catch (IOException damaged) {
+            found.file().close();
+            Optional<SegmentBytes> copy =
+                    SpareBytes.saysNothingOfTheFile(damaged) ? Optional.empty() : copy(found.segment());
+            return copy.orElseThrow(() -> damaged);
+        }
+    }
+
+    private Optional<SegmentBytes> copy(Segment failed) {
+        Optional<SegmentFiles.Found> other = files.copy(failed);
+        try {
+            return other.isEmpty() ? Optional.empty() : Optional.of(bytes(other.get()));
+        } catch (IOException neither) {
+            // What is wrong with the first is what its reader is told.
+            return Optional.empty();
+        }
+    }
+
+    private SegmentBytes bytes(SegmentFiles.Found found) throws IOException {
         long size = found.segment().sizeBytes();
         return readers.open(found.segment(), clear.sealed(found.segment(), found.file()), () -> size);
     }
@@ -363,6 +355,7 @@ public final class ArchiveReader implements Archive {
                 volume.fitness()
                         .encryptionTrouble()
                         .map(FootageCiphers.Trouble::what)
-                        .orElse(""));
+                        .orElse(""),
+                volume.volume().isBackup());
     }
 }

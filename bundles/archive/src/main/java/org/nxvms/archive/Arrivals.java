@@ -7,11 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.nxvms.media.GapCause;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
@@ -29,16 +31,23 @@ final class Arrivals {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
 
-    /** Gaps of one stream within the time of one chunk. */
-    private static final int GAPS_MAX = 1_000;
-
+    private final Supplier<Collection<FootageVolume>> all;
     private final ChunkClaims claims;
     private final LockBook locks;
     private final OpenReaders readers;
     private final Pace pace;
     private final Map<UUID, Arrival> pending = new ConcurrentHashMap<>();
+    /** All that was committed before is durable. */
+    private volatile OptionalLong durableNanos = OptionalLong.empty();
 
-    Arrivals(ChunkClaims claims, LockBook locks, OpenReaders readers, Pace pace) {
+    /** @param all volumes in use, also those that hold copies */
+    Arrivals(
+            Supplier<Collection<FootageVolume>> all,
+            ChunkClaims claims,
+            LockBook locks,
+            OpenReaders readers,
+            Pace pace) {
+        this.all = all;
         this.locks = locks;
         this.claims = claims;
         this.readers = readers;
@@ -47,6 +56,9 @@ final class Arrivals {
 
     /** What is known of one chunk; only who has claimed it touches it. */
     private static final class Arrival {
+        /** Where the chunk was on its way to. */
+        final UUID targetId;
+
         final Backoff backoff = new Backoff(RETRY_NANOS, RETRY_NANOS_MAX);
         /** Whose file was read in full. */
         Optional<UUID> verified = Optional.empty();
@@ -54,6 +66,10 @@ final class Arrivals {
         Optional<UUID> named = Optional.empty();
 
         long namedNanos;
+
+        Arrival(UUID targetId) {
+            this.targetId = targetId;
+        }
 
         void names(UUID volumeId) {
             if (named.filter(volumeId::equals).isEmpty()) {
@@ -70,6 +86,7 @@ final class Arrivals {
             Optional<ChunkFile> copy,
             Optional<ChunkFile> original,
             Optional<Volume> source,
+            Optional<Volume> third,
             ChunkIndex index,
             Arrival arrival) {
         Optional<UUID> row() {
@@ -100,7 +117,7 @@ final class Arrivals {
 
     /** Claimed by the caller: copy and original were compared in full, and the row names the copy since now. */
     void moved(UUID segmentId, UUID targetId) {
-        Arrival arrival = new Arrival();
+        Arrival arrival = new Arrival(targetId);
         arrival.verified = Optional.of(targetId);
         arrival.names(targetId);
         pending.put(segmentId, arrival);
@@ -116,15 +133,20 @@ final class Arrivals {
         return !pending.isEmpty() && pending.values().stream().noneMatch(arrival -> arrival.backoff.hasFailed());
     }
 
-    /** Volumes came or went: what could not be decided may be now. */
-    void retry() {
+    /**
+     * Volumes came or went: what could not be decided may be now. Of those that went the markers tell when they come back;
+     * until then what was on its way to them is free to go elsewhere.
+     */
+    void retry(Collection<FootageVolume> volumes) {
+        pending.values().removeIf(arrival -> volumes.stream()
+                .noneMatch(volume -> volume.volume().id().equals(arrival.targetId)));
         pending.values().forEach(arrival -> arrival.backoff.tryNow());
     }
 
     /** @param volumes all that are in use, among them where chunks came from */
     void settle(FootageVolume target, Collection<FootageVolume> volumes, ChunkIndex index) throws IOException {
         Markers markers = Markers.move(target.volume());
-        Set<UUID> marked = new HashSet<>();
+        Set<UUID> marked = Backups.unsettled(target.volume());
         for (String marker : markers.all()) {
             Optional<ChunkName> name = chunk(marker);
             if (name.isEmpty()) {
@@ -152,7 +174,8 @@ final class Arrivals {
             ChunkName name,
             Collection<FootageVolume> volumes,
             ChunkIndex index) {
-        Arrival arrival = pending.computeIfAbsent(name.segmentId(), first -> new Arrival());
+        Arrival arrival = pending.computeIfAbsent(
+                name.segmentId(), first -> new Arrival(target.volume().id()));
         if (!arrival.backoff.isDue()) {
             return;
         }
@@ -163,7 +186,15 @@ final class Arrivals {
                     .findFirst();
             Optional<ChunkFile> copy = look(target.volume(), name);
             Optional<ChunkFile> original = source.flatMap(volume -> look(volume, name));
-            if (settle(new Case(target, name, copy, original, source, index, arrival))) {
+            Optional<Volume> third = index.get(name.segmentId())
+                    .map(Segment::volumeId)
+                    .filter(row ->
+                            !row.equals(target.volume().id()) && !source(marker).equals(row.toString()))
+                    .flatMap(row -> all.get().stream()
+                            .map(FootageVolume::volume)
+                            .filter(volume -> volume.id().equals(row))
+                            .findFirst());
+            if (settle(new Case(target, name, copy, original, source, third, index, arrival))) {
                 markers.clear(marker);
                 pending.remove(name.segmentId());
                 target.unsettled().remove(name.segmentId());
@@ -199,6 +230,9 @@ final class Arrivals {
         } else {
             one.target().unsettled().add(one.name().segmentId());
         }
+        if (one.third().isPresent()) {
+            return settleWithThird(one, one.third().get());
+        }
         if (one.copy().isEmpty() || one.original().isEmpty()) {
             return settleWithOne(one);
         }
@@ -232,22 +266,63 @@ final class Arrivals {
             return false;
         }
         if (!other.isAbsent()) {
-            readers.removed(
-                    one.name().segmentId(),
-                    other.volume().id(),
-                    kept.row().segment().sizeBytes());
-            other.volume().delete(one.name().path());
+            remove(one, other, kept);
         }
         return true;
+    }
+
+    /**
+     * The row names neither: the chunk went elsewhere while this volume was away, and the marker of that other move tells
+     * of the original; or it names a backup, since that was all there was, and one of the two counts again.
+     */
+    private boolean settleWithThird(Case one, Volume third) throws IOException {
+        ChunkFile named = ChunkFile.look(third, one.name().path());
+        if (third.isBackup()) {
+            Optional<ChunkFile> main = Stream.of(one.copy(), one.original())
+                    .flatMap(Optional::stream)
+                    .filter(file -> file.isSealed() && (!named.isSealed() || file.isSame(named)))
+                    .findFirst();
+            if (main.isPresent()) {
+                verify(one, main.get());
+                one.index()
+                        .copies()
+                        .demote(one.name().segmentId(), main.get().volume().id());
+                // From now on it is one of the two, and decided as such.
+                return false;
+            }
+        }
+        boolean decided = one.copy().isPresent()
+                && named.isSealed()
+                && one.copy()
+                        .filter(file -> file.isSealed() && !file.isSame(named))
+                        .isEmpty();
+        if (!decided) {
+            throw new IOException("its row names a third volume, " + third.name() + ", and which file counts cannot be"
+                    + " told; archive-check says more");
+        }
+        verify(one, named);
+        one.arrival().names(third.id());
+        if (!isDurable(one)) {
+            return false;
+        }
+        if (!one.copy().get().isAbsent()) {
+            remove(one, one.copy().get(), named);
+        }
+        return true;
+    }
+
+    private void remove(Case one, ChunkFile other, ChunkFile kept) throws IOException {
+        readers.removed(
+                one.name().segmentId(),
+                other.volume().id(),
+                kept.row().segment().sizeBytes());
+        other.volume().delete(one.name().path());
     }
 
     /** Somebody removed the chunk where it was moved to, before its original was gone: that must not bring it back. */
     private boolean isRemovedByHand(Case one, ChunkFile original) throws IOException {
         Segment segment = original.row().segment();
-        boolean removed = one.index().findGaps(segment.stream(), segment.startUs(), segment.endUs(), GAPS_MAX).stream()
-                .anyMatch(gap -> gap.cause() == GapCause.DELETED_BY_USER
-                        && gap.fromUs() <= segment.startUs()
-                        && gap.toUs().orElse(Long.MAX_VALUE) >= segment.endUs());
+        boolean removed = RemovedByHand.is(segment, one.index());
         if (!removed
                 && one.arrival().named.isPresent()
                 && !one.arrival().backoff.hasFailed()) {
@@ -303,7 +378,17 @@ final class Arrivals {
         one.arrival().names(id);
     }
 
-    private static boolean isDurable(Case one) {
+    /** Best is that the database says so, once for all that were named until then; else time tells. */
+    private boolean isDurable(Case one) {
+        OptionalLong known = durableNanos;
+        if (known.isPresent() && known.getAsLong() - one.arrival().namedNanos > 0) {
+            return true;
+        }
+        long now = System.nanoTime();
+        if (one.index().makeDurable()) {
+            durableNanos = OptionalLong.of(now);
+            return true;
+        }
         long left = one.arrival().namedNanos + one.index().durableAfter().toNanos() - System.nanoTime();
         one.arrival().backoff.waits(Math.max(0, left));
         return left <= 0;

@@ -54,17 +54,14 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final IndexWriter rows = new IndexWriter(this::connected, this::written);
     private final JournalQueue toJournal = new JournalQueue();
     private final GapLedger ledger = new GapLedger(new GapRecords(rows, listeners, toJournal, this::now));
-    private final VolumeChoice choice = new VolumeChoice(volumes::all);
+    private final VolumeChoice choice = new VolumeChoice(volumes::recording);
     private final OpenReaders readers = new OpenReaders();
     private final Losses losses;
     private final SigningKeys keys;
     private final FootageCiphers ciphers;
     private final LockBook locks;
     private final Maintenance maintenance;
-    private final ChunkClaims claims = new ChunkClaims();
-    private final ChunkRemover remover;
-    private final Retention retention;
-    private final Mover mover;
+    private final Caretakers care;
     private final RetentionClock clock;
     private final RollUps rollUps = new RollUps();
     private volatile boolean closed;
@@ -75,74 +72,53 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this(
                 server.serverId(),
                 server.dataFolder(),
-                new Settings(
+                new ArchiveSettings(
                         limits.chunkSeconds(),
                         (long) limits.chunkMebibytes() << 20,
                         limits.flushSeconds(),
                         limits.retentionSeconds(),
                         limits.clockDoubtHours(),
                         limits.hungSeconds(),
-                        (long) limits.moveMebibytesPerSecond() << 20),
+                        (long) limits.moveMebibytesPerSecond() << 20,
+                        (long) limits.backupMebibytesPerSecond() << 20,
+                        limits.backupLagMinutes()),
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
-    /** See {@link ArchiveLimits}. */
-    public record Settings(
-            int chunkSeconds,
-            long chunkBytes,
-            int flushSeconds,
-            int retentionSeconds,
-            int clockDoubtHours,
-            int hungSeconds,
-            long moveBytesPerSecond) {
-        /** Moves at the usual pace. */
-        public Settings(
-                int chunkSeconds,
-                long chunkBytes,
-                int flushSeconds,
-                int retentionSeconds,
-                int doubtHours,
-                int hungSeconds) {
-            this(chunkSeconds, chunkBytes, flushSeconds, retentionSeconds, doubtHours, hungSeconds, 20 << 20);
-        }
-
-        public Settings {
-            if (moveBytesPerSecond < 1 << 20) {
-                throw new IllegalArgumentException(
-                        "moveMebibytesPerSecond must be at least 1, not " + (moveBytesPerSecond >> 20));
-            }
-            if (clockDoubtHours < 0 || clockDoubtHours > 720) {
-                throw new IllegalArgumentException("clockDoubtHours must be 0..720, not " + clockDoubtHours);
-            }
-            if (hungSeconds < 1 || hungSeconds > 60) {
-                throw new IllegalArgumentException("hungSeconds must be 1..60, not " + hungSeconds);
-            }
-            if (chunkSeconds < 1 || chunkBytes < 1 << 16 || flushSeconds < 1 || retentionSeconds < 1) {
-                throw new IllegalArgumentException("chunkSeconds, flushSeconds, retentionSeconds must be at least 1,"
-                        + " chunkMebibytes too; they are " + chunkSeconds + ", " + flushSeconds + ", "
-                        + retentionSeconds + ", and " + chunkBytes + " bytes");
-            }
-        }
-    }
-
     /** @param dataFolder where signing keys and locks lie; made at first use */
-    public ChunkArchive(UUID serverId, Path dataFolder, Settings settings, LongSupplier nowUs) {
+    public ChunkArchive(UUID serverId, Path dataFolder, ArchiveSettings settings, LongSupplier nowUs) {
         this.serverId = serverId;
         this.keys = new SigningKeys(dataFolder.resolve("keys").resolve("archive"));
         this.ciphers =
                 new FootageCiphers(new FootageKeyring(dataFolder.resolve("keys").resolve("footage")));
         this.locks = new LockBook(dataFolder.resolve("locks.tsv"), nowUs);
-        this.maintenance =
-                new Maintenance(volumes::all, rows, new FootageProofs(keys, ciphers), claims, ledger, toJournal);
         this.flushSeconds = settings.flushSeconds();
         this.hungSeconds = settings.hungSeconds();
         this.shared = new ChunkRun.Shared(ChunkRun.Cut.of(settings), FragmentHashing.begun());
         this.nowUs = nowUs;
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
-        this.remover = new ChunkRemover(ledger, readers, locks, claims);
-        this.retention = new Retention(remover, rows, readers, clock, locks, settings.retentionSeconds());
-        Pace pace = new Pace(settings.moveBytesPerSecond());
-        this.mover = new Mover(volumes::all, choice, claims, maintenance::isBusy, locks, readers, pace);
+        ChunkClaims claims = new ChunkClaims();
+        SpareFiles spares = new SpareFiles(volumes::all);
+        RemovedSegments removed =
+                new RemovedSegments(dataFolder.resolve("volumes").resolve("removed"));
+        FootageProofs proofs = new FootageProofs(keys, ciphers);
+        this.maintenance = new Maintenance(volumes::all, rows, proofs, claims, spares, removed, ledger, toJournal);
+        Path left = dataFolder.resolve("volumes").resolve("left");
+        this.care = new Caretakers(
+                volumes,
+                choice,
+                claims,
+                spares,
+                removed,
+                rows,
+                ledger,
+                readers,
+                locks,
+                clock,
+                maintenance::isBusy,
+                new Departures(left, volumes, ledger, maintenance::adopt),
+                nowUs,
+                settings);
         this.losses = new Losses(new ArchiveReader(this), ledger);
         rows.start();
     }
@@ -162,12 +138,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     }
 
     private List<VolumeTask> tasks(FootageVolume one) {
-        return List.of(
-                new VolumeTask(one, "clean", Thread.NORM_PRIORITY, volume -> {
-                    retention.turn(volume, rows.index());
-                    return retention.pauseNanos(volume);
-                }),
-                new VolumeTask(one, "move", Thread.MIN_PRIORITY, volume -> mover.turn(volume, rows.index())));
+        return care.tasks(one);
     }
 
     @Reference(
@@ -228,7 +199,13 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         if (closed) {
             throw new RefusedException(GapCause.SERVER_DOWN, "the archive stops");
         }
+        care.backups().wished(stream, terms);
         return choice.choose(stream, terms).name();
+    }
+
+    @Override
+    public void wished(StreamId stream, FootageTerms terms) {
+        care.backups().wished(stream, terms);
     }
 
     @Override
@@ -327,6 +304,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         for (Segment segment : segments) {
             volumes.identified(segment.volumeId()).ifPresent(volume -> volume.indexed(segment, rows.durableAfter()));
         }
+        care.backups().written(segments);
     }
 
     // ---- for the archive's other services
@@ -364,16 +342,8 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         return locks;
     }
 
-    ChunkRemover remover() {
-        return remover;
-    }
-
-    Retention retention() {
-        return retention;
-    }
-
-    Mover mover() {
-        return mover;
+    Caretakers care() {
+        return care;
     }
 
     GapLedger ledger() {

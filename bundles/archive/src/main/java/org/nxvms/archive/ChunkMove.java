@@ -2,15 +2,11 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
-import org.nxvms.storage.spi.VolumeFile;
-import org.nxvms.storage.spi.VolumeReadable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 final class ChunkMove {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkMove.class);
-    private static final int BLOCK_BYTES = 256 << 10;
-
     private final LockBook locks;
-    private final Pace pace;
-    private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    private final ChunkCopy copy;
 
     ChunkMove(LockBook locks, Pace pace) {
         this.locks = locks;
-        this.pace = pace;
+        this.copy = new ChunkCopy(pace);
     }
 
     /** How it came out. */
@@ -75,7 +68,7 @@ final class ChunkMove {
         boolean[] created = new boolean[1];
         boolean copied = false;
         try {
-            copied = copy(source, target, path, goesOn, created);
+            copied = copy.run(source, target, path, goesOn, () -> created[0] = true);
         } finally {
             if (!copied) {
                 takeBack(target, path, marker, created[0]);
@@ -100,53 +93,5 @@ final class ChunkMove {
         } catch (IOException itsMarkerTells) {
             LOG.debug("Volume {}: {}", target.name(), itsMarkerTells.getMessage());
         }
-    }
-
-    private boolean copy(Volume source, Volume target, String path, BooleanSupplier goesOn, boolean[] created)
-            throws IOException {
-        MessageDigest digest = ChunkFile.sha256();
-        long bytes;
-        try (VolumeReadable in = source.read(path);
-                VolumeFile out = target.create(path)) {
-            created[0] = true;
-            bytes = in.size();
-            ByteBuffer[] parts = {block};
-            for (long at = 0; at < bytes; at += block.limit()) {
-                if (!goesOn.getAsBoolean()) {
-                    return false;
-                }
-                read(in, at, bytes, path);
-                digest.update(block.duplicate());
-                out.write(parts, 0, 1);
-            }
-            out.force();
-            out.forceDirectory();
-        }
-        byte[] original = digest.digest();
-        try (VolumeReadable copy = target.read(path)) {
-            if (copy.size() != bytes) {
-                throw new IOException("the copy of " + path + " has " + copy.size() + " bytes, not " + bytes);
-            }
-            for (long at = 0; at < bytes; at += block.limit()) {
-                read(copy, at, bytes, path);
-                digest.update(block.duplicate());
-            }
-        }
-        if (!MessageDigest.isEqual(original, digest.digest())) {
-            throw new IOException("the copy of " + path + " on volume " + target.name()
-                    + " is not what was read on volume " + source.name() + "; check both disks");
-        }
-        return true;
-    }
-
-    private void read(VolumeReadable file, long at, long end, String path) throws IOException {
-        block.clear().limit((int) Math.min(BLOCK_BYTES, end - at));
-        pace.take(block.limit());
-        while (block.hasRemaining()) {
-            if (file.read(block, at + block.position()) <= 0) {
-                throw new IOException(path + " became shorter while it was read");
-            }
-        }
-        block.flip();
     }
 }

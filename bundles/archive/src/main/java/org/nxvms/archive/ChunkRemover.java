@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.ChunkIndex;
@@ -36,12 +38,28 @@ final class ChunkRemover {
     private final OpenReaders readers;
     private final LockBook locks;
     private final ChunkClaims claims;
+    private final SpareFiles spares;
+    private final RemovedSegments removed;
 
-    ChunkRemover(GapLedger ledger, OpenReaders readers, LockBook locks, ChunkClaims claims) {
+    ChunkRemover(
+            GapLedger ledger,
+            OpenReaders readers,
+            LockBook locks,
+            ChunkClaims claims,
+            SpareFiles spares,
+            RemovedSegments removed) {
+        this.removed = removed;
+        this.spares = spares;
         this.claims = claims;
         this.ledger = ledger;
         this.readers = readers;
         this.locks = locks;
+    }
+
+    /** {@return whether it is a copy, and the file that the row names is out of reach} */
+    boolean isLastInReach(Volume volume, ChunkIndex index, UUID id) {
+        Optional<UUID> row = index.get(id).map(Segment::volumeId);
+        return row.isPresent() && !row.get().equals(volume.id()) && !spares.isInReach(row.get());
     }
 
     /** Because its time is over. */
@@ -58,34 +76,120 @@ final class ChunkRemover {
             return Outcome.BUSY;
         }
         try {
-            boolean isHere = index.get(segment.id())
-                    .filter(now -> now.volumeId().equals(volume.id()))
-                    .isPresent();
-            return isHere ? removeClaimed(volume, index, segment, explain) : Outcome.BUSY;
+            if (isHere(index.get(segment.id()), volume)) {
+                return removeClaimed(List.of(volume), segment, () -> forget(index, segment, explain::run));
+            }
+            return isCopyHere(index, segment.id(), volume)
+                    ? removeClaimed(
+                            List.of(volume), segment, () -> index.copies().remove(segment.id(), volume.id()))
+                    : Outcome.BUSY;
         } finally {
             claims.release(segment.id());
         }
     }
 
-    private Outcome removeClaimed(Volume volume, ChunkIndex index, Segment segment, Runnable explain)
-            throws IOException {
-        Removals.Removal removal = removal(volume, segment);
-        Markers markers = Markers.delete(volume);
-        markers.set(segment.path());
+    private static boolean isHere(Optional<Segment> file, Volume volume) {
+        return file.filter(now -> now.volumeId().equals(volume.id())).isPresent();
+    }
+
+    private static boolean isCopyHere(ChunkIndex index, UUID id, Volume volume) {
+        return isHere(index.copies().of(id).map(StoredSegment::segment), volume);
+    }
+
+    /** While there is a copy the footage stays: the row names that from now on, and nothing is missing. */
+    private void forget(ChunkIndex index, Segment segment, Forgetting explain) throws IOException {
+        if (spares.isSound(segment.id(), index) && index.copies().promote(segment.id())) {
+            return;
+        }
+        explain.run();
+        index.delete(List.of(segment.id()));
+    }
+
+    /**
+     * Because a person wants it: with every file of it.
+     *
+     * @throws IOException when one of its files could not be reached before anything was removed
+     */
+    Outcome removeAll(ChunkIndex index, Segment segment, Runnable explain) throws IOException {
+        if (locks.holds(segment)) {
+            return Outcome.LOCKED;
+        }
+        if (!claims.claim(segment.id())) {
+            return Outcome.BUSY;
+        }
+        try {
+            Optional<Segment> row = index.get(segment.id());
+            if (row.isEmpty() || !row.get().volumeId().equals(segment.volumeId())) {
+                return Outcome.BUSY;
+            }
+            return removeClaimed(spares.all(segment, index), segment, () -> {
+                removed.add(segment.id());
+                explain.run();
+                index.delete(List.of(segment.id()));
+            });
+        } finally {
+            claims.release(segment.id());
+        }
+    }
+
+    /** Forgets a chunk in the index, or says why it is gone. */
+    @FunctionalInterface
+    private interface Forgetting {
+        void run() throws IOException;
+    }
+
+    private Outcome removeClaimed(List<Volume> volumes, Segment segment, Forgetting forget) throws IOException {
+        Removals.Removal removal = removal(volumes.get(0), segment);
+        mark(volumes, segment);
         if (!locks.beginRemoval(removal)) {
-            markers.clear(segment.path());
+            clear(volumes, segment);
             return Outcome.LOCKED;
         }
         try {
-            explain.run();
-            index.delete(List.of(segment.id()));
-            readers.removed(segment);
-            volume.delete(segment.path());
+            try {
+                forget.run();
+            } catch (IOException notRemembered) {
+                clear(volumes, segment);
+                throw notRemembered;
+            }
+            for (Volume volume : volumes) {
+                readers.removed(segment.id(), volume.id(), segment.sizeBytes());
+                volume.delete(segment.path());
+            }
         } finally {
             locks.removed(removal);
         }
-        markers.clear(segment.path());
+        clear(volumes, segment);
         return Outcome.REMOVED;
+    }
+
+    /**
+     * The copies' volumes first, the one that the row names last: what breaks off here may cost a copy, and never the
+     * footage. A volume that refuses takes back the word of the others.
+     */
+    private static void mark(List<Volume> volumes, Segment segment) throws IOException {
+        int at = volumes.size() - 1;
+        try {
+            for (; at >= 0; at--) {
+                Markers.delete(volumes.get(at)).set(segment.path());
+            }
+        } catch (IOException refused) {
+            // Also of the one that failed: it may be there all the same.
+            for (int set = Math.max(at, 0); set < volumes.size(); set++) {
+                try {
+                    Markers.delete(volumes.get(set)).clear(segment.path());
+                } catch (IOException itsCopyGoes) {
+                    refused.addSuppressed(itsCopyGoes);
+                }
+            }
+            throw refused;
+        }
+    }
+
+    private static void clear(List<Volume> volumes, Segment segment) throws IOException {
+        for (Volume volume : volumes) {
+            Markers.delete(volume).clear(segment.path());
+        }
     }
 
     /** Without the index: the row follows when that is back, by the marker. {@return false when a lock came first} */
@@ -155,7 +259,18 @@ final class ChunkRemover {
             damaged = true;
         }
         Optional<Segment> segment = index.get(name.segmentId());
-        if (segment.filter(row -> !row.volumeId().equals(volume.id())).isPresent()) {
+        boolean isElsewhere =
+                segment.filter(row -> !row.volumeId().equals(volume.id())).isPresent();
+        // Whoever says so in the index, or said so until now, has the other file.
+        boolean isCopy = isElsewhere
+                && (volume.isBackup()
+                        || isCopyHere(index, name.segmentId(), volume)
+                        || spares.isBackup(segment.get().volumeId()));
+        if (isElsewhere && !spares.isInUse(segment.get().volumeId())) {
+            // Whether that is a backup is known when it is there.
+            return false;
+        }
+        if (isElsewhere && !isCopy) {
             // It was moved before its removal came to anything; Arrivals cares for what is left here.
             return true;
         }
@@ -165,12 +280,21 @@ final class ChunkRemover {
         Removals.Removal removal = segment.map(known -> removal(volume, known)).orElseGet(() -> removal(volume, name));
         if (!gone && !locks.beginRemoval(removal)) {
             // It stays, and so does its row; what cannot be read now is looked at again.
-            index.insert(file.stream().toList());
+            index.insert(file.stream().filter(row -> !isCopy).toList());
             return !damaged;
         }
         try {
-            segment.ifPresent(known -> explain(index, known));
-            index.delete(List.of(name.segmentId()));
+            if (isCopy) {
+                index.copies().remove(name.segmentId(), volume.id());
+            } else if (spares.isBeingRemoved(name, index) || segment.isEmpty()) {
+                if (segment.isPresent()) {
+                    explainAnew(index, segment.get());
+                }
+                index.delete(List.of(name.segmentId()));
+            } else {
+                Segment known = segment.get();
+                forget(index, known, () -> explainAnew(index, known));
+            }
             volume.delete(path);
             return true;
         } finally {
@@ -188,6 +312,24 @@ final class ChunkRemover {
     private static Removals.Removal removal(Volume volume, Segment segment) {
         return new Removals.Removal(
                 volume.id(), segment.id(), segment.stream().cameraId(), segment.startUs(), segment.endUs());
+    }
+
+    /** What a person removed is explained already, unless a death came before that. */
+    private void explainAnew(ChunkIndex index, Segment segment) throws IOException {
+        if (RemovedByHand.is(segment, index)) {
+            return;
+        }
+        if (removed.has(segment.id())) {
+            ledger.deleted(new Gap(
+                    UUID.randomUUID(),
+                    segment.stream(),
+                    segment.startUs(),
+                    OptionalLong.of(segment.endUs()),
+                    GapCause.DELETED_BY_USER,
+                    "deleted by hand; the server was ended meanwhile"));
+        } else {
+            explain(index, segment);
+        }
     }
 
     private void explain(ChunkIndex index, Segment segment) {

@@ -106,6 +106,10 @@ final class FootageCiphers {
                 return Optional.of(refusing("the keys in " + keyring.folder()
                         + " would lie on the volume itself; give the volume another folder"));
             }
+            if (volume.isBackup()) {
+                // Copies come encrypted.
+                return Optional.empty();
+            }
             return current.refresh().map(why -> current.isThere() ? goingOn(why) : refusing(why));
         } catch (IOException unknown) {
             return Optional.of(refusing(unknown.getMessage()));

@@ -75,6 +75,7 @@ final class FootageVolume implements AutoCloseable {
     private final Flushing flushing;
     private final Sealing sealing;
     private final Leftovers leftovers;
+    private final VolumeRoom room = new VolumeRoom();
 
     private volatile boolean started;
     private volatile boolean closing;
@@ -201,6 +202,10 @@ final class FootageVolume implements AutoCloseable {
         return unsettled;
     }
 
+    VolumeRoom room() {
+        return room;
+    }
+
     /** It is about to be closed: nothing that takes long is begun or gone on with. */
     void leave() {
         leaving = true;
@@ -319,6 +324,7 @@ final class FootageVolume implements AutoCloseable {
             }
             watch.during("reading its journal", () -> {
                 unsettled.addAll(Arrivals.unsettled(volume));
+                unsettled.addAll(Backups.unsettled(volume));
                 leftovers.add(open.all());
             });
             started = true;

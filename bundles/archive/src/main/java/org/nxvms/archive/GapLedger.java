@@ -169,6 +169,16 @@ final class GapLedger {
         sink.save(gap);
     }
 
+    /** Footage is on a volume that was taken out of use: its time becomes, or grows, a gap that says so. */
+    synchronized void outOfReach(Gap gap) {
+        sink.save(gap);
+    }
+
+    /** It is in use again, and the gap never was one. */
+    synchronized void inReach(Gap gap) {
+        sink.drop(gap);
+    }
+
     /** Footage that had been taken turned out not to be there. */
     synchronized void lost(StreamId stream, long fromUs, long toUs, GapCause cause, String detail) {
         if (toUs - fromUs >= GAP_US_MIN) {

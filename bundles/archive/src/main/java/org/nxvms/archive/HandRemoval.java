@@ -18,7 +18,6 @@ import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.FootageRemoval;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
-import org.nxvms.storage.spi.Volume;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -86,7 +85,7 @@ public final class HandRemoval implements FootageRemoval {
             try {
                 why = remove(segment, gaps, by);
             } catch (IOException | StoreException failed) {
-                LOG.warn("Segment {} could not be removed by hand", segment.path(), failed);
+                LOG.warn("Segment {} could not be removed by hand: {}", segment.path(), failed.getMessage());
                 why = failed.getMessage();
             }
             if (why.isEmpty()) {
@@ -102,21 +101,12 @@ public final class HandRemoval implements FootageRemoval {
 
     /** {@return why not; empty when it is gone} */
     private String remove(Segment segment, Map<StreamId, Gap> gaps, String by) throws IOException {
-        Volume volume = archive.footageVolumes().stream()
-                .map(FootageVolume::volume)
-                .filter(candidate -> candidate.id().equals(segment.volumeId()))
-                .findFirst()
-                .orElse(null);
-        // A full disk is read-only to recorders, but footage on it can be removed.
-        if (volume == null || (volume.status() != Volume.Status.READY && volume.status() != Volume.Status.READ_ONLY)) {
-            return "its volume is not there";
-        }
         if (index().get(segment.id()).isEmpty()) {
             return "somebody else removed it meanwhile";
         }
         Gap gap = grown(gaps.get(segment.stream()), segment, by);
-        ChunkRemover.Outcome outcome = archive.remover()
-                .remove(volume, index(), segment, () -> archive.ledger().deleted(gap));
+        ChunkRemover.Outcome outcome = archive.care().remover().removeAll(index(), segment, () -> archive.ledger()
+                .deleted(gap));
         return switch (outcome) {
             case REMOVED -> {
                 gaps.put(segment.stream(), gap);

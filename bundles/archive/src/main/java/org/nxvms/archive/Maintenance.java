@@ -2,10 +2,11 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +20,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Progress;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Report;
-import org.nxvms.platform.api.archive.ArchiveMaintenance.VolumeChunks;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
-import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeReadable;
@@ -36,13 +34,13 @@ final class Maintenance {
     private static final int PROGRESS_EVERY = 500;
     private static final long MOVES_S_MAX = 10;
     private static final int GAP_BATCH_MAX = 200;
-    private static final int FIND_GAPS_MAX = 1_000;
-    private static final Set<GapCause> DELETED = EnumSet.of(GapCause.DELETED_BY_RETENTION, GapCause.DELETED_BY_USER);
 
     private final Supplier<Collection<FootageVolume>> volumes;
     private final IndexWriter rows;
     private final FootageProofs proofs;
     private final ChunkClaims claims;
+    private final SpareFiles spares;
+    private final RemovedSegments removed;
     private final GapLedger ledger;
     private final JournalQueue toJournal;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -52,10 +50,14 @@ final class Maintenance {
             IndexWriter rows,
             FootageProofs proofs,
             ChunkClaims claims,
+            SpareFiles spares,
+            RemovedSegments removed,
             GapLedger ledger,
             JournalQueue toJournal) {
         this.ledger = ledger;
         this.toJournal = toJournal;
+        this.removed = removed;
+        this.spares = spares;
         this.claims = claims;
         this.volumes = volumes;
         this.rows = rows;
@@ -75,13 +77,41 @@ final class Maintenance {
         return alone(() -> new Pass(true, false, progress).run());
     }
 
+    /**
+     * Writes rows for files of a volume that is in use again.
+     *
+     * @param only these; empty for all
+     * @return those that could not be looked at now; what is recorded there, or repaired, gets its row by itself
+     */
+    Set<ChunkName> adopt(FootageVolume volume, Set<ChunkName> only) throws IOException {
+        removed.load();
+        Pass pass = new Pass(true, false, progress -> {});
+        IOException[] unreadable = new IOException[1];
+        alone(() -> {
+            try {
+                pass.adopt(volume, only);
+            } catch (IOException failed) {
+                unreadable[0] = failed;
+            }
+            return pass.report(0);
+        });
+        if (unreadable[0] != null) {
+            throw unreadable[0];
+        }
+        return pass.again;
+    }
+
     private Report alone(Supplier<Report> operation) {
         if (!busy.compareAndSet(false, true)) {
             throw new IllegalStateException("an archive check or rebuild is running already; wait for its end");
         }
         try {
+            removed.load();
             awaitMoves();
             return operation.get();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(
+                    "which chunks people removed cannot be read; check the data disk", unreadable);
         } finally {
             busy.set(false);
         }
@@ -106,12 +136,14 @@ final class Maintenance {
         private final List<String> examples = new ArrayList<>();
         private final GapComparison gaps = new GapComparison(index, rows, ledger, toJournal, this::journals);
         private final RunLinks links = new RunLinks(this::found);
+        private final BackupComparison backups;
         /** Chunks that somebody else had just then. */
         private final Set<UUID> passedBy = new HashSet<>();
 
-        private final List<VolumeChunks> counted = new ArrayList<>();
-        private long encrypted;
-        private long clear;
+        private final ChunkCount counted = new ChunkCount();
+        /** Files to be looked at again. */
+        private final Set<ChunkName> again = new HashSet<>();
+
         /** Whose journals were read. */
         private final List<FootageVolume> journalled = new ArrayList<>();
 
@@ -124,34 +156,26 @@ final class Maintenance {
             this.repair = repair;
             this.verifyHashes = verifyHashes;
             this.progress = progress;
+            this.backups = new BackupComparison(index, spares, repair, this::problem);
         }
 
         Report run() {
-            for (FootageVolume volume : volumes.get()) {
+            for (FootageVolume volume : inOrder()) {
                 Volume.Status status = volume.volume().status();
                 if (status == Volume.Status.ABSENT || status == Volume.Status.WRONG_IDENTITY) {
-                    problem(
-                            "volume not readable",
-                            volume.volume().name() + ": " + volume.volume().statusDetail(),
-                            false);
-                    allReadable = false;
+                    notReadable(volume, volume.volume().statusDetail());
                     continue;
                 }
-                encrypted = 0;
-                clear = 0;
                 try {
-                    volume.volume().list("", file -> {
-                        ChunkName.parse(file.path()).ifPresent(name -> chunk(volume, name, file.sizeBytes()));
-                        return true;
-                    });
+                    files(volume);
                     rowsWithoutFile(volume);
+                    backups.rowsWithoutFile(volume.volume());
                     GapJournal.read(volume.volume(), (entry, unsound) -> gaps.add(entry));
                     journalled.add(volume);
                 } catch (IOException failed) {
-                    problem("volume not readable", volume.volume().name() + ": " + failed.getMessage(), false);
-                    allReadable = false;
+                    notReadable(volume, failed.getMessage());
                 }
-                counted.add(new VolumeChunks(volume.name(), encrypted, clear));
+                counted.end(volume);
                 tell(volume);
             }
             long found = gaps.kept().count();
@@ -159,40 +183,47 @@ final class Maintenance {
             rollups();
             // A chunk on a volume that cannot be read is not missing.
             if (allReadable) {
-                links.finish(new Accounted());
+                links.finish(new AccountedChunks(volumes, rows, index, gaps, passedBy));
             }
-            return new Report(chunks, bytes, found, problems, examples, repaired, counted);
+            return report(found);
         }
 
-        /** What is gone for a recorded reason, or only not sealed yet. */
-        private final class Accounted implements RunLinks.Known {
-            private static final long TOLERANCE_US = 2_000_000;
+        private void notReadable(FootageVolume volume, String why) {
+            problem("volume not readable", volume.name() + ": " + why, false);
+            allReadable = false;
+        }
 
-            @Override
-            public boolean removed(ChunkName near, long fromUs, long toUs) {
-                List<Gap> known = new ArrayList<>(rows.waitingGaps());
-                known.addAll(index.findGaps(near.stream(), fromUs, toUs, FIND_GAPS_MAX));
-                gaps.kept().forEach(known::add);
-                return known.stream()
-                        .anyMatch(gap -> gap.stream().equals(near.stream())
-                                && DELETED.contains(gap.cause())
-                                && gap.fromUs() <= fromUs + TOLERANCE_US
-                                && gap.toUs().orElse(Long.MAX_VALUE) >= toUs - TOLERANCE_US);
+        /** @param only these files; empty for all */
+        void adopt(FootageVolume volume, Set<ChunkName> only) throws IOException {
+            // Under the mount point of a volume that is not there no file is found.
+            volume.volume().space();
+            if (only.isEmpty()) {
+                files(volume);
+            } else {
+                only.forEach(name -> chunk(volume, name, 0));
             }
+            volume.volume().space();
+        }
 
-            @Override
-            public boolean wasInWork(UUID runId, int sequence) {
-                return passedBy.contains(ChunkName.segmentId(runId, sequence));
+        private void files(FootageVolume volume) throws IOException {
+            volume.volume().list("", file -> {
+                ChunkName.parse(file.path()).ifPresent(name -> chunk(volume, name, file.sizeBytes()));
+                return !volume.isLeaving();
+            });
+            if (volume.isLeaving()) {
+                throw new IOException("it is taken out of use, or configured anew");
             }
+        }
 
-            @Override
-            public boolean exists(UUID runId, int sequence) {
-                UUID id = ChunkName.segmentId(runId, sequence);
-                return volumes.get().stream().anyMatch(volume -> volume.isInWork(id))
-                        || rows.waitingSegments().stream()
-                                .anyMatch(one -> one.id().equals(id))
-                        || index.get(id).isPresent();
-            }
+        private Report report(long found) {
+            return new Report(chunks, bytes, found, problems, examples, repaired, counted.volumes(), passedBy.size());
+        }
+
+        /** Backups last, so that a file elsewhere is known to be the one that counts. */
+        private List<FootageVolume> inOrder() {
+            return volumes.get().stream()
+                    .sorted(Comparator.comparing(volume -> volume.volume().isBackup()))
+                    .toList();
         }
 
         private void rollups() {
@@ -225,6 +256,9 @@ final class Maintenance {
         private void chunk(FootageVolume volume, ChunkName name, long size) {
             if (isInWork(volume, name)) {
                 passedBy.add(name.segmentId());
+                if (claims.isClaimed(name.segmentId()) || volume.unsettled().contains(name.segmentId())) {
+                    again.add(name);
+                }
                 return;
             }
             chunks++;
@@ -239,10 +273,26 @@ final class Maintenance {
                         boolean done = repair && volume.repair(name.path());
                         problem("file not sealed", name.path(), done);
                     }
-                    count(volume, name, sealed);
+                    counted.add(volume, name, sealed);
                     return;
                 }
-                count(volume, name, sealed);
+                counted.add(volume, name, sealed);
+                if (removed.has(name.segmentId()) && index.get(name.segmentId()).isEmpty()) {
+                    // While its volume was away, or before the database was lost. Retention ends what is marked, and
+                    // keeps
+                    // what is locked.
+                    if (repair) {
+                        Markers.delete(volume.volume()).set(name.path());
+                    }
+                    problem("file of footage that was removed by hand", volume.name() + ": " + name.path(), repair);
+                    return;
+                }
+                if (backups.isCopy(volume, sealed.get().row())) {
+                    if (verifyHashes) {
+                        proofs.verify(volume.volume(), name.path(), sealed.get(), this::found);
+                    }
+                    return;
+                }
                 SecondCopy second = SecondCopy.of(volume, sealed.get().row().segment(), volumes.get(), index);
                 if (second != SecondCopy.NONE) {
                     if (second == SecondCopy.LEFT) {
@@ -270,19 +320,10 @@ final class Maintenance {
                 chunks--;
                 bytes -= size;
             } catch (IOException damaged) {
+                if (!(damaged instanceof ChunkReader.DamagedException)) {
+                    again.add(name);
+                }
                 problem("file damaged", damaged.getMessage(), false);
-            }
-        }
-
-        private void count(FootageVolume volume, ChunkName name, Optional<ChunkReader.Sealed> sealed) {
-            try {
-                boolean isEncrypted = sealed.isPresent()
-                        ? sealed.get().encrypted().isPresent()
-                        : ChunkReader.isEncrypted(volume.volume(), name.path());
-                encrypted += isEncrypted ? 1 : 0;
-                clear += isEncrypted ? 0 : 1;
-            } catch (IOException neither) {
-                // Told as a file that is not sealed.
             }
         }
 
@@ -305,8 +346,7 @@ final class Maintenance {
                 problem("file without a row", name.path(), repair);
             } else if (!stored.get().equals(row.segment())) {
                 if (repair) {
-                    index.delete(List.of(name.segmentId()));
-                    index.insert(List.of(row));
+                    index.replace(row);
                 }
                 problem("row differs from its file", name.path(), repair);
             }
@@ -329,6 +369,7 @@ final class Maintenance {
             volume.volume().space();
             gone.removeIf(segment -> !isStillOn(volume, segment));
             gone.forEach(segment -> problem("row without a file", segment.path(), repair));
+            gone.removeIf(backups::takesThePlaceOf);
             List<UUID> ids = gone.stream().map(Segment::id).toList();
             for (int i = 0; repair && i < ids.size(); i += GAP_BATCH_MAX) {
                 index.delete(ids.subList(i, Math.min(ids.size(), i + GAP_BATCH_MAX)));

@@ -39,6 +39,11 @@ final class Markers {
         return new Markers(volume, "journal/move");
     }
 
+    /** {@code journal/copy/} names each chunk of which a copy is being made here. */
+    static Markers copy(Volume volume) {
+        return new Markers(volume, "journal/copy");
+    }
+
     /** {@code journal/clock/} holds the time that was believed last, in microseconds since 1970; see RetentionClock. */
     static Markers time(Volume volume) {
         return new Markers(volume, "journal/clock");

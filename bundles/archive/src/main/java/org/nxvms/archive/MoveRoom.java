@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,6 +22,9 @@ final class MoveRoom {
     private static final int NEXT_CHUNKS = 20;
 
     private static final int SHARE = 50;
+    /** What has just removed footage for room would do so for what is moved to it. */
+    private static final Duration SETTLED = Duration.ofHours(1);
+
     private static final double HOUR_US = TimeUnit.HOURS.toMicros(1);
     /** What is open for less tells no rate. */
     private static final long MEASURED_US_MIN = TimeUnit.SECONDS.toMicros(1);
@@ -42,7 +46,7 @@ final class MoveRoom {
     }
 
     synchronized boolean has(FootageVolume target, ChunkIndex index, long bytes) {
-        if (target.backlog() > BACKLOG_MAX) {
+        if (target.backlog() > BACKLOG_MAX || target.room().wasMadeWithin(SETTLED)) {
             return false;
         }
         long needed = bytes + taken.getOrDefault(target, 0L);

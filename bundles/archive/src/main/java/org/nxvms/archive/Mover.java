@@ -56,9 +56,14 @@ final class Mover {
     private final MoveRoom room = new MoveRoom();
     private final Map<FootageVolume, Walk> walks = new ConcurrentHashMap<>();
 
-    /** @param isPaused whether nobody may be moved, since volumes and index are compared */
+    /**
+     * @param volumes those for footage, between which it is moved
+     * @param all those for copies too
+     * @param isPaused whether nobody may be moved, since volumes and index are compared
+     */
     Mover(
             Supplier<Collection<FootageVolume>> volumes,
+            Supplier<Collection<FootageVolume>> all,
             VolumeChoice choice,
             ChunkClaims claims,
             BooleanSupplier isPaused,
@@ -68,7 +73,7 @@ final class Mover {
         this.volumes = volumes;
         this.choice = choice;
         this.claims = claims;
-        this.arrivals = new Arrivals(claims, locks, readers, pace);
+        this.arrivals = new Arrivals(all, claims, locks, readers, pace);
         this.isPaused = isPaused;
         this.moves = () -> new ChunkMove(locks, pace);
     }
@@ -127,7 +132,7 @@ final class Mover {
             walk.failed.clear();
             walk.filesLeft = -1;
             walk.restart(0);
-            arrivals.retry();
+            arrivals.retry(volumes.get());
         }
         if (index.isEmpty() || isPaused.getAsBoolean()) {
             return SETTLE_NANOS;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -13,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
@@ -26,7 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes whole chunks, oldest first: those past their own retention, then as many as the volume's reserve or quota
- * needs, those that have a minimum of days last, never one more (invariant 6); a {@link ChunkRemover} does it. Each volume's turns are on a {@link VolumeTask} of its own.
+ * needs, those that have a minimum of days last, never one more (invariant 6); a {@link ChunkRemover} does it. What is
+ * older than a volume's own days leaves it too, and copies go by those alone. Each volume's turns are on a
+ * {@link VolumeTask} of its own.
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -39,8 +42,6 @@ final class Retention {
 
     private static final long TOLD_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final long PASSED_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
-    private static final long TIME_US_MAX = TimeUnit.HOURS.toMicros(1);
-    private static final Pattern TIME = Pattern.compile("[0-9]{1,18}");
 
     private final ChunkRemover remover;
     private final IndexWriter rows;
@@ -53,8 +54,11 @@ final class Retention {
     private final Set<String> fullOfLocked = ConcurrentHashMap.newKeySet();
     /** When footage was removed last that is younger than its minimum, by volume. */
     private final Map<String, Long> belowMinimum = new ConcurrentHashMap<>();
-    /** What each volume remembers of the time. */
-    private final Map<UUID, Long> remembered = new ConcurrentHashMap<>();
+
+    private final Map<String, Long> gaveAway = new ConcurrentHashMap<>();
+
+    private final TimeMarkers time;
+    private final ExpiredCopies copies;
 
     Retention(
             ChunkRemover remover,
@@ -67,6 +71,8 @@ final class Retention {
         this.rows = rows;
         this.readers = readers;
         this.clock = clock;
+        this.time = new TimeMarkers(clock);
+        this.copies = new ExpiredCopies(remover, clock);
         this.locks = locks;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
     }
@@ -83,9 +89,11 @@ final class Retention {
         int removed = 0;
         try {
             if (index.isPresent()) {
-                learnTheTime(volume, index.get());
+                time.learn(volume, index.get());
                 removed += remover.finish(volume.volume(), index.get());
                 removed += removeExpired(volume, index.get());
+                removed += copies.remove(volume, index.get());
+                removed += removeOlder(volume, index.get());
                 removed += makeRoom(volume, index.get());
             } else {
                 removed = makeRoomWithoutIndex(volume);
@@ -155,44 +163,13 @@ final class Retention {
         return locks.holds(name.stream().cameraId(), startUs, startUs + ChunkRemover.CHUNK_US_MAX);
     }
 
-    /**
-     * The time that an earlier process believed stands on the volume as a marker; where there is none, the newest
-     * footage tells. Written again each hour, so that a restart under a wrong clock is noticed.
-     */
-    private void learnTheTime(FootageVolume volume, ChunkIndex index) throws IOException {
-        UUID id = volume.volume().id();
-        Markers markers = Markers.time(volume.volume());
-        if (!remembered.containsKey(id)) {
-            OptionalLong told = markers.all().stream()
-                    .filter(name -> TIME.matcher(name).matches())
-                    .mapToLong(Long::parseLong)
-                    .max();
-            OptionalLong known = told.isPresent() ? told : newestFootage(index);
-            known.ifPresent(clock::learn);
-            remembered.put(id, told.orElse(0));
-        }
-        clock.nowUs();
-        long time = clock.expectedUs();
-        if (volume.volume().status() == Volume.Status.READY && Math.abs(time - remembered.get(id)) >= TIME_US_MAX) {
-            List<String> old = markers.all();
-            markers.set(String.valueOf(time));
-            for (String one : old) {
-                markers.clear(one);
-            }
-            remembered.put(id, time);
-        }
-    }
-
-    private static OptionalLong newestFootage(ChunkIndex index) {
-        return index.streams(Optional.empty()).stream()
-                .flatMap(stream -> index.last(stream).stream())
-                .mapToLong(Segment::endUs)
-                .max();
-    }
-
     private int removeExpired(FootageVolume volume, ChunkIndex index) throws IOException {
         UUID id = volume.volume().id();
         long now = clock.nowUs();
+        if (volume.volume().isBackup() && volume.volume().retentionDaysMax().isPresent()) {
+            // Copies live by the days of their volume.
+            return 0;
+        }
         Passed passed = passed(volume);
         Pass pass = new Pass(passed.expiredUs());
         for (int pages = 0; pages < PAGES_MAX && pass.removed == 0; pages++) {
@@ -208,7 +185,50 @@ final class Retention {
         return pass.removed;
     }
 
-    private static long expiresUs(StoredSegment row) {
+    /** What is older than the volume keeps anything; the oldest begin first, so the first that stays ends the walk. */
+    private int removeOlder(FootageVolume volume, ChunkIndex index) throws IOException {
+        OptionalInt days = volume.volume().retentionDaysMax();
+        if (days.isEmpty()) {
+            return 0;
+        }
+        long beforeUs = clock.nowUs() - TimeUnit.DAYS.toMicros(days.getAsInt());
+        Passed passed = passed(volume);
+        Room gone = remove(volume, index, Long.MAX_VALUE, passed.olderUs(), from -> oldest(volume, index, from).stream()
+                .takeWhile(row -> row.segment().endUs() <= beforeUs)
+                .toList());
+        passedBy.put(volume.volume().id(), passed.older(gone.fromUs()));
+        return gone.removed();
+    }
+
+    /** Rows and copies alike. */
+    private static List<StoredSegment> oldest(FootageVolume volume, ChunkIndex index, long fromUs) {
+        UUID id = volume.volume().id();
+        return merged(index.oldest(id, fromUs, BATCH_MAX), index.copies().oldest(id, fromUs, BATCH_MAX));
+    }
+
+    private static List<StoredSegment> merged(List<StoredSegment> rows, List<StoredSegment> copies) {
+        return copies.isEmpty()
+                ? rows
+                : Stream.concat(rows.stream(), copies.stream())
+                        .sorted(Comparator.comparingLong(row -> row.segment().startUs()))
+                        .limit(BATCH_MAX)
+                        .toList();
+    }
+
+    /** Without what is younger than its minimum: that of its camera, for copies only that of the volume. */
+    private static List<StoredSegment> oldestUnkept(FootageVolume volume, ChunkIndex index, long fromUs, long nowUs) {
+        UUID id = volume.volume().id();
+        long keptUs = nowUs - TimeUnit.DAYS.toMicros(volume.volume().retentionDaysMin());
+        return merged(
+                        index.oldestUnkept(id, fromUs, nowUs, BATCH_MAX),
+                        index.copies().oldest(id, fromUs, BATCH_MAX))
+                .stream()
+                .takeWhile(row ->
+                        row.segment().endUs() <= keptUs || volume.volume().retentionDaysMin() == 0)
+                .toList();
+    }
+
+    static long expiresUs(StoredSegment row) {
         return row.segment().endUs() + TimeUnit.DAYS.toMicros(row.retentionDaysMax());
     }
 
@@ -221,15 +241,14 @@ final class Retention {
         }
         Passed passed = passed(volume);
         long now = clock.nowUs();
-        Room unkept =
-                remove(volume, index, missing, passed.unkeptUs(), from -> index.oldestUnkept(id, from, now, BATCH_MAX));
+        Room unkept = remove(volume, index, missing, passed.unkeptUs(), from -> oldestUnkept(volume, index, from, now));
         if (unkept.removed() > 0) {
             passedBy.put(id, passed.unkept(unkept.fromUs()));
             tellOfRoom(volume, unkept.removed(), true);
             return unkept.removed();
         }
         // Only what is younger than its minimum is left: better some of that than no new footage.
-        Room any = remove(volume, index, missing, passed.oldestUs(), from -> index.oldest(id, from, BATCH_MAX));
+        Room any = remove(volume, index, missing, passed.oldestUs(), from -> oldest(volume, index, from));
         passedBy.put(id, passed.unkept(unkept.fromUs()).oldest(any.fromUs()));
         if (any.removed() > 0) {
             belowMinimum.put(volume.name(), System.nanoTime());
@@ -287,7 +306,12 @@ final class Retention {
                 if (missing <= 0) {
                     break;
                 }
+                UUID id = row.segment().id();
+                boolean last = volume.volume().isBackup() && remover.isLastInReach(volume.volume(), index, id);
                 ChunkRemover.Outcome outcome = remover.remove(volume.volume(), index, row.segment());
+                if (last && outcome == ChunkRemover.Outcome.REMOVED) {
+                    gaveAway.put(volume.name(), System.nanoTime());
+                }
                 pass.tried(outcome, row.segment().startUs());
                 missing -=
                         outcome == ChunkRemover.Outcome.REMOVED ? row.segment().sizeBytes() : 0;
@@ -301,6 +325,7 @@ final class Retention {
         String name = volume.volume().name();
         if (removed > 0) {
             fullOfLocked.remove(name);
+            volume.room().made();
             volume.forgetSpace();
             LOG.info("Volume {}: removed {} oldest chunks to make room", name, removed);
         } else if (!more && !locks.locks().isEmpty()) {
@@ -315,34 +340,23 @@ final class Retention {
                 .map(name ->
                         "volume " + name + " is full and what is sealed on it is locked as evidence; take locks back"
                                 + " (DELETE /api/v1/locks/{id}) or add a volume");
-        return locked.or(this::tooSmall);
+        return locked.or(() -> lately(belowMinimum)
+                .map(name ->
+                        "volume " + name + " does not hold the minimum of days of its cameras, the oldest of it was"
+                                + " removed; add a volume, raise its quota, or lower retentionDaysMin"));
     }
 
-    private Optional<String> tooSmall() {
+    /** {@return a backup volume that gave away copies whose original is out of reach} */
+    Optional<String> gaveAway() {
+        return lately(gaveAway);
+    }
+
+    private static Optional<String> lately(Map<String, Long> volumes) {
         long now = System.nanoTime();
-        return belowMinimum.entrySet().stream()
+        return volumes.entrySet().stream()
                 .filter(volume -> now - volume.getValue() < TOLD_NANOS)
-                .findFirst()
-                .map(volume -> "volume " + volume.getKey() + " does not hold the minimum of days of its cameras, the"
-                        + " oldest of it was removed; add a volume, raise its quota, or lower retentionDaysMin");
-    }
-
-    /**
-     * How far locked footage was passed by: what lies before need not be looked at again while the locks are the same. Now
-     * and then it is, for what came later and is older.
-     */
-    private record Passed(int version, long untilNanos, long expiredUs, long unkeptUs, long oldestUs) {
-        Passed expired(long us) {
-            return new Passed(version, untilNanos, us, unkeptUs, oldestUs);
-        }
-
-        Passed unkept(long us) {
-            return new Passed(version, untilNanos, expiredUs, us, oldestUs);
-        }
-
-        Passed oldest(long us) {
-            return new Passed(version, untilNanos, expiredUs, unkeptUs, us);
-        }
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private Passed passed(FootageVolume volume) {
@@ -356,6 +370,7 @@ final class Retention {
                         System.nanoTime() + PASSED_NANOS_MAX,
                         Long.MIN_VALUE,
                         Long.MIN_VALUE,
+                        Long.MIN_VALUE,
                         Long.MIN_VALUE);
     }
 
@@ -365,6 +380,7 @@ final class Retention {
         // A removed file that somebody still reads gives its bytes back later; they must not be asked for twice.
         return space.reserveBytes()
                 + room
+                + volume.room().wantedBytes()
                 - space.usableBytes()
                 - readers.bytesOfRemoved(volume.volume().id());
     }
@@ -374,6 +390,9 @@ final class Retention {
         if (quota.isEmpty()) {
             return 0;
         }
-        return index.usage(volume.volume().id()).bytes() + volume.liveBytes() - quota.getAsLong();
+        return index.usage(volume.volume().id()).bytes()
+                + volume.liveBytes()
+                + volume.room().wantedBytes()
+                - quota.getAsLong();
     }
 }

@@ -110,10 +110,15 @@ final class VolumeSet {
         return Optional.empty();
     }
 
-    /** {@return whether the volume is retired and another takes what is new} */
+    /** {@return those that take footage; the others hold copies} */
+    Collection<FootageVolume> recording() {
+        return all().stream().filter(one -> !one.volume().isBackup()).toList();
+    }
+
+    /** {@return whether the volume is retired or for copies, and another takes what is new} */
     boolean isReplaced(FootageVolume volume) {
-        return volume.volume().isRetired()
-                && all().stream()
+        return (volume.volume().isRetired() || volume.volume().isBackup())
+                && recording().stream()
                         .anyMatch(other ->
                                 !other.volume().isRetired() && other.refusal().isEmpty());
     }

@@ -47,7 +47,7 @@ public final class VolumesHealth implements HealthCheck {
                                         "cause",
                                         word(refusal.get().gapCause())));
             } else {
-                usable++;
+                usable += volume.volume().isBackup() ? 0 : 1;
                 var trouble = volume.fitness().encryptionTrouble();
                 if (trouble.isPresent()) {
                     result = worse(

@@ -32,7 +32,7 @@ final class ArchiveHouse implements AutoCloseable {
     final Path folder;
     final MemoryIndex index = new MemoryIndex();
     final AtomicLong nowUs = new AtomicLong(T0);
-    ChunkArchive.Settings settings = new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24, 5);
+    ArchiveSettings settings = new ArchiveSettings(300, 256 << 20, 5, 1, 24, 5);
     /** Of the volume that is made at the next start. */
     FaultyVolume.Gate gateOfReads = (operation, path) -> {};
 
@@ -52,18 +52,18 @@ final class ArchiveHouse implements AutoCloseable {
         start();
     }
 
-    ArchiveHouse(Path folder, ChunkArchive.Settings settings) {
+    ArchiveHouse(Path folder, ArchiveSettings settings) {
         this.folder = folder;
         this.settings = settings;
         start();
     }
 
     /** A house whose footage is encrypted. */
-    static ArchiveHouse encrypted(Path folder, ChunkArchive.Settings settings) {
+    static ArchiveHouse encrypted(Path folder, ArchiveSettings settings) {
         return new ArchiveHouse(folder, settings, FootageEncryption.AES_256_GCM);
     }
 
-    private ArchiveHouse(Path folder, ChunkArchive.Settings settings, FootageEncryption encryption) {
+    private ArchiveHouse(Path folder, ArchiveSettings settings, FootageEncryption encryption) {
         this.folder = folder;
         this.settings = settings;
         this.encryption = encryption;

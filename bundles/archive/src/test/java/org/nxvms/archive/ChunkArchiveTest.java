@@ -94,7 +94,7 @@ class ChunkArchiveTest {
     @Test
     void aRunWithoutFurtherKeyFramesIsCutAllTheSame() throws Exception {
         house.stop();
-        house.settings = new ChunkArchive.Settings(60, 256 << 20, 5, 1, 24, 5);
+        house.settings = new ArchiveSettings(60, 256 << 20, 5, 1, 24, 5);
         house.start();
         int seconds = 1_300;
         try (FootageSink.Run run = house.open(CAMERA, T0)) {
@@ -124,7 +124,7 @@ class ChunkArchiveTest {
     @Test
     void aLongRunIsCutAtKeyFramesAndItsChunksAreChained() throws Exception {
         house.stop();
-        house.settings = new ChunkArchive.Settings(3, 256 << 20, 5, 1, 24, 5);
+        house.settings = new ArchiveSettings(3, 256 << 20, 5, 1, 24, 5);
         house.start();
 
         List<Segment> chunks = house.record(CAMERA, T0, 10);

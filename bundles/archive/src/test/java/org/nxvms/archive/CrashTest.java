@@ -43,7 +43,7 @@ class CrashTest {
 
     /** {@return whether the work was done before that step came} */
     private boolean diesAtStep(int step, FootageEncryption encryption) throws Exception {
-        ChunkArchive.Settings settings = new ChunkArchive.Settings(3, 256 << 20, 1, 1, 24, 5);
+        ArchiveSettings settings = new ArchiveSettings(3, 256 << 20, 1, 1, 24, 5);
         Path place = folder.resolve(encryption.id() + step);
         ArchiveHouse house = encryption == FootageEncryption.NONE
                 ? new ArchiveHouse(place, settings)

@@ -15,7 +15,7 @@ import org.nxvms.platform.api.health.HealthCheck.Status;
 
 /** What a killed server left and a damaged disk made unreadable is put aside, and somebody is told. */
 class DamagedLeftoverTest {
-    private static final ChunkArchive.Settings SETTINGS = new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24, 5);
+    private static final ArchiveSettings SETTINGS = new ArchiveSettings(300, 256 << 20, 5, 1, 24, 5);
     private static final int SECONDS = 4;
 
     @TempDir

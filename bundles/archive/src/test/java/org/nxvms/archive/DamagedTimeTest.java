@@ -44,7 +44,7 @@ class DamagedTimeTest {
     private ArchiveHouse house;
 
     private void open(FootageEncryption encryption, int chunkSeconds) {
-        ChunkArchive.Settings settings = new ChunkArchive.Settings(chunkSeconds, 256 << 20, 5, 1, 24, 5);
+        ArchiveSettings settings = new ArchiveSettings(chunkSeconds, 256 << 20, 5, 1, 24, 5);
         house = encryption == FootageEncryption.NONE
                 ? new ArchiveHouse(folder, settings)
                 : ArchiveHouse.encrypted(folder, settings);

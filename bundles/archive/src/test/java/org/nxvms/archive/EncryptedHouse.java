@@ -31,7 +31,7 @@ abstract class EncryptedHouse {
 
     @BeforeEach
     void record() throws Exception {
-        house = ArchiveHouse.encrypted(folder, new ChunkArchive.Settings(3, 256 << 20, 5, 1, 24, 5));
+        house = ArchiveHouse.encrypted(folder, new ArchiveSettings(3, 256 << 20, 5, 1, 24, 5));
         run = house.record(Footage.CAMERA, T0, SECONDS);
         if (run.size() != SECONDS / CHUNK_SECONDS) {
             throw new AssertionError(run.size() + " chunks");

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ class EncryptedMoveTest extends MoveStory {
     void whatIsInTheClearGoesHomeToAnEncryptedVolumeOnlyWhenItsOwnIsRetired() throws Exception {
         start(folder);
         use(a);
-        FootageTerms home = new FootageTerms(0, 30, List.of("b"), Optional.empty());
+        FootageTerms home = new FootageTerms(0, 30, List.of("b"));
         record(home);
         Map<UUID, ByteBuffer> plain = bytes();
         AtomicInteger looks = new AtomicInteger();

@@ -31,7 +31,7 @@ class FailedFsyncTest {
 
     @BeforeEach
     void open() {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(300, 256 << 20, 1, 1, 24, 5));
+        house = new ArchiveHouse(folder, new ArchiveSettings(300, 256 << 20, 1, 1, 24, 5));
         house.volume.gate = (operation, path) -> {
             if (operation.equals("force") && path.endsWith(".mp4") && failures.getAndDecrement() > 0) {
                 throw new IOException("Input/output error");

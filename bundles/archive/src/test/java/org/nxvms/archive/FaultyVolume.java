@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,8 @@ final class FaultyVolume implements Volume {
     volatile Gate gate = (operation, path) -> {};
     /** Asked before each file is opened for reading. */
     volatile Gate readGate = (operation, path) -> {};
+    /** Asked before files are listed; of the whole volume when the path is empty. */
+    volatile Gate listGate = (operation, path) -> {};
 
     volatile Optional<Supplier<VolumeSpace>> space = Optional.empty();
     volatile OptionalLong quota = OptionalLong.empty();
@@ -39,6 +42,9 @@ final class FaultyVolume implements Volume {
     volatile int weight = WEIGHT_DEFAULT;
     volatile boolean retired;
     volatile boolean encrypted;
+    volatile boolean backup;
+    volatile int daysMin;
+    volatile OptionalInt daysMax = OptionalInt.empty();
     /** Bytes of a write that reach the disk before the gate's failure; a torn write. */
     volatile int tornBytes;
 
@@ -92,6 +98,21 @@ final class FaultyVolume implements Volume {
     }
 
     @Override
+    public boolean isBackup() {
+        return backup;
+    }
+
+    @Override
+    public int retentionDaysMin() {
+        return daysMin;
+    }
+
+    @Override
+    public OptionalInt retentionDaysMax() {
+        return daysMax;
+    }
+
+    @Override
     public String location() {
         return volume.location();
     }
@@ -122,6 +143,7 @@ final class FaultyVolume implements Volume {
 
     @Override
     public void list(String folder, Predicate<FileEntry> visitor) throws IOException {
+        listGate.before("list", folder);
         volume.list(folder, visitor);
     }
 

@@ -34,7 +34,7 @@ class HandRemovalTest {
     @BeforeEach
     void open() {
         // A chunk each four seconds.
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(4, 256 << 20, 5, 1, 24, 5));
+        house = new ArchiveHouse(folder, new ArchiveSettings(4, 256 << 20, 5, 1, 24, 5));
         removal = new HandRemoval(house.archive);
     }
 

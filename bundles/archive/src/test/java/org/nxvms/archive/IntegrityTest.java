@@ -30,7 +30,7 @@ class IntegrityTest {
 
     @BeforeEach
     void record() throws Exception {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(3, 256 << 20, 5, 1, 24, 5));
+        house = new ArchiveHouse(folder, new ArchiveSettings(3, 256 << 20, 5, 1, 24, 5));
         run = house.record(CAMERA, T0, 16);
         assertThat(run).hasSize(4);
     }

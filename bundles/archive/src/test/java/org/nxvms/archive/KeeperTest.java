@@ -145,7 +145,7 @@ class KeeperTest {
 
     @Test
     void aPowerCutBetweenTwoChunksOfARunDoesNotLookAsIfOneWereTakenAway() throws Exception {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(2, 256 << 20, 60, 1, 24, 5));
+        house = new ArchiveHouse(folder, new ArchiveSettings(2, 256 << 20, 60, 1, 24, 5));
         FootageSink.Run run = house.open(CAMERA, T0);
         for (int second = 0; second < 3; second++) {
             ArchiveHouse.append(run, T0, second);
@@ -172,7 +172,7 @@ class KeeperTest {
 
     @Test
     void aFullChunkWhoseSuccessorNeverHeldAFragmentIsTheEndOfItsRun() throws Exception {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(2, 256 << 20, 60, 1, 24, 5));
+        house = new ArchiveHouse(folder, new ArchiveSettings(2, 256 << 20, 60, 1, 24, 5));
         FootageSink.Run run = house.open(CAMERA, T0);
         ArchiveHouse.append(run, T0, 0);
         ArchiveHouse.append(run, T0, 1);
@@ -185,7 +185,7 @@ class KeeperTest {
 
     @Test
     void aKeeperThatHangsIsSeenAndItsVolumeTakesNoMoreFootage() throws Exception {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(300, 256 << 20, 1, 1, 24, 1));
+        house = new ArchiveHouse(folder, new ArchiveSettings(300, 256 << 20, 1, 1, 24, 1));
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch hung = new CountDownLatch(1);
         house.volume.gate = (operation, path) -> {
@@ -214,7 +214,7 @@ class KeeperTest {
 
     @Test
     void aKeeperThatHangsBeforeItSealsIsSeenToo() throws Exception {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(2, 256 << 20, 60, 1, 24, 1));
+        house = new ArchiveHouse(folder, new ArchiveSettings(2, 256 << 20, 60, 1, 24, 1));
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch hung = new CountDownLatch(1);
         house.volume.gate = (operation, path) -> {
@@ -243,7 +243,7 @@ class KeeperTest {
     @Test
     void aKeeperThatHangsWhenItAsksWhyARepairFailedIsSeenToo() throws Exception {
         leaveAChunkOpen();
-        house.settings = new ChunkArchive.Settings(300, 256 << 20, 60, 1, 24, 1);
+        house.settings = new ArchiveSettings(300, 256 << 20, 60, 1, 24, 1);
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch hung = new CountDownLatch(1);
         AtomicBoolean failed = new AtomicBoolean();

@@ -2,6 +2,7 @@
 package org.nxvms.archive;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,16 +32,28 @@ final class MemoryIndex implements ChunkIndex {
     /** How long commits can be lost; a test that wants to lose some reverts {@link #rows}. */
     volatile Duration durableAfter = Duration.ZERO;
 
+    /** Whether it can say so itself, as databases do. */
+    volatile boolean makesDurable;
+
+    private final MemoryCopies copies = new MemoryCopies(this);
+
     final AtomicInteger rollUps = new AtomicInteger();
     volatile boolean down;
     /** Runs before all rows are visited, on the visitor's thread. */
     volatile Runnable beforeVisit = () -> {};
     /** Runs before gaps are looked for, on the asker's thread. */
     volatile Runnable beforeGaps = () -> {};
+    /** Told which rows are about to go, on the thread of who wants that. */
+    volatile Consumer<List<UUID>> beforeDelete = ids -> {};
     /** Runs before expired rows are looked for, on the asker's thread. */
     volatile Runnable beforeExpired = () -> {};
 
-    private void up() {
+    @Override
+    public MemoryCopies copies() {
+        return copies;
+    }
+
+    void up() {
         if (down) {
             throw new StoreException("the database was switched off by the test", null);
         }
@@ -60,9 +73,22 @@ final class MemoryIndex implements ChunkIndex {
     }
 
     @Override
+    public boolean makeDurable() {
+        up();
+        return makesDurable;
+    }
+
+    @Override
     public void insert(List<StoredSegment> segments) {
         up();
         segments.forEach(row -> rows.putIfAbsent(row.segment().id(), row));
+    }
+
+    @Override
+    public void replace(StoredSegment row) {
+        up();
+        rows.put(row.segment().id(), row);
+        copies.volumes.remove(row.segment().id(), row.segment().volumeId());
     }
 
     @Override
@@ -130,7 +156,11 @@ final class MemoryIndex implements ChunkIndex {
     @Override
     public void delete(List<UUID> ids) {
         up();
-        ids.forEach(rows::remove);
+        beforeDelete.accept(ids);
+        ids.forEach(id -> {
+            rows.remove(id);
+            copies.volumes.remove(id);
+        });
     }
 
     @Override
@@ -143,7 +173,8 @@ final class MemoryIndex implements ChunkIndex {
 
     @Override
     public Usage usage(UUID volumeId) {
-        List<StoredSegment> all = oldest(volumeId, Integer.MAX_VALUE);
+        List<StoredSegment> all = new ArrayList<>(oldest(volumeId, Integer.MAX_VALUE));
+        all.addAll(copies.oldest(volumeId, Long.MIN_VALUE, Integer.MAX_VALUE));
         return new Usage(
                 all.stream().mapToLong(row -> row.segment().sizeBytes()).sum(), all.size());
     }
@@ -235,7 +266,7 @@ final class MemoryIndex implements ChunkIndex {
         return moved[0];
     }
 
-    private static Segment on(Segment s, UUID volumeId) {
+    static Segment on(Segment s, UUID volumeId) {
         return new Segment(
                 s.id(),
                 s.stream(),

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -264,7 +263,7 @@ class MoveRecoveryTest extends MoveStory {
                 .sum();
         assertThat(large / 4).isGreaterThan(50_000);
         use(a);
-        List<Segment> small = record(new FootageTerms(0, 30, List.of("a"), Optional.empty()), 6, 7);
+        List<Segment> small = record(new FootageTerms(0, 30, List.of("a")), 6, 7);
         // As after retention removed one large chunk: room for all the small ones, until the next second is recorded.
         b.quota = OptionalLong.of(large + 20_000);
         a.retired = true;

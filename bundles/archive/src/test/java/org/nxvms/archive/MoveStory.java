@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.ClockSource;
@@ -29,6 +30,7 @@ abstract class MoveStory {
     Path folder;
 
     final MemoryIndex index = new MemoryIndex();
+    final AtomicLong nowUs = new AtomicLong(T0 + 60 * SECOND_US);
     final Map<String, FileVolume> disks = new HashMap<>();
     ChunkArchive archive;
     ArchiveReader footage;
@@ -43,8 +45,8 @@ abstract class MoveStory {
         archive = new ChunkArchive(
                 ArchiveHouse.SERVER,
                 at,
-                new ChunkArchive.Settings(2, 256 << 20, 1, 1, 24, 5, moveBytesPerSecond),
-                () -> T0 + 60 * SECOND_US);
+                new ArchiveSettings(2, 256 << 20, 1, 1, 24, 5, moveBytesPerSecond),
+                nowUs::get);
         footage = new ArchiveReader(archive);
         archive.setIndex(index);
         a = volume(at, "a");
@@ -134,6 +136,9 @@ abstract class MoveStory {
     }
 
     void isSound() {
+        ArchiveHouse.await(() -> archive.journalled()
+                && archive.rows().waitingGaps().isEmpty()
+                && archive.rows().droppedGaps().isEmpty());
         assertThat(archive.check(true, progress -> {}).problems()).isEmpty();
     }
 

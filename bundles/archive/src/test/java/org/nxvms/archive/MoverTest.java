@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +99,7 @@ class MoverTest extends MoveStory {
         start(at);
         use(a);
         use(b);
-        record(new FootageTerms(0, 30, List.of("a"), Optional.empty()), 2);
+        record(new FootageTerms(0, 30, List.of("a")), 2);
         AtomicInteger steps = new AtomicInteger();
         AtomicBoolean dead = new AtomicBoolean();
         FaultyVolume.Gate gate = (operation, path) -> {
@@ -238,7 +237,7 @@ class MoverTest extends MoveStory {
         record(FootageTerms.days(30));
         b.quota = OptionalLong.of(14_000);
         use(b);
-        archive.volumeFor(CAMERA, new FootageTerms(0, 30, List.of("b"), Optional.empty()));
+        archive.volumeFor(CAMERA, new FootageTerms(0, 30, List.of("b")));
         ArchiveHouse.await(() -> files(b).size() == 1 && unsettled().isEmpty());
         assertThat(files(a))
                 .as("4 kB each, 14 kB allowed, and room for two more is kept")
@@ -250,7 +249,7 @@ class MoverTest extends MoveStory {
     void whatWasWrittenElsewhereWhileItsVolumeWasAwayComesHome() throws Exception {
         start(folder);
         use(a);
-        FootageTerms terms = new FootageTerms(0, 30, List.of("b"), Optional.empty());
+        FootageTerms terms = new FootageTerms(0, 30, List.of("b"));
         record(terms);
         assertThat(files(a)).hasSize(3);
 

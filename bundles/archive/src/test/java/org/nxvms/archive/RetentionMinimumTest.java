@@ -7,7 +7,6 @@ import static org.nxvms.archive.Footage.SECOND_US;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class RetentionMinimumTest {
     Path folder;
 
     private static void record(ArchiveHouse house, StreamId stream, long startUs, int daysMin) throws Exception {
-        FootageTerms terms = new FootageTerms(daysMin, 30, List.of(), Optional.empty());
+        FootageTerms terms = new FootageTerms(daysMin, 30, List.of());
         try (FootageSink.Run run = house.archive.openRun(
                 house.archive.volumeFor(stream, terms),
                 new FootageSink.RunRequest(stream, Footage.FORMAT, startUs, ClockSource.ARRIVAL, terms))) {

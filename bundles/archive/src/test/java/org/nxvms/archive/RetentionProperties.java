@@ -37,6 +37,7 @@ import org.nxvms.storage.spi.VolumeSpace;
 
 /** Retention removes what is too old and the oldest of what is too much, and never one chunk more. */
 class RetentionProperties {
+    private static final java.nio.file.Path NOTHING_REMOVED = java.nio.file.Path.of("target", "nothing-removed");
     private static final long DAY_US = 86_400_000_000L;
     private static final long NOW = 400 * DAY_US;
     private static final long CAPACITY = 10_000;
@@ -108,12 +109,35 @@ class RetentionProperties {
             }
         });
         final Retention retention = new Retention(
-                new ChunkRemover(ledger, readers, locks, new ChunkClaims()), rows, readers, clock(), locks, 1);
+                new ChunkRemover(
+                        ledger,
+                        readers,
+                        locks,
+                        new ChunkClaims(),
+                        new SpareFiles(List::of),
+                        new RemovedSegments(NOTHING_REMOVED)),
+                rows,
+                readers,
+                clock(),
+                locks,
+                1);
         final FootageVolume footage = new FootageVolume(volume, "file", 5, 5, null);
 
         /** One that is due at once and minds who is busy. */
         Retention retention(ChunkClaims claims) {
-            return new Retention(new ChunkRemover(ledger, readers, locks, claims), rows, readers, clock(), locks, 0);
+            return new Retention(
+                    new ChunkRemover(
+                            ledger,
+                            readers,
+                            locks,
+                            claims,
+                            new SpareFiles(List::of),
+                            new RemovedSegments(NOTHING_REMOVED)),
+                    rows,
+                    readers,
+                    clock(),
+                    locks,
+                    0);
         }
 
         World(List<Stored> chunks) throws IOException {
@@ -249,7 +273,13 @@ class RetentionProperties {
         // A new process knows of the lock from the volume alone.
         LockBook fresh = new LockBook(home(), () -> NOW);
         new Retention(
-                        new ChunkRemover(world.ledger, world.readers, fresh, new ChunkClaims()),
+                        new ChunkRemover(
+                                world.ledger,
+                                world.readers,
+                                fresh,
+                                new ChunkClaims(),
+                                new SpareFiles(List::of),
+                                new RemovedSegments(NOTHING_REMOVED)),
                         world.rows,
                         world.readers,
                         clock(),
@@ -278,7 +308,13 @@ class RetentionProperties {
         world.retention.turn(world.footage, Optional.of(world.index));
         world.index.down = false;
         new Retention(
-                        new ChunkRemover(world.ledger, world.readers, world.locks, new ChunkClaims()),
+                        new ChunkRemover(
+                                world.ledger,
+                                world.readers,
+                                world.locks,
+                                new ChunkClaims(),
+                                new SpareFiles(List::of),
+                                new RemovedSegments(NOTHING_REMOVED)),
                         world.rows,
                         world.readers,
                         clock(),
@@ -308,7 +344,13 @@ class RetentionProperties {
         }
         world.volume.gate = (operation, path) -> {};
         new Retention(
-                        new ChunkRemover(world.ledger, world.readers, world.locks, new ChunkClaims()),
+                        new ChunkRemover(
+                                world.ledger,
+                                world.readers,
+                                world.locks,
+                                new ChunkClaims(),
+                                new SpareFiles(List::of),
+                                new RemovedSegments(NOTHING_REMOVED)),
                         world.rows,
                         world.readers,
                         clock(),

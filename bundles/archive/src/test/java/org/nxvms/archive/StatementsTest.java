@@ -23,7 +23,7 @@ class StatementsTest {
 
     @BeforeEach
     void open() throws Exception {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(3, 256 << 20, 5, 1, 24, 5));
+        house = new ArchiveHouse(folder, new ArchiveSettings(3, 256 << 20, 5, 1, 24, 5));
         statements = new ArchiveStatements(house.archive);
     }
 

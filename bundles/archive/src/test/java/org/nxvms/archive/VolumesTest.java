@@ -46,7 +46,7 @@ class VolumesTest {
     @BeforeEach
     void open() {
         archive = new ChunkArchive(
-                ArchiveHouse.SERVER, folder, new ChunkArchive.Settings(300, 256 << 20, 5, 1, 24, 1), () -> T0);
+                ArchiveHouse.SERVER, folder, new ArchiveSettings(300, 256 << 20, 5, 1, 24, 1), () -> T0);
         archive.setIndex(index);
     }
 
@@ -87,7 +87,7 @@ class VolumesTest {
     }
 
     private static FootageTerms on(String... names) {
-        return new FootageTerms(0, 30, List.of(names), Optional.empty());
+        return new FootageTerms(0, 30, List.of(names));
     }
 
     private String place(int camera) {

@@ -14,6 +14,7 @@ import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -90,10 +91,24 @@ public final class CamerasBench implements AutoCloseable {
         cameras.bindDriver(driver, reference);
     }
 
-    /** An archive with volumes of these names. */
+    /** An archive with volumes of these names; those that begin with {@code backup} are for copies. */
     public void bindVolumes(String... names) {
         List<VolumeUsage> volumes = Arrays.stream(names)
-                .map(name -> new VolumeUsage(new UUID(0, 1), name, "file", "/" + name, "ready", "", 1, 1, 1, 1, 1))
+                .map(name -> new VolumeUsage(
+                        new UUID(0, 1),
+                        name,
+                        "file",
+                        "/" + name,
+                        "ready",
+                        "",
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        FootageEncryption.NONE,
+                        "",
+                        name.startsWith("backup")))
                 .toList();
         cameras.bindArchive((Archive) Proxy.newProxyInstance(
                 CamerasBench.class.getClassLoader(), new Class<?>[] {Archive.class}, (proxy, method, arguments) -> {

@@ -85,6 +85,9 @@ public class CameraRow {
     @Column(name = "recording_volumes")
     private String recordingVolumes;
 
+    @Column(name = "recording_backup")
+    private String recordingBackup;
+
     @Column(name = "created_ms")
     private long createdMs;
 
@@ -134,6 +137,7 @@ public class CameraRow {
         postBufferSeconds = trigger.postBufferSeconds();
         retentionDaysMin = camera.recording().retentionDaysMin();
         recordingVolumes = String.join(",", camera.recording().volumes());
+        recordingBackup = String.join(",", camera.recording().backup());
         createdMs = camera.created().toEpochMilli();
         updatedMs = camera.updated().toEpochMilli();
         endpoints = stored.endpoints().orElse(null);
@@ -162,7 +166,8 @@ public class CameraRow {
                 new EventTrigger(
                         Set.copyOf(RecordingText.parts(triggerKinds, ",")), preBufferSeconds, postBufferSeconds),
                 retentionDaysMin,
-                RecordingText.parts(recordingVolumes, ","));
+                RecordingText.parts(recordingVolumes, ","),
+                RecordingText.parts(recordingBackup, ","));
         Camera camera = new Camera(
                 UUID.fromString(id),
                 version,

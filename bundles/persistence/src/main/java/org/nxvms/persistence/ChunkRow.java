@@ -114,6 +114,10 @@ public class ChunkRow {
         keepUntilUs = retentionDaysMin == 0 ? 0 : segment.endUs() + TimeUnit.DAYS.toMicros(retentionDaysMin);
     }
 
+    String id() {
+        return id;
+    }
+
     String path() {
         return path;
     }
@@ -139,11 +143,15 @@ public class ChunkRow {
     }
 
     Segment segment() {
+        return segmentOn(volumeId);
+    }
+
+    private Segment segmentOn(String volume) {
         return new Segment(
                 UUID.fromString(id),
                 stream(),
                 UUID.fromString(serverId),
-                UUID.fromString(volumeId),
+                UUID.fromString(volume),
                 path,
                 UUID.fromString(runId),
                 sequence,
@@ -163,6 +171,11 @@ public class ChunkRow {
     }
 
     StoredSegment stored() {
-        return new StoredSegment(segment(), retentionDaysMax, retentionDaysMin);
+        return storedOn(volumeId);
+    }
+
+    /** {@return as its file on another volume} */
+    StoredSegment storedOn(String volume) {
+        return new StoredSegment(segmentOn(volume), retentionDaysMax, retentionDaysMin);
     }
 }

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import javax.persistence.EntityManager;
 import javax.persistence.LockModeType;
 import javax.persistence.TypedQuery;
@@ -21,6 +20,7 @@ import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.CopyIndex;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.TimeSpans;
@@ -45,6 +45,7 @@ public final class ChunkTable implements ChunkIndex {
 
     private final Transactions transactions;
     private final UUID serverId;
+    private final CopyTable copies;
 
     @Activate
     public ChunkTable(
@@ -57,6 +58,17 @@ public final class ChunkTable implements ChunkIndex {
     ChunkTable(Transactions transactions, UUID serverId) {
         this.transactions = transactions;
         this.serverId = serverId;
+        this.copies = new CopyTable(transactions);
+    }
+
+    @Override
+    public boolean makeDurable() {
+        return transactions.answer("make what was committed durable", em -> DurableCommits.make(em, serverId));
+    }
+
+    @Override
+    public CopyIndex copies() {
+        return copies;
     }
 
     @Override
@@ -64,31 +76,30 @@ public final class ChunkTable implements ChunkIndex {
         if (segments.isEmpty()) {
             return;
         }
-        transactions.run("index chunks", em -> {
-            Map<String, StoredSegment> fresh = new LinkedHashMap<>();
-            segments.forEach(stored -> fresh.putIfAbsent(stored.segment().id().toString(), stored));
-            for (List<String> ids : IdPages.of(List.copyOf(fresh.keySet()))) {
-                em.createQuery("select c.id from ChunkRow c where c.id in :ids", String.class)
-                        .setParameter("ids", ids)
-                        .getResultList()
-                        .forEach(fresh::remove);
-            }
-            Map<String, Usage> more = new TreeMap<>();
-            for (StoredSegment stored : fresh.values()) {
-                em.persist(new ChunkRow(stored));
-                add(
-                        more,
-                        stored.segment().volumeId().toString(),
-                        stored.segment().sizeBytes());
-            }
-            FootageDays.added(
-                    em,
-                    fresh.values().stream()
-                            .map(StoredSegment::segment)
-                            .map(s -> new FootageDays.Time(s.stream(), s.startUs(), s.endUs()))
-                            .toList());
-            more.forEach((volume, usage) -> VolumeUsageRows.count(em, volume, usage.bytes(), usage.segments()));
-        });
+        transactions.run("index chunks", em -> insert(em, segments));
+    }
+
+    private static void insert(EntityManager em, List<StoredSegment> segments) {
+        Map<String, StoredSegment> fresh = new LinkedHashMap<>();
+        segments.forEach(stored -> fresh.putIfAbsent(stored.segment().id().toString(), stored));
+        for (List<String> ids : IdPages.of(List.copyOf(fresh.keySet()))) {
+            em.createQuery("select c.id from ChunkRow c where c.id in :ids", String.class)
+                    .setParameter("ids", ids)
+                    .getResultList()
+                    .forEach(fresh::remove);
+        }
+        Map<String, Usage> more = new TreeMap<>();
+        for (StoredSegment stored : fresh.values()) {
+            em.persist(new ChunkRow(stored));
+            add(more, stored.segment().volumeId().toString(), stored.segment().sizeBytes());
+        }
+        FootageDays.added(
+                em,
+                fresh.values().stream()
+                        .map(StoredSegment::segment)
+                        .map(s -> new FootageDays.Time(s.stream(), s.startUs(), s.endUs()))
+                        .toList());
+        more.forEach((volume, usage) -> VolumeUsageRows.count(em, volume, usage.bytes(), usage.segments()));
     }
 
     @Override
@@ -249,52 +260,20 @@ public final class ChunkTable implements ChunkIndex {
     @Override
     public List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit) {
         return transactions.answer(
-                "find the oldest chunks", em -> oldest(em, volumeId, fromStartUs, Long.MAX_VALUE, limit));
+                "find the oldest chunks",
+                em -> ChunksOnVolume.oldest(em, volumeId, fromStartUs, Long.MAX_VALUE, limit));
     }
 
     @Override
     public List<StoredSegment> oldestUnkept(UUID volumeId, long fromStartUs, long nowUs, int limit) {
         return transactions.answer(
-                "find the oldest chunks",
-                em -> hasUnkept(em, volumeId, fromStartUs, nowUs)
-                        ? oldest(em, volumeId, fromStartUs, nowUs, limit)
-                        : List.of());
-    }
-
-    /** The walk from the oldest on would read all rows of the volume to find that there is none. */
-    private static boolean hasUnkept(EntityManager em, UUID volumeId, long fromStartUs, long nowUs) {
-        String query = "select c.startUs from ChunkRow c where c.volumeId = :volume and c.keepUntilUs <= :now"
-                + " and c.startUs >= :from order by c.volumeId, c.keepUntilUs, c.startUs";
-        return onVolume(em, query, Long.class, volumeId, fromStartUs, nowUs, 1).count() > 0;
-    }
-
-    private static List<StoredSegment> oldest(
-            EntityManager em, UUID volumeId, long fromStartUs, long nowUs, int limit) {
-        String query = "select c from ChunkRow c where c.volumeId = :volume and c.startUs >= :from"
-                + " and c.keepUntilUs <= :now order by c.volumeId, c.startUs";
-        return onVolume(em, query, ChunkRow.class, volumeId, fromStartUs, nowUs, limit)
-                .map(ChunkRow::stored)
-                .toList();
+                "find the oldest chunks", em -> ChunksOnVolume.unkept(em, volumeId, fromStartUs, nowUs, limit));
     }
 
     @Override
     public List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit) {
-        String query = "select c from ChunkRow c where c.volumeId = :volume and c.expiresUs >= :from"
-                + " and c.expiresUs < :now order by c.volumeId, c.expiresUs";
         return transactions.answer(
-                "find expired chunks", em -> onVolume(em, query, ChunkRow.class, volumeId, fromUs, nowUs, limit)
-                        .map(ChunkRow::stored)
-                        .toList());
-    }
-
-    private static <T> Stream<T> onVolume(
-            EntityManager em, String query, Class<T> type, UUID volumeId, long fromUs, long nowUs, int limit) {
-        return em.createQuery(query, type)
-                .setParameter("volume", volumeId.toString())
-                .setParameter("from", fromUs)
-                .setParameter("now", nowUs)
-                .setMaxResults(limit)
-                .getResultStream();
+                "find expired chunks", em -> ChunksOnVolume.expired(em, volumeId, fromUs, nowUs, limit));
     }
 
     @Override
@@ -302,23 +281,42 @@ public final class ChunkTable implements ChunkIndex {
         if (ids.isEmpty()) {
             return;
         }
-        transactions.run("remove chunks", em -> {
-            Map<String, Usage> less = new TreeMap<>();
-            List<FootageDays.Time> gone = new ArrayList<>();
-            for (List<String> page : IdPages.of(texts(ids))) {
-                // Locked, so that two who remove the same chunks do not both count them.
-                em.createQuery("select c from ChunkRow c where c.id in :ids order by c.id", ChunkRow.class)
-                        .setParameter("ids", page)
-                        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                        .getResultList()
-                        .forEach(row -> {
-                            add(less, row.volumeId(), row.sizeBytes());
-                            gone.add(row.time());
-                            em.remove(row);
-                        });
-            }
-            FootageDays.removed(em, gone);
-            less.forEach((volume, usage) -> VolumeUsageRows.count(em, volume, -usage.bytes(), -usage.segments()));
+        transactions.run("remove chunks", em -> delete(em, ids));
+    }
+
+    private static void delete(EntityManager em, List<UUID> ids) {
+        Map<String, Usage> less = new TreeMap<>();
+        List<FootageDays.Time> gone = new ArrayList<>();
+        for (List<String> page : IdPages.of(texts(ids))) {
+            // Locked, so that two who remove the same chunks do not both count them.
+            List<ChunkRow> rows = em.createQuery(
+                            "select c from ChunkRow c where c.id in :ids order by c.id", ChunkRow.class)
+                    .setParameter("ids", page)
+                    .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                    .getResultList();
+            CopyTable.removeOf(em, page).forEach(copy -> add(less, copy.volumeId(), copy.sizeBytes()));
+            rows.forEach(row -> {
+                add(less, row.volumeId(), row.sizeBytes());
+                gone.add(row.time());
+                em.remove(row);
+            });
+        }
+        FootageDays.removed(em, gone);
+        less.forEach((volume, usage) -> VolumeUsageRows.count(em, volume, -usage.bytes(), -usage.segments()));
+    }
+
+    @Override
+    public void replace(StoredSegment segment) {
+        UUID id = segment.segment().id();
+        transactions.run("write a chunk's row anew", em -> {
+            Optional<String> copy =
+                    Optional.ofNullable(em.find(CopyRow.class, id.toString())).map(CopyRow::volumeId);
+            delete(em, List.of(id));
+            em.flush();
+            em.clear();
+            insert(em, List.of(segment));
+            em.flush();
+            copy.ifPresent(volume -> CopyTable.add(em, id, UUID.fromString(volume)));
         });
     }
 
@@ -330,6 +328,8 @@ public final class ChunkTable implements ChunkIndex {
                 return false;
             }
             row.volumeId(toVolumeId);
+            // What was the copy there is the file itself now.
+            CopyTable.forgetOn(em, id, toVolumeId);
             VolumeUsageRows.count(em, fromVolumeId.toString(), -row.sizeBytes(), -1);
             VolumeUsageRows.count(em, toVolumeId.toString(), row.sizeBytes(), 1);
             return true;
@@ -340,23 +340,15 @@ public final class ChunkTable implements ChunkIndex {
     public void forEach(UUID volumeId, Consumer<StoredSegment> visitor) {
         String after = "";
         while (true) {
-            List<ChunkRow> page = page(volumeId, after);
+            String from = after;
+            List<ChunkRow> page =
+                    transactions.answer("list chunks", em -> ChunksOnVolume.page(em, volumeId, from, PAGE_ROWS));
             page.forEach(row -> visitor.accept(row.stored()));
             if (page.size() < PAGE_ROWS) {
                 return;
             }
             after = page.get(page.size() - 1).path();
         }
-    }
-
-    private List<ChunkRow> page(UUID volumeId, String after) {
-        return transactions.answer("list chunks", em -> em.createQuery(
-                        "select c from ChunkRow c where c.volumeId = :volume and c.path > :after order by c.volumeId, c.path",
-                        ChunkRow.class)
-                .setParameter("volume", volumeId.toString())
-                .setParameter("after", after)
-                .setMaxResults(PAGE_ROWS)
-                .getResultList());
     }
 
     @Override

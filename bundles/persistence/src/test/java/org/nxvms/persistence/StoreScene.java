@@ -76,6 +76,7 @@ abstract class StoreScene {
                     "camera",
                     "refresh_token",
                     "app_user",
+                    "chunk_copy",
                     "chunk",
                     "gap",
                     "volume_usage",

@@ -32,6 +32,9 @@ import org.nxvms.platform.api.archive.VolumeUsage;
 
 /** An archive in memory that keeps the contract's words and counts the files that are open. */
 public final class FakeArchive implements Archive {
+    /** Whether the volume is one for copies. */
+    public boolean backup;
+
     public static final UUID CAMERA = UUID.fromString("11111111-1111-1111-1111-111111111111");
     public static final StreamId MAIN = StreamId.main(CAMERA);
 
@@ -201,8 +204,21 @@ public final class FakeArchive implements Archive {
 
     @Override
     public List<VolumeUsage> volumes() {
-        return List.of(
-                new VolumeUsage(new UUID(0, 2), "v", "file", "/v", "ready", "", 1_000, -1, 100, 500, segments.size()));
+        return List.of(new VolumeUsage(
+                new UUID(0, 2),
+                "v",
+                "file",
+                "/v",
+                "ready",
+                "",
+                1_000,
+                -1,
+                100,
+                500,
+                segments.size(),
+                org.nxvms.platform.api.archive.FootageEncryption.NONE,
+                "",
+                backup));
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
@@ -85,6 +86,7 @@ public final class RingRecorder implements Recorder, AutoCloseable {
 
     @Override
     public synchronized void ensure(StreamId stream, RecordingOrder order) {
+        keep(stream, order.terms());
         StreamRecording known = wished.get(stream);
         if (known != null) {
             known.order(order);
@@ -98,6 +100,11 @@ public final class RingRecorder implements Recorder, AutoCloseable {
         Optional.ofNullable(ending.remove(stream)).ifPresent(recording::after);
         wished.put(stream, recording);
         workers.add(recording);
+    }
+
+    @Override
+    public void keep(StreamId stream, FootageTerms terms) {
+        around.sink().wished(stream, terms);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.archive.ArchiveReader;
+import org.nxvms.archive.ArchiveSettings;
 import org.nxvms.archive.ChunkArchive;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
@@ -203,7 +204,7 @@ class RingRecorderTest {
             ChunkArchive archive = new ChunkArchive(
                     server,
                     folder,
-                    new ChunkArchive.Settings(300, 256 << 20, 5, 10, 24, 5),
+                    new ArchiveSettings(300, 256 << 20, 5, 10, 24, 5),
                     () -> camera.wallUs(camera.next));
             Archive footage = new ArchiveReader(archive);
             archive.setIndex(index(rows));

@@ -55,6 +55,11 @@ final class MaintenanceOutput {
                     .println("volume " + one.volume() + ": " + one.encrypted() + " chunks encrypted, " + one.clear()
                             + " in the clear");
         }
+        if (report.passedBy() > 0) {
+            ServerCommand.out()
+                    .println(report.passedBy() + " chunks were not looked at, since they are being written, moved or"
+                            + " copied; ask again later");
+        }
         if (report.sound()) {
             ServerCommand.out().println("Volumes and index agree");
             return;

@@ -12,6 +12,7 @@ import org.apache.karaf.shell.support.table.ShellTable;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeBackups;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
@@ -22,7 +23,7 @@ import org.nxvms.platform.api.archive.VolumeUsage;
         scope = "nxvms",
         name = "volumes",
         description =
-                "Lists the volumes: state, what they are for, footage, free space, quota, and what is being moved."
+                "Lists the volumes: state, what they are for, footage, free space, quota, what is being moved, and how far copies are."
                         + " Sizes are in GB.")
 public final class VolumesCommand extends ServerCommand {
     @Override
@@ -34,6 +35,9 @@ public final class VolumesCommand extends ServerCommand {
         Set<String> retired = admin.map(VolumeAdmin::retired).orElse(Set.of());
         Map<String, VolumeMoves.Move> moves = new TreeMap<>();
         services.find(VolumeMoves.class).ifPresent(all -> all.moves().forEach(move -> moves.put(move.volume(), move)));
+        Map<String, VolumeBackups.Backup> backups = new TreeMap<>();
+        services.find(VolumeBackups.class)
+                .ifPresent(all -> all.backups().forEach(backup -> backups.put(backup.volume(), backup)));
         ShellTable table = new ShellTable();
         table.column("Volume");
         table.column("State");
@@ -43,8 +47,9 @@ public final class VolumesCommand extends ServerCommand {
         table.column("Free").alignRight();
         table.column("Reserve").alignRight();
         table.column("Quota").alignRight();
+        table.column("Days").alignRight();
         table.column("Encryption");
-        table.column("Moving");
+        table.column("Moving, copying");
         table.column("Location");
         table.column("Detail");
         table.emptyTableText("No volume is configured; nothing can be recorded.");
@@ -54,7 +59,7 @@ public final class VolumesCommand extends ServerCommand {
                     .addContent(
                             volume.name(),
                             volume.status(),
-                            role(set, retired.contains(volume.name())),
+                            volume.backup() ? "backup" : role(set, retired.contains(volume.name())),
                             gigabytes(volume.footageBytes()),
                             volume.segments() < 0 ? "?" : volume.segments(),
                             gigabytes(volume.usableBytes()),
@@ -63,11 +68,14 @@ public final class VolumesCommand extends ServerCommand {
                                     .filter(bytes -> bytes >= 0)
                                     .map(VolumesCommand::gigabytes)
                                     .orElse("-"),
+                            set.map(VolumesCommand::days).orElse("-"),
                             volume.encryption() == FootageEncryption.NONE
                                     ? "-"
                                     : volume.encryption().id(),
                             Optional.ofNullable(moves.get(volume.name()))
                                     .map(VolumesCommand::moving)
+                                    .or(() -> Optional.ofNullable(backups.get(volume.name()))
+                                            .map(VolumesCommand::copying))
                                     .orElse(""),
                             volume.location(),
                             volume.encryptionTrouble().isEmpty() ? volume.detail() : volume.encryptionTrouble());
@@ -82,6 +90,20 @@ public final class VolumesCommand extends ServerCommand {
         return limits.filter(set -> set.weight() == 0).isPresent()
                 ? "on request"
                 : limits.map(set -> "record, weight " + set.weight()).orElse("record");
+    }
+
+    private static String days(VolumeSettings.Limits limits) {
+        String max = limits.retentionDaysMax() < 0 ? "-" : String.valueOf(limits.retentionDaysMax());
+        return limits.retentionDaysMin() == 0 ? max : limits.retentionDaysMin() + ".." + max;
+    }
+
+    private static String copying(VolumeBackups.Backup backup) {
+        String waiting = backup.chunksWaiting() <= 0
+                ? ""
+                : backup.chunksWaiting() + " chunks (" + gigabytes(backup.bytesWaiting()) + ") wait, for up to "
+                        + backup.lagSeconds() + " s; ";
+        String copied = backup.chunksCopied() + " copied";
+        return waiting + copied + (backup.trouble().isEmpty() ? "" : ": " + backup.trouble());
     }
 
     private static String moving(VolumeMoves.Move move) {

@@ -229,7 +229,8 @@ class ServerCommandsTest {
         console.with(ArchiveMaintenance.class, maintenance(Map.of(), 0, null));
         assertThat(console.run(new ArchiveCheckCommand()))
                 .contains("10 chunks, 5 MB, 2 gaps", "agree")
-                .contains("volume vault: 7 chunks encrypted, 3 in the clear");
+                .contains("volume vault: 7 chunks encrypted, 3 in the clear")
+                .contains("4 chunks were not looked at");
 
         console.with(ArchiveMaintenance.class, maintenance(Map.of("file without a row", 3L), 3, null));
         assertThatThrownBy(() -> console.run(new ArchiveCheckCommand()))
@@ -271,7 +272,7 @@ class ServerCommandsTest {
                     throw failure;
                 }
                 return new Report(
-                        10, 5_000_000, 2, problems, List.of(), repaired, List.of(new VolumeChunks("vault", 7, 3)));
+                        10, 5_000_000, 2, problems, List.of(), repaired, List.of(new VolumeChunks("vault", 7, 3)), 4);
             }
         };
     }

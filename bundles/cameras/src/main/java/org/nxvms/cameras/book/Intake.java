@@ -2,7 +2,6 @@
 package org.nxvms.cameras.book;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +14,7 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.platform.api.camera.RecordingSettings;
 
 /** What somebody wants of a camera, held against all that is known: its driver, the volumes, what is stored. Any thread. */
 public final class Intake {
@@ -42,7 +42,7 @@ public final class Intake {
         ShelvedDriver driver = installed(draft.driver());
         CameraDraft checked = DraftRules.check(draft, Optional.of(driver.info()));
         SettingsRules.check(checked, Optional.empty(), driver.settings());
-        NamedVolumes.check(checked.recording(), List.of(), archive.get());
+        NamedVolumes.check(checked.recording(), RecordingSettings.DEFAULT, archive.get());
         return new Checked(checked, SettingsRules.secrets(driver.settings()));
     }
 
@@ -61,7 +61,7 @@ public final class Intake {
         }
         SettingsRules.check(checked, Optional.of(before), driver.flatMap(ShelvedDriver::settings));
         KeptPassword.check(before, checked);
-        NamedVolumes.check(checked.recording(), before.recording().volumes(), archive.get());
+        NamedVolumes.check(checked.recording(), before.recording(), archive.get());
         return new Checked(checked, SettingsRules.secrets(driver.flatMap(ShelvedDriver::settings)));
     }
 

@@ -13,6 +13,8 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.recording.Recorder;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Wishes {
     private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
+    /** What was recorded keeps the days that it was recorded with. */
+    private static final FootageTerms NO_COPY = FootageTerms.days(FootageTerms.RETENTION_DAYS_MAX);
+
     private static final String REMOVED = "The camera was removed.";
     /** The recorder needs less to read what a stream's ring still holds. */
     private static final int FORGET_MS = 10_000;
@@ -65,6 +70,7 @@ final class Wishes {
 
     /** Brings ingest and recorder in line with a camera's configuration and known streams. */
     void settle(Supervised camera) {
+        keep(camera);
         if (!camera.camera().enabled()) {
             stop(camera.id, "The camera is switched off.");
             return;
@@ -83,6 +89,20 @@ final class Wishes {
                         stream,
                         recorded ? GapCause.UNSUPPORTED : GapCause.NOT_SCHEDULED,
                         "The device does not offer this stream any more.");
+            }
+        }
+    }
+
+    /** Also of a camera that is not recorded: what was recorded before is copied all the same. */
+    private void keep(Supervised camera) {
+        Recorder now = recorder.get();
+        if (now != null) {
+            RecordingSettings settings = camera.camera().recording();
+            for (StreamRole role : StreamRole.values()) {
+                StreamId stream = stream(camera, role);
+                boolean wanted =
+                        settings.streams().contains(role) || now.status(stream).isPresent();
+                now.keep(stream, wanted ? settings.terms() : NO_COPY);
             }
         }
     }
@@ -149,7 +169,11 @@ final class Wishes {
     /** Takes back everything wished for a camera that is removed, and lets the hub forget its streams. */
     void forget(UUID camera) {
         stop(camera, REMOVED);
+        Recorder now = recorder.get();
         for (StreamRole role : StreamRole.values()) {
+            if (now != null) {
+                now.keep(new StreamId(camera, role), NO_COPY);
+            }
             forgetLater(new StreamId(camera, role));
         }
     }

@@ -41,7 +41,8 @@ final class CameraMerge {
             "preBufferSeconds",
             "postBufferSeconds",
             "retentionDaysMin",
-            "volumes");
+            "volumes",
+            "backup");
     private static final Set<String> CREDENTIALS = Set.of("username", "password");
 
     private CameraMerge() {}

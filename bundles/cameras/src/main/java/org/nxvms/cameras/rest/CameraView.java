@@ -64,7 +64,8 @@ public record CameraView(
             int preBufferSeconds,
             int postBufferSeconds,
             int retentionDaysMin,
-            List<String> volumes) {
+            List<String> volumes,
+            List<String> backup) {
         static Recording of(RecordingSettings settings) {
             Map<String, RecordingSettings.Mode> modes = new TreeMap<>();
             settings.streamModes().forEach((role, mode) -> modes.put(role.id(), mode));
@@ -78,7 +79,8 @@ public record CameraView(
                     settings.trigger().preBufferSeconds(),
                     settings.trigger().postBufferSeconds(),
                     settings.retentionDaysMin(),
-                    settings.volumes());
+                    settings.volumes(),
+                    settings.backup());
         }
     }
 

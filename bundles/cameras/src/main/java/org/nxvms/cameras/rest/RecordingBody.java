@@ -38,7 +38,9 @@ record RecordingBody(
                                 "Younger footage is removed for room only when nothing older is left, 0..retentionDaysMax")
                 Optional<Integer> retentionDaysMin,
         @Schema(description = "Names of the volumes its footage belongs on, by preference; empty: any")
-                Optional<List<String>> volumes) {
+                Optional<List<String>> volumes,
+        @Schema(description = "Names of the backup volumes of which one gets a copy, by preference; empty: none does")
+                Optional<List<String>> backup) {
 
     /** @throws org.nxvms.rest.kit.problem.ProblemException naming the field that cannot work */
     RecordingSettings settings() {
@@ -57,7 +59,8 @@ record RecordingBody(
                         preBufferSeconds.orElse(usual.trigger().preBufferSeconds()),
                         postBufferSeconds.orElse(usual.trigger().postBufferSeconds())),
                 retentionDaysMin.orElse(usual.retentionDaysMin()),
-                volumes.orElse(usual.volumes())));
+                volumes.orElse(usual.volumes()),
+                backup.orElse(usual.backup())));
     }
 
     private static StreamRole role(String name) {

@@ -216,8 +216,36 @@ class RecordingModesTest {
                     List.of("second", "main", "second")));
             assertThat(order(camera, StreamRole.MAIN).terms())
                     .as(mode.name())
-                    .isEqualTo(new FootageTerms(2, 30, List.of("second", "main"), Optional.empty()));
+                    .isEqualTo(new FootageTerms(2, 30, List.of("second", "main")));
         }
+    }
+
+    @Test
+    void whatWasRecordedIsCopiedUntilTheCameraIsTakenOut() {
+        RecordingSettings off = new RecordingSettings(
+                Mode.OFF,
+                Set.of(StreamRole.MAIN),
+                30,
+                Map.of(),
+                Optional.empty(),
+                EventTrigger.DEFAULT,
+                0,
+                List.of(),
+                List.of("safe"));
+        Camera camera = house.add(draft(ADDRESS, Optional.of("rtsp://cam/2"), false, off));
+        StreamId main = new StreamId(camera.id(), StreamRole.MAIN);
+        assertThat(house.recorder.order(main)).isEmpty();
+        assertThat(house.recorder.kept.get(main)).isEqualTo(off.terms());
+        assertThat(off.terms().backups()).containsExactly("safe");
+        assertThat(house.recorder
+                        .kept
+                        .get(new StreamId(camera.id(), StreamRole.SUB))
+                        .backups())
+                .as("never recorded")
+                .isEmpty();
+        assertThat(house.book.delete(camera.id())).isTrue();
+        house.loop.run();
+        assertThat(house.recorder.kept.get(main).backups()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
@@ -19,6 +20,14 @@ public final class FakeRecorder implements Recorder {
     private final Map<StreamId, GapCause> faults = new ConcurrentHashMap<>();
     /** Every call that changes an order, in order. */
     public final List<String> disturbances = new CopyOnWriteArrayList<>();
+
+    /** What is wished for the footage of each stream. */
+    public final Map<StreamId, FootageTerms> kept = new ConcurrentHashMap<>();
+
+    @Override
+    public void keep(StreamId stream, FootageTerms terms) {
+        kept.put(stream, terms);
+    }
 
     @Override
     public void ensure(StreamId stream, RecordingOrder order) {

@@ -43,7 +43,7 @@ public final class Registry implements AutoCloseable {
         bench.bind(new FakeVault());
         bench.bind(ingest);
         bench.bind(recorder);
-        bench.bindVolumes("main", "second");
+        bench.bindVolumes("main", "second", "backup-1");
         bench.bind(store);
         bench.awaitLoaded(10, TimeUnit.SECONDS);
     }

@@ -56,9 +56,10 @@ class CamerasRestTest {
         assertThat(camera.path("hasPassword").asBoolean()).isTrue();
         assertThat(camera.path("enabled").asBoolean()).isTrue();
         assertThat(camera.path("recording").toString())
-                .isEqualTo("{\"mode\":\"continuous\",\"streams\":[\"main\"],\"retentionDaysMax\":30,\"eventKinds\":"
-                        + "[\"camera.input\",\"camera.manual\",\"camera.motion\",\"camera.tamper\"],"
-                        + "\"preBufferSeconds\":5,\"postBufferSeconds\":10,\"retentionDaysMin\":0,\"volumes\":[]}");
+                .isEqualTo(
+                        "{\"mode\":\"continuous\",\"streams\":[\"main\"],\"retentionDaysMax\":30,\"eventKinds\":"
+                                + "[\"camera.input\",\"camera.manual\",\"camera.motion\",\"camera.tamper\"],"
+                                + "\"preBufferSeconds\":5,\"postBufferSeconds\":10,\"retentionDaysMin\":0,\"volumes\":[],\"backup\":[]}");
         assertThat(camera.has("group")).isFalse();
         assertThat(camera.path("status").has("state"))
                 .as("also before the control thread has seen it")

@@ -52,7 +52,7 @@ class RecordingRestTest {
                 + "\"schedule\":{\"timeZone\":\"Europe/Berlin\",\"spans\":[{\"days\":[\"mon\",\"fri\"],"
                 + "\"from\":\"08:00\",\"to\":\"24:00\",\"mode\":\"event\"}]},"
                 + "\"eventKinds\":[\"camera.motion\"],\"preBufferSeconds\":3,\"postBufferSeconds\":20,"
-                + "\"retentionDaysMin\":2,\"volumes\":[\"second\",\"main\"]}";
+                + "\"retentionDaysMin\":2,\"volumes\":[\"second\",\"main\"],\"backup\":[\"backup-1\"]}";
         HttpResponse<String> camera = add(given);
         assertThat(JSON.readTree(camera.body()).path("recording")).isEqualTo(JSON.readTree(given));
 
@@ -90,6 +90,9 @@ class RecordingRestTest {
             {"retentionDaysMax":7,"retentionDaysMin":8} | 422 | recording.retentionDaysMin
             {"volumes":["Big Disk"]} | 422 | recording.volumes
             {"volumes":["main","third"]} | 422 | recording.volumes
+            {"volumes":["backup-1"]} | 422 | recording.volumes
+            {"backup":["backup-2"]} | 422 | recording.backup
+            {"backup":["main"]} | 422 | recording.backup
             {"postBufferSeconds":-1} | 422 | recording.postBufferSeconds
             {"eventKinds":[]} | 422 | recording.eventKinds
             {"eventKinds":["Motion!"]} | 422 | recording.eventKinds

@@ -11,6 +11,8 @@ import org.nxvms.platform.api.archive.Coverage;
 import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.platform.api.archive.FootageRemoval;
 import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeBackups;
+import org.nxvms.platform.api.archive.VolumeFootage;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -53,6 +55,12 @@ public final class PlaybackApplications {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile VolumeMoves moves;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile VolumeBackups backups;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile VolumeFootage footage;
+
     private ApplicationSet applications;
 
     @Activate
@@ -74,7 +82,7 @@ public final class PlaybackApplications {
                 .publish(
                         StorageResource.BASE,
                         "nxvms-storage",
-                        new StorageResource(() -> archive, () -> volumes, () -> moves));
+                        new StorageResource(() -> archive, () -> volumes, () -> moves, () -> backups, () -> footage));
     }
 
     @Deactivate

@@ -10,27 +10,28 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
+import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
 import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.archive.Archive;
-import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeAdmin;
+import org.nxvms.platform.api.archive.VolumeBackups;
+import org.nxvms.platform.api.archive.VolumeFootage;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
@@ -51,66 +52,20 @@ public final class StorageResource {
     private final Supplier<Archive> archive;
     private final Supplier<VolumeAdmin> admin;
     private final Supplier<VolumeMoves> moves;
+    private final Supplier<VolumeBackups> backups;
+    private final Supplier<VolumeFootage> footage;
 
-    StorageResource(Supplier<Archive> archive, Supplier<VolumeAdmin> admin, Supplier<VolumeMoves> moves) {
+    StorageResource(
+            Supplier<Archive> archive,
+            Supplier<VolumeAdmin> admin,
+            Supplier<VolumeMoves> moves,
+            Supplier<VolumeBackups> backups,
+            Supplier<VolumeFootage> footage) {
         this.archive = archive;
         this.admin = admin;
         this.moves = moves;
-    }
-
-    /** A volume to add; what is left out has its usual value. */
-    public record VolumeDraft(
-            String name,
-            String path,
-            Optional<Boolean> create,
-            OptionalLong reserveBytes,
-            OptionalInt reservePercent,
-            OptionalLong quotaBytes,
-            OptionalInt weight,
-            @Schema(allowableValues = {"none", "aes-256-gcm"}) Optional<String> encryption) {
-        public VolumeDraft {
-            Objects.requireNonNull(name, "name");
-            Objects.requireNonNull(path, "path");
-        }
-    }
-
-    /** What of a volume can be changed; what is left out stays. -1 takes reserveBytes or quotaBytes away. */
-    public record VolumeChange(
-            OptionalLong reserveBytes,
-            OptionalInt reservePercent,
-            OptionalLong quotaBytes,
-            OptionalInt weight,
-            @Schema(
-                            description = "How new footage is written; what is there already stays as it is",
-                            allowableValues = {"none", "aes-256-gcm"})
-                    Optional<String> encryption) {
-        VolumeSettings.Limits over(VolumeSettings.Limits before) {
-            return new VolumeSettings.Limits(
-                    reserveBytes.orElse(before.reserveBytes()),
-                    reservePercent.orElse(before.reservePercent()),
-                    quotaBytes.orElse(before.quotaBytes()),
-                    weight.orElse(before.weight()),
-                    encryption.map(FootageEncryption::of).orElse(before.encryption()));
-        }
-    }
-
-    /** How a volume is configured. */
-    public record VolumeConfiguration(
-            String name,
-            long reserveBytes,
-            int reservePercent,
-            long quotaBytes,
-            int weight,
-            @Schema(allowableValues = {"none", "aes-256-gcm"}) String encryption) {
-        static VolumeConfiguration of(String name, VolumeSettings.Limits limits) {
-            return new VolumeConfiguration(
-                    name,
-                    limits.reserveBytes(),
-                    limits.reservePercent(),
-                    limits.quotaBytes(),
-                    limits.weight(),
-                    limits.encryption().id());
-        }
+        this.backups = backups;
+        this.footage = footage;
     }
 
     @GET
@@ -137,10 +92,7 @@ public final class StorageResource {
             description = "Added",
             content = @Content(schema = @Schema(implementation = VolumeConfiguration.class)))
     public Response add(VolumeDraft draft) {
-        VolumeChange given = new VolumeChange(
-                draft.reserveBytes(), draft.reservePercent(), draft.quotaBytes(), draft.weight(), draft.encryption());
-        VolumeSettings settings = checked(() -> new VolumeSettings(
-                draft.name(), draft.path(), draft.create().orElse(false), given.over(VolumeSettings.Limits.DEFAULT)));
+        VolumeSettings settings = checked(draft::settings);
         requireApart(settings.path());
         try {
             volumeAdmin().add(settings);
@@ -148,7 +100,7 @@ public final class StorageResource {
             throw Problem.conflict(sentence(taken)).exception();
         }
         return Response.created(URI.create("volumes/" + settings.name()))
-                .entity(VolumeConfiguration.of(settings.name(), settings.limits()))
+                .entity(VolumeConfiguration.of(settings.name(), settings.role(), settings.limits()))
                 .build();
     }
 
@@ -178,7 +130,11 @@ public final class StorageResource {
     @Path("volumes/{name}")
     @Operation(summary = "How a volume is configured")
     public VolumeConfiguration configuration(@PathParam("name") String name) {
-        return VolumeConfiguration.of(name, limits(name));
+        return VolumeConfiguration.of(name, role(name), limits(name));
+    }
+
+    private VolumeSettings.Role role(String name) {
+        return volumeAdmin().backups().contains(name) ? VolumeSettings.Role.BACKUP : VolumeSettings.Role.RECORD;
     }
 
     private VolumeSettings.Limits limits(String name) {
@@ -191,25 +147,73 @@ public final class StorageResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Requires(Permission.MANAGE_STORAGE)
     @Operation(
-            summary = "Changes reserve, quota, weight or encryption; applied within seconds, without a gap in footage")
+            summary =
+                    "Changes reserve, quota, weight, days or encryption; applied within seconds, without a gap in footage")
     public VolumeConfiguration change(@PathParam("name") String name, VolumeChange change) {
         VolumeSettings.Limits limits = checked(() -> change.over(limits(name)));
         volumeAdmin().change(name, limits);
-        return VolumeConfiguration.of(name, limits);
+        return VolumeConfiguration.of(name, role(name), limits);
     }
 
     @DELETE
     @Path("volumes/{name}")
     @Requires(Permission.MANAGE_STORAGE)
-    @Operation(summary = "Takes a volume out of use; footage on it stays and can be seen when it is added again")
+    @Operation(
+            summary = "Takes a volume out of use; footage on it stays and can be seen when it is added again",
+            description =
+                    "With footage on it that is nowhere else only when `keepFiles` says so: its time is then a gap"
+                            + " `volume_absent` until the volume is added again.")
     @ApiResponse(responseCode = "204", description = "Out of use within seconds")
-    public Response remove(@PathParam("name") String name) {
+    public Response remove(
+            @PathParam("name") String name, @DefaultValue("false") @QueryParam("keepFiles") boolean keepFiles) {
+        Optional<UUID> id = identity(name);
+        if (id.isEmpty()) {
+            // It was never initialised.
+            out(name);
+            return Response.noContent().build();
+        }
+        VolumeFootage rows = Absent.require(footage.get(), "The archive");
+        if (!keepFiles) {
+            requireNothingOnly(name, rows.onlyOn(id.get()));
+        }
+        // First, so that nothing in between leaves rows behind of which nobody knows.
+        rows.leaves(id.get(), name);
+        try {
+            out(name);
+        } catch (RuntimeException refused) {
+            rows.stays(id.get());
+            throw refused;
+        }
+        return Response.noContent().build();
+    }
+
+    private Optional<UUID> identity(String name) {
+        try {
+            return volumeAdmin().identity(name);
+        } catch (IllegalStateException notKnown) {
+            throw Problem.conflict(sentence(notKnown)).exception();
+        }
+    }
+
+    private void out(String name) {
         try {
             volumeAdmin().remove(name);
         } catch (IllegalStateException last) {
             throw Problem.conflict(sentence(last)).exception();
         }
-        return Response.noContent().build();
+    }
+
+    private void requireNothingOnly(String name, VolumeFootage.Only only) {
+        if (only.segments() > 0) {
+            String remedy = volumeAdmin().backups().contains(name)
+                    ? "Wait until its days are over, or send"
+                    : "Retire it first, so that it is moved, or send";
+            throw Problem.conflict("Volume " + name + " holds " + only.segments() + " segments (" + only.bytes()
+                            + " bytes) that are nowhere else. " + remedy
+                            + " keepFiles=true: they stay on the disk, and their time is a gap until the volume is"
+                            + " added again.")
+                    .exception();
+        }
     }
 
     private VolumeAdmin volumeAdmin() {
@@ -274,12 +278,18 @@ public final class StorageResource {
                 .map(VolumeMoves::moves)
                 .orElse(List.of())
                 .forEach(move -> moving.put(move.volume(), move));
+        Map<String, VolumeBackups.Backup> copying = new TreeMap<>();
+        Optional.ofNullable(backups.get())
+                .map(VolumeBackups::backups)
+                .orElse(List.of())
+                .forEach(backup -> copying.put(backup.volume(), backup));
         return Page.whole(volumes.stream()
                 .map(volume -> VolumeItem.of(
                         volume,
                         Optional.ofNullable(limits.get(volume.name())),
                         retired.contains(volume.name()),
-                        Optional.ofNullable(moving.get(volume.name()))))
+                        Optional.ofNullable(moving.get(volume.name())),
+                        Optional.ofNullable(copying.get(volume.name()))))
                 .toList());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.nxvms.platform.api.archive.VolumeBackups;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
@@ -21,8 +22,9 @@ public record VolumeItem(
         String status,
         String detail,
         @Schema(
-                        description = "What it is for: any footage, only that of streams that name it, or nothing new",
-                        allowableValues = {"record", "on_request", "retired"})
+                        description =
+                                "What it is for: any footage, only that of streams that name it, nothing new, or copies",
+                        allowableValues = {"record", "on_request", "retired", "backup"})
                 String role,
         OptionalLong totalBytes,
         OptionalLong usableBytes,
@@ -35,9 +37,12 @@ public record VolumeItem(
                 String encryption,
         @Schema(description = "Why footage cannot be encrypted now, so that it goes to other volumes, and what to do")
                 Optional<String> encryptionTrouble,
+        OptionalInt retentionDaysMin,
+        OptionalInt retentionDaysMax,
         OptionalLong footageBytes,
         OptionalLong segments,
-        @Schema(description = "Footage that leaves the volume for others") Optional<Moving> moving) {
+        @Schema(description = "Footage that leaves the volume for others") Optional<Moving> moving,
+        @Schema(description = "How far the copies on a backup volume are") Optional<Backup> backup) {
 
     /** How far it is; counts since the server started or the volume was configured anew. */
     @Schema(name = "VolumeMoving")
@@ -59,10 +64,33 @@ public record VolumeItem(
         }
     }
 
+    /** How far copies are; counts since the server started or the volume was configured anew. */
+    @Schema(name = "VolumeBackup")
+    public record Backup(
+            @Schema(description = "Sealed chunks that wait for their copy") OptionalLong chunksWaiting,
+            OptionalLong bytesWaiting,
+            @Schema(description = "How long ago the oldest of them ended") OptionalLong lagSeconds,
+            long chunksCopied,
+            long bytesCopied,
+            @Schema(description = "Why it does not go on, and what to do; empty when it does") String trouble) {
+        static Backup of(VolumeBackups.Backup one) {
+            return new Backup(
+                    known(one.chunksWaiting()),
+                    known(one.bytesWaiting()),
+                    known(one.lagSeconds()),
+                    one.chunksCopied(),
+                    one.bytesCopied(),
+                    one.trouble());
+        }
+    }
+
     /** @param limits empty for a volume that is not configured here */
     static VolumeItem of(
-            VolumeUsage v, Optional<VolumeSettings.Limits> limits, boolean retired, Optional<VolumeMoves.Move> move) {
-        boolean onRequest = limits.filter(set -> set.weight() == 0).isPresent();
+            VolumeUsage v,
+            Optional<VolumeSettings.Limits> limits,
+            boolean retired,
+            Optional<VolumeMoves.Move> move,
+            Optional<VolumeBackups.Backup> backup) {
         return new VolumeItem(
                 v.id(),
                 v.name(),
@@ -70,7 +98,7 @@ public record VolumeItem(
                 v.location(),
                 v.status(),
                 v.detail(),
-                retired ? "retired" : onRequest ? "on_request" : "record",
+                role(v, limits, retired),
                 known(v.totalBytes()),
                 known(v.usableBytes()),
                 known(v.reserveBytes()),
@@ -78,9 +106,22 @@ public record VolumeItem(
                 limits.map(set -> OptionalInt.of(set.weight())).orElse(OptionalInt.empty()),
                 v.encryption().id(),
                 Optional.of(v.encryptionTrouble()).filter(text -> !text.isEmpty()),
+                limits.map(set -> OptionalInt.of(set.retentionDaysMin())).orElse(OptionalInt.empty()),
+                limits.filter(set -> set.retentionDaysMax() > 0)
+                        .map(set -> OptionalInt.of(set.retentionDaysMax()))
+                        .orElse(OptionalInt.empty()),
                 known(v.footageBytes()),
                 known(v.segments()),
-                move.map(Moving::of));
+                move.map(Moving::of),
+                backup.map(Backup::of));
+    }
+
+    private static String role(VolumeUsage volume, Optional<VolumeSettings.Limits> limits, boolean retired) {
+        if (volume.backup()) {
+            return "backup";
+        }
+        boolean onRequest = limits.filter(set -> set.weight() == 0).isPresent();
+        return retired ? "retired" : onRequest ? "on_request" : "record";
     }
 
     private static OptionalLong known(long figure) {

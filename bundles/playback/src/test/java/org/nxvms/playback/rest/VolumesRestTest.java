@@ -9,10 +9,12 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.archive.FootageEncryption;
+import org.nxvms.platform.api.archive.VolumeFootage;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.playback.FakeArchive;
@@ -25,10 +27,26 @@ class VolumesRestTest {
     private final List<VolumeMoves.Move> moves = new ArrayList<>();
     private RestServer server;
 
+    private static final VolumeFootage NOTHING = new VolumeFootage() {
+        @Override
+        public Only onlyOn(UUID volumeId) {
+            return new Only(0, 0);
+        }
+
+        @Override
+        public void leaves(UUID volumeId, String name) {}
+
+        @Override
+        public void stays(UUID volumeId) {}
+    };
+
     @BeforeEach
     void start() {
         server = new RestServer()
-                .mount(StorageResource.BASE, new StorageResource(() -> archive, () -> volumeAdmin, () -> () -> moves))
+                .mount(
+                        StorageResource.BASE,
+                        new StorageResource(
+                                () -> archive, () -> volumeAdmin, () -> () -> moves, () -> List::of, () -> NOTHING))
                 .start();
     }
 
@@ -151,6 +169,14 @@ class VolumesRestTest {
                         "POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\",\"weight\":-1}"),
                 422,
                 "weight must be 0..1000");
+        assertProblem(
+                server.send("PATCH", "/api/v1/storage/volumes/v", "{\"retentionDaysMin\":8,\"retentionDaysMax\":7}"),
+                422,
+                "retentionDaysMin must be 0..7");
+        assertProblem(
+                server.send("PATCH", "/api/v1/storage/volumes/v", "{\"retentionDaysMax\":0}"),
+                422,
+                "retentionDaysMax must be 1..3650");
         assertProblem(
                 server.send("POST", "/api/v1/storage/volumes", "{\"name\":\"v\",\"path\":\"/mnt/big\"}"),
                 409,

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -42,6 +43,9 @@ import org.osgi.service.metatype.annotations.Designate;
         property = Volume.PROPERTY_KIND + "=file")
 @Designate(ocd = VolumeConfig.class, factory = true)
 public final class FileVolume implements Volume, AutoCloseable {
+    static final String ROLE_RECORD = "record";
+    static final String ROLE_BACKUP = "backup";
+    private static final int DAYS_MAX = 3650;
     static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,40}");
     private static final long RESERVE_BYTES_DEFAULT_MAX = 2L << 30;
     /** Attempts to make a file whose folder an emptying deletion takes away at the same moment. */
@@ -67,7 +71,8 @@ public final class FileVolume implements Volume, AutoCloseable {
             Path memory,
             int weight,
             boolean retired,
-            FootageEncryption encryption) {
+            FootageEncryption encryption,
+            Keeping keeping) {
         public Settings {
             if (weight < 0 || weight > 1000) {
                 throw new IllegalArgumentException("volume " + name + ": weight must be 0..1000, not " + weight);
@@ -109,6 +114,62 @@ public final class FileVolume implements Volume, AutoCloseable {
                     false,
                     FootageEncryption.NONE);
         }
+
+        /** For footage, without days of its own. */
+        public Settings(
+                String name,
+                Path root,
+                long reserveBytes,
+                int reservePercent,
+                long quotaBytes,
+                boolean create,
+                UUID serverId,
+                Path memory,
+                int weight,
+                boolean retired,
+                FootageEncryption encryption) {
+            this(
+                    name,
+                    root,
+                    reserveBytes,
+                    reservePercent,
+                    quotaBytes,
+                    create,
+                    serverId,
+                    memory,
+                    weight,
+                    retired,
+                    encryption,
+                    Keeping.NONE);
+        }
+    }
+
+    /**
+     * What a volume is for, and how long it keeps that.
+     *
+     * @param copiesOnly whether it is a backup volume
+     * @param daysMax -1 for none
+     */
+    public record Keeping(boolean copiesOnly, int daysMin, int daysMax) {
+        /** A volume for footage, without days of its own. */
+        public static final Keeping NONE = new Keeping(false, 0, -1);
+
+        public Keeping {
+            int most = daysMax == -1 ? DAYS_MAX : daysMax;
+            if (most < 1 || most > DAYS_MAX || daysMin < 0 || daysMin > most) {
+                throw new IllegalArgumentException("retentionDaysMax must be 1.." + DAYS_MAX + " or -1, and"
+                        + " retentionDaysMin 0..retentionDaysMax; they are " + daysMax + " and "
+                        + daysMin);
+            }
+        }
+
+        static Keeping of(String role, int min, int max) {
+            if (!ROLE_RECORD.equals(role) && !ROLE_BACKUP.equals(role)) {
+                throw new IllegalArgumentException(
+                        "role must be " + ROLE_RECORD + " or " + ROLE_BACKUP + ", not \"" + role + "\"");
+            }
+            return new Keeping(ROLE_BACKUP.equals(role), min, max);
+        }
     }
 
     @Activate
@@ -127,7 +188,8 @@ public final class FileVolume implements Volume, AutoCloseable {
                 FootageEncryption.of(
                         config.encryption() == null
                                 ? "none"
-                                : config.encryption().strip())));
+                                : config.encryption().strip()),
+                Keeping.of(config.role(), config.retentionDaysMin(), config.retentionDaysMax())));
     }
 
     public FileVolume(Settings settings) {
@@ -186,6 +248,23 @@ public final class FileVolume implements Volume, AutoCloseable {
     @Override
     public boolean isEncrypted() {
         return settings.encryption() != FootageEncryption.NONE;
+    }
+
+    @Override
+    public boolean isBackup() {
+        return settings.keeping().copiesOnly();
+    }
+
+    @Override
+    public int retentionDaysMin() {
+        return settings.keeping().daysMin();
+    }
+
+    @Override
+    public OptionalInt retentionDaysMax() {
+        return settings.keeping().daysMax() < 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(settings.keeping().daysMax());
     }
 
     @Override

@@ -61,6 +61,28 @@ import org.osgi.service.metatype.annotations.Option;
     String encryption() default "none";
 
     @AttributeDefinition(
+            name = "Role",
+            description = "record: footage of cameras; backup: only copies, of cameras whose recording.backup names the"
+                    + " volume",
+            options = {@Option(label = "record", value = "record"), @Option(label = "backup", value = "backup")})
+    String role() default "record";
+
+    @AttributeDefinition(
+            name = "Minimum of days",
+            description = "Footage younger than this is removed for room only when nothing older is left on the volume;"
+                    + " not above retentionDaysMax",
+            min = "0",
+            max = "3650")
+    int retentionDaysMin() default 0;
+
+    @AttributeDefinition(
+            name = "Maximum of days",
+            description = "Footage older than this leaves the volume; -1 = only its cameras limit it",
+            min = "-1",
+            max = "3650")
+    int retentionDaysMax() default -1;
+
+    @AttributeDefinition(
             name = "Create",
             description = "On first use: make the folder when it is missing, and use it when it is not empty. An"
                     + " initialised volume that is missing later is never made anew")

@@ -18,6 +18,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +46,7 @@ public final class VolumeFiles implements VolumeAdmin {
     private static final String SUFFIX = ".cfg";
     private static final String RETIRED = "retired";
     private static final String ENCRYPTION = "encryption";
+    private static final String ROLE = "role";
     private static final int FILE_BYTES_MAX = 1 << 16;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.:-]{1,100})}");
@@ -114,6 +116,8 @@ public final class VolumeFiles implements VolumeAdmin {
         values.put(Volume.PROPERTY_NAME, settings.name());
         values.put("path", settings.path());
         values.put("create", String.valueOf(settings.create()));
+        values.put(
+                ROLE, settings.role() == VolumeSettings.Role.BACKUP ? FileVolume.ROLE_BACKUP : FileVolume.ROLE_RECORD);
         values.putAll(values(settings.limits()));
         List<String> lines = new ArrayList<>(List.of("# Added by the server's REST API."));
         values.forEach((key, value) -> lines.add(key + " = " + value));
@@ -138,9 +142,34 @@ public final class VolumeFiles implements VolumeAdmin {
 
     @Override
     public synchronized Set<String> retired() {
+        return having(RETIRED, "true");
+    }
+
+    @Override
+    public synchronized Optional<UUID> identity(String name) {
+        Path remembered = memory.resolve(name + ".id");
+        if (!files().containsKey(name) || !FileVolume.NAME.matcher(name).matches() || !Files.exists(remembered)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(UUID.fromString(text(remembered).strip()));
+        } catch (IllegalArgumentException | UncheckedIOException spoilt) {
+            throw new IllegalStateException(
+                    "which footage is on volume " + name + " is not known, since " + remembered
+                            + " cannot be read; mount its disk, and restart the server, which writes the file again",
+                    spoilt);
+        }
+    }
+
+    @Override
+    public synchronized Set<String> backups() {
+        return having(ROLE, FileVolume.ROLE_BACKUP);
+    }
+
+    private Set<String> having(String key, String value) {
         Set<String> names = new TreeSet<>();
         files().forEach((name, file) -> {
-            if (Boolean.parseBoolean(properties(file).getProperty(RETIRED, "").strip())) {
+            if (properties(file).getProperty(key, "").strip().equalsIgnoreCase(value)) {
                 names.add(name);
             }
         });
@@ -152,7 +181,13 @@ public final class VolumeFiles implements VolumeAdmin {
         Path file = existing(name);
         Set<String> others = new TreeSet<>(files().keySet());
         others.removeAll(retired());
+        others.removeAll(backups());
         others.remove(name);
+        if (retired && backups().contains(name)) {
+            throw new IllegalStateException(
+                    "volume " + name + " holds copies only, and those need not be moved; remove it"
+                            + " when they are not wanted any more");
+        }
         if (retired && others.isEmpty()) {
             throw new IllegalStateException("volume " + name
                     + " is the only one that takes footage, and it could go nowhere; add another first");
@@ -165,9 +200,12 @@ public final class VolumeFiles implements VolumeAdmin {
     @Override
     public synchronized void remove(String name) {
         Path file = existing(name);
-        if (files().size() == 1) {
-            throw new IllegalStateException(
-                    "volume " + name + " is the only one, and nothing could be recorded; add another first");
+        Set<String> others = new TreeSet<>(files().keySet());
+        others.removeAll(backups());
+        others.remove(name);
+        if (others.isEmpty()) {
+            throw new IllegalStateException("volume " + name
+                    + " is the only one that takes footage, and nothing could be recorded; add another first");
         }
         try {
             Files.delete(file);
@@ -247,7 +285,9 @@ public final class VolumeFiles implements VolumeAdmin {
                     (int) number(properties, "weight", usual.weight()),
                     FootageEncryption.of(properties
                             .getProperty(ENCRYPTION, FootageEncryption.NONE.id())
-                            .strip()));
+                            .strip()),
+                    (int) number(properties, "retentionDaysMin", usual.retentionDaysMin()),
+                    (int) number(properties, "retentionDaysMax", usual.retentionDaysMax()));
         } catch (IllegalArgumentException writtenByHand) {
             throw new IllegalStateException(file + ": " + words(writtenByHand), writtenByHand);
         }
@@ -271,6 +311,8 @@ public final class VolumeFiles implements VolumeAdmin {
         values.put("quotaBytes", String.valueOf(limits.quotaBytes()));
         values.put("weight", String.valueOf(limits.weight()));
         values.put(ENCRYPTION, limits.encryption().id());
+        values.put("retentionDaysMin", String.valueOf(limits.retentionDaysMin()));
+        values.put("retentionDaysMax", String.valueOf(limits.retentionDaysMax()));
         return values;
     }
 

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeSettings.Limits;
 
@@ -76,7 +78,9 @@ class VolumeFilesTest {
                         "reserveBytes = -1",
                         "reservePercent = 7",
                         "weight = 50",
-                        "encryption = none");
+                        "encryption = none",
+                        "retentionDaysMin = 0",
+                        "retentionDaysMax = -1");
         assertThat(volumes.volumes()).containsEntry("main", new Limits(-1, 7, -1, 50));
         assertThatThrownBy(() -> volumes.change("other", Limits.DEFAULT)).isInstanceOf(NoSuchResourceException.class);
     }
@@ -127,6 +131,25 @@ class VolumeFilesTest {
     }
 
     @Test
+    void aVolumeForCopiesIsNoneForFootage() throws IOException {
+        volumes.add(new VolumeSettings(
+                "safe",
+                "/mnt/safe",
+                false,
+                new Limits(-1, 5, -1, 100, FootageEncryption.NONE, 2, 9),
+                VolumeSettings.Role.BACKUP));
+        assertThat(Files.readAllLines(etc.resolve("org.nxvms.storage.file-safe.cfg")))
+                .contains("role = backup", "retentionDaysMin = 2", "retentionDaysMax = 9");
+        assertThat(volumes.backups()).containsExactly("safe");
+        assertThat(volumes.volumes()).containsEntry("safe", new Limits(-1, 5, -1, 100, FootageEncryption.NONE, 2, 9));
+        assertThatThrownBy(() -> volumes.remove("main")).hasMessageContaining("the only one that takes footage");
+        assertThatThrownBy(() -> volumes.retire("main", true)).hasMessageContaining("add another first");
+        assertThatThrownBy(() -> volumes.retire("safe", true)).hasMessageContaining("holds copies only");
+        volumes.remove("safe");
+        assertThat(volumes.backups()).isEmpty();
+    }
+
+    @Test
     void theLastVolumeStays() {
         assertThatThrownBy(() -> volumes.remove("main"))
                 .isInstanceOf(IllegalStateException.class)
@@ -135,6 +158,21 @@ class VolumeFilesTest {
         volumes.remove("main");
         assertThat(volumes.volumes()).containsOnlyKeys("second");
         assertThat(etc.resolve("org.nxvms.storage.file-first.cfg")).doesNotExist();
+    }
+
+    @Test
+    void whoAVolumeIsIsKnownAlsoWhileItIsNotInUse() throws IOException {
+        UUID id = UUID.randomUUID();
+        Files.writeString(memory.resolve("main.id"), id + "\n");
+        volumes.add(second());
+        assertThat(volumes.identity("main")).contains(id);
+        assertThat(volumes.identity("second")).as("never initialised").isEmpty();
+        assertThat(volumes.identity("third")).as("not configured").isEmpty();
+        Path spoilt = Files.writeString(memory.resolve("second.id"), "the second disk");
+        assertThatThrownBy(() -> volumes.identity("second"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(spoilt.toString())
+                .hasMessageContaining("mount its disk");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.nxvms.storage.spi;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -87,6 +88,33 @@ public interface Volume {
      */
     default boolean isEncrypted() {
         return false;
+    }
+
+    /**
+     * {@return whether only copies of footage come here, never what is recorded; constant}
+     *
+     * @since 0.1
+     */
+    default boolean isBackup() {
+        return false;
+    }
+
+    /**
+     * {@return footage younger than so many days goes last when room is needed; 0 = none has that privilege here}
+     *
+     * @since 0.1
+     */
+    default int retentionDaysMin() {
+        return 0;
+    }
+
+    /**
+     * {@return footage older than so many days leaves the volume; empty when only its cameras limit it}
+     *
+     * @since 0.1
+     */
+    default OptionalInt retentionDaysMax() {
+        return OptionalInt.empty();
     }
 
     /** {@return human-readable place, e.g. a folder or bucket, without secrets} */

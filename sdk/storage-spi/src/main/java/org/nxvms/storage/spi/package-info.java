@@ -7,5 +7,5 @@
  * org.nxvms.storage.spi.Volume}.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
+@org.osgi.annotation.versioning.Version("1.1.0")
 package org.nxvms.storage.spi;

@@ -49,6 +49,8 @@ public interface ArchiveMaintenance {
      * @param examples one sentence each about the first problems, at most {@link #EXAMPLES_MAX}
      * @param repaired how many of the problems were put right
      * @param volumes what lies on each volume that could be read
+     * @param passedBy chunks that were not looked at, since they were written, sealed, moved, copied or removed just then,
+     *     or it is not decided yet which of two files counts
      */
     record Report(
             long chunks,
@@ -57,7 +59,8 @@ public interface ArchiveMaintenance {
             Map<String, Long> problems,
             List<String> examples,
             long repaired,
-            List<VolumeChunks> volumes) {
+            List<VolumeChunks> volumes,
+            long passedBy) {
         /** Enough to see the pattern. */
         public static final int EXAMPLES_MAX = 100;
 

@@ -42,6 +42,19 @@ public interface ChunkIndex {
         return DURABLE_AFTER;
     }
 
+    /**
+     * Makes all that was committed before durable, if the database can do so and say so; takes as long as its disk needs.
+     *
+     * @return false when it cannot: then {@link #durableAfter} must have passed
+     * @since 0.1
+     */
+    default boolean makeDurable() {
+        return false;
+    }
+
+    /** {@return the index of second files on backup volumes} */
+    CopyIndex copies();
+
     /** Adds rows; those already there by id are left as they are. One transaction. */
     void insert(List<StoredSegment> segments);
 
@@ -101,8 +114,16 @@ public interface ChunkIndex {
     /** Segments whose own retention ended at {@code fromUs} or later and before {@code nowUs}, in that order. */
     List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit);
 
-    /** Removes rows by id. One transaction. */
+    /** Removes rows by id, and those of their copies. One transaction. */
     void delete(List<UUID> ids);
+
+    /**
+     * Writes the row of a segment anew; what is known of its copy stays, unless that is the file which the row names now.
+     * One transaction.
+     *
+     * @since 0.1
+     */
+    void replace(StoredSegment segment);
 
     /**
      * A segment lies on another volume now, under the same path. One transaction.
@@ -114,7 +135,7 @@ public interface ChunkIndex {
     /** Visits all segments on a volume by path, without loading them all. */
     void forEach(UUID volumeId, Consumer<StoredSegment> visitor);
 
-    /** {@return bytes and number of segments on a volume} */
+    /** {@return bytes and number of segments on a volume, copies included} */
     Usage usage(UUID volumeId);
 
     record Usage(long bytes, long segments) {}

@@ -30,6 +30,12 @@ public interface FootageSink {
     String volumeFor(StreamId stream, FootageTerms terms) throws RefusedException;
 
     /**
+     * Says what is wished for a stream's footage, also while nothing of it is recorded: copies of what was sealed before
+     * are made all the same. Never blocks. {@link #volumeFor} says it too.
+     */
+    default void wished(StreamId stream, FootageTerms terms) {}
+
+    /**
      * Opens a run. Ends an open gap of the stream at its start. Blocks on disk.
      *
      * @param volume as answered by {@link #volumeFor} just before

@@ -2,7 +2,6 @@
 package org.nxvms.platform.api.archive;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How long and where footage of a stream is kept.
@@ -12,9 +11,10 @@ import java.util.Optional;
  * @param retentionDaysMax footage older than this is removed, 1..3650
  * @param volumes names of the volumes it belongs on, in order of preference; another one takes it while none of them can.
  *     Empty: any volume that takes footage of everybody
- * @param backup name of the volume that gets a copy of every sealed segment; empty for none
+ * @param backups names of backup volumes, in order of preference: each sealed segment is copied to the first of them that
+ *     can. Empty: there is no copy
  */
-public record FootageTerms(int retentionDaysMin, int retentionDaysMax, List<String> volumes, Optional<String> backup) {
+public record FootageTerms(int retentionDaysMin, int retentionDaysMax, List<String> volumes, List<String> backups) {
     /** Ten years. */
     public static final int RETENTION_DAYS_MAX = 3650;
     /** More would be a mistake. */
@@ -22,6 +22,7 @@ public record FootageTerms(int retentionDaysMin, int retentionDaysMax, List<Stri
 
     public FootageTerms {
         volumes = List.copyOf(volumes);
+        backups = List.copyOf(backups);
         if (retentionDaysMax < 1 || retentionDaysMax > RETENTION_DAYS_MAX) {
             throw new IllegalArgumentException(
                     "retentionDaysMax must be 1.." + RETENTION_DAYS_MAX + ", not " + retentionDaysMax);
@@ -33,14 +34,18 @@ public record FootageTerms(int retentionDaysMin, int retentionDaysMax, List<Stri
         if (volumes.size() > VOLUMES_MAX) {
             throw new IllegalArgumentException("volumes must name at most " + VOLUMES_MAX + ", not " + volumes.size());
         }
-        if (backup.filter(volumes::contains).isPresent()) {
-            throw new IllegalArgumentException(
-                    "backup must be another volume than those for the footage itself, not " + backup.get());
+        if (backups.size() > VOLUMES_MAX) {
+            throw new IllegalArgumentException("backups must name at most " + VOLUMES_MAX + ", not " + backups.size());
         }
+    }
+
+    /** Without a copy. */
+    public FootageTerms(int retentionDaysMin, int retentionDaysMax, List<String> volumes) {
+        this(retentionDaysMin, retentionDaysMax, volumes, List.of());
     }
 
     /** {@return terms that only limit the time} */
     public static FootageTerms days(int retentionDaysMax) {
-        return new FootageTerms(0, retentionDaysMax, List.of(), Optional.empty());
+        return new FootageTerms(0, retentionDaysMax, List.of());
     }
 }

@@ -2,7 +2,9 @@
 package org.nxvms.platform.api.archive;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -39,11 +41,25 @@ public interface VolumeAdmin {
     }
 
     /**
+     * {@return who a configured volume is, also while it is not in use; empty when it was never initialised or seen}
+     *
+     * @throws IllegalStateException when that is not known any more; the message says what to do
+     */
+    default Optional<UUID> identity(String name) {
+        return Optional.empty();
+    }
+
+    /** {@return names of the volumes that hold copies only (ADR 26)} */
+    default Set<String> backups() {
+        return Set.of();
+    }
+
+    /**
      * Retires a volume, or takes that back: new footage goes to others at once, and what is sealed on it is moved to them.
      * {@link VolumeMoves} tells how far it is.
      *
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is none of that name
-     * @throws IllegalStateException when no other would be left that takes footage
+     * @throws IllegalStateException when no other would be left that takes footage, or it is a backup volume
      */
     default void retire(String name, boolean retired) {
         throw new IllegalStateException("volumes of this kind cannot be retired");
@@ -53,7 +69,7 @@ public interface VolumeAdmin {
      * Takes a volume out of use. Its footage stays where it is, and can be seen again once the volume is added again.
      *
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is none of that name
-     * @throws IllegalStateException when it is the last one, since nothing could be recorded any more
+     * @throws IllegalStateException when it is the last one that takes footage, since nothing could be recorded any more
      */
     void remove(String name);
 }

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * @param path absolute folder, usually a mount point
  * @param create whether a missing folder is made, and one that is not empty used, at first use
  * @param limits what may be changed later
+ * @param role what the volume is for; stays as it is
  */
-public record VolumeSettings(String name, String path, boolean create, Limits limits) {
+public record VolumeSettings(String name, String path, boolean create, Limits limits, Role role) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,40}");
     private static final Pattern PATH = Pattern.compile("/[^\\p{Cntrl}\\\\${}]{1,400}");
 
@@ -23,6 +24,19 @@ public record VolumeSettings(String name, String path, boolean create, Limits li
             throw new IllegalArgumentException("path must be an absolute folder below /, without . and .. and without"
                     + " \\ $ { }, not \"" + shown(path) + "\"");
         }
+    }
+
+    /** For what is recorded. */
+    public VolumeSettings(String name, String path, boolean create, Limits limits) {
+        this(name, path, create, limits, Role.RECORD);
+    }
+
+    /** What a volume is for; more may follow, a {@code switch} needs a default branch. */
+    public enum Role {
+        /** Footage of cameras. */
+        RECORD,
+        /** Copies of it (ADR 26). */
+        BACKUP
     }
 
     private static String shown(String text) {
@@ -37,11 +51,25 @@ public record VolumeSettings(String name, String path, boolean create, Limits li
      * @param quotaBytes footage is kept below this; -1 = the reserve alone limits it
      * @param weight share of footage beside other volumes, 0..1000; 0 = only streams that name the volume
      * @param encryption how new footage is written
+     * @param retentionDaysMin footage younger than this goes last when room is needed, 0..3650; not above the maximum
+     * @param retentionDaysMax footage older than this leaves the volume, 1..3650; -1 = only its cameras limit it
      */
     public record Limits(
-            long reserveBytes, int reservePercent, long quotaBytes, int weight, FootageEncryption encryption) {
+            long reserveBytes,
+            int reservePercent,
+            long quotaBytes,
+            int weight,
+            FootageEncryption encryption,
+            int retentionDaysMin,
+            int retentionDaysMax) {
         /** Five percent free at most 2 GiB, no quota, an equal share. */
         public static final Limits DEFAULT = new Limits(-1, 5, -1, 100);
+
+        /** Without days of its own. */
+        public Limits(
+                long reserveBytes, int reservePercent, long quotaBytes, int weight, FootageEncryption encryption) {
+            this(reserveBytes, reservePercent, quotaBytes, weight, encryption, 0, -1);
+        }
 
         /** Without encryption. */
         public Limits(long reserveBytes, int reservePercent, long quotaBytes, int weight) {
@@ -61,6 +89,16 @@ public record VolumeSettings(String name, String path, boolean create, Limits li
             }
             if (weight < 0 || weight > 1000) {
                 throw new IllegalArgumentException("weight must be 0..1000, not " + weight);
+            }
+            if (retentionDaysMax != -1
+                    && (retentionDaysMax < 1 || retentionDaysMax > FootageTerms.RETENTION_DAYS_MAX)) {
+                throw new IllegalArgumentException("retentionDaysMax must be 1.." + FootageTerms.RETENTION_DAYS_MAX
+                        + ", or -1 for none, not " + retentionDaysMax);
+            }
+            int most = retentionDaysMax == -1 ? FootageTerms.RETENTION_DAYS_MAX : retentionDaysMax;
+            if (retentionDaysMin < 0 || retentionDaysMin > most) {
+                throw new IllegalArgumentException("retentionDaysMin must be 0.." + most
+                        + (retentionDaysMax == -1 ? "" : " (retentionDaysMax)") + ", not " + retentionDaysMin);
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param encryption how new footage is written on it
  * @param encryptionTrouble what is wrong with that, whether the volume takes no footage meanwhile, and what to do; else
  *     empty
+ * @param backup whether only copies come to it
  */
 public record VolumeUsage(
         UUID id,
@@ -27,7 +28,8 @@ public record VolumeUsage(
         long footageBytes,
         long segments,
         FootageEncryption encryption,
-        String encryptionTrouble) {
+        String encryptionTrouble,
+        boolean backup) {
     /** A volume that encrypts nothing. */
     public VolumeUsage(
             UUID id,
@@ -54,6 +56,7 @@ public record VolumeUsage(
                 footageBytes,
                 segments,
                 FootageEncryption.NONE,
-                "");
+                "",
+                false);
     }
 }

@@ -24,6 +24,7 @@ import org.nxvms.platform.api.archive.FootageTerms;
  *     above {@code retentionDaysMax}
  * @param volumes names of the volumes its footage belongs on, in order of preference; empty: any that takes footage of
  *     everybody
+ * @param backup names of the backup volumes of which one gets a copy, in order of preference; empty: none does
  */
 public record RecordingSettings(
         Mode mode,
@@ -33,7 +34,8 @@ public record RecordingSettings(
         Optional<WeeklySchedule> schedule,
         EventTrigger trigger,
         int retentionDaysMin,
-        List<String> volumes) {
+        List<String> volumes,
+        List<String> backup) {
     private static final Pattern VOLUME = Pattern.compile("[a-z0-9_-]{1,40}");
 
     /** When to record; more modes follow, a {@code switch} needs a default branch that records. */
@@ -78,20 +80,38 @@ public record RecordingSettings(
             throw new IllegalArgumentException(
                     "retentionDaysMin must be 0..retentionDaysMax (" + retentionDaysMax + "), not " + retentionDaysMin);
         }
-        if (volumes.size() > FootageTerms.VOLUMES_MAX) {
-            throw new IllegalArgumentException(
-                    "volumes must name at most " + FootageTerms.VOLUMES_MAX + ", not " + volumes.size());
-        }
-        for (String volume : volumes) {
-            if (volume == null || !VOLUME.matcher(volume).matches()) {
-                throw new IllegalArgumentException("volumes must hold names of 1..40 of a-z 0-9 _ -");
-            }
-        }
-        volumes = volumes.stream().distinct().toList();
+        volumes = names("volumes", volumes);
+        backup = names("backup", backup);
         boolean scheduled = mode == Mode.SCHEDULED || streamModes.containsValue(Mode.SCHEDULED);
         if (scheduled && schedule.isEmpty()) {
             throw new IllegalArgumentException("schedule must be given where a mode is scheduled");
         }
+    }
+
+    private static List<String> names(String field, List<String> volumes) {
+        if (volumes.size() > FootageTerms.VOLUMES_MAX) {
+            throw new IllegalArgumentException(
+                    field + " must name at most " + FootageTerms.VOLUMES_MAX + ", not " + volumes.size());
+        }
+        for (String volume : volumes) {
+            if (volume == null || !VOLUME.matcher(volume).matches()) {
+                throw new IllegalArgumentException(field + " must hold names of 1..40 of a-z 0-9 _ -");
+            }
+        }
+        return volumes.stream().distinct().toList();
+    }
+
+    /** Without a copy. */
+    public RecordingSettings(
+            Mode mode,
+            Set<StreamRole> streams,
+            int retentionDaysMax,
+            Map<StreamRole, Mode> streamModes,
+            Optional<WeeklySchedule> schedule,
+            EventTrigger trigger,
+            int retentionDaysMin,
+            List<String> volumes) {
+        this(mode, streams, retentionDaysMax, streamModes, schedule, trigger, retentionDaysMin, volumes, List.of());
     }
 
     /** On any volume, and without a privilege for young footage. */
@@ -107,7 +127,7 @@ public record RecordingSettings(
 
     /** {@return how long and where footage is kept} */
     public FootageTerms terms() {
-        return new FootageTerms(retentionDaysMin, retentionDaysMax, volumes, Optional.empty());
+        return new FootageTerms(retentionDaysMin, retentionDaysMax, volumes, backup);
     }
 
     /** The same mode for all streams, with the usual trigger and no schedule. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -16,6 +17,12 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Recorder {
     /** Wishes that this stream be recorded. An equal order changes nothing. */
     void ensure(StreamId stream, RecordingOrder order);
+
+    /**
+     * Says what is wished for the footage of a stream, also of one that is not recorded now: of what was recorded before
+     * copies are made all the same. {@link #ensure} says it too.
+     */
+    default void keep(StreamId stream, FootageTerms terms) {}
 
     /** Takes the wish back; from now on the time is a gap of this cause. Idempotent. */
     void release(StreamId stream, GapCause cause);

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.nxvms.archive.LeftVolumes.Left;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.ChunkIndex;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Volumes that were taken out of use for good with footage on them: {@code DATA/volumes/left/ID} names each. Once such a
+ * volume is gone its rows go, those of which there is a copy name that, and the time of the others is a gap that says where
+ * the footage is. When it is in use again its files are read, their rows written, and those gaps taken back; then the file
+ * goes. Each step may break off and is done again. Movers' threads, one at a time: reading a whole volume takes long, and
+ * room must be made meanwhile.
+ */
+final class Departures {
+    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+    private static final int ROWS_MAX = 1_000;
+    private static final int BATCH_MAX = 200;
+    private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long RETRY_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
+    /** By then what is configured has come into use after a start, also one that is coming back. */
+    private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** A volume that nobody knows to be gone must be missing for so long. */
+    private static final long GONE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** What is open is sealed while a volume goes, and its rows follow. */
+    private static final long LATE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+    private static final String REASON = "the footage is on volume ";
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int GAPS_MAX = 1_000;
+    /** The year 5138. */
+    private static final long TIME_US_MAX = 100_000_000_000_000_000L;
+    /** Chunks this close together leave one gap. */
+    private static final long JOIN_US = 2_000_000;
+
+    private final LeftVolumes left;
+    private final VolumeSet volumes;
+    private final GapLedger ledger;
+    private final Adoption adoption;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final Map<UUID, Unreadable> unreadable = new ConcurrentHashMap<>();
+    /** Volumes of which this process was told that they leave. */
+    private final Set<UUID> told = ConcurrentHashMap.newKeySet();
+    /** What was forgotten so far of volumes that are gone. */
+    private final Map<UUID, Forgetting> forgetting = new ConcurrentHashMap<>();
+    /** Volumes that are gone, and of which no row is left. */
+    private final Set<UUID> forgotten = ConcurrentHashMap.newKeySet();
+
+    private final long startNanos = System.nanoTime();
+
+    private volatile long dueNanos = System.nanoTime();
+
+    /** Writes rows for all files of a volume. */
+    @FunctionalInterface
+    interface Adoption {
+        /**
+         * @param only these files; empty for all
+         * @return those that could not be looked at now
+         * @throws IllegalStateException while others compare
+         * @throws IOException when the volume cannot be read; what was written until then stays
+         */
+        Set<ChunkName> of(FootageVolume volume, Set<ChunkName> only) throws IOException;
+    }
+    /** A volume that is back in vain; one that is added again is looked at anew. */
+    private record Unreadable(FootageVolume volume, Backoff backoff, Set<ChunkName> files, String why) {}
+
+    /** Its gaps grow from turn to turn. Whoever is busy. */
+    private static final class Forgetting {
+        final long sinceNanos = System.nanoTime();
+        final Map<StreamId, Gap> last = new HashMap<>();
+        long rows;
+    }
+
+    /**
+     * @param folder where it is remembered
+     * @param adoption brings a volume's files into the index
+     */
+    Departures(Path folder, VolumeSet volumes, GapLedger ledger, Adoption adoption) {
+        this.left = new LeftVolumes(folder);
+        this.volumes = volumes;
+        this.ledger = ledger;
+        this.adoption = adoption;
+    }
+
+    /** It is about to be taken out of use. Durable when it returns. */
+    synchronized void leaves(UUID id, String name) throws IOException {
+        left.load();
+        told.add(id);
+        left.put(id, new Left(name, false));
+    }
+
+    /** {@return whether it is out of use, or about to be} */
+    boolean isLeaving(UUID id) {
+        return left.get(id)
+                .filter(one -> one.gone() ? volumes.identified(id).isEmpty() : told.contains(id))
+                .isPresent();
+    }
+
+    /** It is not taken out of use after all. */
+    synchronized void stays(UUID id) throws IOException {
+        left.remove(id);
+        told.remove(id);
+    }
+
+    /** {@return whether it is back; not when it was told meanwhile that it leaves again} */
+    private synchronized boolean isBack(UUID id, Left known) throws IOException {
+        boolean same = left.get(id).filter(known::equals).isPresent();
+        if (same) {
+            stays(id);
+        }
+        return same;
+    }
+
+    private synchronized void isGone(UUID id, Left known) throws IOException {
+        if (left.get(id).filter(known::equals).isPresent()) {
+            left.put(id, new Left(known.name(), true));
+        }
+    }
+
+    /** {@return why footage of a volume that is back is not in the index yet; empty when it is} */
+    Optional<String> trouble() {
+        return unreadable.values().stream().map(Unreadable::why).findFirst();
+    }
+
+    /** {@return nanoseconds until the next turn is due} */
+    long pauseNanos() {
+        return left.isEmpty() ? LOOK_NANOS : dueNanos - System.nanoTime();
+    }
+
+    /** A small part of the work. */
+    void turn(ChunkIndex index) throws IOException {
+        left.load();
+        if (left.isEmpty() || System.nanoTime() - dueNanos < 0 || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        dueNanos = System.nanoTime() + LOOK_NANOS;
+        try {
+            for (Map.Entry<UUID, Left> one : left.all()) {
+                turn(one.getKey(), one.getValue(), index);
+            }
+        } catch (StoreException databaseFails) {
+            LOG.debug("Volumes that left wait for the database: {}", databaseFails.getMessage());
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private void turn(UUID id, Left one, ChunkIndex index) throws IOException {
+        Optional<FootageVolume> inUse = volumes.identified(id);
+        if (inUse.isPresent()) {
+            forgotten.remove(id);
+            forgetting.remove(id);
+            if (one.gone() && inUse.get().isStarted() && !inUse.get().isLeaving()) {
+                comesBack(inUse.get(), one, index);
+            } else if (!one.gone() && !told.contains(id)) {
+                // A death came before it was taken out.
+                stays(id);
+            }
+            return;
+        }
+        unreadable.remove(id);
+        long patienceNanos = one.gone() ? SETTLED_NANOS : GONE_NANOS;
+        if (!told.contains(id) && System.nanoTime() - startNanos < patienceNanos) {
+            return;
+        }
+        if (!one.gone()) {
+            isGone(id, one);
+        }
+        if (!forgotten.contains(id)) {
+            forget(id, one.name(), index);
+        }
+    }
+
+    private void forget(UUID volumeId, String name, ChunkIndex index) {
+        List<StoredSegment> copies = index.copies().oldest(volumeId, Long.MIN_VALUE, BATCH_MAX);
+        copies.forEach(copy -> index.copies().remove(copy.segment().id(), volumeId));
+        Forgetting all = forgetting.computeIfAbsent(volumeId, first -> new Forgetting());
+        Map<UUID, Gap> gaps = new LinkedHashMap<>();
+        List<UUID> gone = new ArrayList<>();
+        List<StoredSegment> page = index.oldest(volumeId, ROWS_MAX);
+        for (StoredSegment row : page) {
+            Segment segment = row.segment();
+            if (!isCopied(segment.id(), index) || !index.copies().promote(segment.id())) {
+                Gap gap = grown(all.last.get(segment.stream()), segment, detail(volumeId, name));
+                all.last.put(segment.stream(), gap);
+                gaps.put(gap.id(), gap);
+                gone.add(segment.id());
+            }
+        }
+        if (!gone.isEmpty()) {
+            // In the index before the rows go, so that the time is never unexplained.
+            index.saveGaps(List.copyOf(gaps.values()));
+            gaps.values().forEach(ledger::outOfReach);
+            index.delete(gone);
+        }
+        all.rows += page.size();
+        if (!page.isEmpty() || !copies.isEmpty()) {
+            dueNanos = System.nanoTime();
+        } else if (System.nanoTime() - all.sinceNanos >= LATE_NANOS) {
+            forgotten.add(volumeId);
+            forgetting.remove(volumeId);
+            if (all.rows > 0) {
+                LOG.info("Volume {} was taken out of use: {} rows of its footage went with it", name, all.rows);
+            }
+        }
+    }
+
+    /** A copy on a volume that is away is footage that is away, not none. */
+    private boolean isCopied(UUID segment, ChunkIndex index) {
+        return index.copies()
+                .of(segment)
+                .filter(copy -> !isLeaving(copy.segment().volumeId()))
+                .isPresent();
+    }
+
+    private static String detail(UUID volumeId, String name) {
+        return REASON + name + " (" + volumeId + "), which was taken out of use; add it again to see it";
+    }
+
+    private static Gap grown(Gap before, Segment segment, String detail) {
+        boolean joins = before != null
+                && segment.startUs() >= before.fromUs()
+                && segment.startUs() - before.toUs().orElseThrow() <= JOIN_US;
+        return new Gap(
+                joins ? before.id() : UUID.randomUUID(),
+                segment.stream(),
+                joins ? before.fromUs() : segment.startUs(),
+                OptionalLong.of(joins ? Math.max(before.toUs().orElseThrow(), segment.endUs()) : segment.endUs()),
+                GapCause.VOLUME_ABSENT,
+                detail);
+    }
+
+    private void comesBack(FootageVolume volume, Left one, ChunkIndex index) throws IOException {
+        UUID id = volume.volume().id();
+        Unreadable before = unreadable.get(id);
+        boolean again = before != null && before.volume() == volume;
+        if (again && !before.backoff().isDue()) {
+            return;
+        }
+        String trouble;
+        Set<ChunkName> files = Set.of();
+        try {
+            files = adoption.of(volume, again ? before.files() : Set.of());
+            trouble = files.isEmpty() ? "" : files.size() + " of its files cannot be looked at now";
+        } catch (IllegalStateException somebodyCompares) {
+            return;
+        } catch (IOException failed) {
+            trouble = "its footage cannot be read: " + failed.getMessage();
+            files = again ? before.files() : Set.of();
+        }
+        for (StreamId stream : index.streams(Optional.empty())) {
+            takeBackGaps(stream, index);
+        }
+        if (trouble.isEmpty()) {
+            unreadable.remove(id);
+            if (isBack(id, one)) {
+                LOG.info("Volume {} is in use again, and its footage is in the index", volume.name());
+            }
+            return;
+        }
+        String why = "volume " + volume.name() + " is back, but " + trouble + "; check the disk, it is tried again";
+        Backoff backoff = again ? before.backoff() : new Backoff(RETRY_NANOS, RETRY_NANOS_MAX);
+        if (backoff.failed()) {
+            LOG.warn("{}", why);
+        }
+        unreadable.put(id, new Unreadable(volume, backoff, files, why));
+    }
+
+    /** Where there is footage there is no gap, whichever volume it spoke of. */
+    private void takeBackGaps(StreamId stream, ChunkIndex index) {
+        long fromUs = 0;
+        List<Gap> page;
+        do {
+            page = index.findGaps(stream, fromUs, TIME_US_MAX, GAPS_MAX);
+            for (Gap gap : page) {
+                fromUs = Math.max(fromUs, gap.fromUs() + 1);
+                if (gap.cause() == GapCause.VOLUME_ABSENT
+                        && gap.detail().startsWith(REASON)
+                        && gap.toUs().isPresent()) {
+                    cut(gap, index);
+                }
+            }
+        } while (page.size() == GAPS_MAX);
+    }
+
+    /** Leaves of a gap what no row covers. */
+    private void cut(Gap gap, ChunkIndex index) {
+        long endUs = gap.toUs().orElseThrow();
+        if (index.find(gap.stream(), gap.fromUs(), endUs, 1).isEmpty()) {
+            return;
+        }
+        List<Gap> rest = new ArrayList<>();
+        long atUs = gap.fromUs();
+        List<Segment> page;
+        do {
+            page = index.find(gap.stream(), atUs, endUs, BATCH_MAX);
+            for (Segment row : page) {
+                if (row.startUs() - atUs >= JOIN_US) {
+                    rest.add(part(gap, atUs, row.startUs()));
+                }
+                atUs = Math.max(atUs, row.endUs());
+            }
+        } while (page.size() == BATCH_MAX && atUs < endUs);
+        if (endUs - atUs >= JOIN_US) {
+            rest.add(part(gap, atUs, endUs));
+        }
+        if (rest.size() == 1
+                && rest.get(0).fromUs() == gap.fromUs()
+                && rest.get(0).toUs().equals(gap.toUs())) {
+            return;
+        }
+        if (!rest.isEmpty()) {
+            index.saveGaps(rest);
+            rest.forEach(ledger::outOfReach);
+        }
+        index.deleteGaps(List.of(gap.id()));
+        ledger.inReach(gap);
+    }
+
+    private static Gap part(Gap gap, long fromUs, long toUs) {
+        return new Gap(UUID.randomUUID(), gap.stream(), fromUs, OptionalLong.of(toUs), gap.cause(), gap.detail());
+    }
+}
