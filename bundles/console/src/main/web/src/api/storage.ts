@@ -10,7 +10,7 @@ export interface Volume {
   location: string;
   status: string;
   detail: string;
-  role?: 'record' | 'on_request' | 'retired' | string;
+  role?: 'record' | 'on_request' | 'retired' | 'backup' | string;
   totalBytes?: number;
   usableBytes?: number;
   footageBytes?: number;
@@ -27,6 +27,15 @@ export interface Volume {
   encryption?: 'none' | 'aes-256-gcm' | string;
   /** Why it cannot encrypt, and takes no footage. */
   encryptionTrouble?: string;
+  /** Of a backup volume: what is still to be copied. */
+  backup?: {
+    chunksWaiting?: number;
+    bytesWaiting?: number;
+    lagSeconds?: number;
+    chunksCopied: number;
+    bytesCopied: number;
+    trouble?: string;
+  };
 }
 
 export interface VolumeLimits {
@@ -35,12 +44,21 @@ export interface VolumeLimits {
   quotaBytes?: number;
   weight?: number;
   encryption?: string;
+  retentionDaysMin?: number;
+  /** -1: no limit of its own. */
+  retentionDaysMax?: number;
+}
+
+/** A volume as it is set up. */
+export interface VolumeConfiguration extends VolumeLimits {
+  role?: string;
 }
 
 export interface VolumeDraft extends VolumeLimits {
   name: string;
   path: string;
   create: boolean;
+  role?: string;
 }
 
 const VOLUMES = '/api/v1/storage/volumes';
@@ -57,7 +75,7 @@ export function useVolumes() {
 export function useVolumeLimits(name: string | undefined) {
   return useQuery({
     queryKey: ['volumes', name],
-    queryFn: ({ signal }) => getJson<VolumeLimits>(at(name ?? ''), signal),
+    queryFn: ({ signal }) => getJson<VolumeConfiguration>(at(name ?? ''), signal),
     enabled: name !== undefined,
     gcTime: 0,
   });
@@ -67,7 +85,8 @@ export type VolumeTask =
   | { kind: 'add'; draft: VolumeDraft }
   | { kind: 'change'; name: string; limits: VolumeLimits }
   | { kind: 'retire' | 'restore'; name: string }
-  | { kind: 'remove'; name: string };
+  /** `keepFiles`: what is on it stays there, out of sight. */
+  | { kind: 'remove'; name: string; keepFiles: boolean };
 
 export function useVolumeTask() {
   const client = useQueryClient();
@@ -87,7 +106,7 @@ export function useVolumeTask() {
           await request(`${at(task.name)}/retirement`, { method: 'DELETE' });
           break;
         case 'remove':
-          await request(at(task.name), { method: 'DELETE' });
+          await request(`${at(task.name)}${task.keepFiles ? '?keepFiles=true' : ''}`, { method: 'DELETE' });
           break;
       }
     },

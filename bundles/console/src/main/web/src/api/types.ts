@@ -78,6 +78,8 @@ export interface RecordingSettings {
   retentionDaysMin: number;
   /** Names of volumes, the most wanted first; none: any. */
   volumes: string[];
+  /** Names of backup volumes, the most wanted first; none: no copy. */
+  backup?: string[];
 }
 
 /** Changes of recording settings; `null` takes a stream's own mode away. */

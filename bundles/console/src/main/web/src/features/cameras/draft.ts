@@ -174,6 +174,7 @@ const FIELDS: Record<string, keyof CameraValues> = {
   'recording.retentionDaysMin': 'retentionDaysMin',
   'recording.retentionDaysMax': 'retentionDaysMax',
   'recording.volumes': 'volumes',
+  'recording.backup': 'backup',
 };
 
 /**

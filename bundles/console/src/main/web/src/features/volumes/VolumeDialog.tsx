@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,8 +12,9 @@ const GIB = 1024 ** 3;
 const RESERVE_PERCENT = 5;
 const WEIGHT = 100;
 const ENCRYPTION = 'aes-256-gcm';
+const DAYS_MAX = 3650;
 /** What the server names otherwise than the form. */
-const FIELDS: Record<string, string> = { quotaBytes: 'quotaGib', encryption: 'encrypted' };
+const FIELDS: Record<string, string> = { quotaBytes: 'quotaGib', encryption: 'encrypted', role: 'backup' };
 
 interface Values {
   name: string;
@@ -22,13 +23,25 @@ interface Values {
   quotaGib: number | string;
   reservePercent: number | string;
   weight: number | string;
+  backup: boolean;
   encrypted: boolean;
+  retentionDaysMin: number | string;
+  retentionDaysMax: number | string;
 }
 
-/** Encryption where it is not what it was, so that what nobody set stays as it is. */
+/** Days and encryption where they are not what they were, so that what nobody set stays as it is. */
 function moreLimits(values: Values, before: VolumeLimits | undefined): VolumeLimits {
-  const wanted = values.encrypted ? ENCRYPTION : 'none';
-  return wanted === (before?.encryption ?? 'none') ? {} : { encryption: wanted };
+  const wanted = {
+    encryption: values.encrypted ? ENCRYPTION : 'none',
+    retentionDaysMin: Number(values.retentionDaysMin || 0),
+    retentionDaysMax: Number(values.retentionDaysMax || -1),
+  };
+  const { encryption = 'none', retentionDaysMin = 0, retentionDaysMax = -1 } = before ?? {};
+  return {
+    ...(wanted.encryption === encryption ? {} : { encryption: wanted.encryption }),
+    ...(wanted.retentionDaysMin === retentionDaysMin ? {} : { retentionDaysMin: wanted.retentionDaysMin }),
+    ...(wanted.retentionDaysMax === retentionDaysMax ? {} : { retentionDaysMax: wanted.retentionDaysMax }),
+  };
 }
 
 /** Adds a volume, or changes how much of one is used. */
@@ -46,7 +59,10 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
       quotaGib: '',
       reservePercent: RESERVE_PERCENT,
       weight: WEIGHT,
+      backup: false,
       encrypted: false,
+      retentionDaysMin: '',
+      retentionDaysMax: '',
     },
     validate: {
       name: (value) => (value.trim() ? null : t('cameras.needed')),
@@ -60,11 +76,15 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
   useEffect(() => {
     if (before) {
       const { quotaBytes = -1, reservePercent = RESERVE_PERCENT, weight = WEIGHT } = before;
+      const { retentionDaysMin = 0, retentionDaysMax = -1 } = before;
       form.setValues({
         quotaGib: quotaBytes < 0 ? '' : quotaBytes / GIB,
         reservePercent,
         weight,
+        backup: before.role === 'backup',
         encrypted: before.encryption === ENCRYPTION,
+        retentionDaysMin: retentionDaysMin > 0 ? retentionDaysMin : '',
+        retentionDaysMax: retentionDaysMax > 0 ? retentionDaysMax : '',
       });
     }
   }, [before]);
@@ -86,6 +106,7 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
               name: title,
               path: values.path.trim(),
               create: values.create,
+              ...(values.backup ? { role: 'backup' } : {}),
               ...limits,
             },
           }
@@ -138,6 +159,12 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
                 label={t('volumes.field.create')}
                 {...form.getInputProps('create', { type: 'checkbox' })}
               />
+              <Switch
+                label={t('volumes.field.backup')}
+                description={t('volumes.backupHint')}
+                data-testid="volume-backup"
+                {...form.getInputProps('backup', { type: 'checkbox' })}
+              />
             </>
           )}
           <NumberInput
@@ -155,18 +182,41 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
             suffix=" %"
             {...form.getInputProps('reservePercent')}
           />
-          <NumberInput
-            label={t('volumes.field.weight')}
-            description={t('volumes.weightHint')}
-            min={0}
-            max={1000}
-            allowDecimal={false}
-            data-testid="volume-weight"
-            {...form.getInputProps('weight')}
-          />
+          {!form.values.backup && (
+            <NumberInput
+              label={t('volumes.field.weight')}
+              description={t('volumes.weightHint')}
+              min={0}
+              max={1000}
+              allowDecimal={false}
+              data-testid="volume-weight"
+              {...form.getInputProps('weight')}
+            />
+          )}
+          <Group grow align="flex-start">
+            <NumberInput
+              label={t('volumes.field.daysMin')}
+              min={0}
+              max={DAYS_MAX}
+              allowDecimal={false}
+              data-testid="volume-days-min"
+              {...form.getInputProps('retentionDaysMin')}
+            />
+            <NumberInput
+              label={t('volumes.field.daysMax')}
+              min={1}
+              max={DAYS_MAX}
+              allowDecimal={false}
+              data-testid="volume-days-max"
+              {...form.getInputProps('retentionDaysMax')}
+            />
+          </Group>
+          <Text size="xs" c="dimmed" mt={-6}>
+            {t('volumes.daysHint')}
+          </Text>
           <Switch
             label={t('volumes.field.encrypted')}
-            description={t('volumes.encryptedHint')}
+            description={t(form.values.backup ? 'volumes.encryptedBackupHint' : 'volumes.encryptedHint')}
             data-testid="volume-encrypt"
             {...form.getInputProps('encrypted', { type: 'checkbox' })}
           />

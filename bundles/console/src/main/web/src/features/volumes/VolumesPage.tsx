@@ -9,6 +9,7 @@ import { bytes } from '../../ui/bytes';
 import { useCanManage } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { volumeSentence } from '../../ui/serverText';
+import { duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { RemoveVolume, RetireVolume } from './ConfirmVolume';
 import { VolumeDialog } from './VolumeDialog';
@@ -69,6 +70,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
   const task = useVolumeTask();
   const { name, totalBytes, usableBytes, footageBytes, moving } = volume;
   const retired = volume.role === 'retired';
+  const isBackup = volume.role === 'backup';
   const restore = () =>
     task.mutate(
       { kind: 'restore', name },
@@ -90,6 +92,11 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
         {retired && (
           <Badge color="yellow" variant="light">
             {t('volumes.retired')}
+          </Badge>
+        )}
+        {isBackup && (
+          <Badge color="blue" variant="light">
+            {t('volumes.backup')}
           </Badge>
         )}
         {volume.encryption && volume.encryption !== 'none' && (
@@ -120,9 +127,11 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
                   {t('volumes.restore')}
                 </Menu.Item>
               ) : (
-                <Menu.Item onClick={() => onOpen({ dialog: 'retire', volume })} data-testid="volume-retire">
-                  {t('volumes.retire')}
-                </Menu.Item>
+                !isBackup && (
+                  <Menu.Item onClick={() => onOpen({ dialog: 'retire', volume })} data-testid="volume-retire">
+                    {t('volumes.retire')}
+                  </Menu.Item>
+                )
               )}
               <Menu.Item
                 color="red"
@@ -163,6 +172,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
         )}
       </dl>
       {moving && <Moving name={name} moving={moving} />}
+      {volume.backup && <Copying name={name} backup={volume.backup} />}
     </section>
   );
 }
@@ -178,15 +188,55 @@ function Moving({ name, moving }: { name: string; moving: NonNullable<Volume['mo
         ? t('volumes.movingLeft', { left: bytes(bytesLeft), moved: bytes(bytesMoved) })
         : t(moving.reason === 'retired' ? 'volumes.emptied' : 'volumes.allMoved');
   return (
-    <div className={classes.moving} data-testid={`volume-moving-${name}`}>
+    <Underway
+      text={text}
+      left={bytesLeft}
+      done={bytesMoved}
+      trouble={trouble}
+      label={t('volumes.movingTitle', { name })}
+      testId={`volume-moving-${name}`}
+    />
+  );
+}
+
+/** How far the copies on a backup volume are. */
+function Copying({ name, backup }: { name: string; backup: NonNullable<Volume['backup']> }) {
+  const { t } = useTranslation();
+  const { bytesWaiting, bytesCopied, lagSeconds = 0, trouble } = backup;
+  const text =
+    bytesWaiting === undefined
+      ? t('volumes.copying')
+      : bytesWaiting > 0
+        ? t('volumes.copyingLeft', { left: bytes(bytesWaiting), lag: duration(lagSeconds * 1000) })
+        : t('volumes.copied');
+  return (
+    <Underway
+      text={text}
+      left={bytesWaiting}
+      done={bytesCopied}
+      trouble={trouble}
+      label={t('volumes.copyingTitle', { name })}
+      testId={`volume-copying-${name}`}
+    />
+  );
+}
+
+interface UnderwayProps {
+  text: string;
+  /** Bytes; undefined while they are not counted. */
+  left?: number;
+  done: number;
+  trouble?: string;
+  label: string;
+  testId: string;
+}
+
+function Underway({ text, left, done, trouble, label, testId }: UnderwayProps) {
+  return (
+    <div className={classes.moving} data-testid={testId}>
       <Text size="xs">{text}</Text>
-      {bytesLeft !== undefined && bytesLeft > 0 && (
-        <Progress
-          mt={4}
-          size="sm"
-          value={(bytesMoved / (bytesMoved + bytesLeft)) * 100}
-          aria-label={t('volumes.movingTitle', { name })}
-        />
+      {left !== undefined && left > 0 && (
+        <Progress mt={4} size="sm" value={(done / (done + left)) * 100} aria-label={label} />
       )}
       {trouble && (
         <Text size="xs" className={classes.trouble} mt={4}>

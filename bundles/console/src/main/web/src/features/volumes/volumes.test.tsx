@@ -137,13 +137,37 @@ describe('volumes', () => {
     await waitFor(() => expect(asked).toEqual(['restore old']));
   });
 
-  it('encrypt where that is wanted, and only then is it sent', async () => {
+  it('with footage are removed only when it is left on the disk on purpose', async () => {
+    const asked: string[] = [];
+    list(MAIN);
+    server.use(
+      http.delete(api(`${PATH}/main`), ({ request }) => {
+        const query = new URL(request.url).search;
+        asked.push(query);
+        return query
+          ? new HttpResponse(null, { status: 204 })
+          : problem(409, 'conflict', '12 segments would go out of reach; retire the volume first.');
+      }),
+    );
+    renderPage(<VolumesPage />);
+    await userEvent.click(await screen.findByTestId('volume-menu-main'));
+    await userEvent.click(await screen.findByTestId('volume-remove'));
+    await userEvent.click(await screen.findByTestId('volume-confirm'));
+    expect((await screen.findByTestId('volume-problem')).textContent).toContain('retire the volume first');
+    await userEvent.click(screen.getByTestId('volume-keep-files'));
+    await userEvent.click(screen.getByTestId('volume-confirm'));
+    await waitFor(() => expect(asked).toEqual(['', '?keepFiles=true']));
+  });
+
+  it('encrypt, have days of their own and take copies where that is wanted, and only then is it sent', async () => {
     let sent: unknown;
     list(MAIN, {
       ...MAIN,
       id: 'v2',
       name: 'safe',
+      role: 'backup',
       encryption: 'aes-256-gcm',
+      backup: { bytesWaiting: GIB, lagSeconds: 90, chunksCopied: 1, bytesCopied: GIB },
     });
     server.use(
       http.post(api(PATH), async ({ request }) => {
@@ -152,22 +176,37 @@ describe('volumes', () => {
       }),
     );
     renderPage(<VolumesPage />);
-    expect(await screen.findByTestId('volume-encrypted-safe')).toBeTruthy();
+    expect((await screen.findByTestId('volume-copying-safe')).textContent).toContain(
+      'To be copied: 1.0 GiB; the oldest has waited 1 min 30 s',
+    );
+    expect(screen.getByTestId('volume-encrypted-safe')).toBeTruthy();
     expect(screen.queryByTestId('volume-encrypted-main')).toBeNull();
+    await userEvent.click(screen.getByTestId('volume-menu-safe'));
+    await screen.findByTestId('volume-remove');
+    expect(screen.queryByTestId('volume-retire')).toBeNull();
+    await userEvent.click(screen.getByTestId('volume-remove'));
+    expect(await screen.findByText(/has its copy here/)).toBeTruthy();
+    await userEvent.keyboard('{Escape}');
     await userEvent.click(screen.getByTestId('volume-add'));
     await userEvent.type(screen.getByTestId('volume-name'), 'vault');
     await userEvent.type(screen.getByTestId('volume-path'), '/srv/vault');
+    await userEvent.click(screen.getByTestId('volume-backup'));
+    expect(screen.queryByTestId('volume-weight')).toBeNull();
+    expect(screen.getByText(/Only what is encrypted already/)).toBeTruthy();
     await userEvent.click(screen.getByTestId('volume-encrypt'));
+    await userEvent.type(screen.getByTestId('volume-days-max'), '90');
     await userEvent.click(screen.getByTestId('volume-save'));
     await waitFor(() =>
       expect(sent).toEqual({
         name: 'vault',
         path: '/srv/vault',
         create: false,
+        role: 'backup',
         quotaBytes: -1,
         reservePercent: 5,
         weight: 100,
         encryption: 'aes-256-gcm',
+        retentionDaysMax: 90,
       }),
     );
   });

@@ -12,6 +12,7 @@ import { VolumeOrder } from './VolumeOrder';
 export function KeepingFields({ form }: { form: UseFormReturnType<CameraValues> }) {
   const { t } = useTranslation();
   const known = useVolumes().data;
+  const backups = (known ?? []).filter(({ role }) => role === 'backup').map(({ name }) => name);
   return (
     <>
       <div className={classes.two}>
@@ -40,12 +41,24 @@ export function KeepingFields({ form }: { form: UseFormReturnType<CameraValues> 
         label={t('cameras.field.volumes')}
         description={t('cameras.volumesHint')}
         none={t('volumeOrder.any')}
-        known={known?.map(({ name }) => name)}
+        known={known?.filter(({ role }) => role !== 'backup').map(({ name }) => name)}
         value={form.values.volumes}
         onChange={(names) => form.setFieldValue('volumes', names)}
         error={form.errors.volumes}
         field="volumes"
       />
+      {(backups.length > 0 || form.values.backup.length > 0) && (
+        <VolumeOrder
+          label={t('cameras.field.backup')}
+          description={t('cameras.backupHint')}
+          none={t('volumeOrder.noBackup')}
+          known={known && backups}
+          value={form.values.backup}
+          onChange={(names) => form.setFieldValue('backup', names)}
+          error={form.errors.backup}
+          field="backup"
+        />
+      )}
     </>
   );
 }

@@ -88,13 +88,15 @@ describe('recording settings in the form', () => {
       volumes: [],
       retentionDaysMin: 0,
     });
+    expect(recordingChanges({ ...values, backup: ['safe'] }, settings)).toEqual({ backup: ['safe'] });
     expect(
       newRecording({
         ...recordingValuesOf(undefined),
         volumes: ['second'],
         retentionDaysMin: 2,
+        backup: ['safe'],
       }),
-    ).toMatchObject({ volumes: ['second'], retentionDaysMin: 2 });
+    ).toMatchObject({ volumes: ['second'], retentionDaysMin: 2, backup: ['safe'] });
   });
 
   it('of a new camera name only what its modes need', () => {

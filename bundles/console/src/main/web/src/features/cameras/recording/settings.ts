@@ -9,6 +9,7 @@ export interface RecordingValues {
   retentionDaysMin: number | string;
   retentionDaysMax: number | string;
   volumes: string[];
+  backup: string[];
   timeZone: string;
   week: Week;
   eventKinds: string[];
@@ -32,6 +33,7 @@ export function recordingValuesOf(settings: RecordingSettings | undefined): Reco
     retentionDaysMin: settings?.retentionDaysMin ?? 0,
     retentionDaysMax: settings?.retentionDaysMax ?? 30,
     volumes: settings?.volumes ?? [],
+    backup: settings?.backup ?? [],
     timeZone: settings?.schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     week: weekOf(settings?.schedule),
     eventKinds: settings?.eventKinds ?? EVENT_KINDS,
@@ -90,6 +92,7 @@ export function newRecording(values: RecordingValues): RecordingPatch {
     retentionDaysMax: Number(values.retentionDaysMax),
     ...(Number(values.retentionDaysMin) > 0 ? { retentionDaysMin: Number(values.retentionDaysMin) } : {}),
     ...(values.volumes.length > 0 ? { volumes: values.volumes } : {}),
+    ...(values.backup.length > 0 ? { backup: values.backup } : {}),
     ...(isScheduled(values) ? { schedule: { timeZone: values.timeZone, spans: spansOf(values.week) } } : {}),
     ...(isOnEvents(values)
       ? {
@@ -126,8 +129,10 @@ export function recordingChanges(values: RecordingValues, settings: RecordingSet
   if ([...values.eventKinds].sort().join() !== [...before.eventKinds].sort().join()) {
     patch.eventKinds = values.eventKinds;
   }
-  if (JSON.stringify(values.volumes) !== JSON.stringify(before.volumes)) {
-    patch.volumes = values.volumes;
+  for (const name of ['volumes', 'backup'] as const) {
+    if (JSON.stringify(values[name]) !== JSON.stringify(before[name])) {
+      patch[name] = values[name];
+    }
   }
   return patch;
 }
