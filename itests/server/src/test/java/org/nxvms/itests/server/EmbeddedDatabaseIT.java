@@ -56,6 +56,11 @@ class EmbeddedDatabaseIT extends RecordingStories {
         RecordingModes.mainIsRecordedWhenItIsWantedWhileSubRunsThrough(api, farm, recorded);
     }
 
+    @Test
+    void disksThatAreLostCostNothingThatHasACopy() throws IOException {
+        LostDisks.costNothingThatHasACopy(server, api, Farms.main(farm, 2));
+    }
+
     /** Last: the server is another process afterwards. */
     @Test
     @Order(Integer.MAX_VALUE)
