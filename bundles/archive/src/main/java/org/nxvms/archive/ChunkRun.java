@@ -46,7 +46,7 @@ final class ChunkRun implements FootageSink.Run {
         private static final long KEYLESS_US_MIN = TimeUnit.MINUTES.toMicros(10);
         private static final long KEYLESS_BYTES_MIN = 1L << 30;
 
-        static Cut of(ChunkArchive.Settings settings) {
+        static Cut of(ArchiveSettings settings) {
             return new Cut(TimeUnit.SECONDS.toMicros(settings.chunkSeconds()), settings.chunkBytes());
         }
 

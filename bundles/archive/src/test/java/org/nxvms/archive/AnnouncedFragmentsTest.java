@@ -44,7 +44,7 @@ class AnnouncedFragmentsTest {
 
     @BeforeEach
     void open() throws Exception {
-        house = new ArchiveHouse(folder, new ChunkArchive.Settings(3, 256 << 20, 1, 1, 24, 5));
+        house = new ArchiveHouse(folder, new ArchiveSettings(3, 256 << 20, 1, 1, 24, 5));
         together();
         for (int i = 0; i < CAMERAS; i++) {
             cameras.add(StreamId.main(UUID.randomUUID()));
