@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.persistence;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -14,16 +16,19 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Offers the migration to Pax JDBC, and offers it anew while there is no database. Pax JDBC makes the
  * pool and the data source when the hook appears, once: a database that starts later than this server
- * would else be missed until the next restart. Attempts run on a thread of their own, not on that of the
+ * would else be missed until the next restart. Before each offer, while there is no pool, the embedded database is
+ * brought up to date ({@link EmbeddedUpgrade}). Attempts run on a thread of their own, not on that of the
  * component runtime or of the configuration.
  */
 @Component(service = {})
@@ -31,22 +36,51 @@ public final class DatabaseGate {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseGate.class);
     private static final String HOOK = "nxvms-migrate";
     private static final String DATA_SOURCE = "(dataSourceName=nxvms)";
+    /** Until what the preparation needs is there: looking costs next to nothing, and every start waits for it. */
+    private static final long WAIT_MS_PARTS = 200;
+
     private static final long WAIT_MS_MIN = 3_000;
     private static final long WAIT_MS_MAX = 30_000;
+    /** An upgrade that fails copied the whole database before. */
+    private static final long WAIT_MS_UNPREPARED_MAX = 600_000;
+
+    /** What must be done while nobody has the database open. */
+    interface Preparation {
+        /** {@return whether it is done; no: what it needs is not there yet} */
+        boolean run() throws SQLException, IOException;
+    }
 
     private final BundleContext context;
-    private final SchemaMigration migration = new SchemaMigration();
+    private final SchemaMigration migration;
+    private final Preparation preparation;
     private final ScheduledExecutorService thread;
     private ServiceRegistration<PreHook> offer;
+    /** Only by the thread. */
+    private boolean tried;
+
     private long waitMs = WAIT_MS_MIN;
 
     @Activate
-    public DatabaseGate(BundleContext context) {
-        this(context, Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nxvms-database")));
+    public DatabaseGate(BundleContext context, @Reference ConfigurationAdmin settings) {
+        this(context, settings, new SchemaMigration());
     }
 
-    DatabaseGate(BundleContext context, ScheduledExecutorService thread) {
+    private DatabaseGate(BundleContext context, ConfigurationAdmin settings, SchemaMigration migration) {
+        this(
+                context,
+                migration,
+                new EmbeddedPreparation(context, settings, migration),
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nxvms-database")));
+    }
+
+    DatabaseGate(
+            BundleContext context,
+            SchemaMigration migration,
+            Preparation preparation,
+            ScheduledExecutorService thread) {
         this.context = context;
+        this.migration = migration;
+        this.preparation = preparation;
         this.thread = thread;
         thread.execute(this::attend);
     }
@@ -69,7 +103,7 @@ public final class DatabaseGate {
             }
         } catch (IllegalStateException e) {
             LOG.debug("The bundle is stopping", e);
-        } catch (RuntimeException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             LOG.warn("The database could not be opened, tried again in {} s: {}", waitMs / 1_000, e.getMessage(), e);
         } finally {
             try {
@@ -80,17 +114,23 @@ public final class DatabaseGate {
         }
     }
 
-    private void offerAnew() {
-        boolean again = offer != null;
-        if (again) {
-            waitMs = Math.min(WAIT_MS_MAX, waitMs * 2);
-        }
+    private void offerAnew() throws SQLException, IOException {
         synchronized (this) {
+            // With it goes the pool, if there is one: nobody has the database open any more.
             withdraw();
             if (thread.isShutdown()) {
                 return;
             }
         }
+        boolean again = tried;
+        tried = true;
+        waitMs = again ? Math.min(WAIT_MS_UNPREPARED_MAX, Math.max(WAIT_MS_MIN, waitMs * 2)) : WAIT_MS_MIN;
+        if (!preparation.run()) {
+            tried = again;
+            waitMs = WAIT_MS_PARTS;
+            return;
+        }
+        waitMs = Math.min(WAIT_MS_MAX, waitMs);
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(PreHook.KEY_NAME, HOOK);
         // Runs the whole attempt if Pax JDBC, driver and configuration are there.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.persistence;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -33,19 +32,47 @@ public final class SchemaMigration implements PreHook {
 
     @Override
     public void prepare(DataSource database) throws SQLException {
+        try (OneConnection connection = open(database)) {
+            migrate(connection);
+        }
+    }
+
+    /** {@return whether versions are to be applied} */
+    boolean isPending(DataSource database) throws SQLException {
+        try (OneConnection connection = open(database)) {
+            Flyway flyway = flyway(connection);
+            refuse(flyway);
+            return flyway.info().pending().length > 0;
+        } catch (FlywayException e) {
+            throw unusable(e);
+        }
+    }
+
+    void migrate(OneConnection connection) throws SQLException {
         running.incrementAndGet();
         try {
-            migrate(database);
+            Flyway flyway = flyway(connection);
+            refuse(flyway);
+            MigrateResult result = flyway.migrate();
+            LOG.info(
+                    "Schema of {} is at version {}",
+                    connection.connection().getMetaData().getURL(),
+                    result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion);
+        } catch (FlywayException e) {
+            throw unusable(e);
         } finally {
             running.decrementAndGet();
         }
     }
 
-    private static void migrate(DataSource database) throws SQLException {
-        String where;
-        try (Connection connection = database.getConnection()) {
-            where = connection.getMetaData().getDatabaseProductName() + " "
-                    + connection.getMetaData().getDatabaseProductVersion();
+    private static SQLException unusable(FlywayException e) {
+        LOG.error("The schema cannot be used, and this server goes on without a database: {}", e.getMessage());
+        return new SQLException("schema migration failed", e);
+    }
+
+    private static OneConnection open(DataSource database) throws SQLException {
+        try {
+            return new OneConnection(database);
         } catch (SQLException e) {
             LOG.error(
                     "The database does not answer, so nothing can be configured and no camera starts; footage on the"
@@ -54,38 +81,35 @@ public final class SchemaMigration implements PreHook {
                     e.getMessage());
             throw e;
         }
-        try {
-            Flyway flyway = Flyway.configure(SchemaMigration.class.getClassLoader())
-                    .dataSource(database)
-                    .locations("classpath:db/migration")
-                    .loggers("slf4j")
-                    .failOnMissingLocations(true)
-                    .cleanDisabled(true)
-                    .callbacks(new Patience())
-                    .load();
-            refuseDowngrade(flyway);
-            MigrateResult result = flyway.migrate();
-            LOG.info(
-                    "Schema of {} is at version {}",
-                    where,
-                    result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion);
-        } catch (FlywayException e) {
-            LOG.error(
-                    "The schema of {} cannot be used, and this server goes on without a database: {}",
-                    where,
-                    e.getMessage());
-            throw new SQLException("schema migration failed", e);
-        }
     }
 
-    /** Left to itself, Flyway only warns when a newer program was here. */
-    private static void refuseDowngrade(Flyway flyway) {
+    private static Flyway flyway(OneConnection connection) {
+        return Flyway.configure(SchemaMigration.class.getClassLoader())
+                .dataSource(connection.asDataSource())
+                .locations("classpath:db/migration")
+                .loggers("slf4j")
+                .failOnMissingLocations(true)
+                .cleanDisabled(true)
+                // All versions in one transaction, where the database can: PostgreSQL.
+                .group(true)
+                .callbacks(new Patience())
+                .load();
+    }
+
+    /** Left to itself, Flyway only warns when a newer program was here, and of the other case says not what to do. */
+    private static void refuse(Flyway flyway) {
         for (MigrationInfo applied : flyway.info().applied()) {
             if (applied.getState() == MigrationState.FUTURE_SUCCESS
                     || applied.getState() == MigrationState.FUTURE_FAILED) {
                 throw new FlywayException("it has version " + applied.getVersion()
                         + ", made by a newer NXvms than this one, and was left as it is. Install that version again, or"
                         + " put back a backup of the database from before the upgrade.");
+            }
+            if (applied.getState() == MigrationState.FAILED) {
+                throw new FlywayException("it was left half-way to version " + applied.getVersion()
+                        + " by an older NXvms, which could not take back what it had done. Put back a backup of the"
+                        + " database; without one, move it away while the server is stopped: then cameras and users are"
+                        + " to be entered again, and nxvms:archive-rebuild finds all footage.");
             }
         }
     }

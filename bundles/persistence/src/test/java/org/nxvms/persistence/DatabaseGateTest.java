@@ -3,6 +3,7 @@ package org.nxvms.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
@@ -27,12 +28,25 @@ class DatabaseGateTest {
     private boolean databaseOpen;
     private int offers;
     private int offered;
+    /** What the preparation answers; an exception is thrown. */
+    private Object prepared = true;
+
+    private int preparations;
 
     private DatabaseGate gate;
 
     @BeforeEach
     void open() {
-        gate = new DatabaseGate(context(), thread());
+        gate = new DatabaseGate(context(), new SchemaMigration(), this::prepare, thread());
+    }
+
+    private boolean prepare() throws IOException {
+        assertThat(offered).as("the pool is closed meanwhile").isZero();
+        preparations++;
+        if (prepared instanceof IOException e) {
+            throw e;
+        }
+        return (Boolean) prepared;
     }
 
     private void next() {
@@ -59,6 +73,42 @@ class DatabaseGateTest {
         next();
         assertThat(offers).as("an open database is left alone").isEqualTo(7);
         assertThat(delayMs).isEqualTo(3_000);
+    }
+
+    @Test
+    void looksOftenForWhatThePreparationNeedsAndOffersNothingBefore() {
+        prepared = false;
+        next();
+        next();
+        assertThat(delayMs).isEqualTo(200);
+        assertThat(offers).isZero();
+
+        prepared = true;
+        databaseAnswers = true;
+        next();
+        assertThat(databaseOpen).isTrue();
+        assertThat(delayMs).isEqualTo(3_000);
+        next();
+        assertThat(preparations).as("never while it is open").isEqualTo(3);
+    }
+
+    @Test
+    void aPreparationThatFailsIsRepeatedLessAndLessOften() {
+        prepared = new IOException("no room");
+        for (long expected : new long[] {3_000, 6_000, 12_000, 24_000, 48_000, 96_000}) {
+            next();
+            assertThat(delayMs).isEqualTo(expected);
+        }
+        for (int i = 0; i < 5; i++) {
+            next();
+        }
+        assertThat(delayMs).isEqualTo(600_000);
+        assertThat(offers).isZero();
+
+        prepared = true;
+        next();
+        assertThat(offers).isEqualTo(1);
+        assertThat(delayMs).isEqualTo(30_000);
     }
 
     @Test

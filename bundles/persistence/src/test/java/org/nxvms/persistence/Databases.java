@@ -21,7 +21,11 @@ final class Databases {
 
     static synchronized DataSource postgres(String name) throws IOException, SQLException {
         if (postgres == null) {
-            postgres = EmbeddedPostgres.builder().start();
+            // Nobody cuts its power.
+            postgres = EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "off")
+                    .setServerConfig("synchronous_commit", "off")
+                    .start();
         }
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
