@@ -152,9 +152,9 @@ final class BackupCopy {
 
     /**
      * After a death: a part goes. A whole one that no row knows may never have come to the disk, though it reads well from
-     * memory: it is left in doubt, and {@link #run} makes it anew.
+     * memory: it is left in doubt, and {@link #run} makes it anew, unless it is not wished any more.
      */
-    void settle(FootageVolume target, ChunkName name, ChunkIndex index) throws IOException {
+    void settle(FootageVolume target, ChunkName name, ChunkIndex index, boolean wished) throws IOException {
         Volume here = target.volume();
         UUID id = name.segmentId();
         ChunkFile file = ChunkFile.look(here, name.path());
@@ -164,10 +164,11 @@ final class BackupCopy {
                 .of(id)
                 .filter(copy -> copy.segment().volumeId().equals(here.id()))
                 .isPresent();
-        if (file.isSealed() && isElsewhere && !isNoted) {
+        boolean inDoubt = file.isSealed() && isElsewhere && !isNoted;
+        if (inDoubt && wished) {
             return;
         }
-        if (!file.isAbsent() && !file.isSealed()) {
+        if (inDoubt || !file.isAbsent() && !file.isSealed()) {
             here.delete(name.path());
         }
         Markers.copy(here).clear(name.path());

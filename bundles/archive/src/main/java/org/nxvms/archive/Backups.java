@@ -169,7 +169,7 @@ final class Backups {
                 Markers.copy(target.volume()).clear(path);
             } else if (claims.claim(name.get().segmentId())) {
                 try {
-                    walk.copy.settle(target, name.get(), index);
+                    walk.copy.settle(target, name.get(), index, wishes.has(name.get().stream()));
                 } catch (IOException unreadable) {
                     // Others can be copied meanwhile.
                     LOG.warn("Backup volume {}: {}: {}", target.name(), path, unreadable.getMessage());

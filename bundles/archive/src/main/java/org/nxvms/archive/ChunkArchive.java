@@ -60,6 +60,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final SigningKeys keys;
     private final FootageCiphers ciphers;
     private final LockBook locks;
+    private final RemovedSegments removed;
     private final Maintenance maintenance;
     private final Caretakers care;
     private final RetentionClock clock;
@@ -99,8 +100,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.clock = new RetentionClock(nowUs, System::nanoTime, settings.clockDoubtHours());
         ChunkClaims claims = new ChunkClaims();
         SpareFiles spares = new SpareFiles(volumes::all);
-        RemovedSegments removed =
-                new RemovedSegments(dataFolder.resolve("volumes").resolve("removed"));
+        this.removed = new RemovedSegments(dataFolder.resolve("volumes").resolve("removed"));
         FootageProofs proofs = new FootageProofs(keys, ciphers);
         this.maintenance = new Maintenance(volumes::all, rows, proofs, claims, spares, removed, ledger, toJournal);
         Path left = dataFolder.resolve("volumes").resolve("left");
@@ -266,6 +266,11 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         @Override
         public Optional<String> twinOf(FootageVolume volume) {
             return volumes.twinOf(volume).map(FootageVolume::name);
+        }
+
+        @Override
+        public boolean isRemoved(UUID segmentId) throws IOException {
+            return removed.has(segmentId);
         }
 
         @Override

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Departures {
     private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+    /** Within this time what was said to be taken out of use is. */
+    private static final long TAKEN_OUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final int ROWS_MAX = 1_000;
     private static final int BATCH_MAX = 200;
     private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -62,7 +65,7 @@ final class Departures {
     private final AtomicBoolean busy = new AtomicBoolean();
     private final Map<UUID, Unreadable> unreadable = new ConcurrentHashMap<>();
     /** Volumes of which this process was told that they leave. */
-    private final Set<UUID> told = ConcurrentHashMap.newKeySet();
+    private final Map<UUID, Told> told = new ConcurrentHashMap<>();
     /** What was forgotten so far of volumes that are gone. */
     private final Map<UUID, Forgetting> forgetting = new ConcurrentHashMap<>();
     /** Volumes that are gone, and of which no row is left. */
@@ -86,6 +89,9 @@ final class Departures {
     /** A volume that is back in vain; one that is added again is looked at anew. */
     private record Unreadable(FootageVolume volume, Backoff backoff, Set<ChunkName> files, String why) {}
 
+    /** @param then the volume as it was in use when it was to leave; another one came later */
+    private record Told(Optional<FootageVolume> then, long nanos) {}
+
     /** Its gaps grow from turn to turn. Whoever is busy. */
     private static final class Forgetting {
         final long sinceNanos = System.nanoTime();
@@ -107,15 +113,27 @@ final class Departures {
     /** It is about to be taken out of use. Durable when it returns. */
     synchronized void leaves(UUID id, String name) throws IOException {
         left.load();
-        told.add(id);
+        told.put(id, new Told(volumes.identified(id), System.nanoTime()));
         left.put(id, new Left(name, false));
     }
 
     /** {@return whether it is out of use, or about to be} */
     boolean isLeaving(UUID id) {
         return left.get(id)
-                .filter(one -> one.gone() ? volumes.identified(id).isEmpty() : told.contains(id))
+                .filter(one -> one.gone() ? volumes.identified(id).isEmpty() : isOnItsWayOut(id))
                 .isPresent();
+    }
+
+    private boolean isOnItsWayOut(UUID id) {
+        Told one = told.get(id);
+        Optional<FootageVolume> now = volumes.identified(id);
+        return one != null && (now.isEmpty() || now.equals(one.then()));
+    }
+
+    /** {@return whether it is in use again, or still, though it was said to leave} */
+    private boolean hasStayed(UUID id) {
+        Told one = told.get(id);
+        return one == null || !isOnItsWayOut(id) && System.nanoTime() - one.nanos() >= TAKEN_OUT_NANOS;
     }
 
     /** It is not taken out of use after all. */
@@ -174,15 +192,15 @@ final class Departures {
             forgetting.remove(id);
             if (one.gone() && inUse.get().isStarted() && !inUse.get().isLeaving()) {
                 comesBack(inUse.get(), one, index);
-            } else if (!one.gone() && !told.contains(id)) {
-                // A death came before it was taken out.
+            } else if (!one.gone() && hasStayed(id)) {
+                // A death came before it was taken out, or it was added again at once.
                 stays(id);
             }
             return;
         }
         unreadable.remove(id);
         long patienceNanos = one.gone() ? SETTLED_NANOS : GONE_NANOS;
-        if (!told.contains(id) && System.nanoTime() - startNanos < patienceNanos) {
+        if (!told.containsKey(id) && System.nanoTime() - startNanos < patienceNanos) {
             return;
         }
         if (!one.gone()) {
@@ -194,6 +212,9 @@ final class Departures {
     }
 
     private void forget(UUID volumeId, String name, ChunkIndex index) {
+        if (!ledger.keepsUp()) {
+            return;
+        }
         List<StoredSegment> copies = index.copies().oldest(volumeId, Long.MIN_VALUE, BATCH_MAX);
         copies.forEach(copy -> index.copies().remove(copy.segment().id(), volumeId));
         Forgetting all = forgetting.computeIfAbsent(volumeId, first -> new Forgetting());

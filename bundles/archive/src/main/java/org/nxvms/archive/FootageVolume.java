@@ -39,6 +39,9 @@ final class FootageVolume implements AutoCloseable {
         /** {@return what is told where an earlier process's footage ended and what of it is damaged} */
         GapLedger ledger();
 
+        /** {@return whether a person removed a chunk, wherever its files were then} */
+        boolean isRemoved(UUID segmentId) throws IOException;
+
         /** {@return the name of another volume that is the same folder and was there before; nothing may be done twice} */
         Optional<String> twinOf(FootageVolume volume);
 

@@ -28,6 +28,21 @@ final class GapLedger {
 
         /** It turned out to be no gap. */
         void drop(Gap gap);
+
+        /** As {@link #save}, but no news for anybody: it tells of the past, and somebody wanted it. */
+        default void note(Gap gap) {
+            save(gap);
+        }
+
+        /** As {@link #drop}, but no news for anybody. */
+        default void forget(Gap gap) {
+            drop(gap);
+        }
+
+        /** {@return whether there is room for much more} */
+        default boolean keepsUp() {
+            return true;
+        }
     }
 
     /** A hole that nobody explained is a record of its own when it is longer than this. */
@@ -171,12 +186,17 @@ final class GapLedger {
 
     /** Footage is on a volume that was taken out of use: its time becomes, or grows, a gap that says so. */
     synchronized void outOfReach(Gap gap) {
-        sink.save(gap);
+        sink.note(gap);
     }
 
     /** It is in use again, and the gap never was one. */
     synchronized void inReach(Gap gap) {
-        sink.drop(gap);
+        sink.forget(gap);
+    }
+
+    /** {@return whether what was said before is written; who has much to say waits for that} */
+    boolean keepsUp() {
+        return sink.keepsUp();
     }
 
     /** Footage that had been taken turned out not to be there. */

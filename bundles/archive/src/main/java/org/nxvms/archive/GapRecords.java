@@ -10,6 +10,9 @@ import org.nxvms.platform.api.archive.Gap;
  * the index any more is at least on its way to a journal, so that a comparison of both is not misled (GapComparison).
  */
 final class GapRecords implements GapLedger.Sink {
+    /** A tenth of what may wait for a journal. */
+    private static final int WAITING_MAX = JournalQueue.WAITING_MAX / 10;
+
     private final IndexWriter rows;
     private final GapListeners listeners;
     private final JournalQueue toJournal;
@@ -24,15 +27,30 @@ final class GapRecords implements GapLedger.Sink {
 
     @Override
     public void save(Gap gap) {
-        toJournal.add(new GapJournal.Entry(now.get(), gap, true));
-        rows.save(gap);
+        note(gap);
         listeners.save(gap);
     }
 
     @Override
     public void drop(Gap gap) {
+        forget(gap);
+        listeners.drop(gap);
+    }
+
+    @Override
+    public void note(Gap gap) {
+        toJournal.add(new GapJournal.Entry(now.get(), gap, true));
+        rows.save(gap);
+    }
+
+    @Override
+    public void forget(Gap gap) {
         toJournal.add(new GapJournal.Entry(now.get(), gap, false));
         rows.drop(gap.id());
-        listeners.drop(gap);
+    }
+
+    @Override
+    public boolean keepsUp() {
+        return toJournal.size() < WAITING_MAX;
     }
 }

@@ -48,6 +48,10 @@ final class JournalQueue {
         return waiting.stream().map(entry -> entry.gap().id()).collect(Collectors.toSet());
     }
 
+    synchronized int size() {
+        return waiting.size();
+    }
+
     synchronized boolean isEmpty() {
         return waiting.isEmpty();
     }

@@ -46,7 +46,7 @@ final class Leftovers {
         FootageCiphers ciphers();
 
         /** It was sealed before, by the recorder or by a repair. */
-        void sealedBefore(ChunkReader.Sealed sealed);
+        void sealedBefore(ChunkReader.Sealed sealed) throws IOException;
 
         /** There is nothing to keep, and no file any more. */
         void gone(String path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.nxvms.storage.spi.Volume;
 
 /** What becomes of chunks that an earlier process left on a volume. */
 final class RepairOutcome implements Leftovers.Outcome {
+    private final Volume volume;
     private final Map<UUID, OpenChunk> live;
     private final DoneMarkers done;
     private final FootageVolume.Listener listener;
@@ -19,6 +21,7 @@ final class RepairOutcome implements Leftovers.Outcome {
 
     /** @param live the volume's chunks that can be seen and have no row; changed */
     RepairOutcome(Volume volume, Map<UUID, OpenChunk> live, DoneMarkers done, FootageVolume.Listener listener) {
+        this.volume = volume;
         this.live = live;
         this.done = done;
         this.listener = listener;
@@ -42,8 +45,14 @@ final class RepairOutcome implements Leftovers.Outcome {
     }
 
     @Override
-    public void sealedBefore(ChunkReader.Sealed sealed) {
+    public void sealedBefore(ChunkReader.Sealed sealed) throws IOException {
         Segment segment = sealed.row().segment();
+        if (listener.isRemoved(segment.id())) {
+            // While its volume was away. Retention ends what is marked, and keeps what is locked.
+            Markers.delete(volume).set(segment.path());
+            gone(segment.path());
+            return;
+        }
         if ((sealed.flags() & Checkpoint.REPAIRED) != 0) {
             ChunkName.parse(segment.path()).ifPresent(name -> explain(name, Hole.in(name, sealed), segment.endUs()));
         }

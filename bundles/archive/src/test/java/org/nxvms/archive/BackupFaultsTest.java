@@ -370,4 +370,18 @@ class BackupFaultsTest extends BackupStory {
         assertThat(gaps(GapCause.DELETED_BY_RETENTION)).isEmpty();
         isSound();
     }
+
+    @Test
+    void aFileThatADeathLeftAndNobodyWishesGoes() throws Exception {
+        start(folder);
+        use(a);
+        Segment only = record(FootageTerms.days(30), 2).get(0);
+        Path there = folder.resolve("b").resolve(only.path());
+        Files.createDirectories(there.getParent());
+        Files.copy(folder.resolve("a").resolve(only.path()), there);
+        Markers.copy(b).set(only.path());
+        use(b);
+        ArchiveHouse.await(() -> files(b).isEmpty() && copying().isEmpty());
+        isSound();
+    }
 }

@@ -19,6 +19,8 @@ import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.VolumeFootage;
 
@@ -219,5 +221,47 @@ class DepartureTest extends DepartureStory {
         ArchiveHouse.await(() -> gaps().size() == 1);
         assertThat(gaps().get(0).detail()).contains("on volume a");
         ArchiveHouse.await(() -> segments().isEmpty());
+    }
+
+    @Test
+    void aVolumeThatIsAddedAgainAtOnceStays() throws Exception {
+        start(folder);
+        use(a);
+        List<Segment> segments = record(FootageTerms.days(30));
+        // Nobody looks in between, since no other volume is there.
+        new ArchiveVolumes(archive).leaves(a.id(), "a");
+        archive.removeVolume(a);
+        comesBack(a);
+        assertThat(segments()).isEqualTo(segments);
+        assertThat(gaps()).isEmpty();
+        assertThat(archive.care().departures().isLeaving(a.id())).isFalse();
+    }
+
+    @Test
+    void nobodyIsAlarmedByWhatSomebodyWanted() throws Exception {
+        start(folder);
+        List<Gap> heard = new CopyOnWriteArrayList<>();
+        archive.addListener(new GapListener() {
+            @Override
+            public void changed(Gap gap) {
+                heard.add(gap);
+            }
+
+            @Override
+            public void dropped(Gap gap) {
+                heard.add(gap);
+            }
+        });
+        use(a);
+        record(FootageTerms.days(30));
+        use(b);
+        leaves(a);
+        ArchiveHouse.await(() -> gaps().size() == 1 && archive.journalled());
+        comesBack(a);
+        ArchiveHouse.await(() -> gaps().isEmpty());
+        assertThat(heard)
+                .filteredOn(gap -> gap.cause() == GapCause.VOLUME_ABSENT)
+                .isEmpty();
+        isSound();
     }
 }

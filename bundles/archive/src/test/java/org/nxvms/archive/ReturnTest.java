@@ -301,4 +301,25 @@ class ReturnTest extends DepartureStory {
         assertThat(segments()).hasSize(3);
         ArchiveHouse.await(() -> gaps().isEmpty());
     }
+
+    @Test
+    void whatAPersonRemovedDoesNotComeBackAsALeftoverEither() throws Exception {
+        start(folder);
+        b.backup = true;
+        use(a);
+        use(b);
+        List<Segment> segments = record(new FootageTerms(0, 30, List.of(), List.of("b")));
+        ArchiveHouse.await(() -> index.copies().volumes.size() == 3);
+        leaves(a);
+        ArchiveHouse.await(() -> allOn(b));
+        removedByHand(segments);
+        // As when it was pulled soon after the chunk was sealed.
+        Markers.open(a).set(segments.get(0).path());
+        comesBack(a);
+        ArchiveHouse.await(() -> files(a).size() == 2 && index.copies().volumes.size() == 2);
+        assertThat(segments())
+                .extracting(Segment::id)
+                .doesNotContain(segments.get(0).id());
+        isSound();
+    }
 }

@@ -167,8 +167,8 @@ public final class StorageResource {
     public Response remove(
             @PathParam("name") String name, @DefaultValue("false") @QueryParam("keepFiles") boolean keepFiles) {
         Optional<UUID> id = identity(name);
-        if (id.isEmpty()) {
-            // It was never initialised.
+        if (id.isEmpty() || hasTwin(name, id.get())) {
+            // It was never initialised, or its folder stays in use under another name.
             out(name);
             return Response.noContent().build();
         }
@@ -192,6 +192,20 @@ public final class StorageResource {
             return volumeAdmin().identity(name);
         } catch (IllegalStateException notKnown) {
             throw Problem.conflict(sentence(notKnown)).exception();
+        }
+    }
+
+    private boolean hasTwin(String name, UUID id) {
+        return volumeAdmin().volumes().keySet().stream()
+                .filter(other -> !other.equals(name))
+                .anyMatch(other -> isKnownAs(other, id));
+    }
+
+    private boolean isKnownAs(String name, UUID id) {
+        try {
+            return volumeAdmin().identity(name).filter(id::equals).isPresent();
+        } catch (IllegalStateException notKnown) {
+            return false;
         }
     }
 

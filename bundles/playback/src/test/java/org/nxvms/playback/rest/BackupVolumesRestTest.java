@@ -117,4 +117,17 @@ class BackupVolumesRestTest {
                 .isEqualTo("{\"chunksWaiting\":3,\"bytesWaiting\":300,\"lagSeconds\":65,\"chunksCopied\":7,"
                         + "\"bytesCopied\":700,\"trouble\":\"no room\"}");
     }
+
+    @Test
+    void aSecondNameOfAFolderGoesAndTheFootageStays() throws Exception {
+        volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
+        volumeAdmin.configured.put("twin", VolumeSettings.Limits.DEFAULT);
+        volumeAdmin.identities.put("v", new UUID(0, 2));
+        volumeAdmin.identities.put("twin", new UUID(0, 2));
+        only = new VolumeFootage.Only(3, 300);
+        assertThat(server.send("DELETE", "/api/v1/storage/volumes/twin", "").statusCode())
+                .isEqualTo(204);
+        assertThat(volumeAdmin.configured).containsOnlyKeys("v");
+        assertThat(leaving).isEmpty();
+    }
 }
