@@ -184,7 +184,8 @@ class TrialTest {
         assertThat(plugin().current().version()).isEqualTo("1.0.0");
         assertThat(plugin().previous()).isEmpty();
         assertThat(plugin().tried()).isEmpty();
-        assertThat(jars()).isEqualTo(1);
+        // The receipt tells first; what nobody needs any more goes behind it.
+        Stories.until(() -> jars() == 1);
         assertThat(tryOut(PluginJar.sample("2.0.1")).outcome())
                 .as("the next may be tried")
                 .isEqualTo(Outcome.RUNNING);
