@@ -212,7 +212,8 @@ class EventBusTest {
             assertThat(bus.figures().waiting()).isLessThanOrEqualTo(StoreWriter.WAITING_MAX + Inbox.SAID_MAX);
             return bus.figures().stored() + bus.figures().lost() >= taken;
         });
-        if (dropped > 0) {
+        // Where the store was too slow as well, what tells of the loss may be among what it could not take.
+        if (dropped > 0 && bus.figures().lost() == 0) {
             until(
                     "the loss is an event",
                     () -> bus

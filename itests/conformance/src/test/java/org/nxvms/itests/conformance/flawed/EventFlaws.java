@@ -23,8 +23,6 @@ final class EventFlaws {
             Map.entry("events.storm", EventFlaws::allAtOnce),
             Map.entry("events.closed", visit -> visit.is("Feed.close") ? null : visit.go()));
 
-    private static final int MANY = 20;
-
     private EventFlaws() {}
 
     @SuppressWarnings("unchecked")
@@ -112,7 +110,7 @@ final class EventFlaws {
             return visit.go();
         }
         List<DeviceEvent> events = next(visit);
-        if (events.size() > MANY) {
+        if (!events.isEmpty()) {
             List<DeviceEvent> few = List.copyOf(events);
             while (events.size() <= 1_000) {
                 events.addAll(few);
