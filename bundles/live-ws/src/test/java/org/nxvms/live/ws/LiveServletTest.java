@@ -12,13 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
@@ -72,8 +68,8 @@ class LiveServletTest {
         return "127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }
 
-    private Client connect(String path, String token) {
-        Client listener = new Client();
+    private TestSocket connect(String path, String token) {
+        TestSocket listener = new TestSocket();
         listener.socket = client.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + token)
                 .buildAsync(URI.create("ws://" + address() + path), listener)
@@ -95,7 +91,7 @@ class LiveServletTest {
         Stage.Camera camera = new Stage.Camera(hub, StreamRole.MAIN, 10, 200_000);
         camera.startRun(Stage.H264);
         camera.pictures(13);
-        Client viewer = connect(PATH + "?stream=main", "good");
+        TestSocket viewer = connect(PATH + "?stream=main", "good");
         assertThat(viewer.text()).contains("\"type\":\"init\"");
         assertThat(viewer.binary().getInt(4)).isEqualTo(0x66747970);
         for (int i = 10; i < 13; i++) {
@@ -161,13 +157,13 @@ class LiveServletTest {
 
     @Test
     void moreViewersThanAllowedAreAskedToComeLater() throws Exception {
-        Client one = connect(PATH, "good");
-        Client two = connect(PATH, "good");
+        TestSocket one = connect(PATH, "good");
+        TestSocket two = connect(PATH, "good");
         assertRefused(PATH, "good", 503);
         one.socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
         assertThat(one.closeCode()).isEqualTo(1000);
         untilPlacesAre(1);
-        Client three = connect(PATH, "good");
+        TestSocket three = connect(PATH, "good");
         two.socket.abort();
         three.socket.abort();
     }
@@ -183,74 +179,19 @@ class LiveServletTest {
 
     @Test
     void nonsenseEndsTheSocketWithAReason() throws Exception {
-        Client viewer = connect(PATH, "good");
+        TestSocket viewer = connect(PATH, "good");
         viewer.socket.sendText("{\"type\":\"rewind\"}", true).join();
         assertThat(viewer.closeCode()).isEqualTo(1008);
         assertThat(viewer.closeReason).contains("resume");
-        Client loud = connect(PATH, "good");
+        TestSocket loud = connect(PATH, "good");
         loud.socket.sendText("x".repeat(5_000), true).join();
         assertThat(loud.closeCode()).isEqualTo(1009);
     }
 
     @Test
     void aStoppingServerSaysGoodbye() throws Exception {
-        Client viewer = connect(PATH, "good");
+        TestSocket viewer = connect(PATH, "good");
         servlet.stop();
         assertThat(viewer.closeCode()).isEqualTo(1001);
-    }
-
-    /** Collects whole messages. */
-    private static final class Client implements WebSocket.Listener {
-        private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
-        private final BlockingQueue<ByteBuffer> binaries = new LinkedBlockingQueue<>();
-        private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
-        private final StringBuilder text = new StringBuilder();
-        private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
-        private volatile String closeReason = "";
-        private WebSocket socket;
-
-        String text() throws InterruptedException {
-            return texts.poll(20, TimeUnit.SECONDS);
-        }
-
-        ByteBuffer binary() throws InterruptedException {
-            return binaries.poll(20, TimeUnit.SECONDS);
-        }
-
-        int closeCode() throws InterruptedException {
-            Integer code = closed.poll(20, TimeUnit.SECONDS);
-            return code == null ? -1 : code;
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                texts.add(text.toString());
-                text.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-            byte[] bytes = new byte[data.remaining()];
-            data.get(bytes);
-            binary.writeBytes(bytes);
-            if (last) {
-                binaries.add(ByteBuffer.wrap(binary.toByteArray()));
-                binary.reset();
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closeReason = reason;
-            closed.add(code);
-            return null;
-        }
     }
 }

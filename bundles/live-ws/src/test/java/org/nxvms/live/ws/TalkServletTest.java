@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.servlet.DispatcherType;
@@ -140,8 +139,8 @@ class TalkServletTest {
         server.stop();
     }
 
-    private Client connect(String path) {
-        Client listener = new Client();
+    private TestSocket connect(String path) {
+        TestSocket listener = new TestSocket();
         listener.socket = client.newWebSocketBuilder()
                 .header("Authorization", "Bearer good")
                 .buildAsync(
@@ -171,7 +170,7 @@ class TalkServletTest {
 
     @Test
     void eachMessageIsAFrameAndTheEndOfTheSocketIsTheEndOfTheTalk() throws Exception {
-        Client talker = connect(PATH + "&sampleRateHz=16000");
+        TestSocket talker = connect(PATH + "&sampleRateHz=16000");
         assertThat(talker.text()).isEqualTo("{\"type\":\"talking\"}");
         assertThat(asked).isEqualTo(new AudioOut.Format(AudioOut.Codec.PCMU, 16_000, 1) + " by olga");
         for (byte i = 0; i < 20; i++) {
@@ -190,7 +189,7 @@ class TalkServletTest {
     @Test
     void whyATalkDoesNotBeginOrGoOnIsACloseCode() throws Exception {
         refusal = Optional.of(new DriverException(Kind.BUSY, "boris talks through the camera."));
-        Client second = connect(PATH);
+        TestSocket second = connect(PATH);
         assertThat(second.closeCode()).isEqualTo(4423);
         assertThat(second.closeReason).isEqualTo("boris talks through the camera.");
         refusal = Optional.of(new DriverException(Kind.UNSUPPORTED, "It has no loudspeaker."));
@@ -204,7 +203,7 @@ class TalkServletTest {
         assertThat(asked).as("the camera is not asked for who may not").isEmpty();
         guard.operator = true;
 
-        Client talker = connect(PATH);
+        TestSocket talker = connect(PATH);
         assertThat(talker.text()).contains("talking");
         speaker.over = Optional.of(new DriverException(Kind.UNREACHABLE, "The camera went away."));
         talker.socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();
@@ -215,11 +214,11 @@ class TalkServletTest {
 
     @Test
     void nonsenseEndsTheSocketAndBadAddressesAreRefused() throws Exception {
-        Client talker = connect(PATH);
+        TestSocket talker = connect(PATH);
         assertThat(talker.text()).contains("talking");
         talker.socket.sendText("hello", true).join();
         assertThat(talker.closeCode()).isEqualTo(1008);
-        Client loud = connect(PATH);
+        TestSocket loud = connect(PATH);
         assertThat(loud.text()).contains("talking");
         loud.socket
                 .sendBinary(ByteBuffer.allocate(AudioOut.FRAME_BYTES_MAX + 1), true)
@@ -234,46 +233,10 @@ class TalkServletTest {
 
     @Test
     void aStoppingServerEndsTheTalk() throws Exception {
-        Client talker = connect(PATH);
+        TestSocket talker = connect(PATH);
         assertThat(talker.text()).contains("talking");
         servlet.stop();
         assertThat(talker.closeCode()).isEqualTo(1001);
         assertThat(speaker.closed).isTrue();
-    }
-
-    /** Collects what is said. */
-    private static final class Client implements WebSocket.Listener {
-        private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
-        private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
-        private final StringBuilder text = new StringBuilder();
-        private volatile String closeReason = "";
-        private WebSocket socket;
-
-        String text() throws InterruptedException {
-            return texts.poll(20, TimeUnit.SECONDS);
-        }
-
-        int closeCode() throws InterruptedException {
-            Integer code = closed.poll(20, TimeUnit.SECONDS);
-            return code == null ? -1 : code;
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                texts.add(text.toString());
-                text.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closeReason = reason;
-            closed.add(code);
-            return null;
-        }
     }
 }
