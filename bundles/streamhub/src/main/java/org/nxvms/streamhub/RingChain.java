@@ -171,7 +171,7 @@ final class RingChain {
     }
 
     private static boolean isMissed(RingReader keeper) {
-        return keeper.ring() != null && (keeper.isOpen() || System.nanoTime() - keeper.closedNs() < ABSENT_NS_MAX);
+        return keeper.isOpen() || keeper.ring() != null && System.nanoTime() - keeper.closedNs() < ABSENT_NS_MAX;
     }
 
     /** A new lease goes on in this ring; its runs are its own. */

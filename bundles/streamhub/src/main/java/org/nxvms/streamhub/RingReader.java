@@ -60,6 +60,7 @@ final class RingReader extends EntryCopy {
 
     /** Takes the starting position; before anybody polls. */
     void attach(Optional<Stream.Position> resume) {
+        nextSequence = stream.nextSequence();
         List<Ring> rings = stream.chain().rings();
         if (rings.isEmpty()) {
             return;
@@ -150,8 +151,10 @@ final class RingReader extends EntryCopy {
     boolean needs(Ring of) {
         Ring at = ring;
         long group = groupPlace;
-        return at != null
-                && (at.id() <= of.id() || previous == of || group != NOWHERE && group >>> ENTRY_BITS <= of.id());
+        return at == null
+                || at.id() <= of.id()
+                || previous == of
+                || group != NOWHERE && group >>> ENTRY_BITS <= of.id();
     }
 
     /** {@return the entry in this ring with which a successor would begin, {@link Ring#NO_ENTRY} if in no or another ring} */
@@ -219,13 +222,19 @@ final class RingReader extends EntryCopy {
         return CLOSED;
     }
 
+    /** There was no ring when this reader came: it begins with the first one after that, which waits for it. */
     private boolean enterFirstRing() {
-        Ring first = stream.ring();
-        if (first == null) {
+        if (stream.ring() == null) {
             return false;
         }
+        List<Ring> rings = stream.chain().rings();
+        if (rings.isEmpty()) {
+            return false;
+        }
+        Ring first = rings.get(0);
         enterRing(first);
         awaitKey = start != ReaderStart.NEXT;
+        lapPending = first.firstSequence() > nextSequence;
         return true;
     }
 

@@ -94,6 +94,12 @@ final class Stream {
         return chain.newest();
     }
 
+    /** {@return the sequence number of the next access unit} */
+    synchronized long nextSequence() {
+        Ring now = ring();
+        return now == null ? nextSequence : now.nextSequence();
+    }
+
     boolean removed() {
         return removed;
     }

@@ -62,6 +62,40 @@ class RingGrowthTest {
     }
 
     @Test
+    void aReaderThatCameBeforeTheStreamAndLooksOnlyAfterTheRingGrewMissesNothing() {
+        RingHub hub = hub(8192, 4096);
+        StreamReader early = hub.openReader(STREAM, "early", ReaderStart.NEXT);
+        StreamWriter writer = writer(hub);
+        pictures.commit(writer, 0, 60 * KIB, true);
+        pictures.commit(writer, 1, 60 * KIB, false);
+        pictures.commit(writer, 2, 60 * KIB, true);
+        hubThreadWorks();
+        pictures.commit(writer, 3, 60 * KIB, false);
+        hubThreadWorks();
+
+        assertThat(early.poll()).isEqualTo(RUN_START);
+        for (int number = 0; number < 4; number++) {
+            assertThat(early.poll()).isEqualTo(ACCESS_UNIT);
+            assertThat(Pictures.matches(early.data(), number)).isTrue();
+        }
+    }
+
+    @Test
+    void aReaderThatLooksOnlyAfterMemoryRanShortIsToldSo() {
+        RingHub hub = hub(700, 4096);
+        StreamReader early = hub.openReader(STREAM, "early", ReaderStart.NEXT);
+        StreamWriter writer = writer(hub);
+        for (int number = 0; number < 4; number++) {
+            pictures.commit(writer, number, 60 * KIB, number % 2 == 0);
+            hubThreadWorks();
+        }
+        hub.openWriter(StreamId.main(new java.util.UUID(9, 9)), SMALL);
+
+        assertThat(early.poll()).isEqualTo(LAPPED);
+        assertThat(early.skipped()).isPositive();
+    }
+
+    @Test
     void anEndlessAccessUnitTakesNoMoreThanOneStreamMayHaveAndTheOthersKeepTheirs() {
         RingHub hub = hub(8192, 2048);
         StreamWriter hostile = writer(hub);
