@@ -16,7 +16,6 @@ import org.nxvms.itests.harness.Waiting;
 /** The processes beside the server: cameras, floors, ffmpeg. Ends what it started. */
 final class Bystanders implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root"));
-    private static final int SPARE_MIB = 512;
 
     /** Of the clip. */
     private static final int GOP_MS = 2_000;
@@ -41,7 +40,7 @@ final class Bystanders implements AutoCloseable {
     /** Builds the C programs and makes the clip, if it is not there. */
     void prepare() throws IOException {
         Files.createDirectories(work);
-        for (String program : List.of("cameras", "floor", "memory")) {
+        for (String program : List.of("cameras", "floor")) {
             Commands.run(
                     ROOT, "cc", "-O2", "-o", work.resolve(program).toString(), "bench/src/main/c/" + program + ".c");
         }
@@ -57,15 +56,6 @@ final class Bystanders implements AutoCloseable {
                                     + " -bufsize 8M -pix_fmt yuv420p -f h264 " + unfinished)
                             .split(" "));
             Files.move(unfinished, clip());
-        }
-    }
-
-    /** Memory that is free is memory that was used before, as on a machine that has been up for a day. */
-    void touchMemory() throws IOException {
-        long mib = Load.freeMemoryMiB() - SPARE_MIB;
-        if (mib > 0) {
-            Bench.say("touching " + mib + " MiB of free memory");
-            Commands.run(work, work.resolve("memory").toString(), String.valueOf(mib));
         }
     }
 

@@ -81,10 +81,11 @@ final class RecordingBench {
         Path footage = Files.createTempDirectory(
                 disk.equals("tmpfs") ? Path.of("/dev/shm") : Files.createDirectories(Path.of(disk)), "nxvms-bench-");
         try (Bystanders bystanders = new Bystanders(WORK, footage);
+                FullPageCache pageCache = new FullPageCache(WORK);
                 PackedServer server =
                         packed().with("NXVMS_DATA", footage.resolve("server").toString())) {
             bystanders.prepare();
-            return run(server, bystanders, footage);
+            return run(server, bystanders, pageCache, footage);
         } finally {
             Commands.run(footage.getParent(), "rm", "-rf", footage.getFileName().toString());
         }
@@ -96,7 +97,8 @@ final class RecordingBench {
                 : PackedServer.unpacked("recording", Path.of(archive));
     }
 
-    private Map<String, Object> run(PackedServer server, Bystanders bystanders, Path footage) throws Exception {
+    private Map<String, Object> run(PackedServer server, Bystanders bystanders, FullPageCache pageCache, Path footage)
+            throws Exception {
         Bench.say("server: starting");
         Api api = server.start();
         encrypt(api);
@@ -121,7 +123,7 @@ final class RecordingBench {
         TimeUnit.SECONDS.sleep(warmupSeconds);
         double settled = warmupSeconds + new Settling(server.pid(), settleSeconds).await();
         // What the others write fills the disk, so they begin when the server is ready to be measured.
-        bystanders.touchMemory();
+        pageCache.fill();
         Bench.say("floors with " + floorCameras + " cameras each, ffmpeg with " + ffmpegCameras);
         Contender naive = bystanders.startFloor("naive", floorCameras);
         Contender aggregated = bystanders.startFloor("aggregated", floorCameras);
