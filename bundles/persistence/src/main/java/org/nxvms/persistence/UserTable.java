@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.persistence.EntityManager;
+import javax.persistence.LockModeType;
 import org.apache.aries.jpa.template.JpaTemplate;
 import org.nxvms.platform.api.security.UserStore;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Users in {@code app_user}, their sessions in {@code refresh_token}. */
+/** Users in {@code app_user}, their sessions in {@code user_session} and {@code refresh_token}. */
 @Component(service = UserStore.class)
 public final class UserTable implements UserStore {
     private final Transactions transactions;
@@ -77,8 +78,53 @@ public final class UserTable implements UserStore {
     }
 
     @Override
-    public void insertToken(StoredToken token) {
-        transactions.run("begin the session", em -> em.persist(new TokenRow(token)));
+    public void begin(StoredSession session, StoredToken first, int sessionsMax) {
+        transactions.run("begin the session", em -> {
+            List<SessionRow> others = sessionRows(em, session.userId());
+            for (SessionRow old : others.subList(Math.min(others.size(), sessionsMax - 1), others.size())) {
+                end(em, old.stored().id());
+            }
+            em.persist(new SessionRow(session));
+            em.persist(new TokenRow(first));
+        });
+    }
+
+    @Override
+    public boolean renew(StoredToken next, Instant seen, String address) {
+        return transactions.answer("renew the session", em -> {
+            SessionRow session = em.find(SessionRow.class, next.family().toString(), LockModeType.PESSIMISTIC_WRITE);
+            if (session == null) {
+                return false;
+            }
+            session.see(seen, address);
+            em.persist(new TokenRow(next));
+            return true;
+        });
+    }
+
+    @Override
+    public List<StoredSession> sessions(UUID userId) {
+        return transactions.answer(
+                "list the sessions",
+                em -> sessionRows(em, userId).stream().map(SessionRow::stored).toList());
+    }
+
+    private static List<SessionRow> sessionRows(EntityManager em, UUID userId) {
+        return em.createQuery(
+                        "select s from SessionRow s where s.userId = :user order by s.seenMs desc, s.id",
+                        SessionRow.class)
+                .setParameter("user", userId.toString())
+                .getResultList();
+    }
+
+    /** First the session: who renews it holds its row, and its new token is then among those that go. */
+    private static void end(EntityManager em, UUID session) {
+        em.createQuery("delete from SessionRow s where s.id = :id")
+                .setParameter("id", session.toString())
+                .executeUpdate();
+        em.createQuery("delete from TokenRow t where t.family = :family")
+                .setParameter("family", session.toString())
+                .executeUpdate();
     }
 
     @Override
@@ -100,24 +146,32 @@ public final class UserTable implements UserStore {
 
     @Override
     public void revokeFamily(UUID family) {
-        transactions.run("end the session", em -> em.createQuery("delete from TokenRow t where t.family = :family")
-                .setParameter("family", family.toString())
-                .executeUpdate());
+        transactions.run("end the session", em -> end(em, family));
     }
 
     @Override
     public void revokeAll(UUID userId, Optional<UUID> keptFamily) {
-        transactions.run("end the sessions", em -> em.createQuery(
-                        "delete from TokenRow t where t.userId = :user and t.family <> :kept")
-                .setParameter("user", userId.toString())
-                .setParameter("kept", keptFamily.map(UUID::toString).orElse("none"))
-                .executeUpdate());
+        transactions.run("end the sessions", em -> {
+            String kept = keptFamily.map(UUID::toString).orElse("none");
+            em.createQuery("delete from SessionRow s where s.userId = :user and s.id <> :kept")
+                    .setParameter("user", userId.toString())
+                    .setParameter("kept", kept)
+                    .executeUpdate();
+            em.createQuery("delete from TokenRow t where t.userId = :user and t.family <> :kept")
+                    .setParameter("user", userId.toString())
+                    .setParameter("kept", kept)
+                    .executeUpdate();
+        });
     }
 
     @Override
     public void deleteExpired(Instant now) {
-        transactions.run("remove old sessions", em -> em.createQuery("delete from TokenRow t where t.expiresMs < :now")
-                .setParameter("now", now.toEpochMilli())
-                .executeUpdate());
+        transactions.run("remove old sessions", em -> {
+            em.createQuery("delete from TokenRow t where t.expiresMs < :now")
+                    .setParameter("now", now.toEpochMilli())
+                    .executeUpdate();
+            em.createQuery("delete from SessionRow s where s.id not in (select t.family from TokenRow t)")
+                    .executeUpdate();
+        });
     }
 }

@@ -55,6 +55,8 @@ final class FirstVersion {
             assertThat(rows(connection, "select username, role, password_hash, disabled from app_user"))
                     .hasSize(1);
             assertThat(rows(connection, "select user_id from refresh_token")).containsExactly("u");
+            assertThat(rows(connection, "select id, user_id, seen_ms, address from user_session"))
+                    .containsExactly("f|u|-2591999999|");
             assertThat(rows(connection, "select count(*), sum(size_bytes) from chunk where keep_until_us = 0"))
                     .containsExactly(CHUNKS + "|" + CHUNKS * 1000);
             assertThat(rows(connection, "select size_bytes, chunks from volume_usage where volume_id = 'v'"))

@@ -3,6 +3,7 @@ package org.nxvms.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.URI;
 import java.sql.Connection;
@@ -33,6 +34,7 @@ import org.nxvms.platform.api.camera.EventTrigger;
 import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.camera.WeeklySchedule;
 import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.security.UserStore.StoredSession;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 
@@ -167,8 +169,8 @@ abstract class StoreStories extends StoreScene {
     void aRefreshTokenIsUsedByExactlyOneOfManyCallers() throws Exception {
         StoredUser user = user("admin");
         users.insert(user);
-        users.insertToken(new StoredToken(
-                "hash", user.id(), UUID.randomUUID(), Instant.ofEpochMilli(9_000_000), Optional.empty()));
+        UUID session = UUID.randomUUID();
+        users.begin(session(session, user, 5_000), token("hash", user, session, 9_000_000), 9);
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Boolean>> calls = IntStream.range(0, 8)
@@ -186,21 +188,62 @@ abstract class StoreStories extends StoreScene {
     }
 
     @Test
-    void aFamilyOfTokensEndsTogetherAndOldOnesAreForgotten() {
+    void aSessionEndsWithAllItsTokensAndOldOnesAreForgotten() {
         StoredUser user = user("admin");
         users.insert(user);
-        UUID family = UUID.randomUUID();
-        users.insertToken(token("a", user, family, 9000));
-        users.insertToken(token("b", user, family, 9000));
-        users.insertToken(token("c", user, UUID.randomUUID(), 100));
-        users.insertToken(token("d", user, UUID.randomUUID(), 9000));
-        users.revokeFamily(family);
+        UUID ended = UUID.randomUUID();
+        UUID old = UUID.randomUUID();
+        UUID live = UUID.randomUUID();
+        users.begin(session(ended, user, 1), token("a", user, ended, 9000), 9);
+        assertThat(users.renew(token("b", user, ended, 9000), Instant.ofEpochMilli(2), "192.0.2.8"))
+                .isTrue();
+        users.begin(session(old, user, 1), token("c", user, old, 100), 9);
+        users.begin(session(live, user, 1), token("d", user, live, 9000), 9);
+
+        users.revokeFamily(ended);
         users.deleteExpired(Instant.ofEpochMilli(500));
+
         assertThat(users.token("a")).isEmpty();
+        assertThat(users.token("b")).isEmpty();
         assertThat(users.token("c")).isEmpty();
         assertThat(users.token("d")).isPresent();
+        assertThat(users.sessions(user.id())).containsExactly(session(live, user, 1));
+        assertThat(users.renew(token("e", user, ended, 9000), Instant.ofEpochMilli(3), "192.0.2.8"))
+                .as("what has ended is not renewed")
+                .isFalse();
+        assertThat(users.token("e")).isEmpty();
         users.delete(user.id());
         assertThat(users.token("d")).as("a user's sessions go with the user").isEmpty();
+        assertThat(users.sessions(user.id())).isEmpty();
+    }
+
+    @Test
+    void sessionsAreListedByWhenTheyWereSeenAndTheOldestMakesRoom() {
+        StoredUser user = user("admin");
+        users.insert(user);
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        UUID third = UUID.randomUUID();
+        users.begin(session(first, user, 1), token("a", user, first, 9000), 2);
+        users.begin(session(second, user, 2), token("b", user, second, 9000), 2);
+        users.renew(token("c", user, first, 9000), Instant.ofEpochMilli(3), "192.0.2.8");
+        assertThat(users.sessions(user.id()))
+                .extracting(StoredSession::id, StoredSession::address)
+                .containsExactly(tuple(first, "192.0.2.8"), tuple(second, "192.0.2.7"));
+
+        users.begin(session(third, user, 4), token("d", user, third, 9000), 2);
+
+        assertThat(users.sessions(user.id())).extracting(StoredSession::id).containsExactly(third, first);
+        assertThat(users.token("b")).isEmpty();
+        users.revokeAll(user.id(), Optional.of(first));
+        assertThat(users.sessions(user.id())).extracting(StoredSession::id).containsExactly(first);
+        assertThat(users.token("c")).isPresent();
+        assertThat(users.token("d")).isEmpty();
+    }
+
+    private static StoredSession session(UUID id, StoredUser user, long ms) {
+        return new StoredSession(
+                id, user.id(), Instant.ofEpochMilli(ms), Instant.ofEpochMilli(ms), "192.0.2.7", "curl/8");
     }
 
     private static StoredToken token(String hash, StoredUser user, UUID family, long expiresMs) {

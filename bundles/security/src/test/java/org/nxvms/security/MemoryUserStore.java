@@ -2,6 +2,7 @@
 package org.nxvms.security;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,17 @@ import org.nxvms.platform.api.security.UserStore;
 public final class MemoryUserStore implements UserStore {
     private final Map<UUID, StoredUser> users = new LinkedHashMap<>();
     private final Map<String, StoredToken> tokens = new LinkedHashMap<>();
+    private final Map<UUID, StoredSession> sessions = new LinkedHashMap<>();
     private boolean broken;
+    private StoredUser coming;
 
     public synchronized void breakDown(boolean down) {
         broken = down;
+    }
+
+    /** Whoever reads next finds a user as another server changed it just before. */
+    public synchronized void changeBeforeNextRead(StoredUser user) {
+        coming = user;
     }
 
     private void work() {
@@ -29,6 +37,10 @@ public final class MemoryUserStore implements UserStore {
     @Override
     public synchronized List<StoredUser> users() {
         work();
+        if (coming != null) {
+            users.put(coming.id(), coming);
+            coming = null;
+        }
         return List.copyOf(users.values());
     }
 
@@ -56,9 +68,33 @@ public final class MemoryUserStore implements UserStore {
     }
 
     @Override
-    public synchronized void insertToken(StoredToken token) {
+    public synchronized void begin(StoredSession session, StoredToken first, int sessionsMax) {
         work();
-        tokens.put(token.hash(), token);
+        List<StoredSession> others = sessions(session.userId());
+        others.stream().skip(sessionsMax - 1L).forEach(old -> revokeFamily(old.id()));
+        sessions.put(session.id(), session);
+        tokens.put(first.hash(), first);
+    }
+
+    @Override
+    public synchronized boolean renew(StoredToken next, Instant seen, String address) {
+        work();
+        StoredSession old = sessions.get(next.family());
+        if (old == null) {
+            return false;
+        }
+        sessions.put(old.id(), new StoredSession(old.id(), old.userId(), old.begun(), seen, address, old.client()));
+        tokens.put(next.hash(), next);
+        return true;
+    }
+
+    @Override
+    public synchronized List<StoredSession> sessions(UUID userId) {
+        work();
+        return sessions.values().stream()
+                .filter(session -> session.userId().equals(userId))
+                .sorted(Comparator.comparing(StoredSession::seen).reversed())
+                .toList();
     }
 
     @Override
@@ -81,12 +117,16 @@ public final class MemoryUserStore implements UserStore {
     @Override
     public synchronized void revokeFamily(UUID family) {
         work();
+        sessions.remove(family);
         tokens.values().removeIf(token -> token.family().equals(family));
     }
 
     @Override
     public synchronized void revokeAll(UUID userId, Optional<UUID> keptFamily) {
         work();
+        sessions.values()
+                .removeIf(session -> session.userId().equals(userId)
+                        && !Optional.of(session.id()).equals(keptFamily));
         tokens.values()
                 .removeIf(token -> token.userId().equals(userId)
                         && !Optional.of(token.family()).equals(keptFamily));
@@ -96,5 +136,7 @@ public final class MemoryUserStore implements UserStore {
     public synchronized void deleteExpired(Instant now) {
         work();
         tokens.values().removeIf(token -> !token.expires().isAfter(now));
+        sessions.keySet().removeIf(id -> tokens.values().stream()
+                .noneMatch(token -> token.family().equals(id)));
     }
 }

@@ -3,17 +3,32 @@ package org.nxvms.security;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Accounts;
+import org.nxvms.security.account.Client;
 import org.nxvms.security.account.Sessions;
+import org.nxvms.security.account.SignIn;
 import org.nxvms.security.account.TestAccounts;
+import org.nxvms.security.factor.SecondFactors;
+import org.nxvms.security.factor.TestFactors;
+import org.nxvms.security.key.ApiKeys;
+import org.nxvms.security.key.TestKeys;
 import org.nxvms.security.token.AccessTokens;
+import org.nxvms.security.vault.AesVault;
+import org.nxvms.security.web.ApiKeysApplication;
+import org.nxvms.security.web.AuthApplication;
+import org.nxvms.security.web.UsersApplication;
 
 /** The bundle's components put together as DS does it. */
 public final class SecurityParts {
     private final Accounts accounts;
     private final Sessions sessions;
+    private final SignIn signIn;
+    private final SecondFactors factors;
+    private final MemoryKeyStore keyStore = new MemoryKeyStore();
+    private final ApiKeys keys;
     private final TokenGuard guard;
 
     public SecurityParts(Path folder, String adminPassword) throws Exception {
@@ -25,7 +40,12 @@ public final class SecurityParts {
         AccessTokens tokens = new AccessTokens(identity);
         accounts = TestAccounts.accounts(identity, tokens, adminPassword);
         sessions = TestAccounts.sessions(identity, accounts, tokens, clock);
-        guard = new TokenGuard(sessions);
+        factors = new SecondFactors(new AesVault(identity), identity, clock);
+        TestFactors.attach(factors, new MemoryFactorStore());
+        signIn = TestAccounts.signIn(accounts, sessions, factors, tokens, clock);
+        keys = new ApiKeys(clock);
+        TestKeys.attach(keys, keyStore);
+        guard = new TokenGuard(sessions, accounts, keys);
     }
 
     /** Binds the store and waits until it has been read, or failed to. */
@@ -45,11 +65,49 @@ public final class SecurityParts {
         return sessions;
     }
 
+    public void detachFactors() {
+        TestFactors.attach(factors, null);
+    }
+
+    public SecondFactors factors() {
+        return factors;
+    }
+
+    public AuthApplication authApplication() {
+        return new AuthApplication(guard, sessions, signIn, factors);
+    }
+
+    public UsersApplication usersApplication() {
+        return new UsersApplication(guard, accounts, sessions, factors);
+    }
+
+    public ApiKeysApplication keysApplication() {
+        return new ApiKeysApplication(guard, keys, signIn);
+    }
+
+    public ApiKeys keys() {
+        return keys;
+    }
+
+    public MemoryKeyStore keyStore() {
+        return keyStore;
+    }
+
+    public SignIn signIn() {
+        return signIn;
+    }
+
+    /** {@return a session of a user who knows the password} */
+    public Sessions.Grant login(String username, String password) {
+        return signIn.login(username, password, Optional.empty(), new Client("127.0.0.1", "test", Optional.empty()));
+    }
+
     public TokenGuard guard() {
         return guard;
     }
 
     public void close() {
         TestAccounts.stop(accounts);
+        TestKeys.stop(keys);
     }
 }

@@ -11,17 +11,22 @@ import java.util.function.Function;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.security.account.Account;
+import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.Sessions;
+import org.nxvms.security.key.ApiKeys;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The guard by access tokens, from memory. A bearer token proves by itself that a program meant the
- * request; a cookie is sent by the browser for anybody, so it needs the CSRF token and the right origin.
+ * The guard by access tokens and API keys, from memory. A bearer token proves by itself that a program meant the
+ * request; a cookie is sent by the browser for anybody, so it needs the right origin and, to change something, the CSRF
+ * token.
  */
 @Component(service = {AccessGuard.class, TokenGuard.class})
 public final class TokenGuard implements AccessGuard {
@@ -30,26 +35,64 @@ public final class TokenGuard implements AccessGuard {
     private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final String WEBSOCKET = "WEBSOCKET";
 
+    /** Values of Sec-Fetch-Site (W3C Fetch Metadata 2.4) other than the own origin and what a person typed. */
+    private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
+
     private final Sessions sessions;
+    private final Accounts accounts;
+    private final ApiKeys keys;
 
     @Activate
-    public TokenGuard(@Reference Sessions sessions) {
+    public TokenGuard(@Reference Sessions sessions, @Reference Accounts accounts, @Reference ApiKeys keys) {
         this.sessions = sessions;
+        this.accounts = accounts;
+        this.keys = keys;
     }
 
     @Override
     public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
-        return caller(request).account().user();
+        Optional<String> key = apiKey(request);
+        return key.isPresent()
+                ? program(request, key.get())
+                : caller(request).account().user();
     }
 
     @Override
     public AuthenticatedUser reauthenticate(RequestCredentials request) throws AccessDeniedException {
-        return caller(request, sessions::resolveOngoing).account().user();
+        Optional<String> key = apiKey(request);
+        return key.isPresent()
+                ? program(request, key.get())
+                : caller(request, sessions::resolveOngoing).account().user();
     }
 
-    /** As {@link #authenticate}, with the session. */
+    /**
+     * As {@link #authenticate}, with the session. API keys have none: what concerns sessions, passwords and keys is for
+     * people, so that a key that was copied does not make others.
+     */
     public Sessions.Caller caller(RequestCredentials request) throws AccessDeniedException {
+        if (apiKey(request).isPresent()) {
+            throw new AccessDeniedException(
+                    Kind.FORBIDDEN, "An API key does not do this: sign in, POST /api/v1/auth/login.");
+        }
         return caller(request, sessions::resolve);
+    }
+
+    private static Optional<String> apiKey(RequestCredentials request) throws AccessDeniedException {
+        return request.authorization().isEmpty()
+                ? Optional.empty()
+                : Optional.of(bearerToken(request.authorization().get())).filter(ApiKeys::isKey);
+    }
+
+    private AuthenticatedUser program(RequestCredentials request, String text) throws AccessDeniedException {
+        StoredApiKey key = keys.find(text)
+                .orElseThrow(() -> new AccessDeniedException(
+                        Kind.UNAUTHENTICATED, "The API key is not valid, has expired or was removed."));
+        Account account = accounts.find(key.userId())
+                .filter(user -> !user.disabled())
+                .orElseThrow(() -> new AccessDeniedException(
+                        Kind.UNAUTHENTICATED, "The user of this API key is disabled or gone."));
+        checkPasswordChanged(account, true, request);
+        return account.user(new AuthenticatedUser.ApiKey(key.id(), key.name(), ApiKeys.scope(key)));
     }
 
     private Sessions.Caller caller(RequestCredentials request, Function<String, Optional<Sessions.Caller>> sessionOf)
@@ -65,14 +108,19 @@ public final class TokenGuard implements AccessGuard {
         if (!bearer) {
             checkOrigin(request, caller.session());
         }
-        if (caller.account().mustChangePassword()
+        checkPasswordChanged(caller.account(), bearer, request);
+        return caller;
+    }
+
+    private static void checkPasswordChanged(Account account, boolean bearer, RequestCredentials request)
+            throws AccessDeniedException {
+        if (account.mustChangePassword()
                 && !isAuthPath(request.path())
                 && !(bearer && isLoopback(request.remoteAddress()))) {
             throw new AccessDeniedException(
                     Kind.PASSWORD_CHANGE_REQUIRED,
                     "This user's first password must be changed before anything else: POST /api/v1/auth/password.");
         }
-        return caller;
     }
 
     @Override
@@ -84,6 +132,13 @@ public final class TokenGuard implements AccessGuard {
                     "User " + user.username() + " has the role " + user.role() + ", which does not include "
                             + permission.name().toLowerCase(Locale.ROOT) + ". Ask an administrator.");
         }
+        Optional<AuthenticatedUser.ApiKey> key = user.apiKey();
+        if (key.isPresent() && !key.get().scope().contains(permission)) {
+            throw new AccessDeniedException(
+                    Kind.FORBIDDEN,
+                    "The API key \"" + key.get().name() + "\" of user " + user.username() + " does not include "
+                            + permission.name().toLowerCase(Locale.ROOT) + ". Make one that does.");
+        }
     }
 
     /**
@@ -92,10 +147,10 @@ public final class TokenGuard implements AccessGuard {
      * @throws AccessDeniedException kind CSRF
      */
     public void checkOrigin(RequestCredentials request, UUID session) throws AccessDeniedException {
+        checkOrigin(request);
         if (READING.contains(request.method())) {
             return;
         }
-        checkOrigin(request);
         boolean webSocket = request.method().equals(WEBSOCKET);
         if (!webSocket && !equal(request.csrfToken().orElse(""), sessions.csrf(session))) {
             throw new AccessDeniedException(
@@ -105,11 +160,18 @@ public final class TokenGuard implements AccessGuard {
     }
 
     /**
-     * Browsers say where a request comes from; other programs may leave it out, except for WebSockets.
+     * Browsers say where a request comes from; other programs may leave it out, except for WebSockets. Another port of
+     * the same host is the same site for cookies, so that it is looked at for reading too: pictures are not to be shown
+     * in pages of others.
      *
      * @throws AccessDeniedException kind CSRF
      */
     public void checkOrigin(RequestCredentials request) throws AccessDeniedException {
+        if (request.fetchSite().filter(FOREIGN_SITES::contains).isPresent()) {
+            throw new AccessDeniedException(
+                    Kind.CSRF,
+                    "The request comes from a page of another server. Open the console at the address you use for it.");
+        }
         if (request.origin().isEmpty() && !request.method().equals(WEBSOCKET)) {
             return;
         }

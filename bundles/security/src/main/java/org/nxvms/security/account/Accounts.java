@@ -9,13 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,6 +19,7 @@ import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
+import org.nxvms.security.store.StoreThread;
 import org.nxvms.security.token.AccessTokens;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,15 +40,13 @@ import org.slf4j.LoggerFactory;
 public final class Accounts implements UserDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final int RELOAD_SECONDS = 10;
-    private static final int CHANGE_SECONDS_MAX = 30;
     private static final long CLEAN_UP_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final AccessTokens tokens;
     private final AccountFile accountFile;
     private final InitialAdmin initialAdmin;
     private final PasswordHasher hasher;
-    private final ScheduledExecutorService storeThread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nxvms-accounts"));
+    private final StoreThread storeThread;
 
     private volatile UserStore store;
     private volatile Map<UUID, Account> accounts;
@@ -72,7 +65,7 @@ public final class Accounts implements UserDirectory {
         this.initialAdmin = new InitialAdmin(identity.dataFolder(), adminPassword);
         this.accountFile = new AccountFile(identity.dataFolder().resolve("keys").resolve("accounts.json"));
         this.accounts = byId(accountFile.read());
-        storeThread.scheduleWithFixedDelay(this::reloadQuietly, RELOAD_SECONDS, RELOAD_SECONDS, TimeUnit.SECONDS);
+        this.storeThread = new StoreThread("nxvms-accounts", this::reloadQuietly, RELOAD_SECONDS);
     }
 
     @Reference(
@@ -81,11 +74,7 @@ public final class Accounts implements UserDirectory {
             policyOption = ReferencePolicyOption.GREEDY)
     void setStore(UserStore newStore) {
         store = newStore;
-        try {
-            storeThread.execute(this::reloadQuietly);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Stopping; the store is not read any more", e);
-        }
+        storeThread.soon(this::reloadQuietly);
     }
 
     void unsetStore(UserStore oldStore) {
@@ -96,12 +85,12 @@ public final class Accounts implements UserDirectory {
 
     @Deactivate
     void stop() {
-        storeThread.shutdownNow();
+        storeThread.close();
     }
 
     /** Waits until what was asked of the store before is done. */
-    void awaitStoreThread() throws InterruptedException, ExecutionException {
-        storeThread.submit(() -> {}).get();
+    void awaitStoreThread() {
+        storeThread.call(() -> null);
     }
 
     /** {@return the user, from memory} */
@@ -125,7 +114,43 @@ public final class Accounts implements UserDirectory {
                 .findFirst();
         boolean right =
                 user.isPresent() ? hasher.matches(password, user.get().passwordHash()) : hasher.matchesNobody(password);
+        if (right && hasher.isOutdated(user.get().passwordHash())) {
+            hashAnew(user.get(), password);
+        }
         return right ? user.flatMap(found -> find(found.id())) : Optional.empty();
+    }
+
+    /** Only who signs in knows the password. Not worth failing a sign-in: the next one tries again. */
+    private void hashAnew(StoredUser user, String password) {
+        try {
+            String fresh = hasher.hash(password);
+            storeThread.soon(() -> replaceHash(user, fresh));
+        } catch (PasswordHasher.BusyException e) {
+            LOG.debug("The password of user {} is hashed anew at the next sign-in", user.username(), e);
+        }
+    }
+
+    /** On the store's thread; a password that was changed meanwhile stays changed. */
+    private void replaceHash(StoredUser user, String fresh) {
+        UserStore users = store;
+        if (users == null) {
+            return;
+        }
+        try {
+            Optional<StoredUser> unchanged = users.users().stream()
+                    .filter(now ->
+                            now.id().equals(user.id()) && now.passwordHash().equals(user.passwordHash()))
+                    .findFirst();
+            if (unchanged.isPresent() && users.update(unchanged.get().withHash(fresh))) {
+                reload(users);
+                LOG.info("The password of user {} is hashed with the parameters of now", user.username());
+            }
+        } catch (StoreException | IOException e) {
+            LOG.warn(
+                    "The password of user {} could not be hashed anew; the next sign-in tries again",
+                    user.username(),
+                    e);
+        }
     }
 
     @Override
@@ -168,20 +193,23 @@ public final class Accounts implements UserDirectory {
         LOG.info("Changed the password of user {}; its other sessions have ended", username);
     }
 
+    /** Ends all sessions of a user but one. */
+    void endSessions(UUID id, Optional<UUID> keptFamily) {
+        StoredUser changed = transact(
+                users -> replace(users, require(users, id).withTokensWithdrawn()),
+                (users, user) -> users.revokeAll(id, keptFamily));
+        LOG.info("All {}sessions of user {} have ended", keptFamily.isPresent() ? "other " : "", changed.username());
+    }
+
     @Override
     public User change(UUID id, UserChange change) {
         change.role().ifPresent(PasswordRules::role);
         StoredUser changed = transact(
                 users -> {
-                    StoredUser old = users.users().stream()
-                            .filter(user -> user.id().equals(id))
-                            .findFirst()
-                            .orElseThrow(() -> new NoSuchResourceException("There is no user " + id + "."));
+                    StoredUser old = require(users, id);
                     StoredUser wished = old.withRole(change.role().orElse(old.role()))
                             .withDisabled(change.disabled().orElse(old.disabled()));
-                    if (!isActiveAdministrator(wished)) {
-                        requireAnotherAdministrator(users, old);
-                    }
+                    Administrators.requireOneAfter(users.users(), old, Optional.of(wished));
                     return wished.equals(old) ? old : replace(users, wished);
                 },
                 (users, user) -> {
@@ -201,7 +229,7 @@ public final class Accounts implements UserDirectory {
     public void remove(String username) {
         transact(users -> {
             StoredUser user = require(users, username);
-            requireAnotherAdministrator(users, user);
+            Administrators.requireOneAfter(users.users(), user, Optional.empty());
             users.delete(user.id());
             users.revokeAll(user.id(), Optional.empty());
             return user;
@@ -209,28 +237,18 @@ public final class Accounts implements UserDirectory {
         LOG.info("Removed user {}; its sessions have ended", username);
     }
 
-    /** Nobody may lock everybody out: of those who administer and can sign in, one stays. */
-    private static void requireAnotherAdministrator(UserStore users, StoredUser leaving) {
-        boolean last = isActiveAdministrator(leaving)
-                && users.users().stream()
-                                .filter(Accounts::isActiveAdministrator)
-                                .count()
-                        == 1;
-        if (last) {
-            throw new IllegalStateException("User \"" + leaving.username()
-                    + "\" is the last administrator who can sign in. Add another one, or enable one, first.");
-        }
-    }
-
-    private static boolean isActiveAdministrator(StoredUser user) {
-        return user.role().equals(PasswordRules.ADMINISTRATOR) && !user.disabled();
-    }
-
     private static StoredUser require(UserStore users, String username) {
         return users.users().stream()
                 .filter(user -> user.username().equalsIgnoreCase(username))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchResourceException("There is no user \"" + username + "\"."));
+    }
+
+    private static StoredUser require(UserStore users, UUID id) {
+        return users.users().stream()
+                .filter(user -> user.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchResourceException("There is no user " + id + "."));
     }
 
     private static StoredUser replace(UserStore users, StoredUser changed) {
@@ -250,7 +268,7 @@ public final class Accounts implements UserDirectory {
      * revoked or see that the user has changed.
      */
     private StoredUser transact(Function<UserStore, StoredUser> work, BiConsumer<UserStore, StoredUser> after) {
-        Callable<StoredUser> task = () -> {
+        return storeThread.call(() -> {
             UserStore users = store;
             if (users == null) {
                 throw new StoreException("The user store is absent", null);
@@ -259,20 +277,7 @@ public final class Accounts implements UserDirectory {
             reload(users);
             after.accept(users, result);
             return result;
-        };
-        try {
-            return storeThread.submit(task).get(CHANGE_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException known) {
-                throw known;
-            }
-            throw new StoreException("The change failed", e.getCause());
-        } catch (TimeoutException | RejectedExecutionException e) {
-            throw new StoreException("The database did not answer in " + CHANGE_SECONDS_MAX + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("Stopped while waiting for the database", e);
-        }
+        });
     }
 
     private void reloadQuietly() {
@@ -343,7 +348,7 @@ public final class Accounts implements UserDirectory {
                 user.role(),
                 user.mustChangePassword(),
                 user.disabled(),
-                tokens.fingerprint(user.id() + ":" + user.tokenEpoch() + ":" + user.passwordHash()));
+                tokens.fingerprint(user.id() + ":" + user.tokenEpoch()));
     }
 
     private static User user(Account account) {

@@ -1,40 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.account;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Slows guessing down. A few attempts are free; then each failure doubles the wait, per user and
- * address, and with more free attempts per address alone. Counted when an attempt begins, so that many
- * at once gain nothing. Bounded: the longest unused entry makes room.
+ * Slows guessing down. A few attempts are free; then each failure doubles the wait: of a name from one network, of a
+ * network whatever the names, and of a name from wherever, so that many machines gain little. Counted when an attempt
+ * begins, so that many at once gain nothing, and for names that nobody has as for others.
+ *
+ * <p>Nobody can be locked out by that: a browser the user has signed in with before has a count of its own and does not
+ * wait for what strangers do, and neither does who is on the machine itself for what others do to the name.
  */
 final class LoginThrottle {
-    private static final int FREE_PER_USER = 5;
-    private static final int FREE_PER_ADDRESS = 30;
-    private static final int WAIT_SECONDS_MAX = 300;
-    private static final int ENTRIES_MAX = 10_000;
-
-    /** Without an attempt for this long an entry counts from nothing again. */
-    private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(15);
+    private static final int FORGET_MINUTES = 15;
 
     private final LongSupplier nanoClock;
-    private final Map<String, Tries> entries = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final Counts devices = new Counts(5, 300);
+    private final Counts namesFromNetworks = new Counts(5, 300);
+    private final Counts networks = new Counts(30, 300);
+    private final Counts names = new Counts(100, 60);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
-            return size() > ENTRIES_MAX;
+    /**
+     * Somebody who says to be a user.
+     *
+     * @param device the browser, when the user has signed in with it before
+     */
+    record Attempt(String username, String address, Optional<String> device) {
+        /** Upper case first: letters that differ only there shall not be further names for the same user. */
+        private String name() {
+            return username.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         }
-    };
-
-    private static final class Tries {
-        private int attempts;
-        private long lastNanos;
-        private long openNanos;
     }
 
     LoginThrottle(LongSupplier nanoClock) {
@@ -42,55 +46,135 @@ final class LoginThrottle {
     }
 
     /** {@return 0 when the attempt may go on and was counted, else seconds to wait} */
-    synchronized int begin(String username, String address) {
+    synchronized int begin(Attempt attempt) {
         long now = nanoClock.getAsLong();
-        Tries user = entry(userKey(username, address), now);
-        Tries host = entry(address, now);
-        long wait = Math.max(user.openNanos, host.openNanos) - now;
+        List<Tries> counted = countedBy(attempt, now);
+        long wait =
+                counted.stream().mapToLong(tries -> tries.openNanos - now).max().orElse(0);
         if (wait > 0) {
             return (int) TimeUnit.NANOSECONDS.toSeconds(wait + TimeUnit.SECONDS.toNanos(1) - 1);
         }
-        count(user, FREE_PER_USER, now);
-        count(host, FREE_PER_ADDRESS, now);
+        counted.forEach(tries -> tries.count(now));
         return 0;
     }
 
-    /** A right password: the user's count from this address begins anew, the address gets this attempt back. */
-    synchronized void succeeded(String username, String address) {
-        entries.remove(userKey(username, address));
-        Tries host = entries.get(address);
-        if (host != null) {
-            host.attempts = Math.max(0, host.attempts - 1);
-            host.openNanos = host.lastNanos;
+    /** The attempt was a right one: what belongs to the user alone begins anew, the rest gets this attempt back. */
+    synchronized void succeeded(Attempt attempt) {
+        if (attempt.device().isPresent()) {
+            devices.forget(attempt.device().get());
+            return;
         }
+        countedBy(attempt, nanoClock.getAsLong()).forEach(Tries::giveBack);
+        namesFromNetworks.forget(pair(attempt));
     }
 
     synchronized int size() {
-        return entries.size();
+        return devices.size() + namesFromNetworks.size() + networks.size() + names.size();
     }
 
-    private Tries entry(String key, long now) {
-        Tries entry = entries.get(key);
-        if (entry == null || now - entry.lastNanos > FORGET_NANOS) {
-            entry = new Tries();
-            entry.lastNanos = now;
-            entry.openNanos = now;
-            entries.put(key, entry);
+    private List<Tries> countedBy(Attempt attempt, long now) {
+        if (attempt.device().isPresent()) {
+            return List.of(devices.of(attempt.device().get(), now));
         }
-        return entry;
+        String network = network(attempt.address());
+        Tries pair = namesFromNetworks.of(pair(attempt), now);
+        Tries whole = networks.of(network, now);
+        return isLoopback(network) ? List.of(pair, whole) : List.of(pair, whole, names.of(attempt.name(), now));
     }
 
-    private static void count(Tries entry, int free, long now) {
-        entry.attempts++;
-        entry.lastNanos = now;
-        int beyond = entry.attempts - free;
-        if (beyond >= 0) {
-            long seconds = Math.min(WAIT_SECONDS_MAX, 1L << Math.min(beyond, 16));
-            entry.openNanos = now + TimeUnit.SECONDS.toNanos(seconds);
+    private static String pair(Attempt attempt) {
+        return attempt.name() + '|' + network(attempt.address());
+    }
+
+    private static boolean isLoopback(String network) {
+        return network.startsWith("127.") || network.equals("loopback");
+    }
+
+    /** Whoever has one IPv6 address has the 2^64 of its network (RFC 4291 2.5.4). */
+    private static String network(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        try {
+            // With a colon it is never looked up as a name; the interface it came by is of no interest.
+            InetAddress parsed = InetAddress.getByName(address.replaceAll("%[^]]*", ""));
+            byte[] bytes = parsed.getAddress();
+            return parsed.isLoopbackAddress()
+                    ? "loopback"
+                    : bytes.length == 4
+                            ? parsed.getHostAddress()
+                            : HexFormat.of().formatHex(bytes, 0, 8);
+        } catch (UnknownHostException e) {
+            return address;
         }
     }
 
-    private static String userKey(String username, String address) {
-        return username.toLowerCase(Locale.ROOT) + '|' + address;
+    /** Attempts without success since the last long rest. */
+    private static final class Tries {
+        private final int free;
+        private final int waitSecondsMax;
+        private int attempts;
+        private long lastNanos;
+        private long openNanos;
+
+        private Tries(int free, int waitSecondsMax, long now) {
+            this.free = free;
+            this.waitSecondsMax = waitSecondsMax;
+            this.lastNanos = now;
+            this.openNanos = now;
+        }
+
+        private void count(long now) {
+            attempts++;
+            lastNanos = now;
+            int beyond = attempts - free;
+            if (beyond >= 0) {
+                long seconds = Math.min(waitSecondsMax, 1L << Math.min(beyond, 16));
+                openNanos = now + TimeUnit.SECONDS.toNanos(seconds);
+            }
+        }
+
+        private void giveBack() {
+            attempts = Math.max(0, attempts - 1);
+            openNanos = lastNanos;
+        }
+    }
+
+    /** Tries by key. Bounded: the longest unused entry makes room. */
+    private static final class Counts {
+        private static final int ENTRIES_MAX = 10_000;
+
+        private final int free;
+        private final int waitSecondsMax;
+        private final Map<String, Tries> entries = new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
+                return size() > ENTRIES_MAX;
+            }
+        };
+
+        private Counts(int free, int waitSecondsMax) {
+            this.free = free;
+            this.waitSecondsMax = waitSecondsMax;
+        }
+
+        private Tries of(String key, long now) {
+            Tries entry = entries.get(key);
+            if (entry == null || now - entry.lastNanos > TimeUnit.MINUTES.toNanos(FORGET_MINUTES)) {
+                entry = new Tries(free, waitSecondsMax, now);
+                entries.put(key, entry);
+            }
+            return entry;
+        }
+
+        private void forget(String key) {
+            entries.remove(key);
+        }
+
+        private int size() {
+            return entries.size();
+        }
     }
 }

@@ -60,6 +60,16 @@ final class PasswordHasher {
         });
     }
 
+    /** {@return whether a hash was made with other parameters than those of now} */
+    boolean isOutdated(String encoded) {
+        try {
+            return !Argon2Function.getInstanceFromHash(encoded).equals(function);
+        } catch (BadParametersException e) {
+            // Nothing belongs to it, so nobody signs in by it.
+            return false;
+        }
+    }
+
     /** Takes as long as {@link #matches} and is false: an unknown name must not be faster than a wrong password. */
     boolean matchesNobody(String password) {
         matches(password, NOBODY);

@@ -4,7 +4,7 @@ package org.nxvms.security.account;
 import java.util.Locale;
 import java.util.Set;
 
-/** What names, passwords and roles must look like. Lengths after NIST SP 800-63B 5.1.1. */
+/** What names, passwords and roles must look like. Lengths and the list of common ones after NIST SP 800-63B 5.1.1. */
 final class PasswordRules {
     static final int PASSWORD_LENGTH_MIN = 8;
     static final int PASSWORD_LENGTH_MAX = 256;
@@ -33,6 +33,11 @@ final class PasswordRules {
                 || password.chars().distinct().count() < 3) {
             throw new IllegalArgumentException(
                     field + " is too easy to guess: do not use the user name or one or two characters only");
+        }
+        if (CommonPasswords.contains(password)) {
+            throw new IllegalArgumentException(
+                    field + " is one of those that are tried first. Choose several words, or let"
+                            + " a password manager make one");
         }
         return password;
     }

@@ -3,22 +3,22 @@ package org.nxvms.security.account;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.platform.api.security.UserStore.StoredSession;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.security.token.AccessTokens;
+import org.nxvms.security.token.OpaqueSecret;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -30,18 +30,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signing in and staying signed in. An access token lives for minutes and is judged from memory; a
- * refresh token lives for days, is stored as a hash, and works once: its second use means that somebody
- * copied it, and ends the whole session.
+ * Staying signed in. An access token lives for minutes and is judged from memory; a refresh token lives for days, is
+ * stored as a hash, and works once: its second use means that somebody copied it, and ends the whole session. Only the
+ * same client that asks again within moments gets the same answer again ({@link RecentRefreshes}).
  */
 @Component(service = Sessions.class, configurationPid = "org.nxvms.security")
 @Designate(ocd = Sessions.Config.class)
 public final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-    private static final int REFRESH_BYTES = 32;
-    private static final int TEXT_LENGTH_MAX = 512;
-    private static final int BUSY_RETRY_SECONDS = 2;
-    private static final int ACCESS_MINUTES_MAX = 60;
+    private static final int ACCESS_MINUTES_MAX = (int) AccessTokens.LIFE_MAX.toMinutes();
+
+    /** A person has some; a script that signs in for each call shall not fill the table. */
+    private static final int PER_USER_MAX = 200;
 
     /** Settings in {@code etc/org.nxvms.security.cfg}. */
     @ObjectClassDefinition(name = "NXvms sessions")
@@ -69,12 +69,14 @@ public final class Sessions {
         }
     }
 
+    /** A signed-in user and the session. */
+    public record Caller(Account account, UUID session) {}
+
     private final Accounts accounts;
     private final AccessTokens tokens;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
-    private final LoginThrottle throttle;
     private final SessionRegister register;
+    private final RecentRefreshes recent;
     private volatile Duration accessLife;
     private volatile Duration refreshLife;
 
@@ -94,7 +96,7 @@ public final class Sessions {
         this.accounts = accounts;
         this.tokens = tokens;
         this.clock = clock;
-        this.throttle = new LoginThrottle(nanoClock);
+        this.recent = new RecentRefreshes(nanoClock);
         this.accessLife = Duration.ofMinutes(15);
         this.refreshLife = Duration.ofDays(30);
     }
@@ -105,41 +107,18 @@ public final class Sessions {
         refreshLife = Duration.ofDays(clamp("refreshTokenDays", config.refreshTokenDays(), 365));
     }
 
-    /**
-     * Signs in.
-     *
-     * @param address of the caller, for slowing guesses down
-     * @throws org.nxvms.rest.kit.problem.ProblemException 401, 429 or 503
-     */
-    public Grant login(String username, String password, String address) {
-        UserStore store = Absent.require(accounts.store(), "The user store");
-        if (username.length() > TEXT_LENGTH_MAX || password.length() > TEXT_LENGTH_MAX) {
-            throw wrongPassword();
-        }
-        int wait = throttle.begin(username, address);
-        if (wait > 0) {
-            throw Problem.tooManyRequests("Too many failed attempts. Try again in " + wait + " s.", wait)
-                    .exception();
-        }
-        Optional<Account> account = checkInTurn(username, password);
-        if (account.isEmpty()) {
-            LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), address);
-            throw wrongPassword();
-        }
-        if (account.get().disabled()) {
-            LOG.warn("Disabled user {} tried to sign in from {}", account.get().username(), address);
-            throw Problem.of(
-                            "user-disabled",
-                            "User is disabled",
-                            403,
-                            "This user is disabled. Ask an administrator to enable it.")
-                    .exception();
-        }
-        throttle.succeeded(username, address);
-        Grant grant = grant(store, account.get(), UUID.randomUUID());
-        refuseIfChanged(store, account.get(), grant);
-        LOG.info("User {} signed in from {}", account.get().username(), address);
-        return grant;
+    /** Begins a session of a user who has proved to be one. */
+    Grant begin(Account account, Client client) {
+        UserStore store = store();
+        UUID session = UUID.randomUUID();
+        String refreshToken = OpaqueSecret.make();
+        Instant now = clock.instant();
+        store.begin(
+                new StoredSession(session, account.id(), now, now, client.address(), client.name()),
+                stored(refreshToken, account, session, now),
+                PER_USER_MAX);
+        refuseIfChanged(store, account, session);
+        return grant(account, session, refreshToken, now);
     }
 
     /**
@@ -147,41 +126,84 @@ public final class Sessions {
      *
      * @throws org.nxvms.rest.kit.problem.ProblemException 401 or 503
      */
-    public Grant refresh(String refreshToken) {
-        UserStore store = Absent.require(accounts.store(), "The user store");
-        String hash = hash(refreshToken);
+    public Grant refresh(String refreshToken, Client client) {
+        UserStore store = store();
+        String hash = OpaqueSecret.hash(refreshToken);
         StoredToken token = store.token(hash).orElseThrow(() -> ended().exception());
-        Instant now = clock.instant();
-        if (!token.expires().isAfter(now)) {
-            throw ended().exception();
-        }
-        if (!store.useToken(hash, now)) {
-            end(store, token.family());
-            LOG.warn(
-                    "A refresh token of user {} was used twice; somebody may have copied it. Its session has ended",
-                    token.userId());
+        if (!token.expires().isAfter(clock.instant())) {
             throw ended().exception();
         }
         Account account =
                 accounts.find(token.userId()).filter(user -> !user.disabled()).orElseThrow(() -> ended().exception());
-        Grant grant = grant(store, account, token.family());
-        refuseIfChanged(store, account, grant);
+        Optional<RecentRefreshes.Refresh> mine = recent.begin(hash, client.address());
+        if (mine.isEmpty()) {
+            return again(store, token, account, client);
+        }
+        try {
+            Grant grant = exchange(store, token, account, client);
+            mine.get().done(grant.refreshToken());
+            return grant;
+        } catch (RuntimeException e) {
+            recent.failed(hash, mine.get());
+            throw e;
+        }
+    }
+
+    private Grant exchange(UserStore store, StoredToken token, Account account, Client client) {
+        Instant now = clock.instant();
+        if (!store.useToken(token.hash(), now)) {
+            throw copied(store, token);
+        }
+        String next = OpaqueSecret.make();
+        // A session that ended meanwhile takes no new token: nothing outlives it.
+        if (!store.renew(stored(next, account, token.family(), now), now, client.address())) {
+            throw ended().exception();
+        }
+        refuseIfChanged(store, account, token.family());
         if (register.hasEnded(token.family())) {
-            // Ended while the new token was being stored: it must not outlive the session.
             store.revokeFamily(token.family());
             throw ended().exception();
         }
-        return grant;
+        return grant(account, token.family(), next, now);
+    }
+
+    /**
+     * The same token once more. Good as long as what it was exchanged for has not been used: there is one token of a
+     * session that can be used, whoever holds copies of it.
+     */
+    private Grant again(UserStore store, StoredToken token, Account account, Client client) {
+        try {
+            Optional<String> next = recent.again(token.hash(), client.address());
+            boolean unused = next.map(OpaqueSecret::hash)
+                    .flatMap(store::token)
+                    .filter(known -> known.used().isEmpty())
+                    .isPresent();
+            if (unused && !register.hasEnded(token.family())) {
+                return grant(account, token.family(), next.get(), clock.instant());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.unavailable("The server stops.", 1).exception();
+        }
+        throw copied(store, token);
+    }
+
+    private RuntimeException copied(UserStore store, StoredToken token) {
+        end(store, token.family());
+        LOG.warn(
+                "A refresh token of user {} was used twice; somebody may have copied it. Its session has ended",
+                token.userId());
+        return ended().exception();
     }
 
     /** A password changed while the token was being stored: the token must not outlive the change. */
-    private void refuseIfChanged(UserStore store, Account before, Grant grant) {
+    private void refuseIfChanged(UserStore store, Account before, UUID session) {
         boolean same = accounts.find(before.id())
                 .filter(now -> !now.disabled())
                 .filter(now -> now.stamp().equals(before.stamp()))
                 .isPresent();
         if (!same) {
-            store.revokeFamily(grant.session());
+            store.revokeFamily(session);
             throw ended().exception();
         }
     }
@@ -190,49 +212,47 @@ public final class Sessions {
     private void end(UserStore store, UUID session) {
         Instant now = clock.instant();
         // Its tokens may be older than the setting of now.
-        register.end(session, now, now.plus(Duration.ofMinutes(ACCESS_MINUTES_MAX)));
+        register.end(session, now, now.plus(AccessTokens.LIFE_MAX));
         store.revokeFamily(session);
     }
 
     /** Ends a session: its refresh tokens and, at once, its access tokens. */
     public void logout(UUID session) {
-        end(Absent.require(accounts.store(), "The user store"), session);
+        end(store(), session);
+    }
+
+    /** {@return a user's sessions, seen last first} */
+    public List<StoredSession> list(UUID userId) {
+        return store().sessions(userId);
+    }
+
+    /**
+     * Ends a session of a user.
+     *
+     * @throws NoSuchResourceException when the user has no such session; there may be one of somebody else
+     */
+    public void end(UUID userId, UUID session) {
+        UserStore store = store();
+        if (store.sessions(userId).stream().noneMatch(known -> known.id().equals(session))) {
+            throw new NoSuchResourceException("There is no session " + session + ", or it has ended.");
+        }
+        end(store, session);
+    }
+
+    /** Ends all sessions of a user but the given one. */
+    public void endAll(UUID userId, Optional<UUID> kept) {
+        accounts.endSessions(userId, kept);
+        kept.ifPresent(session -> keep(userId, session));
+    }
+
+    /** The user's stamp has changed; this session is not meant. */
+    void keep(UUID userId, UUID session) {
+        accounts.find(userId).ifPresent(changed -> register.keep(session, changed.stamp()));
     }
 
     /** {@return the session and user of a refresh token, fresh or used; to check what belongs to it} */
     public Optional<StoredToken> find(String refreshToken) {
-        return Absent.require(accounts.store(), "The user store").token(hash(refreshToken));
-    }
-
-    /**
-     * Changes a user's own password. Every other session of the user ends; this one goes on.
-     *
-     * @throws org.nxvms.rest.kit.problem.ProblemException 401 when the current password is wrong, 422 when the
-     *     new one cannot be, 429 or 503
-     */
-    public void changePassword(UUID userId, UUID session, String current, String next, String address) {
-        Absent.require(accounts.store(), "The user store");
-        Account account = accounts.find(userId).orElseThrow(() -> ended().exception());
-        int wait = throttle.begin(account.username(), address);
-        if (wait > 0) {
-            throw Problem.tooManyRequests("Too many failed attempts. Try again in " + wait + " s.", wait)
-                    .exception();
-        }
-        if (checkInTurn(account.username(), current).isEmpty()) {
-            throw Problem.validation("currentPassword", "The current password is wrong.")
-                    .exception();
-        }
-        throttle.succeeded(account.username(), address);
-        if (current.equals(next)) {
-            throw Problem.validation("newPassword", "The new password is the old one. Choose another.")
-                    .exception();
-        }
-        try {
-            accounts.setPassword(account.username(), "newPassword", next, false, Optional.of(session));
-        } catch (IllegalArgumentException e) {
-            throw Problem.validation("newPassword", e.getMessage() + ".").exception();
-        }
-        accounts.find(userId).ifPresent(changed -> register.keep(session, changed.stamp()));
+        return store().token(OpaqueSecret.hash(refreshToken));
     }
 
     /** {@return who an access token stands for, from memory; empty when it is withdrawn or not ours} */
@@ -246,7 +266,7 @@ public final class Sessions {
      */
     public Optional<Caller> resolveOngoing(String accessToken) {
         Instant now = clock.instant();
-        return tokens.read(accessToken)
+        return tokens.read(accessToken, now)
                 .filter(claims -> claims.expires().isAfter(now) || register.isRenewed(claims.session(), now))
                 .flatMap(this::caller);
     }
@@ -262,30 +282,12 @@ public final class Sessions {
                 .map(account -> new Caller(account, claims.session()));
     }
 
-    /** A signed-in user and the session. */
-    public record Caller(Account account, UUID session) {}
-
     /** {@return the CSRF token that belongs to a session} */
     public String csrf(UUID session) {
         return tokens.csrf(session);
     }
 
-    private Optional<Account> checkInTurn(String username, String password) {
-        try {
-            return accounts.check(username, password);
-        } catch (PasswordHasher.BusyException e) {
-            throw Problem.unavailable("Too many people are signing in. Try again in a moment.", BUSY_RETRY_SECONDS)
-                    .exception();
-        }
-    }
-
-    private Grant grant(UserStore store, Account account, UUID session) {
-        byte[] secret = new byte[REFRESH_BYTES];
-        random.nextBytes(secret);
-        String refreshToken = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        Instant now = clock.instant();
-        store.insertToken(
-                new StoredToken(hash(refreshToken), account.id(), session, now.plus(refreshLife), Optional.empty()));
+    private Grant grant(Account account, UUID session, String refreshToken, Instant now) {
         register.renew(session, now.plus(accessLife));
         return new Grant(
                 account,
@@ -297,32 +299,21 @@ public final class Sessions {
                 tokens.csrf(session));
     }
 
-    private static org.nxvms.rest.kit.problem.ProblemException wrongPassword() {
-        return Problem.unauthenticated("The user name or the password is wrong.")
-                .exception();
+    private StoredToken stored(String refreshToken, Account account, UUID session, Instant now) {
+        return new StoredToken(
+                OpaqueSecret.hash(refreshToken), account.id(), session, now.plus(refreshLife), Optional.empty());
     }
 
-    private static Problem ended() {
+    private UserStore store() {
+        return Absent.require(accounts.store(), "The user store");
+    }
+
+    static Problem ended() {
         return Problem.unauthenticated("The session has ended. Sign in again: POST /api/v1/auth/login.");
-    }
-
-    /** A random secret of 256 bits needs no slow hash. */
-    private static String hash(String refreshToken) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(refreshToken)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This JDK does not offer SHA-256", e);
-        }
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** What strangers send must not forge lines of the log. */
-    private static String printable(String text) {
-        String clean = text.replaceAll("[^\\p{L}\\p{N}._@ -]", "?");
-        return clean.length() <= 64 ? clean : clean.substring(0, 64) + "...";
     }
 
     private static int clamp(String name, int value, int max) {

@@ -7,16 +7,12 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
-import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -25,27 +21,51 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.nxvms.platform.api.ServerIdentity;
-import org.nxvms.security.identity.SafeFile;
+import org.nxvms.platform.api.security.SigningKeys;
+import org.nxvms.security.identity.KeyFile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Access tokens: JWT (RFC 7519, RFC 9068 media type) signed by HS256, because the server that makes one
- * is the only one that reads it. Keys are a JWK set in {@code keys/tokens.jwks}; the first signs, all
- * verify, so that a key can be changed by putting a new one before it. Any thread.
+ * is the only one that reads it. The keys are in {@code keys/tokens.jwks}, and every {@code rotationDays} there is a new
+ * one. What must hold longer than they do, the fingerprints, has a key of its own. Any thread.
  */
-@Component(service = AccessTokens.class)
-public final class AccessTokens {
-    private static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
-    private static final int KEY_BITS = 256;
+@Component(
+        service = {AccessTokens.class, SigningKeys.class},
+        configurationPid = "org.nxvms.security.keys")
+@Designate(ocd = AccessTokens.Config.class)
+public final class AccessTokens implements SigningKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessTokens.class);
 
+    /** No access token lives longer. */
+    public static final Duration LIFE_MAX = Duration.ofMinutes(60);
+
+    private static final int DAYS_MAX = 365;
+    private static final Duration RETRY = Duration.ofMinutes(10);
+
+    /** Settings in {@code etc/org.nxvms.security.keys.cfg}. */
+    @ObjectClassDefinition(name = "NXvms signing keys")
+    public @interface Config {
+        @AttributeDefinition(description = "Days after which another key signs access tokens", min = "1", max = "365")
+        int rotationDays() default 30;
+    }
+
+    private static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
     /** Ours have about 400 characters; longer ones are not parsed. */
     private static final int TOKEN_LENGTH_MAX = 2_048;
 
@@ -60,17 +80,82 @@ public final class AccessTokens {
     public record Claims(UUID userId, UUID session, String stamp, Instant expires) {}
 
     private final String issuer;
-    private final JWKSet keys;
-    private final OctetSequenceKey signing;
+    private final KeyRing keys;
+    private final SecretKeySpec fingerprintKey;
+    private volatile Duration rotation;
+    private volatile Instant nextTry = Instant.MIN;
 
     @Activate
-    public AccessTokens(@Reference ServerIdentity identity) throws IOException {
-        this.issuer = identity.serverId().toString();
-        this.keys = readOrCreate(identity.dataFolder().resolve("keys").resolve("tokens.jwks"));
-        this.signing = keys.getKeys().get(0).toOctetSequenceKey();
+    public AccessTokens(Config config, @Reference ServerIdentity identity) throws IOException {
+        this(identity);
+        configure(config);
     }
 
-    /** {@return a signed token that ends after {@code life}} */
+    /** As configured by default. */
+    public AccessTokens(ServerIdentity identity) throws IOException {
+        Path folder = identity.dataFolder().resolve("keys");
+        Path fingerprints = folder.resolve("fingerprints.key");
+        this.issuer = identity.serverId().toString();
+        this.keys = new KeyRing(folder.resolve("tokens.jwks"));
+        this.fingerprintKey = new SecretKeySpec(
+                KeyFile.readOrCreate(
+                        fingerprints,
+                        fingerprints + " is damaged. Put it back from a backup, or remove it: everybody then signs in"
+                                + " again."),
+                "HmacSHA256");
+        this.rotation = Duration.ofDays(30);
+    }
+
+    @Modified
+    void configure(Config config) {
+        rotation = Duration.ofDays(clamp(config.rotationDays()));
+    }
+
+    @Override
+    public List<Key> keys() {
+        return keys.all(Instant.now()).stream()
+                .map(key -> new Key(
+                        key.getKeyID(),
+                        Optional.ofNullable(key.getIssueTime())
+                                .map(Date::toInstant)
+                                .orElse(Instant.EPOCH),
+                        Optional.ofNullable(key.getExpirationTime()).map(Date::toInstant)))
+                .toList();
+    }
+
+    @Override
+    public void rotate() {
+        keys.rotate(Instant.now(), LIFE_MAX);
+        LOG.info("Key {} signs access tokens from now on", keys.signing().getKeyID());
+    }
+
+    @Override
+    public void replaceAll() {
+        keys.replaceAll(Instant.now());
+        LOG.warn(
+                "Key {} signs access tokens from now on; those of all keys before are withdrawn",
+                keys.signing().getKeyID());
+    }
+
+    /** Tokens go on to be made by the old key when the disk takes no new one. */
+    private void rotateWhenDue(Instant now) {
+        if (!keys.since().plus(rotation).isBefore(now) || now.isBefore(nextTry)) {
+            return;
+        }
+        nextTry = now.plus(RETRY);
+        try {
+            keys.rotateIfOlder(now, rotation, LIFE_MAX);
+            LOG.info("Key {} signs access tokens from now on", keys.signing().getKeyID());
+        } catch (UncheckedIOException e) {
+            LOG.error("The key of access tokens is older than {} days and stays for now", rotation.toDays(), e);
+        }
+    }
+
+    /**
+     * {@return a signed token that ends after {@code life}}
+     *
+     * @param life at most {@link #LIFE_MAX}
+     */
     public String issue(UUID userId, UUID session, String stamp, Instant now, Duration life) {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(issuer)
@@ -80,6 +165,8 @@ public final class AccessTokens {
                 .claim("sid", session.toString())
                 .claim("st", stamp)
                 .build();
+        rotateWhenDue(now);
+        OctetSequenceKey signing = keys.signing();
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.HS256)
                         .type(TYPE)
@@ -96,11 +183,14 @@ public final class AccessTokens {
 
     /** {@return what the token says; empty when it is not ours, was altered or has ended} */
     public Optional<Claims> verify(String text, Instant now) {
-        return read(text).filter(claims -> claims.expires().isAfter(now));
+        return read(text, now).filter(claims -> claims.expires().isAfter(now));
     }
 
-    /** {@return what the token says or said before it ended; empty when it is not ours or was altered} */
-    public Optional<Claims> read(String text) {
+    /**
+     * {@return what the token says or said before it ended; empty when it is not ours, was altered, or its key is not
+     * believed any more}
+     */
+    public Optional<Claims> read(String text, Instant now) {
         // Decoders pass over foreign characters; one token shall have one form.
         if (text.length() > TOKEN_LENGTH_MAX || !FORM.matcher(text).matches()) {
             return Optional.empty();
@@ -108,11 +198,12 @@ public final class AccessTokens {
         try {
             SignedJWT token = SignedJWT.parse(text);
             JWSHeader header = token.getHeader();
-            JWK key = header.getKeyID() == null ? null : keys.getKeyByKeyId(header.getKeyID());
-            if (key == null
+            Optional<OctetSequenceKey> key =
+                    Optional.ofNullable(header.getKeyID()).flatMap(id -> keys.find(id, now));
+            if (key.isEmpty()
                     || !JWSAlgorithm.HS256.equals(header.getAlgorithm())
                     || !TYPE.equals(header.getType())
-                    || !token.verify(new MACVerifier(key.toOctetSequenceKey()))) {
+                    || !token.verify(new MACVerifier(key.get()))) {
                 return Optional.empty();
             }
             JWTClaimsSet claims = token.getJWTClaimsSet();
@@ -149,44 +240,19 @@ public final class AccessTokens {
     private byte[] mac(String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(signing.toByteArray(), "HmacSHA256"));
+            mac.init(fingerprintKey);
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("This JDK does not offer HMAC-SHA256", e);
         }
     }
 
-    private static JWKSet readOrCreate(Path file) throws IOException {
-        if (Files.exists(file)) {
-            try {
-                JWKSet stored = JWKSet.parse(Files.readString(file, StandardCharsets.UTF_8));
-                boolean usable = !stored.getKeys().isEmpty()
-                        && stored.getKeys().stream()
-                                .allMatch(key -> key instanceof OctetSequenceKey octets
-                                        && octets.size() >= KEY_BITS
-                                        && key.getKeyID() != null);
-                if (usable) {
-                    return stored;
-                }
-            } catch (ParseException e) {
-                throw new IOException(damaged(file), e);
-            }
-            throw new IOException(damaged(file));
+    private static int clamp(int days) {
+        int clamped = Math.max(1, Math.min(DAYS_MAX, days));
+        if (clamped != days) {
+            LOG.warn(
+                    "org.nxvms.security.keys: rotationDays must be 1..{}, not {}; {} is used", DAYS_MAX, days, clamped);
         }
-        try {
-            JWKSet fresh = new JWKSet(new OctetSequenceKeyGenerator(KEY_BITS)
-                    .keyID(UUID.randomUUID().toString())
-                    .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.HS256)
-                    .generate());
-            SafeFile.write(file, fresh.toString(false).getBytes(StandardCharsets.UTF_8));
-            return fresh;
-        } catch (JOSEException e) {
-            throw new IOException("Cannot make the key of access tokens", e);
-        }
-    }
-
-    private static String damaged(Path file) {
-        return file + " is damaged. Put it back from a backup, or remove it: everybody then signs in again.";
+        return clamped;
     }
 }

@@ -4,7 +4,6 @@ package org.nxvms.security.vault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -14,12 +13,10 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.security.SecretVault;
-import org.nxvms.security.identity.SafeFile;
+import org.nxvms.security.identity.KeyFile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Seals by AES-256-GCM (NIST SP 800-38D): {@code v1.<base64url of nonce, ciphertext and tag>}. The
@@ -28,10 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 @Component(service = SecretVault.class)
 public final class AesVault implements SecretVault {
-    private static final Logger LOG = LoggerFactory.getLogger(AesVault.class);
     private static final String PREFIX = "v1.";
     private static final String CIPHER = "AES/GCM/NoPadding";
-    private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int SEALED_LENGTH_MAX = 1 << 20;
@@ -41,8 +36,8 @@ public final class AesVault implements SecretVault {
 
     @Activate
     public AesVault(@Reference ServerIdentity identity) throws IOException {
-        this.key = new SecretKeySpec(
-                readOrCreate(identity.dataFolder().resolve("keys").resolve("vault.key")), "AES");
+        Path file = identity.dataFolder().resolve("keys").resolve("vault.key");
+        this.key = new SecretKeySpec(KeyFile.readOrCreate(file, damaged(file)), "AES");
     }
 
     @Override
@@ -93,26 +88,6 @@ public final class AesVault implements SecretVault {
                 "The secret of " + purpose + " was not sealed with this server's keys/vault.key or was altered."
                         + " Put the key file back, or enter the secret again.",
                 cause);
-    }
-
-    private static byte[] readOrCreate(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            byte[] fresh = new byte[KEY_BYTES];
-            new SecureRandom().nextBytes(fresh);
-            SafeFile.write(file, Base64.getEncoder().encode(fresh));
-            LOG.info("Made the vault's key {}; keep a copy apart from the database", file);
-            return fresh;
-        }
-        try {
-            byte[] stored = Base64.getDecoder()
-                    .decode(Files.readString(file, StandardCharsets.US_ASCII).strip());
-            if (stored.length == KEY_BYTES) {
-                return stored;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IOException(damaged(file), e);
-        }
-        throw new IOException(damaged(file));
     }
 
     private static String damaged(Path file) {

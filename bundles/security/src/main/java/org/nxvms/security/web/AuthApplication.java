@@ -7,6 +7,8 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Sessions;
+import org.nxvms.security.account.SignIn;
+import org.nxvms.security.factor.SecondFactors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -20,11 +22,19 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 public final class AuthApplication extends RestApplication {
     private final TokenGuard guard;
     private final Sessions sessions;
+    private final SignIn signIn;
+    private final SecondFactors factors;
 
     @Activate
-    public AuthApplication(@Reference TokenGuard guard, @Reference Sessions sessions) {
+    public AuthApplication(
+            @Reference TokenGuard guard,
+            @Reference Sessions sessions,
+            @Reference SignIn signIn,
+            @Reference SecondFactors factors) {
         this.guard = guard;
         this.sessions = sessions;
+        this.signIn = signIn;
+        this.factors = factors;
     }
 
     @Override
@@ -34,6 +44,9 @@ public final class AuthApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new AuthResource(sessions, guard));
+        return List.of(
+                new AuthResource(sessions, signIn, guard),
+                new SessionsResource(sessions, guard),
+                new TotpResource(factors, sessions, signIn, guard));
     }
 }

@@ -25,9 +25,12 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
+import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Open;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.json.Json;
@@ -38,6 +41,7 @@ import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Account;
 import org.nxvms.security.account.Sessions;
+import org.nxvms.security.account.SignIn;
 
 /** Login, refresh, logout, who am I, password. Programs carry tokens, the console carries cookies. */
 @Path("/")
@@ -48,14 +52,21 @@ public final class AuthResource {
     static final String BASE = "/api/v1/auth";
 
     private final Sessions sessions;
+    private final SignIn signIn;
     private final TokenGuard guard;
 
-    AuthResource(Sessions sessions, TokenGuard guard) {
+    AuthResource(Sessions sessions, SignIn signIn, TokenGuard guard) {
         this.sessions = sessions;
+        this.signIn = signIn;
         this.guard = guard;
     }
 
-    /** Body of a login. {@code cookie}: hand the tokens out as cookies instead. */
+    /**
+     * Body of a login.
+     *
+     * @param totp a one-time code or a recovery code, for users with a second factor
+     * @param cookie hand the tokens out as cookies instead
+     */
     public record Login(String username, String password, Optional<String> totp, Optional<Boolean> cookie) {
         public Login {
             Objects.requireNonNull(username, "username");
@@ -127,15 +138,13 @@ public final class AuthResource {
         if (cookie) {
             checkSameOrigin(RequestCredentialsFactory.from(request));
         }
-        if (login.totp().filter(code -> !code.isBlank()).isPresent()) {
-            throw Problem.validation(
-                            "totp", "One-time codes are not set up for users of this server. Leave \"totp\" out.")
-                    .exception();
+        Sessions.Grant grant = signIn.login(login.username(), login.password(), login.totp(), Clients.of(request));
+        Response.ResponseBuilder answer = answer(grant, cookie, request.isSecure());
+        if (cookie) {
+            String device = signIn.rememberedDevice(grant.account());
+            answer.header(HttpHeaders.SET_COOKIE, SessionCookies.device(device, request.isSecure()));
         }
-        return answer(
-                sessions.login(login.username(), login.password(), request.getRemoteAddr()),
-                cookie,
-                request.isSecure());
+        return answer.build();
     }
 
     @POST
@@ -151,7 +160,8 @@ public final class AuthResource {
     public Response refresh(InputStream body, @Context HttpServletRequest request) throws IOException {
         Optional<String> sent = sentToken(body);
         if (sent.isPresent()) {
-            return answer(sessions.refresh(sent.get()), false, request.isSecure());
+            return answer(sessions.refresh(sent.get(), Clients.of(request)), false, request.isSecure())
+                    .build();
         }
         RequestCredentials credentials = RequestCredentialsFactory.from(request);
         String token = cookieToken(credentials).orElseThrow(() -> Problem.unauthenticated(
@@ -161,7 +171,8 @@ public final class AuthResource {
                 .orElseThrow(() -> Problem.unauthenticated("The session has ended. Sign in again.")
                         .exception());
         checkCsrf(credentials, stored.family());
-        return answer(sessions.refresh(token), true, request.isSecure());
+        return answer(sessions.refresh(token, Clients.of(request)), true, request.isSecure())
+                .build();
     }
 
     @POST
@@ -196,9 +207,9 @@ public final class AuthResource {
     @Path("me")
     @Requires({})
     @Operation(summary = "Says who is signed in")
-    public Me me(@Context HttpServletRequest request) {
-        Account account = caller(request).account();
-        return new Me(account.id(), account.username(), account.role(), account.mustChangePassword());
+    public Me me(@Context SecurityContext security) {
+        AuthenticatedUser user = Caller.of(security).user();
+        return new Me(user.id(), user.username(), user.role(), user.mustChangePassword());
     }
 
     @POST
@@ -208,13 +219,7 @@ public final class AuthResource {
     @Operation(summary = "Changes the caller's own password; all other sessions of the user end")
     @ApiResponse(responseCode = "204", description = "Changed")
     public Response changePassword(PasswordChange change, @Context HttpServletRequest request) {
-        Sessions.Caller caller = caller(request);
-        sessions.changePassword(
-                caller.account().id(),
-                caller.session(),
-                change.currentPassword(),
-                change.newPassword(),
-                request.getRemoteAddr());
+        signIn.changePassword(caller(request), change.currentPassword(), change.newPassword(), Clients.of(request));
         return Response.noContent().build();
     }
 
@@ -246,13 +251,8 @@ public final class AuthResource {
         }
     }
 
-    /** The caller with the session, which the shared filter does not know. */
     private Sessions.Caller caller(HttpServletRequest request) {
-        try {
-            return guard.caller(RequestCredentialsFactory.from(request));
-        } catch (AccessDeniedException e) {
-            throw new ProblemException(AccessProblems.of(e), e);
-        }
+        return SessionsResource.caller(guard, request);
     }
 
     private void checkCsrf(RequestCredentials credentials, UUID session) {
@@ -272,7 +272,7 @@ public final class AuthResource {
         }
     }
 
-    private static Response answer(Sessions.Grant grant, boolean cookie, boolean secure) {
+    private static Response.ResponseBuilder answer(Sessions.Grant grant, boolean cookie, boolean secure) {
         Account account = grant.account();
         Session session = new Session(
                 cookie ? Optional.empty() : Optional.of(grant.accessToken()),
@@ -284,6 +284,6 @@ public final class AuthResource {
         if (cookie) {
             SessionCookies.of(grant, secure).forEach(text -> answer.header(HttpHeaders.SET_COOKIE, text));
         }
-        return answer.build();
+        return answer;
     }
 }

@@ -10,7 +10,16 @@ import org.nxvms.security.account.Sessions;
 final class SessionCookies {
     static final String REFRESH_COOKIE = "nxvms_refresh";
 
+    /** Stays when a user signs out: it opens nothing. */
+    static final String DEVICE_COOKIE = "nxvms_device";
+
+    private static final Duration DEVICE_LIFE = Duration.ofDays(365);
+
     private SessionCookies() {}
+
+    static String device(String device, boolean secure) {
+        return cookie(DEVICE_COOKIE, device, AuthResource.BASE, DEVICE_LIFE, true, secure);
+    }
 
     static List<String> of(Sessions.Grant grant, boolean secure) {
         return List.of(

@@ -12,6 +12,8 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Accounts;
+import org.nxvms.security.account.Sessions;
+import org.nxvms.security.factor.SecondFactors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -25,14 +27,22 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 public final class UsersApplication extends RestApplication {
     private final TokenGuard guard;
     private final Accounts accounts;
+    private final Sessions sessions;
+    private final SecondFactors factors;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile EventPublisher events;
 
     @Activate
-    public UsersApplication(@Reference TokenGuard guard, @Reference Accounts accounts) {
+    public UsersApplication(
+            @Reference TokenGuard guard,
+            @Reference Accounts accounts,
+            @Reference Sessions sessions,
+            @Reference SecondFactors factors) {
         this.guard = guard;
         this.accounts = accounts;
+        this.sessions = sessions;
+        this.factors = factors;
     }
 
     @Override
@@ -42,6 +52,9 @@ public final class UsersApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new UsersResource(accounts, new UserEvents(() -> events, System::currentTimeMillis)));
+        return List.of(
+                new UsersResource(accounts, new UserEvents(() -> events, System::currentTimeMillis)),
+                new UserSessionsResource(accounts, sessions),
+                new UserTotpResource(accounts, factors));
     }
 }

@@ -154,6 +154,11 @@ public final class UsersResource {
     }
 
     private User require(UUID id) {
+        return require(users, id);
+    }
+
+    /** @throws NoSuchResourceException when there is no such user */
+    static User require(UserDirectory users, UUID id) {
         return users.list().stream()
                 .filter(candidate -> candidate.id().equals(id))
                 .findFirst()

@@ -23,6 +23,7 @@ import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
+import org.nxvms.security.account.Client;
 import org.nxvms.security.account.Sessions;
 
 /** Who gets through the guard, by which way and from where. */
@@ -40,7 +41,7 @@ class TokenGuardTest {
         parts = new SecurityParts(folder, "correct-horse-1", clock);
         parts.attach(new MemoryUserStore());
         guard = parts.guard();
-        grant = parts.sessions().login("admin", "correct-horse-1", "127.0.0.1");
+        grant = parts.login("admin", "correct-horse-1");
     }
 
     @AfterEach
@@ -96,7 +97,7 @@ class TokenGuardTest {
     void changesByCookieNeedTheCsrfTokenOfTheSession() throws Exception {
         Optional<String> csrf = Optional.of(grant.csrfToken());
         guard.authenticate(cookie("GET", Optional.empty(), Optional.empty()));
-        guard.authenticate(cookie("HEAD", Optional.of("http://elsewhere"), Optional.empty()));
+        guard.authenticate(cookie("HEAD", Optional.of("http://vms:8080"), Optional.empty()));
         for (String method : new String[] {"POST", "PUT", "PATCH", "DELETE", "QUERY"}) {
             guard.authenticate(cookie(method, Optional.empty(), csrf));
             guard.authenticate(cookie(method, Optional.of("http://vms:8080"), csrf));
@@ -107,10 +108,42 @@ class TokenGuardTest {
     }
 
     @Test
+    void pagesOfOtherServersReadNothingByTheCookie() throws Exception {
+        for (String method : new String[] {"GET", "HEAD"}) {
+            refused(Kind.CSRF, cookie(method, Optional.of("http://elsewhere"), Optional.empty()));
+            refused(Kind.CSRF, cookie(method, Optional.of("http://vms:3000"), Optional.empty()));
+            refused(Kind.CSRF, cookie(method, Optional.of("null"), Optional.empty()));
+        }
+        for (String site : new String[] {"same-origin", "none"}) {
+            guard.authenticate(from(site, Optional.empty()));
+        }
+        for (String site : new String[] {"cross-site", "same-site"}) {
+            refused(Kind.CSRF, from(site, Optional.empty()));
+            guard.authenticate(from(site, Optional.of("Bearer " + grant.accessToken())));
+        }
+    }
+
+    /** A picture in a page, as a browser asks for it. */
+    private RequestCredentials from(String site, Optional<String> authorization) {
+        return new RequestCredentials(
+                "GET",
+                authorization,
+                Map.of("nxvms_session", grant.accessToken()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("vms:8080"),
+                true,
+                "192.0.2.7",
+                "/media/v1/archive/x/thumbnail.jpg",
+                Optional.of(site));
+    }
+
+    @Test
     void aConnectionGoesOnAsLongAsItsSessionIsRefreshedInTime() throws Exception {
         RequestCredentials socket = cookie("WEBSOCKET", Optional.of("http://vms:8080"), Optional.empty());
         clock.pass(Duration.ofMinutes(12));
-        Sessions.Grant renewed = parts.sessions().refresh(grant.refreshToken());
+        Sessions.Grant renewed =
+                parts.sessions().refresh(grant.refreshToken(), new Client("127.0.0.1", "test", Optional.empty()));
         clock.pass(Duration.ofMinutes(12));
 
         refused(Kind.UNAUTHENTICATED, socket);
@@ -125,7 +158,7 @@ class TokenGuardTest {
         RequestCredentials socket = cookie("WEBSOCKET", Optional.of("http://vms:8080"), Optional.empty());
         clock.pass(Duration.ofMinutes(14));
         guard.reauthenticate(socket);
-        parts.sessions().login("admin", "correct-horse-1", "127.0.0.1");
+        parts.login("admin", "correct-horse-1");
         clock.pass(Duration.ofMinutes(2));
         notGoingOn(socket);
     }
@@ -139,7 +172,7 @@ class TokenGuardTest {
     @Test
     void aFirstPasswordOpensNothingFromOutsideButItsOwnChange() throws Exception {
         parts.accounts().add("vera", "look-at-this-9", "administrator", true);
-        grant = parts.sessions().login("vera", "look-at-this-9", "127.0.0.1");
+        grant = parts.login("vera", "look-at-this-9");
 
         for (String loopback :
                 new String[] {"127.0.0.1", "127.3.2.1", "::1", "0:0:0:0:0:0:0:1", "[::1]", "::ffff:127.0.0.1"}) {

@@ -32,11 +32,37 @@ class PasswordHasherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "short", "aaaaaaaaaaaa", "ababababab", "my-Operator-pw"})
+    @ValueSource(
+            strings = {
+                "",
+                "short",
+                "aaaaaaaaaaaa",
+                "ababababab",
+                "my-Operator-pw",
+                "Sunshine1",
+                "#1stunna",
+                "!Dragon2026"
+            })
     void refusesPasswordsThatAreEasyToGuess(String password) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PasswordRules.password("newPassword", password, "operator"))
                 .withMessageStartingWith("newPassword ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"correct-horse-1", "dragon battery staple", "20260714-ab-114", "# Common passwords"})
+    void takesPasswordsThatAreOnNoList(String password) {
+        assertThat(PasswordRules.password("newPassword", password, "operator")).isEqualTo(password);
+    }
+
+    @Test
+    void knowsAHashOfOtherParameters() {
+        PasswordHasher now = new PasswordHasher(128);
+        String old = new PasswordHasher(64).hash("correct horse");
+
+        assertThat(now.isOutdated(old)).isTrue();
+        assertThat(now.isOutdated(now.hash("correct horse"))).isFalse();
+        assertThat(now.isOutdated("no hash at all")).isFalse();
     }
 
     @ParameterizedTest

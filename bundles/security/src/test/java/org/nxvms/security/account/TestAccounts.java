@@ -3,8 +3,10 @@ package org.nxvms.security.account;
 
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.token.AccessTokens;
 
 /** What tests of other packages need of this one. */
@@ -16,7 +18,17 @@ public final class TestAccounts {
     }
 
     public static Sessions sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock) {
-        return new Sessions(identity, accounts, tokens, clock, () -> 0);
+        return new Sessions(identity, accounts, tokens, clock, nanos(clock));
+    }
+
+    public static SignIn signIn(
+            Accounts accounts, Sessions sessions, SecondFactors factors, AccessTokens tokens, Clock clock) {
+        return new SignIn(accounts, sessions, factors, tokens, nanos(clock));
+    }
+
+    /** Time that passes only when the clock is moved. */
+    private static LongSupplier nanos(Clock clock) {
+        return () -> clock.millis() * 1_000_000;
     }
 
     public static void attach(Accounts accounts, UserStore store) throws Exception {

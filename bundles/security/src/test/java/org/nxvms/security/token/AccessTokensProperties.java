@@ -32,6 +32,7 @@ class AccessTokensProperties {
     @AfterContainer
     static void close() throws IOException {
         Files.delete(folder.resolve("keys/tokens.jwks"));
+        Files.delete(folder.resolve("keys/fingerprints.key"));
         Files.delete(folder.resolve("keys"));
         Files.delete(folder);
     }

@@ -2,6 +2,7 @@
 package org.nxvms.security.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -13,6 +14,7 @@ import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,21 +116,82 @@ class AccessTokensTest {
                 .isEmpty();
     }
 
-    @Test
-    void aNewKeySignsWhileTheOldOneStillVerifies() throws Exception {
-        String old = tokens.issue(USER, SESSION, "stamp", NOW, Duration.ofMinutes(15));
-        Path file = folder.resolve("keys/tokens.jwks");
-        JWKSet before = JWKSet.load(file.toFile());
-        OctetSequenceKey fresh =
-                new OctetSequenceKey.Builder(new byte[32]).keyID("fresh").build();
-        Files.writeString(
-                file, new JWKSet(java.util.List.of(fresh, before.getKeys().get(0))).toString(false));
-        AccessTokens rotated = new AccessTokens(new TestIdentity(folder));
+    /** {@return the id of the key that signed} */
+    private static String signedBy(String token) throws Exception {
+        return SignedJWT.parse(token).getHeader().getKeyID();
+    }
 
-        assertThat(rotated.verify(old, NOW)).isPresent();
-        String signed = rotated.issue(USER, SESSION, "stamp", NOW, Duration.ofMinutes(15));
-        assertThat(SignedJWT.parse(signed).getHeader().getKeyID()).isEqualTo("fresh");
-        assertThat(tokens.verify(signed, NOW)).isEmpty();
+    @Test
+    void everyThirtyDaysAnotherKeySignsAndTheOldOneIsBelievedUntilItsLastTokenEnds() throws Exception {
+        Instant now = Instant.now();
+        String old = tokens.issue(USER, SESSION, "stamp", now, Duration.ofMinutes(60));
+        Instant later = now.plus(Duration.ofDays(30)).plusSeconds(10);
+        assertThat(signedBy(tokens.issue(USER, SESSION, "stamp", later.minusSeconds(60), Duration.ofMinutes(60))))
+                .isEqualTo(signedBy(old));
+        String last = tokens.issue(USER, SESSION, "stamp", later.minusSeconds(30), Duration.ofMinutes(60));
+
+        String next = tokens.issue(USER, SESSION, "stamp", later, Duration.ofMinutes(60));
+
+        assertThat(signedBy(next)).isNotEqualTo(signedBy(last));
+        assertThat(tokens.verify(last, later.plusSeconds(3_500))).isPresent();
+        assertThat(tokens.read(last, later.plusSeconds(3_600)))
+                .as("then nothing says any more what it was")
+                .isEmpty();
+        AccessTokens restarted = new AccessTokens(new TestIdentity(folder));
+        assertThat(restarted.verify(last, later)).isPresent();
+        assertThat(restarted.verify(next, later)).isPresent();
+        assertThat(signedBy(restarted.issue(USER, SESSION, "stamp", later, Duration.ofMinutes(1))))
+                .isEqualTo(signedBy(next));
+        assertThat(restarted.csrf(SESSION))
+                .as("what a browser holds longer than a key lives stays good")
+                .isEqualTo(tokens.csrf(SESSION));
+        assertThat(restarted.fingerprint("text")).isEqualTo(tokens.fingerprint("text"));
+    }
+
+    @Test
+    void rotatedByHandNothingEndsAndReplacedEverythingDoes() throws Exception {
+        Instant now = Instant.now();
+        String first = tokens.issue(USER, SESSION, "stamp", now, Duration.ofMinutes(15));
+        tokens.rotate();
+        String second = tokens.issue(USER, SESSION, "stamp", now, Duration.ofMinutes(15));
+
+        assertThat(tokens.keys()).hasSize(2);
+        assertThat(tokens.keys().get(0).id()).isEqualTo(signedBy(second)).isNotEqualTo(signedBy(first));
+        assertThat(tokens.keys().get(0).until()).isEmpty();
+        assertThat(tokens.keys().get(1).until()).isPresent();
+        assertThat(tokens.verify(first, now)).isPresent();
+
+        tokens.replaceAll();
+
+        assertThat(tokens.keys()).hasSize(1);
+        assertThat(tokens.verify(first, now)).isEmpty();
+        assertThat(tokens.verify(second, now)).isEmpty();
+        assertThat(new AccessTokens(new TestIdentity(folder)).verify(second, now))
+                .as("after a restart too")
+                .isEmpty();
+    }
+
+    @Test
+    void rotatedAgainAndAgainTheFileStaysSmall() {
+        for (int i = 0; i < 40; i++) {
+            tokens.rotate();
+        }
+        assertThat(tokens.keys()).hasSize(16);
+    }
+
+    @Test
+    void aDiskThatTakesNoNewKeyKeepsNobodyOut() throws Exception {
+        Instant later = Instant.now().plus(Duration.ofDays(40));
+        Path keys = folder.resolve("keys");
+        // Where the new file is written before it takes the place of the old one.
+        Files.createDirectories(keys.resolve("tokens.jwks.new/in-the-way"));
+
+        String token = tokens.issue(USER, SESSION, "stamp", later, Duration.ofMinutes(15));
+
+        assertThat(tokens.verify(token, later)).isPresent();
+        assertThat(tokens.keys()).hasSize(1);
+        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(tokens::replaceAll);
+        assertThat(tokens.verify(token, later)).isPresent();
     }
 
     @Test

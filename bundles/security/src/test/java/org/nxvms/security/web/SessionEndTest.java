@@ -35,7 +35,7 @@ class SessionEndTest {
     void start() throws Exception {
         parts = new SecurityParts(folder, PASSWORD, clock);
         parts.attach(store);
-        server = new TestServer(Map.of(AuthResource.BASE, new AuthApplication(parts.guard(), parts.sessions())));
+        server = new TestServer(Map.of(AuthResource.BASE, parts.authApplication()));
     }
 
     @AfterEach

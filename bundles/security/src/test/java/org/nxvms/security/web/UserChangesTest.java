@@ -44,10 +44,9 @@ class UserChangesTest {
     void aServerWithAnAdministratorAndAGuard() throws Exception {
         parts = new SecurityParts(folder, PASSWORD);
         parts.attach(new MemoryUserStore());
-        UsersApplication users = new UsersApplication(parts.guard(), parts.accounts());
+        UsersApplication users = parts.usersApplication();
         users.events = new Notes(said);
-        server = new TestServer(Map.of(
-                AuthResource.BASE, new AuthApplication(parts.guard(), parts.sessions()), UsersResource.BASE, users));
+        server = new TestServer(Map.of(AuthResource.BASE, parts.authApplication(), UsersResource.BASE, users));
         admin = bearer(login("admin", PASSWORD));
         guard = add("guard", "operator");
     }
@@ -133,7 +132,7 @@ class UserChangesTest {
         parts.close();
 
         parts = new SecurityParts(folder, PASSWORD);
-        server = new TestServer(Map.of(AuthResource.BASE, new AuthApplication(parts.guard(), parts.sessions())));
+        server = new TestServer(Map.of(AuthResource.BASE, parts.authApplication()));
 
         assertThat(me(session)).isEqualTo(401);
         assertThat(server.send("GET", ME, "", admin).status()).isEqualTo(200);

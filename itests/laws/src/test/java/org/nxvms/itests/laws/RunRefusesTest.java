@@ -21,6 +21,8 @@ class RunRefusesTest {
         "seven77,has 7 characters",
         "my-Admin-1,too easy to guess",
         "abababab,too easy to guess",
+        "Sunshine1,tried first",
+        "!Dragon2026,tried first",
     })
     void aPasswordThatTheServerWouldNotTake(String password, String why) throws Exception {
         String said = run(password);

@@ -19,9 +19,10 @@ public interface AccessGuard {
     String CSRF_COOKIE = "nxvms_csrf";
 
     /**
-     * Says who is calling: by {@code Authorization: Bearer} or by the session cookie. With the cookie, a
-     * request that changes something needs the CSRF header, and a WebSocket upgrade an Origin that equals
-     * the Host.
+     * Says who is calling: by {@code Authorization: Bearer} (an access token or an API key) or by the session cookie.
+     * The cookie counts only for pages of this very origin, where the browser says so (Origin, Sec-Fetch-Site); a
+     * request that changes something needs the CSRF header as well, and a WebSocket upgrade an Origin that equals the
+     * Host.
      *
      * @throws AccessDeniedException kind UNAUTHENTICATED, CSRF or PASSWORD_CHANGE_REQUIRED
      */

@@ -2,6 +2,8 @@
 package org.nxvms.platform.api.security;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -9,11 +11,32 @@ import java.util.UUID;
  *
  * @param role {@code administrator}, {@code operator} or {@code viewer}
  * @param mustChangePassword true while the initial password is in force
+ * @param apiKey the key that a program calls by; empty for people
  */
-public record AuthenticatedUser(UUID id, String username, String role, boolean mustChangePassword) {
+public record AuthenticatedUser(
+        UUID id, String username, String role, boolean mustChangePassword, Optional<ApiKey> apiKey) {
     public AuthenticatedUser {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(username, "username");
         Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(apiKey, "apiKey");
+    }
+
+    /** Somebody who signed in. */
+    public AuthenticatedUser(UUID id, String username, String role, boolean mustChangePassword) {
+        this(id, username, role, mustChangePassword, Optional.empty());
+    }
+
+    /**
+     * A key, without its secret.
+     *
+     * @param scope what it may do of what its user may
+     */
+    public record ApiKey(UUID id, String name, Set<Permission> scope) {
+        public ApiKey {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(name, "name");
+            scope = Set.copyOf(scope);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param secure whether the request came over TLS
  * @param remoteAddress of the peer, as text
  * @param path the request's path without query, e.g. {@code /api/v1/cameras}
+ * @param fetchSite the Sec-Fetch-Site header: how the page that asks stands to this server, said by the browser
  */
 public record RequestCredentials(
         String method,
@@ -27,7 +28,22 @@ public record RequestCredentials(
         Optional<String> host,
         boolean secure,
         String remoteAddress,
-        String path) {
+        String path,
+        Optional<String> fetchSite) {
+    /** Of a client that does not say where it asks from, as programs do. */
+    public RequestCredentials(
+            String method,
+            Optional<String> authorization,
+            Map<String, String> cookies,
+            Optional<String> csrfToken,
+            Optional<String> origin,
+            Optional<String> host,
+            boolean secure,
+            String remoteAddress,
+            String path) {
+        this(method, authorization, cookies, csrfToken, origin, host, secure, remoteAddress, path, Optional.empty());
+    }
+
     public RequestCredentials {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(authorization, "authorization");
@@ -37,6 +53,7 @@ public record RequestCredentials(
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(remoteAddress, "remoteAddress");
         Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(fetchSite, "fetchSite");
     }
 
     /** Shows no secret. */

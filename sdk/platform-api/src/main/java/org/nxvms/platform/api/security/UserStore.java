@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Port to stored users and refresh tokens; offered by persistence, used by security only. Blocks for
+ * Port to stored users and sessions; offered by persistence, used by security only. Blocks for
  * one transaction; throws {@link org.nxvms.platform.api.StoreException} when the database fails.
  */
 @ProviderType
@@ -18,7 +18,8 @@ public interface UserStore {
      *
      * @param passwordHash an encoded hash with its parameters (e.g. {@code $argon2id$...})
      * @param disabled cannot sign in
-     * @param tokenEpoch counts up when all access tokens of the user are withdrawn while the password stays
+     * @param tokenEpoch counts up when all access tokens of the user are withdrawn: with each new password, and when
+     *     the user is disabled
      */
     record StoredUser(
             UUID id,
@@ -36,9 +37,20 @@ public interface UserStore {
                     UUID.randomUUID(), username, role, passwordHash, mustChangePassword, false, 0, created);
         }
 
-        /** {@return this user with another password} */
+        /** {@return this user with another password; all tokens of before are withdrawn} */
         public StoredUser withPassword(String newHash, boolean mustChange) {
-            return new StoredUser(id, username, role, newHash, mustChange, disabled, tokenEpoch, created);
+            return new StoredUser(id, username, role, newHash, mustChange, disabled, tokenEpoch + 1, created);
+        }
+
+        /** {@return this user with the same password hashed anew; nothing ends by that} */
+        public StoredUser withHash(String newHash) {
+            return new StoredUser(id, username, role, newHash, mustChangePassword, disabled, tokenEpoch, created);
+        }
+
+        /** {@return this user, signed out everywhere} */
+        public StoredUser withTokensWithdrawn() {
+            return new StoredUser(
+                    id, username, role, passwordHash, mustChangePassword, disabled, tokenEpoch + 1, created);
         }
 
         /** {@return this user with another role} */
@@ -68,6 +80,16 @@ public interface UserStore {
      */
     record StoredToken(String hash, UUID userId, UUID family, Instant expires, Optional<Instant> used) {}
 
+    /**
+     * A sign-in.
+     *
+     * @param id the family of its tokens
+     * @param seen when its tokens were renewed last
+     * @param address where from that was, at most 100 characters
+     * @param client what the client called itself when it signed in, at most 200 characters
+     */
+    record StoredSession(UUID id, UUID userId, Instant begun, Instant seen, String address, String client) {}
+
     List<StoredUser> users();
 
     /** {@return false when the name is taken (case-insensitive)} */
@@ -77,17 +99,26 @@ public interface UserStore {
 
     boolean delete(UUID id);
 
-    void insertToken(StoredToken token);
+    /** A sign-in with its first token. Of a user's sessions only the newest {@code sessionsMax} stay. */
+    void begin(StoredSession session, StoredToken first, int sessionsMax);
+
+    /** Gives a session its next token; {@return false when it has ended meanwhile: nothing is stored then} */
+    boolean renew(StoredToken next, Instant seen, String address);
+
+    /** {@return a user's sessions that have not ended, seen last first} */
+    List<StoredSession> sessions(UUID userId);
 
     Optional<StoredToken> token(String hash);
 
     /** Marks a fresh token as used; {@return false when it was used before or is gone}: exactly one caller wins. */
     boolean useToken(String hash, Instant now);
 
+    /** Ends a session. */
     void revokeFamily(UUID family);
 
     /** Ends all sessions of a user but the given family. */
     void revokeAll(UUID userId, Optional<UUID> keptFamily);
 
+    /** Removes tokens that have expired, and sessions without any. */
     void deleteExpired(Instant now);
 }

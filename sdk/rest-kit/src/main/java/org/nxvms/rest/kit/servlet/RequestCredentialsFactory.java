@@ -32,7 +32,8 @@ public final class RequestCredentialsFactory {
                 Optional.ofNullable(request.getHeader("Host")),
                 request.isSecure(),
                 request.getRemoteAddr(),
-                path(request));
+                path(request),
+                Optional.ofNullable(request.getHeader("Sec-Fetch-Site")));
     }
 
     /** The first cookie of a name counts: browsers send the one with the longest path first (RFC 6265 5.4). */

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.account;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.security.factor.SecondFactors;
+import org.nxvms.security.token.AccessTokens;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Proving who one is: by a password, a second factor where there is one, and slowly when it was wrong. */
+@Component(service = SignIn.class)
+public final class SignIn {
+    private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
+    private static final int TEXT_LENGTH_MAX = 512;
+    private static final int BUSY_RETRY_SECONDS = 2;
+
+    private final Accounts accounts;
+    private final Sessions sessions;
+    private final SecondFactors factors;
+    private final KnownDevices devices;
+    private final LoginThrottle throttle;
+
+    @Activate
+    public SignIn(
+            @Reference Accounts accounts,
+            @Reference Sessions sessions,
+            @Reference SecondFactors factors,
+            @Reference AccessTokens tokens) {
+        this(accounts, sessions, factors, tokens, System::nanoTime);
+    }
+
+    SignIn(Accounts accounts, Sessions sessions, SecondFactors factors, AccessTokens tokens, LongSupplier nanoClock) {
+        this.accounts = accounts;
+        this.sessions = sessions;
+        this.factors = factors;
+        this.devices = new KnownDevices(tokens);
+        this.throttle = new LoginThrottle(nanoClock);
+    }
+
+    /**
+     * Signs in.
+     *
+     * @param code a one-time code or recovery code, for users who have enrolled; passed over for others
+     * @throws ProblemException 401, 403, 429 or 503
+     */
+    public Sessions.Grant login(String username, String password, Optional<String> code, Client client) {
+        Absent.require(accounts.store(), "The user store");
+        if (username.length() > TEXT_LENGTH_MAX || password.length() > TEXT_LENGTH_MAX) {
+            throw wrongPassword();
+        }
+        LoginThrottle.Attempt attempt = slowDown(username, client);
+        Account account = checkInTurn(username, password).orElseThrow(() -> {
+            LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), client.address());
+            return wrongPassword();
+        });
+        if (account.disabled()) {
+            LOG.warn("Disabled user {} tried to sign in from {}", account.username(), client.address());
+            throw Problem.of(
+                            "user-disabled",
+                            "User is disabled",
+                            403,
+                            "This user is disabled. Ask an administrator to enable it.")
+                    .exception();
+        }
+        requireSecondFactor(account, code, client);
+        throttle.succeeded(attempt);
+        Sessions.Grant grant = sessions.begin(account, client);
+        LOG.info("User {} signed in from {}", account.username(), client.address());
+        return grant;
+    }
+
+    /** Whether there is one is told only to who knows the password; a wrong code counts as a wrong password does. */
+    private void requireSecondFactor(Account account, Optional<String> code, Client client) {
+        if (!factors.isOn(account.id())) {
+            return;
+        }
+        if (code.filter(text -> !text.isBlank()).isEmpty()) {
+            throw Problem.of(
+                            "totp-required",
+                            "One-time code needed",
+                            401,
+                            "This user signs in with a one-time code as well. Send it as \"totp\", or a recovery code.")
+                    .exception();
+        }
+        if (!factors.accept(account.id(), code.get())) {
+            LOG.warn("Wrong one-time code of user {} from {}", account.username(), client.address());
+            throw Problem.of(
+                            "totp-wrong",
+                            "One-time code is wrong",
+                            401,
+                            "The one-time code is wrong or was used before. Wait for the next one, or send a recovery"
+                                    + " code.")
+                    .exception();
+        }
+    }
+
+    /**
+     * Changes a user's own password. Every other session of the user ends; this one goes on.
+     *
+     * @throws ProblemException 401 when the user is gone, 422 when the current password is wrong or the new one cannot
+     *     be, 429 or 503
+     */
+    public void changePassword(Sessions.Caller caller, String current, String next, Client client) {
+        confirm(caller, "currentPassword", current, client);
+        if (current.equals(next)) {
+            throw Problem.validation("newPassword", "The new password is the old one. Choose another.")
+                    .exception();
+        }
+        Account account = caller.account();
+        try {
+            accounts.setPassword(account.username(), "newPassword", next, false, Optional.of(caller.session()));
+        } catch (IllegalArgumentException e) {
+            throw Problem.validation("newPassword", e.getMessage() + ".").exception();
+        }
+        sessions.keep(account.id(), caller.session());
+    }
+
+    /**
+     * Makes sure that who holds a session is still the user: before anything that would outlive the session.
+     *
+     * @param field that holds the password, named when it is wrong
+     * @throws ProblemException 401 when the user is gone, 422 when the password is wrong, 429 or 503
+     */
+    public void confirm(Sessions.Caller caller, String field, String password, Client client) {
+        confirm(caller, field, password, client, account -> {});
+    }
+
+    /**
+     * As {@link #confirm}, with the second factor where there is one. A wrong code counts as a wrong password does.
+     *
+     * @throws ProblemException also 422 when the code is missing or wrong
+     */
+    public void prove(Sessions.Caller caller, String password, Optional<String> code, Client client) {
+        confirm(caller, "password", password, client, account -> {
+            UUID id = account.id();
+            if (factors.isOn(id)
+                    && code.filter(text -> factors.accept(id, text)).isEmpty()) {
+                throw Problem.validation("code", "The one-time code is missing, wrong, or was used before.")
+                        .exception();
+            }
+        });
+    }
+
+    private void confirm(
+            Sessions.Caller caller, String field, String password, Client client, Consumer<Account> further) {
+        Absent.require(accounts.store(), "The user store");
+        UUID id = caller.account().id();
+        Account account = accounts.find(id).orElseThrow(() -> Sessions.ended().exception());
+        LoginThrottle.Attempt attempt = slowDown(account.username(), client);
+        if (password.length() > TEXT_LENGTH_MAX
+                || checkInTurn(account.username(), password).isEmpty()) {
+            throw Problem.validation(field, "The password is wrong.").exception();
+        }
+        further.accept(account);
+        throttle.succeeded(attempt);
+    }
+
+    /** {@return what a browser keeps after a sign-in, so that guessers elsewhere do not keep its user waiting} */
+    public String rememberedDevice(Account account) {
+        return devices.make(account.username());
+    }
+
+    private LoginThrottle.Attempt slowDown(String username, Client client) {
+        LoginThrottle.Attempt attempt =
+                new LoginThrottle.Attempt(username, client.address(), devices.find(client.device(), username));
+        int wait = throttle.begin(attempt);
+        if (wait > 0) {
+            throw Problem.tooManyRequests("Too many failed attempts. Try again in " + wait + " s.", wait)
+                    .exception();
+        }
+        return attempt;
+    }
+
+    private Optional<Account> checkInTurn(String username, String password) {
+        try {
+            return accounts.check(username, password);
+        } catch (PasswordHasher.BusyException e) {
+            throw Problem.unavailable("Too many people are signing in. Try again in a moment.", BUSY_RETRY_SECONDS)
+                    .exception();
+        }
+    }
+
+    private static ProblemException wrongPassword() {
+        return Problem.unauthenticated("The user name or the password is wrong.")
+                .exception();
+    }
+
+    /** What strangers send must not forge lines of the log. */
+    private static String printable(String text) {
+        String clean = text.replaceAll("[^\\p{L}\\p{N}._@ -]", "?");
+        return clean.length() <= 64 ? clean : clean.substring(0, 64) + "...";
+    }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.key;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.security.ApiKeyStore;
+import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.security.store.StoreThread;
+import org.nxvms.security.token.OpaqueSecret;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * API keys: for programs, which neither refresh nor type codes. All of them are in memory, by their hash, so that the
+ * guard never waits for the database; changes of other servers are seen within seconds. When a key was used last is
+ * noted in memory and stored every few minutes.
+ */
+@Component(service = ApiKeys.class)
+public final class ApiKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
+
+    /** Tells a key from an access token, and lets scanners of source code find one that was left there. */
+    private static final String PREFIX = "nxk_";
+
+    private static final int TOKEN_LENGTH_MAX = 128;
+    private static final int RELOAD_SECONDS = 10;
+    private static final int PER_USER_MAX = 50;
+
+    /** How often a use is worth a write. */
+    private static final Duration USE_NOTED = Duration.ofMinutes(5);
+
+    private final Clock clock;
+    private final StoreThread thread;
+    private final Map<UUID, Instant> uses = new ConcurrentHashMap<>();
+    private volatile ApiKeyStore store;
+    private volatile Map<String, StoredApiKey> byHash = Map.of();
+    private Instant noted = Instant.MIN;
+    private boolean failing;
+
+    /** A new key with its text, which is told once. */
+    public record Made(StoredApiKey key, String text) {
+        /** Shows no key. */
+        @Override
+        public String toString() {
+            return "Made[" + key.id() + "]";
+        }
+    }
+
+    @Activate
+    public ApiKeys() {
+        this(Clock.systemUTC());
+    }
+
+    public ApiKeys(Clock clock) {
+        this.clock = clock;
+        this.thread = new StoreThread("nxvms-api-keys", this::reloadQuietly, RELOAD_SECONDS);
+    }
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    void setStore(ApiKeyStore newStore) {
+        store = newStore;
+        thread.soon(this::reloadQuietly);
+    }
+
+    void unsetStore(ApiKeyStore oldStore) {
+        if (store == oldStore) {
+            store = null;
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        thread.close();
+    }
+
+    /** {@return whether a bearer token is meant as an API key} */
+    public static boolean isKey(String token) {
+        return token.startsWith(PREFIX);
+    }
+
+    /** {@return the key that this is the text of, and notes its use; empty when there is none or it has expired} */
+    public Optional<StoredApiKey> find(String text) {
+        if (text.length() > TOKEN_LENGTH_MAX) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Optional<StoredApiKey> key = Optional.ofNullable(byHash.get(OpaqueSecret.hash(text)))
+                .filter(found -> found.expires().isAfter(now));
+        key.ifPresent(found -> uses.put(found.id(), now));
+        return key;
+    }
+
+    /** {@return what a key may do of what its user may} */
+    public static Set<Permission> scope(StoredApiKey key) {
+        return Arrays.stream(Permission.values())
+                .filter(permission -> key.scopes().contains(name(permission)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Makes a key.
+     *
+     * @throws org.nxvms.rest.kit.problem.ProblemException 409 when the user has too many
+     */
+    public Made create(UUID userId, String name, Set<Permission> scope, Duration life) {
+        String text = PREFIX + OpaqueSecret.make();
+        Instant now = clock.instant();
+        StoredApiKey key = new StoredApiKey(
+                UUID.randomUUID(),
+                userId,
+                name,
+                OpaqueSecret.hash(text),
+                scope.stream().map(ApiKeys::name).collect(Collectors.toSet()),
+                now,
+                now.plus(life),
+                Optional.empty());
+        thread.call(() -> {
+            ApiKeyStore keys = store();
+            reload(keys);
+            if (of(userId).size() >= PER_USER_MAX) {
+                throw Problem.conflict(
+                                "There are " + PER_USER_MAX + " API keys of this user already. Remove one first.")
+                        .exception();
+            }
+            keys.insert(key);
+            reload(keys);
+            return key;
+        });
+        return new Made(key, text);
+    }
+
+    /** {@return all keys, those that have expired included} */
+    public List<StoredApiKey> all() {
+        return byHash.values().stream()
+                .map(this::withUse)
+                .sorted(Comparator.comparing(StoredApiKey::created).thenComparing(StoredApiKey::id))
+                .toList();
+    }
+
+    /** {@return the keys of a user} */
+    public List<StoredApiKey> of(UUID userId) {
+        return all().stream().filter(key -> key.userId().equals(userId)).toList();
+    }
+
+    public Optional<StoredApiKey> get(UUID id) {
+        return all().stream().filter(key -> key.id().equals(id)).findFirst();
+    }
+
+    /** Ends a key at once; {@return whether there was one} */
+    public boolean revoke(UUID id) {
+        return thread.call(() -> {
+            ApiKeyStore keys = store();
+            boolean gone = keys.delete(id);
+            reload(keys);
+            return gone;
+        });
+    }
+
+    /** Waits until what was asked of the store before is done. */
+    void awaitStoreThread() {
+        thread.call(() -> null);
+    }
+
+    private StoredApiKey withUse(StoredApiKey key) {
+        Instant use = uses.get(key.id());
+        return use == null
+                ? key
+                : new StoredApiKey(
+                        key.id(),
+                        key.userId(),
+                        key.name(),
+                        key.hash(),
+                        key.scopes(),
+                        key.created(),
+                        key.expires(),
+                        Optional.of(use));
+    }
+
+    private ApiKeyStore store() {
+        return Absent.require(store, "The store of API keys");
+    }
+
+    private void reload(ApiKeyStore keys) {
+        byHash = keys.keys().stream().collect(Collectors.toUnmodifiableMap(StoredApiKey::hash, Function.identity()));
+    }
+
+    private void reloadQuietly() {
+        ApiKeyStore keys = store;
+        if (keys == null) {
+            return;
+        }
+        try {
+            reload(keys);
+            noteUses(keys);
+            failing = false;
+        } catch (StoreException e) {
+            if (!failing) {
+                LOG.warn("API keys cannot be read; those known go on, retried every {} s", RELOAD_SECONDS, e);
+            }
+            failing = true;
+        } catch (RuntimeException e) {
+            LOG.error("API keys cannot be read; those known go on", e);
+        }
+    }
+
+    /** On the store's thread. A use that comes meanwhile stays for the next time. */
+    private void noteUses(ApiKeyStore keys) {
+        Instant now = clock.instant();
+        Map<UUID, Instant> some = new HashMap<>(uses);
+        if (some.isEmpty() || noted.isAfter(now.minus(USE_NOTED))) {
+            return;
+        }
+        keys.noteUse(some);
+        noted = now;
+        reload(keys);
+        some.forEach(uses::remove);
+    }
+
+    private static String name(Permission permission) {
+        return permission.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.store;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.nxvms.platform.api.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one thread that reads a store again and again and makes the changes asked for, one after the other. */
+public final class StoreThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreThread.class);
+    private static final int CHANGE_SECONDS_MAX = 30;
+
+    private final ScheduledExecutorService thread;
+
+    /**
+     * @param reading what is done every {@code seconds}, and must not throw
+     */
+    public StoreThread(String name, Runnable reading, int seconds) {
+        thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, name));
+        thread.scheduleWithFixedDelay(reading, seconds, seconds, TimeUnit.SECONDS);
+    }
+
+    /** Does something soon; nothing when the thread has been stopped. */
+    public void soon(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Stopping; nothing is asked of the store any more", e);
+        }
+    }
+
+    /**
+     * Does something and waits for it.
+     *
+     * @throws StoreException when it fails or takes longer than half a minute; other unchecked exceptions of the change
+     *     come as they are
+     */
+    public <T> T call(Callable<T> change) {
+        try {
+            return thread.submit(change).get(CHANGE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new StoreException("The change failed", e.getCause());
+        } catch (TimeoutException | RejectedExecutionException e) {
+            throw new StoreException("The database did not answer in " + CHANGE_SECONDS_MAX + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Stopped while waiting for the database", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
