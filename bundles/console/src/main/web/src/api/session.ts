@@ -74,9 +74,13 @@ function planRefresh(expiresInSeconds: number): void {
   );
 }
 
-/** @throws ApiProblem for wrong credentials; the session is then as it was */
-export async function login(username: string, password: string): Promise<void> {
-  const response = await post('/api/v1/auth/login', { username, password, cookie: true });
+/**
+ * @param code a one-time code or a recovery code, for users with a second factor
+ * @throws ApiProblem for wrong credentials; the session is then as it was
+ */
+export async function login(username: string, password: string, code?: string): Promise<void> {
+  const totp = code ? { totp: code } : {};
+  const response = await post('/api/v1/auth/login', { username, password, cookie: true, ...totp });
   if (!response.ok) {
     throw await ApiProblem.from(response);
   }
@@ -100,8 +104,16 @@ export async function changePassword(currentPassword: string, newPassword: strin
     throw await ApiProblem.from(response);
   }
   // Changing the password may end this session too; signing in again makes it certain that there is one.
-  const username = useSession.getState().user?.username ?? '';
-  await login(username, newPassword);
+  const { user } = useSession.getState();
+  try {
+    await login(user?.username ?? '', newPassword);
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.kind === 'totp-required')) {
+      throw error;
+    }
+    // Not for want of a code: this session goes on.
+    useSession.setState({ user: user && { ...user, mustChangePassword: false } });
+  }
 }
 
 /**

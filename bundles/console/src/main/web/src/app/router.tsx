@@ -43,6 +43,11 @@ export const router = createBrowserRouter(
           path: 'users',
           lazy: () => import('../features/users/UsersPage').then((page) => ({ Component: page.UsersPage })),
         },
+        {
+          path: 'account',
+          lazy: () =>
+            import('../features/account/AccountPage').then((page) => ({ Component: page.AccountPage })),
+        },
         { path: '*', element: <PageError notFound /> },
       ],
     },

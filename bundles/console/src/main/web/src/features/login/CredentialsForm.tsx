@@ -7,15 +7,17 @@ import { ApiProblem } from '../../api/problem';
 import { login } from '../../api/session';
 import { problemText } from '../../ui/problemText';
 
-/** User name and password; an error is said here and the focus stays in the form. */
+/** User name, password and, when the server asks for it, a one-time code; an error is said here, the focus stays. */
 export function CredentialsForm({ fixedUsername }: { fixedUsername?: string }) {
   const { t } = useTranslation();
   const [username, setUsername] = useState(fixedUsername ?? '');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
   const usernameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
+  const codeField = useRef<HTMLInputElement>(null);
   const errorId = useId();
 
   async function submit(event: FormEvent) {
@@ -31,12 +33,18 @@ export function CredentialsForm({ fixedUsername }: { fixedUsername?: string }) {
     setBusy(true);
     setError(undefined);
     try {
-      await login(username.trim(), password);
+      await login(username.trim(), password, code?.trim());
     } catch (failure) {
+      setBusy(false);
+      if (failure instanceof ApiProblem && failure.kind.startsWith('totp-')) {
+        setError(failure.kind === 'totp-wrong' ? t('login.codeWrong') : undefined);
+        setCode('');
+        codeField.current?.focus();
+        return;
+      }
       const wrong = failure instanceof ApiProblem && failure.status === 401;
       const disabled = failure instanceof ApiProblem && failure.kind === 'user-disabled';
       setError(wrong ? t('login.wrong') : disabled ? t('login.disabled') : problemText(failure));
-      setBusy(false);
       passwordField.current?.focus();
       passwordField.current?.select();
     }
@@ -72,6 +80,21 @@ export function CredentialsForm({ fixedUsername }: { fixedUsername?: string }) {
           aria-describedby={error ? errorId : undefined}
           data-testid="login-password"
         />
+        {code !== undefined && (
+          <TextInput
+            ref={codeField}
+            label={t('login.code')}
+            description={t('login.codeHint')}
+            name="totp"
+            autoComplete="one-time-code"
+            autoCapitalize="none"
+            spellCheck={false}
+            autoFocus
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            data-testid="login-code"
+          />
+        )}
         {error && (
           <Alert
             id={errorId}

@@ -47,6 +47,31 @@ describe('login page', () => {
     expect(document.activeElement).toBe(screen.getByTestId('login-username'));
   });
 
+  it('asks for a one-time code when the server does', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.post(api('/api/v1/auth/login'), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(401, 'totp-required', 'needs a code')
+          : sent.length === 2
+            ? problem(401, 'totp-wrong', 'wrong')
+            : HttpResponse.json(loginAnswer());
+      }),
+    );
+    renderPage(<LoginPage />);
+    await userEvent.type(screen.getByTestId('login-username'), 'admin');
+    await userEvent.type(screen.getByTestId('login-password'), 'secret{Enter}');
+    const code = await screen.findByTestId('login-code');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(document.activeElement).toBe(code);
+    await userEvent.type(code, '111111{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('wrong or was used before');
+    await userEvent.type(screen.getByTestId('login-code'), '222 222{Enter}');
+    await waitFor(() => expect(useSession.getState().phase).toBe('active'));
+    expect(sent[2]).toEqual({ username: 'admin', password: 'secret', cookie: true, totp: '222 222' });
+  });
+
   it('says when the server limits tries', async () => {
     server.use(
       http.post(api('/api/v1/auth/login'), () => problem(429, 'too-many-requests', 'Try again in 30 s')),

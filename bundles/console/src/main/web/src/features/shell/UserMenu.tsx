@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Menu, Modal, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconKey, IconLogout, IconMoon, IconSun, IconUser, IconUsers } from '@tabler/icons-react';
+import {
+  IconKey,
+  IconLogout,
+  IconMoon,
+  IconShieldLock,
+  IconSun,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -47,6 +55,14 @@ export function UserMenu() {
               {t('users.title')}
             </Menu.Item>
           )}
+          <Menu.Item
+            component={Link}
+            to="/account"
+            leftSection={<IconShieldLock size={16} />}
+            data-testid="nav-account"
+          >
+            {t('account.title')}
+          </Menu.Item>
           <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
             {t('password.change')}
           </Menu.Item>
