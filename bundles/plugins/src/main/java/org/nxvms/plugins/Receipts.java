@@ -113,24 +113,56 @@ final class Receipts implements AutoCloseable {
                 return;
             }
         }
+        SwapReceipt written = counted.draft().receipt();
+        try {
+            sign(withFrames(counted));
+        } catch (RuntimeException | LinkageError failed) {
+            // Nobody waits for what comes of this thread: what is not told here is told nowhere.
+            LOG.error(
+                    "The frames around {} of {} cannot be counted; its receipt {} stays without them, and unsigned until"
+                            + " the next start",
+                    written.operation(),
+                    written.plugin(),
+                    written.id(),
+                    failed);
+        }
+    }
+
+    private SwapReceipt withFrames(Counted counted) {
         Sample last = counts.now();
         Windows windows = new Windows(
                 counted.first().msUntil(counted.begin()),
                 counted.begin().msUntil(counted.end()),
                 counted.end().msUntil(last));
-        sign(counted.draft()
+        return counted.draft()
                 .receipt(
                         Optional.of(windows),
-                        FrameCounts.between(counted.first(), counted.begin(), counted.end(), last)));
+                        FrameCounts.between(counted.first(), counted.begin(), counted.end(), last));
     }
 
     private SwapReceipt sign(SwapReceipt plain) {
-        Statements signer = statements.get();
-        Optional<String> signature =
-                signer == null ? Optional.empty() : signer.sign(TYPE, ReceiptBook.statement(plain));
-        SwapReceipt receipt = plain.signed(signature);
+        SwapReceipt receipt = plain.signed(signature(plain));
         put(receipt);
         return receipt;
+    }
+
+    /** Who signs may be exchanged just now; what was done, or refused, is told all the same. */
+    private Optional<String> signature(SwapReceipt plain) {
+        Statements signer = statements.get();
+        if (signer == null) {
+            return Optional.empty();
+        }
+        try {
+            return signer.sign(TYPE, ReceiptBook.statement(plain));
+        } catch (RuntimeException | LinkageError failed) {
+            LOG.error(
+                    "The receipt {} of {} {} cannot be signed; the next start signs it",
+                    plain.id(),
+                    plain.operation(),
+                    plain.plugin(),
+                    failed);
+            return Optional.empty();
+        }
     }
 
     /** What was done is done: a receipt that cannot be written is a loss, not a reason to fail. */
