@@ -14,6 +14,7 @@ import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.SwapReceipt.Outcome;
+import org.nxvms.platform.api.plugin.TrustedCertificate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +67,24 @@ final class PluginEvents {
                 plugin,
                 "Plugin " + plugin + " " + version + " does not come up: " + why,
                 Map.of("plugin", plugin, "version", version, "operation", "start"));
+    }
+
+    void trusted(TrustedCertificate certificate, String by) {
+        say(
+                EventKinds.PLUGIN_TRUSTED,
+                EventSeverity.WARNING,
+                "",
+                by + " trusts plugins signed by " + certificate.subject() + ", certificate " + certificate.sha256(),
+                Map.of("certificate", certificate.sha256(), "subject", certificate.subject(), "by", by));
+    }
+
+    void distrusted(String sha256, String by) {
+        say(
+                EventKinds.PLUGIN_DISTRUSTED,
+                EventSeverity.WARNING,
+                "",
+                by + " does not trust the certificate " + sha256 + " any more",
+                Map.of("certificate", sha256, "by", by));
     }
 
     private void say(

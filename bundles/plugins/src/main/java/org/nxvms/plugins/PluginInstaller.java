@@ -324,7 +324,7 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     @Override
     public TrustedCertificate trust(String pem, String by) throws IOException {
         TrustedCertificate added = trust.add(pem);
-        LOG.warn("{} trusts plugins signed by {}, certificate {}", by, added.subject(), added.sha256());
+        events.trusted(added, by);
         return added;
     }
 
@@ -332,7 +332,7 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     public boolean distrust(String sha256, String by) throws IOException {
         boolean removed = trust.remove(sha256);
         if (removed) {
-            LOG.warn("{} does not trust the certificate {} any more", by, sha256);
+            events.distrusted(sha256, by);
         }
         return removed;
     }

@@ -65,6 +65,10 @@ public final class EventKinds {
     public static final String PLUGIN_REMOVED = "plugin.removed";
     /** An operation on a plugin was refused or broke off, or a plugin does not come up. */
     public static final String PLUGIN_FAILED = "plugin.failed";
+    /** Plugins that a certificate's owner signed are taken from now on. Source: server, part {@code plugin}. */
+    public static final String PLUGIN_TRUSTED = "plugin.trusted";
+    /** They are not taken any more. */
+    public static final String PLUGIN_DISTRUSTED = "plugin.distrusted";
 
     /** A user was added. Source: user. */
     public static final String USER_ADDED = "user.added";
@@ -121,6 +125,9 @@ public final class EventKinds {
             "operation", "install, update, rollback, disable, enable, remove or start",
             "by", "who did it",
             "receipt", "id of the swap receipt");
+
+    private static final Map<String, String> CERTIFICATE =
+            Map.of("certificate", "its SHA-256", "subject", "whose it is, when it is known", "by", "who did it");
 
     private static final List<EventKindInfo> ALL = List.of(
             own(STREAM_DOWN, STATE, WARNING, "A stream does not arrive", CAUSE),
@@ -184,6 +191,8 @@ public final class EventKinds {
             own(PLUGIN_ENABLED, PULSE, INFO, "A plugin was enabled", PLUGIN),
             own(PLUGIN_REMOVED, PULSE, WARNING, "A plugin was removed", PLUGIN),
             own(PLUGIN_FAILED, PULSE, WARNING, "A plugin was refused or does not come up", PLUGIN),
+            own(PLUGIN_TRUSTED, PULSE, WARNING, "Plugins of another vendor are taken", CERTIFICATE),
+            own(PLUGIN_DISTRUSTED, PULSE, WARNING, "Plugins of a vendor are not taken any more", CERTIFICATE),
             own(DRIVER_PROMOTED, PULSE, INFO, "Another version of a driver serves", VERSIONS),
             own(DRIVER_ROLLED_BACK, PULSE, WARNING, "A version of a driver did worse and was taken back", VERSIONS),
             own(USER_ADDED, PULSE, INFO, "A user was added", USER),
