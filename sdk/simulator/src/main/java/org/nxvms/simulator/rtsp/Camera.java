@@ -4,10 +4,6 @@ package org.nxvms.simulator.rtsp;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,8 +16,6 @@ import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultScript;
 import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.rtp.PacketTrack;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One simulated device: a port of its own, a main and a sub stream, the faults it has now.
@@ -29,11 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>Public methods may be called from any thread; they return when the farm's thread has done what they ask.
  */
 public final class Camera {
-    private static final Logger LOG = LoggerFactory.getLogger(Camera.class);
-    private static final int BACKLOG = 64;
-    /** A real device allows fewer; enough for any test, and a bound on memory. */
-    private static final int CONNECTIONS_MAX = 256;
-
     /** Which of the two streams. */
     public enum Role {
         MAIN("main"),
@@ -65,17 +54,13 @@ public final class Camera {
     private final Media media;
     private final FarmLoop loop;
     private final CameraClock clock;
-    private final InetSocketAddress address;
-    private final List<Connection> connections = new ArrayList<>();
+    private final CameraPort port;
     private final Counters counters = new Counters();
     private final FaultState faults = new FaultState();
     private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
     private volatile StreamNames names = StreamNames.NONE;
     /** By how much someone has set the camera's clock; a device starts with the right time. */
     private volatile long clockSetNanos;
-
-    private ServerSocketChannel listener;
-    private boolean portTaken;
 
     Camera(int number, InetSocketAddress wanted, CameraSettings settings, Media media, FarmLoop loop)
             throws IOException {
@@ -84,8 +69,7 @@ public final class Camera {
         this.media = media;
         this.loop = loop;
         this.clock = new CameraClock(loop.anchor(), loop.anchorNano(), settings);
-        this.listener = open(wanted);
-        this.address = (InetSocketAddress) listener.getLocalAddress();
+        this.port = new CameraPort(this, loop, wanted);
     }
 
     public int number() {
@@ -97,7 +81,7 @@ public final class Camera {
     }
 
     public InetSocketAddress address() {
-        return address;
+        return port.address();
     }
 
     /** The address of a stream, without login. */
@@ -119,7 +103,7 @@ public final class Camera {
         change(() -> {
             faults.add(fault);
             if (fault.kind() == FaultKind.HALF_OPEN) {
-                connections.forEach(Connection::hang);
+                port.hang();
             }
         });
     }
@@ -193,13 +177,12 @@ public final class Camera {
 
     /** Closes every connection, as a device does that restarts. */
     public void disconnectAll() {
-        loop.await(this::closeConnections);
+        loop.await(port::disconnectAll);
     }
 
     public Status status() {
         List<Status> status = new ArrayList<>(1);
-        loop.await(() -> status.add(counters.status(connections.size(), (int)
-                connections.stream().filter(Connection::isPlaying).count())));
+        loop.await(() -> status.add(counters.status(port.connections(), port.playing())));
         return status.get(0);
     }
 
@@ -209,74 +192,20 @@ public final class Camera {
         loop.await(() -> {
             change.run();
             if (!faultSet().has(FaultKind.HALF_OPEN)) {
-                connections.stream().filter(Connection::hangs).toList().forEach(Connection::close);
+                port.disconnectHanging();
             }
             follow();
         });
     }
 
-    /** Opens and closes the port by the faults; one that someone else has taken meanwhile is tried again. */
+    /** Opens and closes the port by the faults. */
     private void follow() {
-        boolean refuse =
-                faultSet().has(FaultKind.REFUSE_CONNECTION) || faultSet().has(FaultKind.REBOOT);
-        try {
-            if (refuse && listener.isOpen()) {
-                listener.close();
-                loop.forgetClosedKeys();
-                closeConnections();
-            } else if (!refuse && !listener.isOpen()) {
-                listener = open(address);
-                portTaken = false;
-            }
-        } catch (IOException taken) {
-            if (!portTaken) {
-                LOG.warn("camera {} stays away until its port is free: {}", number, taken.getMessage());
-            }
-            portTaken = true;
-        }
+        port.beOpen(!faultSet().has(FaultKind.REFUSE_CONNECTION) && !faultSet().has(FaultKind.REBOOT));
         followers.forEach(follower -> follower.accept(faultSet()));
     }
 
-    private ServerSocketChannel open(InetSocketAddress where) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
-        try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(where, BACKLOG);
-            channel.configureBlocking(false);
-            channel.register(loop.selector(), SelectionKey.OP_ACCEPT, this);
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw new IOException(
-                    "camera " + number + " cannot listen on "
-                            + where.getAddress().getHostAddress() + ":" + where.getPort() + ": " + e.getMessage(),
-                    e);
-        }
-    }
-
-    void accept() throws IOException {
-        SocketChannel channel = listener.accept();
-        if (channel == null) {
-            return;
-        }
-        if (connections.size() >= CONNECTIONS_MAX) {
-            channel.close();
-            return;
-        }
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        Connection connection = new Connection(this, loop, channel);
-        connections.add(connection);
-    }
-
-    /** Sends what is due; returns when to come back, in {@link System#nanoTime()}. */
-    long pump(long now) {
-        long next = Long.MAX_VALUE;
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            Connection connection = connections.get(i);
-            next = Math.min(next, connection.pump(now));
-        }
-        return next;
+    CameraPort port() {
+        return port;
     }
 
     void houseKeep(long now) {
@@ -291,54 +220,17 @@ public final class Camera {
                         clear(action.fault().kind());
                     }
                 }));
-        if (listener.isOpen()) {
+        if (port.isOpen()) {
             // A follower's own port may have been taken when it was to open, and be free by now.
             followers.forEach(follower -> follower.accept(faultSet()));
         } else {
             follow();
         }
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            connections.get(i).houseKeep(now);
-        }
-    }
-
-    void remove(Connection connection) {
-        connections.remove(connection);
+        port.houseKeep(now);
     }
 
     void close() throws IOException {
-        listener.close();
-        closeConnections();
-    }
-
-    private void closeConnections() {
-        for (Connection connection : List.copyOf(connections)) {
-            connection.close();
-        }
-    }
-
-    /** {@return sessions there are now} */
-    long sessions() {
-        return connections.stream().filter(Connection::hasSession).count();
-    }
-
-    /** {@return whether this is the session that feeds its stream's group: one is enough for all} */
-    boolean sendsToGroup(Playback playback) {
-        for (Connection connection : connections) {
-            if (connection.feedsGroup(playback.role())) {
-                return connection.plays(playback);
-            }
-        }
-        return false;
-    }
-
-    Connection connectionWithReports(InetSocketAddress from) {
-        for (Connection connection : connections) {
-            if (connection.reportsFrom(from)) {
-                return connection;
-            }
-        }
-        return null;
+        port.close();
     }
 
     CameraClock clock() {
@@ -382,6 +274,7 @@ public final class Camera {
     }
 
     String baseUri() {
+        InetSocketAddress address = port.address();
         String host = address.getAddress().getHostAddress();
         boolean bracketed = address.getAddress() instanceof Inet6Address;
         return "rtsp://" + (bracketed ? "[" + host + "]" : host) + ":" + address.getPort();

@@ -312,6 +312,6 @@ final class Connection {
         } catch (IOException e) {
             LOG.debug("closing a connection: {}", e.getMessage());
         }
-        camera.remove(this);
+        camera.port().remove(this);
     }
 }

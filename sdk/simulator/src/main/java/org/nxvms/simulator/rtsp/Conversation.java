@@ -175,7 +175,7 @@ final class Conversation {
     }
 
     private boolean isFull(FaultKind limit, FaultSet faults) {
-        return faults.has(limit) && camera.sessions() >= faults.value(limit);
+        return faults.has(limit) && camera.port().sessions() >= faults.value(limit);
     }
 
     /** The format as SDP tells it. */

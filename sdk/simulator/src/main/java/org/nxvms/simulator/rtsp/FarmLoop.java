@@ -148,7 +148,7 @@ public final class FarmLoop implements AutoCloseable {
     private long pump(long now) {
         long next = Long.MAX_VALUE;
         for (Camera camera : cameras) {
-            next = Math.min(next, camera.pump(now));
+            next = Math.min(next, camera.port().pump(now));
         }
         return next == Long.MAX_VALUE ? next : Math.max(next, now + tickNanos);
     }
@@ -171,7 +171,7 @@ public final class FarmLoop implements AutoCloseable {
 
     private static void accept(Camera camera) {
         try {
-            camera.accept();
+            camera.port().accept();
         } catch (IOException e) {
             LOG.warn("camera {} could not accept a connection: {}", camera.number(), e.getMessage());
         }
@@ -187,7 +187,7 @@ public final class FarmLoop implements AutoCloseable {
                     return;
                 }
                 for (Camera camera : cameras) {
-                    Connection connection = camera.connectionWithReports(from);
+                    Connection connection = camera.port().withReports(from);
                     if (connection != null) {
                         connection.touch();
                     }

@@ -196,7 +196,7 @@ final class Playback {
             connection.send(frames);
             return;
         }
-        if (isMulticast() && !camera.sendsToGroup(this)) {
+        if (isMulticast() && !camera.port().sendsToGroup(this)) {
             return;
         }
         camera.counters().bytes += frames.remaining();

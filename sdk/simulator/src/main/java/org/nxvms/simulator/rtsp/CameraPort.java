@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.rtsp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The RTSP port of one camera and who is connected to it. On the farm's thread, but for {@link #address()}. */
+final class CameraPort {
+    private static final Logger LOG = LoggerFactory.getLogger(CameraPort.class);
+    private static final int BACKLOG = 64;
+    /** A real device allows fewer; enough for any test, and a bound on memory. */
+    private static final int CONNECTIONS_MAX = 256;
+
+    private final Camera camera;
+    private final FarmLoop loop;
+    private final InetSocketAddress address;
+    private final List<Connection> connections = new ArrayList<>();
+    private ServerSocketChannel listener;
+    private boolean taken;
+
+    CameraPort(Camera camera, FarmLoop loop, InetSocketAddress wanted) throws IOException {
+        this.camera = camera;
+        this.loop = loop;
+        this.listener = open(wanted);
+        this.address = (InetSocketAddress) listener.getLocalAddress();
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    boolean isOpen() {
+        return listener.isOpen();
+    }
+
+    /** Opens or closes it; a port that someone else has taken meanwhile is tried again when this is called again. */
+    void beOpen(boolean wanted) {
+        try {
+            if (!wanted && listener.isOpen()) {
+                listener.close();
+                loop.forgetClosedKeys();
+                disconnectAll();
+            } else if (wanted && !listener.isOpen()) {
+                listener = open(address);
+                taken = false;
+            }
+        } catch (IOException inUse) {
+            if (!taken) {
+                LOG.warn("camera {} stays away until its port is free: {}", camera.number(), inUse.getMessage());
+            }
+            taken = true;
+        }
+    }
+
+    private ServerSocketChannel open(InetSocketAddress where) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(where, BACKLOG);
+            channel.configureBlocking(false);
+            channel.register(loop.selector(), SelectionKey.OP_ACCEPT, camera);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException(
+                    "camera " + camera.number() + " cannot listen on "
+                            + where.getAddress().getHostAddress() + ":" + where.getPort() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    void accept() throws IOException {
+        SocketChannel channel = listener.accept();
+        if (channel == null) {
+            return;
+        }
+        if (connections.size() >= CONNECTIONS_MAX) {
+            channel.close();
+            return;
+        }
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        connections.add(new Connection(camera, loop, channel));
+    }
+
+    /** Sends what is due; returns when to come back, in {@link System#nanoTime()}. */
+    long pump(long now) {
+        long next = Long.MAX_VALUE;
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            next = Math.min(next, connections.get(i).pump(now));
+        }
+        return next;
+    }
+
+    void houseKeep(long now) {
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.get(i).houseKeep(now);
+        }
+    }
+
+    void remove(Connection connection) {
+        connections.remove(connection);
+    }
+
+    /** From now on nothing comes of the connections there are. */
+    void hang() {
+        connections.forEach(Connection::hang);
+    }
+
+    void disconnectHanging() {
+        connections.stream().filter(Connection::hangs).toList().forEach(Connection::close);
+    }
+
+    void disconnectAll() {
+        List.copyOf(connections).forEach(Connection::close);
+    }
+
+    void close() throws IOException {
+        listener.close();
+        disconnectAll();
+    }
+
+    int connections() {
+        return connections.size();
+    }
+
+    int playing() {
+        return (int) connections.stream().filter(Connection::isPlaying).count();
+    }
+
+    /** {@return sessions there are now} */
+    long sessions() {
+        return connections.stream().filter(Connection::hasSession).count();
+    }
+
+    /** {@return whether this is the session that feeds its stream's group: one is enough for all} */
+    boolean sendsToGroup(Playback playback) {
+        for (Connection connection : connections) {
+            if (connection.feedsGroup(playback.role())) {
+                return connection.plays(playback);
+            }
+        }
+        return false;
+    }
+
+    /** {@return whose receiver reports come from there; null for a stranger} */
+    Connection withReports(InetSocketAddress from) {
+        for (Connection connection : connections) {
+            if (connection.reportsFrom(from)) {
+                return connection;
+            }
+        }
+        return null;
+    }
+}
