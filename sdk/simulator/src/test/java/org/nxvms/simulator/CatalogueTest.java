@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.nxvms.simulator.fault.FaultKind;
 
@@ -24,6 +25,19 @@ class CatalogueTest {
                 .containsExactlyElementsOf(Arrays.stream(FaultKind.values())
                         .map(CatalogueTest::row)
                         .toList());
+    }
+
+    @Test
+    void whatGoesWrongInTheFieldIsNamedByFaultsOfTheCatalogue() throws IOException {
+        List<String> kinds =
+                Arrays.stream(FaultKind.values()).map(FaultKind::id).toList();
+        List<String> named = Files.readAllLines(PAGE).stream()
+                .dropWhile(line -> !line.startsWith("| in the field |"))
+                .takeWhile(line -> line.startsWith("|"))
+                .flatMap(line -> Pattern.compile("`([a-z0-9-]+)`").matcher(line).results())
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(named).hasSizeGreaterThan(20).isSubsetOf(kinds);
     }
 
     private static String row(FaultKind kind) {

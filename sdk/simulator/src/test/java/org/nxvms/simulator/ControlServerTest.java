@@ -58,6 +58,20 @@ class ControlServerTest {
     }
 
     @Test
+    void everyFaultOfTheCatalogueIsSwitchedWhileTheCameraRuns() throws Exception {
+        for (FaultKind kind : FaultKind.values()) {
+            assertThat(post("/cameras/2/faults", "{\"kind\":\"" + kind.id() + "\"}")
+                            .statusCode())
+                    .as(kind.id())
+                    .isEqualTo(200);
+            assertThat(farm.camera(2).faults()).containsExactly(kind.fault());
+            assertThat(send("DELETE", "/cameras/2/faults/" + kind.id()).statusCode())
+                    .isEqualTo(200);
+            assertThat(farm.camera(2).faults()).as(kind.id()).isEmpty();
+        }
+    }
+
+    @Test
     void camerasAndKindsAreListed() throws Exception {
         assertThat(send("GET", "/cameras").body())
                 .contains(

@@ -14,6 +14,7 @@ import org.nxvms.simulator.http.Dialect;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
 import org.nxvms.simulator.http.WebSocketLink;
+import org.nxvms.simulator.push.PushPath;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.StreamNames;
 
@@ -39,6 +40,7 @@ public final class VapixDialect implements Dialect {
     private final VapixOptics optics;
     private final VapixAudio audio;
     private final VapixRecords records;
+    private final PushPath push;
     private final AtomicInteger links = new AtomicInteger();
 
     public VapixDialect(Device device) {
@@ -50,6 +52,7 @@ public final class VapixDialect implements Dialect {
         optics = new VapixOptics(device.optics());
         audio = new VapixAudio(device);
         records = new VapixRecords(device);
+        push = new PushPath(device);
     }
 
     @Override
@@ -78,6 +81,9 @@ public final class VapixDialect implements Dialect {
         }
         if (device.faults().has(FaultKind.FORBIDDEN) && isForOperators(request)) {
             return HttpAnswer.text(403, "Forbidden\r\n");
+        }
+        if (path.equals(PushPath.PATH)) {
+            return push.answer(request);
         }
         if (!path.startsWith(CGI)) {
             return HttpAnswer.text(404, "Not Found\r\n");

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.DeviceState;
-import org.nxvms.simulator.device.EventHub;
+import org.nxvms.simulator.device.EventTeller;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.http.WebSocketLink;
 
@@ -27,8 +27,6 @@ final class VapixEvents {
     static final String PULSE_TOPIC = "tns1:UserAlarm/tnsaxis:Recurring/Pulse";
 
     private static final int FILTERS_MAX = 50;
-    private static final long LOOK_MS = 100;
-    private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final Device device;
     private final WebSocketLink link;
@@ -140,9 +138,6 @@ final class VapixEvents {
     private final class Writer implements Runnable {
         private final List<String> topics;
         private final Thread thread = new Thread(this, "simulator-vapix-events");
-        private long stormNano = -1;
-        private long stormSent;
-        private long stormPace;
 
         Writer(List<String> topics) {
             this.topics = topics;
@@ -159,17 +154,8 @@ final class VapixEvents {
 
         @Override
         public void run() {
-            try (EventHub.Subscription subscription = device.events().subscribe()) {
-                for (DeviceState state : subscription.initial()) {
-                    send(state);
-                }
-                while (!subscription.overrun()) {
-                    Optional<DeviceState> next = subscription.next(stormNano < 0 ? LOOK_MS : 1);
-                    if (next.isPresent()) {
-                        send(next.get());
-                    }
-                    storm();
-                }
+            try {
+                new EventTeller(device, this::send).tell();
                 link.drop();
             } catch (IOException | InterruptedException left) {
                 // the client left, or asked anew
@@ -178,33 +164,8 @@ final class VapixEvents {
 
         private void send(DeviceState state) throws IOException, InterruptedException {
             String topic = topic(state.kind());
-            if (!device.faults().has(FaultKind.EVENTS_SILENT)
-                    && topics.stream().anyMatch(filter -> passes(topic, filter))) {
+            if (topics.stream().anyMatch(filter -> passes(topic, filter))) {
                 link.send(notification(state));
-            }
-        }
-
-        /** Catches up with the storm's pace, which is bounded by what the client reads. */
-        private void storm() throws IOException, InterruptedException {
-            long pace = device.faults().value(FaultKind.EVENT_STORM);
-            long now = System.nanoTime();
-            if (pace == 0) {
-                if (stormNano >= 0) {
-                    stormNano = -1;
-                    for (DeviceState state : device.events().states()) {
-                        send(state);
-                    }
-                }
-                return;
-            }
-            if (stormNano < 0 || pace != stormPace) {
-                stormPace = pace;
-                stormNano = now;
-                stormSent = 0;
-            }
-            long due = (now - stormNano) / 1000 * pace / (SECOND_NANOS / 1000);
-            for (; stormSent < due; stormSent++) {
-                send(new DeviceState(DeviceState.Kind.MOTION, 0, stormSent % 2 == 0, device.time()));
             }
         }
     }

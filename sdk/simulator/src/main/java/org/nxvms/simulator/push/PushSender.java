@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.push;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.DeviceState;
+import org.nxvms.simulator.device.EventTeller;
+import org.nxvms.simulator.fault.FaultKind;
+
+/**
+ * One subscription: posts lines such as {@code motion 0 on}, first those of all states and then {@code states-told}. It ends
+ * when a delivery fails, when nobody renews it, or when the device goes off.
+ */
+final class PushSender implements EventTeller.Listener {
+    private static final long LEASE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final int TIMEOUT_MS = 5_000;
+    /** So many lines in one delivery; more come in the next. */
+    private static final int LINES_MAX = 500;
+    /** What happens within this time is delivered together. */
+    private static final long TOGETHER_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Device device;
+    private final URI address;
+    private final Thread thread = new Thread(this::run, "simulator-push");
+    private final StringBuilder waiting = new StringBuilder();
+    private int lines;
+    private boolean statesTold;
+    private long deliveredNano = System.nanoTime() - TOGETHER_NS;
+    private volatile long renewedNano = System.nanoTime();
+
+    PushSender(Device device, URI address) {
+        this.device = device;
+        this.address = address;
+    }
+
+    void start() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void renew() {
+        renewedNano = System.nanoTime();
+    }
+
+    void end() {
+        thread.interrupt();
+    }
+
+    boolean hasEnded() {
+        return !thread.isAlive();
+    }
+
+    private void run() {
+        try {
+            new EventTeller(device, this).tell();
+        } catch (IOException | InterruptedException over) {
+            // Nobody takes it, or it was ended; who still wants it learns that when it is renewed.
+            return;
+        }
+    }
+
+    @Override
+    public void told(DeviceState state) throws IOException {
+        String kind = state.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        add(kind + " " + state.part() + (state.stateful() ? state.active() ? " on" : " off" : ""));
+    }
+
+    @Override
+    public void paused() throws IOException {
+        boolean off = device.faults().has(FaultKind.REFUSE_CONNECTION)
+                || device.faults().has(FaultKind.REBOOT);
+        if (off || System.nanoTime() - renewedNano > LEASE_NS) {
+            throw new IOException("the subscription is over");
+        }
+        if (!statesTold) {
+            statesTold = true;
+            add("states-told");
+        }
+        if (System.nanoTime() - deliveredNano >= TOGETHER_NS) {
+            deliver();
+        }
+    }
+
+    private void add(String line) throws IOException {
+        waiting.append(line).append('\n');
+        if (++lines >= LINES_MAX) {
+            deliver();
+        }
+    }
+
+    private void deliver() throws IOException {
+        if (lines == 0 || device.faults().has(FaultKind.EVENTS_SILENT)) {
+            return;
+        }
+        byte[] body = waiting.toString().getBytes(StandardCharsets.US_ASCII);
+        waiting.setLength(0);
+        lines = 0;
+        deliveredNano = System.nanoTime();
+        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+        if (connection instanceof HttpsURLConnection secure) {
+            secure.setSSLSocketFactory(trusting().getSocketFactory());
+            secure.setHostnameVerifier((host, session) -> true);
+        }
+        connection.setConnectTimeout(TIMEOUT_MS);
+        connection.setReadTimeout(TIMEOUT_MS);
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestMethod("POST");
+        connection.setRequestProperty("Content-Type", "text/plain");
+        connection.setRequestProperty("Connection", "close");
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(body.length);
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(body);
+        }
+        int status = connection.getResponseCode();
+        connection.disconnect();
+        if (status / 100 != 2) {
+            throw new IOException("the delivery was answered with " + status);
+        }
+    }
+
+    /** As many devices are: no certificate is looked at. */
+    private static SSLContext trusting() throws IOException {
+        TrustManager all = new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        };
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {all}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException impossible) {
+            throw new IOException(impossible);
+        }
+    }
+}
