@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.itests.conformance.flawed;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvent.Form;
+import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DriverException;
 
 /** Feeds that say too little, too much, or go on when nobody speaks any more. */
@@ -15,6 +19,7 @@ final class EventFlaws {
             Map.entry("events.first-states", EventFlaws::withoutFirst),
             Map.entry("events.synchronised-once", EventFlaws::againAndAgain),
             Map.entry("events.new-feed", EventFlaws::neverForgets),
+            Map.entry("events.device-clock", EventFlaws::distrustful),
             Map.entry("events.kinds", EventFlaws::wordsOfItsOwn),
             Map.entry("events.waits", EventFlaws::hasty),
             Map.entry("events.interrupt", EventFlaws::deaf),
@@ -22,6 +27,8 @@ final class EventFlaws {
             Map.entry("events.dead", EventFlaws::hopeful),
             Map.entry("events.storm", EventFlaws::allAtOnce),
             Map.entry("events.closed", visit -> visit.is("Feed.close") ? null : visit.go()));
+
+    private static final long HOUR_SECONDS = 3_600;
 
     private EventFlaws() {}
 
@@ -58,6 +65,25 @@ final class EventFlaws {
         List<DeviceEvent> events = next(visit);
         events.stream().filter(event -> event.form() == Form.ON).forEach(on::add);
         events.addAll(0, on);
+        return events;
+    }
+
+    /** What a device with a wrong clock tells counts as old. */
+    private static Object distrustful(Visit visit) throws Throwable {
+        if (visit.is("capability") && visit.argument(0) == DeviceEvents.class) {
+            Instant told = ((CameraSession) visit.target())
+                    .capability(DeviceClock.class)
+                    .orElseThrow()
+                    .now();
+            if (told.isBefore(Instant.now().minusSeconds(HOUR_SECONDS))) {
+                visit.driver().memory.put("old", true);
+            }
+        }
+        if (!visit.is("Feed.next") || !visit.driver().memory.containsKey("old")) {
+            return visit.go();
+        }
+        List<DeviceEvent> events = next(visit);
+        events.removeIf(event -> event.form() != Form.SYNCHRONISED);
         return events;
     }
 

@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nxvms.driver.axis.AxisDriver;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceSearch;
+import org.nxvms.driver.spi.PushEndpoints;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
@@ -23,7 +25,7 @@ public final class FlawedDriver implements BundleActivator {
     static final String HEADER = "Nxvms-Flaw";
 
     private static final List<Class<?>> SEEN_THROUGH =
-            List.of(CameraSession.class, DeviceEvents.Feed.class, DeviceSearch.class);
+            List.of(CameraSession.class, DeviceEvents.Feed.class, AudioOut.Talk.class, DeviceSearch.class);
 
     private static final Map<String, Flaw> FLAWS = new HashMap<>();
 
@@ -33,7 +35,9 @@ public final class FlawedDriver implements BundleActivator {
         FLAWS.putAll(ErrorFlaws.BY_RULE);
         FLAWS.putAll(LimitFlaws.BY_RULE);
         FLAWS.putAll(ControlFlaws.BY_RULE);
+        FLAWS.putAll(AudioFlaws.BY_RULE);
         FLAWS.putAll(EventFlaws.BY_RULE);
+        FLAWS.putAll(PushFlaws.BY_RULE);
         FLAWS.putAll(SwapFlaws.BY_RULE);
     }
 
@@ -44,6 +48,7 @@ public final class FlawedDriver implements BundleActivator {
     private Flaw flaw;
     private String rule;
     private String version;
+    private Optional<PushEndpoints> push = Optional.empty();
 
     /** {@return whether there is a bad driver for a rule} */
     public static boolean breaks(String rule) {
@@ -54,12 +59,21 @@ public final class FlawedDriver implements BundleActivator {
         return version;
     }
 
+    /** {@return where devices may deliver; only of drivers whose flaw is about that} */
+    Optional<PushEndpoints> push() {
+        return push;
+    }
+
     @Override
     public void start(BundleContext context) throws Exception {
         rule = String.valueOf(context.getBundle().getHeaders().get(HEADER));
         version = context.getBundle().getVersion().toString();
         flaw = FLAWS.getOrDefault(rule, Flaw.NONE);
         memory.clear();
+        if (rule.startsWith("push.")) {
+            push = Optional.ofNullable(context.getServiceReference(PushEndpoints.class))
+                    .map(context::getService);
+        }
         if (rule.equals("swap.start-at-once")) {
             SwapFlaws.pause(1_500);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.tck.rule;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,10 @@ final class EventRules {
                     "A state that ended while nobody listened is not said by the next feed.",
                     EventRules::newFeed),
             Rule.of(
+                    "events.device-clock",
+                    "A device whose clock is wrong by a year, or jumps, tells its events all the same.",
+                    EventRules::deviceClock),
+            Rule.of(
                     "events.kinds",
                     "Kinds are the platform's words, or begin with the driver's id.",
                     EventRules::kinds),
@@ -67,6 +73,7 @@ final class EventRules {
     private static final int WAIT_MS = 1_000;
     private static final int SYNCHRONISE_MS = 30_000;
     private static final int TOLD_MS = 10_000;
+    private static final int WRONG_DAYS = 366;
     private static final int STORM_PER_SECOND = 2_000;
     private static final int STORM_EVENTS = 3_000;
     private static final int CALLS_MAX = 10_000;
@@ -169,6 +176,21 @@ final class EventRules {
             Expect.that(
                     !untilSynchronised(feed).contains(moving),
                     "What ended while nobody listened is said to hold by the next feed.");
+        }
+    }
+
+    private static void deviceClock(Scene scene) throws Exception {
+        scene.inside();
+        scene.camera().setTime(Instant.now().minus(WRONG_DAYS, ChronoUnit.DAYS));
+        motion(scene, true);
+        try (Feed feed = subscribe(scene, events(scene))) {
+            DeviceEvent moving = motionIn(untilSynchronised(feed));
+            scene.sick(FaultKind.CLOCK_JUMP.fault(TimeUnit.DAYS.toSeconds(2 * WRONG_DAYS)));
+            motion(scene, false);
+            Expect.that(
+                    until(feed, TOLD_MS, event -> isEndOf(event, moving)).stream()
+                            .anyMatch(event -> isEndOf(event, moving)),
+                    "After the device's clock jumped nothing moves any more, and the feed does not say so.");
         }
     }
 

@@ -16,7 +16,9 @@ public final class Rules {
                     LimitRules.ALL,
                     ControlRules.ALL,
                     DeviceRules.ALL,
+                    AudioRules.ALL,
                     EventRules.ALL,
+                    PushRules.ALL,
                     SwapRules.ALL)
             .flatMap(List::stream)
             .toList();

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.tck.stage;
 
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.PushEndpoints;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -20,13 +24,16 @@ public final class Brought implements AutoCloseable {
 
     private final BundleContext framework;
     private final Bundle bundle;
+    private final Function<Bundle, List<URI>> deliveries;
     private ServiceReference<?> reference;
     private CameraDriver driver;
     private long startMs;
 
-    Brought(BundleContext framework, Bundle bundle) {
+    /** @param deliveries where devices can deliver to a bundle now */
+    Brought(BundleContext framework, Bundle bundle, Function<Bundle, List<URI>> deliveries) {
         this.framework = framework;
         this.bundle = bundle;
+        this.deliveries = deliveries;
     }
 
     /** Starts it and waits for its service, as an installer does. */
@@ -83,6 +90,19 @@ public final class Brought implements AutoCloseable {
 
     public CameraDriver driver() {
         return driver;
+    }
+
+    /** {@return whether it refers to the platform's push endpoints} */
+    public boolean usesPush() {
+        ServiceReference<?>[] used = bundle.getServicesInUse();
+        return used != null
+                && Arrays.stream(used).anyMatch(service -> List.of((String[]) service.getProperty("objectClass"))
+                        .contains(PushEndpoints.class.getName()));
+    }
+
+    /** {@return where devices can deliver to it now} */
+    public List<URI> pushAddresses() {
+        return deliveries.apply(bundle);
     }
 
     /** {@return how long {@code Bundle.start} took} */

@@ -108,6 +108,12 @@ public final class Calls {
         public boolean isOver() {
             return !thread.isAlive();
         }
+
+        /** {@return whether it waits for something at this moment} */
+        public boolean waits() {
+            Thread.State state = thread.getState();
+            return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+        }
     }
 
     /** What returns nothing. */

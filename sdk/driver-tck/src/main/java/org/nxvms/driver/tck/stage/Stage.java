@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import org.apache.felix.framework.Felix;
 import org.apache.felix.scr.info.ScrInfo;
 import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.PushEndpoints;
 import org.nxvms.media.StreamRole;
 import org.nxvms.plugin.kit.PackageOffers;
 import org.osgi.framework.Bundle;
@@ -50,8 +52,19 @@ public final class Stage implements AutoCloseable, PackageOffers {
     private final Path folder;
     private final Felix framework;
     private final AtomicInteger copies = new AtomicInteger();
+    private final Optional<PushDoor> door;
 
     public Stage() throws IOException, BundleException {
+        this(Optional.of(new PushDoor()));
+    }
+
+    /** One where devices cannot deliver by themselves, as while that part of a server is being exchanged. */
+    public static Stage withoutPush() throws IOException, BundleException {
+        return new Stage(Optional.empty());
+    }
+
+    private Stage(Optional<PushDoor> door) throws IOException, BundleException {
+        this.door = door;
         folder = Files.createTempDirectory("nxvms-tck");
         List<String> offered = new ArrayList<>();
         offered.add(exported(CameraDriver.class));
@@ -79,6 +92,7 @@ public final class Stage implements AutoCloseable, PackageOffers {
         for (Bundle part : parts) {
             part.start();
         }
+        door.ifPresent(its -> context().registerService(PushEndpoints.class, its, null));
     }
 
     BundleContext context() {
@@ -114,7 +128,8 @@ public final class Stage implements AutoCloseable, PackageOffers {
     public Brought bring(byte[] jar) throws BundleException {
         Bundle bundle =
                 context().installBundle("tck-driver:" + copies.incrementAndGet(), new ByteArrayInputStream(jar));
-        return new Brought(context(), bundle);
+        return new Brought(
+                context(), bundle, its -> door.map(open -> open.open(its)).orElse(List.of()));
     }
 
     @Override
@@ -135,6 +150,7 @@ public final class Stage implements AutoCloseable, PackageOffers {
 
     @Override
     public void close() {
+        door.ifPresent(PushDoor::close);
         try {
             framework.stop();
             framework.waitForStop(STOP_MS);
