@@ -115,7 +115,9 @@ final class ChunkRun implements FootageSink.Run {
             fragment.accessUnits = accessUnits;
             boolean appended = write(parts, count, stillIntact);
             if (appended) {
-                full.ifPresent(this::goesOn);
+                if (full.isPresent()) {
+                    goesOn(full.get());
+                }
                 ledger.footageTo(run.stream(), startUs + durationUs);
             }
             return appended;

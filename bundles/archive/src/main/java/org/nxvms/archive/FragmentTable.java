@@ -10,7 +10,8 @@ import org.nxvms.platform.api.archive.FragmentEntry;
 
 /** The fragments of one chunk, as columns. Not safe for several threads; {@link OpenChunk} guards it. */
 final class FragmentTable {
-    private static final int START_CAPACITY = 64;
+    /** Five minutes of three fragments in two seconds are 450: made when the chunk begins, not while it is written. */
+    private static final int START_CAPACITY = 512;
 
     private int count;
     private long[] offset = new long[START_CAPACITY];

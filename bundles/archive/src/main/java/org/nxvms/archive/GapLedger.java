@@ -50,6 +50,7 @@ final class GapLedger {
     /** A gap that proves shorter is a frame interval, not missing footage. */
     static final long GAP_US_MIN = 200_000;
 
+    private static final long NEVER = Long.MIN_VALUE;
     private static final String DETAIL_DOWN = "the server did not run";
     private static final Set<GapCause> UNWANTED = EnumSet.of(GapCause.NOT_SCHEDULED, GapCause.NO_EVENT);
 
@@ -61,9 +62,10 @@ final class GapLedger {
         /** What the time before this process's first report is explained with. */
         Optional<Gap> start = Optional.empty();
 
-        OptionalLong firstUs = OptionalLong.empty();
-        OptionalLong lastEndUs = OptionalLong.empty();
-        OptionalLong previousEndUs = OptionalLong.empty();
+        // Told with each fragment, so nothing that must be allocated.
+        long firstUs = NEVER;
+        long lastEndUs = NEVER;
+        long previousEndUs = NEVER;
         /** The gap that an earlier process left open and this one ended. */
         Optional<Gap> restored = Optional.empty();
 
@@ -89,7 +91,7 @@ final class GapLedger {
 
     /** Footage is there up to here. */
     synchronized void footageTo(StreamId stream, long endUs) {
-        state(stream).lastEndUs = OptionalLong.of(endUs);
+        state(stream).lastEndUs = endUs;
     }
 
     /** As {@link org.nxvms.platform.api.archive.FootageSink#gap}. */
@@ -105,7 +107,7 @@ final class GapLedger {
             close(open, at);
             open(stream, state, at, cause, detail);
         } else {
-            long from = Math.max(fromUs, state.lastEndUs.orElse(Long.MIN_VALUE));
+            long from = Math.max(fromUs, state.lastEndUs);
             if (first(state, from)) {
                 explainStart(stream, state);
             } else {
@@ -118,12 +120,12 @@ final class GapLedger {
     /** An earlier process's footage ended here; told by repair and by the index, in any order and at any time. */
     synchronized void previousEnd(StreamId stream, long endUs) {
         State state = state(stream);
-        boolean ours = state.firstUs.isPresent() && endUs > state.firstUs.getAsLong();
+        boolean ours = state.firstUs != NEVER && endUs > state.firstUs;
         if (ours) {
             return;
         }
-        if (state.previousEndUs.isEmpty() || state.previousEndUs.getAsLong() < endUs) {
-            state.previousEndUs = OptionalLong.of(endUs);
+        if (state.previousEndUs < endUs) {
+            state.previousEndUs = endUs;
             explainStart(stream, state);
         }
     }
@@ -134,10 +136,10 @@ final class GapLedger {
         if (state.open.filter(open -> open.id().equals(gap.id())).isPresent()) {
             return;
         }
-        if (state.firstUs.isEmpty() && state.open.isEmpty()) {
+        if (state.firstUs == NEVER && state.open.isEmpty()) {
             state.open = Optional.of(gap);
         } else {
-            close(gap, state.firstUs.orElse(gap.fromUs()));
+            close(gap, state.firstUs == NEVER ? gap.fromUs() : state.firstUs);
         }
         state.restored = Optional.of(gap);
         explainStart(gap.stream(), state);
@@ -147,10 +149,10 @@ final class GapLedger {
     synchronized void shutdown(long nowUs) {
         for (Map.Entry<StreamId, State> entry : states.entrySet()) {
             State state = entry.getValue();
-            boolean wanted = state.firstUs.isPresent()
+            boolean wanted = state.firstUs != NEVER
                     && state.open.filter(gap -> UNWANTED.contains(gap.cause())).isEmpty();
             if (wanted) {
-                long end = state.open.isPresent() ? nowUs : state.lastEndUs.orElse(nowUs);
+                long end = state.open.isPresent() || state.lastEndUs == NEVER ? nowUs : state.lastEndUs;
                 gap(entry.getKey(), end, GapCause.SERVER_DOWN, DETAIL_DOWN);
             }
         }
@@ -256,16 +258,16 @@ final class GapLedger {
     }
 
     private static boolean first(State state, long us) {
-        if (state.firstUs.isPresent()) {
+        if (state.firstUs != NEVER) {
             return false;
         }
-        state.firstUs = OptionalLong.of(us);
+        state.firstUs = us;
         return true;
     }
 
     /** Nobody said anything between the last footage and now. */
     private void explainHole(StreamId stream, State state, long toUs) {
-        long from = state.lastEndUs.orElse(toUs);
+        long from = state.lastEndUs == NEVER ? toUs : state.lastEndUs;
         if (toUs - from > UNEXPLAINED_US_MIN) {
             sink.save(new Gap(
                     UUID.randomUUID(), stream, from, OptionalLong.of(toUs), GapCause.SERVER_DOWN, "no recorder ran"));
@@ -288,11 +290,11 @@ final class GapLedger {
 
     /** The time between an earlier process's last footage and this one's first report, unless a gap covers it. */
     private void explainStart(StreamId stream, State state) {
-        if (state.firstUs.isEmpty() || state.previousEndUs.isEmpty()) {
+        if (state.firstUs == NEVER || state.previousEndUs == NEVER) {
             return;
         }
-        long from = state.previousEndUs.getAsLong();
-        long to = state.firstUs.getAsLong();
+        long from = state.previousEndUs;
+        long to = state.firstUs;
         // A gap that was left open stands behind the last footage, and gaps follow each other without a hole.
         boolean covered = state.restored.isPresent();
         if (covered || to - from <= UNEXPLAINED_US_MIN) {

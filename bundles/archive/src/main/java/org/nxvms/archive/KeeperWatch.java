@@ -55,12 +55,15 @@ final class KeeperWatch {
         step = step.map(now -> new Step(now.what(), System.nanoTime()));
     }
 
+    /** Asked with each fragment; allocates nothing as long as all is well. */
     Optional<Hung> hung() {
-        return step.flatMap(now -> {
-            long nanos = System.nanoTime() - now.beganNanos();
-            return nanos < hungNanos
-                    ? Optional.empty()
-                    : Optional.of(new Hung(now.what(), TimeUnit.NANOSECONDS.toSeconds(nanos)));
-        });
+        Optional<Step> now = step;
+        if (now.isEmpty()) {
+            return Optional.empty();
+        }
+        long nanos = System.nanoTime() - now.get().beganNanos();
+        return nanos < hungNanos
+                ? Optional.empty()
+                : Optional.of(new Hung(now.get().what(), TimeUnit.NANOSECONDS.toSeconds(nanos)));
     }
 }

@@ -2,7 +2,6 @@
 package org.nxvms.archive;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,40 +36,72 @@ final class VolumeChoice {
 
     private static final long OTHER_BYTES_PER_SECOND = 60_000;
 
-    private final Supplier<Collection<FootageVolume>> volumes;
+    private final Supplier<List<FootageVolume>> volumes;
     private final Map<StreamId, Place> places = new ConcurrentHashMap<>();
     private final AtomicInteger namings = new AtomicInteger();
 
-    /** @param inNeed whether the volume was retired already when it was chosen, since no other could */
-    private record Place(
-            FootageVolume volume, FootageTerms terms, long bytesPerSecond, long askedNanos, boolean inNeed) {}
+    /** Where a stream is. */
+    private static final class Place {
+        final FootageVolume volume;
+        /** The volumes its terms name. */
+        final List<String> named;
+        /** Whether the volume was retired already when it was chosen, since no other could. */
+        final boolean inNeed;
 
-    VolumeChoice(Supplier<Collection<FootageVolume>> volumes) {
+        volatile long bytesPerSecond;
+        volatile long askedNanos = System.nanoTime();
+
+        Place(FootageVolume volume, List<String> named, boolean inNeed, long bytesPerSecond) {
+            this.volume = volume;
+            this.named = named;
+            this.inNeed = inNeed;
+            this.bytesPerSecond = bytesPerSecond;
+        }
+    }
+
+    VolumeChoice(Supplier<List<FootageVolume>> volumes) {
         this.volumes = volumes;
     }
 
     /** As {@link org.nxvms.platform.api.archive.FootageSink#volumeFor}. */
     FootageVolume choose(StreamId stream, FootageTerms terms) throws RefusedException {
+        Place before = places.get(stream);
+        if (before != null && isTheOnlyOne(before, terms)) {
+            before.askedNanos = System.nanoTime();
+            return before.volume;
+        }
+        FootageVolume chosen = chooseAnew(stream, terms, Optional.ofNullable(before));
+        if (!terms.volumes().equals(before == null ? List.of() : before.named)) {
+            namings.incrementAndGet();
+        }
+        long rate = before == null ? usualRate(stream) : before.bytesPerSecond;
+        places.put(stream, new Place(chosen, terms.volumes(), chosen.volume().isRetired(), rate));
+        return chosen;
+    }
+
+    /** As on most servers: every stream asks every few seconds, and there is nothing to choose. Allocates nothing. */
+    private boolean isTheOnlyOne(Place before, FootageTerms terms) {
+        List<FootageVolume> all = volumes.get();
+        return all.size() == 1
+                && all.get(0) == before.volume
+                && before.inNeed == before.volume.volume().isRetired()
+                && before.named.equals(terms.volumes())
+                && before.volume.refusal().isEmpty();
+    }
+
+    private FootageVolume chooseAnew(StreamId stream, FootageTerms terms, Optional<Place> before)
+            throws RefusedException {
         List<FootageVolume> usable = new ArrayList<>();
         List<RefusedException> refusals = new ArrayList<>();
         for (FootageVolume volume : volumes.get()) {
             volume.refusal().ifPresentOrElse(refusals::add, () -> usable.add(volume));
         }
-        Place before = places.get(stream);
-        leaveRetired(usable, Optional.ofNullable(before));
-        Optional<FootageVolume> present =
-                Optional.ofNullable(before).map(Place::volume).filter(usable::contains);
-        FootageVolume chosen = named(usable, terms, present)
+        leaveRetired(usable, before);
+        Optional<FootageVolume> present = before.map(place -> place.volume).filter(usable::contains);
+        return named(usable, terms, present)
                 .or(() -> present.filter(volume -> !isBetterElsewhere(stream, volume, usable)))
                 .or(() -> leastLoaded(stream, usable))
                 .orElseThrow(() -> summary(refusals));
-        long rate = before == null ? usualRate(stream) : before.bytesPerSecond();
-        if (!terms.volumes().equals(before == null ? List.of() : before.terms().volumes())) {
-            namings.incrementAndGet();
-        }
-        boolean inNeed = chosen.volume().isRetired();
-        places.put(stream, new Place(chosen, terms, rate, System.nanoTime(), inNeed));
-        return chosen;
     }
 
     /**
@@ -83,8 +114,8 @@ final class VolumeChoice {
         if (others.isEmpty()) {
             return;
         }
-        Optional<FootageVolume> refuge = before.filter(Place::inNeed)
-                .map(Place::volume)
+        Optional<FootageVolume> refuge = before.filter(place -> place.inNeed)
+                .map(place -> place.volume)
                 .filter(volume -> volume.volume().isRetired() && usable.contains(volume));
         if (refuge.isEmpty()) {
             usable.retainAll(others);
@@ -108,7 +139,7 @@ final class VolumeChoice {
 
     private boolean isBetterElsewhere(StreamId stream, FootageVolume present, List<FootageVolume> usable) {
         if (usable.size() == 1) {
-            // As on most servers, where the loads need not be summed up for each stream every few seconds.
+            // The others are ill; no loads need to be summed up.
             return false;
         }
         if (!present.isForEverybody()) {
@@ -135,17 +166,17 @@ final class VolumeChoice {
     /** {@return bytes per second of all streams on the volume but this one} */
     private double load(FootageVolume volume, StreamId but) {
         long now = System.nanoTime();
-        places.values().removeIf(place -> now - place.askedNanos() > FORGOTTEN_NANOS);
+        places.values().removeIf(place -> now - place.askedNanos > FORGOTTEN_NANOS);
         return places.entrySet().stream()
                 .filter(entry ->
-                        entry.getValue().volume() == volume && !entry.getKey().equals(but))
-                .mapToDouble(entry -> entry.getValue().bytesPerSecond())
+                        entry.getValue().volume == volume && !entry.getKey().equals(but))
+                .mapToDouble(entry -> entry.getValue().bytesPerSecond)
                 .sum();
     }
 
     private double rate(StreamId stream) {
         Place place = places.get(stream);
-        return place == null ? usualRate(stream) : place.bytesPerSecond();
+        return place == null ? usualRate(stream) : place.bytesPerSecond;
     }
 
     private static long usualRate(StreamId stream) {
@@ -156,10 +187,10 @@ final class VolumeChoice {
     void measured(StreamId stream, long bytes, long durationUs) {
         if (durationUs > 0) {
             long perSecond = Math.max(1, bytes * 1_000_000 / durationUs);
-            places.computeIfPresent(
-                    stream,
-                    (id, place) ->
-                            new Place(place.volume(), place.terms(), perSecond, place.askedNanos(), place.inNeed()));
+            places.computeIfPresent(stream, (id, place) -> {
+                place.bytesPerSecond = perSecond;
+                return place;
+            });
         }
     }
 
@@ -172,14 +203,13 @@ final class VolumeChoice {
 
     /** {@return whether any stream that is recorded names a volume} */
     boolean namesAny() {
-        return places.values().stream()
-                .anyMatch(place -> !place.terms().volumes().isEmpty());
+        return places.values().stream().anyMatch(place -> !place.named.isEmpty());
     }
 
     /** {@return the volume that a stream names, if the footage lies on none of those and one of them can take it} */
     Optional<FootageVolume> home(StreamId stream, FootageVolume from) {
         List<String> named = Optional.ofNullable(places.get(stream))
-                .map(place -> place.terms().volumes())
+                .map(place -> place.named)
                 .orElse(List.of());
         if (named.contains(from.name()) && !from.volume().isRetired()) {
             return Optional.empty();
@@ -193,7 +223,7 @@ final class VolumeChoice {
 
     /** {@return where footage goes that must leave its volume: where its stream is now, else where most is free} */
     Optional<FootageVolume> refuge(StreamId stream, FootageVolume from, Predicate<FootageVolume> hasRoom) {
-        Optional<FootageVolume> now = Optional.ofNullable(places.get(stream)).map(Place::volume);
+        Optional<FootageVolume> now = Optional.ofNullable(places.get(stream)).map(place -> place.volume);
         return Stream.concat(
                         now.stream(),
                         volumes.get().stream()

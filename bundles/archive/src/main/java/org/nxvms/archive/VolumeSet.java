@@ -2,7 +2,6 @@
 package org.nxvms.archive;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,9 @@ final class VolumeSet {
     private final List<Offered> offered = new ArrayList<>();
 
     private volatile Map<String, Used> used = Map.of();
+    // The same for those who look with each fragment, or each few seconds for each stream.
+    private volatile List<FootageVolume> all = List.of();
+    private volatile List<FootageVolume> recording = List.of();
 
     private record Offered(Volume volume, String kind) {}
 
@@ -56,7 +58,7 @@ final class VolumeSet {
         if (inUse != null && inUse.footage().volume() == volume) {
             Map<String, Used> less = new LinkedHashMap<>(used);
             less.remove(volume.name());
-            used = less;
+            use(less);
             close(inUse);
             useFirst(volume.name());
         }
@@ -72,9 +74,15 @@ final class VolumeSet {
         List<VolumeTask> itsTasks = tasks.apply(footage);
         Map<String, Used> more = new LinkedHashMap<>(used);
         more.put(name, new Used(footage, itsTasks));
-        used = more;
+        use(more);
         footage.start();
         itsTasks.forEach(VolumeTask::start);
+    }
+
+    private void use(Map<String, Used> now) {
+        used = now;
+        all = now.values().stream().map(Used::footage).toList();
+        recording = all.stream().filter(one -> !one.volume().isBackup()).toList();
     }
 
     private static void close(Used gone) {
@@ -85,8 +93,8 @@ final class VolumeSet {
     }
 
     /** Any thread. */
-    Collection<FootageVolume> all() {
-        return used.values().stream().map(Used::footage).toList();
+    List<FootageVolume> all() {
+        return all;
     }
 
     Optional<FootageVolume> named(String name) {
@@ -111,8 +119,8 @@ final class VolumeSet {
     }
 
     /** {@return those that take footage; the others hold copies} */
-    Collection<FootageVolume> recording() {
-        return all().stream().filter(one -> !one.volume().isBackup()).toList();
+    List<FootageVolume> recording() {
+        return recording;
     }
 
     /** {@return whether the volume is retired or for copies, and another takes what is new} */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.recorder;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +62,8 @@ public final class RingRecorder implements Recorder, AutoCloseable {
                 hub,
                 sink,
                 new Settings(config.tickMs(), config.drainMs()),
-                () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+                // Asked at each look at a camera that is recorded on demand, so nothing that must be allocated.
+                () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
         framework = Optional.ofNullable(context.getBundle(0));
     }
 

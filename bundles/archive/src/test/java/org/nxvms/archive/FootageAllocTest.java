@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.archive.ArchiveHouse.SERVER;
+import static org.nxvms.archive.ArchiveHouse.T0;
+import static org.nxvms.archive.Footage.CAMERA;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.ClockSource;
+import org.nxvms.platform.api.archive.FootageSink;
+import org.nxvms.platform.api.archive.FootageTerms;
+import org.nxvms.storage.file.FileVolume;
+import org.nxvms.storage.spi.Volume;
+
+/** What the recorder's thread does in the archive for a fragment, down to the disk, allocates nothing. */
+class FootageAllocTest {
+    /** As many as there are in a chunk of five minutes. */
+    private static final int FRAGMENTS = 450;
+
+    private static final int ROUND = 50;
+    private static final long FRAGMENT_US = 660_000;
+    private static final BooleanSupplier INTACT = () -> true;
+    private static final FootageTerms TERMS = FootageTerms.days(30);
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final ByteBuffer[] parts = direct(Footage.fragment(T0, 0, true, 1000));
+
+    @TempDir
+    Path folder;
+
+    private FileVolume disk;
+    private ChunkArchive archive;
+
+    @BeforeEach
+    void open() {
+        disk = new FileVolume(new FileVolume.Settings(
+                "main", folder.resolve("archive"), 0, 0, -1, true, SERVER, folder.resolve("volumes")));
+        disk.checkNow();
+        archive = new ChunkArchive(SERVER, folder, new ArchiveSettings(300, 256 << 20, 60, 60, 24, 5), () -> T0);
+        archive.addVolume(disk, Map.of(Volume.PROPERTY_KIND, "file"));
+        ArchiveHouse.await(
+                () -> archive.footageVolumes().iterator().next().refusal().isEmpty());
+    }
+
+    @AfterEach
+    void close() {
+        archive.close();
+        disk.close();
+    }
+
+    /** Hashed one by one or together, written, noted in the chunk's index and in the ledger. */
+    @Test
+    void aFragmentIsWrittenWithoutGarbage() throws Exception {
+        FootageSink.RunRequest request =
+                new FootageSink.RunRequest(CAMERA, Footage.FORMAT, T0, ClockSource.ARRIVAL, TERMS);
+        try (FootageSink.Run run = archive.openRun(archive.volumeFor(CAMERA, TERMS), request)) {
+            // What the just-in-time compiler allocates on this thread comes once, and so does what a chunk begins with.
+            long least = Long.MAX_VALUE;
+            for (int from = 0; from < FRAGMENTS; from += ROUND) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = from; i < from + ROUND; i++) {
+                    append(run, T0 + i * FRAGMENT_US);
+                }
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertThat(least)
+                    .as("bytes allocated for " + ROUND + " fragments of one chunk")
+                    .isZero();
+        }
+    }
+
+    /** Asked by each stream every five seconds. */
+    @Test
+    void theOnlyVolumeIsChosenWithoutGarbage() throws Exception {
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 10; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 1_000; i++) {
+                archive.volumeFor(CAMERA, TERMS);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).as("bytes allocated for 1000 questions").isZero();
+    }
+
+    private void append(FootageSink.Run run, long startUs) throws IOException {
+        for (ByteBuffer part : parts) {
+            part.rewind();
+        }
+        boolean appended = run.announce(parts, parts.length)
+                ? run.appendAnnounced(startUs, FRAGMENT_US, true, Footage.FRAMES, INTACT)
+                : run.append(parts, parts.length, startUs, FRAGMENT_US, true, Footage.FRAMES, INTACT);
+        if (!appended) {
+            throw new AssertionError("not taken");
+        }
+    }
+
+    private static ByteBuffer[] direct(ByteBuffer[] heap) {
+        ByteBuffer[] direct = new ByteBuffer[heap.length];
+        for (int i = 0; i < heap.length; i++) {
+            direct[i] =
+                    ByteBuffer.allocateDirect(heap[i].remaining()).put(heap[i]).flip();
+        }
+        return direct;
+    }
+}
