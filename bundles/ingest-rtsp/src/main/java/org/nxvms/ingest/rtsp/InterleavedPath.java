@@ -11,12 +11,13 @@ final class InterleavedPath extends MediaPath {
     private static final int CHANNELS = 256;
     private static final int HEADER_BYTES = 4;
 
-    private final Consumer<byte[]> connection;
+    private final Consumer<ByteBuffer> connection;
+    private final ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + TrackReceiver.REPORT_BYTES_MAX);
     private final TrackReceiver[] rtp = new TrackReceiver[CHANNELS];
     private final TrackReceiver[] rtcp = new TrackReceiver[CHANNELS];
 
-    /** @param connection sends bytes to the camera */
-    InterleavedPath(Consumer<byte[]> connection) {
+    /** @param connection sends bytes to the camera and keeps none of them */
+    InterleavedPath(Consumer<ByteBuffer> connection) {
         this.connection = connection;
     }
 
@@ -57,13 +58,9 @@ final class InterleavedPath extends MediaPath {
             if (rtcp[channel] == null) {
                 continue;
             }
-            ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + TrackReceiver.REPORT_BYTES_MAX);
-            out.position(HEADER_BYTES);
-            if (rtcp[channel].report(out)) {
+            if (rtcp[channel].report(out.clear().position(HEADER_BYTES))) {
                 out.put(0, (byte) '$').put(1, (byte) channel).putShort(2, (short) (out.position() - HEADER_BYTES));
-                byte[] bytes = new byte[out.position()];
-                out.get(0, bytes);
-                connection.accept(bytes);
+                connection.accept(out.flip());
             }
         }
     }

@@ -45,13 +45,15 @@ final class KeepAlive {
         nextNs = nowNs + periodNs;
     }
 
-    /** {@return the method to send now; empty while there is time} */
-    Optional<String> due(long nowNs) {
-        if (nowNs - nextNs <= 0) {
-            return Optional.empty();
-        }
-        nextNs = nowNs + periodNs;
-        return Optional.of(methods.getFirst());
+    /** {@return whether {@link #method} is to be sent now; once for each time} */
+    boolean isDue(long nowNs) {
+        boolean due = nowNs - nextNs > 0;
+        nextNs = due ? nowNs + periodNs : nextNs;
+        return due;
+    }
+
+    String method() {
+        return methods.getFirst();
     }
 
     /**

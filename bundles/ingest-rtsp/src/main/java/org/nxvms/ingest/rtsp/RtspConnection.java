@@ -18,6 +18,9 @@ final class RtspConnection implements IoLoop.Socket {
 
         void message(RtspMessage message);
 
+        /** The request that was told to {@link #expect} was accepted. */
+        void accepted();
+
         /** An interleaved frame at absolute positions of a buffer that is only valid during the call. */
         void frame(ByteBuffer in, int channel, int offset, int length);
 
@@ -165,6 +168,8 @@ final class RtspConnection implements IoLoop.Socket {
             } else if (found == RtspFramer.MESSAGE) {
                 rtspSeen = true;
                 handler.message(framer.message());
+            } else if (found == RtspFramer.ACCEPTED) {
+                handler.accepted();
             } else {
                 return;
             }
@@ -180,12 +185,20 @@ final class RtspConnection implements IoLoop.Socket {
         carry.put(in).flip();
     }
 
-    /** Sends now what the wire takes and the rest when it can; a peer that does not read ends the session. */
-    void send(byte[] bytes) {
+    /** The answer to this request need not be read if it only says that it was accepted. */
+    void expect(int cseq) {
+        framer.expect(cseq);
+    }
+
+    /**
+     * Sends now what the wire takes and the rest when it can; a peer that does not read ends the session. The buffer is the
+     * caller's again.
+     */
+    void send(ByteBuffer bytes) {
         if (closed) {
             return;
         }
-        if (out.remaining() < bytes.length) {
+        if (out.remaining() < bytes.remaining()) {
             end(Failure.unreachable(peer + " no longer takes requests"));
             return;
         }

@@ -146,6 +146,11 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     }
 
     @Override
+    public void accepted() {
+        requests.accepted();
+    }
+
+    @Override
     public void failed(Failure failure) {
         boolean notIn = stage == Stage.CONNECT || tunnelled && stage == Stage.OPTIONS;
         if (notIn && failure.kind() != DriverException.Kind.AUTH) {
@@ -168,7 +173,8 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
                     default -> false;
                 };
         RtspHeaders headers = RtspHeaders.of("CSeq", String.valueOf(Math.max(0, request.cseq())));
-        connection.send(new RtspResponse(known ? 200 : 501, known ? "OK" : "Not Implemented", headers).toBytes());
+        RtspResponse answer = new RtspResponse(known ? 200 : 501, known ? "OK" : "Not Implemented", headers);
+        connection.send(ByteBuffer.wrap(answer.toBytes()));
         if ("REDIRECT".equals(request.method())) {
             request.headers().first("Location").ifPresent(this::redirect);
         }
@@ -211,6 +217,8 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
             requests.challenged(response, target.peer()).ifPresent(this::end);
         } else if (!keepAlive.answered(response.status(), loop.nowNs())) {
             end(Failure.unreachable(target.peer() + " no longer knows the session"));
+        } else if (response.ok()) {
+            requests.accepted(response);
         }
     }
 
@@ -280,7 +288,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     }
 
     @Override
-    public void send(byte[] packet) {
+    public void send(ByteBuffer packet) {
         connection.send(packet);
     }
 
@@ -351,9 +359,9 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
             end(trouble.get());
             return;
         }
-        Optional<String> method = keepAlive.due(nowNs);
-        if (method.isPresent()) {
-            keepAliveNumber = requests.send(new RtspRequest(method.get(), aggregate, RtspHeaders.EMPTY));
+        if (keepAlive.isDue(nowNs)) {
+            keepAliveNumber = requests.again(keepAlive.method(), aggregate);
+            connection.expect(keepAliveNumber);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.rtsp;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.nxvms.ingest.kit.Failure;
@@ -13,12 +14,14 @@ import org.nxvms.media.kit.rtsp.RtspResponse;
 final class RtspRequests {
     private static final String USER_AGENT = "NXvms";
 
-    private final Consumer<byte[]> connection;
+    private final Consumer<ByteBuffer> connection;
     private final Optional<RtspAuthenticator> credentials;
     private String session = "";
     private int number;
+    private RepeatedRequest repeated;
 
-    RtspRequests(Consumer<byte[]> connection, Optional<RtspAuthenticator> credentials) {
+    /** @param connection sends bytes to the camera and keeps none of them */
+    RtspRequests(Consumer<ByteBuffer> connection, Optional<RtspAuthenticator> credentials) {
         this.connection = connection;
         this.credentials = credentials;
     }
@@ -45,12 +48,37 @@ final class RtspRequests {
         if (login.isPresent()) {
             headers = headers.with("Authorization", login.get());
         }
-        connection.accept(new RtspRequest(request.method(), request.uri(), headers).toBytes());
+        connection.accept(ByteBuffer.wrap(new RtspRequest(request.method(), request.uri(), headers).toBytes()));
+        return number;
+    }
+
+    /**
+     * Sends a request without headers of its own, as often before: without garbage, unless a login must be computed for it.
+     *
+     * @return the request's number
+     */
+    int again(String method, String uri) {
+        if (credentials.isPresent() && credentials.get().isAsked()) {
+            return send(new RtspRequest(method, uri, RtspHeaders.EMPTY));
+        }
+        if (repeated == null || !repeated.is(method, uri, session)) {
+            RtspHeaders rest = RtspHeaders.of("User-Agent", USER_AGENT);
+            repeated =
+                    new RepeatedRequest(method, uri, session, session.isEmpty() ? rest : rest.with("Session", session));
+        }
+        connection.accept(repeated.numbered(++number));
         return number;
     }
 
     void accepted(RtspResponse response) {
         credentials.ifPresent(known -> known.accepted(response.headers()));
+    }
+
+    /** As {@link #accepted(RtspResponse)}, by an answer that says nothing else. */
+    void accepted() {
+        if (credentials.isPresent()) {
+            credentials.get().accepted();
+        }
     }
 
     /** A 401 came. {@return why it is of no use to ask again; empty when it is} */

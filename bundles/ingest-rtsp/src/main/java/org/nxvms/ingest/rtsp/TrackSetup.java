@@ -21,7 +21,8 @@ final class TrackSetup {
     interface Session extends MediaPath.Owner {
         void ask(String url, String transport);
 
-        void send(byte[] packet);
+        /** Sends a packet; the buffer is the caller's again. */
+        void send(ByteBuffer packet);
 
         InetAddress localAddress() throws IOException;
 

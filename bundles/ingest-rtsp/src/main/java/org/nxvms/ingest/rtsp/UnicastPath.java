@@ -27,31 +27,44 @@ final class UnicastPath extends MediaPath {
     /** A firewall forgets a way that is not used, typically after 30 s. */
     private static final long PUNCH_NS = 15_000_000_000L;
 
-    private static final int RTP_HEADER_BYTES = 12;
-    private static final int EMPTY_REPORT_BYTES = 8;
+    /** A header of version 2 and nothing else. */
+    private static final byte[] EMPTY_RTP = {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private final IoLoop loop;
     private final InetAddress local;
     private final Target target;
     private final Owner owner;
     private final List<Track> tracks = new ArrayList<>();
+    private final ByteBuffer out = ByteBuffer.allocate(TrackReceiver.REPORT_BYTES_MAX);
     private TrackPorts opened;
     private long nextPunchNs;
     private boolean playing;
     /** Where the camera says its packets come from, when that is not believed. */
     private Optional<InetAddress> foreign = Optional.empty();
 
-    /** One track and the camera's end of it; its ports are -1 when the camera keeps them to itself. */
-    private record Track(TrackPorts ports, TrackReceiver receiver, InetAddress from, RtspTransport.Pair there) {
+    /** One track and the camera's end of it, as far as the camera tells its ports. */
+    private record Track(
+            TrackPorts ports,
+            TrackReceiver receiver,
+            Optional<InetSocketAddress> rtp,
+            Optional<InetSocketAddress> rtcp) {
+        static Track of(TrackPorts ports, TrackReceiver receiver, InetAddress from, RtspTransport.Pair there) {
+            return new Track(ports, receiver, address(from, there.rtp()), address(from, there.rtcp()));
+        }
+
+        private static Optional<InetSocketAddress> address(InetAddress from, int port) {
+            return port > 0 ? Optional.of(new InetSocketAddress(from, port)) : Optional.empty();
+        }
+
         void sendRtp(ByteBuffer packet) {
-            if (there.rtp() > 0) {
-                ports.rtp().send(packet, new InetSocketAddress(from, there.rtp()));
+            if (rtp.isPresent()) {
+                ports.rtp().send(packet, rtp.get());
             }
         }
 
         void sendRtcp(ByteBuffer packet) {
-            if (there.rtcp() > 0) {
-                ports.rtcp().send(packet, new InetSocketAddress(from, there.rtcp()));
+            if (rtcp.isPresent()) {
+                ports.rtcp().send(packet, rtcp.get());
             }
         }
     }
@@ -81,7 +94,7 @@ final class UnicastPath extends MediaPath {
         }
         InetAddress from = source(agreed);
         opened.deliver(receiver, Optional.of(from));
-        tracks.add(new Track(opened, receiver, from, agreed.serverPorts()));
+        tracks.add(Track.of(opened, receiver, from, agreed.serverPorts()));
         opened = null;
         return Optional.empty();
     }
@@ -127,19 +140,19 @@ final class UnicastPath extends MediaPath {
     /** Opens the way through firewalls between us and the camera: what goes out lets answers in. */
     private void punch() {
         nextPunchNs = loop.nowNs() + PUNCH_NS;
-        for (Track track : tracks) {
-            track.sendRtp(ByteBuffer.allocate(RTP_HEADER_BYTES).put(0, (byte) 0x80));
-            ByteBuffer report = ByteBuffer.allocate(EMPTY_REPORT_BYTES);
-            Rtcp.writeEmptyReport(report, track.receiver().ownSsrc());
-            track.sendRtcp(report.flip());
+        for (int i = 0; i < tracks.size(); i++) {
+            Track track = tracks.get(i);
+            track.sendRtp(out.clear().put(EMPTY_RTP).flip());
+            Rtcp.writeEmptyReport(out.clear(), track.receiver().ownSsrc());
+            track.sendRtcp(out.flip());
         }
     }
 
     @Override
     void report() {
-        for (Track track : tracks) {
-            ByteBuffer out = ByteBuffer.allocate(TrackReceiver.REPORT_BYTES_MAX);
-            if (track.receiver().report(out)) {
+        for (int i = 0; i < tracks.size(); i++) {
+            Track track = tracks.get(i);
+            if (track.receiver().report(out.clear())) {
                 track.sendRtcp(out.flip());
             }
         }

@@ -81,11 +81,16 @@ class FakeCamera implements AutoCloseable {
 
         /** Digest MD5 with this password. */
         static Optional<RtspResponse> login(RtspRequest request, String user, String password) {
+            return login(request, user, password, "n0nce");
+        }
+
+        /** As {@link #login(RtspRequest, String, String)}; no other nonce counts, and none is called stale. */
+        static Optional<RtspResponse> login(RtspRequest request, String user, String password, String nonce) {
             Optional<String> header = request.headers().first("Authorization");
             if (header.isPresent()) {
                 RtspChallenge sent = RtspChallenge.parse(header.get()).get(0);
                 DigestAnswer.Question question =
-                        new DigestAnswer.Question(request.method(), sent.parameter("uri"), REALM, "n0nce", "");
+                        new DigestAnswer.Question(request.method(), sent.parameter("uri"), REALM, nonce, "");
                 if (sent.parameter("response").equals(DigestAnswer.withoutQop(user, password, question))) {
                     return Optional.empty();
                 }
@@ -93,7 +98,7 @@ class FakeCamera implements AutoCloseable {
             return Optional.of(new RtspResponse(
                     401,
                     "Unauthorized",
-                    RtspHeaders.of("WWW-Authenticate", "Digest realm=\"" + REALM + "\", nonce=\"n0nce\"")));
+                    RtspHeaders.of("WWW-Authenticate", "Digest realm=\"" + REALM + "\", nonce=\"" + nonce + "\"")));
         }
     }
 

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
 import org.nxvms.streamhub.StreamHubComponent;
 
-/** The engine's own thread, from a real socket to the ring, timers included, while a camera sends all it can. */
+/** The engine's own thread, from a real socket to the ring, timers and keep-alive included, while a camera sends all it can. */
 class IngestLoopAllocTest {
-    private static final int WINDOWS = 8;
+    private static final int WINDOWS = 4;
     private static final long CLIP_TICKS = 10 * 90_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** As long as some rounds of the timers, so that what they allocate is seen. */
-    private static final long WINDOW_MS = 250;
+    /** As long as some rounds of the timers and two keep-alives, so that what they allocate is seen. */
+    private static final long WINDOW_MS = 1_200;
 
     private final StreamHubComponent hub =
             new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
@@ -31,6 +31,11 @@ class IngestLoopAllocTest {
     void aCameraThatSendsAllTheTimeCostsNoAllocation() throws Exception {
         RtspIngest ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
         FakeCamera.Manners tireless = new FakeCamera.Manners() {
+            @Override
+            int sessionTimeoutS() {
+                return 1;
+            }
+
             @Override
             void play(FakeCamera camera, OutputStream out) throws IOException {
                 for (long round = 0; ; round++) {
@@ -47,7 +52,8 @@ class IngestLoopAllocTest {
                     .findFirst()
                     .orElseThrow()
                     .getId();
-            // What the just-in-time compiler allocates on this thread comes once, reports to the camera seldom.
+            long keptAlive = camera.count("GET_PARAMETER");
+            // What the just-in-time compiler allocates on this thread comes once.
             long least = Long.MAX_VALUE;
             for (int window = 0; window < WINDOWS; window++) {
                 long before = threads.getThreadAllocatedBytes(loop);
@@ -59,6 +65,7 @@ class IngestLoopAllocTest {
                 assertThat(units()).isGreaterThan(units);
                 least = Math.min(least, threads.getThreadAllocatedBytes(loop) - before);
             }
+            assertThat(camera.count("GET_PARAMETER")).isGreaterThanOrEqualTo(keptAlive + WINDOWS);
             assertThat(least).as("bytes in " + WINDOW_MS + " ms").isZero();
         } finally {
             ingest.close();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.nxvms.ingest.rtsp.FakeCamera.Manners;
 import org.nxvms.media.GapCause;
@@ -139,6 +140,33 @@ class IngestTest extends IngestScene {
                         .noneMatch(request ->
                                 request.headers().first("Authorization").isPresent());
             }
+        }
+    }
+
+    /** Many cameras let a nonce run out after minutes and do not say that the next one is only that. */
+    @Test
+    void aNonceThatRunsOutEndsNoSession() throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        Manners forgetful = new Manners() {
+            @Override
+            int sessionTimeoutS() {
+                return 1;
+            }
+
+            @Override
+            Optional<RtspResponse> instead(RtspRequest request) {
+                String nonce = accepted.get() < 2 ? "first" : "second";
+                Optional<RtspResponse> refused = login(request, "admin", "s3cret", nonce);
+                if (refused.isEmpty() && "GET_PARAMETER".equals(request.method())) {
+                    accepted.incrementAndGet();
+                }
+                return refused;
+            }
+        };
+        try (FakeCamera camera = new FakeCamera(forgetful)) {
+            ingest.ensure(stream, endpoint(camera, "admin", "s3cret"));
+            await("keep-alives with the second nonce", () -> accepted.get() >= 4);
+            assertThat(camera.connections).hasSize(1);
         }
     }
 

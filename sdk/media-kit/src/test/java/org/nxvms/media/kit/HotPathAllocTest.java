@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,28 @@ class HotPathAllocTest {
 
         assertThat(sink.committed).isGreaterThan(100_000);
         assertThat(allocated).as("bytes for 100 000 access units").isLessThan(2048);
+    }
+
+    @Test
+    void theAnswersToAHundredThousandKeepAlivesAllocateNothing() throws Exception {
+        RtspFramer framer = new RtspFramer();
+        String answer = "RTSP/1.0 200 OK\r\nCSeq: 17\r\nServer: a camera\r\nSession: 4711;timeout=60\r\n\r\n";
+        ByteBuffer in = ByteBuffer.allocateDirect(200)
+                .put(answer.getBytes(StandardCharsets.US_ASCII))
+                .flip();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 4; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 25_000; i++) {
+                framer.expect(17);
+                if (framer.next(in.rewind()) != RtspFramer.ACCEPTED) {
+                    throw new AssertionError("not recognised");
+                }
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).as("bytes for 25 000 answers").isZero();
     }
 
     private static void rounds(

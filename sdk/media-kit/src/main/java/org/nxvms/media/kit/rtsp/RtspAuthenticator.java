@@ -26,6 +26,9 @@ public final class RtspAuthenticator {
     private String nonce = "";
     private int nonceCount;
     private boolean answered;
+    /** The server accepted an answer to this nonce, so the credentials are right. */
+    private boolean proven;
+
     private int staleInRow;
 
     public RtspAuthenticator(String user, String password) {
@@ -36,7 +39,8 @@ public final class RtspAuthenticator {
     /**
      * Takes the challenges of a 401.
      *
-     * @return true when another try makes sense: this is the first challenge, or the server only finds the nonce stale
+     * @return true when another try makes sense: this is the first challenge, or the server only finds the nonce stale, whether
+     *     it says so or, as many cameras do, just asks with another one after the last was good for a while
      */
     public boolean challenged(RtspHeaders headers) {
         RtspChallenge best = null;
@@ -54,8 +58,9 @@ public final class RtspAuthenticator {
         }
         basic &= onlyBasic;
         boolean stale = best != null
-                && "true".equals(best.parameter("stale").toLowerCase(Locale.ROOT))
+                && (proven || "true".equals(best.parameter("stale").toLowerCase(Locale.ROOT)))
                 && !best.parameter("nonce").equals(nonce);
+        proven = false;
         staleInRow = stale ? staleInRow + 1 : 0;
         boolean again = !answered || stale && staleInRow <= STALE_IN_ROW_MAX;
         digest = best;
@@ -64,10 +69,21 @@ public final class RtspAuthenticator {
         return again && (digest != null || basic);
     }
 
-    /** Takes the nextnonce of an Authentication-Info header (RFC 7616 3.5), if any. */
-    public void accepted(RtspHeaders headers) {
+    /** {@return whether requests must carry a login: the server asked for it} */
+    public boolean isAsked() {
+        return digest != null || basic;
+    }
+
+    /** A request was accepted. */
+    public void accepted() {
+        proven |= answered;
         answered = false;
         staleInRow = 0;
+    }
+
+    /** As {@link #accepted()}; takes the nextnonce of an Authentication-Info header (RFC 7616 3.5), if any. */
+    public void accepted(RtspHeaders headers) {
+        accepted();
         for (String info : headers.all("Authentication-Info")) {
             for (RtspChallenge parsed : RtspChallenge.parse("Info " + info)) {
                 String next = parsed.parameter("nextnonce");

@@ -17,6 +17,8 @@ public final class RtspFramer {
     public static final int FRAME = 1;
     /** A message: {@link #message()}. */
     public static final int MESSAGE = 2;
+    /** The answer to {@link #expect}: accepted, and it says nothing else; there is no message to it. */
+    public static final int ACCEPTED = 3;
 
     /** Longest unfinished element: a caller's buffer of this size plus one read always makes progress. */
     public static final int ELEMENT_BYTES_MAX = RtspParser.HEAD_BYTES_MAX + RtspParser.BODY_BYTES_MAX;
@@ -31,6 +33,17 @@ public final class RtspFramer {
     private int straysInRow;
     private long strayBytes;
     private RtspMessage message;
+    private int expected = -1;
+
+    /**
+     * Tells the next answer to a request that is repeated all the time as {@link #ACCEPTED} when it says no more than that,
+     * which costs no allocation; any other answer is a {@link #MESSAGE} as always.
+     *
+     * @param cseq the request's number
+     */
+    public void expect(int cseq) {
+        expected = cseq;
+    }
 
     /**
      * Takes the next element between position and limit and moves the position behind it.
@@ -47,6 +60,9 @@ public final class RtspFramer {
             if (first == '\r' || first == '\n') {
                 in.position(start + 1);
             } else if (isLetter(first)) {
+                if (isExpected(in)) {
+                    return ACCEPTED;
+                }
                 message = parser.parse(in);
                 if (message != null) {
                     straysInRow = 0;
@@ -58,6 +74,16 @@ public final class RtspFramer {
             }
         }
         return NEED_MORE;
+    }
+
+    private boolean isExpected(ByteBuffer in) {
+        int end = expected < 0 ? -1 : PlainAnswer.end(in, expected);
+        if (end >= 0) {
+            in.position(end);
+            expected = -1;
+            straysInRow = 0;
+        }
+        return end >= 0;
     }
 
     private int frame(ByteBuffer in, int start) {

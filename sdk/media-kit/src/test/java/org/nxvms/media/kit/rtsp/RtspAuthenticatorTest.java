@@ -100,6 +100,20 @@ class RtspAuthenticatorTest {
         assertThat(admin.challenged(ask("Digest realm=\"cam\", nonce=\"n8\""))).isTrue();
     }
 
+    /** As many cameras let nonces run out: without a word of it, between two keep-alives. */
+    @Test
+    void anotherNonceAfterOneThatWasGoodIsAnsweredOnce() {
+        admin.challenged(ask("Digest realm=\"cam\", nonce=\"n1\""));
+        answer("PLAY", "x");
+        admin.accepted();
+        answer("OPTIONS", "x");
+        assertThat(admin.challenged(ask("Digest realm=\"cam\", nonce=\"n2\""))).isTrue();
+        assertThat(answer("OPTIONS", "x")).containsEntry("nonce", "n2");
+        assertThat(admin.challenged(ask("Digest realm=\"cam\", nonce=\"n3\"")))
+                .as("the password was changed")
+                .isFalse();
+    }
+
     /** Otherwise somebody between us and the camera could ask for the password in clear. */
     @Test
     void basicIsNotUsedBesideADigestEvenOneThatIsNotUnderstood() {

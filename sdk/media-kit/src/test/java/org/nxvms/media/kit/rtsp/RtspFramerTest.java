@@ -104,6 +104,52 @@ class RtspFramerTest {
     }
 
     @Test
+    void theAnswerToARepeatedRequestIsRecognisedHoweverItIsWritten() throws Exception {
+        for (String answer : List.of(
+                "RTSP/1.0 200 OK\r\nCSeq: 41\r\nSession: 12;timeout=60\r\nDate: Thu, 26 Nov 2026\r\n\r\n",
+                "rtsp/1.0  200\ncseq :41 \n\n",
+                "RTSP/1.0 200 OK\r\nno colon\r\nCONTENT-LENGTH: 0\r\nCSeq:041\r\n\r\n")) {
+            assertThat(found(answer)).as(answer).isEqualTo(RtspFramer.ACCEPTED);
+        }
+    }
+
+    @Test
+    void anAnswerThatSaysMoreIsParsed() throws Exception {
+        for (String answer : List.of(
+                "RTSP/1.0 200 OK\r\nCSeq: 40\r\n\r\n",
+                "RTSP/1.0 200 OK\r\nSession: 1\r\n\r\n",
+                "RTSP/1.0 2001 OK\r\nCSeq: 41\r\n\r\n",
+                "RTSP/1.0 401 Unauthorized\r\nCSeq: 41\r\n\r\n",
+                "RTSP/1.0 200 OK\r\nCSeq: 41\r\nAuthentication-Info: nextnonce=\"n\"\r\n\r\n",
+                "RTSP/1.0 200 OK\r\nCSeq: 41\r\nContent-Length: 2\r\n\r\nab",
+                "RTSP/1.0 200 OK\r\nCSeq:\r\n 41\r\n\r\n",
+                "RTSP/1.0 200 Fran\u00e7ais\r\nCSeq: 41\r\n\r\n",
+                "OPTIONS * RTSP/1.0\r\nCSeq: 41\r\n\r\n")) {
+            try {
+                assertThat(found(answer)).as(answer).isEqualTo(RtspFramer.MESSAGE);
+            } catch (RtspException refused) {
+                assertThat(answer).contains("2001");
+            }
+        }
+    }
+
+    /** {@return what a framer that expects the answer to request 41 finds between a frame and a frame} */
+    private static int found(String answer) throws RtspException {
+        RtspFramer framer = new RtspFramer();
+        framer.expect(41);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(frame(1, 10));
+        out.writeBytes(bytes(answer));
+        out.writeBytes(frame(2, 20));
+        ByteBuffer in = ByteBuffer.wrap(out.toByteArray());
+        assertThat(framer.next(in)).isEqualTo(RtspFramer.FRAME);
+        int found = framer.next(in);
+        assertThat(framer.next(in)).isEqualTo(RtspFramer.FRAME);
+        assertThat(framer.payloadLength()).isEqualTo(20);
+        return found;
+    }
+
+    @Test
     void otherProtocolsAreRefusedByName() {
         assertThatThrownBy(() -> parse("HTTP/1.1 400 Bad Request\r\n\r\n")).hasMessageContaining("HTTP");
         RtspFramer framer = new RtspFramer();

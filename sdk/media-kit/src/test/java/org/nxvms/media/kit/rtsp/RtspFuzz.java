@@ -29,6 +29,30 @@ class RtspFuzz {
         }
     }
 
+    /** What is recognised without being parsed is what the parser makes of it. */
+    @FuzzTest(maxDuration = "1m")
+    void plainAnswer(byte[] data) {
+        ByteBuffer in = ByteBuffer.wrap(data);
+        int end = PlainAnswer.end(in, 7);
+        if (end < 0) {
+            return;
+        }
+        try {
+            RtspMessage message = new RtspParser().parse(in);
+            boolean same = message instanceof RtspResponse response
+                    && response.status() == 200
+                    && response.cseq() == 7
+                    && response.body().length == 0
+                    && response.headers().first("Authentication-Info").isEmpty()
+                    && in.position() == end;
+            if (!same) {
+                throw new IllegalStateException("taken for a plain answer: " + message);
+            }
+        } catch (RtspException refused) {
+            throw new IllegalStateException("taken for a plain answer", refused);
+        }
+    }
+
     @FuzzTest(maxDuration = "1m")
     void url(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
