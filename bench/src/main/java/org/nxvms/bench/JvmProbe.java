@@ -7,16 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Asks a server's JVM from outside, by the JDK's own tools: collections so far, what its threads used and allocated. */
 final class JvmProbe {
+    private static final String INGEST = "ingest";
+    private static final String RECORDER = "recorder";
     private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
-    /** A thread as {@code jcmd Thread.print -e} shows it; threads of the JVM itself allocate nothing. */
-    private static final Pattern THREAD =
-            Pattern.compile("^\"([^\"]+)\".* cpu=([\\d.]+)ms (?:.* allocated=(\\d+)([BKMG]) )?", Pattern.MULTILINE);
+    /** A thread as {@code jcmd Thread.print} shows it. */
+    private static final Pattern THREAD = Pattern.compile("^\"([^\"]+)\".* cpu=([\\d.]+)ms ", Pattern.MULTILINE);
 
     private static final Pattern WRITER = Pattern.compile("nxvms-vol-(\\d+|.*-write)");
 
@@ -30,14 +32,6 @@ final class JvmProbe {
     JvmProbe(long pid) {
         this.pid = String.valueOf(pid);
     }
-
-    /**
-     * What threads used so far.
-     *
-     * @param cpuSeconds by what the threads do
-     * @param hotPathBytes allocated by the threads that access units pass through
-     */
-    record Threads(Map<String, Double> cpuSeconds, long hotPathBytes) {}
 
     /** {@return collections of any kind since the JVM started} */
     long collections() throws IOException, InterruptedException {
@@ -54,21 +48,34 @@ final class JvmProbe {
         return sum;
     }
 
-    Threads threads() throws IOException, InterruptedException {
-        Matcher threads = THREAD.matcher(run("jcmd", pid, "Thread.print", "-e"));
+    /** {@return CPU time so far by what the threads do} */
+    Map<String, Double> cpuSeconds() throws IOException, InterruptedException {
+        Matcher threads = THREAD.matcher(run("jcmd", pid, "Thread.print"));
         Map<String, Double> cpu = new TreeMap<>();
-        long bytes = 0;
         while (threads.find()) {
-            String group = group(threads.group(1));
-            cpu.merge(group, Double.parseDouble(threads.group(2)) / 1000, Double::sum);
-            if (threads.group(3) != null && (group.equals("ingest") || group.equals("recorder"))) {
-                bytes += Long.parseLong(threads.group(3)) << 10 * "BKMG".indexOf(threads.group(4));
-            }
+            cpu.merge(group(threads.group(1)), Double.parseDouble(threads.group(2)) / 1000, Double::sum);
         }
-        if (!cpu.containsKey("ingest") || !cpu.containsKey("recorder")) {
+        requireHotPath(cpu.keySet());
+        return cpu;
+    }
+
+    /** {@return bytes allocated so far by the threads that access units pass through, by what these do} */
+    Map<String, Long> hotPathBytes() throws IOException {
+        Map<String, Long> bytes = new TreeMap<>();
+        Allocation.of(Long.parseLong(pid)).forEach((thread, count) -> {
+            String group = group(thread);
+            if (group.equals(INGEST) || group.equals(RECORDER)) {
+                bytes.merge(group, count, Long::sum);
+            }
+        });
+        requireHotPath(bytes.keySet());
+        return bytes;
+    }
+
+    private static void requireHotPath(Set<String> groups) throws IOException {
+        if (!groups.contains(INGEST) || !groups.contains(RECORDER)) {
             throw new IOException("the JVM names no thread of the hot path");
         }
-        return new Threads(cpu, bytes);
     }
 
     /** {@return the kernel's numbers of the JVM's threads by name} */
@@ -119,10 +126,10 @@ final class JvmProbe {
 
     private static String group(String thread) {
         if (thread.startsWith("nxvms-io-")) {
-            return "ingest";
+            return INGEST;
         }
         if (thread.startsWith("nxvms-vol-")) {
-            return WRITER.matcher(thread).matches() ? "recorder" : "volumeCare";
+            return WRITER.matcher(thread).matches() ? RECORDER : "volumeCare";
         }
         if (thread.startsWith("nxvms-")) {
             return "nxvmsOther";

@@ -201,7 +201,9 @@ final class RecordingBench {
     private void measure(Map<String, Object> figures, Compared compared) throws IOException, InterruptedException {
         long pid = compared.ours().pids().get(0);
         JvmProbe jvm = new JvmProbe(pid);
-        JvmProbe.Threads before = jvm.threads();
+        jvm.hotPathBytes();
+        Map<String, Double> cpuBefore = jvm.cpuSeconds();
+        Map<String, Long> allocatedBefore = jvm.hotPathBytes();
         long collections = jvm.collections();
         long bytes = Load.writtenBytes(pid);
         long begin = System.nanoTime();
@@ -217,7 +219,8 @@ final class RecordingBench {
         double minutes = (System.nanoTime() - begin) / 60e9;
         bytes = Load.writtenBytes(pid) - bytes;
         collections = jvm.collections() - collections;
-        JvmProbe.Threads after = jvm.threads();
+        Map<String, Long> allocated = jvm.hotPathBytes();
+        Map<String, Double> cpu = jvm.cpuSeconds();
 
         Contender ours = compared.ours();
         figures.put("unit", "CPU seconds per camera-minute");
@@ -235,16 +238,23 @@ final class RecordingBench {
         figures.put("nxvmsHashing", rounded(hashing, 4));
         figures.put("megabytesPerCameraMinute", rounded(bytes / (cameras * minutes) / 1e6, 1));
         Map<String, Object> byGroup = new LinkedHashMap<>();
-        after.cpuSeconds()
-                .forEach((group, cpu) -> byGroup.put(
-                        group, rounded((cpu - before.cpuSeconds().getOrDefault(group, 0.0)) / (cameras * minutes), 4)));
+        cpu.forEach((group, used) ->
+                byGroup.put(group, rounded((used - cpuBefore.getOrDefault(group, 0.0)) / (cameras * minutes), 4)));
         figures.put("nxvmsByThreads", byGroup);
         figures.put("residentMiB", Load.residentMiB(ours.pids()));
         figures.put("residentPeakMiB", Load.peakResidentMiB(pid));
         compared.ffmpeg().ifPresent(ffmpeg -> figures.put("ffmpegResidentMiB", Load.residentMiB(ffmpeg.pids())));
         figures.put("collections", collections);
         double units = cameras * minutes * 60 * FRAMES_PER_SECOND;
-        figures.put("allocatedBytesPerAccessUnit", rounded((after.hotPathBytes() - before.hotPathBytes()) / units, 2));
+        Map<String, Object> byThreads = new LinkedHashMap<>();
+        long sum = 0;
+        for (Map.Entry<String, Long> group : allocated.entrySet()) {
+            long more = group.getValue() - allocatedBefore.getOrDefault(group.getKey(), 0L);
+            byThreads.put(group.getKey(), rounded(more / units, 2));
+            sum += more;
+        }
+        figures.put("allocatedBytesPerAccessUnit", rounded(sum / units, 2));
+        figures.put("allocatedByThreads", byThreads);
     }
 
     private static double rounded(double value, int digits) {

@@ -27,11 +27,11 @@ final class Settling {
 
     /** {@return seconds it took; the most allowed when the compilers do not come to rest} */
     int await() throws IOException, InterruptedException {
-        Map<String, Double> before = jvm.threads().cpuSeconds();
+        Map<String, Double> before = jvm.cpuSeconds();
         int quiet = 0;
         for (int waited = LOOK_SECONDS; waited <= secondsMax; waited += LOOK_SECONDS) {
             TimeUnit.SECONDS.sleep(LOOK_SECONDS);
-            Map<String, Double> now = jvm.threads().cpuSeconds();
+            Map<String, Double> now = jvm.cpuSeconds();
             double share = (now.getOrDefault("jit", 0.0) - before.getOrDefault("jit", 0.0)) / (sum(now) - sum(before));
             Bench.say("after %d s more: compilers %.0f %% of the server's CPU".formatted(waited, share * 100));
             // Below 0 when a compiler thread has ended, whose time is then not known.
