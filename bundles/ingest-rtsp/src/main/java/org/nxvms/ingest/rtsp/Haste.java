@@ -10,8 +10,11 @@ final class Haste {
     /** How long a camera is looked at often after that. */
     private static final long HASTE_NS = 1_000_000_000L;
 
+    /** A key frame comes within two looks. */
+    private static final int MUCH_IN_ROW = 3;
+
     private int roomBytes = Integer.MAX_VALUE;
-    private boolean muchBefore;
+    private int muchInRow;
     private long untilNs;
 
     Haste(long nowNs) {
@@ -25,12 +28,14 @@ final class Haste {
 
     /** So much was found at a look. */
     void found(int bytes, long nowNs) {
-        boolean much = bytes > roomBytes / 2;
+        // Small segments take twice their bytes and more of the kernel's buffer, which is full when it holds 40 % of
+        // it.
+        boolean much = bytes > roomBytes / 8 * 3;
         boolean nearlyFull = bytes > roomBytes - roomBytes / 8;
-        if (nearlyFull || much && muchBefore) {
+        muchInRow = much ? muchInRow + 1 : 0;
+        if (nearlyFull || muchInRow >= MUCH_IN_ROW) {
             untilNs = nowNs + HASTE_NS;
         }
-        muchBefore = much;
     }
 
     boolean isOver(long nowNs) {

@@ -31,10 +31,29 @@ class HasteTest {
     }
 
     @Test
-    void moreThanHalfOfTheBufferTwiceInARowIs() {
+    void oneThatTakesTwoLooksIsNoneEither() {
+        haste.room(ROOM);
+        for (int look = 0; look < 100; look++) {
+            assertThat(found(look % 5 < 2 ? KEY_FRAME / 2 + 1_000 : PICTURE)).isFalse();
+        }
+    }
+
+    @Test
+    void muchOfTheBufferThreeTimesInARowIs() {
         haste.room(ROOM);
         assertThat(found(ROOM / 2 + 1)).isFalse();
+        assertThat(found(ROOM / 2 + 1)).isFalse();
         assertThat(found(ROOM / 2 + 1)).isTrue();
+    }
+
+    /** What is small takes more of the buffer than its bytes, so the camera has to wait long before they fill it. */
+    @Test
+    void aBufferFullOfSmallSegmentsIsToo() {
+        haste.room(ROOM);
+        int full = ROOM * 2 / 5;
+        assertThat(found(full)).isFalse();
+        assertThat(found(full)).isFalse();
+        assertThat(found(full)).isTrue();
     }
 
     @Test
