@@ -45,7 +45,7 @@ final class AccountedChunks implements RunLinks.Known {
         gaps.kept().forEach(known::add);
         return known.stream()
                 .anyMatch(gap -> gap.stream().equals(near.stream())
-                        && DELETED.contains(gap.cause())
+                        && (DELETED.contains(gap.cause()) || Departures.isOf(gap))
                         && gap.fromUs() <= fromUs + TOLERANCE_US
                         && gap.toUs().orElse(Long.MAX_VALUE) >= toUs - TOLERANCE_US);
     }

@@ -116,7 +116,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
                 locks,
                 clock,
                 maintenance::isBusy,
-                new Departures(left, volumes, ledger, maintenance::adopt),
+                new Departures(left, volumes, ledger, claims, maintenance::adopt),
                 nowUs,
                 settings);
         this.losses = new Losses(new ArchiveReader(this), ledger);

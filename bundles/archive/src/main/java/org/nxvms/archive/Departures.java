@@ -50,18 +50,19 @@ final class Departures {
     /** What is open is sealed while a volume goes, and its rows follow. */
     private static final long LATE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
+    /** How the detail of each of these gaps begins. */
     private static final String REASON = "the footage is on volume ";
+
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final int GAPS_MAX = 1_000;
-    /** The year 5138. */
-    private static final long TIME_US_MAX = 100_000_000_000_000_000L;
     /** Chunks this close together leave one gap. */
-    private static final long JOIN_US = 2_000_000;
+    static final long JOIN_US = 2_000_000;
 
     private final LeftVolumes left;
     private final VolumeSet volumes;
     private final GapLedger ledger;
     private final Adoption adoption;
+    private final ChunkClaims claims;
+    private final ReturnedGaps gaps;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final Map<UUID, Unreadable> unreadable = new ConcurrentHashMap<>();
     /** Volumes of which this process was told that they leave. */
@@ -103,7 +104,9 @@ final class Departures {
      * @param folder where it is remembered
      * @param adoption brings a volume's files into the index
      */
-    Departures(Path folder, VolumeSet volumes, GapLedger ledger, Adoption adoption) {
+    Departures(Path folder, VolumeSet volumes, GapLedger ledger, ChunkClaims claims, Adoption adoption) {
+        this.claims = claims;
+        this.gaps = new ReturnedGaps(ledger);
         this.left = new LeftVolumes(folder);
         this.volumes = volumes;
         this.ledger = ledger;
@@ -164,7 +167,8 @@ final class Departures {
 
     /** {@return nanoseconds until the next turn is due} */
     long pauseNanos() {
-        return left.isEmpty() ? LOOK_NANOS : dueNanos - System.nanoTime();
+        // Another thread may be at it for hours, and nobody else is let in meanwhile.
+        return left.isEmpty() || busy.get() ? LOOK_NANOS : dueNanos - System.nanoTime();
     }
 
     /** A small part of the work. */
@@ -216,27 +220,21 @@ final class Departures {
             return;
         }
         List<StoredSegment> copies = index.copies().oldest(volumeId, Long.MIN_VALUE, BATCH_MAX);
-        copies.forEach(copy -> index.copies().remove(copy.segment().id(), volumeId));
         Forgetting all = forgetting.computeIfAbsent(volumeId, first -> new Forgetting());
-        Map<UUID, Gap> gaps = new LinkedHashMap<>();
-        List<UUID> gone = new ArrayList<>();
         List<StoredSegment> page = index.oldest(volumeId, ROWS_MAX);
-        for (StoredSegment row : page) {
-            Segment segment = row.segment();
-            if (!isCopied(segment.id(), index) || !index.copies().promote(segment.id())) {
-                Gap gap = grown(all.last.get(segment.stream()), segment, detail(volumeId, name));
-                all.last.put(segment.stream(), gap);
-                gaps.put(gap.id(), gap);
-                gone.add(segment.id());
-            }
+        List<StoredSegment> mine = new ArrayList<>();
+        try {
+            claim(copies, mine);
+            mine.forEach(copy -> index.copies().remove(copy.segment().id(), volumeId));
+            release(mine);
+            claim(page, mine);
+            List<StoredSegment> rows =
+                    mine.stream().filter(row -> isStillOn(volumeId, row, index)).toList();
+            forgetRows(rows, all, detail(volumeId, name), index);
+            all.rows += rows.size();
+        } finally {
+            release(mine);
         }
-        if (!gone.isEmpty()) {
-            // In the index before the rows go, so that the time is never unexplained.
-            index.saveGaps(List.copyOf(gaps.values()));
-            gaps.values().forEach(ledger::outOfReach);
-            index.delete(gone);
-        }
-        all.rows += page.size();
         if (!page.isEmpty() || !copies.isEmpty()) {
             dueNanos = System.nanoTime();
         } else if (System.nanoTime() - all.sinceNanos >= LATE_NANOS) {
@@ -248,12 +246,58 @@ final class Departures {
         }
     }
 
+    /** Whoever copies, moves or removes one just now decides first; it is met again at the next turn. */
+    private void claim(List<StoredSegment> rows, List<StoredSegment> mine) {
+        for (StoredSegment row : rows) {
+            if (claims.claim(row.segment().id())) {
+                mine.add(row);
+            }
+        }
+    }
+
+    private void release(List<StoredSegment> claimed) {
+        claimed.forEach(row -> claims.release(row.segment().id()));
+        claimed.clear();
+    }
+
+    /** It may have been moved or removed before it was claimed. */
+    private static boolean isStillOn(UUID volumeId, StoredSegment row, ChunkIndex index) {
+        return index.get(row.segment().id())
+                .filter(now -> now.volumeId().equals(volumeId))
+                .isPresent();
+    }
+
+    private void forgetRows(List<StoredSegment> rows, Forgetting all, String detail, ChunkIndex index) {
+        Map<UUID, Gap> gaps = new LinkedHashMap<>();
+        List<UUID> gone = new ArrayList<>();
+        for (StoredSegment row : rows) {
+            Segment segment = row.segment();
+            if (!isCopied(segment.id(), index) || !index.copies().promote(segment.id())) {
+                Gap gap = grown(all.last.get(segment.stream()), segment, detail);
+                all.last.put(segment.stream(), gap);
+                gaps.put(gap.id(), gap);
+                gone.add(segment.id());
+            }
+        }
+        if (!gone.isEmpty()) {
+            // In the index before the rows go, so that the time is never unexplained.
+            index.saveGaps(List.copyOf(gaps.values()));
+            gaps.values().forEach(ledger::outOfReach);
+            index.delete(gone);
+        }
+    }
+
     /** A copy on a volume that is away is footage that is away, not none. */
     private boolean isCopied(UUID segment, ChunkIndex index) {
         return index.copies()
                 .of(segment)
                 .filter(copy -> !isLeaving(copy.segment().volumeId()))
                 .isPresent();
+    }
+
+    /** {@return whether the gap says that the footage is on a volume that was taken out of use} */
+    static boolean isOf(Gap gap) {
+        return gap.cause() == GapCause.VOLUME_ABSENT && gap.detail().startsWith(REASON);
     }
 
     private static String detail(UUID volumeId, String name) {
@@ -291,9 +335,7 @@ final class Departures {
             trouble = "its footage cannot be read: " + failed.getMessage();
             files = again ? before.files() : Set.of();
         }
-        for (StreamId stream : index.streams(Optional.empty())) {
-            takeBackGaps(stream, index);
-        }
+        gaps.takeBack(index);
         if (trouble.isEmpty()) {
             unreadable.remove(id);
             if (isBack(id, one)) {
@@ -307,60 +349,5 @@ final class Departures {
             LOG.warn("{}", why);
         }
         unreadable.put(id, new Unreadable(volume, backoff, files, why));
-    }
-
-    /** Where there is footage there is no gap, whichever volume it spoke of. */
-    private void takeBackGaps(StreamId stream, ChunkIndex index) {
-        long fromUs = 0;
-        List<Gap> page;
-        do {
-            page = index.findGaps(stream, fromUs, TIME_US_MAX, GAPS_MAX);
-            for (Gap gap : page) {
-                fromUs = Math.max(fromUs, gap.fromUs() + 1);
-                if (gap.cause() == GapCause.VOLUME_ABSENT
-                        && gap.detail().startsWith(REASON)
-                        && gap.toUs().isPresent()) {
-                    cut(gap, index);
-                }
-            }
-        } while (page.size() == GAPS_MAX);
-    }
-
-    /** Leaves of a gap what no row covers. */
-    private void cut(Gap gap, ChunkIndex index) {
-        long endUs = gap.toUs().orElseThrow();
-        if (index.find(gap.stream(), gap.fromUs(), endUs, 1).isEmpty()) {
-            return;
-        }
-        List<Gap> rest = new ArrayList<>();
-        long atUs = gap.fromUs();
-        List<Segment> page;
-        do {
-            page = index.find(gap.stream(), atUs, endUs, BATCH_MAX);
-            for (Segment row : page) {
-                if (row.startUs() - atUs >= JOIN_US) {
-                    rest.add(part(gap, atUs, row.startUs()));
-                }
-                atUs = Math.max(atUs, row.endUs());
-            }
-        } while (page.size() == BATCH_MAX && atUs < endUs);
-        if (endUs - atUs >= JOIN_US) {
-            rest.add(part(gap, atUs, endUs));
-        }
-        if (rest.size() == 1
-                && rest.get(0).fromUs() == gap.fromUs()
-                && rest.get(0).toUs().equals(gap.toUs())) {
-            return;
-        }
-        if (!rest.isEmpty()) {
-            index.saveGaps(rest);
-            rest.forEach(ledger::outOfReach);
-        }
-        index.deleteGaps(List.of(gap.id()));
-        ledger.inReach(gap);
-    }
-
-    private static Gap part(Gap gap, long fromUs, long toUs) {
-        return new Gap(UUID.randomUUID(), gap.stream(), fromUs, OptionalLong.of(toUs), gap.cause(), gap.detail());
     }
 }

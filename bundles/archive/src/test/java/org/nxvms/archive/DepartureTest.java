@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
@@ -235,6 +238,52 @@ class DepartureTest extends DepartureStory {
         assertThat(segments()).isEqualTo(segments);
         assertThat(gaps()).isEmpty();
         assertThat(archive.care().departures().isLeaving(a.id())).isFalse();
+    }
+
+    /** Both want to decide about the same chunk in the same moment. */
+    @Test
+    void aCopyThatIsBeingRemovedWhenItsOriginalLeavesIsNoRowWithoutAFile() throws Exception {
+        start(folder);
+        b.backup = true;
+        use(a);
+        use(b);
+        List<Segment> segments = record(new FootageTerms(0, 30, List.of(), List.of("b")));
+        ArchiveHouse.await(() -> index.copies().volumes.size() == 3);
+        CountDownLatch removing = new CountDownLatch(1);
+        b.gate = (operation, path) -> {
+            if (path.startsWith("journal/delete/") && removing.getCount() > 0) {
+                removing.countDown();
+                // Until the others were promoted; this one was asked about before them.
+                ArchiveHouse.await(() -> index.rows.values().stream()
+                                .filter(row -> row.segment().volumeId().equals(b.id()))
+                                .count()
+                        >= 2);
+            }
+        };
+        b.quota = OptionalLong.of(2 * segments.get(0).sizeBytes() + 100);
+        assertThat(removing.await(10, TimeUnit.SECONDS)).isTrue();
+        leaves(a);
+        ArchiveHouse.await(() -> files(b).size() == 2 && gaps().size() == 1);
+        assertThat(gaps().get(0).fromUs()).isEqualTo(T0);
+        assertThat(segments()).hasSize(2);
+        isSound();
+    }
+
+    @Test
+    void aThousandGapsOverOneMomentDoNotKeepAVolumeFromComingBack() throws Exception {
+        start(folder);
+        use(a);
+        List<Segment> segments = record(FootageTerms.days(30));
+        use(b);
+        for (int i = 0; i < 2_100; i++) {
+            OptionalLong end = OptionalLong.of(T0 + 60 * SECOND_US);
+            index.saveGaps(List.of(
+                    new Gap(UUID.randomUUID(), CAMERA, T0 - SECOND_US, end, GapCause.CAMERA_UNREACHABLE, "test")));
+        }
+        leaves(a);
+        ArchiveHouse.await(() -> segments().isEmpty() && index.gaps.size() == 2_101);
+        comesBack(a);
+        ArchiveHouse.await(() -> segments().equals(segments) && index.gaps.size() == 2_100);
     }
 
     @Test
