@@ -57,8 +57,14 @@ final class CopyTable implements CopyIndex {
 
     @Override
     public Optional<StoredSegment> of(UUID id) {
-        return transactions.answer("find a copy", em -> Optional.ofNullable(em.find(CopyRow.class, id.toString()))
-                .map(copy -> em.find(ChunkRow.class, id.toString()).storedOn(copy.volumeId())));
+        // In one statement: between two the chunk may go, and its copy with it.
+        return transactions.answer("find a copy", em -> em.createQuery(
+                        "select c, k.volumeId from CopyRow k, ChunkRow c where c.id = k.id and k.id = :id",
+                        Object[].class)
+                .setParameter("id", id.toString())
+                .getResultStream()
+                .map(CopyTable::stored)
+                .findFirst());
     }
 
     @Override
@@ -153,7 +159,12 @@ final class CopyTable implements CopyIndex {
                 .setParameter("after", after)
                 .setMaxResults(limit)
                 .getResultStream()
-                .map(row -> ((ChunkRow) row[0]).storedOn((String) row[1]));
+                .map(CopyTable::stored);
+    }
+
+    /** {@return a chunk as it lies on the volume of its copy} */
+    private static StoredSegment stored(Object[] chunkAndVolume) {
+        return ((ChunkRow) chunkAndVolume[0]).storedOn((String) chunkAndVolume[1]);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
@@ -59,6 +60,31 @@ abstract class CopyStories extends StoreScene {
         assertThat(copies.remove(ids.get(1), VOLUME)).as("not there").isFalse();
         assertThat(copies.remove(ids.get(1), backup)).isTrue();
         assertThat(chunks.usage(backup)).isEqualTo(new Usage(0, 0));
+    }
+
+    /** A check asks for copies while retention removes chunks. */
+    @Test
+    void aCopyIsFoundOrNotWhileItsChunkGoes() throws Exception {
+        StoredSegment row = chunk(stream, 1);
+        UUID id = row.segment().id();
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread retention = new Thread(() -> {
+            try {
+                for (int round = 0; round < 200; round++) {
+                    chunks.insert(List.of(row));
+                    chunks.copies().add(id, backup);
+                    chunks.delete(List.of(id));
+                }
+            } finally {
+                ended.set(true);
+            }
+        });
+        retention.start();
+        while (!ended.get()) {
+            chunks.copies().of(id).ifPresent(copy -> assertThat(copy.segment().volumeId())
+                    .isEqualTo(backup));
+        }
+        retention.join();
     }
 
     @Test
