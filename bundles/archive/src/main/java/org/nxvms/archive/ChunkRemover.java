@@ -219,16 +219,28 @@ final class ChunkRemover {
         return true;
     }
 
-    /** Ends removals that broke off; {@return how many} */
+    /**
+     * Ends removals that broke off; {@return how many}
+     *
+     * @throws IOException when some could not be ended; all were tried
+     */
     int finish(Volume volume, ChunkIndex index) throws IOException {
         List<String> begun = Markers.delete(volume).all();
+        Optional<IOException> trouble = Optional.empty();
         int ended = 0;
         for (String path : begun) {
-            Optional<ChunkName> name = ChunkName.parse(path);
-            if (name.isEmpty() || finish(volume, index, path, name.get())) {
-                Markers.delete(volume).clear(path);
-                ended++;
+            try {
+                Optional<ChunkName> name = ChunkName.parse(path);
+                if (name.isEmpty() || finish(volume, index, path, name.get())) {
+                    Markers.delete(volume).clear(path);
+                    ended++;
+                }
+            } catch (IOException failed) {
+                trouble = trouble.or(() -> Optional.of(failed));
             }
+        }
+        if (trouble.isPresent()) {
+            throw trouble.get();
         }
         return ended;
     }

@@ -8,19 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
-import org.nxvms.platform.api.archive.Segment;
-import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeSpace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +40,6 @@ final class Retention {
     private static final long PASSED_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
 
     private final ChunkRemover remover;
-    private final IndexWriter rows;
     private final RetentionClock clock;
     private final LockBook locks;
     private final long intervalNanos;
@@ -59,6 +54,7 @@ final class Retention {
 
     private final TimeMarkers time;
     private final ExpiredCopies copies;
+    private final RoomByName byName;
 
     Retention(
             ChunkRemover remover,
@@ -68,11 +64,11 @@ final class Retention {
             LockBook locks,
             int intervalSeconds) {
         this.remover = remover;
-        this.rows = rows;
         this.readers = readers;
         this.clock = clock;
         this.time = new TimeMarkers(clock);
         this.copies = new ExpiredCopies(remover, clock);
+        this.byName = new RoomByName(remover, rows, locks);
         this.locks = locks;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
     }
@@ -90,77 +86,41 @@ final class Retention {
         try {
             if (index.isPresent()) {
                 time.learn(volume, index.get());
-                removed += remover.finish(volume.volume(), index.get());
-                removed += removeExpired(volume, index.get());
-                removed += copies.remove(volume, index.get());
-                removed += removeOlder(volume, index.get());
-                removed += makeRoom(volume, index.get());
+                removed = clean(volume, index.get());
             } else {
-                removed = makeRoomWithoutIndex(volume);
+                removed = byName.makeRoom(volume, missingAboveReserve(volume));
             }
         } catch (StoreException databaseFails) {
             // The index writer says so already; the disk must not fill up meanwhile.
-            removed += makeRoomWithoutIndex(volume);
+            removed += byName.makeRoom(volume, missingAboveReserve(volume));
         }
         // While there is more to remove than one batch, go on at the next turn.
         next.put(id, removed >= BATCH_MAX ? now : now + intervalNanos);
         return removed;
     }
 
-    /** {@return nanoseconds until the volume's next turn is due} */
-    long pauseNanos(FootageVolume volume) {
-        return next.getOrDefault(volume.volume().id(), Long.MIN_VALUE / 2) - System.nanoTime();
-    }
-
-    /** Without the index the names tell what is oldest; rows follow their files when it is back, by the markers. */
-    private int makeRoomWithoutIndex(FootageVolume volume) throws IOException {
-        long missing = missingAboveReserve(volume);
-        if (missing <= 0) {
-            return 0;
-        }
+    private int clean(FootageVolume volume, ChunkIndex index) throws IOException {
         int removed = 0;
-        for (Volume.FileEntry file : oldestFiles(volume)) {
-            if (missing <= 0) {
-                break;
-            }
-            if (remover.removeByName(volume.volume(), file.path())) {
-                missing -= file.sizeBytes();
-                removed++;
-            }
+        Optional<IOException> stuck = Optional.empty();
+        try {
+            removed += remover.finish(volume.volume(), index);
+        } catch (IOException failedAgain) {
+            // The disk must not fill up for a file that cannot be removed.
+            stuck = Optional.of(failedAgain);
         }
-        if (removed > 0) {
-            volume.forgetSpace();
-            LOG.warn(
-                    "Volume {}: removed {} oldest chunks by name to make room; the database is away",
-                    volume.volume().name(),
-                    removed);
+        removed += removeExpired(volume, index);
+        removed += copies.remove(volume, index);
+        removed += removeOlder(volume, index);
+        removed += makeRoom(volume, index);
+        if (stuck.isPresent()) {
+            throw stuck.get();
         }
         return removed;
     }
 
-    private List<Volume.FileEntry> oldestFiles(FootageVolume volume) throws IOException {
-        Comparator<Volume.FileEntry> byStart = Comparator.comparingLong(
-                file -> ChunkName.parse(file.path()).orElseThrow().startMs());
-        PriorityQueue<Volume.FileEntry> oldest = new PriorityQueue<>(byStart.reversed());
-        Set<String> inWork = rows.waitingSegments().stream().map(Segment::path).collect(Collectors.toSet());
-        volume.volume().list("", file -> {
-            boolean sealed = ChunkName.parse(file.path())
-                    .filter(name -> !volume.isInWork(name) && !inWork.contains(file.path()) && !isHeld(name))
-                    .isPresent();
-            if (sealed) {
-                oldest.add(file);
-                if (oldest.size() > BATCH_MAX) {
-                    oldest.poll();
-                }
-            }
-            return true;
-        });
-        return oldest.stream().sorted(byStart).toList();
-    }
-
-    private boolean isHeld(ChunkName name) {
-        long startUs = TimeUnit.MILLISECONDS.toMicros(name.startMs());
-        return locks.holds(name.stream().cameraId(), startUs, startUs + ChunkRemover.CHUNK_US_MAX);
+    /** {@return nanoseconds until the volume's next turn is due} */
+    long pauseNanos(FootageVolume volume) {
+        return next.getOrDefault(volume.volume().id(), Long.MIN_VALUE / 2) - System.nanoTime();
     }
 
     private int removeExpired(FootageVolume volume, ChunkIndex index) throws IOException {
