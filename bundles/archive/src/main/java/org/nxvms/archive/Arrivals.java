@@ -146,7 +146,9 @@ final class Arrivals {
     /** @param volumes all that are in use, among them where chunks came from */
     void settle(FootageVolume target, Collection<FootageVolume> volumes, ChunkIndex index) throws IOException {
         Markers markers = Markers.move(target.volume());
-        Set<UUID> marked = Backups.unsettled(target.volume());
+        // Only those count that are not settled, and mostly there is none: then the folder need not be listed each
+        // second.
+        Set<UUID> marked = target.unsettled().isEmpty() ? new HashSet<>() : Backups.unsettled(target.volume());
         for (String marker : markers.all()) {
             Optional<ChunkName> name = chunk(marker);
             if (name.isEmpty()) {

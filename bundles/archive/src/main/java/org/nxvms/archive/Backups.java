@@ -50,6 +50,7 @@ final class Backups {
     /** Chunks that could not be copied and are remembered; more are tried each time. */
     private static final int FAILED_MAX = 10_000;
 
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIGURES_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Of the time between two counts one takes at most this part. */
     private static final long FIGURES_SHARE = 50;
@@ -138,6 +139,12 @@ final class Backups {
         } catch (StoreException databaseFails) {
             walk.restart(RETRY_NANOS);
         }
+    }
+
+    /** {@return nanoseconds until the volume's next turn is due; one a second looks for what was sealed meanwhile} */
+    long pauseNanos(FootageVolume target) {
+        BackupWalk walk = walk(target);
+        return walk.batch.isEmpty() && walk.fresh.isEmpty() && walk.news.isEmpty() ? LOOK_NANOS : 0;
     }
 
     private BackupWalk walk(FootageVolume target) {

@@ -77,11 +77,10 @@ final class Caretakers {
         return Math.min(pauseNanos, departures.pauseNanos());
     }
 
-    /** Copies are made at once when there is something to copy. */
     private long copy(FootageVolume volume) throws IOException {
         backups.turn(volume, rows.index());
         lookAfterThoseThatLeft();
-        return 0;
+        return Math.min(backups.pauseNanos(volume), departures.pauseNanos());
     }
 
     private void lookAfterThoseThatLeft() throws IOException {
