@@ -129,9 +129,7 @@ public final class ArchiveReader implements Archive {
 
     /** Damaged ciphertext stands for itself in the index, and is an error to whoever asks for it. */
     private static List<FragmentEntry> withoutDamage(List<FragmentEntry> all) {
-        return all.stream()
-                .filter(one -> one.durationUs() > 0 || one.accessUnits() > 0)
-                .toList();
+        return all.stream().filter(one -> !Hole.isDamage(one)).toList();
     }
 
     @Override

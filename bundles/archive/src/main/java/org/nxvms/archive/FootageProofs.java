@@ -12,6 +12,7 @@ import org.nxvms.media.kit.fmp4.CipherBox;
 import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageKeyMissingException;
+import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.storage.spi.Volume;
 import org.nxvms.storage.spi.VolumeReadable;
 
@@ -93,18 +94,18 @@ final class FootageProofs {
         byte[] bytes = new byte[0];
         try {
             ChunkKey key = ciphers.open(sealed.encrypted().orElseThrow(), path);
-            for (FragmentIndex.Entry entry : sealed.entries()) {
-                if (entry.durationUs() == 0) {
-                    // A repair found it damaged: its time is a gap, and it is given out to nobody.
+            for (FragmentEntry entry : sealed.fragments()) {
+                if (Hole.isDamage(entry)) {
+                    // A repair found it: its time is a gap, and it is given out to nobody.
                     continue;
                 }
-                if (entry.bytes() > FragmentCipher.FRAGMENT_BYTES_MAX) {
-                    throw new FootageDamagedException(path + ": a fragment of " + entry.bytes() + " bytes");
+                if (entry.length() > FragmentCipher.FRAGMENT_BYTES_MAX) {
+                    throw new FootageDamagedException(path + ": a fragment of " + entry.length() + " bytes");
                 }
-                int room = entry.bytes() + CipherBox.TAG_BYTES;
+                int room = entry.length() + CipherBox.TAG_BYTES;
                 bytes = bytes.length < room ? new byte[room] : bytes;
-                fill(file, ByteBuffer.wrap(bytes, 0, entry.bytes()), entry.offset());
-                cipher.decrypt(key, bytes, entry.bytes(), entry.offset());
+                fill(file, ByteBuffer.wrap(bytes, 0, entry.length()), entry.offset());
+                cipher.decrypt(key, bytes, entry.length(), entry.offset());
             }
         } catch (FootageKeyMissingException toldAlready) {
             return;

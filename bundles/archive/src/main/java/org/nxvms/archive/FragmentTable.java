@@ -132,7 +132,7 @@ final class FragmentTable {
     List<Hole> holes(long chunkStartUs, boolean encrypted) {
         Hole.Finder finder = new Hole.Finder(chunkStartUs, encrypted);
         for (int i = 0; i < count; i++) {
-            finder.next(offset[i], bytes[i], offset[i] + moofOffset[i], startUs[i], durationUs[i]);
+            finder.next(entry(i), offset[i] + moofOffset[i]);
         }
         return finder.found();
     }

@@ -108,7 +108,7 @@ final class GapComparison {
     }
 
     private boolean isStillTold(Gap gap, Optional<GapJournal.Entry> now) {
-        return now.map(entry -> entry.kept() && entry.gap().equals(gap)).orElse(told.containsKey(gap.id()));
+        return now.map(entry -> entry.kept() && isSame(entry.gap(), gap)).orElse(told.containsKey(gap.id()));
     }
 
     private boolean isStored(Gap gap) {
@@ -116,7 +116,16 @@ final class GapComparison {
                 || rows.droppedGaps().contains(gap.id());
         return waiting
                 || index.findGaps(gap.stream(), gap.fromUs(), gap.fromUs() + 1, FIND_MAX).stream()
-                        .anyMatch(gap::equals);
+                        .anyMatch(stored -> isSame(stored, gap));
+    }
+
+    /** Words may differ: a chunk that was moved tells the same damage of another volume's disk. */
+    private static boolean isSame(Gap one, Gap other) {
+        return one.id().equals(other.id())
+                && one.stream().equals(other.stream())
+                && one.fromUs() == other.fromUs()
+                && one.toUs().equals(other.toUs())
+                && one.cause() == other.cause();
     }
 
     /** By the way that all changes of gaps take to the index, so that none is overtaken by an older one. */

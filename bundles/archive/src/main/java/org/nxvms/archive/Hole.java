@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.kit.fmp4.CipherBox;
-import org.nxvms.media.kit.fmp4.FragmentIndex;
 import org.nxvms.platform.api.archive.Archive.TimeRange;
+import org.nxvms.platform.api.archive.FragmentEntry;
 
 /**
  * Time within a chunk of which damage left nothing, longer than what needs no explanation (archive.md invariant 5). A
@@ -18,6 +18,14 @@ import org.nxvms.platform.api.archive.Archive.TimeRange;
 record Hole(long fromUs, long toUs, long offset, long bytes) {
     /** Repair looks no further than an hour for what follows damage; what claims to be later has a damaged time. */
     private static final long US_MAX = TimeUnit.HOURS.toMicros(2);
+
+    /**
+     * {@return whether these are bytes in ciphertext that are damaged, which stand for themselves in the index} A fragment of
+     * one picture, the last before a crash, may have no duration and is footage.
+     */
+    static boolean isDamage(FragmentEntry one) {
+        return one.durationUs() == 0 && one.accessUnits() == 0;
+    }
 
     /** Finds the holes of a chunk, fragment by fragment. */
     static final class Finder {
@@ -34,20 +42,19 @@ record Hole(long fromUs, long toUs, long offset, long bytes) {
             this.frontBytes = PRFT_BYTES + (encrypted ? CipherBox.BYTES : 0);
         }
 
-        /** @param durationUs 0 of bytes in ciphertext that are damaged, which stand for themselves */
-        void next(long offset, long bytes, long moofOffset, long startUs, long durationUs) {
-            end = end < 0 ? offset : end;
-            if (durationUs == 0) {
+        void next(FragmentEntry one, long moofOffset) {
+            end = end < 0 ? one.offset() : end;
+            if (isDamage(one)) {
                 return;
             }
-            long us = startUs - endUs;
+            long us = one.startUs() - endUs;
             // Where no byte is lost, the next picture came late: a camera may send one in some seconds.
             long lost = moofOffset - frontBytes - end;
             if (lost > 0 && us > GapLedger.UNEXPLAINED_US_MIN && us < US_MAX) {
-                found.add(new Hole(endUs, startUs, end, lost));
+                found.add(new Hole(endUs, one.startUs(), end, lost));
             }
-            endUs = Math.max(endUs, startUs + durationUs);
-            end = offset + bytes;
+            endUs = Math.max(endUs, one.startUs() + one.durationUs());
+            end = one.offset() + one.length();
         }
 
         List<Hole> found() {
@@ -58,8 +65,8 @@ record Hole(long fromUs, long toUs, long offset, long bytes) {
     /** {@return the holes of a sealed chunk} */
     static List<Hole> in(ChunkName name, ChunkReader.Sealed sealed) {
         Finder finder = new Finder(name.startUs(), sealed.encrypted().isPresent());
-        for (FragmentIndex.Entry one : sealed.entries()) {
-            finder.next(one.offset(), one.bytes(), one.moofOffset(), one.wallUs(), one.durationUs());
+        for (int i = 0; i < sealed.fragments().size(); i++) {
+            finder.next(sealed.fragments().get(i), sealed.entries().get(i).moofOffset());
         }
         return finder.found();
     }

@@ -31,10 +31,13 @@ final class Leftovers {
     /** Of a chunk that fails on a volume that is well. */
     private static final int TRIES_MAX = 5;
 
-    /** What becomes of a leftover. */
+    /**
+     * What becomes of a leftover. What is told may have to be told again when it fails, until the last try, which leaves
+     * out what cannot be found.
+     */
     interface Outcome {
         /** Its footage can be seen from now on. */
-        void cut(OpenChunk chunk);
+        void cut(OpenChunk chunk, boolean isLastTry) throws IOException;
 
         /** It is sealed and durable. */
         void sealed(org.nxvms.platform.api.archive.ChunkIndex.StoredSegment row);
@@ -46,13 +49,13 @@ final class Leftovers {
         FootageCiphers ciphers();
 
         /** It was sealed before, by the recorder or by a repair. */
-        void sealedBefore(ChunkReader.Sealed sealed) throws IOException;
+        void sealedBefore(ChunkReader.Sealed sealed, boolean isLastTry) throws IOException;
 
         /** There is nothing to keep, and no file any more. */
         void gone(String path);
 
         /** None of its footage can be seen. */
-        void lost(String path);
+        void lost(String path, boolean isLastTry) throws IOException;
     }
 
     private final Volume volume;
@@ -120,7 +123,7 @@ final class Leftovers {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PORTION_MS);
         while (!paths.isEmpty() && isOn() && System.nanoTime() - until < 0) {
             String path = paths.removeLast();
-            attempt(path, () -> cut(path, cut::add), () -> paths.add(path));
+            attempt(path, () -> cut(path, isLastTry(path), cut::add), () -> paths.add(path));
         }
         if (paths.isEmpty() && !cut.isEmpty() && isOn()) {
             OpenChunk next = cut.poll();
@@ -160,7 +163,7 @@ final class Leftovers {
             } else {
                 tries.remove(path);
                 leftAlone.add(path);
-                outcome.lost(path);
+                lost(path);
                 LOG.error(
                         "Volume {}: {} cannot be repaired: {}. It is left as it is, and tried again at the next start;"
                                 + " see archive-check",
@@ -169,6 +172,18 @@ final class Leftovers {
                         failed.getMessage(),
                         failed);
             }
+        }
+    }
+
+    private boolean isLastTry(String path) {
+        return tries.getOrDefault(path, 0) == TRIES_MAX - 1;
+    }
+
+    private void lost(String path) {
+        try {
+            outcome.lost(path, true);
+        } catch (IOException notTold) {
+            LOG.error("Volume {}: no gap says that {} is lost: {}", volume.name(), path, notTold.getMessage());
         }
     }
 
@@ -184,28 +199,34 @@ final class Leftovers {
     /** On the caller's thread, both steps; for a chunk without a marker. {@return whether it has a row to come} */
     synchronized boolean repairNow(String path) throws IOException {
         List<OpenChunk> found = new ArrayList<>();
-        boolean kept = cut(path, found::add);
+        // A person wants it now; whoever hears that a folder cannot be read knows no better.
+        boolean kept = cut(path, true, found::add);
         for (OpenChunk chunk : found) {
             seal(chunk);
         }
         return kept;
     }
 
-    private boolean cut(String path, Consumer<OpenChunk> toSeal) throws IOException {
+    private boolean cut(String path, boolean isLastTry, Consumer<OpenChunk> toSeal) throws IOException {
         Optional<ChunkReader.Sealed> sealed = ChunkReader.read(volume, path);
         if (sealed.isPresent()) {
-            outcome.sealedBefore(sealed.get());
+            outcome.sealedBefore(sealed.get(), isLastTry);
             return true;
         }
         Optional<OpenChunk> found = ChunkRepair.open(volume, path, outcome.ciphers(), watch::beat);
         if (found.isEmpty()) {
             LOG.info("Volume {}: {} broke off before its first fragment and is removed", volume.name(), path);
-            outcome.lost(path);
+            outcome.lost(path, isLastTry);
             volume.delete(path);
             outcome.gone(path);
             return false;
         }
-        outcome.cut(found.get());
+        try {
+            outcome.cut(found.get(), isLastTry);
+        } catch (IOException again) {
+            found.get().abandon();
+            throw again;
+        }
         toSeal.accept(found.get());
         return true;
     }

@@ -11,15 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.storage.spi.Volume;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes gaps of what a repair found to be missing: within a chunk, and between it and the chunk in which its run goes on.
  * The same damage gives the same gap each time it is met, so a repair that breaks off leaves none twice and none out.
  */
 final class RepairGaps {
-    private static final Logger LOG = LoggerFactory.getLogger(RepairGaps.class);
     /** The longest chunk there can be: four times what can be configured, when no key frame comes. */
     private static final int HOURS_MAX = 5;
 
@@ -64,43 +61,47 @@ final class RepairGaps {
      * @param next as told by {@link #next}
      */
     Optional<Gap> whole(ChunkName name, OptionalLong next) {
-        if (next.isEmpty() || next.getAsLong() - name.startUs() <= GapLedger.UNEXPLAINED_US_MIN) {
-            return Optional.empty();
-        }
+        return next.isEmpty() || next.getAsLong() - name.startUs() <= GapLedger.UNEXPLAINED_US_MIN
+                ? Optional.empty()
+                : Optional.of(whole(name, next.getAsLong()));
+    }
+
+    /** {@return what an earlier start may have said of a chunk that it had to leave alone, and which is repaired now} */
+    Gap noLongerWhole(ChunkName name, long endUs) {
+        return whole(name, Math.max(endUs, name.startUs() + 1));
+    }
+
+    private Gap whole(ChunkName name, long toUs) {
         // Not a gap within the chunk: what the next start may be able to repair counts.
         UUID id = UUID.nameUUIDFromBytes(("nxvms-lost-chunk/" + name.segmentId()).getBytes(StandardCharsets.US_ASCII));
-        return Optional.of(new Gap(
+        return new Gap(
                 id,
                 name.stream(),
                 name.startUs(),
-                next,
+                OptionalLong.of(toUs),
                 GapCause.FOOTAGE_DAMAGED,
-                detail(name.path() + " is damaged as a whole")));
+                detail(name.path() + " is damaged as a whole"));
     }
 
     private String detail(String what) {
         return GapJournal.detail(what + "; check the disk of volume " + volume.name());
     }
 
-    /** {@return when the chunk begins in which the run goes on; it is on the same volume} */
-    OptionalLong next(ChunkName name) {
+    /**
+     * {@return when the chunk begins in which the run goes on; it is on the same volume}
+     *
+     * @throws IOException when it is not known whether there is one
+     */
+    OptionalLong next(ChunkName name) throws IOException {
         UUID next = ChunkName.segmentId(name.runId(), name.sequence() + 1);
         long[] startUs = new long[1];
-        try {
-            for (int hour = 0; hour <= HOURS_MAX && startUs[0] == 0; hour++) {
-                volume.list(name.folder(TimeUnit.HOURS.toMillis(hour)), file -> {
-                    ChunkName.parse(file.path())
-                            .filter(one -> one.segmentId().equals(next))
-                            .ifPresent(one -> startUs[0] = one.startUs());
-                    return startUs[0] == 0;
-                });
-            }
-        } catch (IOException unreadable) {
-            LOG.warn(
-                    "Volume {}: what follows {} cannot be found: {}",
-                    volume.name(),
-                    name.path(),
-                    unreadable.getMessage());
+        for (int hour = 0; hour <= HOURS_MAX && startUs[0] == 0; hour++) {
+            volume.list(name.folder(TimeUnit.HOURS.toMillis(hour)), file -> {
+                ChunkName.parse(file.path())
+                        .filter(one -> one.segmentId().equals(next))
+                        .ifPresent(one -> startUs[0] = one.startUs());
+                return startUs[0] == 0;
+            });
         }
         return startUs[0] == 0 ? OptionalLong.empty() : OptionalLong.of(startUs[0]);
     }

@@ -5,14 +5,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of chunks that an earlier process left on a volume. */
 final class RepairOutcome implements Leftovers.Outcome {
+    private static final Logger LOG = LoggerFactory.getLogger(RepairOutcome.class);
+
     private final Volume volume;
     private final Map<UUID, OpenChunk> live;
     private final DoneMarkers done;
@@ -29,9 +34,9 @@ final class RepairOutcome implements Leftovers.Outcome {
     }
 
     @Override
-    public void cut(OpenChunk chunk) {
+    public void cut(OpenChunk chunk, boolean isLastTry) throws IOException {
         // First: who sees it hears what is missing.
-        explain(chunk.name(), chunk.holes(), chunk.endUs());
+        explain(chunk.name(), chunk.holes(), chunk.endUs(), isLastTry);
         live.put(chunk.name().segmentId(), chunk);
         listener.ledger().previousEnd(chunk.run().stream(), chunk.endUs());
     }
@@ -45,7 +50,7 @@ final class RepairOutcome implements Leftovers.Outcome {
     }
 
     @Override
-    public void sealedBefore(ChunkReader.Sealed sealed) throws IOException {
+    public void sealedBefore(ChunkReader.Sealed sealed, boolean isLastTry) throws IOException {
         Segment segment = sealed.row().segment();
         if (listener.isRemoved(segment.id())) {
             // While its volume was away. Retention ends what is marked, and keeps what is locked.
@@ -54,18 +59,37 @@ final class RepairOutcome implements Leftovers.Outcome {
             return;
         }
         if ((sealed.flags() & Checkpoint.REPAIRED) != 0) {
-            ChunkName.parse(segment.path()).ifPresent(name -> explain(name, Hole.in(name, sealed), segment.endUs()));
+            ChunkName name = ChunkName.parse(segment.path()).orElseThrow();
+            explain(name, Hole.in(name, sealed), segment.endUs(), isLastTry);
         }
         sealed(sealed.row());
     }
 
-    private void explain(ChunkName name, List<Hole> holes, long endUs) {
+    private void explain(ChunkName name, List<Hole> holes, long endUs, boolean isLastTry) throws IOException {
+        OptionalLong next = next(name, isLastTry);
         GapLedger ledger = listener.ledger();
-        OptionalLong next = gaps.next(name);
-        // An earlier start may have had to leave it alone.
-        gaps.whole(name, next).ifPresent(ledger::none);
+        // Wherever the next chunk is meanwhile.
+        ledger.none(gaps.noLongerWhole(name, endUs));
         gaps.within(name, holes).forEach(ledger::explained);
         gaps.behind(name, endUs, next).ifPresent(ledger::explained);
+    }
+
+    /** Footage that is there is not withheld for good because a folder cannot be read. */
+    private OptionalLong next(ChunkName name, boolean isLastTry) throws IOException {
+        try {
+            return gaps.next(name);
+        } catch (IOException unreadable) {
+            if (!isLastTry) {
+                throw unreadable;
+            }
+            LOG.error(
+                    "Volume {}: what follows {} cannot be found, so no gap says what may be missing there: {}; check the"
+                            + " disk",
+                    volume.name(),
+                    name.path(),
+                    unreadable.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     @Override
@@ -84,9 +108,10 @@ final class RepairOutcome implements Leftovers.Outcome {
     }
 
     @Override
-    public void lost(String path) {
-        ChunkName.parse(path)
-                .flatMap(name -> gaps.whole(name, gaps.next(name)))
-                .ifPresent(listener.ledger()::explained);
+    public void lost(String path, boolean isLastTry) throws IOException {
+        Optional<ChunkName> name = ChunkName.parse(path);
+        if (name.isPresent()) {
+            gaps.whole(name.get(), next(name.get(), isLastTry)).ifPresent(listener.ledger()::explained);
+        }
     }
 }

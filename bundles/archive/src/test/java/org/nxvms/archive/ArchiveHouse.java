@@ -36,6 +36,9 @@ final class ArchiveHouse implements AutoCloseable {
     /** Of the volume that is made at the next start. */
     FaultyVolume.Gate gateOfReads = (operation, path) -> {};
 
+    /** The same, of what lists its folders. */
+    FaultyVolume.Gate gateOfLists = (operation, path) -> {};
+
     /** The same, of its changes. */
     FaultyVolume.Gate gateOfChanges = (operation, path) -> {};
 
@@ -94,6 +97,7 @@ final class ArchiveHouse implements AutoCloseable {
         disk.checkNow();
         volume = new FaultyVolume(disk);
         volume.readGate = gateOfReads;
+        volume.listGate = gateOfLists;
         volume.gate = gateOfChanges;
         archive = new ChunkArchive(SERVER, folder, settings, nowUs::get);
         footage = new ArchiveReader(archive);

@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -221,13 +223,7 @@ class DamagedTimeTest {
     @EnumSource(FootageEncryption.class)
     void whatIsMissingBeforeTheChunkInWhichTheRunGoesOnIsAGap(FootageEncryption encryption) throws Exception {
         open(encryption, CHUNK_SECONDS);
-        List<Segment> run = house.record(CAMERA, T0, 3 * CHUNK_SECONDS);
-        assertThat(run).hasSize(3);
-        FragmentEntry third = house.footage.index(run.get(1).id()).get(2);
-        isOpenAgain(run.get(1));
-        try (FileChannel file = FileChannel.open(file(run.get(1)), StandardOpenOption.WRITE)) {
-            file.truncate(third.offset() + third.length() / 2);
-        }
+        assertThat(cutOff()).hasSize(3);
         restart();
 
         damageIs(CHUNK_SECONDS + 2, 2 * CHUNK_SECONDS, "the end of ");
@@ -256,6 +252,82 @@ class DamagedTimeTest {
         assertThat(damage()).isEmpty();
         assertThat(spans()).isEqualTo(around(CHUNK_SECONDS, CHUNK_SECONDS, 3 * CHUNK_SECONDS));
         aRebuildSaysTheSame();
+    }
+
+    /** {@return the run's three chunks; the end of the middle one was never written} */
+    private List<Segment> cutOff() throws Exception {
+        List<Segment> run = house.record(CAMERA, T0, 3 * CHUNK_SECONDS);
+        FragmentEntry third = house.footage.index(run.get(1).id()).get(2);
+        isOpenAgain(run.get(1));
+        try (FileChannel file = FileChannel.open(file(run.get(1)), StandardOpenOption.WRITE)) {
+            file.truncate(third.offset() + third.length() / 2);
+        }
+        return run;
+    }
+
+    /** Lists of footage fail so often. */
+    private void listsFail(int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        house.gateOfLists = (operation, folder) -> {
+            if (folder.startsWith(CAMERA.toString()) && left.getAndDecrement() > 0) {
+                throw new IOException("Input/output error");
+            }
+        };
+    }
+
+    @Test
+    void aFolderThatCannotBeReadJustThenIsReadLater() throws Exception {
+        open(FootageEncryption.NONE, CHUNK_SECONDS);
+        cutOff();
+        listsFail(2);
+        restart();
+        damageIs(CHUNK_SECONDS + 2, 2 * CHUNK_SECONDS, "the end of ");
+        assertThat(spans()).isEqualTo(around(CHUNK_SECONDS + 2, 2 * CHUNK_SECONDS, 3 * CHUNK_SECONDS));
+    }
+
+    @Test
+    void footageIsNotWithheldForAFolderThatCanNeverBeRead() throws Exception {
+        open(FootageEncryption.NONE, CHUNK_SECONDS);
+        cutOff();
+        listsFail(Integer.MAX_VALUE);
+        restart();
+        assertThat(spans()).isEqualTo(around(CHUNK_SECONDS + 2, 2 * CHUNK_SECONDS, 3 * CHUNK_SECONDS));
+        assertThat(damage()).isEmpty();
+    }
+
+    /** Whatever became of the chunks behind it meanwhile. */
+    @Test
+    void aChunkThatCanBeSeenAfterAllIsNoGapAnyMore() throws Exception {
+        open(FootageEncryption.NONE, CHUNK_SECONDS);
+        List<Segment> run = house.record(CAMERA, T0, 3 * CHUNK_SECONDS);
+        isOpenAgain(run.get(1));
+        byte[] sound = Arrays.copyOf(Files.readAllBytes(file(run.get(1))), 8);
+        write(file(run.get(1)), 0, new byte[8]);
+        house.start();
+        ArchiveHouse.await(() -> !damage().isEmpty());
+        house.settledGaps();
+        house.stop();
+
+        write(file(run.get(1)), 0, sound);
+        Files.delete(file(run.get(2)));
+        house.index.rows.remove(run.get(2).id());
+        restart();
+        assertThat(damage()).isEmpty();
+        assertThat(spans()).isEqualTo(around(CHUNK_SECONDS, CHUNK_SECONDS, 2 * CHUNK_SECONDS));
+    }
+
+    /** A chunk was moved, and the volume that its gap spoke of is retired, with its journal. */
+    @Test
+    void theSameDamageInOtherWordsIsNoProblem() throws Exception {
+        open(FootageEncryption.NONE, 300);
+        List<FragmentEntry> fragments = new ArrayList<>();
+        Segment chunk = killed(fragments);
+        payloadIsZeros(chunk, fragments.subList(HOLE_FROM, HOLE_TO));
+        restart();
+        house.index.gaps.replaceAll((id, gap) ->
+                new Gap(id, gap.stream(), gap.fromUs(), gap.toUs(), gap.cause(), "check the disk of volume elsewhere"));
+        var report = house.archive.check(true, progress -> {});
+        assertThat(report.problems()).as(report.examples().toString()).isEmpty();
     }
 
     /** The server is stopped; as if it had died before the chunk was sealed. */

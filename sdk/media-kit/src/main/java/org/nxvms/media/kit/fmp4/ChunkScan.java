@@ -42,7 +42,10 @@ public record ChunkScan(InitReader.Init init, List<Fragment> fragments, long who
     private static final int FRAGMENTS_MAX = 1 << 20;
     /** The same: what may be read in vain of places that look like the beginning of a fragment, in all. */
     private static final long VAIN_BYTES_MAX = 256 << 20;
-    /** What may be looked through for a fragment, in all: the largest chunk that can be configured, damaged as a whole. */
+    /**
+     * What may be looked through for a fragment, in all: the largest chunk that can be configured, damaged as a whole. One
+     * without key frames may be four times as large; where more than this of it is damaged, it is left alone.
+     */
     static final long SEARCH_BYTES_MAX = 2L << 30;
     /** An access unit takes about so much memory, and time as if it were read. */
     private static final long SAMPLE_COST_BYTES = 64;
