@@ -9,10 +9,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,8 +130,7 @@ final class Maintenance {
         private final boolean repair;
         private final boolean verifyHashes;
         private final Consumer<Progress> progress;
-        private final Map<String, Long> problems = new TreeMap<>();
-        private final List<String> examples = new ArrayList<>();
+        private final Findings findings = new Findings();
         private final GapComparison gaps = new GapComparison(index, rows, ledger, toJournal, this::journals);
         private final RunLinks links = new RunLinks(this::found);
         private final BackupComparison backups;
@@ -150,7 +147,6 @@ final class Maintenance {
         private boolean allReadable = true;
         private long chunks;
         private long bytes;
-        private long repaired;
 
         Pass(boolean repair, boolean verifyHashes, Consumer<Progress> progress) {
             this.repair = repair;
@@ -216,7 +212,15 @@ final class Maintenance {
         }
 
         private Report report(long found) {
-            return new Report(chunks, bytes, found, problems, examples, repaired, counted.volumes(), passedBy.size());
+            return new Report(
+                    chunks,
+                    bytes,
+                    found,
+                    findings.problems(),
+                    findings.examples(),
+                    findings.repaired(),
+                    counted.volumes(),
+                    passedBy.size());
         }
 
         /** Backups last, so that a file elsewhere is known to be the one that counts. */
@@ -229,24 +233,16 @@ final class Maintenance {
         private void rollups() {
             long different = index.checkRollups(repair);
             if (different > 0) {
-                problems.merge("roll-up of a day differs from its rows", different, Long::sum);
-                repaired += repair ? different : 0;
+                findings.add("roll-up of a day differs from its rows", different, repair);
             }
         }
 
         private void tell(FootageVolume volume) {
-            progress.accept(new Progress(
-                    volume.volume().name(),
-                    chunks,
-                    problems.values().stream().mapToLong(Long::longValue).sum()));
+            progress.accept(new Progress(volume.volume().name(), chunks, findings.count()));
         }
 
         private void problem(String kind, String example, boolean putRight) {
-            problems.merge(kind, 1L, Long::sum);
-            if (examples.size() < Report.EXAMPLES_MAX) {
-                examples.add(kind + ": " + example);
-            }
-            repaired += putRight ? 1 : 0;
+            findings.add(kind, example, putRight);
         }
 
         private void found(String kind, String example) {
@@ -278,9 +274,8 @@ final class Maintenance {
                 }
                 counted.add(volume, name, sealed);
                 if (removed.has(name.segmentId()) && index.get(name.segmentId()).isEmpty()) {
-                    // While its volume was away, or before the database was lost. Retention ends what is marked, and
-                    // keeps
-                    // what is locked.
+                    // While its volume was away, or before the database was lost. Retention ends what is marked,
+                    // and keeps what is locked.
                     if (repair) {
                         Markers.delete(volume.volume()).set(name.path());
                     }

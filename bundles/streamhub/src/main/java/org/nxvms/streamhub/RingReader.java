@@ -65,67 +65,12 @@ final class RingReader extends EntryCopy {
         if (rings.isEmpty()) {
             return;
         }
-        Ring newest = rings.get(rings.size() - 1);
-        if (start == ReaderStart.RESUME && resume.isPresent()) {
-            resume(rings, resume.get());
-        } else if (start == ReaderStart.NEXT) {
-            awaitFrom(newest);
-            awaitKey = false;
-        } else if (start == ReaderStart.NEWEST_KEY) {
-            attachToNewestKey(rings);
-        } else {
-            attachToOldestKey(rings);
-        }
-    }
-
-    private void resume(List<Ring> rings, Stream.Position kept) {
-        for (Ring each : rings) {
-            if (each.id() == kept.ring() && each.holds(kept.entry())) {
-                enter(each, kept.entry(), kept.nextSequence());
-                return;
-            }
-        }
-        enterRing(rings.get(0));
-        nextSequence = kept.nextSequence();
-        lapPending = true;
-    }
-
-    private void attachToNewestKey(List<Ring> rings) {
-        for (int i = rings.size() - 1; i >= 0; i--) {
-            Ring each = rings.get(i);
-            if (each.endsWithRunEnd()) {
-                enter(each, each.head() - 1, each.nextSequence());
-                return;
-            }
-            long key = each.newestKey();
-            if (key != Ring.NO_ENTRY && each.holds(key)) {
-                enter(each, key, each.entries().sequence(key));
-                return;
-            }
-        }
-        awaitFrom(rings.get(rings.size() - 1));
-    }
-
-    private void attachToOldestKey(List<Ring> rings) {
-        for (Ring each : rings) {
-            long key = each.startFrom(0);
-            if (key != Ring.NO_ENTRY && each.holds(key)) {
-                enter(each, key, each.entries().sequence(key));
-                return;
-            }
-        }
-        awaitFrom(rings.get(rings.size() - 1));
-    }
-
-    private void enter(Ring in, long entry, long number) {
-        enterRing(in);
-        position = entry;
-        nextSequence = number;
-    }
-
-    private void awaitFrom(Ring newest) {
-        enter(newest, newest.head(), newest.nextSequence());
-        awaitKey = true;
+        Entrance at = Entrance.of(start, rings, resume);
+        enterRing(at.ring());
+        position = at.entry();
+        nextSequence = at.nextSequence();
+        awaitKey = at.awaitsKey();
+        lapPending = at.lapped();
     }
 
     private void enterRing(Ring next) {

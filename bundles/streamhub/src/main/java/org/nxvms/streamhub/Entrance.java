@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import java.util.List;
+import java.util.Optional;
+import org.nxvms.media.ReaderStart;
+
+/**
+ * Where a new cursor begins in a stream's rings.
+ *
+ * @param entry the first it looks at
+ * @param nextSequence the access unit it expects there
+ * @param awaitsKey whether it passes over what comes before a key frame
+ * @param lapped whether what it should have gone on with is not there any more
+ */
+record Entrance(Ring ring, long entry, long nextSequence, boolean awaitsKey, boolean lapped) {
+    /**
+     * @param rings oldest first, at least one
+     * @param resume where an earlier reader of the name was, if there was one
+     */
+    static Entrance of(ReaderStart start, List<Ring> rings, Optional<Stream.Position> resume) {
+        if (start == ReaderStart.RESUME && resume.isPresent()) {
+            return resume(rings, resume.get());
+        }
+        Ring newest = rings.get(rings.size() - 1);
+        if (start == ReaderStart.NEXT) {
+            return end(newest, false);
+        }
+        return (start == ReaderStart.NEWEST_KEY ? newestKey(rings) : oldestKey(rings))
+                .orElseGet(() -> end(newest, true));
+    }
+
+    private static Entrance resume(List<Ring> rings, Stream.Position kept) {
+        for (Ring each : rings) {
+            if (each.id() == kept.ring() && each.holds(kept.entry())) {
+                return new Entrance(each, kept.entry(), kept.nextSequence(), false, false);
+            }
+        }
+        return new Entrance(rings.get(0), 0, kept.nextSequence(), false, true);
+    }
+
+    private static Optional<Entrance> newestKey(List<Ring> rings) {
+        for (int i = rings.size() - 1; i >= 0; i--) {
+            Ring each = rings.get(i);
+            if (each.endsWithRunEnd()) {
+                return Optional.of(new Entrance(each, each.head() - 1, each.nextSequence(), false, false));
+            }
+            Optional<Entrance> found = key(each, each.newestKey());
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Entrance> oldestKey(List<Ring> rings) {
+        for (Ring each : rings) {
+            Optional<Entrance> found = key(each, each.startFrom(0));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Entrance> key(Ring in, long key) {
+        return key != Ring.NO_ENTRY && in.holds(key)
+                ? Optional.of(new Entrance(in, key, in.entries().sequence(key), false, false))
+                : Optional.empty();
+    }
+
+    private static Entrance end(Ring newest, boolean awaitsKey) {
+        return new Entrance(newest, newest.head(), newest.nextSequence(), awaitsKey, false);
+    }
+}
