@@ -42,7 +42,6 @@ import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
-import org.nxvms.platform.api.camera.DriverRollout;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.camera.ProbeReport;
@@ -74,11 +73,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * recorder, the hub. It holds no media session, so that replacing it, or any driver, costs no frame.
  */
 @Component(
-        service = {Cameras.class, CameraRegistry.class, DriverRollouts.class, EventSubscriber.class},
+        service = {Cameras.class, CameraRegistry.class, EventSubscriber.class},
         configurationPid = "org.nxvms.cameras",
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = Cameras.Settings.class)
-public final class Cameras implements CameraRegistry, DriverRollouts, EventSubscriber {
+public final class Cameras implements CameraRegistry, EventSubscriber {
     /** Settings of {@code etc/org.nxvms.cameras.cfg}. */
     @ObjectClassDefinition(name = "NXvms cameras")
     public @interface Settings {
@@ -262,6 +261,11 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
         return control;
     }
 
+    /** {@return which version of a driver serves these cameras; see {@link RolloutService}} */
+    DriverRollouts rollouts() {
+        return supervisor.rollouts();
+    }
+
     /** {@return drivers that do not return from what they were told to give up} */
     List<Places.Hanging> hangingDrivers() {
         List<Places.Hanging> hanging = new ArrayList<>(contactPlaces.hanging(HANGS_MS));
@@ -293,28 +297,6 @@ public final class Cameras implements CameraRegistry, DriverRollouts, EventSubsc
     @Override
     public List<InstalledDriver> drivers() {
         return InstalledDrivers.of(shelf, book.loaded() ? list() : List.of());
-    }
-
-    // ---- DriverRollouts ----
-
-    @Override
-    public void keepServing(String driver) {
-        supervisor.rollouts().keepServing(driver);
-    }
-
-    @Override
-    public DriverRollout begin(Order order) {
-        return supervisor.rollouts().begin(order);
-    }
-
-    @Override
-    public DriverRollout giveUp(String driver) {
-        return supervisor.rollouts().giveUp(driver);
-    }
-
-    @Override
-    public Optional<DriverRollout> rollout(String driver) {
-        return supervisor.rollouts().rollout(driver);
     }
 
     // ---- what comes and goes ----

@@ -61,7 +61,7 @@ public final class CamerasBench implements AutoCloseable {
     }
 
     public DriverRollouts rollouts() {
-        return cameras;
+        return new RolloutService(cameras);
     }
 
     public void unbind(CameraDriver driver) {
