@@ -38,6 +38,9 @@ final class VolumeChoice {
 
     private final Supplier<List<FootageVolume>> volumes;
     private final Map<StreamId, Place> places = new ConcurrentHashMap<>();
+    /** The same for those who look all the time. */
+    private volatile Place[] placed = new Place[0];
+
     private final AtomicInteger namings = new AtomicInteger();
 
     /** Where a stream is. */
@@ -66,7 +69,7 @@ final class VolumeChoice {
     /** As {@link org.nxvms.platform.api.archive.FootageSink#volumeFor}. */
     FootageVolume choose(StreamId stream, FootageTerms terms) throws RefusedException {
         Place before = places.get(stream);
-        if (before != null && isTheOnlyOne(before, terms)) {
+        if (before != null && stays(before, terms)) {
             before.askedNanos = System.nanoTime();
             return before.volume;
         }
@@ -75,18 +78,68 @@ final class VolumeChoice {
             namings.incrementAndGet();
         }
         long rate = before == null ? usualRate(stream) : before.bytesPerSecond;
-        places.put(stream, new Place(chosen, terms.volumes(), chosen.volume().isRetired(), rate));
+        place(stream, new Place(chosen, terms.volumes(), chosen.volume().isRetired(), rate));
         return chosen;
     }
 
-    /** As on most servers: every stream asks every few seconds, and there is nothing to choose. Allocates nothing. */
-    private boolean isTheOnlyOne(Place before, FootageTerms terms) {
+    private synchronized void place(StreamId stream, Place place) {
+        places.put(stream, place);
+        placed = places.values().toArray(Place[]::new);
+    }
+
+    private synchronized void forgetOld(long now) {
+        if (places.values().removeIf(place -> now - place.askedNanos > FORGOTTEN_NANOS)) {
+            placed = places.values().toArray(Place[]::new);
+        }
+    }
+
+    /**
+     * {@return whether the stream is where it would be sent anyhow} As nearly always: every stream asks every few seconds. What
+     * is not seen at once is left to {@link #chooseAnew}. Allocates nothing.
+     */
+    private boolean stays(Place before, FootageTerms terms) {
         List<FootageVolume> all = volumes.get();
-        return all.size() == 1
-                && all.get(0) == before.volume
-                && before.inNeed == before.volume.volume().isRetired()
-                && before.named.equals(terms.volumes())
-                && before.volume.refusal().isEmpty();
+        FootageVolume present = before.volume;
+        if (!all.contains(present)
+                || !before.named.equals(terms.volumes())
+                || present.refusal().isPresent()) {
+            return false;
+        }
+        if (all.size() == 1) {
+            return before.inNeed == present.volume().isRetired();
+        }
+        return !present.volume().isRetired()
+                && (before.named.isEmpty()
+                        ? isLoadedAsOthers(before, all)
+                        : before.named.get(0).equals(present.name()));
+    }
+
+    /** {@return whether no volume that can is so much less loaded that the stream may go there} */
+    private boolean isLoadedAsOthers(Place before, List<FootageVolume> all) {
+        FootageVolume present = before.volume;
+        double enough = BETTER_BY * loadWith(before, present);
+        for (int i = 0; i < all.size(); i++) {
+            FootageVolume other = all.get(i);
+            boolean isBetter = other != present
+                    && other.isForEverybody()
+                    && !other.volume().isRetired()
+                    && loadWith(before, other) < enough;
+            if (isBetter && other.refusal().isEmpty()) {
+                return false;
+            }
+        }
+        return present.isForEverybody();
+    }
+
+    /** {@return bytes per second of all streams on a volume if this one is there too, for its weight} */
+    private double loadWith(Place one, FootageVolume volume) {
+        long now = System.nanoTime();
+        double sum = one.bytesPerSecond;
+        for (Place other : placed) {
+            boolean counts = other != one && other.volume == volume && now - other.askedNanos <= FORGOTTEN_NANOS;
+            sum += counts ? other.bytesPerSecond : 0;
+        }
+        return sum / volume.weight();
     }
 
     private FootageVolume chooseAnew(StreamId stream, FootageTerms terms, Optional<Place> before)
@@ -165,8 +218,7 @@ final class VolumeChoice {
 
     /** {@return bytes per second of all streams on the volume but this one} */
     private double load(FootageVolume volume, StreamId but) {
-        long now = System.nanoTime();
-        places.values().removeIf(place -> now - place.askedNanos > FORGOTTEN_NANOS);
+        forgetOld(System.nanoTime());
         return places.entrySet().stream()
                 .filter(entry ->
                         entry.getValue().volume == volume && !entry.getKey().equals(but))

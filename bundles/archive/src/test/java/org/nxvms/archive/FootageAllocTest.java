@@ -11,13 +11,18 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.ClockSource;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.storage.file.FileVolume;
@@ -33,6 +38,9 @@ class FootageAllocTest {
     private static final BooleanSupplier INTACT = () -> true;
     private static final FootageTerms TERMS = FootageTerms.days(30);
 
+    private static final StreamId[] STREAMS =
+            IntStream.range(0, 20).mapToObj(n -> StreamId.main(new UUID(7, n))).toArray(StreamId[]::new);
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final ByteBuffer[] parts = direct(Footage.fragment(T0, 0, true, 1000));
 
@@ -44,13 +52,18 @@ class FootageAllocTest {
 
     @BeforeEach
     void open() {
-        disk = new FileVolume(new FileVolume.Settings(
-                "main", folder.resolve("archive"), 0, 0, -1, true, SERVER, folder.resolve("volumes")));
-        disk.checkNow();
         archive = new ChunkArchive(SERVER, folder, new ArchiveSettings(300, 256 << 20, 60, 60, 24, 5), () -> T0);
-        archive.addVolume(disk, Map.of(Volume.PROPERTY_KIND, "file"));
-        ArchiveHouse.await(
-                () -> archive.footageVolumes().iterator().next().refusal().isEmpty());
+        disk = disk("main");
+    }
+
+    private FileVolume disk(String name) {
+        FileVolume volume = new FileVolume(
+                new FileVolume.Settings(name, folder.resolve(name), 0, 0, -1, true, SERVER, folder.resolve("volumes")));
+        volume.checkNow();
+        archive.addVolume(volume, Map.of(Volume.PROPERTY_KIND, "file"));
+        ArchiveHouse.await(() ->
+                archive.footageVolumes().stream().allMatch(one -> one.refusal().isEmpty()));
+        return volume;
     }
 
     @AfterEach
@@ -83,15 +96,35 @@ class FootageAllocTest {
     /** Asked by each stream every five seconds. */
     @Test
     void theOnlyVolumeIsChosenWithoutGarbage() throws Exception {
+        assertThat(allocatedByQuestions()).as("bytes for 1000 questions").isZero();
+    }
+
+    @Test
+    void soIsOneOfSeveralAsLongAsAStreamStays() throws Exception {
+        FileVolume other = disk("other");
+        try {
+            Set<String> chosen = new HashSet<>();
+            for (StreamId stream : STREAMS) {
+                chosen.add(archive.volumeFor(stream, TERMS));
+            }
+            assertThat(chosen).hasSize(2);
+            assertThat(allocatedByQuestions()).as("bytes for 1000 questions").isZero();
+        } finally {
+            archive.removeVolume(other);
+            other.close();
+        }
+    }
+
+    private long allocatedByQuestions() throws Exception {
         long least = Long.MAX_VALUE;
         for (int round = 0; round < 10; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 1_000; i++) {
-                archive.volumeFor(CAMERA, TERMS);
+                archive.volumeFor(STREAMS[i % STREAMS.length], TERMS);
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        assertThat(least).as("bytes allocated for 1000 questions").isZero();
+        return least;
     }
 
     private void append(FootageSink.Run run, long startUs) throws IOException {
