@@ -52,11 +52,19 @@ final class DeviceHttp {
     }
 
     String text(String target) throws DriverException {
-        return new String(bytes(target, TEXT_MAX), StandardCharsets.UTF_8);
+        return text(target, timeoutMs);
+    }
+
+    String text(String target, int withinMs) throws DriverException {
+        return new String(bytes(target, TEXT_MAX, withinMs), StandardCharsets.UTF_8);
     }
 
     byte[] bytes(String target, int most) throws DriverException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        return bytes(target, most, timeoutMs);
+    }
+
+    private byte[] bytes(String target, int most, int withinMs) throws DriverException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMs);
         for (int tries = 1; ; tries++) {
             requireOpen();
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));

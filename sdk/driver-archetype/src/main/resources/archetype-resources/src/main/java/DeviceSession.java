@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
@@ -22,12 +24,14 @@ final class DeviceSession implements CameraSession {
     private final DeviceFacts facts;
     private final Optional<Credentials> credentials;
     private final Transport transport;
+    private final PushedEvents events;
 
-    DeviceSession(DeviceHttp http, DeviceFacts facts, Optional<Credentials> credentials, boolean udp) {
+    DeviceSession(DeviceHttp http, DeviceFacts facts, DeviceTarget target, PushedEvents events) {
         this.http = http;
         this.facts = facts;
-        this.credentials = credentials;
-        this.transport = udp ? Transport.UDP : Transport.TCP;
+        this.credentials = target.credentials();
+        this.transport = target.settings().getOrDefault("udp", "false").equals("true") ? Transport.UDP : Transport.TCP;
+        this.events = events;
     }
 
     @Override
@@ -58,6 +62,9 @@ final class DeviceSession implements CameraSession {
     @Override
     public <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
         http.requireOpen();
+        if (type == DeviceEvents.class) {
+            return Optional.of(type.cast(events));
+        }
         return type == DeviceSnapshot.class
                 ? Optional.of(type.cast((DeviceSnapshot) this::jpeg))
                 : Optional.empty();
@@ -69,6 +76,7 @@ final class DeviceSession implements CameraSession {
 
     @Override
     public void close() {
+        events.close();
         http.close();
     }
 }

@@ -11,9 +11,13 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.PushEndpoints;
 import org.nxvms.driver.spi.Wording;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** ${driverName} cameras. One HTTP client for all sessions; its threads end with the driver. */
 @Component(
@@ -32,6 +36,9 @@ public final class ${driverName}Driver implements CameraDriver {
             .byDefault("false"));
 
     private final DeviceClient client = new DeviceClient();
+    /** Where cameras deliver what happens; away while the server exchanges that part of itself. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile PushEndpoints push;
 
     @Deactivate
     void close() {
@@ -52,8 +59,8 @@ public final class ${driverName}Driver implements CameraDriver {
     public CameraSession open(DeviceTarget target) throws DriverException {
         DriverSetting.check(SETTINGS, target.settings());
         DeviceHttp http = new DeviceHttp(client, address(target.address()), target.credentials(), target.timeoutMs());
-        return new DeviceSession(
-                http, DeviceFacts.ask(http), target.credentials(), target.settings().getOrDefault("udp", "false").equals("true"));
+        PushedEvents events = new PushedEvents(http, target, () -> Optional.ofNullable(push));
+        return new DeviceSession(http, DeviceFacts.ask(http), target, events);
     }
 
     private static URI address(URI typed) throws DriverException {
