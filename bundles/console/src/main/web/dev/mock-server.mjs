@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { atDecodeTime, FPS, FRAMES, loadMedia, prft, timescaleOf } from './media.mjs';
+import { control, device } from './mock-control.mjs';
 
 const PORT = Number(process.env.PORT ?? 18800);
 const CODECS = 'avc1.4D401F';
@@ -84,6 +85,7 @@ function statusOf(camera) {
     ...(cause ? { cause, detail } : {}),
     since: iso(BORN_MS),
     driverPresent: true,
+    device,
     streams: [stream('main', 1280, 720, 3e6), stream('sub', 640, 360, 5e5)],
   };
 }
@@ -327,6 +329,16 @@ function route(request, response, url, body, user, json, problem) {
         },
       ],
     });
+  } else if (
+    path.startsWith('/api/v1/plugins') ||
+    /^\/api\/v1\/cameras\/[^/]+\/(ptz|imaging|device|talk)/.test(path)
+  ) {
+    const answer = control(request.method, path, body, cameras[0]?.id);
+    if (answer) {
+      json(...answer);
+    } else {
+      problem(404, 'not-found', 'Not found', path);
+    }
   } else if ((match = /^\/api\/v1\/cameras\/([^/]+)$/.exec(path))) {
     changeCamera(request, match[1], body, json, problem);
   } else if (path === '/api/v1/timeline') {

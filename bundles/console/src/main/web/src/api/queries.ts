@@ -57,12 +57,13 @@ export function useCamera(cameraId: string | undefined): Camera | undefined {
   return useCameras().data?.find((camera) => camera.id === cameraId);
 }
 
-export function useDrivers() {
+export function useDrivers(refetchMs?: number) {
   return useQuery({
     queryKey: ['drivers'],
     queryFn: ({ signal }) =>
       getJson<{ items: Driver[] }>('/api/v1/drivers', signal).then((page) => page.items),
-    staleTime: 10_000,
+    staleTime: refetchMs ?? 10_000,
+    refetchInterval: refetchMs ?? false,
   });
 }
 

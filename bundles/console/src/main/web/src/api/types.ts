@@ -49,6 +49,22 @@ export interface CameraStatus {
   since: string;
   driverPresent: boolean;
   streams: StreamStatus[];
+  /** What its driver said at the last contact; absent before. */
+  device?: {
+    driverVersion: string;
+    identity?: DeviceIdentity;
+    /** Control functions, by name. */
+    capabilities: string[];
+  };
+}
+
+/** Who a device says it is; what it does not tell is left out or empty. */
+export interface DeviceIdentity {
+  manufacturer?: string;
+  model?: string;
+  firmware?: string;
+  serialNumber?: string;
+  macAddress?: string;
 }
 
 export type RecordingMode = 'continuous' | 'scheduled' | 'event' | 'manual' | 'off';
@@ -123,13 +139,7 @@ export interface CameraDraft {
 }
 
 export interface ProbeReport {
-  identity: {
-    manufacturer?: string;
-    model?: string;
-    firmware?: string;
-    serialNumber?: string;
-    macAddress?: string;
-  };
+  identity: DeviceIdentity;
   streams: {
     role: StreamRole;
     name: string;
@@ -172,6 +182,8 @@ export interface Driver {
   cameras: number;
   /** Absent for a driver that does not say. */
   settings?: DriverSetting[];
+  /** Whether this version serves, where several are installed. */
+  serves?: boolean;
 }
 
 export interface Page<T> {

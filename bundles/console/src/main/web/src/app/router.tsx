@@ -40,6 +40,16 @@ export const router = createBrowserRouter(
             import('../features/volumes/VolumesPage').then((page) => ({ Component: page.VolumesPage })),
         },
         {
+          path: 'control/:cameraId',
+          lazy: () =>
+            import('../features/control/ControlPage').then((page) => ({ Component: page.ControlPage })),
+        },
+        {
+          path: 'plugins',
+          lazy: () =>
+            import('../features/plugins/PluginsPage').then((page) => ({ Component: page.PluginsPage })),
+        },
+        {
           path: 'users',
           lazy: () => import('../features/users/UsersPage').then((page) => ({ Component: page.UsersPage })),
         },

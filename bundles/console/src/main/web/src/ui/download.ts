@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fileStamp } from './time';
 
+/** Time for the browser to begin reading what is saved. */
+const KEPT_MS = 10_000;
+
 /** Saves a picture under a name that says where and when. */
 export function savePicture(blob: Blob, cameraName: string, utcMs: number): void {
-  const name = cameraName.replace(/[^\p{L}\p{N}_-]+/gu, '_');
+  save(blob, `${fileName(cameraName)}_${fileStamp(utcMs)}.jpg`);
+}
+
+export function saveText(text: string, name: string, type: string): void {
+  save(new Blob([text], { type }), name);
+}
+
+/** A camera's name without what file systems do not like. */
+export const fileName = (cameraName: string) => cameraName.replace(/[^\p{L}\p{N}_-]+/gu, '_');
+
+function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
-  link.download = `${name}_${fileStamp(utcMs)}.jpg`;
+  link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }

@@ -7,6 +7,15 @@ export function useCanManage(): boolean {
   return useSession((state) => state.user?.role === 'administrator');
 }
 
-export function useCanRecord(): boolean {
+/** Operators and administrators; viewers only watch. */
+function useIsOperator(): boolean {
   return useSession((state) => state.user?.role === 'administrator' || state.user?.role === 'operator');
 }
+
+export const useCanRecord = useIsOperator;
+
+/** Move cameras, switch their outputs, talk through them. */
+export const useCanControl = useIsOperator;
+
+/** See how the server is set up: drivers, plugins, addresses. */
+export const useCanSeeConfiguration = useIsOperator;

@@ -14,8 +14,9 @@ final class SecurityHeaders {
                     + " img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; worker-src 'self' blob:;"
                     + " connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+    /** The microphone is for talking through a camera; the browser asks the user all the same. */
     private static final String PERMISSIONS_POLICY =
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), fullscreen=(self), screen-wake-lock=(self)";
+            "camera=(), geolocation=(), microphone=(self), payment=(), usb=(), fullscreen=(self), screen-wake-lock=(self)";
 
     private SecurityHeaders() {}
 

@@ -12,14 +12,14 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem, type FieldProblem } from '../../api/problem';
 import { probeCamera, useCameras, useDrivers, useSaveCamera } from '../../api/queries';
 import type { Camera, ProbeReport } from '../../api/types';
 import { problemText, problemTitle } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
-import { cameraAt, driverFor, isAddress } from './address';
+import { cameraAt, driverFor, isAddress, servingDrivers } from './address';
 import classes from './CameraDialog.module.css';
 import { DriverSettings } from './DriverSettings';
 import {
@@ -39,7 +39,8 @@ import { RETENTION_DAYS_MAX } from './recording/settings';
 /** Adds a camera or changes one. */
 export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose: () => void }) {
   const { t } = useTranslation();
-  const drivers = useDrivers();
+  const installed = useDrivers().data;
+  const drivers = useMemo(() => servingDrivers(installed ?? []), [installed]);
   const cameras = useCameras();
   const save = useSaveCamera();
   const [problem, setProblem] = useState<string>();
@@ -72,7 +73,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
       ? null
       : t('cameras.noAddress', { example: driver?.addressHint ?? 'rtsp://192.0.2.10/stream' });
   }
-  const firstDriver = drivers.data?.[0]?.id;
+  const firstDriver = drivers[0]?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the drivers are known
   useEffect(() => {
     if (firstDriver && !form.values.driver) {
@@ -81,8 +82,8 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
   }, [firstDriver]);
   useEffect(() => () => test.current?.abort(), []);
 
-  const driver = drivers.data?.find((candidate) => candidate.id === form.values.driver);
-  const better = driverFor(form.values.address, driver, drivers.data ?? []);
+  const driver = drivers.find((candidate) => candidate.id === form.values.driver);
+  const better = driverFor(form.values.address, driver, drivers);
   const settings = shownSettings(driver?.settings, original, form.values.driver);
   const twin = cameraAt(form.values.address, cameras.data ?? [], original?.id);
   const groups = [
@@ -207,7 +208,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               label={t('cameras.field.driver')}
               required
               allowDeselect={false}
-              data={(drivers.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              data={drivers.map(({ id, name }) => ({ value: id, label: name }))}
               data-field="driver"
               {...form.getInputProps('driver')}
             />

@@ -9,6 +9,17 @@ export function isAddress(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(address);
 }
 
+/** Of several versions of a driver the one that serves: it is the one that is asked. */
+export function servingDrivers(drivers: readonly Driver[]): Driver[] {
+  const byId = new Map<string, Driver>();
+  for (const driver of drivers) {
+    if (driver.serves || !byId.has(driver.id)) {
+      byId.set(driver.id, driver);
+    }
+  }
+  return [...byId.values()];
+}
+
 /** The driver that takes such an address, when the chosen one does not. */
 export function driverFor(
   address: string,

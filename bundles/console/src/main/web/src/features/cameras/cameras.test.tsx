@@ -235,6 +235,24 @@ describe('camera dialog', () => {
     expect(screen.getByDisplayValue('Stream by URL')).toBeTruthy();
   });
 
+  it('offers a driver once that is installed in two versions, as the one that serves has it', async () => {
+    server.use(...listing([]));
+    server.use(
+      http.get(api('/api/v1/drivers'), () =>
+        HttpResponse.json({
+          items: [
+            { ...DRIVER, version: '9.0.0', name: 'RTSP, tried', serves: false },
+            { ...DRIVER, serves: true },
+          ],
+        }),
+      ),
+    );
+    await openNew();
+    await userEvent.click(screen.getByDisplayValue('RTSP'));
+    const offered = (await screen.findAllByRole('option', { hidden: true })).map((each) => each.textContent);
+    expect(offered.filter((name) => name?.startsWith('RTSP'))).toEqual(['RTSP']);
+  });
+
   it('tests a stored camera with its stored password, and asks for it when the host is another', async () => {
     const asked: unknown[] = [];
     server.use(

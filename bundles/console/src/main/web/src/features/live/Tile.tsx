@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Tooltip } from '@mantine/core';
 import {
+  IconAdjustments,
   IconArrowsMaximize,
   IconArrowsMinimize,
   IconCameraDown,
@@ -61,6 +62,8 @@ export function Tile({ camera, cell, wallSize, maximised }: Props) {
         snapshot();
       } else if (event.target === tile && event.key === 'p') {
         navigate(`/playback/${camera.id}`);
+      } else if (event.target === tile && event.key === 'c' && !event.ctrlKey && !event.metaKey) {
+        navigate(`/control/${camera.id}`);
       }
     };
     tile?.addEventListener('keydown', onKey);
@@ -83,6 +86,13 @@ export function Tile({ camera, cell, wallSize, maximised }: Props) {
         <RecordMenu camera={camera} color="gray.3" />
         <Action label={t('live.playback')} onClick={() => navigate(`/playback/${camera.id}`)}>
           <IconHistory size={17} />
+        </Action>
+        <Action
+          label={t('live.control')}
+          onClick={() => navigate(`/control/${camera.id}`)}
+          testId={`tile-control-${cell}`}
+        >
+          <IconAdjustments size={17} />
         </Action>
         <Action
           label={t(maximised ? 'live.restore' : 'live.maximise')}

@@ -4,6 +4,7 @@ import {
   IconKey,
   IconLogout,
   IconMoon,
+  IconPuzzle,
   IconShieldLock,
   IconSun,
   IconUser,
@@ -14,7 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { logout, useSession } from '../../api/session';
 import { LANGUAGES, setLanguage, wordFor } from '../../i18n';
-import { useCanManage } from '../../ui/permissions';
+import { useCanManage, useCanSeeConfiguration } from '../../ui/permissions';
 import { toast } from '../../ui/toast';
 import { PasswordForm } from '../login/PasswordForm';
 import classes from './Shell.module.css';
@@ -25,6 +26,7 @@ export function UserMenu() {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('dark');
   const canManage = useCanManage();
+  const maySeeConfiguration = useCanSeeConfiguration();
   const [changing, setChanging] = useState(false);
   return (
     <>
@@ -45,6 +47,16 @@ export function UserMenu() {
           <Menu.Label>
             {user?.username} · {wordFor('role', user?.role)}
           </Menu.Label>
+          {maySeeConfiguration && (
+            <Menu.Item
+              component={Link}
+              to="/plugins"
+              leftSection={<IconPuzzle size={16} />}
+              data-testid="nav-plugins"
+            >
+              {t('plugins.title')}
+            </Menu.Item>
+          )}
           {canManage && (
             <Menu.Item
               component={Link}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Menu } from '@mantine/core';
-import { IconHistory, IconLayoutGrid, IconPlus, IconSettings } from '@tabler/icons-react';
+import { IconAdjustments, IconHistory, IconLayoutGrid, IconPlus, IconSettings } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Camera } from '../../api/types';
@@ -48,6 +48,13 @@ export function CameraMenu({ camera }: { camera: Camera }) {
       </Menu.Sub>
       <Menu.Item leftSection={<IconHistory size={15} />} onClick={() => navigate(`/playback/${camera.id}`)}>
         {t('tree.playback')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconAdjustments size={15} />}
+        onClick={() => navigate(`/control/${camera.id}`)}
+        data-testid="tree-control"
+      >
+        {t('control.open')}
       </Menu.Item>
       {canManage && (
         <>

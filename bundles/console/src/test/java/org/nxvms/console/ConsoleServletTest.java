@@ -138,6 +138,9 @@ final class ConsoleServletTest {
         assertThat(answer.headers)
                 .containsEntry("X-Content-Type-Options", "nosniff")
                 .containsKeys("Referrer-Policy", "Permissions-Policy");
+        assertThat(answer.headers.get("Permissions-Policy").split(", "))
+                .as("one can talk through a camera, and nothing looks at the user")
+                .contains("microphone=(self)", "camera=()");
         String policy = answer.headers.get("Content-Security-Policy");
         assertThat(policy.split("; ?"))
                 .contains(

@@ -8,6 +8,14 @@ import type { CameraValues } from '../draft';
 import { RETENTION_DAYS_MAX } from './settings';
 import { VolumeOrder } from './VolumeOrder';
 
+/** Hints below: those that wrap at different lengths leave the two fields at one height. */
+const HINT_BELOW: ('label' | 'input' | 'description' | 'error')[] = [
+  'label',
+  'input',
+  'description',
+  'error',
+];
+
 /** How long a camera's footage is kept, and where. */
 export function KeepingFields({ form }: { form: UseFormReturnType<CameraValues> }) {
   const { t } = useTranslation();
@@ -19,6 +27,7 @@ export function KeepingFields({ form }: { form: UseFormReturnType<CameraValues> 
         <NumberInput
           label={t('cameras.field.retentionDaysMin')}
           description={t('cameras.retentionMinHint')}
+          inputWrapperOrder={HINT_BELOW}
           min={0}
           max={RETENTION_DAYS_MAX}
           allowDecimal={false}
@@ -29,6 +38,7 @@ export function KeepingFields({ form }: { form: UseFormReturnType<CameraValues> 
         <NumberInput
           label={t('cameras.field.retentionDaysMax')}
           description={t('cameras.retentionMaxHint')}
+          inputWrapperOrder={HINT_BELOW}
           min={1}
           max={RETENTION_DAYS_MAX}
           allowDecimal={false}

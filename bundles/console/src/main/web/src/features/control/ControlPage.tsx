@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Anchor, Center, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import { usePtz } from '../../api/control';
+import { useCameras } from '../../api/queries';
+import type { Camera } from '../../api/types';
+import { useCanControl, useCanManage, useCanSeeConfiguration } from '../../ui/permissions';
+import classes from './ControlPage.module.css';
+import { DeviceSection } from './DeviceSection';
+import { EdgeSection } from './EdgeSection';
+import { ImagingSection } from './ImagingSection';
+import { PortsSection } from './PortsSection';
+import { PresetsAndTours } from './PresetsAndTours';
+import { PtzPad } from './PtzPad';
+import { Section } from './Section';
+import { Stage } from './Stage';
+import { TalkSection } from './TalkSection';
+import { type Mover, useMove } from './useMove';
+
+/** One camera with all that can be done with it, beside its picture. */
+export function ControlPage() {
+  const { t } = useTranslation();
+  const { cameraId } = useParams();
+  const cameras = useCameras().data;
+  if (!cameras) {
+    return null;
+  }
+  const camera = cameras.find(({ id }) => id === cameraId);
+  return camera ? (
+    <CameraControl key={camera.id} camera={camera} />
+  ) : (
+    <Center c="dimmed" fz="sm">
+      {t('playback.noSuchCamera')}
+    </Center>
+  );
+}
+
+const can = ({ status }: Camera, capability: string) =>
+  status.driverPresent && (status.device?.capabilities.includes(capability) ?? false);
+
+function CameraControl({ camera }: { camera: Camera }) {
+  const mayControl = useCanControl();
+  return can(camera, 'ptz') && mayControl ? (
+    <SteeredCamera camera={camera} />
+  ) : (
+    <div className={classes.page}>
+      <Stage camera={camera} />
+      <Panel camera={camera} />
+    </div>
+  );
+}
+
+/** One that can be moved: its picture is steered too. */
+function SteeredCamera({ camera }: { camera: Camera }) {
+  const ptz = usePtz(camera.id);
+  const mover = useMove(camera.id, ptz.data);
+  return (
+    <div className={classes.page}>
+      <Stage camera={camera} mover={mover} />
+      <Panel camera={camera} mover={mover} ptzError={ptz.error} />
+    </div>
+  );
+}
+
+interface PanelProps {
+  camera: Camera;
+  mover?: Mover;
+  ptzError?: Error | null;
+}
+
+function Panel({ camera, mover, ptzError }: PanelProps) {
+  const { t } = useTranslation();
+  const mayControl = useCanControl();
+  const maySee = useCanSeeConfiguration();
+  const canManage = useCanManage();
+  const has = (capability: string) => can(camera, capability);
+  const offered = {
+    ptz: mover !== undefined,
+    imaging: mayControl && has('imaging'),
+    io: has('io'),
+    talk: mayControl && has('audio_out'),
+    edge: has('edge_recordings'),
+    // Looking is a viewer's right too; clock and identity are configuration.
+    device: has('snapshot') || (maySee && has('clock')) || (canManage && has('reboot')),
+  };
+  return (
+    <aside
+      className={classes.panel}
+      aria-label={t('control.title', { name: camera.name })}
+      data-testid="control-panel"
+    >
+      <Missing camera={camera} nothing={!Object.values(offered).some(Boolean)} />
+      {mover && (
+        <Section id="ptz" title={t('control.ptz')} opened>
+          <PtzPad mover={mover} error={ptzError} />
+          <PresetsAndTours camera={camera} hasPresets={has('ptz_presets')} hasTours={has('ptz_tours')} />
+        </Section>
+      )}
+      {offered.talk && (
+        <Section id="talk" title={t('control.talk')} opened={!mover}>
+          <TalkSection cameraId={camera.id} />
+        </Section>
+      )}
+      {offered.io && (
+        <Section id="io" title={t('control.io')} opened={!mover}>
+          <PortsSection cameraId={camera.id} mayControl={mayControl} />
+        </Section>
+      )}
+      {offered.imaging && (
+        <Section id="imaging" title={t('control.imaging')}>
+          <ImagingSection cameraId={camera.id} canManage={canManage} />
+        </Section>
+      )}
+      {offered.edge && (
+        <Section id="edge" title={t('control.edge')}>
+          <EdgeSection camera={camera} />
+        </Section>
+      )}
+      {offered.device && (
+        <Section id="device" title={t('control.device')} opened={!mover}>
+          <DeviceSection
+            camera={camera}
+            hasSnapshot={has('snapshot')}
+            hasClock={maySee && has('clock')}
+            hasReboot={canManage && has('reboot')}
+          />
+        </Section>
+      )}
+    </aside>
+  );
+}
+
+/** Why there is nothing to be done with the camera. */
+function Missing({ camera, nothing }: { camera: Camera; nothing: boolean }) {
+  const { t } = useTranslation();
+  const maySee = useCanSeeConfiguration();
+  const { status, driver } = camera;
+  if (!status.driverPresent) {
+    return (
+      <Alert
+        color="yellow"
+        variant="light"
+        m="sm"
+        title={t('control.driverMissing')}
+        data-testid="control-driver-missing"
+      >
+        <Text size="sm">{t('control.driverMissingText', { driver })}</Text>
+        {maySee && (
+          <Anchor component={Link} to="/plugins" size="sm" underline="always">
+            {t('plugins.title')}
+          </Anchor>
+        )}
+      </Alert>
+    );
+  }
+  return nothing ? (
+    <Text size="sm" c="dimmed" p="md" data-testid="control-nothing">
+      {t(status.device ? 'control.nothing' : 'control.notAsked')}
+    </Text>
+  ) : null;
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Alert, Badge, Button, Group, Text, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  type PresetTask,
+  type PtzPreset,
+  usePresets,
+  usePresetTask,
+  useTours,
+  useTourTask,
+} from '../../api/control';
+import type { Camera } from '../../api/types';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { useCanManage } from '../../ui/permissions';
+import { problemText } from '../../ui/problemText';
+import { toast } from '../../ui/toast';
+import classes from './ControlPage.module.css';
+
+const NAME_CHARS_MAX = 64;
+const tell = (error: Error) => toast(problemText(error), 'error');
+
+interface Props {
+  camera: Camera;
+  hasPresets: boolean;
+  hasTours: boolean;
+}
+
+export function PresetsAndTours({ camera, hasPresets, hasTours }: Props) {
+  return (
+    <>
+      {hasPresets && <Presets camera={camera} />}
+      {hasTours && <Tours camera={camera} />}
+    </>
+  );
+}
+
+/** Positions the camera keeps under a name. */
+function Presets({ camera }: { camera: Camera }) {
+  const { t } = useTranslation();
+  const presets = usePresets(camera.id);
+  const task = usePresetTask(camera.id);
+  const canManage = useCanManage();
+  const [name, setName] = useState('');
+  const [forgetting, setForgetting] = useState<PtzPreset>();
+  function keep(event: FormEvent) {
+    event.preventDefault();
+    const wanted = name.trim();
+    if (wanted) {
+      task.mutate(
+        { kind: 'keep', name: wanted },
+        {
+          onSuccess: () => {
+            setName('');
+            toast(t('control.kept', { name: wanted }));
+          },
+          onError: tell,
+        },
+      );
+    }
+  }
+  return (
+    <>
+      <Text size="xs" fw={600} mt="md" mb={4}>
+        {t('control.presets')}
+      </Text>
+      {presets.error && (
+        <Alert color="yellow" variant="light" p="xs">
+          {problemText(presets.error)}
+        </Alert>
+      )}
+      {presets.data?.length === 0 && (
+        <Text size="xs" c="dimmed">
+          {t('control.noPresets')}
+        </Text>
+      )}
+      <ul className={classes.rows} data-testid="ptz-presets">
+        {presets.data?.map((preset) => (
+          <li key={preset.token} className={classes.row}>
+            <span>{preset.name}</span>
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => task.mutate({ kind: 'go', token: preset.token }, { onError: tell })}
+              aria-label={`${t('control.go')}: ${preset.name}`}
+              data-testid={`preset-go-${preset.name}`}
+            >
+              {t('control.go')}
+            </Button>
+            {canManage && (
+              <ActionIcon
+                size="sm"
+                aria-label={`${t('control.forget')}: ${preset.name}`}
+                onClick={() => setForgetting(preset)}
+                data-testid={`preset-forget-${preset.name}`}
+              >
+                <IconTrash size={15} />
+              </ActionIcon>
+            )}
+          </li>
+        ))}
+      </ul>
+      {canManage && (
+        <form onSubmit={keep}>
+          <Group gap={6} mt={6} wrap="nowrap">
+            <TextInput
+              size="xs"
+              flex={1}
+              maxLength={NAME_CHARS_MAX}
+              placeholder={t('control.presetName')}
+              aria-label={t('control.presetName')}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              data-testid="preset-name"
+            />
+            <Button
+              type="submit"
+              size="xs"
+              variant="default"
+              disabled={!name.trim()}
+              loading={task.isPending && task.variables.kind === 'keep'}
+              data-testid="preset-keep"
+            >
+              {t('control.keep')}
+            </Button>
+          </Group>
+        </form>
+      )}
+      {forgetting && (
+        <ForgetPreset camera={camera} preset={forgetting} onClose={() => setForgetting(undefined)} />
+      )}
+    </>
+  );
+}
+
+function ForgetPreset({
+  camera,
+  preset,
+  onClose,
+}: {
+  camera: Camera;
+  preset: PtzPreset;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const { name } = preset;
+  const value: PresetTask = { kind: 'forget', token: preset.token };
+  return (
+    <ConfirmDialog
+      title={t('control.forgetTitle', { name })}
+      text={t('control.forgetText')}
+      action={t('control.forget')}
+      danger
+      task={usePresetTask(camera.id)}
+      value={value}
+      done={t('control.forgotten', { name })}
+      testId="preset"
+      onClose={onClose}
+    />
+  );
+}
+
+/** Rounds the camera makes by itself. */
+function Tours({ camera }: { camera: Camera }) {
+  const { t } = useTranslation();
+  const tours = useTours(camera.id);
+  const task = useTourTask(camera.id);
+  return (
+    <>
+      <Text size="xs" fw={600} mt="md" mb={4}>
+        {t('control.tours')}
+      </Text>
+      {tours.error && (
+        <Alert color="yellow" variant="light" p="xs">
+          {problemText(tours.error)}
+        </Alert>
+      )}
+      {tours.data?.length === 0 && (
+        <Text size="xs" c="dimmed">
+          {t('control.noTours')}
+        </Text>
+      )}
+      <ul className={classes.rows} data-testid="ptz-tours">
+        {tours.data?.map(({ token, name, running }) => (
+          <li key={token} className={classes.row}>
+            <span>{name}</span>
+            {running && (
+              <Badge size="sm" variant="light" color="teal">
+                {t('control.running')}
+              </Badge>
+            )}
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => task.mutate({ token, action: running ? 'stop' : 'start' }, { onError: tell })}
+              aria-label={`${t(running ? 'control.endTour' : 'control.startTour')}: ${name}`}
+            >
+              {t(running ? 'control.endTour' : 'control.startTour')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo } from 'react';
+import { type Axis, type Motion, movePtz, type Ptz, stepPtz, stopPtz } from '../../api/control';
+import { problemText } from '../../ui/problemText';
+import { toast } from '../../ui/toast';
+import { MoveLoop } from './moveLoop';
+
+/** The part of a relative range that one press moves, where a camera cannot move at a speed. */
+const STEP_SHARE = 0.05;
+
+export interface Mover {
+  can: (axis: Axis) => boolean;
+  /** Moves at these speeds until {@link Mover.release}; a camera without speeds makes a step instead. */
+  press: (motion: Motion) => void;
+  release: () => void;
+  /** Stops the camera whoever moves it. */
+  halt: () => void;
+}
+
+/** Moves a camera; whatever ends the page, or hides it, stops the camera. */
+export function useMove(cameraId: string, ptz: Ptz | undefined): Mover {
+  const client = useQueryClient();
+  const loop = useMemo(
+    () =>
+      new MoveLoop(
+        {
+          move: (motion, durationMs) => movePtz(cameraId, motion, durationMs),
+          stop: () => stopPtz(cameraId),
+        },
+        (error) => toast(problemText(error), 'error'),
+      ),
+    [cameraId],
+  );
+  const release = useCallback(() => {
+    if (loop.moves) {
+      loop.stop();
+      void client.invalidateQueries({ queryKey: ['control', cameraId, 'ptz'] });
+    }
+  }, [loop, client, cameraId]);
+
+  useEffect(() => {
+    window.addEventListener('blur', release);
+    document.addEventListener('visibilitychange', release);
+    return () => {
+      window.removeEventListener('blur', release);
+      document.removeEventListener('visibilitychange', release);
+      release();
+    };
+  }, [release]);
+
+  return useMemo(() => {
+    const has = (motion: string, axis: string) =>
+      ptz?.spaces.some((space) => space.motion === motion && space.axis === axis) ?? false;
+    const press = (motion: Motion) => {
+      const axes = Object.entries(motion) as [Axis, number][];
+      const speeds = axes.filter(([axis]) => has('continuous', axis));
+      if (speeds.length > 0) {
+        loop.steer(Object.fromEntries(speeds));
+        return;
+      }
+      const steps = axes.flatMap(([axis, speed]) => {
+        const space = ptz?.spaces.find((one) => one.motion === 'relative' && one.axis === axis);
+        return space && speed !== 0
+          ? [[axis, Math.sign(speed) * (space.max - Math.max(0, space.min)) * STEP_SHARE] as const]
+          : [];
+      });
+      if (steps.length > 0) {
+        stepPtz(cameraId, Object.fromEntries(steps)).catch((error) => toast(problemText(error), 'error'));
+      }
+    };
+    return {
+      can: (axis) => has('continuous', axis) || has('relative', axis),
+      press,
+      release,
+      halt: () => {
+        release();
+        stopPtz(cameraId).catch((error) => toast(problemText(error), 'error'));
+      },
+    };
+  }, [loop, ptz, cameraId, release]);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Plugin, usePlugins } from '../../api/plugins';
+import { useDrivers } from '../../api/queries';
+import { useCanManage } from '../../ui/permissions';
+import { problemText } from '../../ui/problemText';
+import { DisablePlugin, RemovePlugin, RollbackPlugin } from './ConfirmPlugin';
+import { PluginCard } from './PluginCard';
+import classes from './PluginsPage.module.css';
+import { TakePluginDialog } from './TakePluginDialog';
+
+export type PluginDialog =
+  | { dialog: 'install' }
+  | { dialog: 'update' | 'rollback' | 'disable' | 'remove'; plugin: Plugin };
+
+/** All plugins, and what may be done with them. */
+export function PluginList() {
+  const { t } = useTranslation();
+  const plugins = usePlugins();
+  const drivers = useDrivers().data ?? [];
+  const canManage = useCanManage();
+  const [open, setOpen] = useState<PluginDialog>();
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <Group justify="space-between" gap="sm" mb="md" align="flex-start">
+        <Text size="sm" c="dimmed" maw={640}>
+          {t('plugins.explained')}
+        </Text>
+        {canManage && (
+          <Button
+            size="xs"
+            leftSection={<IconPlus size={16} />}
+            onClick={() => setOpen({ dialog: 'install' })}
+            data-testid="plugin-install"
+          >
+            {t('plugins.install')}
+          </Button>
+        )}
+      </Group>
+      {plugins.error && (
+        <Alert color="red" mb="sm" variant="light">
+          {problemText(plugins.error)}
+        </Alert>
+      )}
+      {plugins.data?.length === 0 && (
+        <Text size="sm" c="dimmed" data-testid="plugins-none">
+          {t('plugins.none')}
+        </Text>
+      )}
+      <div className={classes.grid}>
+        {plugins.data?.map((plugin) => (
+          <PluginCard
+            key={plugin.name}
+            plugin={plugin}
+            drivers={drivers.filter(({ bundle }) => bundle === plugin.name)}
+            canManage={canManage}
+            onOpen={setOpen}
+          />
+        ))}
+      </div>
+      {open?.dialog === 'install' && <TakePluginDialog onClose={close} />}
+      {open?.dialog === 'update' && <TakePluginDialog plugin={open.plugin} onClose={close} />}
+      {open?.dialog === 'rollback' && <RollbackPlugin plugin={open.plugin} onClose={close} />}
+      {open?.dialog === 'disable' && <DisablePlugin plugin={open.plugin} onClose={close} />}
+      {open?.dialog === 'remove' && <RemovePlugin plugin={open.plugin} onClose={close} />}
+    </>
+  );
+}
