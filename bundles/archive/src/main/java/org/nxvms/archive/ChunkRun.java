@@ -118,7 +118,7 @@ final class ChunkRun implements FootageSink.Run {
                 if (full.isPresent()) {
                     goesOn(full.get());
                 }
-                ledger.footageTo(run.stream(), startUs + durationUs);
+                ledger.footage(run.stream(), startUs, startUs + durationUs);
             }
             return appended;
         } catch (IOException failed) {

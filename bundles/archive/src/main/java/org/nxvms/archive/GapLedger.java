@@ -86,12 +86,19 @@ final class GapLedger {
         } else if (!first) {
             explainHole(stream, state, startUs);
         }
+        // What lies before it is explained, also when none of the run's footage ever gets onto the disk.
+        state.lastEndUs = Math.max(startUs, state.lastEndUs);
         explainStart(stream, state);
     }
 
-    /** Footage is there up to here. */
-    synchronized void footageTo(StreamId stream, long endUs) {
-        state(stream).lastEndUs = endUs;
+    /** A run goes on with footage of this time: what was said to be missing while its volume did not answer is not. */
+    synchronized void footage(StreamId stream, long startUs, long endUs) {
+        State state = state(stream);
+        if (state.open.isPresent()) {
+            close(state.open.get(), startUs);
+            state.open = Optional.empty();
+        }
+        state.lastEndUs = endUs;
     }
 
     /** As {@link org.nxvms.platform.api.archive.FootageSink#gap}. */

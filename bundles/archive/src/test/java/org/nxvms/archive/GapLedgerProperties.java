@@ -32,6 +32,8 @@ class GapLedgerProperties {
     enum Kind {
         FOOTAGE,
         CAMERA_GONE,
+        VOLUME_HANGS,
+        RUN_LOST,
         CLEAN_RESTART,
         CRASH,
         RECORDER_AWAY
@@ -55,6 +57,8 @@ class GapLedgerProperties {
             switch (event.kind()) {
                 case FOOTAGE -> model.footage(event.seconds());
                 case CAMERA_GONE -> model.cameraGone(event.seconds(), event.cause());
+                case VOLUME_HANGS -> model.volumeHangs(event.seconds());
+                case RUN_LOST -> model.runLost(event.seconds(), event.cause());
                 case CLEAN_RESTART -> model.restart(event.seconds(), true);
                 case CRASH -> model.restart(event.seconds(), false);
                 case RECORDER_AWAY -> model.silence(event.seconds());
@@ -85,16 +89,36 @@ class GapLedgerProperties {
 
         void footage(int seconds) {
             ledger.runStarts(Footage.CAMERA, now * SECOND);
+            run(seconds);
+        }
+
+        private void run(int seconds) {
             for (int i = 0; i < seconds; i++) {
                 recorded.add((long) now);
                 footage[now++] = true;
-                ledger.footageTo(Footage.CAMERA, now * SECOND);
+                ledger.footage(Footage.CAMERA, (now - 1) * SECOND, now * SECOND);
             }
             footageEnd = now;
         }
 
+        /** It is told as a gap while it lasts, and all is written when it is over. */
+        void volumeHangs(int seconds) {
+            footage(1);
+            ledger.gap(Footage.CAMERA, now * SECOND, GapCause.DISK_SLOW, "");
+            run(seconds);
+        }
+
         void cameraGone(int seconds, GapCause cause) {
             ledger.gap(Footage.CAMERA, now * SECOND, cause, "");
+            now += seconds;
+        }
+
+        /** A run is opened after a gap, and its first fragment does not get onto the disk. */
+        void runLost(int seconds, GapCause cause) {
+            cameraGone(seconds, cause);
+            ledger.runStarts(Footage.CAMERA, now * SECOND);
+            now++;
+            ledger.gap(Footage.CAMERA, footageEnd * SECOND, GapCause.DISK_SLOW, "");
             now += seconds;
         }
 

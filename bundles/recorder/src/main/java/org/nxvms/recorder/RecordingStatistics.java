@@ -16,6 +16,8 @@ final class RecordingStatistics {
 
     private final StreamId stream;
     private volatile Optional<Explanation> trouble = Optional.empty();
+    private volatile Optional<Explanation> heldUp = Optional.empty();
+    private volatile boolean missing;
     private volatile long lastWrittenUs = NEVER;
     private volatile long lastWriteNanos;
     private volatile long unitsWritten;
@@ -30,6 +32,8 @@ final class RecordingStatistics {
         lastWrittenUs = endUs;
         lastWriteNanos = nowNanos;
         trouble = Optional.empty();
+        heldUp = Optional.empty();
+        missing = false;
     }
 
     void lost(long units) {
@@ -38,6 +42,22 @@ final class RecordingStatistics {
 
     void trouble(Explanation why) {
         trouble = Optional.of(why);
+    }
+
+    /** Why nothing is written while nobody says yet that anything is missing. */
+    void heldUp(Explanation why) {
+        heldUp = Optional.of(why);
+    }
+
+    /** A gap was said. */
+    void missing(Explanation why) {
+        trouble = Optional.of(why);
+        missing = true;
+    }
+
+    /** {@return whether a gap was said and nothing is written since} */
+    boolean isMissing() {
+        return missing;
     }
 
     boolean hasTrouble() {
@@ -54,7 +74,7 @@ final class RecordingStatistics {
     }
 
     RecordingStatus status() {
-        Optional<Explanation> why = trouble;
+        Optional<Explanation> why = trouble.or(() -> heldUp);
         long writtenUs = lastWrittenUs;
         boolean any = writtenUs != NEVER;
         boolean fresh = any && System.nanoTime() - lastWriteNanos < FRESH_NANOS;

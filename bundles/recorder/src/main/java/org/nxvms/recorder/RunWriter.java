@@ -34,6 +34,11 @@ final class RunWriter {
     private static final long HOLE_US_MIN = 200_000;
     /** How often a run asks whether its volume is still the right one. */
     private static final long PLACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /**
+     * What no volume takes for so long is told as a gap, though the ring may hold it yet: of a stream of low bit rate it
+     * holds minutes, and whoever must act is promised to hear of it within half of one.
+     */
+    static final long UNWRITTEN_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
 
     private final StreamId stream;
     private final FootageSink sink;
@@ -52,7 +57,10 @@ final class RunWriter {
     private Optional<Explanation> refusal = Optional.empty();
     /** Why the cursor is behind, until it has caught up. */
     private Optional<Explanation> behindFor = Optional.empty();
+    /** What another thread said while ours hung in the volume, until the cursor has caught up. */
+    private volatile Optional<Explanation> hung = Optional.empty();
 
+    private long refusedSince;
     private long retryAt;
     private long retryNanos = RETRY_NANOS_MIN;
     private long holdUntil = Long.MAX_VALUE;
@@ -83,6 +91,11 @@ final class RunWriter {
 
     boolean isAbandoned() {
         return abandoned;
+    }
+
+    /** Our thread hangs in the volume; what the ring does not hold until it comes back is missing for that. Any thread. */
+    void heldUp(Explanation why) {
+        hung = Optional.of(why);
     }
 
     /** Fragments from now on are of a new run; it is opened with the first of them. */
@@ -152,7 +165,8 @@ final class RunWriter {
             if (!fragment.write(run, endDts, endUs)) {
                 return lose(
                         fragment,
-                        new Explanation(GapCause.RECORDER_OVERRUN, "the stream overtook the volume while it wrote"));
+                        hung.orElseGet(() -> new Explanation(
+                                GapCause.RECORDER_OVERRUN, "the stream overtook the volume while it wrote")));
             }
         } catch (RefusedException refused) {
             return hold(fragment, new Explanation(refused.gapCause(), refused.getMessage()), nowNanos);
@@ -209,16 +223,18 @@ final class RunWriter {
     }
 
     private int hold(FragmentGatherer fragment, Explanation why, long nowNanos) {
+        if (refusal.isEmpty()) {
+            refusedSince = nowNanos;
+        }
         refusal = Optional.of(why);
         behindFor = refusal;
         trouble(why);
         if (nowNanos - holdUntil >= 0 && holdUntil != Long.MAX_VALUE) {
             return lose(fragment, why);
         }
-        if (fragment.isFollowedByLoss()) {
-            // None of it is on a disk, and not all of it can be: whoever must act hears of it now. What is still
-            // written
-            // of the time moves the gap to its place.
+        if (fragment.isFollowedByLoss() || nowNanos - refusedSince >= UNWRITTEN_NANOS_MAX) {
+            // None of it is on a disk, and not all of it may ever be: whoever must act hears of it now. What is still
+            // written of the time moves the gap to its place.
             gap(hasBegun() ? missingFromUs() : fragment.startUs(), why);
         }
         retryAt = nowNanos + retryNanos;
@@ -264,7 +280,7 @@ final class RunWriter {
     /** Nothing is recorded from there on, but not before the end of what is. */
     void gap(long fromUs, Explanation why) {
         if (!abandoned) {
-            statistics.trouble(why);
+            statistics.missing(why);
             sink.gap(stream, Math.max(fromUs, footageEndUs), why.cause(), why.detail());
         }
     }
@@ -295,13 +311,16 @@ final class RunWriter {
 
     /** {@return why the archive takes nothing now, or took nothing when what is written now was new} */
     Optional<Explanation> refusal() {
-        return refusal.or(() -> behindFor);
+        return refusal.or(() -> behindFor).or(() -> hung);
     }
 
     /** All that the ring holds is gathered: what is lost from now on has another reason. */
     void caughtUp() {
         if (refusal.isEmpty()) {
             behindFor = Optional.empty();
+            if (hung.isPresent()) {
+                hung = Optional.empty();
+            }
         }
     }
 
@@ -321,5 +340,6 @@ final class RunWriter {
     void broken(Explanation why) {
         refusal = Optional.of(why);
         retryAt = System.nanoTime();
+        refusedSince = retryAt;
     }
 }

@@ -131,6 +131,30 @@ final class StreamRecording {
         return successor;
     }
 
+    /**
+     * Says that nothing is written, since the thread hangs in a volume and no other takes what it should write. Of what is
+     * missing already, or waits for an event, the reason stays.
+     *
+     * @param asGap whether so long that whoever must act should hear of it
+     */
+    synchronized void heldUp(Explanation why, boolean asGap) {
+        writer.heldUp(why);
+        if (released.isPresent() || statistics.isMissing()) {
+            return;
+        }
+        statistics.heldUp(why);
+        if (asGap) {
+            long endUs = statistics.writtenUs();
+            statistics.missing(why);
+            around.sink()
+                    .gap(
+                            stream,
+                            endUs == RecordingStatistics.NEVER ? silence.startedUs() : endUs,
+                            why.cause(),
+                            why.detail());
+        }
+    }
+
     // ---- the volume's thread
 
     /** Told before the first step on the thread of a volume. */

@@ -72,12 +72,16 @@ final class VolumeWorkers {
     private void watch() {
         while (!closed) {
             LockSupport.parkNanos(WATCH_NANOS);
-            long now = System.nanoTime();
-            for (VolumeWorker worker : all()) {
-                long stuck = worker.stuckNanos(now);
-                if (stuck > STUCK_NANOS) {
-                    relieve(worker, stuck);
-                }
+            look(System.nanoTime());
+        }
+    }
+
+    /** The watching thread: looks after the streams of threads that hang. */
+    void look(long nowNanos) {
+        for (VolumeWorker worker : all()) {
+            long stuck = worker.stuckNanos(nowNanos);
+            if (stuck > STUCK_NANOS) {
+                relieve(worker, stuck);
             }
         }
     }
@@ -99,18 +103,20 @@ final class VolumeWorkers {
     }
 
     private boolean relieve(StreamRecording recording, String volume, long nanos) {
+        Explanation why = new Explanation(
+                GapCause.DISK_SLOW,
+                "volume " + volume + " has not answered for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
         String other;
         try {
             other = sink.volumeFor(recording.stream(), recording.order().terms());
         } catch (RefusedException noOther) {
+            recording.heldUp(why, nanos > RunWriter.UNWRITTEN_NANOS_MAX);
             return false;
         }
         if (other.equals(volume)) {
             return false;
         }
-        Optional<StreamRecording> successor = recording.succeed(new Explanation(
-                GapCause.DISK_SLOW,
-                "volume " + volume + " has not answered for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s"));
+        Optional<StreamRecording> successor = recording.succeed(why);
         successor.ifPresent(next -> {
             onSuccession.accept(recording, next);
             if (!move(next, other)) {

@@ -26,7 +26,7 @@ import org.nxvms.platform.api.archive.FootageTerms;
 final class FakeSink implements FootageSink {
     final List<Recorded> runs = new CopyOnWriteArrayList<>();
     final List<Missing> gaps = new CopyOnWriteArrayList<>();
-    Optional<RefusedException> refusal = Optional.empty();
+    volatile Optional<RefusedException> refusal = Optional.empty();
     /** Appends that fail from now on. */
     int failures;
     /** An append fails since what was written up to here only is known to be on the disk. */

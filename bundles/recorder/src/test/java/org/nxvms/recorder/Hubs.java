@@ -14,6 +14,10 @@ final class Hubs {
     }
 
     static StreamHub hub(int streamMaxMiB) {
+        return hub(streamMaxMiB, 14);
+    }
+
+    static StreamHub hub(int streamMaxMiB, int stallSecondsMax) {
         return new StreamHubComponent(new StreamHubComponent.Config() {
             @Override
             public int memoryMaxMiB() {
@@ -27,7 +31,7 @@ final class Hubs {
 
             @Override
             public int stallSecondsMax() {
-                return 14;
+                return stallSecondsMax;
             }
 
             @Override

@@ -14,6 +14,9 @@ import org.nxvms.media.StreamHub;
 
 /** Volumes that refuse, fail and hold up: what is written in spite of it, and what is said to be missing. */
 class RecordingTroubleTest extends RecordingScene {
+    private static final int FRAMES_PER_SECOND = 25;
+    private static final Explanation HANGS = new Explanation(GapCause.DISK_SLOW, "volume main hangs");
+
     @Test
     void aVolumeThatIsAwayForSomeSecondsCostsNothing() {
         camera.startRun(TestCamera.VIDEO);
@@ -53,10 +56,83 @@ class RecordingTroubleTest extends RecordingScene {
         assertThat(recording.status().recording()).isTrue();
     }
 
+    /** A ring holds minutes of a stream of low bit rate; who must act hears of it within half of one (promise 1). */
+    @Test
+    void whatNoVolumeTakesIsSaidInTimeThoughTheRingHoldsItAndIsNoLossWhenItIsWrittenAfterAll() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        refuse(GapCause.DISK_FULL);
+        sink.failures = 1;
+        framesOneByOne(15 * FRAMES_PER_SECOND);
+        assertThat(sink.gaps).as("a stall is no loss").isEmpty();
+        framesOneByOne(10 * FRAMES_PER_SECOND);
+        assertThat(sink.gaps)
+                .isNotEmpty()
+                .containsOnly(new FakeSink.Missing(camera.wallUs(100), GapCause.DISK_FULL, "not now"));
+
+        sink.refusal = Optional.empty();
+        later(3);
+        framesTo(camera.next + TestCamera.GOP - camera.next % TestCamera.GOP + 1);
+        assertThat(sink.runs.get(1).startUs)
+                .as("begins where the gap does, which is none then")
+                .isEqualTo(camera.wallUs(100));
+        assertThat(sink.frames()).isEqualTo(range(0, camera.next - 1));
+        assertThat(recording.status().accessUnitsLost()).isZero();
+    }
+
+    @Test
+    void aStreamIsMissingForItsFirstReasonWhateverTheVolumeDoes() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        work();
+        recording.heldUp(HANGS, true);
+        assertThat(causes()).containsExactly(GapCause.CAMERA_UNREACHABLE);
+        assertThat(recording.status().cause()).contains(GapCause.CAMERA_UNREACHABLE);
+    }
+
+    /** The disk failed before it hung, and the ring holds what it did not take. */
+    @Test
+    void aVolumeThatFailedAndThenHangsIsSaidToo() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        refuse(GapCause.VOLUME_ABSENT);
+        sink.failures = 1;
+        framesOneByOne(60);
+        assertThat(sink.gaps).isEmpty();
+        recording.heldUp(HANGS, false);
+        assertThat(sink.gaps).isEmpty();
+        recording.heldUp(HANGS, true);
+        recording.heldUp(HANGS, true);
+        assertThat(sink.gaps)
+                .containsExactly(new FakeSink.Missing(camera.wallUs(100), GapCause.DISK_SLOW, "volume main hangs"));
+    }
+
+    @Test
+    void whatWentRoundWhileTheVolumeHungIsMissingForThat() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        recording.heldUp(HANGS, false);
+        assertThat(recording.status().cause()).contains(GapCause.DISK_SLOW);
+        camera.frames(3000);
+        work();
+        assertThat(sink.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.cause()).isEqualTo(GapCause.DISK_SLOW);
+            assertThat(gap.fromUs()).isEqualTo(camera.wallUs(100));
+        });
+
+        framesOneByOne(51);
+        assertThat(recording.status().recording()).isTrue();
+        camera.frames(3000);
+        work();
+        assertThat(causes()).as("what is lost later has its own reason").endsWith(GapCause.RECORDER_OVERRUN);
+    }
+
     /** The oldest is kept in a ring of its own, what came after it goes round. */
     @Test
     void aLossBehindWhatIsHeldIsSaidAtOnceAndIsAllThatIsMissingAfterwards() {
-        StreamHub large = Hubs.hub(16);
+        // Little enough that it goes round before it is told for the time alone.
+        StreamHub large = Hubs.hub(16, 4);
         camera = new TestCamera(large, 20_000);
         readers = ReaderSource.of(large);
         recording = recorder();

@@ -52,7 +52,8 @@ public interface FootageSink {
 
     /**
      * Says that the stream has no footage from {@code fromUs} on, and why. A gap that is open already
-     * with another cause ends there and a new one begins; with the same cause it goes on.
+     * with another cause ends there and a new one begins; with the same cause it goes on. The next footage ends it, of
+     * another run or of one that goes on; when nothing is missing between, it was none.
      */
     void gap(StreamId stream, long fromUs, GapCause cause, String detail);
 
