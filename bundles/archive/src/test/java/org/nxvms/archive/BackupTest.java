@@ -222,7 +222,7 @@ class BackupTest extends BackupStory {
             }
         };
         use(b);
-        first.await();
+        ArchiveHouse.await(() -> first.getCount() == 0);
         recordLater("a", TERMS, T0 + 60 * SECOND_US, 2);
         goOn.countDown();
         ArchiveHouse.await(() -> index.copies().volumes.size() == 4);

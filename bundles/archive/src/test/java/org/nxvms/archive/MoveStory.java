@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.storage.file.FileVolume;
+import org.nxvms.storage.spi.VolumeSpace;
 
 /** Two volumes that footage can be moved between, and what a story needs to tell of it. */
 abstract class MoveStory {
@@ -58,7 +60,10 @@ abstract class MoveStory {
                 name, at.resolve(name), 0, 0, -1, true, ArchiveHouse.SERVER, at.resolve("volumes")));
         disk.checkNow();
         disks.put(name, disk);
-        return new FaultyVolume(disk);
+        FaultyVolume faulty = new FaultyVolume(disk);
+        // However full this machine's disk is: without room nothing is moved.
+        faulty.space = Optional.of(() -> new VolumeSpace(1L << 40, 1L << 39, 0));
+        return faulty;
     }
 
     void use(FaultyVolume volume) {

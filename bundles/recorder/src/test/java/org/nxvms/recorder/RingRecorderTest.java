@@ -214,12 +214,13 @@ class RingRecorderTest {
             recorder.ensure(camera.stream, ORDER);
             camera.frames(26);
 
-            await(() -> recorder.status(camera.stream).orElseThrow().recording());
+            // The first fragment, and when the test is slow the rest that no picture follows.
+            await(() -> accessUnits(footage, camera) >= 18);
             Segment open =
                     footage.segments(camera.stream, 0, Long.MAX_VALUE, 10).get(0);
             assertThat(open.open()).isTrue();
-            assertThat(open.accessUnits()).isEqualTo(18);
-            assertThat(footage.index(open.id())).hasSize(1);
+            assertThat(open.accessUnits()).isIn(18L, 26L);
+            assertThat(footage.index(open.id())).hasSize(open.accessUnits() == 18 ? 1 : 2);
 
             camera.frames(75);
             camera.endRun(GapCause.CAMERA_UNREACHABLE);
@@ -245,6 +246,12 @@ class RingRecorderTest {
                         .isEmpty();
             }
         }
+    }
+
+    private static long accessUnits(Archive footage, TestCamera camera) {
+        return footage.segments(camera.stream, 0, Long.MAX_VALUE, 10).stream()
+                .mapToLong(Segment::accessUnits)
+                .sum();
     }
 
     /** An index that remembers what it is given and finds nothing. */
