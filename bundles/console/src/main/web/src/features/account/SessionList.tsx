@@ -67,7 +67,9 @@ function SessionLine({ session, onEnd }: { session: SignedInSession; onEnd: () =
         </Text>
       </div>
       {session.current ? (
-        <Badge variant="light">{t('account.sessions.this')}</Badge>
+        <Badge variant="light" flex="none">
+          {t('account.sessions.this')}
+        </Badge>
       ) : (
         <Button variant="subtle" size="compact-sm" onClick={onEnd} data-testid={`session-end-${session.id}`}>
           {t('account.sessions.end')}

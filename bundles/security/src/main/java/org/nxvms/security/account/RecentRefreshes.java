@@ -52,6 +52,10 @@ final class RecentRefreshes {
         this.nanoClock = nanoClock;
     }
 
+    synchronized int size() {
+        return byHash.size();
+    }
+
     /** {@return the exchange to carry out; empty when another one of this token is known} */
     synchronized Optional<Refresh> begin(String tokenHash, String address) {
         long now = nanoClock.getAsLong();
@@ -68,8 +72,12 @@ final class RecentRefreshes {
         refresh.next.cancel(false);
     }
 
-    /** {@return what the token was exchanged for from the same address a moment ago} Waits while that is under way. */
-    Optional<String> again(String tokenHash, String address) throws InterruptedException {
+    /**
+     * {@return what the token was exchanged for from the same address a moment ago} Waits while that is under way.
+     *
+     * @throws TimeoutException when that failed or takes too long: whether the token is good is not known then
+     */
+    Optional<String> again(String tokenHash, String address) throws InterruptedException, TimeoutException {
         Refresh first;
         synchronized (this) {
             first = byHash.get(tokenHash);
@@ -79,8 +87,8 @@ final class RecentRefreshes {
         }
         try {
             return Optional.of(first.next.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS));
-        } catch (ExecutionException | TimeoutException | CancellationException e) {
-            return Optional.empty();
+        } catch (ExecutionException | CancellationException e) {
+            throw (TimeoutException) new TimeoutException("the first exchange failed").initCause(e);
         }
     }
 }

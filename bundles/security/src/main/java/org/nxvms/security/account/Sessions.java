@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
@@ -17,6 +18,7 @@ import org.nxvms.platform.api.security.UserStore.StoredSession;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.security.token.AccessTokens;
 import org.nxvms.security.token.OpaqueSecret;
 import org.osgi.service.component.annotations.Activate;
@@ -181,6 +183,10 @@ public final class Sessions {
             if (unused && !register.hasEnded(token.family())) {
                 return grant(account, token.family(), next.get(), clock.instant());
             }
+        } catch (TimeoutException e) {
+            // Nobody used it twice: the first try failed, and the token may be as good as before.
+            throw new ProblemException(
+                    Problem.unavailable("The session could not be renewed just now. Try again in a moment.", 1), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.unavailable("The server stops.", 1).exception();
