@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -42,12 +43,16 @@ class WriteBehindTest {
         return "jdbc:h2:file:" + folder.resolve(file).toAbsolutePath();
     }
 
-    /** {@return how many users a process would find that starts when this one was killed now} */
     private int usersAfterAKill() throws IOException, SQLException {
+        return rowsAfterAKill("app_user");
+    }
+
+    /** {@return how many rows a process would find that starts when this one was killed now} */
+    private int rowsAfterAKill(String table) throws IOException, SQLException {
         Files.copy(folder.resolve("live.mv.db"), folder.resolve("killed.mv.db"), StandardCopyOption.REPLACE_EXISTING);
         try (Connection connection = DriverManager.getConnection(url("killed"), "nxvms", "");
                 Statement ask = connection.createStatement();
-                ResultSet rows = ask.executeQuery("select count(*) from app_user")) {
+                ResultSet rows = ask.executeQuery("select count(*) from " + table)) {
             rows.next();
             return rows.getInt(1);
         }
@@ -75,6 +80,21 @@ class WriteBehindTest {
                 }
             }
             behind.close();
+        } finally {
+            pool.dispose();
+        }
+    }
+
+    @Test
+    void anAuditEntryIsInTheFileWhenItIsStored() throws Exception {
+        JdbcConnectionPool pool = JdbcConnectionPool.create(url("live") + NEVER, "nxvms", "");
+        new SchemaMigration().prepare(pool);
+        try (TestUnit unit = new TestUnit(pool)) {
+            AuditTable audit = new AuditTable(unit);
+            for (int i = 1; i <= 3; i++) {
+                audit.append(List.of(AuditStories.entry(StoreScene.SERVER, i, i, "anna", "auth.login")));
+                assertThat(rowsAfterAKill("audit_entry")).isEqualTo(i);
+            }
         } finally {
             pool.dispose();
         }

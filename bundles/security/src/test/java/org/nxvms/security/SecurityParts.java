@@ -11,6 +11,8 @@ import org.nxvms.security.account.Client;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.SignIn;
 import org.nxvms.security.account.TestAccounts;
+import org.nxvms.security.audit.ChainedTrail;
+import org.nxvms.security.audit.TestTrail;
 import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.factor.TestFactors;
 import org.nxvms.security.key.ApiKeys;
@@ -27,6 +29,8 @@ public final class SecurityParts {
     private final Sessions sessions;
     private final SignIn signIn;
     private final SecondFactors factors;
+    private final MemoryAuditStore auditStore = new MemoryAuditStore();
+    private final ChainedTrail trail;
     private final MemoryKeyStore keyStore = new MemoryKeyStore();
     private final ApiKeys keys;
     private final TokenGuard guard;
@@ -40,9 +44,10 @@ public final class SecurityParts {
         AccessTokens tokens = new AccessTokens(identity);
         accounts = TestAccounts.accounts(identity, tokens, adminPassword);
         sessions = TestAccounts.sessions(identity, accounts, tokens, clock);
+        trail = TestTrail.make(identity, clock, auditStore);
         factors = new SecondFactors(new AesVault(identity), identity, clock);
         TestFactors.attach(factors, new MemoryFactorStore());
-        signIn = TestAccounts.signIn(accounts, sessions, factors, tokens, clock);
+        signIn = TestAccounts.signIn(accounts, sessions, factors, trail, tokens, clock);
         keys = new ApiKeys(clock);
         TestKeys.attach(keys, keyStore);
         guard = new TokenGuard(sessions, accounts, keys);
@@ -74,15 +79,23 @@ public final class SecurityParts {
     }
 
     public AuthApplication authApplication() {
-        return new AuthApplication(guard, sessions, signIn, factors);
+        return new AuthApplication(guard, sessions, signIn, factors, trail);
     }
 
     public UsersApplication usersApplication() {
-        return new UsersApplication(guard, accounts, sessions, factors);
+        return new UsersApplication(guard, accounts, sessions, factors, trail);
     }
 
     public ApiKeysApplication keysApplication() {
-        return new ApiKeysApplication(guard, keys, signIn);
+        return new ApiKeysApplication(guard, keys, signIn, trail);
+    }
+
+    public ChainedTrail trail() {
+        return trail;
+    }
+
+    public MemoryAuditStore auditStore() {
+        return auditStore;
     }
 
     public ApiKeys keys() {
@@ -109,5 +122,6 @@ public final class SecurityParts {
     public void close() {
         TestAccounts.stop(accounts);
         TestKeys.stop(keys);
+        TestTrail.stop(trail);
     }
 }

@@ -3,18 +3,24 @@ package org.nxvms.shell;
 
 import java.io.PrintStream;
 import java.util.ConcurrentModificationException;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.CommandException;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.osgi.framework.BundleContext;
 
 /** Base of all commands: services, output, and failures as one sentence instead of a stack trace. */
 abstract class ServerCommand implements Action {
+    private static final String SHELL = "shell";
+
     @Reference
     BundleContext context;
 
@@ -46,6 +52,13 @@ abstract class ServerCommand implements Action {
                 | ConcurrentModificationException e) {
             throw new CommandException(e.getMessage(), e);
         }
+    }
+
+    /** Notes in the audit what was done here; which person that was only the machine knows. */
+    static void note(Services services, String action, String subject, Map<String, String> after) {
+        AuditNote.Actor shell = new AuditNote.Actor(Optional.empty(), SHELL, Optional.empty(), SHELL);
+        services.find(AuditTrail.class)
+                .ifPresent(trail -> trail.note(new AuditNote(action, true, shell, subject, Map.of(), after)));
     }
 
     /** {@return where to print: the thread's own standard output, so that pipes work} */

@@ -3,6 +3,7 @@ package org.nxvms.shell;
 
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -34,9 +35,11 @@ public final class SigningKeysCommand extends ServerCommand {
         try {
             if (replaceAll) {
                 keys.replaceAll();
+                note(services, "keys.replaced", "", Map.of());
                 out().println("Access tokens of before are withdrawn.");
             } else if (rotate) {
                 keys.rotate();
+                note(services, "keys.rotated", "", Map.of());
             }
         } catch (UncheckedIOException e) {
             throw new CommandException(e.getMessage() + ". The key has not changed.", e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.shell;
 
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -39,6 +40,7 @@ public final class UserAddCommand extends ServerCommand {
         UserDirectory users = services.require(UserDirectory.class, "The user directory");
         String password = PasswordInput.read(session, passwordFile, "Password of " + username + ": ");
         UserDirectory.User user = users.add(username, password, role, mustChange);
+        note(services, "user.added", "user/" + user.username(), Map.of("role", user.role()));
         out().println("Added " + user.username() + " as " + user.role());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.shell;
 
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -43,6 +44,7 @@ public final class UserPasswordCommand extends ServerCommand {
         } catch (NoSuchElementException e) {
             throw new CommandException("The user \"" + username + "\" was removed meanwhile.", e);
         }
+        note(services, "auth.password_changed", "user/" + username, Map.of());
         out().println("The password of " + username + " is set; all sessions of this user have ended");
     }
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.account;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -26,6 +29,7 @@ public final class SignIn {
     private final Accounts accounts;
     private final Sessions sessions;
     private final SecondFactors factors;
+    private final AuditTrail audit;
     private final KnownDevices devices;
     private final LoginThrottle throttle;
 
@@ -34,15 +38,23 @@ public final class SignIn {
             @Reference Accounts accounts,
             @Reference Sessions sessions,
             @Reference SecondFactors factors,
+            @Reference AuditTrail audit,
             @Reference AccessTokens tokens) {
-        this(accounts, sessions, factors, tokens, System::nanoTime);
+        this(accounts, sessions, factors, audit, new KnownDevices(tokens), System::nanoTime);
     }
 
-    SignIn(Accounts accounts, Sessions sessions, SecondFactors factors, AccessTokens tokens, LongSupplier nanoClock) {
+    SignIn(
+            Accounts accounts,
+            Sessions sessions,
+            SecondFactors factors,
+            AuditTrail audit,
+            KnownDevices devices,
+            LongSupplier nanoClock) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.factors = factors;
-        this.devices = new KnownDevices(tokens);
+        this.audit = audit;
+        this.devices = devices;
         this.throttle = new LoginThrottle(nanoClock);
     }
 
@@ -60,10 +72,12 @@ public final class SignIn {
         LoginThrottle.Attempt attempt = slowDown(username, client);
         Account account = checkInTurn(username, password).orElseThrow(() -> {
             LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), client.address());
+            note(Optional.empty(), username, client, Optional.of("wrong_password"));
             return wrongPassword();
         });
         if (account.disabled()) {
             LOG.warn("Disabled user {} tried to sign in from {}", account.username(), client.address());
+            note(Optional.of(account.id()), account.username(), client, Optional.of("user_disabled"));
             throw Problem.of(
                             "user-disabled",
                             "User is disabled",
@@ -74,6 +88,7 @@ public final class SignIn {
         requireSecondFactor(account, code, client);
         throttle.succeeded(attempt);
         Sessions.Grant grant = sessions.begin(account, client);
+        note(Optional.of(account.id()), account.username(), client, Optional.empty());
         LOG.info("User {} signed in from {}", account.username(), client.address());
         return grant;
     }
@@ -93,6 +108,7 @@ public final class SignIn {
         }
         if (!factors.accept(account.id(), code.get())) {
             LOG.warn("Wrong one-time code of user {} from {}", account.username(), client.address());
+            note(Optional.of(account.id()), account.username(), client, Optional.of("wrong_code"));
             throw Problem.of(
                             "totp-wrong",
                             "One-time code is wrong",
@@ -187,6 +203,16 @@ public final class SignIn {
             throw Problem.unavailable("Too many people are signing in. Try again in a moment.", BUSY_RETRY_SECONDS)
                     .exception();
         }
+    }
+
+    private void note(Optional<UUID> user, String name, Client client, Optional<String> refused) {
+        audit.note(new AuditNote(
+                "auth.login",
+                refused.isEmpty(),
+                new AuditNote.Actor(user, name, Optional.empty(), client.address()),
+                "",
+                Map.of(),
+                refused.map(why -> Map.of("refused", why)).orElse(Map.of("client", client.name()))));
     }
 
     private static ProblemException wrongPassword() {

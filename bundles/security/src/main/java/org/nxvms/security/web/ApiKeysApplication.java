@@ -3,6 +3,7 @@ package org.nxvms.security.web;
 
 import java.util.List;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
@@ -22,17 +23,28 @@ public final class ApiKeysApplication extends RestApplication {
     private final TokenGuard guard;
     private final ApiKeys keys;
     private final SignIn signIn;
+    private final AuditTrail audit;
 
     @Activate
-    public ApiKeysApplication(@Reference TokenGuard guard, @Reference ApiKeys keys, @Reference SignIn signIn) {
+    public ApiKeysApplication(
+            @Reference TokenGuard guard,
+            @Reference ApiKeys keys,
+            @Reference SignIn signIn,
+            @Reference AuditTrail audit) {
         this.guard = guard;
         this.keys = keys;
         this.signIn = signIn;
+        this.audit = audit;
     }
 
     @Override
     protected AccessGuard guard() {
         return guard;
+    }
+
+    @Override
+    protected AuditTrail audit() {
+        return audit;
     }
 
     @Override

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -33,6 +35,8 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Page;
@@ -133,7 +137,9 @@ public final class ApiKeysResource {
     public Page<KeyView> list(
             @Parameter(description = "Those of all users; needs the right to manage users") @QueryParam("all")
                     Boolean all,
-            @Context SecurityContext security) {
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
+        SessionsResource.caller(guard, request);
         Caller caller = Caller.of(security);
         if (Boolean.TRUE.equals(all)) {
             caller.require(Permission.MANAGE_USERS);
@@ -146,6 +152,7 @@ public final class ApiKeysResource {
         return Page.whole(some.stream().map(KeyView::of).toList());
     }
 
+    @Audited("api_key.made")
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
@@ -171,6 +178,16 @@ public final class ApiKeysResource {
                             .exception();
                 });
         signIn.confirm(session, "password", draft.password(), Clients.of(request));
+        new AuditFields(
+                        "api-key/" + draft.name(),
+                        Map.of(),
+                        Map.of(
+                                "scopes",
+                                draft.scopes().stream()
+                                        .map(Permission::name)
+                                        .sorted()
+                                        .collect(Collectors.joining(" "))))
+                .of(request);
         Duration life = Duration.ofDays(draft.expiresInDays().orElse(365));
         ApiKeys.Made made = keys.create(caller.user().id(), draft.name().strip(), draft.scopes(), life);
         LOG.info("User {} made the API key {}", caller.getName(), made.key().id());
@@ -179,11 +196,14 @@ public final class ApiKeysResource {
                 .build();
     }
 
+    @Audited("api_key.removed")
     @DELETE
     @Path("{id}")
     @Operation(summary = "Removes an API key; it ends at once")
     @ApiResponse(responseCode = "204", description = "Removed")
-    public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
+    public Response remove(
+            @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
+        SessionsResource.caller(guard, request);
         Caller caller = Caller.of(security);
         StoredApiKey key = keys.get(id)
                 .filter(found -> found.userId().equals(caller.user().id())

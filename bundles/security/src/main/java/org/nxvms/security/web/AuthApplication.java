@@ -3,6 +3,7 @@ package org.nxvms.security.web;
 
 import java.util.List;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
@@ -24,22 +25,30 @@ public final class AuthApplication extends RestApplication {
     private final Sessions sessions;
     private final SignIn signIn;
     private final SecondFactors factors;
+    private final AuditTrail audit;
 
     @Activate
     public AuthApplication(
             @Reference TokenGuard guard,
             @Reference Sessions sessions,
             @Reference SignIn signIn,
-            @Reference SecondFactors factors) {
+            @Reference SecondFactors factors,
+            @Reference AuditTrail audit) {
         this.guard = guard;
         this.sessions = sessions;
         this.signIn = signIn;
         this.factors = factors;
+        this.audit = audit;
     }
 
     @Override
     protected AccessGuard guard() {
         return guard;
+    }
+
+    @Override
+    protected AuditTrail audit() {
+        return audit;
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Open;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -175,6 +176,7 @@ public final class AuthResource {
                 .build();
     }
 
+    @Audited("auth.logout")
     @POST
     @Path("logout")
     @Open
@@ -212,6 +214,7 @@ public final class AuthResource {
         return new Me(user.id(), user.username(), user.role(), user.mustChangePassword());
     }
 
+    @Audited("auth.password_changed")
     @POST
     @Path("password")
     @Requires({})

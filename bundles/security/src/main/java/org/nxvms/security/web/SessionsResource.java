@@ -17,6 +17,7 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Page;
@@ -56,6 +57,7 @@ public final class SessionsResource {
         return SessionView.page(sessions.list(caller.account().id()), Optional.of(caller.session()));
     }
 
+    @Audited("session.ended")
     @DELETE
     @Operation(summary = "Ends all sessions of the caller but the one that asks")
     @ApiResponse(responseCode = "204", description = "Ended")
@@ -65,6 +67,7 @@ public final class SessionsResource {
         return Response.noContent().build();
     }
 
+    @Audited("session.ended")
     @DELETE
     @Path("{id}")
     @Operation(summary = "Ends one of the caller's sessions, its access tokens included")

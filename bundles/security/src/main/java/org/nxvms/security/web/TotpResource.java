@@ -19,6 +19,7 @@ import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Sessions;
@@ -122,6 +123,7 @@ public final class TotpResource {
         return new TotpEnrolment(begun.secret(), begun.uri());
     }
 
+    @Audited("totp.enrolled")
     @POST
     @Path("confirm")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -139,6 +141,7 @@ public final class TotpResource {
         return new RecoveryCodes(codes);
     }
 
+    @Audited("totp.recovery_renewed")
     @POST
     @Path("recovery-codes")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -148,6 +151,7 @@ public final class TotpResource {
         return new RecoveryCodes(factors.renewRecoveryCodes(caller.account().id()));
     }
 
+    @Audited("totp.removed")
     @POST
     @Path("remove")
     @Consumes(MediaType.APPLICATION_JSON)

@@ -19,6 +19,7 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Page;
@@ -49,6 +50,7 @@ public final class UserSessionsResource {
         return SessionView.page(sessions.list(require(id).id()), Optional.empty());
     }
 
+    @Audited("session.ended")
     @DELETE
     @Operation(summary = "Ends all sessions of a user")
     @ApiResponse(responseCode = "204", description = "Ended")
@@ -59,6 +61,7 @@ public final class UserSessionsResource {
         return Response.noContent().build();
     }
 
+    @Audited("session.ended")
     @DELETE
     @Path("{session}")
     @Operation(summary = "Ends one session of a user, its access tokens included")

@@ -17,8 +17,10 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.security.factor.SecondFactors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +48,17 @@ public final class UserTotpResource {
         return TotpResource.state(factors, UsersResource.require(users, id).id());
     }
 
+    @Audited("totp.removed")
     @DELETE
     @Operation(summary = "Removes a user's second factor; the user signs in by the password alone then")
     @ApiResponse(responseCode = "204", description = "Removed, or there was none")
     public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
         String username = UsersResource.require(users, id).username();
+        if (Caller.of(security).user().id().equals(id)) {
+            throw Problem.conflict("This is your own. Removing it takes your password and a code: POST"
+                            + " /api/v1/auth/totp/remove.")
+                    .exception();
+        }
         if (factors.remove(id)) {
             LOG.warn(
                     "{} removed the second factor of user {}",

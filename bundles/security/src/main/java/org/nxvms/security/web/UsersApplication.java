@@ -7,6 +7,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.util.List;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
@@ -29,6 +30,7 @@ public final class UsersApplication extends RestApplication {
     private final Accounts accounts;
     private final Sessions sessions;
     private final SecondFactors factors;
+    private final AuditTrail audit;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile EventPublisher events;
@@ -38,16 +40,23 @@ public final class UsersApplication extends RestApplication {
             @Reference TokenGuard guard,
             @Reference Accounts accounts,
             @Reference Sessions sessions,
-            @Reference SecondFactors factors) {
+            @Reference SecondFactors factors,
+            @Reference AuditTrail audit) {
         this.guard = guard;
         this.accounts = accounts;
         this.sessions = sessions;
         this.factors = factors;
+        this.audit = audit;
     }
 
     @Override
     protected AccessGuard guard() {
         return guard;
+    }
+
+    @Override
+    protected AuditTrail audit() {
+        return audit;
     }
 
     @Override

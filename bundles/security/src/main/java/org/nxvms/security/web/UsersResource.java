@@ -8,9 +8,12 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -28,6 +31,8 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
 import org.nxvms.platform.api.security.UserDirectory.UserChange;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Page;
@@ -88,6 +93,7 @@ public final class UsersResource {
         return require(id);
     }
 
+    @Audited("user.added")
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Adds a user")
@@ -95,7 +101,8 @@ public final class UsersResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = User.class)))
-    public Response add(UserDraft draft, @Context SecurityContext security) {
+    public Response add(UserDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
+        new AuditFields("user/" + draft.username(), Map.of(), Map.of("role", draft.role())).of(request);
         try {
             User user = users.add(
                     draft.username(),
@@ -111,6 +118,7 @@ public final class UsersResource {
         }
     }
 
+    @Audited("user.changed")
     @PATCH
     @Path("{id}")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -123,8 +131,13 @@ public final class UsersResource {
             responseCode = "200",
             description = "The user as it is now",
             content = @Content(schema = @Schema(implementation = User.class)))
-    public User change(@PathParam("id") UUID id, UserPatch patch, @Context SecurityContext security) {
+    public User change(
+            @PathParam("id") UUID id,
+            UserPatch patch,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
         User before = require(id);
+        new AuditFields("user/" + before.username(), fields(before), wished(patch)).of(request);
         try {
             User after = users.change(id, new UserChange(patch.role(), patch.disabled()));
             if (!after.equals(before)) {
@@ -138,12 +151,15 @@ public final class UsersResource {
         }
     }
 
+    @Audited("user.removed")
     @DELETE
     @Path("{id}")
     @Operation(summary = "Removes a user; the user's sessions end at once")
     @ApiResponse(responseCode = "204", description = "Removed")
-    public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
+    public Response remove(
+            @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         User user = require(id);
+        new AuditFields("user/" + user.username(), fields(user), Map.of()).of(request);
         try {
             users.remove(user.username());
         } catch (IllegalStateException e) {
@@ -151,6 +167,17 @@ public final class UsersResource {
         }
         events.removed(user, Caller.of(security).getName());
         return Response.noContent().build();
+    }
+
+    private static Map<String, String> fields(User user) {
+        return Map.of("role", user.role(), "disabled", Boolean.toString(user.disabled()));
+    }
+
+    private static Map<String, String> wished(UserPatch patch) {
+        Map<String, String> wished = new HashMap<>();
+        patch.role().ifPresent(role -> wished.put("role", role));
+        patch.disabled().ifPresent(disabled -> wished.put("disabled", disabled.toString()));
+        return wished;
     }
 
     private User require(UUID id) {

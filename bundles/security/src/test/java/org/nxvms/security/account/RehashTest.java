@@ -12,6 +12,7 @@ import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.nxvms.security.MemoryFactorStore;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.TestIdentity;
+import org.nxvms.security.audit.TestTrail;
 import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.factor.TestFactors;
 import org.nxvms.security.token.AccessTokens;
@@ -51,7 +52,7 @@ class RehashTest {
             Sessions sessions = TestAccounts.sessions(identity, now, tokens, clock);
             SecondFactors factors = new SecondFactors(new AesVault(identity), identity, clock);
             TestFactors.attach(factors, new MemoryFactorStore());
-            SignIn signIn = TestAccounts.signIn(now, sessions, factors, tokens, clock);
+            SignIn signIn = TestAccounts.signIn(now, sessions, factors, TestTrail.none(), tokens, clock);
             Client client = new Client("192.0.2.7", "test", Optional.empty());
 
             assertThat(now.check("admin", "wrong-horse-1")).isEmpty();

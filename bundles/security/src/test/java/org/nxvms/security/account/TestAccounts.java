@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.token.AccessTokens;
@@ -22,8 +23,13 @@ public final class TestAccounts {
     }
 
     public static SignIn signIn(
-            Accounts accounts, Sessions sessions, SecondFactors factors, AccessTokens tokens, Clock clock) {
-        return new SignIn(accounts, sessions, factors, tokens, nanos(clock));
+            Accounts accounts,
+            Sessions sessions,
+            SecondFactors factors,
+            AuditTrail audit,
+            AccessTokens tokens,
+            Clock clock) {
+        return new SignIn(accounts, sessions, factors, audit, new KnownDevices(tokens), nanos(clock));
     }
 
     /** Time that passes only when the clock is moved. */

@@ -134,6 +134,8 @@ class ApiKeysWebTest {
         assertThat(server.send("GET", USERS, "", bearer(key)).status()).isEqualTo(200);
 
         for (List<String> refused : List.of(
+                List.of("GET", KEYS, ""),
+                List.of("DELETE", KEYS + "/" + new UUID(0, 1), ""),
                 List.of("GET", "/api/v1/auth/sessions", ""),
                 List.of("DELETE", "/api/v1/auth/sessions", ""),
                 List.of(

@@ -228,6 +228,16 @@ class SecondFactorWebTest {
     }
 
     @Test
+    void anAdministratorsSessionInWrongHandsDoesNotRemoveTheOwnOne() throws Exception {
+        confirm(enrol());
+        String self = server.send("GET", "/api/v1/auth/me", "", bearer()).text("/id");
+        assertThat(server.send("DELETE", "/api/v1/users/" + self + "/totp", "", bearer())
+                        .status())
+                .isEqualTo(409);
+        assertThat(kind(login(""))).isEqualTo("401 totp-required");
+    }
+
+    @Test
     void whileTheStoreIsAwayNobodyComesInWithoutTheSecondFactor() throws Exception {
         confirm(enrol());
         parts.detachFactors();

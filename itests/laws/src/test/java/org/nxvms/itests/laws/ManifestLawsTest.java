@@ -23,6 +23,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.archive",
             "org.nxvms.platform.api.security",
             "org.nxvms.platform.api.health",
+            "org.nxvms.platform.api.audit",
             "org.nxvms.platform.api.event",
             "org.nxvms.platform.api.plugin",
             "org.nxvms.platform.api.worker");

@@ -16,5 +16,7 @@ public enum Permission {
     /** Start and stop recordings by hand. */
     CONTROL_RECORDING,
     /** Move cameras, switch their outputs. */
-    CONTROL_CAMERA
+    CONTROL_CAMERA,
+    /** Read who did what. */
+    VIEW_AUDIT
 }

@@ -58,11 +58,12 @@ final class AuthFilter implements ContainerRequestFilter {
         AccessGuard guard = Absent.require(guards.get(), "The access guard");
         try {
             AuthenticatedUser user = guard.authenticate(credentials);
+            // Before the rights are looked at: who was refused is noted by name.
+            remember(request, credentials, new Caller(user, guard));
             Optional<UUID> camera = camera(requires, request.getUriInfo());
             for (Permission permission : requires.value()) {
                 guard.require(user, permission, camera);
             }
-            remember(request, credentials, new Caller(user, guard));
         } catch (AccessDeniedException e) {
             throw new ProblemException(AccessProblems.of(e), e);
         }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.ws.rs.HttpMethod;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 
 /**
@@ -28,6 +29,11 @@ public abstract class RestApplication extends Application {
     /** {@return the resources, each with {@code @Path}; called once} They read services when asked, not here. */
     protected abstract List<Object> resources();
 
+    /** {@return where {@link Audited} methods are noted, null while it is absent} */
+    protected AuditTrail audit() {
+        return null;
+    }
+
     /** {@return more JAX-RS providers, such as mappers of exceptions of this capability; called once} */
     protected List<Object> providers() {
         return List.of();
@@ -42,6 +48,7 @@ public abstract class RestApplication extends Application {
             all.add(new MethodFilter());
             all.add(new AuthFilter(this::guard));
             all.add(new RequestChecks());
+            all.add(new AuditFilter(this::audit));
             all.add(new AnswerFilter());
             all.add(new PacedBodies(nanoClock()));
             all.add(new JsonBodies());

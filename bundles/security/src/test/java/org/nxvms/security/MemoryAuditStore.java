@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.audit.AuditEntry;
+import org.nxvms.platform.api.audit.AuditStore;
+
+/** The port's contract in memory; the real one is tested with its databases in bundles/persistence. */
+public final class MemoryAuditStore implements AuditStore {
+    /** Open to whoever forges. */
+    public final List<AuditEntry> rows = new ArrayList<>();
+
+    private boolean broken;
+    private boolean answersLost;
+
+    public synchronized void breakDown(boolean down) {
+        broken = down;
+    }
+
+    /** What is stored is stored, and the caller is told that it is not. */
+    public synchronized void loseAnswers(boolean lost) {
+        answersLost = lost;
+    }
+
+    private void work() {
+        if (broken) {
+            throw new StoreException("down", null);
+        }
+    }
+
+    @Override
+    public synchronized void append(List<AuditEntry> entries) {
+        work();
+        for (AuditEntry entry : entries) {
+            boolean taken = rows.stream()
+                    .anyMatch(row -> row.serverId().equals(entry.serverId()) && row.sequence() == entry.sequence());
+            if (taken) {
+                throw new StoreException("primary key", null);
+            }
+        }
+        rows.addAll(entries);
+        if (answersLost) {
+            throw new StoreException("connection lost", null);
+        }
+    }
+
+    @Override
+    public synchronized List<AuditEntry> after(UUID serverId, long sequence, int limit) {
+        work();
+        return rows.stream()
+                .filter(row -> row.serverId().equals(serverId) && row.sequence() > sequence)
+                .sorted(Comparator.comparing(AuditEntry::sequence))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<AuditEntry> last(UUID serverId) {
+        return after(serverId, 0, Integer.MAX_VALUE).stream().max(Comparator.comparing(AuditEntry::sequence));
+    }
+
+    @Override
+    public synchronized List<AuditEntry> find(Query query) {
+        work();
+        return rows.stream()
+                .filter(row -> query.action()
+                        .map(action -> action.endsWith(".*")
+                                ? row.note().action().startsWith(action.substring(0, action.length() - 1))
+                                : row.note().action().equals(action))
+                        .orElse(true))
+                .filter(row -> query.before()
+                        .map(place -> row.sequence() < place.sequence())
+                        .orElse(true))
+                .sorted(Comparator.comparing(AuditEntry::sequence).reversed())
+                .limit(query.limit())
+                .toList();
+    }
+}
