@@ -37,11 +37,17 @@ final class FrameNumbers {
      * @param frames in all files
      * @param lost numbers missing between the first and the last frame of each camera
      * @param restarts how often a camera's numbers began again: its session was lost
+     * @param repeated frames that are there twice: a file begins with a key frame, and what of a GOP the file before
+     *     already had is then in both
      */
-    record Count(long cameras, long frames, long lost, long restarts) {
+    record Count(long cameras, long frames, long lost, long restarts, long repeated) {
         Count plus(Count other) {
             return new Count(
-                    cameras + other.cameras, frames + other.frames, lost + other.lost, restarts + other.restarts);
+                    cameras + other.cameras,
+                    frames + other.frames,
+                    lost + other.lost,
+                    restarts + other.restarts,
+                    repeated + other.repeated);
         }
     }
 
@@ -53,7 +59,12 @@ final class FrameNumbers {
      * @param number given by its camera
      * @param wallUs when it arrived
      */
-    record Frame(long number, long wallUs) {}
+    record Frame(long number, long wallUs) {
+        /** {@return whether this one, behind that one in the files, is a frame that was written again} */
+        boolean repeats(Frame before) {
+            return number <= before.number && wallUs <= before.wallUs;
+        }
+    }
 
     /** Counts below a volume: {@code camera/stream/...}. */
     static Count of(Path volume) throws IOException {
@@ -61,7 +72,7 @@ final class FrameNumbers {
     }
 
     static Count of(Collection<List<Frame>> streams) {
-        Count sum = new Count(0, 0, 0, 0);
+        Count sum = new Count(0, 0, 0, 0, 0);
         for (List<Frame> frames : streams) {
             Stretch stretch = new Stretch();
             stretch.add(frames);
@@ -93,7 +104,7 @@ final class FrameNumbers {
      * @param scratch a file that may be written
      */
     static Count served(Api api, List<String> cameras, Instant from, Path scratch) throws IOException {
-        Count sum = new Count(0, 0, 0, 0);
+        Count sum = new Count(0, 0, 0, 0, 0);
         for (String camera : cameras) {
             Stretch stretch = new Stretch();
             for (JsonNode segment : api.segments(camera, from, Instant.now())) {
@@ -112,22 +123,25 @@ final class FrameNumbers {
         private long frames;
         private long lost;
         private long restarts;
-        private long next = -1;
+        private long repeated;
+        private Frame before;
 
         void add(List<Frame> chunk) {
             for (Frame frame : chunk) {
-                if (next >= 0 && frame.number() < next) {
+                if (before != null && frame.repeats(before)) {
+                    repeated += before.number() + 1 - frame.number();
+                } else if (before != null && frame.number() <= before.number()) {
                     restarts++;
-                } else if (next >= 0) {
-                    lost += frame.number() - next;
+                } else if (before != null) {
+                    lost += frame.number() - before.number() - 1;
                 }
-                next = frame.number() + 1;
+                before = frame;
                 frames++;
             }
         }
 
         Count count() {
-            return new Count(frames > 0 ? 1 : 0, frames, lost, restarts);
+            return new Count(frames > 0 ? 1 : 0, frames, lost, restarts, repeated);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,10 @@ final class JvmProbe {
 
     private static final Pattern NATIVE =
             Pattern.compile("^\"([^\"]+)\".* nid=(0x\\p{XDigit}+|\\d+) ", Pattern.MULTILINE);
+
+    /** A class and its loader in the hierarchy of classes; the JVM's own have none. */
+    private static final Pattern LOADED =
+            Pattern.compile("^[|\\- ]*([^|\\- ]\\S*)/(0x\\p{XDigit}+)", Pattern.MULTILINE);
 
     private static final Pattern SAFEPOINT = Pattern.compile("Safepoint \"([^\"]+)\".*Total: +(\\d+) ns");
 
@@ -110,13 +115,14 @@ final class JvmProbe {
         return longest;
     }
 
-    /** {@return how many class loaders have a class of this name, after a full collection} */
-    long loadersOf(String className) throws IOException, InterruptedException {
-        // A class that is loaded twice has two lines; one without instances has none, its Class object aside.
-        return run("jcmd", pid, "VM.class_hierarchy", className)
-                .lines()
-                .filter(line -> line.contains(className + "/"))
-                .count();
+    /** {@return the class loaders by the address of their data, each with the names of its classes} */
+    Map<String, Set<String>> loaders() throws IOException, InterruptedException {
+        Map<String, Set<String>> loaders = new TreeMap<>();
+        Matcher classes = LOADED.matcher(run("jcmd", pid, "VM.class_hierarchy"));
+        while (classes.find()) {
+            loaders.computeIfAbsent(classes.group(2), first -> new TreeSet<>()).add(classes.group(1));
+        }
+        return loaders;
     }
 
     /** Collects all that is garbage, classes included. */

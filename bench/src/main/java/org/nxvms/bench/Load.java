@@ -52,6 +52,23 @@ final class Load {
         }
     }
 
+    /** {@return open sockets alone} */
+    static long sockets(long pid) {
+        try (Stream<Path> files = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
+            return files.filter(Load::isSocket).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a measured process has ended", e);
+        }
+    }
+
+    private static boolean isSocket(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString().startsWith("socket:");
+        } catch (IOException closedMeanwhile) {
+            return false;
+        }
+    }
+
     /** {@return memory of the machine that holds nothing} */
     static long freeMemoryMiB() {
         return field(Path.of("/proc/meminfo"), "MemFree:") >> 10;

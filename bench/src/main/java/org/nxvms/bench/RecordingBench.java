@@ -99,6 +99,8 @@ final class RecordingBench {
 
     private Map<String, Object> run(PackedServer server, Bystanders bystanders, FullPageCache pageCache, Path footage)
             throws Exception {
+        long others = (2L * floorCameras + ffmpegCameras) * (seconds + OTHERS_SECONDS);
+        DiskRoom.demand(footage, others + (long) cameras * (warmupSeconds + settleSeconds + seconds + OTHERS_SECONDS));
         Bench.say("server: starting");
         Api api = server.start();
         encrypt(api);

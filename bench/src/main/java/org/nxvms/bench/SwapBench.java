@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,13 +27,14 @@ final class SwapBench {
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
     private static final String PLUGIN_ROUTE = "plugin";
     private static final String FEATURE_ROUTE = "feature";
-    /** Of the driver that serves the cameras. */
-    private static final String DRIVER_CLASS = "org.nxvms.driver.rtsp.RtspDriver";
     /** What is made once and kept has been made by then. */
     private static final int SWAPS_BEFORE = 5;
 
     private static final int BACK_SECONDS_MAX = 60;
     private static final int QUIET_SECONDS = 5;
+    /** Until it is known how long an exchange takes. */
+    private static final int BEGIN_SECONDS = 120;
+
     private static final int GOP_MS = 2_000;
 
     private final int cameras;
@@ -53,12 +53,13 @@ final class SwapBench {
         }
     }
 
-    /** What a process holds. */
-    private record Held(long threads, long openFiles, long driverLoaders) {}
-
     /** What was seen from outside. */
     private record Seen(
-            List<SwapFrames.Window> windows, Bystanders.Sent sent, List<String> touched, Held before, Held after) {}
+            List<SwapFrames.Window> windows,
+            Bystanders.Sent sent,
+            List<String> touched,
+            Holdings before,
+            Holdings after) {}
 
     Map<String, Object> run() throws Exception {
         Path footage = Files.createTempDirectory(Files.createDirectories(WORK), "nxvms-bench-");
@@ -75,6 +76,7 @@ final class SwapBench {
     }
 
     private Map<String, Object> run(PackedServer server, Bystanders bystanders, Path footage) throws Exception {
+        DiskRoom.demand(footage, (long) cameras * BEGIN_SECONDS);
         Bench.say("server: starting");
         Api api = server.start();
         // How long a camera lets wait for its first key frame is not what is measured.
@@ -88,10 +90,14 @@ final class SwapBench {
                 ? new PluginExchange(server, api, footage, cameras)
                 : new FeatureExchange(server, api, part, cameras, footage.resolve("server/log/nxvms.log"));
         exchange.prepare();
-        for (int swap = 0; swap < Math.min(swaps, SWAPS_BEFORE); swap++) {
+        Instant first = Instant.now();
+        int before = Math.min(swaps, SWAPS_BEFORE);
+        for (int swap = 0; swap < before; swap++) {
             exchange(exchange);
         }
-        Held before = held(server.pid());
+        long eachMs = first.until(Instant.now(), ChronoUnit.MILLIS) / before;
+        DiskRoom.demand(footage, cameras * (swaps * (eachMs + eachMs / 4) / 1000 + 2 * QUIET_SECONDS));
+        Holdings atBegin = Holdings.of(server.pid(), api);
 
         Bench.say("exchanging " + part.label() + " " + swaps + " times, " + cameras + " cameras are recorded");
         List<SwapFrames.Window> windows = new ArrayList<>();
@@ -110,12 +116,12 @@ final class SwapBench {
             found.addTo(evidence);
         }
         List<String> touched = exchange.touched();
-        Held after = held(server.pid());
+        Holdings atEnd = Holdings.of(server.pid(), api);
         Bench.say("counting the frames in the files");
         server.stop();
         Bystanders.Sent sent = bystanders.stopCameras();
         SwapFrames frames = new SwapFrames(FrameNumbers.byStream(footage.resolve("server/archive")), windows);
-        return figures(frames, new Seen(windows, sent, touched, before, after), evidence);
+        return figures(frames, new Seen(windows, sent, touched, atBegin, atEnd), evidence);
     }
 
     private SwapFrames.Window exchange(Exchange exchange) throws Exception {
@@ -134,8 +140,14 @@ final class SwapBench {
         List<Double> milliseconds = seen.windows().stream()
                 .map(window -> (double) window.from().until(window.to(), ChronoUnit.MILLIS))
                 .toList();
+        Map<String, Object> left = new LinkedHashMap<>();
+        Holdings.addTo(left, part, seen.before(), seen.after());
         boolean kept = count.lost() == 0
-                && (part.breakMsMax == 0 ? count.restarts() == 0 : frames.longestBreakMs() <= part.breakMsMax);
+                && frames.missingAtTheBegin() == 0
+                && (part.breakMsMax == 0 ? count.restarts() == 0 : frames.longestBreakMs() <= part.breakMsMax)
+                && seen.touched().isEmpty()
+                && seen.after().gone(part, seen.before()).isEmpty()
+                && seen.after().loadersOf(part) <= 1;
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "swap");
         figures.put("what", part.label());
@@ -143,10 +155,12 @@ final class SwapBench {
         figures.put("cameras", cameras);
         figures.put("swaps", swaps);
         figures.put("promisedBreakMsMax", part.breakMsMax);
-        figures.put("kept", kept && seen.touched().isEmpty());
+        figures.put("kept", kept);
         figures.put("framesInFiles", count.frames());
         figures.put("lostFrames", count.lost());
         figures.put("lostSessions", count.restarts());
+        figures.put("missingAtTheBegin", frames.missingAtTheBegin());
+        figures.put("writtenTwice", count.repeated());
         figures.put("longestBreakMs", frames.longestBreakMs());
         figures.put("sentFrames", sent.frames());
         figures.put("notSentFrames", sent.dropped());
@@ -155,18 +169,10 @@ final class SwapBench {
         figures.put("swapMsMedian", Math.round(Contender.median(milliseconds)));
         figures.put("swapMsMax", Math.round(Collections.max(milliseconds)));
         figures.put("bundlesTouched", seen.touched());
-        figures.put("threadsMore", seen.after().threads() - seen.before().threads());
-        figures.put("openFilesMore", seen.after().openFiles() - seen.before().openFiles());
-        figures.put("driverLoaders", seen.after().driverLoaders());
+        figures.putAll(left);
         figures.putAll(evidence);
         figures.put("breaks", frames.breaks());
         figures.put("beforeDuringAfterLost", frames.byCamera());
         return figures;
-    }
-
-    private static Held held(long pid) throws IOException, InterruptedException {
-        JvmProbe jvm = new JvmProbe(pid);
-        jvm.collect();
-        return new Held(Load.threads(pid), Load.openFiles(pid), jvm.loadersOf(DRIVER_CLASS));
     }
 }

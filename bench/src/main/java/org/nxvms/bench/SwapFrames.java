@@ -55,7 +55,15 @@ final class SwapFrames {
         return cameras;
     }
 
-    /** {@return the places where frames are missing, or a session began anew} */
+    /** {@return frames that a camera sent before the first that is in its files: footage that was removed, or never written} */
+    long missingAtTheBegin() {
+        return byStream.values().stream()
+                .filter(frames -> !frames.isEmpty())
+                .mapToLong(frames -> frames.get(0).number())
+                .sum();
+    }
+
+    /** {@return the places where frames are missing or repeated, or a session began anew} */
     List<Map<String, Object>> breaks() {
         List<Map<String, Object>> breaks = new ArrayList<>();
         byStream.forEach((stream, frames) -> {
@@ -77,6 +85,8 @@ final class SwapFrames {
         one.put("at", at.toString());
         if (after.number() > before.number()) {
             one.put("frames", after.number() - before.number() - 1);
+        } else if (after.repeats(before)) {
+            one.put("repeated", before.number() + 1 - after.number());
         } else {
             one.put("session", "began anew");
         }

@@ -73,6 +73,24 @@ final class RingWriter implements StreamWriter {
     }
 
     @Override
+    public long continueRun() {
+        if (closed || !lease.enter(epoch)) {
+            return 0;
+        }
+        try {
+            Run open = ring.openRun();
+            if (open == null) {
+                return 0;
+            }
+            run = open;
+            lastUs = stream.lastCommitUs();
+            return run.number();
+        } finally {
+            lease.exit(epoch);
+        }
+    }
+
+    @Override
     public void endRun(long endUs, GapCause cause, String detail) {
         Objects.requireNonNull(cause, "cause");
         Objects.requireNonNull(detail, "detail");

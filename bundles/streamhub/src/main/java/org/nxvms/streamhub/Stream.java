@@ -146,6 +146,11 @@ final class Stream {
         }
     }
 
+    /** {@return wall time of the newest access unit} */
+    long lastCommitUs() {
+        return lastCommitUs.get();
+    }
+
     /** Called by the lease's holder only. */
     long nextRun() {
         return ++runs;

@@ -30,6 +30,8 @@ public enum GapCause {
     FOOTAGE_DAMAGED,
     /** The server did not run. */
     SERVER_DOWN,
+    /** The part of the server that fetches the stream was exchanged or taken out while the rest ran. */
+    MAINTENANCE,
     /** Wall time jumped; the time between did not happen or happened twice. */
     CLOCK_JUMP,
     /** The schedule did not ask for footage. */

@@ -72,6 +72,17 @@ public interface StreamWriter extends AutoCloseable {
     long startRun(StreamFormat format, long startUs, ClockSource clock);
 
     /**
+     * Goes on with the run that the lease before left open, as if there had been no other: for who takes over a session
+     * with its source ({@link SessionShelf}). Control path.
+     *
+     * @return the run's number; 0 when none is open or the lease is lost
+     * @since 0.1
+     */
+    default long continueRun() {
+        return 0;
+    }
+
+    /**
      * Ends the open run, if any, and says why nothing follows for now. Readers see it in order.
      *
      * @param endUs wall time at which footage ends (end of the last access unit)

@@ -165,7 +165,7 @@ final class StatusComposer {
                     ? Finding.good(State.CONNECTING)
                     : Finding.bad(
                             State.OFFLINE,
-                            GapCause.UNKNOWN,
+                            GapCause.MAINTENANCE,
                             "No ingest for " + scheme + " addresses runs on this server at the moment.");
         }
         IngestStatus status = ingest.get();

@@ -43,9 +43,12 @@ final class GapWatch {
     private static final Set<GapCause> WANTED = EnumSet.complementOf(EnumSet.of(
             GapCause.NOT_SCHEDULED, GapCause.NO_EVENT, GapCause.DELETED_BY_RETENTION, GapCause.DELETED_BY_USER));
 
-    /** A few lost packets and a corrected clock are no reason to run; of a server that crashed one event tells for all. */
+    /**
+     * A few lost packets, a corrected clock and what an administrator does to the server are no reason to run; of a server
+     * that crashed one event tells for all.
+     */
     private static final Set<GapCause> MILD =
-            EnumSet.of(GapCause.PACKET_LOSS, GapCause.CLOCK_JUMP, GapCause.SERVER_DOWN);
+            EnumSet.of(GapCause.PACKET_LOSS, GapCause.CLOCK_JUMP, GapCause.SERVER_DOWN, GapCause.MAINTENANCE);
 
     private final EventPublisher publisher;
     private final EventLog log;

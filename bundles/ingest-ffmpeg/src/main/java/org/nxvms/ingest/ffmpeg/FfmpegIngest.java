@@ -129,7 +129,7 @@ public final class FfmpegIngest implements StreamIngest {
     synchronized void close() {
         CountDownLatch left = new CountDownLatch(keepers.size());
         for (StreamKeeper keeper : keepers.values()) {
-            control.execute(() -> keeper.stop(GapCause.UNKNOWN, "the FFmpeg engine was stopped", left::countDown));
+            control.execute(() -> keeper.stop(GapCause.MAINTENANCE, "the FFmpeg engine was stopped", left::countDown));
         }
         keepers.clear();
         try {

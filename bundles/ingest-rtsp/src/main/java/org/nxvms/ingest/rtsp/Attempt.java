@@ -3,9 +3,11 @@ package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.ingest.kit.Failure;
 import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.kit.rtsp.RtspUri;
@@ -71,6 +73,40 @@ final class Attempt implements RtspDialogue.Owner {
         resolve();
     }
 
+    /**
+     * Goes on with a session that another engine left, instead of {@link #start}.
+     *
+     * @throws IOException when it cannot be gone on with; nothing has happened then, and the socket is still open
+     */
+    void goOn(RtspDialogue.Left left) throws IOException {
+        try {
+            uri = RtspUri.parse(left.session().uri()).uri();
+            first = RtspUri.parse(endpoint.uri().toString()).uri();
+            options = Options.of(endpoint.quirks());
+            transports.goOnWith(Transport.TCP);
+            Target target =
+                    target(List.of(((InetSocketAddress) left.socket().channel().getRemoteAddress()).getAddress()));
+            dialogue = new RtspDialogue(loop, new Wires(loop, offLoop), target, transports, feed, this, left);
+        } catch (IllegalArgumentException badInput) {
+            throw new IOException(badInput.getMessage(), badInput);
+        }
+    }
+
+    /** {@return whether the session can be left to another engine, once it {@link #paused}} */
+    boolean pause() {
+        return dialogue != null && dialogue.pause();
+    }
+
+    boolean paused() {
+        return dialogue.paused();
+    }
+
+    /** Leaves the session, instead of {@link #close}. */
+    RtspDialogue.Left leave(PlayingSession.Media media) {
+        over = true;
+        return dialogue.leave(endpoint.hashCode(), media);
+    }
+
     private void resolve() {
         resolveDeadlineNs = loop.nowNs() + loop.settings().connectTimeoutNs();
         RtspUri wanted = uri;
@@ -92,20 +128,23 @@ final class Attempt implements RtspDialogue.Owner {
     }
 
     private void open(List<InetAddress> addresses) {
-        // Credentials belong to the camera they were given for, and never go from TLS to a plain connection.
-        boolean trusted = uri.host().equals(first.host()) && (uri.secure() || !first.secure());
-        Optional<Login> login = endpoint.credentials()
-                .filter(known -> trusted)
-                .map(known -> new Login(known.username(), known.password()));
         try {
-            Target target = new Target(uri, addresses, login, options);
-            dialogue = new RtspDialogue(loop, new Wires(loop, offLoop), target, transports, feed, this);
+            dialogue = new RtspDialogue(loop, new Wires(loop, offLoop), target(addresses), transports, feed, this);
         } catch (IOException | RuntimeException notOpened) {
             fail(Failure.unreachable("cannot connect to the camera: " + notOpened.getMessage()));
         } catch (Error fault) {
             fail(Failure.internal(fault));
             throw fault;
         }
+    }
+
+    private Target target(List<InetAddress> addresses) {
+        // Credentials belong to the camera they were given for, and never go from TLS to a plain connection.
+        boolean trusted = uri.host().equals(first.host()) && (uri.secure() || !first.secure());
+        Optional<Login> login = endpoint.credentials()
+                .filter(known -> trusted)
+                .map(known -> new Login(known.username(), known.password()));
+        return new Target(uri, addresses, login, options);
     }
 
     void tick(long nowNs) {

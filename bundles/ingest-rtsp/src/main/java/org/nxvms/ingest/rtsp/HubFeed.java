@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.nxvms.ingest.kit.ArrivalClock;
 import org.nxvms.ingest.kit.HostClock;
 import org.nxvms.ingest.kit.RunAllowance;
 import org.nxvms.ingest.kit.WriterLease;
@@ -27,20 +26,13 @@ import org.nxvms.media.kit.rtp.Depacketizer;
  * from the socket's buffer into the ring in one copy. Loop thread only.
  */
 final class HubFeed implements MediaFeed {
-    /** Time stamps of a run begin here, so that neither early audio nor decode times of B-frames fall below zero. */
-    private static final long ORIGIN_S = 10;
-
-    private static final int VIDEO_CLOCK_RATE = 90_000;
-    /** Slower than one picture a second is time lapse, and a stall rather than a long picture. */
-    private static final long PICTURE_US_MAX = 1_000_000;
-
     private final IoLoop loop;
     private final VideoSink video = new VideoSink();
-    private final ArrivalClock videoClock = new ArrivalClock(VIDEO_CLOCK_RATE);
+    private final PictureTime time = new PictureTime();
     private final HostClock host;
     private FormatSource picture = new AvcParameterSets();
     private double frameRate;
-    private SenderClock videoSender = new SenderClock(VIDEO_CLOCK_RATE);
+    private SenderClock videoSender = new SenderClock(PictureTime.CLOCK_RATE);
     private final List<SideStash> sides = new ArrayList<>();
     private final List<Depacketizer> depacketizers = new ArrayList<>();
     private int quirks;
@@ -51,17 +43,10 @@ final class HubFeed implements MediaFeed {
     private boolean running;
     private boolean wasRunning;
     private int runs;
-    private long runStartUs;
-    private long lastWallUs;
-    private long lastStepUs;
     private long lastUnitNs;
     private long lastKeyNs;
-    private long videoBase;
-    private long lastVideoTicks;
-    /** By how much the camera's time stamps jumped last; 0 when they did not since the run began. */
-    private long cameraJumpTicks;
-
     private boolean sideChanged;
+    private long pictures;
 
     HubFeed(IoLoop loop, WriterLease lease) {
         this.loop = loop;
@@ -91,6 +76,60 @@ final class HubFeed implements MediaFeed {
     public void receiving(Depacketizer depacketizer, int announcedQuirks) {
         depacketizers.add(depacketizer);
         quirks |= announcedQuirks;
+    }
+
+    /**
+     * Goes on with the run that another engine left; to be called when the tracks are set up.
+     *
+     * @param runs format of that run
+     */
+    void goOn(PlayingSession.Media media, StreamFormat runs) {
+        format = runs;
+        running = true;
+        wasRunning = true;
+        this.runs++;
+        time.goOn(media);
+        for (int i = 0; i < sides.size() && i < media.sides().size(); i++) {
+            sides.get(i).goOn(media.sides().get(i));
+        }
+        if (!picture.complete()) {
+            // Pictures cannot be told apart before the next key frame, which begins a run then.
+            end(
+                    GapCause.MAINTENANCE,
+                    "the RTSP engine was exchanged, and the camera tells its format in key frames only");
+        }
+    }
+
+    /** {@return where the run stands, for who goes on with it; empty when nobody can} */
+    Optional<PlayingSession.Media> mark() {
+        boolean asItBegan = host.setUs() == 0 && !time.hasJumped() && !sideChanged;
+        return running && asItBegan && writer.holdsLease()
+                ? time.mark(sides.stream().map(SideStash::mark).toList())
+                : Optional.empty();
+    }
+
+    /** {@return the lease under which the run is open} */
+    long epoch() {
+        return writer.epoch();
+    }
+
+    /** {@return wall time at which the run's footage ends if nothing more comes} */
+    long endUs() {
+        return time.endUs();
+    }
+
+    @Override
+    public long pictures() {
+        return pictures;
+    }
+
+    @Override
+    public boolean betweenUnits() {
+        boolean between = !video.open;
+        for (int i = 0; i < sides.size() && between; i++) {
+            between = sides.get(i).isEmpty();
+        }
+        return between;
     }
 
     /** {@return how the camera deviates from its payload formats so far, as {@code PayloadQuirk} bits; allocates nothing} */
@@ -128,7 +167,7 @@ final class HubFeed implements MediaFeed {
 
     /** {@return how much too fast the camera's clock runs, in parts per million} */
     double skewPpm() {
-        return videoClock.skewPpm();
+        return time.skewPpm();
     }
 
     /** {@return how many runs were begun; cheap to ask all the time} */
@@ -143,7 +182,7 @@ final class HubFeed implements MediaFeed {
     /** The session is over: ends the run. */
     void end(GapCause cause, String detail) {
         if (wasRunning) {
-            writer.endRun(lastWallUs + lastStepUs, cause, detail);
+            writer.endRun(endUs(), cause, detail);
         }
         running = false;
     }
@@ -151,7 +190,7 @@ final class HubFeed implements MediaFeed {
     /** {@return whether a run is open that takes this picture} */
     private boolean prepareRun(long ticks, boolean key) {
         boolean hostJumped = host.setUs() != 0;
-        if (running && !(key && (hostJumped || cameraJumpTicks != 0 || sideChanged))) {
+        if (running && !(key && (hostJumped || time.hasJumped() || sideChanged))) {
             return true;
         }
         if (running && !allowance.isLeft(loop.nowNs())) {
@@ -168,24 +207,19 @@ final class HubFeed implements MediaFeed {
             }
             return running;
         }
-        if (running && (hostJumped || cameraJumpTicks != 0)) {
+        if (running && (hostJumped || time.hasJumped())) {
             String what = hostJumped
                     ? "the server's clock was set"
-                    : "the camera's time stamps jumped by " + cameraJumpTicks / VIDEO_CLOCK_RATE + " s";
-            writer.endRun(lastWallUs + lastStepUs, GapCause.CLOCK_JUMP, what);
+                    : "the camera's time stamps jumped by " + time.jumpSeconds() + " s";
+            writer.endRun(endUs(), GapCause.CLOCK_JUMP, what);
         }
         format = next.get();
-        cameraJumpTicks = 0;
         sideChanged = false;
         takeHostTime();
-        videoClock.restart();
-        videoClock.observe(ticks, loop.nowUs());
-        runStartUs = loop.nowUs();
-        lastWallUs = runStartUs;
-        running = writer.startRun(format, runStartUs, ClockSource.ARRIVAL) > 0;
+        time.begin(ticks, loop.nowUs());
+        running = writer.startRun(format, time.runStartUs(), ClockSource.ARRIVAL) > 0;
         wasRunning |= running;
         runs++;
-        videoBase = ticks - ORIGIN_S * VIDEO_CLOCK_RATE;
         numberSides();
         return running;
     }
@@ -203,7 +237,7 @@ final class HubFeed implements MediaFeed {
         running = false;
         lastUnitNs = loop.nowNs();
         writer.endRun(
-                lastWallUs + lastStepUs,
+                endUs(),
                 GapCause.UNSUPPORTED,
                 "the camera changes its picture format all the time; pictures are left out for some seconds");
     }
@@ -233,35 +267,25 @@ final class HubFeed implements MediaFeed {
 
     private void commitVideo(long ticks, boolean key, boolean afterLoss) {
         long arrivalUs = nowUs();
-        if (running && videoClock.observe(ticks, arrivalUs) == ArrivalClock.Verdict.JUMPED) {
-            // Mended, so that no picture is lost; the next key frame begins a run whose times are whole again.
-            videoBase += videoClock.jumpTicks();
-            cameraJumpTicks = videoClock.jumpTicks();
+        if (running) {
+            time.observe(ticks, arrivalUs);
         }
         if (!prepareRun(ticks, key)) {
             writer.abort();
             return;
         }
-        lastVideoTicks = ticks;
-        noteEnd(videoClock.wallUs(ticks));
+        time.stored(ticks);
         int flags = (key ? StreamWriter.KEY : 0) | (afterLoss ? StreamWriter.AFTER_LOSS : 0);
-        writer.commit(0, flags, ticks - videoBase, videoClock.wallUs(ticks));
+        writer.commit(0, flags, time.timestamp(ticks), time.wallUs(ticks));
         lastUnitNs = loop.nowNs();
         lastKeyNs = key ? lastUnitNs : lastKeyNs;
+        pictures++;
         flushSides();
     }
 
     private void flushSides() {
         for (int i = 0; i < sides.size(); i++) {
             sides.get(i).flush();
-        }
-    }
-
-    /** A run ends where its last picture does: one picture later than that began. */
-    private void noteEnd(long wallUs) {
-        if (wallUs > lastWallUs) {
-            lastStepUs = Math.min(PICTURE_US_MAX, wallUs - lastWallUs);
-            lastWallUs = wallUs;
         }
     }
 
@@ -275,7 +299,7 @@ final class HubFeed implements MediaFeed {
         }
         long wallUs = stash.clock().wallUs(ticks);
         int rate = stash.clockRate();
-        long byArrival = ORIGIN_S * rate + (wallUs - runStartUs) * rate / 1_000_000;
+        long byArrival = PictureTime.ORIGIN_S * rate + (wallUs - time.runStartUs()) * rate / 1_000_000;
         long timestamp = stash.timestamp(ticks, byArrival, byReports(stash, ticks));
         if (timestamp >= 0 && writer.begin()) {
             writer.append(unit);
@@ -289,8 +313,8 @@ final class HubFeed implements MediaFeed {
         if (!videoSender.isKnown() || !stash.sender().isKnown()) {
             return SideStash.NOT_TOLD;
         }
-        long videoTicks = videoSender.ticks(stash.sender().wallUs(ticks), lastVideoTicks);
-        return (videoTicks - videoBase) * stash.clockRate() / VIDEO_CLOCK_RATE;
+        long videoTicks = videoSender.ticks(stash.sender().wallUs(ticks), time.lastTicks());
+        return time.timestamp(videoTicks) * stash.clockRate() / PictureTime.CLOCK_RATE;
     }
 
     /** A track beside the pictures is another one from now on: the next key frame begins a run with it. */

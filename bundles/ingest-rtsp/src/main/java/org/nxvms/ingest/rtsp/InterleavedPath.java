@@ -48,6 +48,11 @@ final class InterleavedPath extends MediaPath {
     }
 
     @Override
+    boolean isPicture(int channel) {
+        return !receivers().isEmpty() && rtp[channel] == receivers().get(0);
+    }
+
+    @Override
     boolean patient() {
         return true;
     }

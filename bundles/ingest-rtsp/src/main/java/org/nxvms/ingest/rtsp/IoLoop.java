@@ -243,7 +243,10 @@ final class IoLoop {
 
     private void closeAll() {
         for (SelectionKey key : selector.keys()) {
-            guarded(((Socket) key.attachment())::close);
+            // Of a socket that was given away only the key is left.
+            if (key.attachment() instanceof Socket socket) {
+                guarded(socket::close);
+            }
         }
         try {
             selector.close();

@@ -35,6 +35,16 @@ interface MediaFeed {
     /** {@return whether a key frame arrived} */
     boolean started();
 
+    /** {@return how many pictures came whole} */
+    default long pictures() {
+        return 0;
+    }
+
+    /** {@return whether no unit of any track is begun} */
+    default boolean betweenUnits() {
+        return false;
+    }
+
     /** {@return whether somebody wants each access unit as soon as it is there} */
     boolean urgent();
 

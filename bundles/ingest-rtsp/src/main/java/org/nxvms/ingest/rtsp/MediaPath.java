@@ -40,6 +40,11 @@ abstract class MediaPath {
         // Only one path has frames.
     }
 
+    /** {@return whether frames of this channel hold pictures} */
+    boolean isPicture(int channel) {
+        return false;
+    }
+
     /** The camera is about to send. */
     void play() {
         // Nothing to open on most paths.

@@ -15,10 +15,12 @@ final class PlainWire implements Wire {
 
     private final SocketChannel channel;
     private final SelectionKey key;
+    private final ByteBuffer unread;
     private boolean connected;
     private boolean closed;
 
     PlainWire(IoLoop loop, InetSocketAddress address, IoLoop.Socket owner) throws IOException {
+        unread = ByteBuffer.allocate(0);
         channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
@@ -33,6 +35,14 @@ final class PlainWire implements Wire {
         }
     }
 
+    /** Goes on with a connected socket; the owner is called at once. */
+    PlainWire(IoLoop loop, Released from, IoLoop.Socket owner) throws IOException {
+        channel = from.channel();
+        unread = from.unread();
+        connected = true;
+        key = loop.register(channel, SelectionKey.OP_READ | SelectionKey.OP_WRITE, owner);
+    }
+
     @Override
     public boolean advance() throws IOException {
         if (!connected && key.isValid() && channel.finishConnect()) {
@@ -44,7 +54,13 @@ final class PlainWire implements Wire {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        return channel.read(into);
+        int waiting = Math.min(unread.remaining(), into.remaining());
+        if (waiting == 0) {
+            return channel.read(into);
+        }
+        into.put(into.position(), unread, unread.position(), waiting).position(into.position() + waiting);
+        unread.position(unread.position() + waiting);
+        return waiting;
     }
 
     @Override
@@ -74,6 +90,20 @@ final class PlainWire implements Wire {
     @Override
     public InetAddress localAddress() throws IOException {
         return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+    }
+
+    @Override
+    public boolean isPlain() {
+        return true;
+    }
+
+    @Override
+    public Released release() {
+        closed = true;
+        // The key's attachment would keep this bundle's classes as long as the socket lives.
+        key.attach(null);
+        key.cancel();
+        return new Released(channel, unread);
     }
 
     @Override

@@ -27,6 +27,9 @@ final class RtspConnection implements IoLoop.Socket {
         /** {@return whether nobody waits for what the camera sends} */
         boolean patient();
 
+        /** {@return whether nothing is begun of what came so far} */
+        boolean betweenUnits();
+
         /** {@return how many bytes may come without danger to what a recorder has not read yet} */
         int roomBytes();
 
@@ -59,6 +62,7 @@ final class RtspConnection implements IoLoop.Socket {
     private boolean bytesSeen;
     private boolean rtspSeen;
     private boolean closed;
+    private boolean pausing;
     private final Haste haste;
     private final Portions portions;
 
@@ -85,7 +89,7 @@ final class RtspConnection implements IoLoop.Socket {
                 haste.room(wire.roomBytes());
                 handler.connected();
             }
-            if (!closed) {
+            if (!closed && !paused()) {
                 read();
             }
             if (!closed && (out.position() > 0 || wire.pending())) {
@@ -115,7 +119,7 @@ final class RtspConnection implements IoLoop.Socket {
 
     @Override
     public boolean patient() {
-        return open && out.position() == 0 && haste.isOver(loop.nowNs()) && handler.patient();
+        return open && !pausing && out.position() == 0 && haste.isOver(loop.nowNs()) && handler.patient();
     }
 
     private void read() throws IOException, RtspException {
@@ -126,7 +130,7 @@ final class RtspConnection implements IoLoop.Socket {
     private int take() throws IOException, RtspException {
         ByteBuffer in = loop.shared();
         int taken = 0;
-        for (int i = 0; i < READS_PER_PASS_MAX && !closed; i++) {
+        for (int i = 0; i < READS_PER_PASS_MAX && !closed && !paused(); i++) {
             int portion = portions.next(loop.nowNs());
             if (portion == 0) {
                 break;
@@ -161,7 +165,7 @@ final class RtspConnection implements IoLoop.Socket {
     }
 
     private void parse(ByteBuffer in) throws RtspException {
-        while (!closed) {
+        while (!closed && !paused()) {
             int found = framer.next(in);
             if (found == RtspFramer.FRAME) {
                 handler.frame(in, framer.channel(), framer.payloadOffset(), framer.payloadLength());
@@ -217,6 +221,32 @@ final class RtspConnection implements IoLoop.Socket {
         } finally {
             out.compact();
         }
+    }
+
+    /** Goes on where the peer has spoken RTSP already. */
+    void goOn() {
+        rtspSeen = true;
+    }
+
+    /** Reads no further than to the end of the picture at hand. {@return false when nobody else could read on} */
+    boolean pause() {
+        pausing = open && !closed && wire.isPlain();
+        return pausing;
+    }
+
+    /** {@return whether that end is reached} */
+    boolean paused() {
+        return pausing && out.position() == 0 && handler.betweenUnits();
+    }
+
+    /** Gives the connection away as it is. */
+    Wire.Released release() {
+        closed = true;
+        Wire.Released released = wire.release();
+        ByteBuffer unread =
+                ByteBuffer.allocate(carry.remaining() + released.unread().remaining());
+        unread.put(carry).put(released.unread()).flip();
+        return new Wire.Released(released.channel(), unread);
     }
 
     /** {@return the address the camera sees} */

@@ -14,11 +14,6 @@ import org.nxvms.media.kit.rtsp.RtspMessage;
 import org.nxvms.media.kit.rtsp.RtspRequest;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.rtsp.RtspSession;
-import org.nxvms.media.kit.rtsp.RtspUri;
-import org.nxvms.media.kit.sdp.SdpException;
-import org.nxvms.media.kit.sdp.SessionDescription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One session with a camera from connect to its end: OPTIONS, DESCRIBE, SETUP for each track, PLAY, then keep-alive
@@ -47,8 +42,6 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         CLOSED
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(RtspDialogue.class);
-
     private final IoLoop loop;
     private final Target target;
     private final TransportChoice transports;
@@ -63,11 +56,12 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     private long deadlineNs;
     private RtspRequest pending;
     private int pendingNumber;
-    private int keepAliveNumber = -1;
 
-    private String aggregate = "";
+    private Offer offer = Offer.NONE;
     private final TrackSetup setup;
     private Vigil vigil;
+    /** Nothing of a picture came since the last whole one. */
+    private boolean settled;
 
     RtspDialogue(IoLoop loop, Wires wires, Target target, TransportChoice transports, MediaFeed feed, Owner owner)
             throws IOException {
@@ -82,6 +76,65 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         deadlineNs = loop.nowNs() + loop.settings().connectTimeoutNs();
         connection = new RtspConnection(loop, on -> wires.open(target, tunnelled, on), target.peer(), this);
         requests = new RtspRequests(connection::send, target.login().map(Login::authenticator));
+    }
+
+    /**
+     * Goes on with a session that another engine left.
+     *
+     * @throws IOException when it cannot be gone on with; its socket is then still open
+     */
+    RtspDialogue(
+            IoLoop loop, Wires wires, Target target, TransportChoice transports, MediaFeed feed, Owner owner, Left left)
+            throws IOException {
+        this.loop = loop;
+        this.target = target;
+        this.transports = transports;
+        this.feed = feed;
+        this.owner = owner;
+        this.tunnelled = false;
+        this.setup = new TrackSetup(loop, target, transports, feed, this);
+        this.keepAlive = new KeepAlive(target.options().keepAlive());
+        PlayingSession.Dialogue dialogue = left.session().dialogue();
+        offer = Offer.of(left.session(), target);
+        setup.goOn(offer.tracks(), left.session().transports());
+        connection = new RtspConnection(loop, on -> wires.goOn(left.socket(), on), target.peer(), this);
+        connection.goOn();
+        requests = new RtspRequests(connection::send, target.login().map(Login::authenticator));
+        requests.goOn(dialogue.id(), dialogue.number());
+        keepAlive.goOn(dialogue.keepAlive(), dialogue.timeoutS(), loop.nowNs());
+        stage = Stage.PLAYING;
+        deadlineNs = Long.MAX_VALUE;
+        vigil = new Vigil(loop, target.peer(), transports.now(), setup.path(), feed);
+    }
+
+    /** A session and its socket. */
+    record Left(PlayingSession session, Wire.Released socket) {}
+
+    /** Reads on to the end of a picture only. {@return false when this session cannot be left to another engine} */
+    boolean pause() {
+        return stage == Stage.PLAYING && pending == null && transports.now() == Transport.TCP && connection.pause();
+    }
+
+    /** {@return whether that end is reached} */
+    boolean paused() {
+        return connection.paused();
+    }
+
+    /** Leaves the session as it is: the camera is told nothing. */
+    Left leave(int endpoint, PlayingSession.Media media) {
+        stage = Stage.CLOSED;
+        Wire.Released socket = connection.release();
+        PlayingSession.Dialogue dialogue = new PlayingSession.Dialogue(
+                offer.aggregate(),
+                requests.session(),
+                keepAlive.sessionTimeoutS(),
+                keepAlive.methods(),
+                requests.number());
+        setup.close();
+        return new Left(
+                new PlayingSession(
+                        endpoint, target.uri().toString(), dialogue, offer.text(), setup.agreements(), media),
+                socket);
     }
 
     long packetsLost() {
@@ -116,13 +169,26 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     @Override
     public void connected() {
-        stage = Stage.OPTIONS;
-        request("OPTIONS", target.uri().toString(), RtspHeaders.EMPTY);
+        if (stage == Stage.CONNECT) {
+            stage = Stage.OPTIONS;
+            request("OPTIONS", target.uri().toString(), RtspHeaders.EMPTY);
+        }
     }
 
     @Override
     public void frame(ByteBuffer in, int channel, int offset, int length) {
+        long pictures = feed.pictures();
         setup.frame(in, channel, offset, length);
+        if (feed.pictures() != pictures) {
+            settled = true;
+        } else if (settled && setup.path().isPicture(channel)) {
+            settled = false;
+        }
+    }
+
+    @Override
+    public boolean betweenUnits() {
+        return settled && feed.betweenUnits();
     }
 
     @Override
@@ -167,14 +233,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     /** Servers may ask too; a camera that gets no answer may hang up (RFC 2326 10.2). */
     private void answer(RtspRequest request) {
-        boolean known =
-                switch (request.method()) {
-                    case "OPTIONS", "GET_PARAMETER", "SET_PARAMETER", "ANNOUNCE" -> true;
-                    default -> false;
-                };
-        RtspHeaders headers = RtspHeaders.of("CSeq", String.valueOf(Math.max(0, request.cseq())));
-        RtspResponse answer = new RtspResponse(known ? 200 : 501, known ? "OK" : "Not Implemented", headers);
-        connection.send(ByteBuffer.wrap(answer.toBytes()));
+        connection.send(RtspRequests.answer(request));
         if ("REDIRECT".equals(request.method())) {
             request.headers().first("Location").ifPresent(this::redirect);
         }
@@ -182,8 +241,10 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     private void response(RtspResponse response) {
         if (pending == null || response.cseq() >= 0 && response.cseq() != pendingNumber) {
-            if (response.cseq() == keepAliveNumber || pending == null && response.cseq() < 0) {
-                keptAlive(response);
+            if (keepAlive.isAnswer(response) || pending == null && response.cseq() < 0) {
+                keepAlive
+                        .answered(response, requests, target.peer(), loop.nowNs())
+                        .ifPresent(this::end);
             }
             return;
         }
@@ -208,17 +269,6 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
                 requests.accepted(response);
             }
             step(response);
-        }
-    }
-
-    private void keptAlive(RtspResponse response) {
-        if (response.status() == 401) {
-            // A nonce that ran out: the next request answers the new one.
-            requests.challenged(response, target.peer()).ifPresent(this::end);
-        } else if (!keepAlive.answered(response.status(), loop.nowNs())) {
-            end(Failure.unreachable(target.peer() + " no longer knows the session"));
-        } else if (response.ok()) {
-            requests.accepted(response);
         }
     }
 
@@ -252,32 +302,14 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     }
 
     private void described(RtspResponse response) {
-        if (!response.ok()) {
-            end(Refusals.of(target.peer(), "DESCRIBE", response));
-            return;
-        }
-        String base = RtspUri.base(response, target.uri().toString());
-        TrackPlan plan;
         try {
-            SessionDescription description = SessionDescription.parse(response.body());
-            plan = TrackPlan.of(description);
-            if (!plan.leftOut().isEmpty()) {
-                LOG.info(
-                        "{} also offers {}, which is not recorded",
-                        target.uri().host(),
-                        String.join(", ", plan.leftOut()));
-            }
-            aggregate = RtspUri.resolve(base, description.control().orElse("*"));
-        } catch (SdpException notSdp) {
-            end(Failure.protocol(target.peer() + " answers DESCRIBE with something else than a session description: "
-                    + notSdp.getMessage()));
-            return;
-        } catch (TrackPlan.Unusable unusable) {
-            end(Failure.unsupported(target.peer() + ": " + unusable.getMessage()));
+            offer = Offer.of(response, target);
+        } catch (FailureException useless) {
+            end(useless.failure());
             return;
         }
         stage = Stage.SETUP;
-        setup.begin(base, plan.tracks());
+        setup.begin(offer.base(), offer.tracks());
     }
 
     // ---- from the set-up of tracks -------------------------------------------------------------------------------
@@ -314,7 +346,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     @Override
     public void complete() {
         stage = Stage.PLAY;
-        request("PLAY", aggregate, RtspHeaders.of("Range", "npt=0.000-"));
+        request("PLAY", offer.aggregate(), RtspHeaders.of("Range", "npt=0.000-"));
     }
 
     @Override
@@ -360,8 +392,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
             return;
         }
         if (keepAlive.isDue(nowNs)) {
-            keepAliveNumber = requests.again(keepAlive.method(), aggregate);
-            connection.expect(keepAliveNumber);
+            connection.expect(keepAlive.sent(requests.again(keepAlive.method(), offer.aggregate())));
         }
     }
 
@@ -379,7 +410,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         }
         stage = Stage.CLOSED;
         if (!requests.session().isEmpty()) {
-            String url = aggregate.isEmpty() ? target.uri().toString() : aggregate;
+            String url = offer.aggregate().isEmpty() ? target.uri().toString() : offer.aggregate();
             requests.send(new RtspRequest("TEARDOWN", url, RtspHeaders.EMPTY));
         }
         connection.close();

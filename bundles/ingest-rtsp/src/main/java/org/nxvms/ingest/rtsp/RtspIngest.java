@@ -6,16 +6,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
 import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.LeftSession;
+import org.nxvms.media.SessionShelf;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.ingest.StreamProbe;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -24,6 +30,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The service: turns wishes into keepers and spreads them over the selector threads. */
 @Component(
@@ -111,23 +119,35 @@ public final class RtspIngest implements StreamIngest {
         boolean waitForKeyAfterLoss() default false;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(RtspIngest.class);
     private static final long STOP_TIMEOUT_MS = 2000;
+    /** Longer than any stream takes to come to the end of a picture. */
+    private static final long LEAVE_TIMEOUT_MS = 1000;
 
     private final StreamHub hub;
+    private final SessionShelf shelf;
     private final OffLoop offLoop;
     private final ConnectGate gate = new ConnectGate();
     private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
     private final List<IoLoop> loops = new ArrayList<>();
     private final Map<StreamId, IoLoop> places = new ConcurrentHashMap<>();
+    private Optional<Bundle> framework = Optional.empty();
     private int next;
+    private boolean closed;
 
     @Activate
-    public RtspIngest(@Reference StreamHub hub, Config config) {
-        this(hub, config, new Names("nxvms-ctl-rtsp-names"));
+    public RtspIngest(@Reference StreamHub hub, @Reference SessionShelf shelf, BundleContext context, Config config) {
+        this(hub, shelf, config);
+        framework = Optional.ofNullable(context.getBundle(0));
     }
 
-    RtspIngest(StreamHub hub, Config config, Names names) {
+    RtspIngest(StreamHub hub, SessionShelf shelf, Config config) {
+        this(hub, shelf, config, new Names("nxvms-ctl-rtsp-names"));
+    }
+
+    RtspIngest(StreamHub hub, SessionShelf shelf, Config config, Names names) {
         this.hub = hub;
+        this.shelf = shelf;
         this.offLoop = new OffLoop(names);
         Settings settings = Settings.of(config);
         for (int i = 0; i < Math.max(1, Math.min(16, config.ioThreads())); i++) {
@@ -142,23 +162,52 @@ public final class RtspIngest implements StreamIngest {
         loops.forEach(loop -> loop.settings(Settings.of(config)));
     }
 
+    /**
+     * When only this engine goes, its sessions wait for the one that comes in its place; when the server stops, they end, so
+     * that no camera counts them against its limit for a minute.
+     */
     @Deactivate
     synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        boolean stopping =
+                framework.filter(system -> system.getState() == Bundle.STOPPING).isPresent();
+        if (!stopping) {
+            leaveSessions();
+        }
         List.copyOf(keepers.keySet())
-                .forEach(stream -> release(stream, GapCause.UNKNOWN, "the RTSP engine was stopped"));
+                .forEach(stream -> release(stream, GapCause.MAINTENANCE, "the RTSP engine was stopped"));
         loops.forEach(loop -> loop.stop(STOP_TIMEOUT_MS));
         offLoop.close();
     }
 
+    private void leaveSessions() {
+        CountDownLatch left = new CountDownLatch(keepers.size());
+        keepers.forEach((stream, keeper) -> places.get(stream).execute(() -> keeper.leave(shelf, left::countDown)));
+        try {
+            if (!left.await(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} sessions could not be left in time; they end", left.getCount());
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public synchronized void ensure(StreamId stream, StreamEndpoint endpoint) {
+        if (closed) {
+            return;
+        }
         StreamKeeper known = keepers.get(stream);
         if (known == null) {
             IoLoop loop = loops.get(next++ % loops.size());
             StreamKeeper keeper = new StreamKeeper(loop, offLoop, gate, hub, new StreamKeeper.Wish(stream, endpoint));
             keepers.put(stream, keeper);
             places.put(stream, loop);
-            loop.execute(keeper::start);
+            Optional<LeftSession> left = shelf.take(stream);
+            loop.execute(() -> left.ifPresentOrElse(keeper::start, keeper::start));
         } else if (!known.wished().equals(endpoint)) {
             known.wish(endpoint);
             places.get(stream).execute(known::move);

@@ -30,6 +30,17 @@ final class RtspRequests {
         session = id;
     }
 
+    /** The camera has heard requests up to this number already. */
+    void goOn(String id, int last) {
+        session = id;
+        number = last;
+    }
+
+    /** {@return the number of the newest request} */
+    int number() {
+        return number;
+    }
+
     /** {@return the session's id; empty before the first SETUP} */
     String session() {
         return session;
@@ -68,6 +79,18 @@ final class RtspRequests {
         }
         connection.accept(repeated.numbered(++number));
         return number;
+    }
+
+    /** {@return the answer to a request of the camera} */
+    static ByteBuffer answer(RtspRequest request) {
+        boolean known =
+                switch (request.method()) {
+                    case "OPTIONS", "GET_PARAMETER", "SET_PARAMETER", "ANNOUNCE" -> true;
+                    default -> false;
+                };
+        RtspHeaders headers = RtspHeaders.of("CSeq", String.valueOf(Math.max(0, request.cseq())));
+        RtspResponse answer = new RtspResponse(known ? 200 : 501, known ? "OK" : "Not Implemented", headers);
+        return ByteBuffer.wrap(answer.toBytes());
     }
 
     void accepted(RtspResponse response) {

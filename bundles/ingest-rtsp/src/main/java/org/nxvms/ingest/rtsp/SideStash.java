@@ -2,6 +2,7 @@
 package org.nxvms.ingest.rtsp;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.nxvms.ingest.kit.ArrivalClock;
 import org.nxvms.media.kit.nal.FormatSource;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
@@ -45,6 +46,9 @@ final class SideStash implements AccessUnitSink {
     private long origin;
     private long lastTicks;
     private boolean shifting;
+    private boolean open;
+    /** The last unit that another engine stored, until the first of ours. */
+    private Optional<PlayingSession.Mark> before = Optional.empty();
 
     SideStash(FormatSource source, int clockRate, SenderClock sender, HubFeed feed) {
         this.source = source;
@@ -66,10 +70,30 @@ final class SideStash implements AccessUnitSink {
     void runStarted(int number) {
         track = number;
         originKnown = false;
+        before = Optional.empty();
     }
 
     int track() {
         return track;
+    }
+
+    /** Goes on with the track as another engine left it. */
+    void goOn(PlayingSession.Side side) {
+        track = side.track();
+        before = side.last();
+    }
+
+    /** {@return where the track stands} */
+    PlayingSession.Side mark() {
+        return new PlayingSession.Side(
+                track,
+                Optional.of(new PlayingSession.Mark((int) lastTicks, lastTicks - origin, clock.wallUs(lastTicks)))
+                        .filter(mark -> originKnown));
+    }
+
+    /** {@return whether nothing is begun, and nothing whole waits} */
+    boolean isEmpty() {
+        return !open && units == 0;
     }
 
     SenderClock sender() {
@@ -143,6 +167,7 @@ final class SideStash implements AccessUnitSink {
         }
         start = units == 0 ? 0 : unitEnd[units - 1];
         bytes.position(start);
+        open = true;
         return true;
     }
 
@@ -151,6 +176,7 @@ final class SideStash implements AccessUnitSink {
         if (bytes.remaining() < length) {
             dropped++;
             bytes.position(start);
+            open = false;
             return false;
         }
         bytes.put(bytes.position(), source, offset, length);
@@ -188,6 +214,10 @@ final class SideStash implements AccessUnitSink {
 
     @Override
     public void commit(long timestamp, boolean key, boolean afterLoss) {
+        open = false;
+        if (before.isPresent()) {
+            followOn(before.get(), timestamp);
+        }
         if (clock.observe(timestamp, feed.nowUs()) == ArrivalClock.Verdict.JUMPED) {
             origin += clock.jumpTicks();
         }
@@ -197,8 +227,17 @@ final class SideStash implements AccessUnitSink {
         flush();
     }
 
+    private void followOn(PlayingSession.Mark last, long timestamp) {
+        before = Optional.empty();
+        lastTicks = timestamp - ((int) timestamp - last.rtp());
+        clock.observe(lastTicks, last.wallUs());
+        origin = lastTicks - last.timestamp();
+        originKnown = true;
+    }
+
     @Override
     public void abort() {
+        open = false;
         bytes.position(start);
     }
 

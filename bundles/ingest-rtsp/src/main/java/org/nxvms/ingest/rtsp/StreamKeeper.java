@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.ingest.rtsp;
 
+import java.io.IOException;
+import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
 import org.nxvms.ingest.kit.Failure;
 import org.nxvms.ingest.kit.StreamState;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.LeftSession;
+import org.nxvms.media.SessionShelf;
+import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamStatistics;
 import org.nxvms.media.kit.rtp.PayloadQuirk;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.slf4j.Logger;
@@ -20,10 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamKeeper implements IoLoop.Timed {
     private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
+    /** The next picture of any camera that is worth waiting for ends sooner. */
+    private static final long PAUSE_NS_MAX = 300_000_000L;
+
+    private static final String EXCHANGED = "the RTSP engine was exchanged or stopped";
 
     private final IoLoop loop;
     private final OffLoop offLoop;
     private final ConnectGate gate;
+    private final StreamHub hub;
     private final StreamId stream;
     private final WriterLease lease;
     private final StreamState state;
@@ -37,11 +48,16 @@ final class StreamKeeper implements IoLoop.Timed {
     private int runsShown;
     private int quirksShown;
     private boolean stopped;
+    private Optional<Leaving> leaving = Optional.empty();
+
+    /** Under way to the shelf. */
+    private record Leaving(SessionShelf shelf, Runnable done, long deadlineNs) {}
 
     StreamKeeper(IoLoop loop, OffLoop offLoop, ConnectGate gate, StreamHub hub, Wish wish) {
         this.loop = loop;
         this.offLoop = offLoop;
         this.gate = gate;
+        this.hub = hub;
         this.stream = wish.stream();
         this.state = new StreamState(wish.stream(), wish.endpoint(), System.nanoTime());
         this.wanted = Attempt.Wanted.of(wish.endpoint());
@@ -53,6 +69,89 @@ final class StreamKeeper implements IoLoop.Timed {
 
     void start() {
         loop.addTimed(this);
+    }
+
+    /** As {@link #start}, with the session that another engine left, if that can be. */
+    void start(LeftSession left) {
+        try {
+            StreamFormat format = hub.statistics(stream)
+                    .flatMap(StreamStatistics::format)
+                    .orElseThrow(() -> new IOException("the stream is not known any more"));
+            PlayingSession session = PlayingSession.of(left.facts())
+                    .filter(known -> known.endpoint() == state.wished().hashCode())
+                    .orElseThrow(() -> new IOException("it is of another kind, or of another address"));
+            if (!lease.takeOver()) {
+                throw new IOException("its run has ended");
+            }
+            feed = new HubFeed(loop, lease);
+            attempt = newAttempt();
+            attempt.goOn(new RtspDialogue.Left(session, new Wire.Released(left.channel(), left.unread())));
+            feed.goOn(session.media(), format);
+            LOG.debug("{} goes on with the session that was left", stream);
+        } catch (IOException | RuntimeException cannot) {
+            giveUp(left, cannot);
+        }
+        loop.addTimed(this);
+    }
+
+    private void giveUp(LeftSession left, Exception why) {
+        LOG.warn(
+                "{}: the session that was left cannot be gone on with ({}); the camera is called anew",
+                stream,
+                why.getMessage());
+        attempt = null;
+        feed = null;
+        try {
+            left.channel().close();
+        } catch (IOException alreadyGone) {
+            LOG.debug("{}: {}", stream, alreadyGone.toString());
+        }
+        if (lease.takeOver()) {
+            lease.writer().endRun(left.run().endUs(), GapCause.MAINTENANCE, EXCHANGED);
+        }
+        // The next attempt opens the stream with a budget of its own.
+        lease.close();
+    }
+
+    /**
+     * Leaves the stream to the engine that comes in this one's place: the session goes on the shelf at the end of a picture, or
+     * is ended when it cannot be left.
+     *
+     * @param done told when that has happened
+     */
+    void leave(SessionShelf shelf, Runnable done) {
+        if (stopped || attempt == null || !attempt.pause()) {
+            stop(GapCause.MAINTENANCE, EXCHANGED);
+            done.run();
+            return;
+        }
+        leaving = Optional.of(new Leaving(shelf, done, loop.nowNs() + PAUSE_NS_MAX));
+        loop.hurry();
+        leaveIfPaused(loop.nowNs());
+    }
+
+    private void leaveIfPaused(long nowNs) {
+        Leaving now = leaving.orElseThrow();
+        boolean paused = attempt != null && attempt.paused();
+        Optional<PlayingSession.Media> media = paused ? feed.mark() : Optional.empty();
+        if (media.isPresent()) {
+            stopped = true;
+            loop.removeTimed(this);
+            RtspDialogue.Left left = attempt.leave(media.get());
+            now.shelf()
+                    .leave(new LeftSession(
+                            stream,
+                            new LeftSession.OpenRun(feed.epoch(), feed.endUs()),
+                            left.session().facts(),
+                            left.socket().channel(),
+                            left.socket().unread()));
+            lease.leave();
+        } else if (attempt == null || paused || nowNs - now.deadlineNs() > 0) {
+            stop(GapCause.MAINTENANCE, EXCHANGED);
+        }
+        if (stopped) {
+            now.done().run();
+        }
     }
 
     StreamEndpoint wished() {
@@ -98,12 +197,16 @@ final class StreamKeeper implements IoLoop.Timed {
                 attempt.tell(link);
                 link.skew(feed.skewPpm());
             }
-        } else if (state.due(nowNs)
+        } else if (leaving.isEmpty()
+                && state.due(nowNs)
                 && gate.tryEnter(this, nowNs, loop.settings().connectsPerSecondMax())) {
             connect();
         }
         if (attempt != null && !attempt.mayWait()) {
             loop.hurry();
+        }
+        if (leaving.isPresent()) {
+            leaveIfPaused(nowNs);
         }
     }
 
@@ -122,7 +225,12 @@ final class StreamKeeper implements IoLoop.Timed {
         state.connecting();
         feed = new HubFeed(loop, lease);
         quirksShown = 0;
-        attempt = new Attempt(loop, offLoop, wanted, feed, new Attempt.Outcome() {
+        attempt = newAttempt();
+        attempt.start();
+    }
+
+    private Attempt newAttempt() {
+        return new Attempt(loop, offLoop, wanted, feed, new Attempt.Outcome() {
             @Override
             public void playing() {
                 LOG.debug("{} agreed to send", stream);
@@ -133,7 +241,6 @@ final class StreamKeeper implements IoLoop.Timed {
                 StreamKeeper.this.failed(failure);
             }
         });
-        attempt.start();
     }
 
     /** Allocates nothing as long as nothing changes. */

@@ -4,10 +4,12 @@ package org.nxvms.ingest.rtsp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.ingest.kit.Failure;
+import org.nxvms.media.kit.rtp.Depacketizer;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.rtsp.RtspTransport;
 import org.nxvms.media.kit.rtsp.RtspUri;
@@ -47,6 +49,7 @@ final class TrackSetup {
     private List<TrackPlan.Wanted> tracks = List.of();
     private int nextTrack;
     private MediaPath path;
+    private final List<String> agreements = new ArrayList<>();
 
     TrackSetup(IoLoop loop, Target target, TransportChoice transports, MediaFeed feed, Session session) {
         this.loop = loop;
@@ -62,6 +65,40 @@ final class TrackSetup {
         base = controls;
         tracks = wanted;
         next();
+    }
+
+    /**
+     * Goes on with tracks that another engine set up.
+     *
+     * @param agreed what {@link #agreements} said
+     * @throws IOException naming what does not fit
+     */
+    void goOn(List<TrackPlan.Wanted> wanted, List<String> agreed) throws IOException {
+        tracks = wanted;
+        if (agreed.size() != tracks.size() || agreed.get(0).isEmpty()) {
+            throw new IOException("of " + tracks.size() + " tracks " + agreed.size() + " were set up");
+        }
+        path = newPath();
+        for (nextTrack = 0; nextTrack < tracks.size(); nextTrack++) {
+            String transport = agreed.get(nextTrack);
+            if (transport.isEmpty()) {
+                continue;
+            }
+            Depacketizer depacketizer = TrackPlan.depacketizer(
+                    tracks.get(nextTrack), feed, loop.settings().waitForKeyAfterLoss());
+            depacketizer.goOn();
+            Optional<String> refused =
+                    path.open(nextTrack, RtspTransport.parse(transport), receiver(tracks.get(nextTrack), depacketizer));
+            if (refused.isPresent()) {
+                throw new IOException(refused.get());
+            }
+        }
+        agreements.addAll(agreed);
+    }
+
+    /** {@return for each track the transport that the camera agreed to, as it said it; empty where it refused the track} */
+    List<String> agreements() {
+        return agreements;
     }
 
     /** {@return how packets travel, once the first track was asked for} */
@@ -116,18 +153,20 @@ final class TrackSetup {
             return;
         }
         // A camera that announces audio and refuses it still gives its video.
+        agreements.add(response.ok() ? response.headers().first("Transport").orElse("") : "");
         nextTrack++;
         next();
     }
 
+    private TrackReceiver receiver(TrackPlan.Wanted wanted, Depacketizer depacketizer) {
+        return new TrackReceiver(
+                loop, depacketizer, wanted.map().type(), wanted.map().clockRate(), wanted.sender());
+    }
+
     /** {@return false when the session cannot go on like this} */
     private boolean receive(TrackPlan.Wanted wanted, RtspResponse response) {
-        TrackReceiver receiver = new TrackReceiver(
-                loop,
-                TrackPlan.depacketizer(wanted, feed, loop.settings().waitForKeyAfterLoss()),
-                wanted.map().type(),
-                wanted.map().clockRate(),
-                wanted.sender());
+        TrackReceiver receiver = receiver(
+                wanted, TrackPlan.depacketizer(wanted, feed, loop.settings().waitForKeyAfterLoss()));
         RtspTransport agreed =
                 RtspTransport.parse(response.headers().first("Transport").orElse(""));
         try {

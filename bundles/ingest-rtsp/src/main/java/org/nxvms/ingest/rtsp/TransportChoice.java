@@ -38,6 +38,15 @@ final class TransportChoice {
         return wanted.get(at);
     }
 
+    /** @throws IllegalArgumentException when that one is not allowed any more */
+    void goOnWith(Transport transport) {
+        int found = wanted.indexOf(transport);
+        if (found < 0) {
+            throw new IllegalArgumentException(name(transport) + " is not allowed for this camera");
+        }
+        at = found;
+    }
+
     /** The present one does not work. {@return whether there is another that was not tried since the first} */
     boolean next() {
         at = (at + 1) % wanted.size();

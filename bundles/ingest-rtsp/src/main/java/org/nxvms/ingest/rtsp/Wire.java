@@ -4,6 +4,7 @@ package org.nxvms.ingest.rtsp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 
 /**
  * Bytes to and from a camera: a TCP socket, with TLS on it or in an HTTP tunnel where the endpoint asks for it. Never blocks;
@@ -30,6 +31,23 @@ interface Wire {
 
     /** {@return the address of this end} */
     InetAddress localAddress() throws IOException;
+
+    /** {@return whether the socket is all there is to it, so that another engine could go on with it} */
+    default boolean isPlain() {
+        return false;
+    }
+
+    /** Gives the socket away as it is; only a plain wire can. Nothing else may be called afterwards. */
+    default Released release() {
+        throw new UnsupportedOperationException("this wire is more than a socket");
+    }
+
+    /**
+     * A socket that was given away.
+     *
+     * @param unread bytes that were read from it and not used
+     */
+    record Released(SocketChannel channel, ByteBuffer unread) {}
 
     /** Idempotent. */
     void close();

@@ -38,6 +38,11 @@ final class Wires {
         return new TunnelWire(() -> open(target, address, owner), tunnel, target.peer(), login);
     }
 
+    /** Goes on with what another engine left. */
+    Wire goOn(Wire.Released left, IoLoop.Socket owner) throws IOException {
+        return new PlainWire(loop, left, owner);
+    }
+
     private Wire open(Target target, InetSocketAddress address, IoLoop.Socket owner) throws IOException {
         Wire plain = new PlainWire(loop, address, owner);
         if (!target.uri().secure()) {

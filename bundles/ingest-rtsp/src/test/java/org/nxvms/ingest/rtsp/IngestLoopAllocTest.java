@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
+import org.nxvms.streamhub.HeldSessions;
 import org.nxvms.streamhub.StreamHubComponent;
 
 /** The engine's own thread, from a real socket to the ring, timers and keep-alive included, while a camera sends all it can. */
@@ -29,7 +30,8 @@ class IngestLoopAllocTest {
 
     @Test
     void aCameraThatSendsAllTheTimeCostsNoAllocation() throws Exception {
-        RtspIngest ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
+        RtspIngest ingest =
+                new RtspIngest(hub, new HeldSessions(hub), IngestTest.defaults(RtspIngest.Config.class, Map.of()));
         FakeCamera.Manners tireless = new FakeCamera.Manners() {
             @Override
             int sessionTimeoutS() {

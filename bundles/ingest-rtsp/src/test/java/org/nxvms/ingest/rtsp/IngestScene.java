@@ -17,11 +17,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.platform.api.ingest.IngestStatus;
+import org.nxvms.streamhub.HeldSessions;
 import org.nxvms.streamhub.StreamHubComponent;
 
 /** The engine with the real ring behind it, for cameras on loopback that behave as a test says. */
@@ -46,12 +48,14 @@ abstract class IngestScene {
         if (ingest != null) {
             ingest.close();
         }
-        ingest = new RtspIngest(hub, defaults(RtspIngest.Config.class, changes));
+        ingest = new RtspIngest(hub, new HeldSessions(hub), defaults(RtspIngest.Config.class, changes));
         reader = hub.openReader(stream, "test", ReaderStart.NEXT);
     }
 
     @AfterEach
     void stop() {
+        // Nobody comes in its place.
+        ingest.release(stream, GapCause.NOT_SCHEDULED, "");
         ingest.close();
     }
 

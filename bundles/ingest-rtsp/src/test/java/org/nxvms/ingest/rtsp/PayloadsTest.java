@@ -26,6 +26,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.kit.sdp.SdpException;
 import org.nxvms.media.kit.sdp.SessionDescription;
+import org.nxvms.streamhub.HeldSessions;
 import org.nxvms.streamhub.StreamHubComponent;
 
 /** Payload formats from the session description to the ring: what is fetched, what is left out, what begins a run. */
@@ -45,7 +46,7 @@ class PayloadsTest {
     @BeforeEach
     void start() {
         hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
-        ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
+        ingest = new RtspIngest(hub, new HeldSessions(hub), IngestTest.defaults(RtspIngest.Config.class, Map.of()));
         reader = hub.openReader(stream, "test", ReaderStart.NEXT);
     }
 

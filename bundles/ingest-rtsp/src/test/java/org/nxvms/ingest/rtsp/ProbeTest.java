@@ -20,6 +20,7 @@ import org.nxvms.media.kit.rtsp.RtspHeaders;
 import org.nxvms.media.kit.rtsp.RtspRequest;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.platform.api.ingest.StreamProbe;
+import org.nxvms.streamhub.HeldSessions;
 import org.nxvms.streamhub.StreamHubComponent;
 
 /** What the person adding a camera is told. */
@@ -31,6 +32,7 @@ class ProbeTest {
         StreamHubComponent hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
         ingest = new RtspIngest(
                 hub,
+                new HeldSessions(hub),
                 IngestTest.defaults(RtspIngest.Config.class, Map.of("answerTimeoutMs", 700, "connectTimeoutMs", 700)));
     }
 

@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.ingest.kit.Names;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ingest.IngestStatus;
@@ -26,6 +28,7 @@ import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.streamhub.HeldSessions;
 import org.nxvms.streamhub.StreamHubComponent;
 
 /** The engine with the real hub behind it and a farm of simulated cameras before it. */
@@ -40,7 +43,8 @@ final class Stage implements AutoCloseable {
 
     final CameraFarm farm;
     final StreamHub hub;
-    final RtspIngest ingest;
+    final HeldSessions shelf;
+    RtspIngest ingest;
     private final Map<ByteBuffer, Integer> frames;
     private final Map<StreamId, Watch> watches = new HashMap<>();
 
@@ -60,7 +64,8 @@ final class Stage implements AutoCloseable {
         farm = farm(cameras, each);
         frames = Watch.frames(farm.camera(1).video(Camera.Role.MAIN));
         hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
-        ingest = new RtspIngest(hub, IngestTest.defaults(RtspIngest.Config.class, settings), names);
+        shelf = new HeldSessions(hub);
+        ingest = new RtspIngest(hub, shelf, IngestTest.defaults(RtspIngest.Config.class, settings), names);
     }
 
     /** Cameras that show the same, on a thread of their own: those of one farm share what their simulator can do. */
@@ -86,11 +91,27 @@ final class Stage implements AutoCloseable {
         return fetch(number, url(number), Map.of(), transports);
     }
 
+    /** Fetches a camera that asks for a login, over TCP. */
+    Watch fetch(int number, Credentials credentials) {
+        Watch watch = new Watch(hub, id(number), frames);
+        watches.put(id(number), watch);
+        ingest.ensure(id(number), StreamEndpoint.rtspOverTcp(URI.create(url(number)), Optional.of(credentials)));
+        return watch;
+    }
+
     Watch fetch(int number, String url, Map<String, String> quirks, Transport... transports) {
         Watch watch = new Watch(hub, id(number), frames);
         watches.put(id(number), watch);
         ingest.ensure(id(number), new StreamEndpoint(URI.create(url), Optional.empty(), List.of(transports), quirks));
         return watch;
+    }
+
+    /** Another engine takes the place of this one, as when the bundle is exchanged; the wishes come anew. */
+    void exchange() {
+        List<IngestStatus> wished = ingest.statuses();
+        ingest.close();
+        ingest = new RtspIngest(hub, shelf, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
+        wished.forEach(status -> ingest.ensure(status.stream(), status.endpoint()));
     }
 
     IngestStatus status(int number) {
@@ -132,6 +153,8 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        // Nobody comes in its place.
+        ingest.statuses().forEach(status -> ingest.release(status.stream(), GapCause.NOT_SCHEDULED, ""));
         ingest.close();
         farm.close();
     }

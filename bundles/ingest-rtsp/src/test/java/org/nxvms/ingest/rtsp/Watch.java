@@ -26,6 +26,7 @@ final class Watch {
     private final Map<ByteBuffer, Integer> frames;
     final List<Seen> pictures = new ArrayList<>();
     final List<String> runs = new ArrayList<>();
+    final List<Long> soundTimestamps = new ArrayList<>();
     int sounds;
     long lapped;
 
@@ -75,6 +76,7 @@ final class Watch {
     private void take() {
         if (reader.track() != 0) {
             sounds++;
+            soundTimestamps.add(reader.timestamp());
             return;
         }
         ByteBuffer copy = ByteBuffer.allocate(reader.length());

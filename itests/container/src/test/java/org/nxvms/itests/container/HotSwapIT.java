@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -253,6 +254,56 @@ public class HotSwapIT {
         assertEquals(List.of(), before.changedUntil(Wirings.now(context), DRIVER));
         awaitFootage(camera, nowUs());
         assertNoFrameMissing(camera, beginUs);
+    }
+
+    /** Ingest among them: its sessions change hands, so that not even a run ends. */
+    @Test
+    public void whatPicturesDoNotPassThroughAndWhatFetchesThemIsExchangedWithoutAFrame() throws Exception {
+        Camera first = record("Parts one", System.getProperty("nxvms.test.camera1"));
+        Camera second = record("Parts two", System.getProperty("nxvms.test.camera2"));
+        long beginUs = nowUs();
+        for (String part : List.of("live-ws", "rest", "console", "events", "ingest-rtsp")) {
+            exchange(part);
+        }
+        for (Camera camera : List.of(first, second)) {
+            awaitFootage(camera, nowUs());
+            assertNoFrameMissing(camera, beginUs);
+        }
+    }
+
+    /** The ring keeps what comes meanwhile. A new file begins with a key frame, so that a part of a GOP may be in two. */
+    @Test
+    public void whatWritesFootageIsExchangedWithoutAHole() throws Exception {
+        Camera camera = record("Writers", System.getProperty("nxvms.test.camera2"));
+        long beginUs = nowUs();
+        exchange("recorder");
+        awaitFootage(camera, nowUs());
+        exchange("storage-file");
+        awaitFootage(camera, nowUs());
+
+        StreamId stream = StreamId.main(camera.id());
+        assertEquals(List.of(), archive.gaps(stream, beginUs, Long.MAX_VALUE, 10));
+        long endUs = beginUs;
+        for (Segment segment : archive.segments(stream, beginUs, Long.MAX_VALUE, 1000)) {
+            assertTrue("no hole before " + segment, segment.startUs() <= endUs + 2 * FRAME_US);
+            endUs = Math.max(endUs, segment.endUs());
+        }
+    }
+
+    /** As an administrator does it; nothing else is touched. */
+    private void exchange(String part) throws Exception {
+        String bundle = "org.nxvms." + part.replace('-', '.');
+        Wirings before = Wirings.now(context);
+        features.uninstallFeature("nxvms-" + part, EnumSet.noneOf(FeaturesService.Option.class));
+        assertTrue(part + " is gone", !isActive(bundle));
+        features.installFeature("nxvms-" + part, EnumSet.noneOf(FeaturesService.Option.class));
+        until(part + " is back", () -> isActive(bundle));
+        assertEquals(List.of(), before.changedUntil(Wirings.now(context), bundle));
+    }
+
+    private boolean isActive(String bundle) {
+        return Arrays.stream(context.getBundles())
+                .anyMatch(b -> b.getSymbolicName().equals(bundle) && b.getState() == Bundle.ACTIVE);
     }
 
     private Camera record(String name, String url) throws Exception {

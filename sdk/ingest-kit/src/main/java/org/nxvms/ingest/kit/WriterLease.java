@@ -14,6 +14,8 @@ import org.nxvms.media.StreamWriter;
 public final class WriterLease {
     private static final long MAIN_BPS = 4_000_000;
     private static final long SUB_BPS = 1_000_000;
+    /** Smaller than any ring there is. */
+    private static final StreamBudget AS_IT_IS = new StreamBudget(256 << 10, 64, 1024);
 
     private final StreamHub hub;
     private final StreamId stream;
@@ -36,6 +38,21 @@ public final class WriterLease {
                     stream, StreamBudget.forBitrate(stream.role() == StreamRole.MAIN ? MAIN_BPS : SUB_BPS));
         }
         return writer;
+    }
+
+    /**
+     * Takes the stream over with the ring that it has, from whoever writes it.
+     *
+     * @return whether there is an open run, which goes on
+     */
+    public boolean takeOver() {
+        writer = hub.openWriter(stream, AS_IT_IS);
+        return writer.continueRun() > 0;
+    }
+
+    /** Leaves the stream, and the run that is open, to whoever takes it over. */
+    public void leave() {
+        writer = null;
     }
 
     /** {@return how many runs the stream may begin} */

@@ -25,6 +25,12 @@ public interface Depacketizer {
         return 0;
     }
 
+    /**
+     * The first packet follows, without a loss, on the last one of a unit that another depacketizer of the same source put
+     * together: pictures may be taken before a key frame. To be called before the first packet.
+     */
+    default void goOn() {}
+
     /** Ends the source: an access unit whose end was not seen is dropped. */
     void close();
 }

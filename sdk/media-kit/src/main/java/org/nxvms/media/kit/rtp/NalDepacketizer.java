@@ -119,6 +119,12 @@ abstract class NalDepacketizer implements Depacketizer {
     }
 
     @Override
+    public final void goOn() {
+        needKey = false;
+        committed = true;
+    }
+
+    @Override
     public final void close() {
         if (open) {
             dropUnit();

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.LeftSession;
+import org.nxvms.media.SessionShelf;
+import org.nxvms.media.StreamBudget;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamWriter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Holds the sessions of an engine that is exchanged, on a thread that is there only while there are some. */
+@Component(service = SessionShelf.class)
+public final class HeldSessions implements SessionShelf {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldSessions.class);
+    private static final int SESSIONS_MAX = 10_000;
+    /** A second of a camera of 4 Mbit/s is 500 kB. Beyond the limits the kernel's buffers fill and the source waits. */
+    private static final int BYTES_MAX = 8 << 20;
+
+    private static final int BYTES_MAX_OF_ALL = 64 << 20;
+    private static final int BYTES_FIRST = 64 << 10;
+    private static final int LOOK_MS = 100;
+    /** Smaller than any ring there is: the stream keeps its own. */
+    private static final StreamBudget AS_IT_IS = new StreamBudget(256 << 10, 64, 1024);
+
+    private final StreamHub hub;
+    private final long holdNs;
+    private final Map<StreamId, Held> held = new HashMap<>();
+    private Optional<Selector> selector = Optional.empty();
+    private int bytesOfAll;
+    private boolean closed;
+
+    @Activate
+    public HeldSessions(@Reference StreamHub hub) {
+        this(hub, HOLD_MS_MAX);
+    }
+
+    HeldSessions(StreamHub hub, int holdMs) {
+        this.hub = hub;
+        this.holdNs = TimeUnit.MILLISECONDS.toNanos(holdMs);
+    }
+
+    /** One session and what came through it. */
+    private static final class Held {
+        final LeftSession session;
+        final long untilNs;
+        final SelectionKey key;
+        /** In write mode. */
+        ByteBuffer bytes;
+
+        Held(LeftSession session, long untilNs, SelectionKey key) {
+            this.session = session;
+            this.untilNs = untilNs;
+            this.key = key;
+            this.bytes =
+                    ByteBuffer.allocate(Math.max(BYTES_FIRST, session.unread().remaining()));
+            bytes.put(session.unread());
+        }
+    }
+
+    @Override
+    public synchronized void leave(LeftSession session) {
+        Optional.ofNullable(remove(session.stream())).ifPresent(before -> end(before.session, "it was left twice"));
+        if (closed || held.size() >= SESSIONS_MAX) {
+            end(session, "nobody holds it");
+            return;
+        }
+        try {
+            Selector of = selector();
+            Held one = new Held(
+                    session, System.nanoTime() + holdNs, session.channel().register(of, SelectionKey.OP_READ));
+            one.key.attach(one);
+            bytesOfAll += one.bytes.capacity();
+            held.put(session.stream(), one);
+            of.wakeup();
+        } catch (IOException | RuntimeException notHeld) {
+            end(session, "it cannot be held: " + notHeld);
+        }
+    }
+
+    @Override
+    public synchronized Optional<LeftSession> take(StreamId stream) {
+        return Optional.ofNullable(remove(stream))
+                .map(one -> new LeftSession(
+                        stream,
+                        one.session.run(),
+                        one.session.facts(),
+                        one.session.channel(),
+                        one.bytes.flip().slice()));
+    }
+
+    private Held remove(StreamId stream) {
+        Held one = held.remove(stream);
+        if (one != null) {
+            bytesOfAll -= one.bytes.capacity();
+            one.key.attach(null);
+            one.key.cancel();
+            // So that the key is forgotten now, and the thread ends with the last one.
+            selector.ifPresent(Selector::wakeup);
+        }
+        return one;
+    }
+
+    private Selector selector() throws IOException {
+        if (selector.isEmpty()) {
+            Selector opened = Selector.open();
+            selector = Optional.of(opened);
+            Thread thread = new Thread(() -> run(opened), "nxvms-io-held");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return selector.get();
+    }
+
+    private void run(Selector of) {
+        try {
+            while (of.isOpen()) {
+                of.select(this::read, LOOK_MS);
+                look(of);
+            }
+        } catch (IOException broken) {
+            endAll("it cannot be read: " + broken);
+        } catch (ClosedSelectorException over) {
+            LOG.debug("nothing is held any more");
+        }
+    }
+
+    private synchronized void read(SelectionKey key) {
+        if (!(key.attachment() instanceof Held one) || !key.isValid()) {
+            return;
+        }
+        try {
+            int count = 1;
+            while (count > 0 && hasRoom(one)) {
+                count = one.session.channel().read(one.bytes);
+            }
+            if (count != 0) {
+                // Full, or at its end, which the successor finds out by itself.
+                key.interestOps(0);
+            }
+        } catch (IOException broken) {
+            key.interestOps(0);
+        }
+    }
+
+    private boolean hasRoom(Held one) {
+        int capacity = one.bytes.capacity();
+        if (one.bytes.hasRemaining()) {
+            return true;
+        }
+        if (capacity * 2 > BYTES_MAX || bytesOfAll + capacity > BYTES_MAX_OF_ALL) {
+            return false;
+        }
+        one.bytes = ByteBuffer.allocate(capacity * 2).put(one.bytes.flip());
+        bytesOfAll += capacity;
+        return true;
+    }
+
+    /** Ends what waited too long, and the thread when nothing waits. */
+    private synchronized void look(Selector of) throws IOException {
+        long nowNs = System.nanoTime();
+        for (Held one : List.copyOf(held.values())) {
+            if (nowNs - one.untilNs >= 0) {
+                remove(one.session.stream());
+                end(one.session, "nothing came in place of what fetched it");
+            }
+        }
+        if (held.isEmpty()) {
+            of.close();
+            selector = Optional.empty();
+        }
+    }
+
+    /** Hangs up and ends the run, unless somebody writes the stream by now. */
+    private void end(LeftSession session, String why) {
+        try {
+            session.channel().close();
+        } catch (IOException alreadyGone) {
+            LOG.debug("{}: {}", session, alreadyGone.toString());
+        }
+        StreamId stream = session.stream();
+        boolean ours = hub.statistics(stream)
+                .filter(now -> now.live() && now.epoch() == session.run().epoch())
+                .isPresent();
+        if (ours) {
+            LOG.warn("{}: the session is ended, {}", stream, why);
+            try (StreamWriter writer = hub.openWriter(stream, AS_IT_IS)) {
+                writer.continueRun();
+                writer.endRun(session.run().endUs(), GapCause.MAINTENANCE, why);
+            }
+        }
+    }
+
+    private synchronized void endAll(String why) {
+        for (Held one : List.copyOf(held.values())) {
+            remove(one.session.stream());
+            end(one.session, why);
+        }
+    }
+
+    @Deactivate
+    synchronized void close() {
+        closed = true;
+        endAll("the stream hub stops");
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.streamhub.Pictures.FORMAT;
+import static org.nxvms.streamhub.Pictures.SMALL;
+import static org.nxvms.streamhub.Pictures.STREAM;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.LeftSession;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamReader;
+import org.nxvms.media.StreamWriter;
+
+/** Sessions between two engines, with real sockets. */
+class HeldSessionsTest {
+    private static final int LONG_MS = 60_000;
+    private static final long END_US = 70_000;
+
+    private final RingHub hub = Pictures.hub(64L << 20);
+    private final Pictures pictures = new Pictures();
+    private final StreamReader reader = hub.openReader(STREAM, "test", ReaderStart.NEXT);
+    private SocketChannel source;
+    private SocketChannel ours;
+    private StreamWriter before;
+    private HeldSessions held;
+
+    @BeforeEach
+    void connect() throws IOException {
+        try (ServerSocketChannel server =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            ours = SocketChannel.open(server.getLocalAddress());
+            source = server.accept();
+        }
+        ours.configureBlocking(false);
+        before = hub.openWriter(STREAM, SMALL);
+        before.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        pictures.commit(before, 0, 100, true);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        held.close();
+        source.close();
+        ours.close();
+    }
+
+    private void leave(int holdMs, byte[] unread) {
+        held = new HeldSessions(hub, holdMs);
+        held.leave(new LeftSession(
+                STREAM,
+                new LeftSession.OpenRun(before.epoch(), END_US),
+                Map.of("what", "test"),
+                ours,
+                ByteBuffer.wrap(unread)));
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("waited for " + what).isBefore(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean threadIsThere() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("nxvms-io-held"));
+    }
+
+    /** More than the kernel takes: the source never has to wait, and nothing of it is missing or out of order. */
+    @Test
+    void whatComesMeanwhileIsThereForTheSuccessor() throws IOException {
+        leave(LONG_MS, new byte[] {0, 1, 2});
+        int more = 4 << 20;
+        ByteBuffer sent = ByteBuffer.allocate(more);
+        for (int i = 0; i < more; i++) {
+            sent.put((byte) (i + 3));
+        }
+        sent.flip();
+        while (sent.hasRemaining()) {
+            source.write(sent);
+        }
+        LeftSession taken = held.take(STREAM).orElseThrow();
+        ByteBuffer all = ByteBuffer.allocate(3 + more).put(taken.unread());
+        taken.channel().configureBlocking(false);
+        await("the rest, from the socket", () -> read(taken.channel(), all) && !all.hasRemaining());
+
+        for (int i = 0; i < all.capacity(); i++) {
+            assertThat(all.get(i)).as("byte %d", i).isEqualTo((byte) i);
+        }
+        assertThat(taken.facts()).containsEntry("what", "test");
+        assertThat(held.take(STREAM)).isEmpty();
+        await("the thread to end with the last session", () -> !threadIsThere());
+    }
+
+    private static boolean read(SocketChannel from, ByteBuffer into) {
+        try {
+            return from.read(into) >= 0;
+        } catch (IOException broken) {
+            throw new java.io.UncheckedIOException(broken);
+        }
+    }
+
+    @Test
+    void theRunGoesOnUnderTheSuccessorsLease() {
+        leave(LONG_MS, new byte[0]);
+        held.take(STREAM);
+        StreamWriter after = hub.openWriter(STREAM, SMALL);
+        long run = after.continueRun();
+        pictures.commit(after, 1, 100, false);
+
+        assertThat(run).isEqualTo(hub.statistics(STREAM).orElseThrow().run());
+        assertThat(before.holdsLease()).isFalse();
+        assertThat(reader.poll()).isEqualTo(StreamReader.RUN_START);
+        assertThat(reader.poll()).isEqualTo(StreamReader.ACCESS_UNIT);
+        assertThat(reader.poll()).as("no other run").isEqualTo(StreamReader.ACCESS_UNIT);
+        assertThat(Pictures.matches(reader.data(), 1)).isTrue();
+    }
+
+    @Test
+    void withoutASuccessorTheSessionEndsAndTheGapSaysWhy() throws IOException {
+        leave(50, new byte[0]);
+        await("the end", () -> !hub.statistics(STREAM).orElseThrow().live());
+
+        assertThat(source.read(ByteBuffer.allocate(1))).as("hung up").isEqualTo(-1);
+        assertThat(held.take(STREAM)).isEmpty();
+        reader.poll();
+        reader.poll();
+        assertThat(reader.poll()).isEqualTo(StreamReader.RUN_END);
+        assertThat(reader.gapCause()).isEqualTo(GapCause.MAINTENANCE);
+        assertThat(reader.wallUs()).isEqualTo(END_US);
+        await("the thread to end", () -> !threadIsThere());
+    }
+
+    @Test
+    void whoeverWritesTheStreamByThenIsLeftAlone() {
+        leave(50, new byte[0]);
+        StreamWriter another = hub.openWriter(STREAM, SMALL);
+        another.startRun(FORMAT, 80_000, ClockSource.ARRIVAL);
+        await("the session to end", () -> !ours.isOpen());
+
+        assertThat(another.holdsLease()).isTrue();
+        assertThat(pictures.commit(another, 2, 100, true)).isEqualTo(StreamWriter.COMMITTED);
+    }
+
+    @Test
+    void aRunThatHasEndedIsNotContinued() {
+        leave(LONG_MS, new byte[0]);
+        held.take(STREAM);
+        StreamWriter after = hub.openWriter(STREAM, SMALL);
+        after.continueRun();
+        after.endRun(END_US, GapCause.AUTH, "");
+
+        assertThat(after.continueRun()).isZero();
+        assertThat(hub.openWriter(STREAM, SMALL).continueRun()).isZero();
+        assertThat(pictures.commit(after, 1, 100, true)).isEqualTo(StreamWriter.LEASE_LOST);
+    }
+}
