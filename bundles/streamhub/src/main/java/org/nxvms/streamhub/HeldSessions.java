@@ -26,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Holds the sessions of an engine that is exchanged, on a thread that is there only while there are some. */
-@Component(service = SessionShelf.class)
+// Immediate: between two engines nobody uses the service, and it must be there then of all times.
+@Component(service = SessionShelf.class, immediate = true)
 public final class HeldSessions implements SessionShelf {
     private static final Logger LOG = LoggerFactory.getLogger(HeldSessions.class);
     private static final int SESSIONS_MAX = 10_000;
