@@ -78,7 +78,10 @@ class GuideIT {
     }
 
     private static Map<String, String> environment(PackedServer server, Path folder) throws IOException {
+        String java = System.getProperty("java.home");
         return Map.of(
+                "JAVA_HOME", java,
+                "PATH", java + "/bin:" + System.getenv("PATH"),
                 "NXVMS", checkout(folder).toString(),
                 "NXVMS_DATA", server.data().toString(),
                 "NXVMS_SSH_PORT", String.valueOf(server.sshPort()),
