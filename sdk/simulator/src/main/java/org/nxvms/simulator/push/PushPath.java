@@ -70,8 +70,8 @@ public final class PushPath {
                     && (scheme.equals("http") || scheme.equals("https"))) {
                 String id = String.valueOf(numbers.incrementAndGet());
                 PushSender sender = new PushSender(device, address);
-                senders.put(id, sender);
                 sender.start();
+                senders.put(id, sender);
                 return HttpAnswer.text(200, "id=" + id + "\r\n");
             }
         } catch (URISyntaxException none) {
