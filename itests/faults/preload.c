@@ -54,6 +54,7 @@ static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_writev)(int, const struct iovec *, int);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
 static ssize_t (*real_pwritev)(int, const struct iovec *, int, off_t);
+static ssize_t (*real_pwritev2)(int, const struct iovec *, int, off_t, int);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
 static int (*real_ftruncate)(int, off_t);
@@ -63,6 +64,7 @@ __attribute__((constructor)) static void begin(void) {
     real_writev = dlsym(RTLD_NEXT, "writev");
     real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
     real_pwritev = dlsym(RTLD_NEXT, "pwritev64");
+    real_pwritev2 = dlsym(RTLD_NEXT, "pwritev64v2");
     real_fsync = dlsym(RTLD_NEXT, "fsync");
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     real_ftruncate = dlsym(RTLD_NEXT, "ftruncate64");
@@ -223,6 +225,26 @@ ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t at) {
 }
 
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) { return pwritev64(fd, parts, count, at); }
+
+ssize_t pwritev64v2(int fd, const struct iovec *parts, int count, off64_t at, int flags) {
+    char path[PATH_MAX];
+    struct rule *rule = rule_of(fd, path);
+    if (!rule) {
+        return real_pwritev2(fd, parts, count, at, flags);
+    }
+    if (fails(rule, &rule->writes)) {
+        return -1;
+    }
+    // -1: where the file stands.
+    long long from = at == -1 ? place(fd) : (long long)at;
+    ssize_t done = real_pwritev2(fd, parts, count, at, flags);
+    note(rule, "pwrite %lld %lld %s\n", from, (long long)done, path);
+    return done;
+}
+
+ssize_t pwritev2(int fd, const struct iovec *parts, int count, off_t at, int flags) {
+    return pwritev64v2(fd, parts, count, at, flags);
+}
 
 // What the file held when the sync was asked for is what it speaks of.
 static int sync_by(int (*real)(int), int fd) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -84,6 +85,19 @@ public final class Api {
         throw new AssertionError("the server's health has no part " + part);
     }
 
+    /** {@return the values of a metric of {@code GET /metrics}, by their labels} */
+    public Map<String, Double> metric(String name) {
+        Map<String, Double> values = new HashMap<>();
+        new String(get("/metrics").expect(200).bytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .forEach(line -> {
+                    int value = line.lastIndexOf(' ');
+                    values.put(line.substring(name.length(), value), Double.parseDouble(line.substring(value + 1)));
+                });
+        return values;
+    }
+
     /** A GET without credentials. */
     public Answer open(String path) {
         return send(request(path).GET().build());
@@ -134,6 +148,15 @@ public final class Api {
                 .json()
                 .at("/status/state")
                 .asText();
+    }
+
+    /** {@return how far a camera's main stream is recorded; 1970 when nothing is} */
+    public Instant lastFootage(String cameraId) {
+        return Instant.ofEpochMilli(get("/api/v1/archive/" + cameraId + "/range?stream=main")
+                .expect(200)
+                .json()
+                .path("last")
+                .asLong());
     }
 
     /** {@return the segments of a camera's main stream that overlap a time range} */

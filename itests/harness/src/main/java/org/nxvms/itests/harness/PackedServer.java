@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,20 @@ public final class PackedServer implements AutoCloseable {
 
     /** Starts the process and waits until the server says it is ready, at most 60 s. */
     public Api start() {
+        launch();
+        Api api = new Api(httpPort);
+        Waiting.until("the server is ready", 60, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the server ended with status " + process.exitValue() + " while starting; see "
+                        + home.getParent());
+            }
+            return api.isReady();
+        });
+        return api;
+    }
+
+    /** Starts the process, and waits for nothing. */
+    public void launch() {
         try {
             ProcessBuilder builder = new ProcessBuilder(
                             home.resolve("bin/karaf").toString(), "server")
@@ -163,20 +178,22 @@ public final class PackedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Api api = new Api(httpPort);
-        Waiting.until("the server is ready", 60, () -> {
-            if (!process.isAlive()) {
-                throw new AssertionError("the server ended with status " + process.exitValue() + " while starting; see "
-                        + home.getParent());
-            }
-            return api.isReady();
-        });
-        return api;
     }
 
     /** Ends the process as a power cut would: SIGKILL, to the JVM itself. */
     public void kill() {
         end(ProcessHandle::destroyForcibly);
+    }
+
+    /** As {@link #kill}, at a moment that nothing the server does decides. */
+    public void killAfter(Duration time) {
+        try {
+            process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        kill();
     }
 
     /** Ends the process as an administrator would: SIGTERM. */

@@ -89,8 +89,8 @@ class PostgresIT extends RecordingStories {
                 new RecordedFrames(server.data().resolve("archive"), farm.clip().main());
         Map<String, Integer> rows = rows(from, back);
         for (String camera : ids) {
-            Waiting.until(
-                    "it is seen that recording goes on", 20, () -> last(camera).isAfter(back.plusSeconds(2)));
+            Waiting.until("it is seen that recording goes on", 20, () -> api.lastFootage(camera)
+                    .isAfter(back.plusSeconds(2)));
             RecordedFrames.Found found = frames.of(camera, from, back);
             assertThat(found.missing()).as("frames").isZero();
             assertThat(found.first()).isBefore(from.plusSeconds(1));
@@ -115,14 +115,6 @@ class PostgresIT extends RecordingStories {
             }
         }
         return found;
-    }
-
-    private Instant last(String camera) {
-        return Instant.ofEpochMilli(api.get("/api/v1/archive/" + camera + "/range?stream=main")
-                .expect(200)
-                .json()
-                .path("last")
-                .asLong());
     }
 
     private JsonNode lane(String camera, Instant from, Instant to) {

@@ -31,6 +31,9 @@ import org.nxvms.simulator.clip.Clip;
 final class RecordedFrames {
     private static final int SLICE = 1;
     private static final int IDR_SLICE = 5;
+    /** Of the simulated cameras. */
+    private static final int FRAMES_PER_SECOND = 25;
+
     private static final long HOUR_US = 3_600_000_000L;
 
     private final Path volumes;
@@ -78,11 +81,16 @@ final class RecordedFrames {
         long number = within.get(0).frames.get(0);
         long least = number;
         long most = number;
+        long first = number;
+        long firstUs = within.get(0).wallUs;
         for (Fragment fragment : within) {
+            // More than the loop may be missing before it.
+            first = nearest(
+                    fragment.frames.get(0), first + (fragment.wallUs - firstUs) * FRAMES_PER_SECOND / 1_000_000);
+            firstUs = fragment.wallUs;
+            number = first;
             for (int frame : fragment.frames) {
-                // The nearest of all that may be meant: what is written again lies a little behind.
-                long ahead = Math.floorMod(frame - number, (long) loop);
-                number += ahead > loop / 2 ? ahead - loop : ahead;
+                number = nearest(frame, number);
                 found.add(number);
                 least = Math.min(least, number);
                 most = Math.max(most, number);
@@ -94,6 +102,12 @@ final class RecordedFrames {
                 found.size(),
                 most - least + 1 - found.size(),
                 within.stream().mapToDouble(Fragment::soundLateMs).max().orElse(0));
+    }
+
+    /** {@return of all numbers that a frame of the loop may have the nearest; what is written again lies a little behind} */
+    private long nearest(int frame, long number) {
+        long ahead = Math.floorMod(frame - number, (long) loop);
+        return number + (ahead > loop / 2 ? ahead - loop : ahead);
     }
 
     private static Instant instant(long us) {

@@ -100,7 +100,7 @@ final class SickCameras implements AutoCloseable {
     }
 
     boolean areRecordedUntil(Instant time) {
-        return ids.stream().allMatch(id -> lastFootage(id).isAfter(time));
+        return ids.stream().allMatch(id -> api.lastFootage(id).isAfter(time));
     }
 
     void fallSick() {
@@ -177,14 +177,6 @@ final class SickCameras implements AutoCloseable {
         api.gaps(id, fellSick, Instant.now())
                 .forEach(gap -> causes.add(gap.get("cause").asText()));
         return causes;
-    }
-
-    private Instant lastFootage(String id) {
-        return Instant.ofEpochMilli(api.get("/api/v1/archive/" + id + "/range?stream=main")
-                .expect(200)
-                .json()
-                .path("last")
-                .asLong());
     }
 
     @Override

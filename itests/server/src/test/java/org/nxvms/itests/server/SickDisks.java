@@ -45,7 +45,7 @@ final class SickDisks implements AutoCloseable {
     private Api api;
     private RecordedFrames frames;
 
-    private static boolean mayMount() {
+    static boolean mayMount() {
         return Commands.attempt(Path.of("/"), "unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
                         .status()
                 == 0;
@@ -151,12 +151,7 @@ final class SickDisks implements AutoCloseable {
     boolean areRecordedUntil(Instant time) {
         return cameras.entrySet().stream()
                 .allMatch(camera -> Files.exists(volume(camera.getKey()).resolve(camera.getValue()))
-                        && api.get("/api/v1/archive/" + camera.getValue() + "/range?stream=main")
-                                        .expect(200)
-                                        .json()
-                                        .path("last")
-                                        .asLong()
-                                > time.toEpochMilli());
+                        && api.lastFootage(camera.getValue()).isAfter(time));
     }
 
     void fallSick() throws IOException {
@@ -178,16 +173,15 @@ final class SickDisks implements AutoCloseable {
                 volume(FILLS).resolve(IDENTITY),
                 unmounted.resolveSibling(IDENTITY),
                 StandardCopyOption.REPLACE_EXISTING);
-        fill(volume(FILLS));
+        others.add(fill(volume(FILLS).resolve("somebody.else")));
         useUpInodes(volume(NO_INODES));
         unmount(volume(UNMOUNTED));
         tmpfs("size=1m", volume(EXCHANGED));
         Files.copy(unmounted.resolveSibling(IDENTITY), volume(EXCHANGED).resolve(IDENTITY));
     }
 
-    private void fill(Path folder) {
-        Path other = folder.resolve("somebody.else");
-        others.add(other);
+    /** Makes a file of all the room that a disk has; {@return the file} */
+    static Path fill(Path other) {
         byte[] block = new byte[64 << 10];
         try (OutputStream file = Files.newOutputStream(other)) {
             while (true) {
@@ -196,6 +190,7 @@ final class SickDisks implements AutoCloseable {
         } catch (IOException full) {
             assertThat(full).hasMessageContaining("No space left");
         }
+        return other;
     }
 
     private void useUpInodes(Path folder) {
@@ -210,6 +205,10 @@ final class SickDisks implements AutoCloseable {
 
     /** {@return whether health names each, and its camera's footage goes elsewhere} */
     boolean areReplaced(String health, Path elsewhere) {
+        if (areThere()) {
+            // What the server had there for a moment only, and removed since, was room again.
+            useUpInodes(volume(NO_INODES));
+        }
         return cameras.entrySet().stream()
                 .allMatch(camera -> health.contains("volume " + camera.getKey() + ":")
                         && Files.exists(elsewhere.resolve(camera.getValue())));
