@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each test that a page of {@code docs/design} names for an invariant or a fault is there, under that name. */
+class DesignsTest {
+    private static final Path ROOT = Path.of(System.getProperty("nxvms.root")).normalize();
+    private static final Pattern CLASS = Pattern.compile(
+            "\\b([A-Z][a-z0-9]\\w*(?:Test|IT|Properties|Fuzz|Stories))\\b(?:\\.([a-z]\\w*)(\\.\\.\\.)?)?");
+    /** A method whose class was named before it: nothing else has so many words. */
+    private static final Pattern METHOD = Pattern.compile("(?<!\\w)([a-z]+(?:[A-Z][a-z0-9]*){5,})\\b(\\.\\.\\.)?");
+
+    private static final Set<String> NO_SOURCES = Set.of("target", "node_modules", ".git");
+
+    @Test
+    void everyTestThatADesignNamesIsThere() throws IOException {
+        Map<String, String> tests = tests();
+        String all = String.join("\n", tests.values());
+        List<String> missing = new ArrayList<>();
+        Set<String> named = new TreeSet<>();
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs/design"))) {
+            for (Path page : pages.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList()) {
+                String text = Files.readString(page);
+                for (Matcher name = CLASS.matcher(text); name.find(); ) {
+                    named.add(name.group(1));
+                    String source = tests.getOrDefault(name.group(1), "");
+                    boolean there = name.group(2) == null
+                            ? !source.isEmpty()
+                            : hasMethod(source, name.group(2), name.group(3) != null);
+                    if (!there) {
+                        missing.add(page.getFileName() + ": " + name.group());
+                    }
+                }
+                for (Matcher name = METHOD.matcher(text); name.find(); ) {
+                    if (!hasMethod(all, name.group(1), name.group(2) != null)) {
+                        missing.add(page.getFileName() + ": " + name.group());
+                    }
+                }
+            }
+        }
+        assertThat(named).as("tests that designs name").hasSizeGreaterThan(50);
+        assertThat(missing).as("tests that designs name and nobody finds").isEmpty();
+    }
+
+    private static boolean hasMethod(String source, String name, boolean abbreviated) {
+        return source.contains(" void " + name + (abbreviated ? "" : "("));
+    }
+
+    /** {@return the source of each test class, by its simple name} */
+    private static Map<String, String> tests() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return NO_SOURCES.contains(folder.getFileName().toString())
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().contains("/src/test/") && file.toString().endsWith(".java")) {
+                    sources.merge(
+                            file.getFileName().toString().replace(".java", ""),
+                            text(file),
+                            (one, other) -> one + other);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sources;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
