@@ -159,6 +159,21 @@ public final class EventBus implements EventPublisher, EventLog {
     }
 
     @Override
+    public List<Event> changesAfter(long sequence, int limit) {
+        return engine.changesAfter(sequence, limit);
+    }
+
+    @Override
+    public long lastSequence() {
+        return engine.lastKnown();
+    }
+
+    @Override
+    public long countSettled(EventFilter filter, long afterSequence, long throughSequence) {
+        return engine.countSettled(filter, afterSequence, throughSequence);
+    }
+
+    @Override
     public EventFigures figures() {
         return engine.figures();
     }

@@ -25,8 +25,10 @@ import org.nxvms.events.core.Subscriptions;
 import org.nxvms.events.keep.Retention;
 import org.nxvms.events.keep.StoreWriter;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventFigures;
+import org.nxvms.platform.api.event.EventFilter;
 import org.nxvms.platform.api.event.EventQuery;
 import org.nxvms.platform.api.event.EventStore;
 import org.nxvms.platform.api.event.EventSubscriber;
@@ -68,7 +70,7 @@ public final class EventEngine implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "nxvms-events");
     private volatile Settings settings;
     private volatile boolean storeSeen;
-    private boolean storeKnown;
+    private volatile boolean storeKnown;
     private volatile boolean closed;
 
     /** See {@link EventSettings}. */
@@ -333,6 +335,29 @@ public final class EventEngine implements AutoCloseable {
     /** {@return whether changes behind this position may have been removed by retention} */
     public boolean isTooOld(long sequence) {
         return sequence < log.floor() && lookup.stored().firstSequence(serverId).orElse(0) > sequence;
+    }
+
+    /** As {@link #near} where that goes, else as {@link #far}. */
+    List<Event> changesAfter(long sequence, int limit) {
+        awaitedStore();
+        Optional<List<Event>> near = log.after(sequence, limit);
+        return near.isPresent() ? near.get() : far(sequence, limit);
+    }
+
+    /** {@return the newest change's sequence, once it is known what an earlier process has left} */
+    long lastKnown() {
+        awaitedStore();
+        return log.last();
+    }
+
+    private void awaitedStore() {
+        if (!storeKnown) {
+            throw new StoreException("The database of events has not been there since the start", null);
+        }
+    }
+
+    long countSettled(EventFilter filter, long afterSequence, long throughSequence) {
+        return lookup.stored().countSettled(serverId, filter, afterSequence, throughSequence);
     }
 
     /** How many clients follow now. */

@@ -283,4 +283,39 @@ class EventBusTest {
         assertThat(store.count(House.SERVER)).isEqualTo(1);
         assertThat(after.sequence()).isGreaterThan(before.sequence());
     }
+
+    @Test
+    void whoKeepsAPositionGoesOnFromThereOverARestart() {
+        start();
+        until("the store is known", () -> {
+            try {
+                return bus.lastSequence() >= 0;
+            } catch (StoreException notYet) {
+                return false;
+            }
+        });
+        bus.pulse(fact("camera.manual", "one"), 1);
+        until("it is there", () -> bus.changesAfter(0, 10).size() == 1);
+        long position = bus.lastSequence();
+        bus.pulse(fact("camera.manual", "two"), 2);
+        until("it is stored", () -> store.countNow() == 2);
+        bus.close();
+
+        bus = new EventBus(House.identity(folder), House.settings(1 << 20));
+        assertThatThrownBy(() -> bus.changesAfter(position, 10))
+                .as("nothing is skipped before it is known what was left")
+                .isInstanceOf(StoreException.class);
+        assertThatThrownBy(bus::lastSequence).isInstanceOf(StoreException.class);
+        bus.bindStore(store);
+        until("the store is known", () -> {
+            try {
+                return bus.changesAfter(position, 10).size() == 1;
+            } catch (StoreException notYet) {
+                return false;
+            }
+        });
+        assertThat(bus.changesAfter(position, 10).get(0).fact().detail()).isEqualTo("two");
+        assertThat(bus.countSettled(EventFilter.ALL, position, bus.lastSequence()))
+                .isEqualTo(1);
+    }
 }

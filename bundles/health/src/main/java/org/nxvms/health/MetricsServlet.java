@@ -22,6 +22,7 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.integration.Integration;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.Permission;
@@ -49,6 +50,7 @@ public final class MetricsServlet extends HttpServlet {
     private final transient String version;
     private final transient JvmMetrics jvm = new JvmMetrics();
     private final transient List<StreamIngest> ingests = new CopyOnWriteArrayList<>();
+    private final transient List<Integration> integrations = new CopyOnWriteArrayList<>();
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
@@ -90,6 +92,15 @@ public final class MetricsServlet extends HttpServlet {
 
     void unbindIngest(StreamIngest ingest) {
         ingests.remove(ingest);
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC, policyOption = GREEDY)
+    void bindIntegration(Integration integration) {
+        integrations.add(integration);
+    }
+
+    void unbindIntegration(Integration integration) {
+        integrations.remove(integration);
     }
 
     /** In the place of the service component runtime. */
@@ -139,6 +150,7 @@ public final class MetricsServlet extends HttpServlet {
         server.cameras(cameras);
         server.volumes(archive);
         server.events(events);
+        server.integrations(integrations);
         jvm.collect(metrics);
         ByteArrayOutputStream out = new ByteArrayOutputStream(32_768);
         PrometheusTextFormatWriter.create().write(out, metrics.snapshots());

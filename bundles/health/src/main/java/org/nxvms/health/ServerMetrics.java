@@ -22,6 +22,8 @@ import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.ingest.IngestLink;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.integration.Connection;
+import org.nxvms.platform.api.integration.Integration;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 
@@ -219,6 +221,25 @@ final class ServerMetrics {
         metrics.gauge("nxvms_events_open", "States that are on", figures.open());
         metrics.gauge("nxvms_events_rows", "Events kept", figures.rows());
         metrics.gauge("nxvms_events_followers", "Clients that follow the stream of events", figures.followers());
+    }
+
+    void integrations(List<Integration> integrations) {
+        for (Integration integration : integrations) {
+            for (Connection c : integration.connections()) {
+                String[] of = {"integration", integration.name(), "connection", c.name()};
+                metrics.gauge(
+                        "nxvms_integration_up",
+                        "1 while the other side takes what is sent",
+                        c.state() == Connection.State.UP ? 1 : 0,
+                        of);
+                Connection.Figures figures = c.figures();
+                metrics.counter("nxvms_integration_delivered", "Events that arrived", figures.delivered(), of);
+                metrics.counter("nxvms_integration_failures", "Attempts that failed", figures.failures(), of);
+                metrics.counter(
+                        "nxvms_integration_lost", "Events that were to be sent and never will be", figures.lost(), of);
+                metrics.gauge("nxvms_integration_waiting", "Events that wait, as last counted", figures.waiting(), of);
+            }
+        }
     }
 
     private void known(String name, String help, long value, String[] labels) {

@@ -66,6 +66,7 @@ class HealthHttpTest {
                 Neighbours.archive("ready"),
                 Neighbours.noCameras());
         metrics.bindIngest(Neighbours.ingest());
+        metrics.bindIntegration(Neighbours.integration());
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), HealthResource.BASE + "/*");
         context.addServlet(new ServletHolder(metrics), "/metrics/*");
@@ -143,6 +144,10 @@ class HealthHttpTest {
                         "nxvms_ingest_camera_clock_offset_seconds{" + of + ",stream=\"main\"} -1.5",
                         "nxvms_recorder_access_units_lost_total{" + of + ",stream=\"main\"} 3.0",
                         "nxvms_recording_gap{" + of + ",cause=\"disk_slow\",stream=\"main\"} 1.0",
+                        "nxvms_integration_delivered_total{connection=\"soc\",integration=\"webhook\"} 41.0",
+                        "nxvms_integration_lost_total{connection=\"soc\",integration=\"webhook\"} 3.0",
+                        "nxvms_integration_waiting{connection=\"soc\",integration=\"webhook\"} 12.0",
+                        "nxvms_integration_up{connection=\"soc\",integration=\"webhook\"} 0.0",
                         "nxvms_cameras{state=\"recording\"} 0.0",
                         "nxvms_ready 0.0",
                         "nxvms_part_health{part=\"database\"} 0.0");

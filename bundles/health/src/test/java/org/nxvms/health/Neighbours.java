@@ -19,6 +19,8 @@ import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.ingest.IngestLink;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.integration.Connection;
+import org.nxvms.platform.api.integration.Integration;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -143,5 +145,26 @@ final class Neighbours {
                 throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, permission + " is missing.");
             }
         }
+    }
+
+    static Integration integration() {
+        Connection soc = new Connection(
+                "soc",
+                Connection.State.FAILING,
+                "The endpoint answers 503.",
+                new Connection.Figures(41, 7, 3, 12),
+                Optional.empty(),
+                Optional.empty());
+        return new Integration() {
+            @Override
+            public String name() {
+                return "webhook";
+            }
+
+            @Override
+            public List<Connection> connections() {
+                return List.of(soc);
+            }
+        };
     }
 }

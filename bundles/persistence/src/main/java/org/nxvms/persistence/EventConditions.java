@@ -87,6 +87,22 @@ final class EventConditions {
                 limit);
     }
 
+    /** What is over, and where the newest change stands. */
+    long countSettled(EntityManager em, UUID serverId, long afterSequence, long throughSequence) {
+        List<String> all = new ArrayList<>(shared);
+        all.add("e.serverId = :server");
+        all.add("e.sequence > :afterSequence");
+        all.add("e.sequence <= :throughSequence");
+        all.add("e.endUs is not null");
+        TypedQuery<Long> query =
+                em.createQuery("select count(e) from EventRow e where " + String.join(" and ", all), Long.class);
+        values.forEach(query::setParameter);
+        return query.setParameter("server", serverId.toString())
+                .setParameter("afterSequence", afterSequence)
+                .setParameter("throughSequence", throughSequence)
+                .getSingleResult();
+    }
+
     private static long earliest(long fromUs) {
         return Math.max(fromUs, Long.MIN_VALUE + EventRow.LASTING_US_MIN) - EventRow.LASTING_US_MIN;
     }

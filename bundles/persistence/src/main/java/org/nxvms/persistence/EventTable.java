@@ -11,6 +11,7 @@ import java.util.UUID;
 import javax.persistence.EntityManager;
 import org.apache.aries.jpa.template.JpaTemplate;
 import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventFilter;
 import org.nxvms.platform.api.event.EventQuery;
 import org.nxvms.platform.api.event.EventStore;
 import org.osgi.service.component.annotations.Activate;
@@ -95,6 +96,15 @@ public final class EventTable implements EventStore {
                         .setParameter("sequence", sequence)
                         .setMaxResults(limit)
                         .getResultList()));
+    }
+
+    @Override
+    public long countSettled(UUID serverId, EventFilter filter, long afterSequence, long throughSequence) {
+        EventFilter timeless = new EventFilter(
+                OptionalLong.empty(), OptionalLong.empty(), filter.kinds(), filter.cameras(), filter.severityMin());
+        return transactions.answer(
+                "count events", em -> new EventConditions(new EventQuery(timeless, Optional.empty(), 1))
+                        .countSettled(em, serverId, afterSequence, throughSequence));
     }
 
     @Override

@@ -240,6 +240,35 @@ abstract class EventStories {
     }
 
     @Test
+    void whatIsOverIsCountedByFilterAndPlaceAndOnlyRetentionMakesItLess() {
+        long seed = 20_261_126L;
+        Random random = new Random(seed);
+        List<Event> model = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            model.add(event(random, i, span(random)));
+        }
+        events.save(model);
+        events.save(
+                List.of(new Event(new UUID(99, 1), NEIGHBOUR, 50, model.get(0).fact(), EventSpan.pulse(1))));
+        for (int round = 0; round < 30; round++) {
+            EventFilter filter = filter(random);
+            EventFilter timeless = new EventFilter(
+                    OptionalLong.empty(), OptionalLong.empty(), filter.kinds(), filter.cameras(), filter.severityMin());
+            long after = random.nextInt(200);
+            long through = after + random.nextInt(100);
+            assertThat(events.countSettled(SERVER, filter, after, through))
+                    .as("seed %d round %d: %s behind %d to %d", seed, round, filter, after, through)
+                    .isEqualTo(model.stream()
+                            .filter(e -> !e.span().lasts() && e.sequence() > after && e.sequence() <= through)
+                            .filter(timeless::fits)
+                            .count());
+        }
+        long before = events.countSettled(SERVER, EventFilter.ALL, -1, 199);
+        int gone = events.deleteOldest(SERVER, Long.MAX_VALUE, 40);
+        assertThat(events.countSettled(SERVER, EventFilter.ALL, -1, 199)).isEqualTo(before - gone);
+    }
+
+    @Test
     void retentionTakesTheOldestButNoStateThatIsOn() {
         Random random = new Random(5);
         List<Event> old = new ArrayList<>();

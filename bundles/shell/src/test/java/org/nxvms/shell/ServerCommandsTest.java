@@ -35,6 +35,8 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.integration.Connection;
+import org.nxvms.platform.api.integration.Integration;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.UserDirectory;
@@ -135,6 +137,33 @@ class ServerCommandsTest {
 
         console.with(HealthCheck.class, database(HealthCheck.Result.down("No writes.")));
         assertThatThrownBy(() -> console.run(new StatusCommand())).hasMessage("Down: database.");
+    }
+
+    @Test
+    void integrationsAreListedWithWhatArrivedAndWhatWaits() throws Exception {
+        assertThat(console.run(new IntegrationsCommand())).contains("feature:install nxvms-integration-webhook");
+        Connection soc = new Connection(
+                "soc",
+                Connection.State.FAILING,
+                "The endpoint answers 503.",
+                new Connection.Figures(41, 7, 3, 12),
+                Optional.of(Instant.parse("2026-11-26T12:00:01Z")),
+                Optional.empty());
+        console.with(Integration.class, new Integration() {
+            @Override
+            public String name() {
+                return "webhook";
+            }
+
+            @Override
+            public List<Connection> connections() {
+                return List.of(soc);
+            }
+        });
+        assertThat(console.run(new IntegrationsCommand()))
+                .containsPattern(
+                        "webhook +[|│] soc +[|│] failing +[|│] +41 +[|│] +7 +[|│] +3 +[|│] +12 +[|│] 2026-11-26T12:00:01Z +[|│] - ")
+                .contains("The endpoint answers 503.");
     }
 
     @Test

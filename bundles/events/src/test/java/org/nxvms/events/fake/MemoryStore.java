@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventFilter;
 import org.nxvms.platform.api.event.EventQuery;
 import org.nxvms.platform.api.event.EventStore;
 
@@ -115,6 +116,14 @@ public final class MemoryStore implements EventStore {
     @Override
     public List<Event> changesAfter(UUID serverId, long sequence, int limit) {
         return of(serverId).filter(e -> e.sequence() > sequence).limit(limit).toList();
+    }
+
+    @Override
+    public long countSettled(UUID serverId, EventFilter filter, long afterSequence, long throughSequence) {
+        return of(serverId)
+                .filter(e -> !e.span().lasts() && e.sequence() > afterSequence && e.sequence() <= throughSequence)
+                .filter(filter::fits)
+                .count();
     }
 
     private Stream<Event> of(UUID serverId) {

@@ -86,6 +86,21 @@ class GapWatchTest {
         }
 
         @Override
+        public List<Event> changesAfter(long sequence, int limit) {
+            throw new AssertionError("nobody follows");
+        }
+
+        @Override
+        public long lastSequence() {
+            throw new AssertionError("nobody follows");
+        }
+
+        @Override
+        public long countSettled(EventFilter filter, long afterSequence, long throughSequence) {
+            throw new AssertionError("nobody counts");
+        }
+
+        @Override
         public EventFigures figures() {
             throw new AssertionError("nobody counts");
         }

@@ -29,6 +29,13 @@ public interface EventStore {
     /** Newest changes behind a sequence, in its order. */
     List<Event> changesAfter(UUID serverId, long sequence, int limit);
 
+    /**
+     * {@return how many events that are over, pulses included, fit and have {@code after < sequence <= through}}
+     *
+     * @param filter its time bounds are ignored
+     */
+    long countSettled(UUID serverId, EventFilter filter, long afterSequence, long throughSequence);
+
     /** States that are on, oldest first. */
     List<Event> open(UUID serverId, int limit);
 
