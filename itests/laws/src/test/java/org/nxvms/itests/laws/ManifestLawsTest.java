@@ -25,6 +25,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.health",
             "org.nxvms.platform.api.audit",
             "org.nxvms.platform.api.event",
+            "org.nxvms.platform.api.integration",
             "org.nxvms.platform.api.plugin",
             "org.nxvms.platform.api.worker");
 
@@ -33,7 +34,8 @@ class ManifestLawsTest {
     }
 
     static List<BuiltBundle> implementations() {
-        return Stream.concat(BuiltBundle.in("bundles").stream(), BuiltBundle.in("drivers").stream())
+        return Stream.of("bundles", "integrations", "drivers")
+                .flatMap(folder -> BuiltBundle.in(folder).stream())
                 .toList();
     }
 
@@ -94,7 +96,10 @@ class ManifestLawsTest {
     @MethodSource("all")
     void theRoomsNameIsTheBundlesNameAndItsPackage(BuiltBundle bundle) {
         String folder = bundle.room().substring(bundle.room().indexOf('/') + 1);
-        String name = (bundle.room().startsWith("drivers/") ? "driver." : "") + folder.replace('-', '.');
+        String kind = bundle.room().startsWith("drivers/")
+                ? "driver."
+                : bundle.room().startsWith("integrations/") ? "integration." : "";
+        String name = kind + folder.replace('-', '.');
         assertThat(bundle.header("Bundle-SymbolicName")).isEqualTo("org.nxvms." + name);
         assertThat(bundle.classes()).anyMatch(c -> c.startsWith("org/nxvms/" + name.replace('.', '/') + "/"));
     }

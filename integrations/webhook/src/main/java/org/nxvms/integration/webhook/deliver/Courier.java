@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.integration.webhook.deliver;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.nxvms.integration.webhook.send.Answer;
+import org.nxvms.integration.webhook.send.HttpSender;
+import org.nxvms.integration.webhook.settings.EndpointFiles;
+import org.nxvms.integration.webhook.settings.Secrets;
+import org.nxvms.integration.webhook.settings.Settings;
+import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.integration.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings events to one endpoint, on a thread of its own: an endpoint that is slow or dead holds up no other. It has no queue.
+ * What waits, waits in the event store behind {@link Progress#sequence()}, and one page of it is in memory while it is sent.
+ */
+public final class Courier implements AutoCloseable {
+    static final int PAGE_EVENTS_MAX = 100;
+    /** A message that the endpoint calls wrong so often is given up, so that those behind it arrive. */
+    static final int REFUSALS_MAX = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+    private static final long FOREVER_MS = TimeUnit.DAYS.toMillis(1);
+    /** Something needed is away, such as the event log while its bundle is exchanged. */
+    private static final long AWAY_MS = 500;
+
+    private static final long IDLE_MS = 5_000;
+    /** What is on its way may still arrive when the courier is stopped; then it need not be sent again. */
+    private static final long LAST_ANSWER_MS = 300;
+
+    private static final long STOP_MS_MAX = 2_000;
+
+    /**
+     * Its sense of time.
+     *
+     * @param firstMs after the first failure
+     * @param longestMs between two attempts, unless the endpoint asks for more
+     * @param saveMs how much progress a kill may cost, and so how long messages may come twice
+     * @param lookMs how often what waits is counted while the endpoint fails
+     * @param tellMs how long it fails before people are told
+     */
+    public record Pace(long firstMs, long longestMs, long saveMs, long lookMs, long tellMs) {
+        public static final Pace USUAL = new Pace(1_000, 300_000, 1_000, 60_000, 60_000);
+    }
+
+    /**
+     * What all couriers share.
+     *
+     * @param log gives null while it is away
+     * @param random uniform in 0..1
+     */
+    public record Tools(
+            Supplier<EventLog> log,
+            Secrets secrets,
+            EndpointFiles files,
+            Supplier<HttpSender> sender,
+            Voice voice,
+            Pace pace,
+            DoubleSupplier random) {}
+
+    /** What came of the last attempt. */
+    private record Seen(Connection.State state, String detail, int status, Optional<Instant> attempted) {}
+
+    private final Settings settings;
+    private final Tools tools;
+    private final KeptProgress kept;
+    private final Backoff backoff;
+    private final Thread thread;
+    private volatile Seen seen;
+    private volatile HttpSender.Call call;
+    private volatile boolean closed;
+    private boolean news;
+    private Optional<Secrets.Opened> opened = Optional.empty();
+    private boolean placed;
+    private int refusals;
+    private Optional<Instant> failingSince = Optional.empty();
+    private boolean told;
+    private boolean arrived;
+    private long lookedNs;
+    private boolean looked;
+
+    public Courier(Settings settings, ProgressFile file, Tools tools) {
+        this.settings = settings;
+        this.tools = tools;
+        this.kept = new KeptProgress(settings.name(), file, tools.pace().saveMs());
+        this.backoff = new Backoff(tools.pace().firstMs(), tools.pace().longestMs(), tools.random());
+        this.seen = settings.enabled()
+                ? new Seen(Connection.State.UP, "", 0, Optional.empty())
+                : new Seen(Connection.State.DISABLED, "It is switched off.", 0, Optional.empty());
+        this.thread = new Thread(this::run, "nxvms-webhook-" + settings.name());
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** {@return how it fares; from memory} */
+    public Connection connection() {
+        Progress now = kept.now();
+        Seen last = seen;
+        return new Connection(
+                settings.name(),
+                last.state(),
+                last.detail(),
+                new Connection.Figures(now.delivered(), now.failures(), now.lost(), now.lookCount()),
+                last.attempted(),
+                now.deliveredAt());
+    }
+
+    /** {@return the last HTTP status; 0 when there was none} */
+    public int lastStatus() {
+        return seen.status();
+    }
+
+    /** There are events. */
+    public synchronized void wake() {
+        news = true;
+        notifyAll();
+    }
+
+    private void run() {
+        kept.load(settings.filter());
+        while (!closed && settings.enabled()) {
+            long waitMs;
+            try {
+                waitMs = turn();
+            } catch (StoreException away) {
+                LOG.debug("Webhook {} waits", settings.name(), away);
+                waitMs = AWAY_MS;
+            } catch (RuntimeException fault) {
+                LOG.error("Webhook {} could not go on; it is tried again", settings.name(), fault);
+                waitMs = IDLE_MS;
+            }
+            save(waitMs);
+            pause(waitMs);
+        }
+    }
+
+    /** {@return how long there is nothing to do; 0 when there is more} */
+    private long turn() {
+        if (opened.isEmpty()) {
+            try {
+                opened = Optional.of(tools.secrets().open(settings));
+            } catch (IllegalArgumentException wrong) {
+                LOG.warn("Webhook {} sends nothing: {}", settings.name(), wrong.getMessage());
+                seen = new Seen(Connection.State.MISCONFIGURED, wrong.getMessage() + ".", 0, Optional.empty());
+                return FOREVER_MS;
+            }
+            tools.files().seal(settings.name(), tools.secrets());
+        }
+        EventLog log = tools.log().get();
+        if (log == null) {
+            return AWAY_MS;
+        }
+        place(log);
+        List<Event> page = log.changesAfter(kept.now().sequence(), PAGE_EVENTS_MAX);
+        if (page.isEmpty()) {
+            return IDLE_MS;
+        }
+        if (!looked) {
+            look(log);
+        }
+        for (Event event : page) {
+            long waitMs = closed ? FOREVER_MS : handle(log, event);
+            if (waitMs > 0) {
+                return waitMs;
+            }
+        }
+        return 0;
+    }
+
+    /** A new endpoint begins with what happens from now on. */
+    private void place(EventLog log) {
+        if (placed) {
+            return;
+        }
+        long last = log.lastSequence();
+        if (!kept.now().hasBegun()) {
+            kept.set(kept.now().at(last));
+        } else if (kept.now().sequence() > last) {
+            LOG.warn(
+                    "Webhook {} got further than the events of this server; it goes on where they end",
+                    settings.name());
+            kept.set(kept.now().at(last));
+        }
+        placed = true;
+    }
+
+    /** {@return how long to wait before it is tried again; 0 when it is done} */
+    private long handle(EventLog log, Event event) {
+        if (!settings.filter().fits(event)) {
+            pass(event, false);
+            return 0;
+        }
+        Progress before = kept.now();
+        long tells = before.lost() - before.lostTold();
+        Answer answer = attempt(Message.of(event, tells));
+        switch (answer.kind()) {
+            case DELIVERED -> {
+                pass(event, true);
+                kept.set(kept.now().arrived(before.lost(), Instant.now()));
+                recovered(answer);
+                return 0;
+            }
+            case GONE -> {
+                gone(answer);
+                return FOREVER_MS;
+            }
+            case REFUSED -> refusals++;
+            default -> LOG.debug("Webhook {}: {}", settings.name(), answer.detail());
+        }
+        kept.set(kept.now().failed());
+        if (refusals >= REFUSALS_MAX) {
+            pass(event, true);
+            kept.set(kept.now().givenUp());
+            tools.voice()
+                    .lost(settings.name(), 1, "The endpoint refused it " + REFUSALS_MAX + " times: " + answer.detail());
+            return 0;
+        }
+        long waitMs = backoff.failedMs(answer.retryAfterMs());
+        failing(log, answer);
+        return waitMs;
+    }
+
+    private void pass(Event event, boolean wanted) {
+        long lostBefore = kept.now().lost();
+        refusals = 0;
+        kept.set(kept.now().passed(event, wanted));
+        tellLost(lostBefore);
+    }
+
+    private Answer attempt(Message message) {
+        Instant now = Instant.now();
+        Secrets.Opened secrets = opened.orElseThrow();
+        Map<String, String> headers = message.headers(secrets.key(), now, secrets.headers());
+        HttpSender.Call sending = tools.sender()
+                .get()
+                .call(new HttpSender.Request(settings.url(), headers, message.body(), settings.timeoutMs()));
+        call = sending;
+        Answer answer = sending.send();
+        call = null;
+        seen = new Seen(seen.state(), seen.detail(), answer.status(), Optional.of(now));
+        return answer;
+    }
+
+    private void recovered(Answer answer) {
+        if (failingSince.isPresent()) {
+            LOG.info("Webhook {} arrives again", settings.name());
+        }
+        // The first time too: a courier before this one may have said that it fails.
+        if (told || !arrived) {
+            tools.voice().recovered(settings.name());
+        }
+        arrived = true;
+        failingSince = Optional.empty();
+        told = false;
+        backoff.succeeded();
+        seen = new Seen(Connection.State.UP, "", answer.status(), seen.attempted());
+    }
+
+    private void failing(EventLog log, Answer answer) {
+        Instant now = Instant.now();
+        if (failingSince.isEmpty()) {
+            LOG.warn("Webhook {} does not arrive and is tried again: {}", settings.name(), answer.detail());
+            failingSince = Optional.of(now);
+        }
+        seen = new Seen(Connection.State.FAILING, answer.detail(), answer.status(), seen.attempted());
+        boolean due = System.nanoTime() - lookedNs
+                >= TimeUnit.MILLISECONDS.toNanos(tools.pace().lookMs());
+        Instant since = failingSince.get();
+        if (now.toEpochMilli() - since.toEpochMilli() >= tools.pace().tellMs() && (due || !told)) {
+            told = true;
+            tools.voice().failing(settings.name(), since, answer.detail());
+        }
+        if (due) {
+            try {
+                look(log);
+            } catch (StoreException away) {
+                // The endpoint is tried again in its own time, whatever the database does.
+                LOG.debug("Webhook {}: what waits cannot be counted", settings.name(), away);
+            }
+        }
+    }
+
+    /** Counts what waits; what waited at the last look and was not sent has been removed. */
+    private void look(EventLog log) {
+        Progress now = kept.now();
+        long still = now.lookCount() == 0 ? 0 : log.countSettled(settings.filter(), now.sequence(), now.lookThrough());
+        long through = log.lastSequence();
+        kept.set(now.looked(still, through, log.countSettled(settings.filter(), now.sequence(), through)));
+        tellLost(now.lost());
+        lookedNs = System.nanoTime();
+        looked = true;
+    }
+
+    private void tellLost(long before) {
+        long more = kept.now().lost() - before;
+        if (more > 0) {
+            tools.voice().lost(settings.name(), more, "They waited for the endpoint until retention removed them.");
+        }
+    }
+
+    private void gone(Answer answer) {
+        seen = new Seen(
+                Connection.State.DISABLED,
+                "The endpoint answered 410: it wants nothing any more. Switch it on again when that was a mistake.",
+                answer.status(),
+                seen.attempted());
+        tools.voice().gone(settings.name());
+        try {
+            tools.files().change(settings.name(), Optional.empty(), Map.of(Settings.ENABLED, "false"));
+        } catch (NoSuchResourceException noFile) {
+            LOG.info(
+                    "Webhook {} has no file to switch it off in; it is off until it is configured anew",
+                    settings.name());
+        }
+    }
+
+    private void save(long waitMs) {
+        // Before a long rest there is time for it; else when it is due.
+        boolean rests = waitMs != IDLE_MS && waitMs >= tools.pace().saveMs();
+        if (rests || kept.dueMs() == 0) {
+            kept.save();
+        }
+    }
+
+    private synchronized void pause(long ms) {
+        boolean idle = ms == IDLE_MS;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(idle ? Math.min(ms, kept.dueMs()) : ms);
+        try {
+            for (long left = end - System.nanoTime();
+                    left > 0 && !closed && !(idle && news);
+                    left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException told) {
+            LOG.debug("Told to stop", told);
+        }
+        news = false;
+    }
+
+    /** Returns when it has stopped, and what it reached is kept. What was on its way may be sent again by a successor. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            thread.join(LAST_ANSWER_MS);
+            HttpSender.Call late = call;
+            if (thread.isAlive() && late != null) {
+                late.cancel();
+            }
+            thread.join(STOP_MS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        kept.close();
+    }
+}

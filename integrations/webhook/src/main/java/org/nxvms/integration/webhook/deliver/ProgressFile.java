@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.integration.webhook.deliver;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.nxvms.integration.webhook.settings.WholeFile;
+import org.nxvms.rest.kit.json.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the progress of one endpoint is kept over restarts. One thread at a time. */
+public final class ProgressFile {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressFile.class);
+
+    private final Path file;
+
+    /** @param folder of all endpoints; made when it is not there */
+    public ProgressFile(Path folder, String name) {
+        this.file = folder.resolve(name + ".json");
+    }
+
+    /** {@return what was kept; nothing when there is none, or none that can be read, which is logged} */
+    Progress read() {
+        if (!Files.exists(file)) {
+            return Progress.NONE;
+        }
+        try {
+            return Json.mapper().readValue(WholeFile.read(file), Progress.class);
+        } catch (IOException spoilt) {
+            LOG.warn("{} cannot be read ({}); the endpoint goes on with what happens from now on", file, words(spoilt));
+            return Progress.NONE;
+        }
+    }
+
+    private static String words(IOException spoilt) {
+        return spoilt instanceof JsonProcessingException json ? json.getOriginalMessage() : spoilt.getMessage();
+    }
+
+    void write(Progress progress) throws IOException {
+        if (!Files.isDirectory(file.getParent())) {
+            Files.createDirectories(
+                    file.getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        WholeFile.write(file, Json.mapper().writeValueAsString(progress));
+    }
+
+    /** The endpoint was removed: another of its name begins anew. */
+    public void delete() throws IOException {
+        Files.deleteIfExists(file);
+    }
+}

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.integration.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.integration.webhook.fake.Patience.until;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nxvms.integration.webhook.deliver.Courier;
+import org.nxvms.integration.webhook.fake.MemoryLog;
+import org.nxvms.integration.webhook.fake.Receiver;
+import org.nxvms.integration.webhook.fake.ReversingVault;
+import org.nxvms.integration.webhook.rest.WebhooksApplication;
+import org.nxvms.integration.webhook.send.Signature;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.integration.Connection;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.RequestCredentials;
+
+/** Webhooks over HTTP on the distribution's engine, from adding one to what arrives there. */
+class WebhooksRestTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BASE = "/api/v1/webhooks";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private final MemoryLog log = new MemoryLog();
+    private final List<AutoCloseable> carriedOut = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private Receiver receiver;
+    private Webhooks webhooks;
+
+    @BeforeEach
+    void start() throws Exception {
+        receiver = new Receiver();
+        webhooks = new Webhooks(identity(), folder, new Courier.Pace(2, 10, 5, 5, 5));
+        webhooks.services(log, null, new ReversingVault());
+        webhooks.localAllowed(true);
+        WebhooksApplication application = new WebhooksApplication();
+        application.services(guard(), webhooks);
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), BASE + "/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable one : carriedOut) {
+            one.close();
+        }
+        webhooks.close();
+        server.stop();
+        receiver.close();
+    }
+
+    private ServerIdentity identity() {
+        return new ServerIdentity() {
+            @Override
+            public UUID serverId() {
+                return MemoryLog.SERVER;
+            }
+
+            @Override
+            public String name() {
+                return "test";
+            }
+
+            @Override
+            public Path dataFolder() {
+                return folder;
+            }
+        };
+    }
+
+    /** The administrator may all, others all but manage plugins. */
+    private static AccessGuard guard() {
+        return new AccessGuard() {
+            @Override
+            public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
+                String token = request.authorization().orElse("").replace("Bearer ", "");
+                if (token.isEmpty()) {
+                    throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in.");
+                }
+                return new AuthenticatedUser(new UUID(0, token.hashCode()), token, token, false);
+            }
+
+            @Override
+            public AuthenticatedUser reauthenticate(RequestCredentials request) throws AccessDeniedException {
+                return authenticate(request);
+            }
+
+            @Override
+            public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
+                    throws AccessDeniedException {
+                if (!user.role().equals("admin") && permission == Permission.MANAGE_PLUGINS) {
+                    throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "MANAGE_PLUGINS is missing.");
+                }
+            }
+        };
+    }
+
+    private record Got(int status, JsonNode json, String text, Optional<String> etag) {
+        Got expect(int wanted) {
+            assertThat(status).as(text).isEqualTo(wanted);
+            return this;
+        }
+    }
+
+    private Got send(String method, String path, String body, String... headers) throws Exception {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + BASE + path))
+                .header("Authorization", "Bearer admin")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        String text = response.body();
+        return new Got(
+                response.statusCode(),
+                text.isEmpty() ? JSON.createObjectNode() : JSON.readTree(text),
+                text,
+                response.headers().firstValue("ETag"));
+    }
+
+    /** As the framework does when it sees the files. */
+    private void carryOut() throws Exception {
+        for (AutoCloseable one : carriedOut) {
+            one.close();
+        }
+        carriedOut.clear();
+        webhooks.files().all().values().forEach(stored -> carriedOut.add(webhooks.add(stored.values())));
+    }
+
+    private String draft(String more) {
+        return "{\"name\":\"soc\",\"url\":\"" + receiver.url() + "\"" + more + "}";
+    }
+
+    @Test
+    void aWebhookIsAddedAndToldAndItsSecretIsGivenOutOnce() throws Exception {
+        Got added = send(
+                        "POST",
+                        "",
+                        draft(",\"filter\":{\"kinds\":[\"camera.*\"],\"severity\":\"info\"},"
+                                + "\"headers\":{\"X-Api-Key\":\"hidden\"}"))
+                .expect(201);
+        String secret = added.json().get("secret").asText();
+        assertThat(added.json().has("status")).as("not carried out yet").isFalse();
+        carryOut();
+        Got one = send("GET", "/soc", "").expect(200);
+        assertThat(one.text()).doesNotContain("secret", "hidden", secret);
+        assertThat(one.json().get("headers").get(0).asText()).isEqualTo("X-Api-Key");
+        assertThat(one.json().at("/filter/kinds/0").asText()).isEqualTo("camera.*");
+        try (var files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file)).doesNotContain(secret, "hidden");
+                assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+            }
+        }
+
+        until("it begins", () -> Files.exists(folder.resolve("integrations/webhook/soc.json")));
+        log.pulse("camera.manual", "hello");
+        webhooks.onEvent(null);
+        until("it is told", () -> receiver.details().equals(List.of("hello")));
+        Receiver.Got got = receiver.got().get(0);
+        assertThat(got.apiKey()).isEqualTo("hidden");
+        assertThat(got.signature())
+                .isEqualTo(Signature.of(Signature.key(secret), got.id(), Long.parseLong(got.timestamp()), got.body()));
+        until("that is counted", () -> webhooks.connections().get(0).figures().delivered() == 1);
+        JsonNode status = send("GET", "", "").expect(200).json().at("/items/0/status");
+        assertThat(status.get("state").asText()).isEqualTo("up");
+        assertThat(status.get("lastStatus").asInt()).isEqualTo(204);
+        assertThat(status.has("lastDelivery")).isTrue();
+
+        String another =
+                send("POST", "/soc/secret", "").expect(200).json().get("secret").asText();
+        assertThat(another).isNotEqualTo(secret);
+        carryOut();
+        send("POST", "/soc/test", "").expect(200);
+        Receiver.Got test = receiver.got().get(1);
+        assertThat(test.signature())
+                .isEqualTo(
+                        Signature.of(Signature.key(another), test.id(), Long.parseLong(test.timestamp()), test.body()));
+    }
+
+    @Test
+    void aTestIsSentNowAndSaysWhatCameOfIt() throws Exception {
+        send("POST", "", draft("")).expect(201);
+        JsonNode well = send("POST", "/soc/test", "").expect(200).json();
+        assertThat(well.get("delivered").asBoolean()).isTrue();
+        assertThat(well.get("status").asInt()).isEqualTo(204);
+        assertThat(receiver.got().get(0).json().get("type").asText()).isEqualTo("webhook.test");
+        receiver.answers(401);
+        JsonNode unwell = send("POST", "/soc/test", "").expect(200).json();
+        assertThat(unwell.get("delivered").asBoolean()).isFalse();
+        assertThat(unwell.get("detail").asText()).contains("401", "secret and headers");
+        webhooks.localAllowed(false);
+        assertThat(send("POST", "/soc/test", "")
+                        .expect(200)
+                        .json()
+                        .get("detail")
+                        .asText())
+                .contains("localAddressesAllowed");
+        send("POST", "/other/test", "").expect(404);
+    }
+
+    @Test
+    void aChangeKeepsWhatItDoesNotNameAndSeesOthers() throws Exception {
+        Got added = send("POST", "", draft(",\"timeoutMs\":700,\"headers\":{\"X-Api-Key\":\"k\"}"))
+                .expect(201);
+        String etag = added.etag().orElseThrow();
+        Got changed =
+                send("PATCH", "/soc", "{\"enabled\":false}", "If-Match", etag).expect(200);
+        assertThat(changed.json().get("enabled").asBoolean()).isFalse();
+        assertThat(changed.json().get("timeoutMs").asInt()).isEqualTo(700);
+        send("PATCH", "/soc", "{\"enabled\":true}", "If-Match", etag).expect(412);
+        carryOut();
+        assertThat(send("GET", "/soc", "").json().at("/status/state").asText()).isEqualTo("disabled");
+
+        Got elsewhere = send("PATCH", "/soc", "{\"url\":\"https://elsewhere.example/\"}")
+                .expect(422);
+        assertThat(elsewhere.json().at("/errors/0/field").asText()).isEqualTo("headers");
+        send("PATCH", "/soc", "{\"url\":\"" + receiver.url() + "/deeper\"}").expect(200);
+        send("PATCH", "/soc", "{\"url\":\"https://elsewhere.example/\",\"headers\":{}}")
+                .expect(200);
+        assertThat(send("GET", "/soc", "").json().get("headers")).isEmpty();
+
+        send("POST", "", draft("")).expect(409);
+        send("DELETE", "/soc", "").expect(204);
+        send("DELETE", "/soc", "").expect(404);
+        send("GET", "/soc", "").expect(404);
+    }
+
+    @Test
+    void whoIsRemovedAndAddedAgainBeginsAnew() throws Exception {
+        send("POST", "", draft("")).expect(201);
+        carryOut();
+        until("it begins", () -> Files.exists(folder.resolve("integrations/webhook/soc.json")));
+        send("DELETE", "/soc", "").expect(204);
+        carryOut();
+        assertThat(folder.resolve("integrations/webhook/soc.json")).doesNotExist();
+        log.pulse("camera.manual", "while it was not there");
+        send("POST", "", draft("")).expect(201);
+        carryOut();
+        until("it begins", () -> Files.exists(folder.resolve("integrations/webhook/soc.json")));
+        log.pulse("camera.manual", "now");
+        webhooks.onEvent(null);
+        until("it is told", () -> !receiver.got().isEmpty());
+        assertThat(receiver.details()).containsExactly("now");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "name | 422 | {\"name\":\"So C\",\"url\":\"https://example.org/\"}",
+                "name | 400 | {\"url\":\"https://example.org/\"}",
+                "url | 400 | {\"name\":\"soc\"}",
+                "url | 422 | {\"name\":\"soc\",\"url\":\"file:///etc/passwd\"}",
+                "url | 422 | {\"name\":\"soc\",\"url\":\"https://u:hidden@example.org/\"}",
+                "timeoutMs | 422 | {\"name\":\"soc\",\"url\":\"https://example.org/\",\"timeoutMs\":5}",
+                "kinds | 422 | {\"name\":\"soc\",\"url\":\"https://example.org/\",\"filter\":{\"kinds\":[\"x\"]}}",
+                "secret | 422 | {\"name\":\"soc\",\"url\":\"https://example.org/\",\"secret\":\"hidden\"}",
+                "headers | 422 | {\"name\":\"soc\",\"url\":\"https://example.org/\",\"headers\":{\"Host\":\"hidden\"}}",
+                "colour | 400 | {\"name\":\"soc\",\"url\":\"https://example.org/\",\"colour\":\"red\"}",
+            })
+    void whatCannotWorkIsNamedAndLeavesNothing(String field, int status, String body) throws Exception {
+        Got refused = send("POST", "", body).expect(status);
+        assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo(field);
+        assertThat(refused.text()).doesNotContain("hidden");
+        assertThat(send("GET", "", "").json().get("items")).isEmpty();
+    }
+
+    @Test
+    void onlyWhoManagesPluginsSeesOrChangesThem() throws Exception {
+        for (String method : List.of("GET", "POST")) {
+            send(method, "", method.equals("GET") ? "" : draft(""), "Authorization", "Bearer operator")
+                    .expect(403);
+            send(method, "", method.equals("GET") ? "" : draft(""), "Authorization", "")
+                    .expect(401);
+        }
+        send("POST", "/soc/test", "", "Authorization", "Bearer operator").expect(403);
+    }
+
+    @Test
+    void healthNamesWhatDoesNotArrive() throws Exception {
+        WebhooksHealth health = new WebhooksHealth(webhooks);
+        assertThat(health.check().status()).isEqualTo(HealthCheck.Status.UP);
+        send("POST", "", draft("")).expect(201);
+        carryOut();
+        until("it begins", () -> Files.exists(folder.resolve("integrations/webhook/soc.json")));
+        receiver.answers(500);
+        log.pulse("camera.manual", "hello");
+        webhooks.onEvent(null);
+        until("it fails", () -> webhooks.connections().get(0).state() == Connection.State.FAILING);
+        HealthCheck.Result unwell = health.check();
+        assertThat(unwell.status()).isEqualTo(HealthCheck.Status.DEGRADED);
+        assertThat(unwell.detail()).isEqualTo("Webhook soc: The endpoint answers 500.");
+        assertThat(unwell.findings()).extracting(HealthCheck.Finding::code).containsExactly("webhook_failing");
+        assertThat(health.requiredForReadiness()).isFalse();
+    }
+
+    @Test
+    void twoOfOneNameAndOneThatCannotWorkAreToldNotCarriedOut() throws Exception {
+        carriedOut.add(webhooks.add(java.util.Map.of("name", "soc", "url", receiver.url(), "secret", "no secret")));
+        carriedOut.add(webhooks.add(java.util.Map.of("name", "soc", "url", receiver.url())));
+        carriedOut.add(webhooks.add(java.util.Map.of("url", "gopher://x")));
+        until("the secret is looked at", () -> webhooks.connections().stream()
+                .allMatch(one -> one.state() == Connection.State.MISCONFIGURED));
+        assertThat(webhooks.connections())
+                .extracting(Connection::detail)
+                .anyMatch(text -> text.contains("another webhook"));
+        for (AutoCloseable one : carriedOut) {
+            one.close();
+        }
+        assertThat(webhooks.connections()).isEmpty();
+    }
+}
