@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
 
 /** {@code feature:uninstall} and {@code feature:install} in the server's shell, as an administrator types it. */
 final class FeatureExchange implements Exchange {
@@ -38,12 +39,21 @@ final class FeatureExchange implements Exchange {
 
     @Override
     public void prepare() throws IOException {
+        if (part == Part.INTEGRATION) {
+            // Not in the server as it comes.
+            shell("feature:install " + part.feature);
+            Waiting.until("the integration is there", 20, this::isBack);
+        }
         logBytes = Files.size(log);
     }
 
     @Override
     public void once() throws IOException {
-        Commands.Result done = server.shell("feature:uninstall " + part.feature + "; feature:install " + part.feature);
+        shell("feature:uninstall " + part.feature + "; feature:install " + part.feature);
+    }
+
+    private void shell(String command) throws IOException {
+        Commands.Result done = server.shell(command);
         if (done.status() != 0) {
             throw new IOException(
                     "the feature " + part.feature + " was not exchanged: " + done.output() + done.errors());

@@ -16,6 +16,8 @@ enum Part {
     CONSOLE("nxvms-console", "org.nxvms.console", 0, "/console/", 200),
     /** The bus between gaps, cameras and rules, and what integrations hang on. */
     EVENTS("nxvms-events", "org.nxvms.events", 0, "/api/v1/events?limit=1", 200),
+    /** Tells other systems what happens. */
+    INTEGRATION("nxvms-integration-webhook", "org.nxvms.integration.webhook", 0, "/api/v1/webhooks", 200),
     /** The kind of volume that all cameras are recorded on: rings keep what comes meanwhile. */
     STORAGE("nxvms-storage-file", "org.nxvms.storage.file", 0, "", 0),
     /** Rings keep what comes meanwhile. */
