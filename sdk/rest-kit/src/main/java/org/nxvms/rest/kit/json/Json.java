@@ -6,10 +6,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
@@ -27,6 +31,11 @@ public final class Json {
 
     /** Nothing of ours nests deeper than a handful. */
     private static final int NESTING_MAX = 64;
+
+    /** As many as Jackson's own. */
+    private static final int TYPES_MAX = 200;
+
+    private static final int TYPES_FIRST = 16;
 
     private static final ObjectMapper MAPPER = build();
 
@@ -67,7 +76,11 @@ public final class Json {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();
+        LookupCache<Object, JavaType> types = new LRUMap<>(TYPES_FIRST, TYPES_MAX);
         JsonMapper mapper = JsonMapper.builder(factory)
+                // Jackson's own cache of types is one for all bundles, and would keep the classes of those that have
+                // gone.
+                .typeFactory(TypeFactory.defaultInstance().withCache(types))
                 .addModule(new HouseModule())
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
