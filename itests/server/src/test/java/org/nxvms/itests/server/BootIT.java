@@ -16,11 +16,11 @@ final class BootIT {
         Path script = Path.of(System.getProperty("nxvms.root"), "itests/scripts/boot-check.sh")
                 .toAbsolutePath()
                 .normalize();
-        ProcessBuilder boots = new ProcessBuilder(script.toString(), "3", "60", "3");
+        ProcessBuilder boots = new ProcessBuilder(script.toString(), "2", "60", "2");
         // Side by side on a machine that builds; how soon one alone is ready is measured by hand.
         boots.environment().put("BOOT_CHECK_READY_SECONDS", "90");
         // What is missing after a boot is missing at once; the minute is for what comes late in every boot.
-        boots.environment().put("BOOT_CHECK_LATER_SECONDS", "30");
+        boots.environment().put("BOOT_CHECK_LATER_SECONDS", "20");
         Commands.logged(boots, Path.of(System.getProperty("nxvms.work"), "boots.log"), Duration.ofMinutes(9));
     }
 }
