@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, request, sendJson } from './client';
+import type { Finding } from './types';
 
 /** Sizes that are not known are left out. */
 export interface Volume {
@@ -22,7 +23,9 @@ export interface Volume {
     bytesLeft?: number;
     chunksMoved: number;
     bytesMoved: number;
+    /** In English. */
     trouble?: string;
+    finding?: Finding;
   };
   encryption?: 'none' | 'aes-256-gcm' | string;
   /** Why it cannot encrypt, and takes no footage. */
@@ -34,7 +37,9 @@ export interface Volume {
     lagSeconds?: number;
     chunksCopied: number;
     bytesCopied: number;
+    /** In English. */
     trouble?: string;
+    finding?: Finding;
   };
 }
 

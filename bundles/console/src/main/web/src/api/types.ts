@@ -246,6 +246,12 @@ export interface SegmentIndex {
   fragments: Fragment[];
 }
 
+/** What is wrong, in a code whose meaning never changes. */
+export interface Finding {
+  code: string;
+  parameters: Record<string, string | number | boolean>;
+}
+
 export interface HealthPart {
   name: string;
   status: 'up' | 'degraded' | 'down' | string;
@@ -253,7 +259,7 @@ export interface HealthPart {
   detail?: string;
   figures?: Record<string, unknown>;
   /** The detail in codes. */
-  findings?: { code: string; parameters: Record<string, string | number | boolean> }[];
+  findings?: Finding[];
 }
 
 export interface Health {

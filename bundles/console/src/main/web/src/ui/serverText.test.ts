@@ -6,7 +6,7 @@ import type { EventItem } from '../api/types';
 import { eventText } from '../features/events/eventText';
 import { setLanguage } from '../i18n';
 import en from '../i18n/en.json';
-import { causeSentence, healthSentence, volumeSentence } from './serverText';
+import { causeSentence, healthSentence, troubleSentence, volumeSentence } from './serverText';
 
 /** The server's sources, beside this console's. */
 const BUNDLES = '../../../..';
@@ -44,6 +44,13 @@ describe('what the server says', () => {
     expect(healthSentence(slow)).toBe('Die Datenbank ist langsam: ein Schreibvorgang brauchte 1200 ms.');
     expect(causeSentence('disk_full', 'no room on main')).toContain('Kein Speicherort hatte Platz');
     expect(volumeSentence('absent', 'not mounted')).toContain('ist nicht da');
+    const failed = { code: 'copies_failed', parameters: { count: 1 } };
+    expect(troubleSentence('1 chunk could not be copied', failed)).toContain(
+      '1 Datei konnte nicht kopiert werden',
+    );
+    const full = { code: 'copy_without_room', parameters: { bytes: 3 * 1024 ** 2 } };
+    expect(troubleSentence('no room', full)).toContain('Stück von 3.0 MiB');
+    expect(troubleSentence('', undefined)).toBeUndefined();
     expect(eventText(gap)).toContain('Die Kamera antwortet nicht');
     expect(eventText(gone)).toContain('Der Treiber acme ist nicht installiert');
     expect(
@@ -72,6 +79,15 @@ describe('what the server says', () => {
       .flatMap(javaSources)
       .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\.found\(\s*"(\w+)"/g)])
       .map((match) => match[1] ?? '');
+    const troubles = readFileSync(
+      join(BUNDLES, 'archive/src/main/java/org/nxvms/archive/Trouble.java'),
+      'utf8',
+    );
+    const told = [...troubles.matchAll(/return of\(\s*"(\w+)"/g)].map((match) => match[1] ?? '');
+    expect(told.length).toBeGreaterThan(5);
+    expect(
+      told.filter((code) => !(code in en.volumeTrouble) && !(`${code}_other` in en.volumeTrouble)),
+    ).toEqual([]);
     expect(codes.length).toBeGreaterThan(15);
     expect(codes.filter((code) => !(code in en.healthFinding))).toEqual([]);
     expect(Object.keys(en.cause).filter((cause) => !(cause in en.causeHint))).toEqual([

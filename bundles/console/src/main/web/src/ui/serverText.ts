@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import i18next from 'i18next';
-import type { HealthPart } from '../api/types';
+import type { Finding, HealthPart } from '../api/types';
 import { wordFor } from '../i18n';
+import { bytes } from './bytes';
 
 /** The language the server writes its sentences in. */
 const SERVERS_LANGUAGE = 'en';
@@ -20,7 +21,7 @@ export function sentence(detail: string | undefined, own: string | undefined): s
 }
 
 function words(key: string, values?: Record<string, unknown>): string | undefined {
-  return i18next.exists(key) ? i18next.t(key, values) : undefined;
+  return i18next.exists(key, values) ? i18next.t(key, values) : undefined;
 }
 
 /** Why something does not come or is not recorded, and what to do. */
@@ -37,6 +38,24 @@ export function volumeSentence(status: string, detail: string): string | undefin
 export function healthSentence(part: HealthPart): string | undefined {
   const found = part.findings?.map(({ code, parameters }) => findingText(code, parameters)) ?? [];
   return sentence(part.detail, found.every(Boolean) ? found.join(' ') : undefined);
+}
+
+/** Why footage is not copied or moved on, and what to do. */
+export function troubleSentence(
+  trouble: string | undefined,
+  finding: Finding | undefined,
+): string | undefined {
+  if (!finding) {
+    return trouble || undefined;
+  }
+  const { bytes: size, ...parameters } = finding.parameters;
+  return sentence(
+    trouble,
+    words(`volumeTrouble.${finding.code}`, {
+      ...parameters,
+      size: typeof size === 'number' ? bytes(size) : undefined,
+    }),
+  );
 }
 
 /** One finding in words; what of its parameters is a code is put into words too. */

@@ -44,9 +44,9 @@ final class BackupWalk {
     long settleNanos = System.nanoTime();
     volatile long chunksCopied;
     volatile long bytesCopied;
-    volatile String trouble = "";
+    volatile Trouble trouble = Trouble.NONE;
     /** Why nothing can be copied at all; until something could. */
-    volatile String noRoom = "";
+    volatile Trouble noRoom = Trouble.NONE;
     /** Guarded by this. */
     CopyIndex.Waiting waiting = CopyIndex.Waiting.NONE;
     /** Guarded by this. */
@@ -68,15 +68,12 @@ final class BackupWalk {
         sweepNanos = System.nanoTime() + pauseNanos;
     }
 
-    /** {@return why it does not go on, and what to do; empty when it does} */
-    String trouble() {
-        if (!noRoom.isEmpty()) {
+    /** {@return why it does not go on, and what to do} */
+    Trouble trouble() {
+        if (!noRoom.isNone()) {
             return noRoom;
         }
-        return !trouble.isEmpty() || plain.isEmpty()
-                ? trouble
-                : plain.size()
-                        + " chunks are in the clear and have no copy, since this volume is encrypted; encrypt the"
-                        + " volumes they are recorded on, or name a backup volume without encryption";
+        int count = plain.size();
+        return !trouble.isNone() || count == 0 ? trouble : Trouble.inTheClear(count);
     }
 }

@@ -120,7 +120,7 @@ final class Backups {
             return;
         }
         if (target.refusal().isPresent()) {
-            walk.trouble = target.refusal().get().getMessage();
+            walk.trouble = Trouble.refused(target.refusal().get().getMessage());
             return;
         }
         try {
@@ -180,7 +180,7 @@ final class Backups {
                 } catch (IOException unreadable) {
                     // Others can be copied meanwhile.
                     LOG.warn("Backup volume {}: {}: {}", target.name(), path, unreadable.getMessage());
-                    walk.trouble = path + " cannot be read or removed: " + unreadable.getMessage() + "; check the disk";
+                    walk.trouble = Trouble.unreadable(path, unreadable.getMessage());
                     all = false;
                 } finally {
                     claims.release(name.get().segmentId());
@@ -226,7 +226,7 @@ final class Backups {
             }
             walk.sweepNanos = now + SWEEP_NANOS;
             streams = wishes.streams();
-            walk.trouble = "";
+            walk.trouble = Trouble.NONE;
         } else {
             streams = List.copyOf(walk.fresh);
         }
@@ -285,7 +285,7 @@ final class Backups {
                 return false;
             }
             case TOO_SMALL -> {
-                walk.noRoom = "there is no room for a chunk of " + segment.sizeBytes() + " bytes; raise its quota";
+                walk.noRoom = Trouble.copyWithoutRoom(segment.sizeBytes());
                 return false;
             }
             case LATER -> {
@@ -293,7 +293,7 @@ final class Backups {
                 walk.restart(RETRY_NANOS);
                 return true;
             }
-            default -> walk.noRoom = "";
+            default -> walk.noRoom = Trouble.NONE;
         }
         if (!claims.claim(segment.id())) {
             walk.fresh.add(segment.stream());
@@ -336,7 +336,7 @@ final class Backups {
         if (backoff.failed()) {
             LOG.warn("Copying {} to backup volume {}: {}", segment.path(), target.name(), why);
         }
-        walk.trouble = walk.failed.size() + " chunks could not be copied and are tried again; the last: " + why;
+        walk.trouble = Trouble.copiesFailed(walk.failed.size(), why);
         walk.sweepNanos = Math.min(walk.sweepNanos, System.nanoTime() + RETRY_NANOS);
     }
 
@@ -360,6 +360,7 @@ final class Backups {
                 walk.isEmpty() ? Optional.empty() : index.flatMap(up -> waiting(target, walk.get(), up));
         long lagUs = waiting.map(one -> one.segments() == 0 ? 0 : nowUs.getAsLong() - one.oldestEndUs())
                 .orElse(-1_000_000L);
+        Trouble trouble = walk.map(BackupWalk::trouble).orElse(Trouble.NONE);
         return new VolumeBackups.Backup(
                 target.name(),
                 waiting.map(CopyIndex.Waiting::segments).orElse(-1L),
@@ -367,7 +368,8 @@ final class Backups {
                 lagUs / 1_000_000,
                 walk.map(one -> one.chunksCopied).orElse(0L),
                 walk.map(one -> one.bytesCopied).orElse(0L),
-                walk.map(BackupWalk::trouble).orElse(""));
+                trouble.text(),
+                trouble.finding());
     }
 
     private Optional<CopyIndex.Waiting> waiting(FootageVolume target, BackupWalk walk, ChunkIndex index) {

@@ -41,7 +41,8 @@ public final class BackupsHealth implements HealthCheck {
             figures.put(one.volume() + "ChunksWaiting", one.chunksWaiting());
             figures.put(one.volume() + "LagSeconds", one.lagSeconds());
             if (!one.trouble().isEmpty()) {
-                result = worse(result, "backup volume " + one.volume() + ": " + one.trouble());
+                result = worse(result, "backup volume " + one.volume() + ": " + one.trouble())
+                        .found("backup_troubled", Map.of("volume", one.volume()));
             } else if (one.lagSeconds() > archive.care().backupLagSecondsMax()) {
                 long minutes = one.lagSeconds() / 60;
                 result = worse(

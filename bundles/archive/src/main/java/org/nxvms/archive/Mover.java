@@ -94,7 +94,7 @@ final class Mover {
         boolean strays;
         volatile long chunksMoved;
         volatile long bytesMoved;
-        volatile String trouble = "";
+        volatile Trouble trouble = Trouble.NONE;
         /** Files of chunks on a retired volume without rows; -1 when unknown. */
         volatile long filesLeft = -1;
 
@@ -146,7 +146,7 @@ final class Mover {
                 return walk.pauseNanos();
             }
             if (!retired && !choice.namesAny()) {
-                walk.trouble = "";
+                walk.trouble = Trouble.NONE;
                 walk.restart(LOOK_NANOS);
             } else {
                 step(source, walk, index.get());
@@ -183,7 +183,7 @@ final class Mover {
                 return;
             }
             if (walk.fromUs == Long.MIN_VALUE) {
-                walk.trouble = "";
+                walk.trouble = Trouble.NONE;
             }
             walk.batch.addAll(page);
         }
@@ -200,9 +200,7 @@ final class Mover {
         if (files == 0) {
             carryJournals(source);
         }
-        walk.trouble = files == 0 || arrivals.areAllOnTheWay()
-                ? ""
-                : files + " files are left that have no row here; archive-check says which and why";
+        walk.trouble = files == 0 || arrivals.areAllOnTheWay() ? Trouble.NONE : Trouble.filesLeft(files);
         walk.filesLeft = files;
     }
 
@@ -223,7 +221,7 @@ final class Mover {
         if (target.isEmpty() && retired) {
             target = choice.refuge(segment.stream(), source, to -> room.has(to, index, segment.sizeBytes()));
             if (target.isEmpty()) {
-                walk.trouble = "no other volume has room for what is left; add one, or raise a quota";
+                walk.trouble = Trouble.moveWithoutRoom();
             }
         }
         if (target.isEmpty() || !room.take(target.get(), index, segment.sizeBytes())) {
@@ -320,7 +318,7 @@ final class Mover {
         if (backoff.failed()) {
             LOG.warn("Moving {} from volume {}: {}", segment.path(), source.name(), why);
         }
-        walk.trouble = walk.failed.size() + " chunks could not be moved and are tried again; the last: " + why;
+        walk.trouble = Trouble.movesFailed(walk.failed.size(), why);
         walk.fromUs = segment.startUs();
     }
 
@@ -373,6 +371,7 @@ final class Mover {
                 bytes = -1;
             }
         }
+        Trouble trouble = walk == null ? Trouble.NONE : walk.trouble;
         return new VolumeMoves.Move(
                 volume.name(),
                 retired ? VolumeMoves.Reason.RETIRED : VolumeMoves.Reason.BELONGS_ELSEWHERE,
@@ -380,6 +379,7 @@ final class Mover {
                 bytes,
                 walk == null ? 0 : walk.chunksMoved,
                 walk == null ? 0 : walk.bytesMoved,
-                walk == null ? "" : walk.trouble);
+                trouble.text(),
+                trouble.finding());
     }
 }

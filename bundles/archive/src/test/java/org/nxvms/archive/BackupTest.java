@@ -258,6 +258,8 @@ class BackupTest extends BackupStory {
         assertThat(Files.readAllBytes(folder.resolve("b").resolve(path)))
                 .isEqualTo(Files.readAllBytes(folder.resolve("c").resolve(path)));
         assertThat(copies().trouble()).contains(plain + " chunks are in the clear and have no copy");
+        assertThat(copies().finding())
+                .contains(new HealthCheck.Finding("copies_in_the_clear", Map.of("count", (long) plain)));
         assertThat(copying()).isEmpty();
         assertThat(new BackupsHealth(archive).check().status()).isEqualTo(HealthCheck.Status.DEGRADED);
         Files.move(away, key);

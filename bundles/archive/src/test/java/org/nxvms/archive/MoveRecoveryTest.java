@@ -238,7 +238,7 @@ class MoveRecoveryTest extends MoveStory {
         };
         a.retired = true;
         use(b);
-        ArchiveHouse.await(() -> move().trouble().contains("1 chunks could not be moved"));
+        ArchiveHouse.await(() -> move().trouble().contains("1 chunk could not be moved"));
         assertThat(tries.get()).isLessThan(3);
         assertThat(index.rows).hasSize(1);
     }

@@ -8,7 +8,7 @@ import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
 import { useCanManage } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
-import { volumeSentence } from '../../ui/serverText';
+import { troubleSentence, volumeSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { RemoveVolume, RetireVolume } from './ConfirmVolume';
@@ -180,7 +180,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
 /** How far footage is on its way to where it belongs. */
 function Moving({ name, moving }: { name: string; moving: NonNullable<Volume['moving']> }) {
   const { t } = useTranslation();
-  const { bytesLeft, bytesMoved, trouble } = moving;
+  const { bytesLeft, bytesMoved, trouble, finding } = moving;
   const text =
     bytesLeft === undefined
       ? t('volumes.counting')
@@ -192,7 +192,7 @@ function Moving({ name, moving }: { name: string; moving: NonNullable<Volume['mo
       text={text}
       left={bytesLeft}
       done={bytesMoved}
-      trouble={trouble}
+      trouble={troubleSentence(trouble, finding)}
       label={t('volumes.movingTitle', { name })}
       testId={`volume-moving-${name}`}
     />
@@ -202,7 +202,7 @@ function Moving({ name, moving }: { name: string; moving: NonNullable<Volume['mo
 /** How far the copies on a backup volume are. */
 function Copying({ name, backup }: { name: string; backup: NonNullable<Volume['backup']> }) {
   const { t } = useTranslation();
-  const { bytesWaiting, bytesCopied, lagSeconds = 0, trouble } = backup;
+  const { bytesWaiting, bytesCopied, lagSeconds = 0, trouble, finding } = backup;
   const text =
     bytesWaiting === undefined
       ? t('volumes.copying')
@@ -214,7 +214,7 @@ function Copying({ name, backup }: { name: string; backup: NonNullable<Volume['b
       text={text}
       left={bytesWaiting}
       done={bytesCopied}
-      trouble={trouble}
+      trouble={troubleSentence(trouble, finding)}
       label={t('volumes.copyingTitle', { name })}
       testId={`volume-copying-${name}`}
     />

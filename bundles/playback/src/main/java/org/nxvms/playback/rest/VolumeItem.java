@@ -11,6 +11,7 @@ import org.nxvms.platform.api.archive.VolumeBackups;
 import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
+import org.nxvms.platform.api.health.HealthCheck;
 
 /** A volume as it travels; what is not known is left out. */
 @Schema(name = "Volume")
@@ -52,7 +53,8 @@ public record VolumeItem(
             OptionalLong bytesLeft,
             long chunksMoved,
             long bytesMoved,
-            @Schema(description = "Why it does not go on, and what to do; empty when it does") String trouble) {
+            @Schema(description = "Why it does not go on, and what to do; empty when it does") String trouble,
+            @Schema(description = "The same in a code") Optional<HealthCheck.Finding> finding) {
         static Moving of(VolumeMoves.Move move) {
             return new Moving(
                     move.reason().name().toLowerCase(Locale.ROOT),
@@ -60,7 +62,8 @@ public record VolumeItem(
                     known(move.bytesLeft()),
                     move.chunksMoved(),
                     move.bytesMoved(),
-                    move.trouble());
+                    move.trouble(),
+                    move.finding());
         }
     }
 
@@ -72,7 +75,8 @@ public record VolumeItem(
             @Schema(description = "How long ago the oldest of them ended") OptionalLong lagSeconds,
             long chunksCopied,
             long bytesCopied,
-            @Schema(description = "Why it does not go on, and what to do; empty when it does") String trouble) {
+            @Schema(description = "Why it does not go on, and what to do; empty when it does") String trouble,
+            @Schema(description = "The same in a code") Optional<HealthCheck.Finding> finding) {
         static Backup of(VolumeBackups.Backup one) {
             return new Backup(
                     known(one.chunksWaiting()),
@@ -80,7 +84,8 @@ public record VolumeItem(
                     known(one.lagSeconds()),
                     one.chunksCopied(),
                     one.bytesCopied(),
-                    one.trouble());
+                    one.trouble(),
+                    one.finding());
         }
     }
 

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.archive.VolumeBackups;
 import org.nxvms.platform.api.archive.VolumeFootage;
 import org.nxvms.platform.api.archive.VolumeSettings;
+import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeVolumeAdmin;
 
@@ -110,12 +113,21 @@ class BackupVolumesRestTest {
         assertThat(server.json("/api/v1/storage/volumes").get("items").get(0).has("backup"))
                 .isFalse();
         archive.backup = true;
-        backups.add(new VolumeBackups.Backup("v", 3, 300, 65, 7, 700, "no room"));
+        backups.add(new VolumeBackups.Backup(
+                "v",
+                3,
+                300,
+                65,
+                7,
+                700,
+                "no room",
+                Optional.of(new HealthCheck.Finding("no_room", Map.of("bytes", 9L)))));
         JsonNode volume = server.json("/api/v1/storage/volumes").get("items").get(0);
         assertThat(volume.get("role").asText()).isEqualTo("backup");
         assertThat(volume.get("backup").toString())
                 .isEqualTo("{\"chunksWaiting\":3,\"bytesWaiting\":300,\"lagSeconds\":65,\"chunksCopied\":7,"
-                        + "\"bytesCopied\":700,\"trouble\":\"no room\"}");
+                        + "\"bytesCopied\":700,\"trouble\":\"no room\","
+                        + "\"finding\":{\"code\":\"no_room\",\"parameters\":{\"bytes\":9}}}");
     }
 
     @Test

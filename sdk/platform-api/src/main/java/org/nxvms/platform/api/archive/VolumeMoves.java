@@ -2,6 +2,8 @@
 package org.nxvms.platform.api.archive;
 
 import java.util.List;
+import java.util.Optional;
+import org.nxvms.platform.api.health.HealthCheck;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Footage on its way from one volume to others; begun by {@link VolumeAdmin#retire} or by itself. Any thread. */
@@ -26,7 +28,8 @@ public interface VolumeMoves {
      * @param bytesLeft their bytes; -1 when unknown
      * @param chunksMoved since the server started or the volume's configuration changed
      * @param bytesMoved their bytes
-     * @param trouble why it does not go on, and what to do; empty when it does
+     * @param trouble why it does not go on, and what to do, in English; empty when it does
+     * @param finding the same in a code
      */
     record Move(
             String volume,
@@ -35,5 +38,18 @@ public interface VolumeMoves {
             long bytesLeft,
             long chunksMoved,
             long bytesMoved,
-            String trouble) {}
+            String trouble,
+            Optional<HealthCheck.Finding> finding) {
+        /** Without a code. */
+        public Move(
+                String volume,
+                Reason reason,
+                long chunksLeft,
+                long bytesLeft,
+                long chunksMoved,
+                long bytesMoved,
+                String trouble) {
+            this(volume, reason, chunksLeft, bytesLeft, chunksMoved, bytesMoved, trouble, Optional.empty());
+        }
+    }
 }
