@@ -10,15 +10,24 @@ const STATUS_POLL_MS = 3_000;
 const MANY_CAMERAS = 300;
 const STATUS_POLL_MANY_MS = 10_000;
 
+const TRIES_MAX = 3;
+
+/** A camera that works on what it was asked before answers a moment later; other refusals stay what they are. */
+export function isWorthAnotherTry(tries: number, error: unknown): boolean {
+  if (error instanceof NetworkProblem) {
+    return false;
+  }
+  return (
+    tries < TRIES_MAX && !(error instanceof ApiProblem && error.status < 500 && error.kind !== 'camera-busy')
+  );
+}
+
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 1_000,
-        retry: (count, error) =>
-          error instanceof NetworkProblem || (error instanceof ApiProblem && error.status < 500)
-            ? false
-            : count < 3,
+        retry: isWorthAnotherTry,
         retryDelay: (count, error) =>
           error instanceof ApiProblem && error.retryAfterSeconds
             ? error.retryAfterSeconds * 1000

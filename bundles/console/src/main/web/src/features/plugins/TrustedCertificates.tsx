@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert, Button, FileButton, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type TrustedCertificate, useDistrust, useTrust, useTrustedCertificates } from '../../api/plugins';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { fingerprint } from './fingerprint';
 import classes from './PluginsPage.module.css';
 
 /** A certificate is some kilobytes; what is larger is another file. */
@@ -105,6 +106,14 @@ function TrustDialog({ onClose }: { onClose: () => void }) {
   const task = useTrust();
   const [pem, setPem] = useState('');
   const [fault, setFault] = useState<string>();
+  const [sha256, setSha256] = useState<string>();
+  useEffect(() => {
+    let current = true;
+    void fingerprint(pem).then((digest) => current && setSha256(digest));
+    return () => {
+      current = false;
+    };
+  }, [pem]);
   async function read(file: File | null) {
     if (file && file.size <= PEM_BYTES_MAX) {
       setFault(undefined);
@@ -154,6 +163,11 @@ function TrustDialog({ onClose }: { onClose: () => void }) {
             error={error}
             data-testid="trust-pem"
           />
+          {sha256 && (
+            <span className={classes.code} style={{ overflowWrap: 'anywhere' }} data-testid="trust-sha256">
+              {`SHA-256 ${sha256}`}
+            </span>
+          )}
           <Group justify="space-between" gap="sm">
             <FileButton onChange={(file) => void read(file)} accept=".pem,.crt,.cer">
               {(props) => (
