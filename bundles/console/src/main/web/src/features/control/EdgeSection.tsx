@@ -101,7 +101,7 @@ function Recording({ camera, recording, asked }: RecordingProps) {
         size="compact-xs"
         variant="default"
         leftSection={<IconDownload size={14} />}
-        aria-label={t('control.fetchLabel', { time: dateTime(from), length: duration(to - from) })}
+        aria-label={`${t('control.fetch', { length: duration(to - from) })}: ${dateTime(from)}`}
         data-testid={`edge-fetch-${recording.id}`}
       >
         {t('control.fetch', { length: duration(to - from) })}

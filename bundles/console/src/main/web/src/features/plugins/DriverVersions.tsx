@@ -97,7 +97,7 @@ function DriverCard({ id, versions }: { id: string; versions: Driver[] }) {
                       size="compact-xs"
                       variant="default"
                       onClick={() => setTarget(version)}
-                      aria-label={t('drivers.moveTo', { version: version.version })}
+                      aria-label={`${t(rollout?.from === version.version ? 'drivers.goBack' : 'drivers.try')} ${version.version}`}
                       data-testid={`rollout-${id}-${version.version}`}
                     >
                       {t(rollout?.from === version.version ? 'drivers.goBack' : 'drivers.try')}
