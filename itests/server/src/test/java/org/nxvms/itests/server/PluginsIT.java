@@ -35,6 +35,7 @@ import org.nxvms.simulator.CameraFarm;
  * {@code -Dnxvms.pluginKills=20} for the long run, {@code -Dnxvms.pluginTrialSeconds=10} for a trial to its end.
  */
 class PluginsIT {
+    private static final String SCORE = "META-INF/nxvms/conformance.json";
     private static final String NAME = "org.example.driver.rtsp";
     private static final int KILLS = Integer.getInteger("nxvms.pluginKills", 1);
     private static final int TRIAL_SECONDS = Integer.getInteger("nxvms.pluginTrialSeconds", 0);
@@ -261,7 +262,7 @@ class PluginsIT {
         return copy(folder, Map.of("Bundle-SymbolicName", NAME, "Bundle-Version", "9.0.0", header, value));
     }
 
-    /** The real RTSP driver under other headers. */
+    /** The real RTSP driver under other headers, and without its score, which is that of the jar as it was built. */
     private static Path copy(Path folder, Map<String, String> headers) throws IOException {
         Path target = Files.createTempFile(folder, "driver", ".jar");
         try (JarFile source = new JarFile(built().toFile());
@@ -270,7 +271,8 @@ class PluginsIT {
             headers.forEach((name, value) -> manifest.getMainAttributes().putValue(name, value));
             try (JarOutputStream jar = new JarOutputStream(file, manifest)) {
                 for (JarEntry entry : Collections.list(source.entries())) {
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    if (!entry.getName().equals(JarFile.MANIFEST_NAME)
+                            && !entry.getName().equals(SCORE)) {
                         jar.putNextEntry(new JarEntry(entry.getName()));
                         try (InputStream in = source.getInputStream(entry)) {
                             in.transferTo(jar);
