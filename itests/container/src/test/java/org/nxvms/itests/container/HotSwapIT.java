@@ -370,7 +370,12 @@ public class HotSwapIT {
                 end = Math.max(end, fragment.startUs() + fragment.durationUs());
             }
         }
-        assertEquals("frames in " + (end - start) + " us", Math.round((end - start) / (double) FRAME_US), frames);
+        // The first frame's time is when it came, and on a busy machine it comes late: one more than the time has is
+        // right.
+        long expected = Math.round((end - start) / (double) FRAME_US);
+        assertTrue(
+                frames + " frames in " + (end - start) + " us, " + expected + " expected",
+                frames == expected || frames == expected + 1);
     }
 
     private static long nowUs() {
