@@ -11,7 +11,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Chunk length in seconds",
             description =
                     "A new file begins at the first key frame after this, or where none comes at four times this and"
-                            + " ten minutes or more; applies to new runs",
+                            + " ten minutes or more; applies to new runs. From a minute on the first chunk of a run is"
+                            + " up to half shorter, by stream, so that not all are sealed at once",
             min = "10",
             max = "3600")
     int chunkSeconds() default 300;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.FootageSink;
 
 /** A run as a row of chunks on one volume. One thread at a time. */
@@ -22,6 +23,7 @@ final class ChunkRun implements FootageSink.Run {
     private Optional<OpenChunk> full = Optional.empty();
 
     private long chunkStartUs;
+    private long chunkUsMax;
     private boolean ended;
 
     ChunkRun(FootageVolume volume, RunFacts run, GapLedger ledger, OpenChunk first, long startUs, Shared shared) {
@@ -31,6 +33,7 @@ final class ChunkRun implements FootageSink.Run {
         this.chunk = first;
         this.chunkStartUs = startUs;
         this.cut = shared.cut();
+        this.chunkUsMax = cut.firstUsMax(run.stream());
         this.hashing = shared.hashing();
     }
 
@@ -45,9 +48,23 @@ final class ChunkRun implements FootageSink.Run {
         private static final int KEYLESS_TIMES = 4;
         private static final long KEYLESS_US_MIN = TimeUnit.MINUTES.toMicros(10);
         private static final long KEYLESS_BYTES_MIN = 1L << 30;
+        private static final long SPREAD_US_MIN = TimeUnit.MINUTES.toMicros(1);
+        /** Makes like hashes unlike (the golden ratio, as in Fibonacci hashing). */
+        private static final long SPREADING = 0x9E3779B97F4A7C15L;
 
         static Cut of(ArchiveSettings settings) {
             return new Cut(TimeUnit.SECONDS.toMicros(settings.chunkSeconds()), settings.chunkBytes());
+        }
+
+        /**
+         * {@return how long the first chunk of a stream's run becomes} Streams begin together when a server or a site's
+         * power comes back; were their chunks equally long, all would be sealed in the same second from then on. Always the
+         * same for a stream; of chunks that are short, and so sealed all the time, it is as long as any other.
+         */
+        long firstUsMax(StreamId stream) {
+            return chunkUsMax < SPREAD_US_MIN
+                    ? chunkUsMax
+                    : chunkUsMax - Long.remainderUnsigned(stream.toString().hashCode() * SPREADING, chunkUsMax / 2);
         }
 
         long keylessUsMax() {
@@ -144,7 +161,7 @@ final class ChunkRun implements FootageSink.Run {
         long bytes = chunk.wholeBytes();
         return !chunk.isEmpty()
                 && (key
-                        ? us >= cut.chunkUsMax() || bytes >= cut.chunkBytesMax()
+                        ? us >= chunkUsMax || bytes >= cut.chunkBytesMax()
                         : us >= cut.keylessUsMax() || bytes >= cut.keylessBytesMax());
     }
 
@@ -152,6 +169,7 @@ final class ChunkRun implements FootageSink.Run {
         OpenChunk before = chunk;
         chunk = volume.create(run, before.name().sequence() + 1, startUs, before.root());
         chunkStartUs = startUs;
+        chunkUsMax = cut.chunkUsMax();
         full = Optional.of(before);
     }
 

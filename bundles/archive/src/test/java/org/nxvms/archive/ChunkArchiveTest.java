@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
@@ -145,6 +148,21 @@ class ChunkArchiveTest {
         assertThat(chunks.get(0).path()).contains("/14/");
         assertThat(chunks.get(1).path()).contains("/15/");
         assertThat(house.archive.check(true, progress -> {}).problems()).isEmpty();
+    }
+
+    @Test
+    void streamsThatBeginTogetherDoNotSealTogether() {
+        ChunkRun.Cut cut = new ChunkRun.Cut(300 * SECOND_US, 256 << 20);
+        int[] sealedIn = new int[300];
+        for (int i = 0; i < 200; i++) {
+            StreamId stream = StreamId.main(new UUID(7, i));
+            long first = cut.firstUsMax(stream);
+            assertThat(first).isBetween(150 * SECOND_US, 300 * SECOND_US).isEqualTo(cut.firstUsMax(stream));
+            sealedIn[(int) ((first - 1) / SECOND_US)]++;
+        }
+        assertThat(Arrays.stream(sealedIn).max().orElseThrow())
+                .as("of 200 in any second")
+                .isLessThan(8);
     }
 
     @Test
