@@ -17,6 +17,11 @@ final class DiskRoom {
 
     private DiskRoom() {}
 
+    /** {@return how much footage has room in a folder} */
+    static long cameraSeconds(Path folder) throws IOException {
+        return (Files.getFileStore(folder).getUsableSpace() - RESERVE_BYTES) / BYTES_PER_CAMERA_SECOND;
+    }
+
     /**
      * @param folder where footage goes
      * @param cameraSeconds how much of it, at most

@@ -44,6 +44,9 @@ final class RecordingBench {
     /** Until floors and ffmpeg have got over their beginning. */
     private static final int OTHERS_SECONDS = 20;
 
+    /** With less, the compilers' work would be counted for the cameras. */
+    private static final int SETTLE_SECONDS_MIN = 120;
+
     private static final int FLOOR_CAMERAS_MAX = 100;
     private static final int FFMPEG_CAMERAS_MAX = 50;
     private static final int FRAMES_PER_SECOND = 25;
@@ -99,8 +102,7 @@ final class RecordingBench {
 
     private Map<String, Object> run(PackedServer server, Bystanders bystanders, FullPageCache pageCache, Path footage)
             throws Exception {
-        long others = (2L * floorCameras + ffmpegCameras) * (seconds + OTHERS_SECONDS);
-        DiskRoom.demand(footage, others + (long) cameras * (warmupSeconds + settleSeconds + seconds + OTHERS_SECONDS));
+        int settleSecondsMax = settlingThatHasRoom(footage);
         Bench.say("server: starting");
         Api api = server.start();
         encrypt(api);
@@ -123,7 +125,7 @@ final class RecordingBench {
         Contender ours = new Contender(List.of(server.pid()), cameras);
         Bench.say("warming up for " + warmupSeconds + " s");
         TimeUnit.SECONDS.sleep(warmupSeconds);
-        double settled = warmupSeconds + new Settling(server.pid(), settleSeconds).await();
+        double settled = warmupSeconds + new Settling(server.pid(), settleSecondsMax).await();
         // What the others write fills the disk, so they begin when the server is ready to be measured.
         pageCache.fill();
         Bench.say("floors with " + floorCameras + " cameras each, ffmpeg with " + ffmpegCameras);
@@ -173,6 +175,19 @@ final class RecordingBench {
         figures.put("lostSessions", count.restarts());
         figures.put("gaps", gaps);
         return figures;
+    }
+
+    /** {@return for how many seconds all cameras may be recorded before the rounds begin, at most what was asked for} */
+    private int settlingThatHasRoom(Path footage) throws IOException {
+        long rounds = (2L * floorCameras + ffmpegCameras) * (seconds + OTHERS_SECONDS)
+                + (long) cameras * (warmupSeconds + seconds + OTHERS_SECONDS);
+        int least = Math.min(settleSeconds, SETTLE_SECONDS_MIN);
+        DiskRoom.demand(footage, rounds + (long) cameras * least);
+        long room = (DiskRoom.cameraSeconds(footage) - rounds) / cameras;
+        if (room < settleSeconds) {
+            Bench.say("the disk has room to settle for " + room + " s at most, not " + settleSeconds);
+        }
+        return (int) Math.min(room, settleSeconds);
     }
 
     private void encrypt(Api api) {

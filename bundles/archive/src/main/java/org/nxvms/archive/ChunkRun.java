@@ -21,6 +21,8 @@ final class ChunkRun implements FootageSink.Run {
     private OpenChunk chunk;
     /** A chunk that is full, until its successor holds a fragment: before that the run does not go on there. */
     private Optional<OpenChunk> full = Optional.empty();
+    /** The chunk that comes next, once the one that is written is full. */
+    private Optional<NextChunk> next = Optional.empty();
 
     private long chunkStartUs;
     private long chunkUsMax;
@@ -77,6 +79,17 @@ final class ChunkRun implements FootageSink.Run {
     }
 
     @Override
+    public boolean isReady(long startUs, boolean key) {
+        if (ended || !isEnough(startUs, key)) {
+            return true;
+        }
+        if (next.isEmpty()) {
+            next = Optional.of(volume.maker().makeLater(run, chunk.name().sequence() + 1, startUs, chunk.root()));
+        }
+        return next.get().isDue();
+    }
+
+    @Override
     public boolean announce(ByteBuffer[] parts, int count) {
         // What is hashed of an encrypted fragment is the ciphertext, which there is not yet.
         return !ended && chunk.encrypted().isEmpty() && hashing.announce(announced, parts, count);
@@ -124,7 +137,7 @@ final class ChunkRun implements FootageSink.Run {
                 throw new IOException(refusal.get().getMessage(), refusal.get());
             }
             if (isEnough(startUs, key)) {
-                next(startUs);
+                goOnInNext(startUs);
             }
             fragment.startUs = startUs;
             fragment.durationUs = durationUs;
@@ -165,12 +178,24 @@ final class ChunkRun implements FootageSink.Run {
                         : us >= cut.keylessUsMax() || bytes >= cut.keylessBytesMax());
     }
 
-    private void next(long startUs) throws IOException {
+    private void goOnInNext(long startUs) throws IOException {
         OpenChunk before = chunk;
-        chunk = volume.create(run, before.name().sequence() + 1, startUs, before.root());
+        chunk = next.isPresent()
+                ? await(next.get())
+                : volume.maker().make(run, before.name().sequence() + 1, startUs, before.root());
+        next = Optional.empty();
         chunkStartUs = startUs;
         chunkUsMax = cut.chunkUsMax();
         full = Optional.of(before);
+    }
+
+    private OpenChunk await(NextChunk made) throws IOException {
+        long began = volume.fitness().watch().begins();
+        try {
+            return made.await();
+        } finally {
+            volume.fitness().watch().ends(began);
+        }
     }
 
     private void goesOn(OpenChunk before) {
@@ -195,6 +220,9 @@ final class ChunkRun implements FootageSink.Run {
             hashing.drop(announced);
             full.ifPresent(volume::sealLater);
             volume.sealLater(chunk);
+            // It holds nothing, and so it goes.
+            next.ifPresent(unused -> unused.discard(volume::sealLater));
+            next = Optional.empty();
         }
     }
 }

@@ -68,7 +68,6 @@ final class FootageVolume implements AutoCloseable {
     private final Listener listener;
     private final Thread keeper;
     private final Map<UUID, OpenChunk> live = new ConcurrentHashMap<>();
-    private final Set<UUID> making = ConcurrentHashMap.newKeySet();
     /** Chunks that may be parts of copies. */
     private final Set<UUID> unsettled = ConcurrentHashMap.newKeySet();
 
@@ -78,6 +77,7 @@ final class FootageVolume implements AutoCloseable {
     private final Flushing flushing;
     private final Sealing sealing;
     private final Leftovers leftovers;
+    private final ChunkMaker maker;
     private final VolumeRoom room = new VolumeRoom();
 
     private volatile boolean started;
@@ -97,6 +97,7 @@ final class FootageVolume implements AutoCloseable {
         this.flushing = new Flushing(flushSeconds, fitness);
         this.sealing = new Sealing(volume, fitness, flushing, new SealOutcome());
         this.leftovers = new Leftovers(volume, watch, new RepairOutcome(volume, live, done, listener));
+        this.maker = new ChunkMaker(volume, open, done, fitness, () -> listener.ciphers(), this::made);
         this.keeper = new Thread(this::run, "nxvms-vol-" + volume.name() + "-keep");
         keeper.setDaemon(true);
     }
@@ -153,25 +154,14 @@ final class FootageVolume implements AutoCloseable {
         return fitness;
     }
 
-    /** Recorder's thread: makes a chunk, its marker first. */
-    OpenChunk create(RunFacts run, int sequence, long startUs, byte[] previousRoot) throws IOException {
-        ChunkName name = ChunkName.of(run.stream(), startUs, run.runId(), sequence);
-        making.add(name.segmentId());
-        long began = fitness.watch().begins();
-        try {
-            open.set(name.path());
-            Optional<ChunkEncryption> encryption = listener.ciphers().begin(volume, name);
-            OpenChunk chunk = OpenChunk.create(volume, run, name, startUs, previousRoot, encryption);
-            flushing.add(chunk);
-            live.put(name.segmentId(), chunk);
-            return chunk;
-        } catch (IOException failed) {
-            fitness.failed(failed);
-            throw failed;
-        } finally {
-            making.remove(name.segmentId());
-            fitness.watch().ends(began);
-        }
+    /** {@return who makes its chunks} */
+    ChunkMaker maker() {
+        return maker;
+    }
+
+    private void made(OpenChunk chunk) {
+        flushing.add(chunk);
+        live.put(chunk.name().segmentId(), chunk);
     }
 
     /** Recorder's thread: nothing more will be appended. */
@@ -197,7 +187,7 @@ final class FootageVolume implements AutoCloseable {
     }
 
     boolean isInWork(UUID segmentId) {
-        return making.contains(segmentId) || live.containsKey(segmentId) || unsettled.contains(segmentId);
+        return maker.isMaking(segmentId) || live.containsKey(segmentId) || unsettled.contains(segmentId);
     }
 
     /** {@return chunks that may be parts of copies, or of which it is not known yet which file counts; to be changed} */
@@ -338,6 +328,7 @@ final class FootageVolume implements AutoCloseable {
             LockSupport.unpark(keeper);
         }
         watch.during("writing its journals", () -> listener.turn(this));
+        watch.during("removing what could not be made", maker::clear);
         // Last: a chunk without a marker is not looked at again, and what a repair said of it must be in a journal.
         watch.during("removing markers", done::clear);
     }
@@ -359,6 +350,7 @@ final class FootageVolume implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        maker.close();
         LockSupport.unpark(keeper);
         try {
             keeper.join(watch.hung().isPresent() ? CLOSE_MS_HUNG : CLOSE_MS_KEEPER);

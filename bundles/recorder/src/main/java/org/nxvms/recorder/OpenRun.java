@@ -118,6 +118,9 @@ final class OpenRun {
             prepared = true;
         }
         if (mustCut(track)) {
+            if (!writer.isReadyFor(fragment)) {
+                return HELD;
+            }
             long endDts = lead ? preparedDts : UNKNOWN;
             if (writer.announce(fragment, endDts, reader.wallUs())) {
                 return ANNOUNCED;

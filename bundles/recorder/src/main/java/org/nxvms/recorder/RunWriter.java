@@ -132,6 +132,11 @@ final class RunWriter {
         }
     }
 
+    /** {@return whether the archive is ready for the gathered fragment; false to ask again in the next step} */
+    boolean isReadyFor(FragmentGatherer fragment) {
+        return run == null || run.isReady(fragment.startUs(), fragment.startsWithKey());
+    }
+
     /**
      * Announces the gathered fragment where a run is open for it.
      *

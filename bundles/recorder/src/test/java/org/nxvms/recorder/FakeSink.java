@@ -33,6 +33,8 @@ final class FakeSink implements FootageSink {
     OptionalLong durableEndUs = OptionalLong.empty();
     /** Names the volume of a stream. */
     volatile Function<StreamId, String> volume = stream -> "main";
+    /** Whether the file that a fragment goes to is there. */
+    volatile BooleanSupplier ready = () -> true;
     /** Told before an append which volume it is for; may wait, as a disk does. */
     volatile Consumer<String> disk = name -> {};
 
@@ -108,6 +110,11 @@ final class FakeSink implements FootageSink {
 
         Open(Recorded run) {
             this.run = run;
+        }
+
+        @Override
+        public boolean isReady(long startUs, boolean key) {
+            return ready.getAsBoolean();
         }
 
         @Override

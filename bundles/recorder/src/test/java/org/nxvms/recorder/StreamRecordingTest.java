@@ -40,6 +40,26 @@ class StreamRecordingTest extends RecordingScene {
     }
 
     @Test
+    void aFragmentWhoseFileIsBeingMadeWaitsAndNothingIsLost() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        int before = sink.frames().size();
+        sink.ready = () -> false;
+        framesOneByOne(100);
+        assertThat(sink.frames()).as("while the file is made").hasSize(before);
+        assertThat(recording.status().cause())
+                .as("cause of a pause that is none")
+                .isEmpty();
+
+        sink.ready = () -> true;
+        framesOneByOne(51);
+        assertThat(sink.frames()).isEqualTo(range(0, sink.frames().size()));
+        assertThat(sink.frames().size()).isGreaterThan(before + 100);
+        assertThat(sink.runs).hasSize(1);
+        assertThat(sink.gaps).isEmpty();
+    }
+
+    @Test
     void keyFramesAloneShareFragments() {
         camera.gop = 1;
         camera.startRun(TestCamera.VIDEO);

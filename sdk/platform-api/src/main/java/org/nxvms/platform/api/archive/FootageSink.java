@@ -86,6 +86,21 @@ public interface FootageSink {
                 throws IOException;
 
         /**
+         * Asks whether a fragment can be appended without waiting for the file it goes to. A segment that is long or
+         * large enough is followed by another, which the archive makes meanwhile: other streams need not wait for that.
+         * After a second the answer is yes all the same, and {@link #append} waits. Never waits for a disk.
+         *
+         * @param startUs as for {@link #append}
+         * @param key as for {@link #append}
+         * @return false to be asked again soon for this fragment, before any other of the run is appended. Who appends it
+         *     all the same waits for the file
+         * @since 0.1
+         */
+        default boolean isReady(long startUs, boolean key) {
+            return true;
+        }
+
+        /**
          * Says that this fragment is about to be appended by this thread, after it has announced fragments of other runs
          * likewise: where the archive can hash several at once, that costs less than one by one. Never waits for a disk.
          *
