@@ -11,7 +11,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -24,8 +26,11 @@ import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.integration.Integration;
 import org.nxvms.platform.api.recording.Recorder;
+import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.ServletAccess;
@@ -122,13 +127,13 @@ public final class MetricsServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         byte[] body;
         try {
-            ServletAccess.require(guard, request, Permission.VIEW_HEALTH, Optional.empty());
+            AuthenticatedUser user = ServletAccess.require(guard, request, Permission.VIEW_HEALTH, Optional.empty());
             String path = request.getPathInfo();
             if (path != null && !path.equals("/")) {
                 throw Problem.notFound("There is nothing at this address; metrics are at /metrics.")
                         .exception();
             }
-            body = text();
+            body = text(id -> sees(user, id));
         } catch (ProblemException e) {
             ServletAccess.write(response, e.problem());
             return;
@@ -139,9 +144,19 @@ public final class MetricsServlet extends HttpServlet {
         response.getOutputStream().write(body);
     }
 
-    private byte[] text() throws IOException {
+    private boolean sees(AuthenticatedUser user, UUID camera) {
+        try {
+            Absent.require(guard, "The access guard").requireSight(user, camera);
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+
+    /** @param seen cameras of which the caller may know; figures of others are left out */
+    private byte[] text(Predicate<UUID> seen) throws IOException {
         Metrics metrics = new Metrics();
-        ServerMetrics server = new ServerMetrics(metrics);
+        ServerMetrics server = new ServerMetrics(metrics, seen);
         server.info(version, identity);
         server.health(health);
         server.streams(hub);

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
@@ -36,9 +38,12 @@ final class ServerMetrics {
     private static final Pattern READER_NUMBER = Pattern.compile("[^a-z_].*$");
 
     private final Metrics metrics;
+    private final Predicate<UUID> seen;
 
-    ServerMetrics(Metrics metrics) {
+    /** @param seen cameras whose figures are told */
+    ServerMetrics(Metrics metrics, Predicate<UUID> seen) {
         this.metrics = metrics;
+        this.seen = seen;
     }
 
     void info(String version, ServerIdentity identity) {
@@ -72,6 +77,9 @@ final class ServerMetrics {
             return;
         }
         for (StreamStatistics s : hub.statistics()) {
+            if (!seen.test(s.stream().cameraId())) {
+                continue;
+            }
             String[] of = labels(s.stream());
             metrics.gauge("nxvms_stream_live", "1 while a run is open", s.live() ? 1 : 0, of);
             metrics.counter("nxvms_stream_access_units", "Access units committed to the ring", s.accessUnits(), of);
@@ -97,6 +105,9 @@ final class ServerMetrics {
     void ingests(List<StreamIngest> ingests) {
         for (StreamIngest ingest : ingests) {
             for (IngestStatus s : ingest.statuses()) {
+                if (!seen.test(s.stream().cameraId())) {
+                    continue;
+                }
                 String[] of = labels(s.stream());
                 metrics.gauge(
                         "nxvms_ingest_streaming",
@@ -135,6 +146,9 @@ final class ServerMetrics {
             return;
         }
         for (RecordingStatus s : recorder.statuses()) {
+            if (!seen.test(s.stream().cameraId())) {
+                continue;
+            }
             String[] of = labels(s.stream());
             metrics.gauge("nxvms_recording", "1 while footage is written", s.recording() ? 1 : 0, of);
             s.cause()

@@ -44,17 +44,31 @@ public class UserRow {
     UserRow(StoredUser user) {
         id = user.id().toString();
         createdMs = user.created().toEpochMilli();
-        take(user);
-    }
-
-    final void take(StoredUser user) {
         username = user.username();
         usernameKey = key(user.username());
-        role = user.role();
+        takeSecrets(user);
+        takeAccess(user);
+    }
+
+    int tokenEpoch() {
+        return tokenEpoch;
+    }
+
+    final void takeSecrets(StoredUser user) {
         passwordHash = user.passwordHash();
         mustChangePassword = user.mustChangePassword();
+        withdrawTokens(user);
+    }
+
+    final void takeAccess(StoredUser user) {
+        role = user.role();
         disabled = user.disabled();
-        tokenEpoch = user.tokenEpoch();
+        withdrawTokens(user);
+    }
+
+    /** What another change has withdrawn meanwhile stays withdrawn. */
+    private void withdrawTokens(StoredUser user) {
+        tokenEpoch = Math.max(tokenEpoch, user.tokenEpoch());
     }
 
     static String key(String username) {

@@ -58,23 +58,57 @@ public final class UserTable implements UserStore {
     @Override
     public boolean update(StoredUser user) {
         return transactions.answer("change the user", em -> {
-            UserRow row = em.find(UserRow.class, user.id().toString());
-            if (row == null || isTaken(em, user)) {
+            UserRow row = em.find(UserRow.class, user.id().toString(), LockModeType.PESSIMISTIC_WRITE);
+            if (row == null || row.tokenEpoch() > user.tokenEpoch()) {
                 return false;
             }
-            row.take(user);
+            row.takeSecrets(user);
             return true;
         });
     }
 
     @Override
-    public boolean delete(UUID id) {
-        return transactions.answer(
-                "remove the user",
-                em -> em.createQuery("delete from UserRow u where u.id = :id")
-                                .setParameter("id", id.toString())
-                                .executeUpdate()
-                        > 0);
+    public Outcome change(StoredUser user) {
+        return transactions.answer("change the user", em -> {
+            lockAdministrators(em);
+            UserRow row = em.find(UserRow.class, user.id().toString());
+            if (row == null) {
+                return Outcome.ABSENT;
+            }
+            boolean stays = user.role().equals(ADMINISTRATOR) && !user.disabled();
+            if (!stays && isLastAdministrator(em, user.id())) {
+                return Outcome.LAST_ADMINISTRATOR;
+            }
+            row.takeAccess(user);
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public Outcome remove(UUID id) {
+        return transactions.answer("remove the user", em -> {
+            lockAdministrators(em);
+            if (isLastAdministrator(em, id)) {
+                return Outcome.LAST_ADMINISTRATOR;
+            }
+            int gone = em.createQuery("delete from UserRow u where u.id = :id")
+                    .setParameter("id", id.toString())
+                    .executeUpdate();
+            return gone > 0 ? Outcome.DONE : Outcome.ABSENT;
+        });
+    }
+
+    /** Whoever may cost an administrator waits here for the one before, and then reads what that one left. */
+    private static void lockAdministrators(EntityManager em) {
+        em.find(RoleRow.class, ADMINISTRATOR, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    private static boolean isLastAdministrator(EntityManager em, UUID id) {
+        List<String> administrators = em.createQuery(
+                        "select u.id from UserRow u where u.role = :role and u.disabled = false", String.class)
+                .setParameter("role", ADMINISTRATOR)
+                .getResultList();
+        return administrators.equals(List.of(id.toString()));
     }
 
     @Override

@@ -32,6 +32,7 @@ final class FirstVersion {
                     + " 'sealed', true, null, 'continuous', 'main', 7, 1, 1, null)");
             statement.execute("insert into camera_setting values ('c', 'transport', 'udp')");
             statement.execute("insert into app_user values ('u', 'Admin', 'admin', 'administrator', 'hash', false, 1)");
+            statement.execute("insert into app_user values ('o', 'Old', 'old', 'king', 'hash', false, 1)");
             statement.execute("insert into refresh_token values ('h', 'u', 'f', 1, null)");
             for (int i = 0; i < CHUNKS; i++) {
                 statement.execute("insert into chunk values ('k" + i + "', 'c', 'main', 's', 'v', 'p" + i + "', 'r', "
@@ -52,8 +53,11 @@ final class FirstVersion {
                     .containsExactly(
                             "c|Gate|rtsp|sealed|continuous|camera.input,camera.manual,camera.motion,camera.tamper");
             assertThat(rows(connection, "select setting from camera_setting")).containsExactly("udp");
-            assertThat(rows(connection, "select username, role, password_hash, disabled from app_user"))
-                    .hasSize(1);
+            assertThat(rows(connection, "select username, role from app_user order by username"))
+                    .containsExactly("Admin|administrator", "Old|king");
+            assertThat(rows(connection, "select name, permissions from access_role where name = 'king'"))
+                    .as("allows nothing, as before")
+                    .containsExactly("king|");
             assertThat(rows(connection, "select user_id from refresh_token")).containsExactly("u");
             assertThat(rows(connection, "select id, user_id, seen_ms, address from user_session"))
                     .containsExactly("f|u|-2591999999|");

@@ -91,7 +91,7 @@ abstract class ProofStories extends StoreScene {
         assertThat(factors.remove(anna.id())).isFalse();
         assertThat(factors.totp(anna.id())).isEmpty();
         assertThat(factors.recoveryCodesLeft(anna.id())).isZero();
-        users.delete(bert.id());
+        users.remove(bert.id());
         assertThat(factors.totp(bert.id())).as("goes with the user").isEmpty();
     }
 
@@ -111,7 +111,7 @@ abstract class ProofStories extends StoreScene {
                         Optional.of(Instant.ofEpochMilli(5_000)), Optional.of(Instant.ofEpochMilli(4_000)));
         assertThat(keys.delete(key.id())).isTrue();
         assertThat(keys.delete(key.id())).isFalse();
-        users.delete(bert.id());
+        users.remove(bert.id());
         assertThat(keys.keys()).as("go with their user").isEmpty();
     }
 

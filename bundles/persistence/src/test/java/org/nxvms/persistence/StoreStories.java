@@ -34,6 +34,7 @@ import org.nxvms.platform.api.camera.EventTrigger;
 import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.camera.WeeklySchedule;
 import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredSession;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
@@ -150,12 +151,28 @@ abstract class StoreStories extends StoreScene {
 
     @Test
     void aUserComesBackAsChanged() {
-        StoredUser user = user("guard");
+        StoredUser user = user("guard").withRole("operator");
         users.insert(user);
         StoredUser changed = user.withRole("viewer").withDisabled(true);
-        assertThat(users.update(changed)).isTrue();
+        assertThat(users.change(changed)).isEqualTo(UserStore.Outcome.DONE);
         assertThat(users.users()).containsExactly(changed);
         assertThat(changed.tokenEpoch()).isEqualTo(1);
+
+        assertThat(users.update(user.withHash("$argon2id$z")))
+                .as("hashed anew by somebody who did not see it")
+                .isFalse();
+        StoredUser read = user.withPassword("$argon2id$y", false);
+        assertThat(users.update(read)).isTrue();
+
+        assertThat(users.users())
+                .as("another password, by somebody who read the user before: the role stays, and what is withdrawn")
+                .singleElement()
+                .satisfies(now -> {
+                    assertThat(now.role()).isEqualTo("viewer");
+                    assertThat(now.disabled()).isTrue();
+                    assertThat(now.passwordHash()).isEqualTo("$argon2id$y");
+                    assertThat(now.tokenEpoch()).isEqualTo(1);
+                });
     }
 
     @Test
@@ -212,7 +229,8 @@ abstract class StoreStories extends StoreScene {
                 .as("what has ended is not renewed")
                 .isFalse();
         assertThat(users.token("e")).isEmpty();
-        users.delete(user.id());
+        users.insert(user("other"));
+        assertThat(users.remove(user.id())).isEqualTo(UserStore.Outcome.DONE);
         assertThat(users.token("d")).as("a user's sessions go with the user").isEmpty();
         assertThat(users.sessions(user.id())).isEmpty();
     }

@@ -53,6 +53,16 @@ public final class FakeArchive implements Archive {
     public final Map<UUID, Long> altered = new ConcurrentHashMap<>();
 
     public static Segment segment(long startUs, long endUs, UUID runId, int sequence, String initId, boolean open) {
+        return segment(startUs, endUs, runId, sequence, initId, open, false);
+    }
+
+    /** A segment of pictures with sound. */
+    public static Segment withSound(long startUs, long endUs) {
+        return segment(startUs, endUs, new UUID(0, 3), 0, "aa", false, true);
+    }
+
+    private static Segment segment(
+            long startUs, long endUs, UUID runId, int sequence, String initId, boolean open, boolean hasAudio) {
         return new Segment(
                 UUID.randomUUID(),
                 MAIN,
@@ -70,7 +80,7 @@ public final class FakeArchive implements Archive {
                 "avc1.640028",
                 1920,
                 1080,
-                false,
+                hasAudio,
                 ClockSource.ARRIVAL,
                 0,
                 Optional.empty());

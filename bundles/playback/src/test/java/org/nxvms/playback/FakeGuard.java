@@ -11,12 +11,13 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 
-/** Knows one bearer token, and cameras that are kept from its user. */
+/** Knows one bearer token, cameras that its user may not know of, and rights the user does not have. */
 public final class FakeGuard implements AccessGuard {
     public static final String TOKEN = "good";
     public static final AuthenticatedUser USER = new AuthenticatedUser(new UUID(7, 7), "vera", "viewer", false);
 
     public final Set<UUID> hidden = ConcurrentHashMap.newKeySet();
+    public final Set<Permission> missing = ConcurrentHashMap.newKeySet();
 
     @Override
     public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
@@ -30,6 +31,9 @@ public final class FakeGuard implements AccessGuard {
     public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
             throws AccessDeniedException {
         if (cameraId.isPresent() && hidden.contains(cameraId.get())) {
+            throw new AccessDeniedException(AccessDeniedException.Kind.NOT_FOUND, "There is no camera.");
+        }
+        if (missing.contains(permission)) {
             throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "You may not " + permission + ".");
         }
     }

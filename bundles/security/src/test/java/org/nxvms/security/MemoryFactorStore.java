@@ -15,6 +15,11 @@ public final class MemoryFactorStore implements SecondFactorStore {
     private final Map<UUID, StoredTotp> totp = new HashMap<>();
     private final Map<UUID, Set<String>> recovery = new HashMap<>();
 
+    /** {@return users who have one} */
+    synchronized Set<UUID> users() {
+        return Set.copyOf(totp.keySet());
+    }
+
     @Override
     public synchronized Optional<StoredTotp> totp(UUID userId) {
         return Optional.ofNullable(totp.get(userId));

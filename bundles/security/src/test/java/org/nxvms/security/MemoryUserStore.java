@@ -62,9 +62,32 @@ public final class MemoryUserStore implements UserStore {
     }
 
     @Override
-    public synchronized boolean delete(UUID id) {
+    public synchronized Outcome change(StoredUser user) {
         work();
-        return users.remove(id) != null;
+        boolean stays = canAdminister(user);
+        return lastAdministratorGoes(user.id(), stays)
+                ? Outcome.LAST_ADMINISTRATOR
+                : users.replace(user.id(), user) == null ? Outcome.ABSENT : Outcome.DONE;
+    }
+
+    @Override
+    public synchronized Outcome remove(UUID id) {
+        work();
+        return lastAdministratorGoes(id, false)
+                ? Outcome.LAST_ADMINISTRATOR
+                : users.remove(id) == null ? Outcome.ABSENT : Outcome.DONE;
+    }
+
+    private boolean lastAdministratorGoes(UUID id, boolean stays) {
+        List<UUID> administrators = users.values().stream()
+                .filter(MemoryUserStore::canAdminister)
+                .map(StoredUser::id)
+                .toList();
+        return !stays && administrators.equals(List.of(id));
+    }
+
+    private static boolean canAdminister(StoredUser user) {
+        return user.role().equals(ADMINISTRATOR) && !user.disabled();
     }
 
     @Override

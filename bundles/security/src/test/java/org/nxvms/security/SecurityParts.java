@@ -17,10 +17,14 @@ import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.factor.TestFactors;
 import org.nxvms.security.key.ApiKeys;
 import org.nxvms.security.key.TestKeys;
+import org.nxvms.security.rights.AccessBook;
+import org.nxvms.security.rights.Decisions;
+import org.nxvms.security.rights.TestRights;
 import org.nxvms.security.token.AccessTokens;
 import org.nxvms.security.vault.AesVault;
 import org.nxvms.security.web.ApiKeysApplication;
 import org.nxvms.security.web.AuthApplication;
+import org.nxvms.security.web.RolesApplication;
 import org.nxvms.security.web.UsersApplication;
 
 /** The bundle's components put together as DS does it. */
@@ -33,6 +37,10 @@ public final class SecurityParts {
     private final ChainedTrail trail;
     private final MemoryKeyStore keyStore = new MemoryKeyStore();
     private final ApiKeys keys;
+    private final MemoryFactorStore factorStore = new MemoryFactorStore();
+    private final MemoryAccessStore accessStore = new MemoryAccessStore(factorStore);
+    private final AccessBook book;
+    private final Decisions decisions;
     private final TokenGuard guard;
 
     /** At a time that stands: waits do not end by themselves, however slow the machine is. */
@@ -43,19 +51,22 @@ public final class SecurityParts {
     public SecurityParts(Path folder, String adminPassword, Clock clock) throws Exception {
         TestIdentity identity = new TestIdentity(folder);
         AccessTokens tokens = new AccessTokens(identity);
-        accounts = TestAccounts.accounts(identity, tokens, adminPassword);
+        factors = new SecondFactors(new AesVault(identity), identity, clock);
+        TestFactors.attach(factors, factorStore);
+        book = new AccessBook(identity, factors);
+        decisions = new Decisions(book, identity);
+        accounts = TestAccounts.accounts(identity, tokens, book, adminPassword);
         sessions = TestAccounts.sessions(identity, accounts, tokens, clock);
         trail = TestTrail.make(identity, clock, auditStore);
-        factors = new SecondFactors(new AesVault(identity), identity, clock);
-        TestFactors.attach(factors, new MemoryFactorStore());
         signIn = TestAccounts.signIn(accounts, sessions, factors, trail, tokens, clock);
         keys = new ApiKeys(clock);
         TestKeys.attach(keys, keyStore);
-        guard = new TokenGuard(sessions, accounts, keys);
+        guard = new TokenGuard(sessions, accounts, keys, decisions);
     }
 
     /** Binds the store and waits until it has been read, or failed to. */
     public void attach(UserStore store) throws Exception {
+        TestRights.attach(book, accessStore);
         TestAccounts.attach(accounts, store);
     }
 
@@ -80,11 +91,23 @@ public final class SecurityParts {
     }
 
     public AuthApplication authApplication() {
-        return new AuthApplication(guard, sessions, signIn, factors, trail);
+        return new AuthApplication(guard, sessions, signIn, factors, decisions, trail);
     }
 
     public UsersApplication usersApplication() {
-        return new UsersApplication(guard, accounts, sessions, factors, trail);
+        return new UsersApplication(guard, accounts, sessions, factors, book, decisions, trail);
+    }
+
+    public RolesApplication rolesApplication() {
+        return new RolesApplication(guard, book, decisions, trail);
+    }
+
+    public AccessBook book() {
+        return book;
+    }
+
+    public Decisions decisions() {
+        return decisions;
     }
 
     public ApiKeysApplication keysApplication() {
@@ -122,6 +145,7 @@ public final class SecurityParts {
 
     public void close() {
         TestAccounts.stop(accounts);
+        TestRights.stop(book);
         TestKeys.stop(keys);
         TestTrail.stop(trail);
     }

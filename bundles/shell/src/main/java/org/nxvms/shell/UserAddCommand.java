@@ -20,10 +20,10 @@ public final class UserAddCommand extends ServerCommand {
     @Argument(name = "username", description = "Name to sign in with", required = true)
     String username;
 
-    @Option(name = "--role", description = "administrator, operator or viewer")
+    @Option(name = "--role", description = "administrator, operator, viewer, guest or a role of your own")
     @Completion(
             value = StringsCompleter.class,
-            values = {"administrator", "operator", "viewer"})
+            values = {"administrator", "operator", "viewer", "guest"})
     String role = "viewer";
 
     @Option(

@@ -21,13 +21,16 @@ import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.EdgeMedia;
+import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
+import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -71,25 +74,41 @@ public final class EdgeServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try (EdgeMedia media = fetch(request)) {
-            response.setContentType(media.mediaType());
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            send(media, response);
+        try {
+            Wish wish = wish(request);
+            // What is on the card may have sound, and is sent as it lies there.
+            ServletAccess.require(guard, request, Permission.LISTEN, Optional.of(wish.camera()));
+            ServletAccess.require(guard, request, Permission.VIEW_ARCHIVE, Optional.of(wish.camera()));
+            StandingAccess access = new StandingAccess(
+                    () -> guard,
+                    RequestCredentialsFactory.from(request),
+                    Permission.VIEW_ARCHIVE,
+                    Optional.of(wish.camera()));
+            try (EdgeMedia media = fetch(wish, request)) {
+                response.setContentType(media.mediaType());
+                response.setHeader("Cache-Control", "no-store");
+                response.setHeader("X-Content-Type-Options", "nosniff");
+                send(media, response, access);
+            }
         } catch (ProblemException e) {
             ServletAccess.write(response, e.problem());
         }
     }
 
-    private EdgeMedia fetch(HttpServletRequest request) {
+    /** What the address asks for. */
+    private record Wish(UUID camera, String recording) {}
+
+    private static Wish wish(HttpServletRequest request) {
         Matcher path = PATH.matcher(Optional.ofNullable(request.getPathInfo()).orElse(""));
         if (!path.matches()) {
             throw Problem.notFound("There is nothing here. Get " + EdgeContext.PATH + "/{cameraId}/{recording}?from&to;"
                             + " /api/v1/cameras/{cameraId}/edge-recordings lists recordings.")
                     .exception();
         }
-        UUID camera = camera(path.group(1));
-        ServletAccess.require(guard, request, Permission.VIEW_ARCHIVE, Optional.of(camera));
+        return new Wish(camera(path.group(1)), path.group(2));
+    }
+
+    private EdgeMedia fetch(Wish wish, HttpServletRequest request) {
         Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
         if (range.toUs() - range.fromUs() > FETCH_US_MAX) {
             throw Problem.malformed("to", "\"to\" must be at most 24 h after \"from\". Fetch longer times in parts.")
@@ -97,7 +116,7 @@ public final class EdgeServlet extends HttpServlet {
         }
         try {
             return Absent.require(control, "The control of cameras")
-                    .fetch(camera, path.group(2), Times.instant(range.fromUs()), Times.instant(range.toUs()));
+                    .fetch(wish.camera(), wish.recording(), Times.instant(range.fromUs()), Times.instant(range.toUs()));
         } catch (DriverException e) {
             throw new ProblemException(CameraProblems.of(e), e);
         } catch (DriverMissingException e) {
@@ -118,11 +137,16 @@ public final class EdgeServlet extends HttpServlet {
     }
 
     /** What breaks off within is thrown on: the server then breaks the answer off, so that no half file looks whole. */
-    private static void send(EdgeMedia media, HttpServletResponse response) throws IOException {
+    private static void send(EdgeMedia media, HttpServletResponse response, StandingAccess access) throws IOException {
         byte[] piece = new byte[PIECE_BYTES];
         for (int count = media.bytes().read(piece);
                 count >= 0;
                 count = media.bytes().read(piece)) {
+            try {
+                access.check();
+            } catch (AccessDeniedException e) {
+                throw new IOException("The recording is not for this user any more: " + e.getMessage(), e);
+            }
             response.getOutputStream().write(piece, 0, count);
             // Committed with the first bytes: from then on the status says that it is the file.
             response.flushBuffer();

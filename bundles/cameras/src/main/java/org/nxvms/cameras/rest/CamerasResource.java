@@ -76,7 +76,7 @@ public final class CamerasResource {
 
     @GET
     @Requires({})
-    @Operation(summary = "Cameras the caller may watch, by name")
+    @Operation(summary = "Cameras on which the caller has any right, by name")
     public Page<CameraView> list(
             @Parameter(description = "1..1000, default 200") @QueryParam("limit") Integer limit,
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor,
@@ -95,7 +95,7 @@ public final class CamerasResource {
         List<Camera> found = cameras.list().stream()
                 .filter(camera -> after.isEmpty() || key(camera).compareTo(after.get()) > 0)
                 .filter(camera -> matches(camera, part, caller.may(Permission.VIEW_CONFIGURATION, camera.id())))
-                .filter(camera -> caller.may(Permission.VIEW_LIVE, camera.id()))
+                .filter(camera -> caller.sees(camera.id()))
                 .sorted((a, b) -> key(a).compareTo(key(b)))
                 .limit(count + 1L)
                 .toList();
@@ -106,7 +106,7 @@ public final class CamerasResource {
     }
 
     @POST
-    @Requires(Permission.MANAGE_CAMERAS)
+    @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Add a camera and start it", description = "Does not wait for contact; see its status.")
     @ApiResponse(
@@ -114,6 +114,7 @@ public final class CamerasResource {
             description = "Added",
             content = @Content(schema = @Schema(implementation = CameraView.class)))
     public Response create(CameraBody body, @Context SecurityContext context) throws InvalidCameraException {
+        Caller.of(context).requireIn(Permission.MANAGE_CAMERAS, given(body).group());
         CameraRegistry cameras = registry();
         Camera camera;
         try {
@@ -129,7 +130,7 @@ public final class CamerasResource {
 
     @POST
     @Path("probe")
-    @Requires(Permission.MANAGE_CAMERAS)
+    @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Try a configuration without saving it",
@@ -141,10 +142,12 @@ public final class CamerasResource {
                                     + " while host and port are those of the stored camera")
                     @QueryParam("cameraId")
                     UUID cameraId,
-            CameraBody body)
+            CameraBody body,
+            @Context SecurityContext context)
             throws InvalidCameraException, DriverException {
         CameraRegistry cameras = registry();
         if (cameraId != null) {
+            Caller.of(context).require(Permission.MANAGE_CAMERAS, cameraId);
             find(cameras, cameraId);
         }
         return ProbeView.of(cameras.probe(given(body).draft(Optional.of("test")), Optional.ofNullable(cameraId)));
@@ -152,7 +155,9 @@ public final class CamerasResource {
 
     @GET
     @Path("{id}")
-    @Requires(value = Permission.VIEW_LIVE, camera = "id")
+    @Requires(
+            value = {},
+            camera = "id")
     @Operation(summary = "One camera")
     @ApiResponse(
             responseCode = "200",
@@ -195,6 +200,10 @@ public final class CamerasResource {
                     .exception();
         }
         CameraBody merged = CameraMerge.apply(before, fields);
+        if (!merged.group().equals(before.group())) {
+            // Who may see the camera is decided by where it stands.
+            Caller.of(context).requireIn(Permission.MANAGE_CAMERAS, merged.group());
+        }
         // The merge was made upon this version; a change in between must not be lost.
         Camera camera = cameras.update(id, Optional.of(before.version()), merged.draft(Optional.empty()));
         return answer(cameras, camera, Caller.of(context));
@@ -214,7 +223,9 @@ public final class CamerasResource {
 
     @GET
     @Path("{id}/status")
-    @Requires(value = Permission.VIEW_LIVE, camera = "id")
+    @Requires(
+            value = {},
+            camera = "id")
     @Operation(summary = "How a camera fares now")
     public CameraView.Status status(@PathParam("id") UUID id, @Context SecurityContext context) {
         boolean configuration = Caller.of(context).may(Permission.VIEW_CONFIGURATION, id);
@@ -370,8 +381,7 @@ public final class CamerasResource {
     }
 
     private static RuntimeException missing(UUID id) {
-        return Problem.notFound("There is no camera " + id + ". GET " + BASE + " lists what there is.")
-                .exception();
+        return Problem.noCamera(id).exception();
     }
 
     /** Who may not see the address must not find out about it by searching. */

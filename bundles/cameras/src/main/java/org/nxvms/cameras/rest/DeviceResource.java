@@ -120,7 +120,7 @@ public final class DeviceResource {
 
     @POST
     @Path("io/{port}")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_IO, camera = "id")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Switch an output; it stays so until it is switched again")
     @ApiResponse(responseCode = "204", description = "Switched")

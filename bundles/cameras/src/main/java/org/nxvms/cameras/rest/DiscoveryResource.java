@@ -21,12 +21,15 @@ import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DiscoveryScan;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
@@ -68,7 +71,8 @@ public final class DiscoveryResource {
             @Schema(description = "Whether more may come") boolean runs,
             List<FoundView> devices,
             @Schema(description = "Why a driver could not search, by its id") Map<String, String> failures) {
-        static ScanView of(DiscoveryScan scan) {
+        /** Cameras that the caller may not know of are not named. */
+        static ScanView of(DiscoveryScan scan, Caller caller) {
             return new ScanView(
                     scan.id(),
                     scan.begun(),
@@ -79,14 +83,14 @@ public final class DiscoveryResource {
                                     found.device().address().toString(),
                                     found.device().name(),
                                     ProbeView.Identity.of(found.device().identity()),
-                                    found.camera()))
+                                    found.camera().filter(caller::sees)))
                             .toList(),
                     scan.failures());
         }
     }
 
     @POST
-    @Requires(Permission.MANAGE_CAMERAS)
+    @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Look for devices by the drivers that can",
@@ -95,7 +99,7 @@ public final class DiscoveryResource {
             responseCode = "202",
             description = "Begun",
             content = @Content(schema = @Schema(implementation = ScanView.class)))
-    public Response begin(OrderBody body) {
+    public Response begin(OrderBody body, @Context SecurityContext context) {
         if (body == null) {
             throw Problem.malformed("The body is empty. Send a JSON object, {} for all drivers.")
                     .exception();
@@ -111,7 +115,7 @@ public final class DiscoveryResource {
         try {
             DiscoveryScan scan =
                     discovery().begin(body.drivers().map(Set::copyOf).orElse(Set.of()), seconds);
-            return Response.accepted(ScanView.of(scan))
+            return Response.accepted(ScanView.of(scan, Caller.of(context)))
                     .location(URI.create(scan.id().toString()))
                     .build();
         } catch (NoSuchResourceException e) {
@@ -123,10 +127,11 @@ public final class DiscoveryResource {
 
     @GET
     @Path("{id}")
-    @Requires(Permission.MANAGE_CAMERAS)
+    @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
     @Operation(summary = "What a scan has found so far")
-    public ScanView scan(@PathParam("id") UUID id) {
-        return discovery().scan(id).map(ScanView::of).orElseThrow(() -> Problem.notFound(
+    public ScanView scan(@PathParam("id") UUID id, @Context SecurityContext context) {
+        Caller caller = Caller.of(context);
+        return discovery().scan(id).map(scan -> ScanView.of(scan, caller)).orElseThrow(() -> Problem.notFound(
                         "There is no scan " + id + "; the last few are remembered.")
                 .exception());
     }

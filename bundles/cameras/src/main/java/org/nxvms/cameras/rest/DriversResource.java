@@ -104,7 +104,7 @@ public final class DriversResource {
     }
 
     @GET
-    @Requires(Permission.VIEW_CONFIGURATION)
+    @Requires(value = Permission.VIEW_CONFIGURATION, anywhere = true)
     @Operation(summary = "The drivers installed now, newest version first per id")
     public Page<DriverView> list() {
         return Page.whole(Absent.require(registry.get(), "The camera registry").drivers().stream()

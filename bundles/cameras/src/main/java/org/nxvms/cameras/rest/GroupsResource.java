@@ -17,13 +17,12 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
-import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
 
-/** {@code /api/v1/groups}: cameras name their group; there is nothing else to a group yet. */
+/** {@code /api/v1/groups}: cameras name their group, slashes part it into levels; rights are granted on each of them. */
 @Path("/")
 @Server(url = GroupsResource.BASE)
 @Tag(name = "Groups")
@@ -39,18 +38,18 @@ public final class GroupsResource {
 
     /** A name that cameras carry as their group. */
     @Schema(name = "Group")
-    public record GroupView(String name, @Schema(description = "Cameras in it the caller may watch") int cameras) {}
+    public record GroupView(String name, @Schema(description = "Cameras in it the caller may know of") int cameras) {}
 
     @GET
     @Requires({})
-    @Operation(summary = "The groups of the cameras the caller may watch, by name")
+    @Operation(summary = "The groups of the cameras the caller may know of, by name")
     public Page<GroupView> list(@Context SecurityContext context) {
         Caller caller = Caller.of(context);
         Map<String, Integer> counts =
                 new TreeMap<>(String.CASE_INSENSITIVE_ORDER.thenComparing(Comparator.naturalOrder()));
         for (Camera camera :
                 Absent.require(registry.get(), "The camera registry").list()) {
-            if (camera.group().isPresent() && caller.may(Permission.VIEW_LIVE, camera.id())) {
+            if (camera.group().isPresent() && caller.sees(camera.id())) {
                 counts.merge(camera.group().get(), 1, Integer::sum);
             }
         }

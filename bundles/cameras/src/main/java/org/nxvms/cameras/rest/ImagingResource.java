@@ -86,7 +86,7 @@ public final class ImagingResource {
     public record ChangeBody(@Schema(description = "By the setting's name; at least one") Map<String, String> values) {}
 
     @GET
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_IMAGING, camera = "id")
     @Operation(summary = "What can be set of a camera's picture, and how it is set", description = "Asks the camera.")
     public ImagingView imaging(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return control().ask(id, Imaging.class, ImagingView::of);
@@ -139,7 +139,7 @@ public final class ImagingResource {
 
     @POST
     @Path("actions/{name}")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_IMAGING, camera = "id")
     @Operation(summary = "Let the camera do something once: wipe its window, focus")
     @ApiResponse(responseCode = "204", description = "The camera has taken it")
     public Response perform(@PathParam("id") UUID id, @PathParam("name") String name)

@@ -19,8 +19,10 @@ import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
@@ -31,6 +33,7 @@ import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
@@ -46,6 +49,7 @@ public final class PtzResource {
     private static final Pattern TOKEN = Pattern.compile("[^\\p{Cntrl}]{1," + PtzPresets.Preset.TOKEN_CHARS_MAX + "}");
 
     private final Supplier<CameraControl> control;
+    private final PtzTurns turns = new PtzTurns(System::nanoTime);
 
     PtzResource(Supplier<CameraControl> control) {
         this.control = control;
@@ -90,7 +94,7 @@ public final class PtzResource {
     public record TourView(String token, String name, boolean running) {}
 
     @GET
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "How a camera can be moved, and where it is", description = "Asks the camera.")
     public PtzView ptz(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return control().ask(id, Ptz.class, ptz -> {
@@ -103,14 +107,16 @@ public final class PtzResource {
 
     @POST
     @Path("move")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Move at a speed for a time",
             description = "Sent again within durationMs it goes on; else the server stops the camera.")
     @ApiResponse(responseCode = "204", description = "It moves")
-    public Response move(@PathParam("id") UUID id, PtzMoves.Move body) throws DriverException, DriverMissingException {
+    public Response move(@PathParam("id") UUID id, PtzMoves.Move body, @Context SecurityContext context)
+            throws DriverException, DriverMissingException {
         PtzMoves.Move move = given(body);
+        turns.take(id, Caller.of(context));
         Map<Axis, Double> speed = move.speed().values();
         int forMs = move.forMs();
         refuse(control().ask(id, Ptz.class, ptz -> PtzMoves.wrong(ptz.spaces(), Motion.CONTINUOUS, speed)));
@@ -120,23 +126,25 @@ public final class PtzResource {
 
     @POST
     @Path("absolute")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Move to a position; axes left out stay where they are")
     @ApiResponse(responseCode = "204", description = "It moves")
-    public Response absolute(@PathParam("id") UUID id, PtzMoves.Vector body)
+    public Response absolute(@PathParam("id") UUID id, PtzMoves.Vector body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
+        turns.take(id, Caller.of(context));
         return steer(id, Motion.ABSOLUTE, body, Ptz::moveTo);
     }
 
     @POST
     @Path("relative")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Move by a distance")
     @ApiResponse(responseCode = "204", description = "It moves")
-    public Response relative(@PathParam("id") UUID id, PtzMoves.Vector body)
+    public Response relative(@PathParam("id") UUID id, PtzMoves.Vector body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
+        turns.take(id, Caller.of(context));
         return steer(id, Motion.RELATIVE, body, Ptz::moveBy);
     }
 
@@ -160,17 +168,19 @@ public final class PtzResource {
 
     @POST
     @Path("stop")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Stop all axes")
     @ApiResponse(responseCode = "204", description = "It stands still")
-    public Response stop(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
+    public Response stop(@PathParam("id") UUID id, @Context SecurityContext context)
+            throws DriverException, DriverMissingException {
+        turns.take(id, Caller.of(context));
         control().stop(id);
         return done();
     }
 
     @GET
     @Path("presets")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Positions that the camera keeps under a name")
     public Page<PresetView> presets(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return Page.whole(control().ask(id, PtzPresets.class, presets -> presets.presets().stream()
@@ -199,12 +209,13 @@ public final class PtzResource {
 
     @POST
     @Path("presets/{token}/go")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Move to a kept position")
     @ApiResponse(responseCode = "204", description = "It moves")
-    public Response go(@PathParam("id") UUID id, @PathParam("token") String token)
+    public Response go(@PathParam("id") UUID id, @PathParam("token") String token, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         check(token);
+        turns.take(id, Caller.of(context));
         control().steer(id, PtzPresets.class, presets -> {
             presets.go(token);
             return true;
@@ -226,7 +237,7 @@ public final class PtzResource {
 
     @GET
     @Path("tours")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Rounds that the camera makes by itself")
     public Page<TourView> tours(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return Page.whole(control().ask(id, PtzTours.class, tours -> tours.tours().stream()
@@ -236,12 +247,14 @@ public final class PtzResource {
 
     @POST
     @Path("tours/{token}/start")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Begin a round")
     @ApiResponse(responseCode = "204", description = "Begun")
-    public Response startTour(@PathParam("id") UUID id, @PathParam("token") String token)
+    public Response startTour(
+            @PathParam("id") UUID id, @PathParam("token") String token, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         check(token);
+        turns.take(id, Caller.of(context));
         control().steer(id, PtzTours.class, tours -> {
             tours.start(token);
             return true;
@@ -251,12 +264,14 @@ public final class PtzResource {
 
     @POST
     @Path("tours/{token}/stop")
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "End a round")
     @ApiResponse(responseCode = "204", description = "Ended, or it did not run")
-    public Response stopTour(@PathParam("id") UUID id, @PathParam("token") String token)
+    public Response stopTour(
+            @PathParam("id") UUID id, @PathParam("token") String token, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         check(token);
+        turns.take(id, Caller.of(context));
         control().tell(id, PtzTours.class, tours -> tours.stop(token));
         return done();
     }

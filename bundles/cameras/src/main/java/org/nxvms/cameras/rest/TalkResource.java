@@ -51,7 +51,7 @@ public final class TalkResource {
             @Schema(description = "Who talks now") Optional<String> talker) {}
 
     @GET
-    @Requires(value = Permission.CONTROL_CAMERA, camera = "id")
+    @Requires(value = Permission.TALK, camera = "id")
     @Operation(summary = "How one can talk through a camera, and who does", description = "Asks the camera.")
     public TalkView talk(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         CameraControl control = Absent.require(this.control.get(), "The control of cameras");

@@ -9,16 +9,25 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 
-/** Knows the bearer tokens {@code admin}, who may everything, and {@code viewer}, who may watch. */
+/**
+ * Knows the bearer tokens {@code admin}, who may everything, {@code chief}, who goes before others at moving cameras, and
+ * {@code viewer}, who may watch.
+ */
 public final class FakeGuard implements AccessGuard {
     @Override
     public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
         String token = request.authorization().orElse("").replace("Bearer ", "");
         return switch (token) {
             case "admin" -> new AuthenticatedUser(new UUID(0, 1), "admin", "administrator", false);
+            case "chief" -> new AuthenticatedUser(new UUID(0, 3), "chief", "operator", false);
             case "viewer" -> new AuthenticatedUser(new UUID(0, 2), "vera", "viewer", false);
             default -> throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in.");
         };
+    }
+
+    @Override
+    public int ptzPriority(AuthenticatedUser user, UUID cameraId) {
+        return user.username().equals("chief") ? 80 : 50;
     }
 
     @Override

@@ -82,6 +82,22 @@ class ControlRestTest {
     }
 
     @Test
+    void whoGoesBeforeOthersIsNotDisturbed() throws Exception {
+        post("/ptz/move", "{\"pan\":0.5,\"durationMs\":5000}", 204);
+        post("/ptz/absolute", "{\"pan\":90}", 204, "Authorization", "Bearer chief");
+
+        HttpResponse<String> refused = post("/ptz/stop", "", 409);
+
+        assertThat(refused.body()).contains("is being moved by chief, who goes before you");
+        assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isBetween(1L, 11L);
+        post("/ptz/presets/1/go", "", 409);
+        post("/ptz/tours/night/start", "", 409);
+        assertThat(device.told).doesNotContain("stop");
+        post("/ptz/stop", "", 204, "Authorization", "Bearer chief");
+    }
+
+    @Test
     void presetsAreKeptUsedAndForgotten() throws Exception {
         assertThat(get("/ptz/presets").at("/items").toString()).isEqualTo("[{\"token\":\"1\",\"name\":\"Gate\"}]");
         assertThat(post("/ptz/presets", "{\"name\":\"Yard\"}", 201).body())

@@ -73,7 +73,7 @@ public final class EventsResource {
     }
 
     @GET
-    @Requires(Permission.VIEW_EVENTS)
+    @Requires(value = Permission.VIEW_EVENTS, anywhere = true)
     @Operation(
             summary = "Events, newest start first",
             description =
@@ -137,7 +137,7 @@ public final class EventsResource {
 
     @GET
     @Path("kinds")
-    @Requires(Permission.VIEW_EVENTS)
+    @Requires(value = Permission.VIEW_EVENTS, anywhere = true)
     @Operation(summary = "The vocabulary: what can happen, by kind")
     public Page<KindView> kinds() {
         return Page.whole(bus().kinds().stream().map(KindView::of).toList());
@@ -146,7 +146,7 @@ public final class EventsResource {
     @GET
     @Path("stream")
     @Produces("text/event-stream")
-    @Requires(Permission.VIEW_EVENTS)
+    @Requires(value = Permission.VIEW_EVENTS, anywhere = true)
     @Operation(
             summary = "Follow events (server-sent events)",
             description =
@@ -170,7 +170,7 @@ public final class EventsResource {
 
     @GET
     @Path("{id}")
-    @Requires(Permission.VIEW_EVENTS)
+    @Requires(value = Permission.VIEW_EVENTS, anywhere = true)
     @Operation(summary = "One event")
     public EventView one(@PathParam("id") UUID id, @Context SecurityContext context) {
         Caller caller = Caller.of(context);

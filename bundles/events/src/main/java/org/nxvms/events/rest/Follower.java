@@ -283,7 +283,7 @@ final class Follower implements WriteListener, AsyncListener {
         }
         try {
             user = guard.reauthenticate(credentials);
-            guard.require(user, Permission.VIEW_EVENTS, Optional.empty());
+            guard.requireAnywhere(user, Permission.VIEW_EVENTS);
             checkedNs = now;
             return true;
         } catch (AccessDeniedException e) {

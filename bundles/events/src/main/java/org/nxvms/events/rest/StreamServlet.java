@@ -104,7 +104,7 @@ public final class StreamServlet extends HttpServlet {
     }
 
     private void follow(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AuthenticatedUser user = ServletAccess.require(guard, request, Permission.VIEW_EVENTS, Optional.empty());
+        AuthenticatedUser user = ServletAccess.requireAnywhere(guard, request, Permission.VIEW_EVENTS);
         EventFilter filter = filter(request);
         Optional<Long> last = last(request);
         Followers all = Absent.require(followers, "The stream of events");

@@ -17,10 +17,21 @@ final class CloseCode {
     /** Somebody else does it. */
     static final int BUSY = 4423;
 
+    static final String NO_SUCH_CAMERA_REASON = "there is no such camera";
+
     private CloseCode() {}
 
     /** {@return who may not, or is not known any more} */
     static int of(AccessDeniedException denied) {
-        return denied.kind() == AccessDeniedException.Kind.FORBIDDEN ? FORBIDDEN : UNAUTHENTICATED;
+        return switch (denied.kind()) {
+            case FORBIDDEN -> FORBIDDEN;
+            case NOT_FOUND -> NO_SUCH_CAMERA;
+            default -> UNAUTHENTICATED;
+        };
+    }
+
+    /** {@return the words for it; for what may not be known of those for what is not there} */
+    static String reason(AccessDeniedException denied) {
+        return denied.kind() == AccessDeniedException.Kind.NOT_FOUND ? NO_SUCH_CAMERA_REASON : denied.getMessage();
     }
 }

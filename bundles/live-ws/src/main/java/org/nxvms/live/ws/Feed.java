@@ -9,7 +9,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 
 /**
- * One stream as its viewers share it: reads the hub's ring, packages, keeps the newest fragments. The
+ * One stream, with its sound or without, as its viewers share it: reads the hub's ring, packages, keeps the newest fragments. The
  * reader's memory is bounded and the ring's writer never notices. One thread: the pump's.
  */
 final class Feed implements AutoCloseable {
@@ -19,6 +19,7 @@ final class Feed implements AutoCloseable {
     private static final int TAKEN_MAX = 512;
 
     private final StreamId stream;
+    private final boolean sound;
     private final FragmentLog log;
     private StreamReader reader;
     private Packager packager;
@@ -30,8 +31,9 @@ final class Feed implements AutoCloseable {
     private int viewers;
     private long unusedSinceMs;
 
-    Feed(StreamId stream, long bytesMax, LiveMemory memory, long nowMs) {
-        this.stream = stream;
+    Feed(Feeds.Key wanted, long bytesMax, LiveMemory memory, long nowMs) {
+        this.stream = wanted.stream();
+        this.sound = wanted.sound();
         this.log = new FragmentLog(FRAGMENTS_MAX, bytesMax, memory);
         this.lastAddedMs = nowMs;
         this.unusedSinceMs = nowMs;
@@ -131,7 +133,7 @@ final class Feed implements AutoCloseable {
         run = reader.run();
         cause = "";
         detail = "";
-        LiveFormat.Choice choice = LiveFormat.choose(run, reader.format());
+        LiveFormat.Choice choice = LiveFormat.choose(run, reader.format(), sound);
         refusal = choice.refusal();
         packager = choice.format().map(Packager::new).orElse(null);
     }

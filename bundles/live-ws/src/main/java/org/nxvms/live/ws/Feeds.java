@@ -8,5 +8,8 @@ import org.nxvms.media.StreamId;
 @FunctionalInterface
 interface Feeds {
     /** {@return the stream's feed, joined: the caller leaves it later; empty when there is no memory for one more} */
-    Optional<Feed> join(StreamId stream);
+    Optional<Feed> join(Key wanted);
+
+    /** A stream as it is shared: with its sound, or without for those who may not listen. */
+    record Key(StreamId stream, boolean sound) {}
 }

@@ -44,7 +44,7 @@ final class LiveFormat {
     record Choice(Optional<LiveFormat> format, String refusal) {}
 
     /** Chooses tracks. The refusal names what is wrong and the way out. */
-    static Choice choose(long run, StreamFormat format) {
+    static Choice choose(long run, StreamFormat format, boolean sound) {
         List<TrackFormat> tracks = new ArrayList<>();
         int[] live = new int[format.tracks().size()];
         Arrays.fill(live, NOT_SENT);
@@ -55,12 +55,15 @@ final class LiveFormat {
                         Optional.empty(),
                         track.codec() + " does not play here: use the other stream or set the camera to H.264");
             }
-            if (SENT.contains(track.codec())) {
+            if (SENT.contains(track.codec()) && (sound || !track.isAudio())) {
                 live[i] = tracks.size();
                 tracks.add(track);
             }
         }
         if (tracks.isEmpty()) {
+            if (!sound && format.tracks().stream().anyMatch(TrackFormat::isAudio)) {
+                return new Choice(Optional.empty(), "there is sound only, and you may not listen");
+            }
             return new Choice(Optional.empty(), "no H.264 picture and no AAC or Opus sound: set the camera to H.264");
         }
         return new Choice(Optional.of(new LiveFormat(run, new StreamFormat(tracks), live)), "");

@@ -14,13 +14,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
-import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +58,7 @@ final class LivePump implements AutoCloseable {
     private final LongSupplier nowMs;
     private final ConcurrentLinkedQueue<Viewer> arrivals = new ConcurrentLinkedQueue<>();
     private final Map<UUID, Integer> perUser = new HashMap<>();
-    private final Map<StreamId, Feed> feeds = new HashMap<>();
+    private final Map<Feeds.Key, Feed> feeds = new HashMap<>();
     private final List<Viewer> viewers = new ArrayList<>();
     private final LiveMemory memory;
 
@@ -156,7 +156,7 @@ final class LivePump implements AutoCloseable {
                 feed.take(hub, now);
             }
         }
-        Feeds joining = stream -> join(stream, now);
+        Feeds joining = wanted -> join(wanted, now);
         long windowBytes = memory.windowBytes(viewers.size());
         for (Viewer viewer : viewers) {
             viewer.advance(joining, windowBytes, now);
@@ -167,14 +167,14 @@ final class LivePump implements AutoCloseable {
         }
     }
 
-    private Optional<Feed> join(StreamId stream, long now) {
-        Feed feed = feeds.get(stream);
+    private Optional<Feed> join(Feeds.Key wanted, long now) {
+        Feed feed = feeds.get(wanted);
         if (feed == null) {
             if (!memory.hasRoomForAnother()) {
                 return Optional.empty();
             }
-            feed = new Feed(stream, limits.streamBytesMax(), memory, now);
-            feeds.put(stream, feed);
+            feed = new Feed(wanted, limits.streamBytesMax(), memory, now);
+            feeds.put(wanted, feed);
             if (hubInUse != null) {
                 feed.take(hubInUse, now);
             }
@@ -247,10 +247,22 @@ final class LivePump implements AutoCloseable {
         }
         viewer.guardPresent();
         try {
-            guard.require(
-                    guard.reauthenticate(viewer.credentials()), Permission.VIEW_LIVE, Optional.of(viewer.cameraId()));
+            AuthenticatedUser user = guard.reauthenticate(viewer.credentials());
+            guard.require(user, Permission.VIEW_LIVE, Optional.of(viewer.cameraId()));
+            if (viewer.hears() && !mayListen(guard, user, viewer.cameraId())) {
+                viewer.outlet().close(CloseCode.TRY_AGAIN, "the sound is not for you any more, come again");
+            }
         } catch (AccessDeniedException e) {
-            viewer.outlet().close(CloseCode.of(e), e.getMessage());
+            viewer.outlet().close(CloseCode.of(e), CloseCode.reason(e));
+        }
+    }
+
+    static boolean mayListen(AccessGuard guard, AuthenticatedUser user, UUID camera) {
+        try {
+            guard.require(user, Permission.LISTEN, Optional.of(camera));
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
         }
     }
 

@@ -212,12 +212,12 @@ public final class LiveServlet extends HttpServlet {
 
     /** The socket is open: admits the viewer, or says by a close code why not. */
     private Viewer begin(ViewerSocket socket, Wish wish, AuthenticatedUser user, RequestCredentials credentials) {
-        Viewer viewer = new Viewer(wish.cameraId(), wish.role(), user.id(), credentials, socket);
-        if (LivePump.isUnknown(cameras, wish.cameraId())) {
-            socket.close(CloseCode.NO_SUCH_CAMERA, "there is no such camera");
-        } else {
-            checkRight(socket, wish, user);
+        // Rights first: who may not know of a camera is told what is told of one that is not there.
+        boolean sound = checkRights(socket, wish, user);
+        if (socket.isOpen() && LivePump.isUnknown(cameras, wish.cameraId())) {
+            socket.close(CloseCode.NO_SUCH_CAMERA, CloseCode.NO_SUCH_CAMERA_REASON);
         }
+        Viewer viewer = new Viewer(wish.cameraId(), wish.role(), sound, user.id(), credentials, socket);
         if (socket.isOpen()) {
             pump.admit(viewer);
         } else {
@@ -226,17 +226,20 @@ public final class LiveServlet extends HttpServlet {
         return viewer;
     }
 
-    private void checkRight(ViewerSocket socket, Wish wish, AuthenticatedUser user) {
+    /** {@return whether sound goes with the pictures}; closes the socket of who may not see them */
+    private boolean checkRights(ViewerSocket socket, Wish wish, AuthenticatedUser user) {
         AccessGuard now = guard;
         if (now == null) {
             socket.close(CloseCode.TRY_AGAIN, "rights cannot be checked now, try again");
-            return;
+            return false;
         }
         try {
             now.require(user, Permission.VIEW_LIVE, Optional.of(wish.cameraId()));
         } catch (AccessDeniedException e) {
-            socket.close(CloseCode.FORBIDDEN, e.getMessage());
+            socket.close(CloseCode.of(e), CloseCode.reason(e));
+            return false;
         }
+        return LivePump.mayListen(now, user, wish.cameraId());
     }
 
     /** What the address asks for. */

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TalkSocket implements WebSocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(TalkSocket.class);
-    private static final long CHECK_MS = 5_000;
+    private static final long CHECK_MS = 2_000;
     private static final long SAY_LATE_MS = 1_000;
 
     /** Who talks, and how that is known. */
@@ -107,7 +107,7 @@ final class TalkSocket implements WebSocketListener {
         } catch (DriverMissingException e) {
             close(CloseCode.CAMERA_REFUSES, e.getMessage());
         } catch (NoSuchResourceException e) {
-            close(CloseCode.NO_SUCH_CAMERA, "there is no such camera");
+            close(CloseCode.NO_SUCH_CAMERA, CloseCode.NO_SUCH_CAMERA_REASON);
         } catch (StoreException e) {
             close(CloseCode.TRY_AGAIN, e.getMessage());
         } catch (RuntimeException e) {
@@ -145,10 +145,10 @@ final class TalkSocket implements WebSocketListener {
             return false;
         }
         try {
-            guard.require(user, Permission.CONTROL_CAMERA, Optional.of(camera));
+            guard.require(user, Permission.TALK, Optional.of(camera));
             return true;
         } catch (AccessDeniedException e) {
-            close(CloseCode.of(e), e.getMessage());
+            close(CloseCode.of(e), CloseCode.reason(e));
             return false;
         }
     }
@@ -163,7 +163,7 @@ final class TalkSocket implements WebSocketListener {
         try {
             return mayTalk(guard.reauthenticate(talker.credentials()));
         } catch (AccessDeniedException e) {
-            close(CloseCode.of(e), e.getMessage());
+            close(CloseCode.of(e), CloseCode.reason(e));
             return false;
         }
     }

@@ -20,6 +20,7 @@ final class Viewer {
     static final long SWITCH_MS_MAX = 3_000;
 
     private final UUID cameraId;
+    private final boolean sound;
     private final UUID userId;
     private final RequestCredentials credentials;
     private final Outlet outlet;
@@ -41,8 +42,9 @@ final class Viewer {
     private long guardAbsentSinceMs = Long.MIN_VALUE;
     private long skippedTotal;
 
-    Viewer(UUID cameraId, StreamRole role, UUID userId, RequestCredentials credentials, Outlet outlet) {
+    Viewer(UUID cameraId, StreamRole role, boolean sound, UUID userId, RequestCredentials credentials, Outlet outlet) {
         this.cameraId = cameraId;
+        this.sound = sound;
         this.wishedRole = role;
         this.userId = userId;
         this.credentials = credentials;
@@ -51,6 +53,11 @@ final class Viewer {
 
     UUID cameraId() {
         return cameraId;
+    }
+
+    /** {@return whether it gets the sound too} */
+    boolean hears() {
+        return sound;
     }
 
     UUID userId() {
@@ -145,7 +152,7 @@ final class Viewer {
     }
 
     private Feed join(Feeds feeds, StreamId wished) {
-        Feed joined = feeds.join(wished).orElse(null);
+        Feed joined = feeds.join(new Feeds.Key(wished, sound)).orElse(null);
         if (joined == null) {
             outlet.close(
                     CloseCode.TRY_AGAIN,

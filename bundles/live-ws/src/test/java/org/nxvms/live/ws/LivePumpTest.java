@@ -137,6 +137,23 @@ class LivePumpTest extends PumpScene {
     }
 
     @Test
+    void whoMayNotListenGetsThePicturesBesideThoseWhoMay() {
+        Stage.Camera main = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);
+        main.startRun(Stage.H264, Stage.AAC);
+        main.picture();
+        main.sound(1, 0);
+        Stage.Socket hears = new Stage.Socket();
+        Stage.Socket sees = new Stage.Socket();
+        watch(hears, StreamRole.MAIN, true);
+        watch(sees, StreamRole.MAIN, false);
+        tick();
+        assertThat(hears.texts("init").get(0)).contains("\"hasAudio\":true");
+        assertThat(sees.texts("init").get(0)).contains("\"hasAudio\":false").doesNotContain("mp4a");
+        assertThat(hears.fragments()).hasSize(2);
+        assertThat(sees.fragments()).hasSize(1);
+    }
+
+    @Test
     void whenMemoryIsUsedUpFurtherStreamsAreRefusedWithAReasonAndWatchedOnesGoOn() {
         Stage.Camera main = new Stage.Camera(hub, StreamRole.MAIN, 100, 200_000);
         main.startRun(Stage.H264);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.security.AccessDeniedException;
 
 /** Who may watch, and for how long. */
 class LiveRightsTest extends PumpScene {
@@ -17,6 +18,25 @@ class LiveRightsTest extends PumpScene {
         pass(LivePump.CHECK_MS + 500);
         assertThat(socket.closeCode).isEqualTo(4403);
         assertThat(pump.places()).isZero();
+    }
+
+    @Test
+    void aCameraThatMayNotBeKnownAnyMoreIsLikeOneThatIsNotThere() {
+        Stage.Socket socket = new Stage.Socket();
+        watch(socket, StreamRole.MAIN);
+        guard.kind = AccessDeniedException.Kind.NOT_FOUND;
+        guard.hidden.add(Stage.CAMERA);
+        pass(LivePump.CHECK_MS + 500);
+        assertThat(socket.closeCode).isEqualTo(4404);
+    }
+
+    @Test
+    void whoMayNotListenAnyMoreComesAgainAndGetsThePicturesAlone() {
+        Stage.Socket socket = new Stage.Socket();
+        watch(socket, StreamRole.MAIN);
+        guard.deaf = true;
+        pass(LivePump.CHECK_MS + 500);
+        assertThat(socket.closeCode).isEqualTo(1013);
     }
 
     @Test

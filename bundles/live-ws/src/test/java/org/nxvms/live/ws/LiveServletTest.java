@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.security.AccessDeniedException;
 
 /** Upgrades and sockets on the distribution's own web server, with the JDK's WebSocket client. */
 class LiveServletTest {
@@ -137,6 +138,8 @@ class LiveServletTest {
                 .isEqualTo(4404);
         guard.hidden.add(Stage.CAMERA);
         assertThat(connect(PATH, "good").closeCode()).isEqualTo(4403);
+        guard.kind = AccessDeniedException.Kind.NOT_FOUND;
+        assertThat(connect(PATH, "good").closeCode()).isEqualTo(4404);
         untilPlacesAre(0);
     }
 

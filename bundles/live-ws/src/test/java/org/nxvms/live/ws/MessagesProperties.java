@@ -15,7 +15,7 @@ import org.nxvms.media.StreamRole;
 class MessagesProperties {
     private static Viewer viewer() {
         return new Viewer(
-                Stage.CAMERA, StreamRole.MAIN, Services.USER.id(), Services.credentials(), new Stage.Socket());
+                Stage.CAMERA, StreamRole.MAIN, true, Services.USER.id(), Services.credentials(), new Stage.Socket());
     }
 
     @Property

@@ -29,8 +29,12 @@ abstract class PumpScene {
     }
 
     Viewer watch(Stage.Socket socket, StreamRole role) {
+        return watch(socket, role, true);
+    }
+
+    Viewer watch(Stage.Socket socket, StreamRole role, boolean sound) {
         assertThat(pump.reserve(Services.USER.id())).isTrue();
-        Viewer viewer = new Viewer(Stage.CAMERA, role, Services.USER.id(), Services.credentials(), socket);
+        Viewer viewer = new Viewer(Stage.CAMERA, role, sound, Services.USER.id(), Services.credentials(), socket);
         pump.admit(viewer);
         tick();
         return viewer;

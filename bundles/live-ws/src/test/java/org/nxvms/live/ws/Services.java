@@ -26,6 +26,10 @@ final class Services {
     static final class Guard implements AccessGuard {
         volatile boolean expired;
         volatile boolean renewed;
+        volatile boolean deaf;
+        /** How it refuses. */
+        volatile AccessDeniedException.Kind kind = AccessDeniedException.Kind.FORBIDDEN;
+
         final Set<UUID> hidden = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -44,8 +48,9 @@ final class Services {
         @Override
         public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
                 throws AccessDeniedException {
-            if (permission != Permission.VIEW_LIVE || hidden.contains(cameraId.orElseThrow())) {
-                throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "You may not watch this camera.");
+            boolean known = permission == Permission.VIEW_LIVE || permission == Permission.LISTEN && !deaf;
+            if (!known || hidden.contains(cameraId.orElseThrow())) {
+                throw new AccessDeniedException(kind, "You may not watch this camera.");
             }
         }
     }

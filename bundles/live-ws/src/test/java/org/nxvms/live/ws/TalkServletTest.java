@@ -61,7 +61,7 @@ class TalkServletTest {
         @Override
         public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
                 throws AccessDeniedException {
-            if (!operator || permission != Permission.CONTROL_CAMERA || !cameraId.equals(Optional.of(Stage.CAMERA))) {
+            if (!operator || permission != Permission.TALK || !cameraId.equals(Optional.of(Stage.CAMERA))) {
                 throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "You may not talk.");
             }
         }

@@ -6,7 +6,6 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
-import java.util.Optional;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -66,7 +65,7 @@ public final class InitServlet extends MediaServlet {
 
     @Override
     void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        requireFootage(request, Optional.empty());
+        requireSomeFootage(request);
         String id = withoutSuffix(path);
         if (id.isEmpty()
                 || id.length() > ID_LENGTH_MAX

@@ -14,6 +14,7 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageBusyException;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageKeyMissingException;
+import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
@@ -98,6 +99,36 @@ abstract class MediaServlet extends HttpServlet {
             Absent.require(guard(), "The access guard").require(user, Permission.VIEW_ARCHIVE, cameraId);
         } catch (AccessDeniedException e) {
             throw new ProblemException(AccessProblems.of(e), e);
+        }
+        return user;
+    }
+
+    /** @throws ProblemException 403 or 503 unless the caller may see footage of some camera */
+    final void requireSomeFootage(HttpServletRequest request) {
+        try {
+            Absent.require(guard(), "The access guard")
+                    .requireAnywhere(GuardedContext.user(request), Permission.VIEW_ARCHIVE);
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+    }
+
+    /**
+     * As {@link #requireFootage}, for a segment: of a camera that the caller may not know of there is none. With sound it
+     * is for who may listen, since it is sent as it lies on the disk.
+     */
+    final AuthenticatedUser requireSegment(HttpServletRequest request, Segment segment) {
+        UUID camera = segment.stream().cameraId();
+        AuthenticatedUser user = GuardedContext.user(request);
+        AccessGuard guard = Absent.require(guard(), "The access guard");
+        try {
+            guard.require(user, Permission.VIEW_ARCHIVE, Optional.of(camera));
+            if (segment.hasAudio()) {
+                guard.require(user, Permission.LISTEN, Optional.of(camera));
+            }
+        } catch (AccessDeniedException e) {
+            boolean hidden = e.kind() == AccessDeniedException.Kind.NOT_FOUND;
+            throw new ProblemException(hidden ? gone() : AccessProblems.of(e), e);
         }
         return user;
     }

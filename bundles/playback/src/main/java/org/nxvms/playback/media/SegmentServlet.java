@@ -8,6 +8,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -15,6 +16,9 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
+import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -83,13 +87,17 @@ public final class SegmentServlet extends MediaServlet {
     private transient volatile AccessGuard guard;
 
     private final transient Transfers transfers = new Transfers();
+    private final transient LongSupplier nanoTime;
 
     /** For the component runtime. */
     @Activate
-    public SegmentServlet() {}
+    public SegmentServlet() {
+        nanoTime = System::nanoTime;
+    }
 
     /** For tests. */
-    SegmentServlet(Archive archive, AccessGuard guard, Transfers.Limits limits) {
+    SegmentServlet(Archive archive, AccessGuard guard, Transfers.Limits limits, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.archive = archive;
         this.guard = guard;
         transfers.limit(limits);
@@ -123,8 +131,7 @@ public final class SegmentServlet extends MediaServlet {
         UUID id = id(withoutSuffix(path), "segment");
         Archive footage = presentArchive();
         Segment segment = footage.segment(id).orElseThrow(() -> gone().exception());
-        AuthenticatedUser user =
-                requireFootage(request, Optional.of(segment.stream().cameraId()));
+        AuthenticatedUser user = requireSegment(request, segment);
         Transfers.Slot slot = transfers.take(user.id());
         Archive.SegmentBytes bytes = null;
         boolean handedOver = false;
@@ -183,7 +190,13 @@ public final class SegmentServlet extends MediaServlet {
             return false;
         }
         bytes.check(part.first());
-        transfers.start(request, response, bytes, part, slot);
+        StandingAccess access = new StandingAccess(
+                () -> guard,
+                RequestCredentialsFactory.from(request),
+                Permission.VIEW_ARCHIVE,
+                Optional.of(segment.stream().cameraId()),
+                nanoTime);
+        transfers.start(request, response, bytes, part, slot, access);
         return true;
     }
 }

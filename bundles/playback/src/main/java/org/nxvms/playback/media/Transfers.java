@@ -17,7 +17,9 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageDamagedException;
+import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,12 +88,13 @@ final class Transfers {
             HttpServletResponse response,
             Archive.SegmentBytes bytes,
             ByteRange part,
-            Slot slot)
+            Slot slot,
+            StandingAccess access)
             throws IOException {
         ServletOutputStream out = response.getOutputStream();
         AsyncContext async = request.startAsync();
         async.setTimeout(limits.timeMsMax());
-        Transfer transfer = new Transfer(async, out, bytes, part, slot);
+        Transfer transfer = new Transfer(async, out, bytes, part, slot, access);
         async.addListener(transfer);
         out.setWriteListener(transfer);
     }
@@ -122,14 +125,22 @@ final class Transfers {
         private final ServletOutputStream out;
         private final Archive.SegmentBytes bytes;
         private final Slot slot;
+        private final StandingAccess access;
         private final byte[] buffer;
         private final ByteBuffer view;
         private final AtomicBoolean ended = new AtomicBoolean();
         private long at;
         private long left;
 
-        Transfer(AsyncContext async, ServletOutputStream out, Archive.SegmentBytes bytes, ByteRange part, Slot slot) {
+        Transfer(
+                AsyncContext async,
+                ServletOutputStream out,
+                Archive.SegmentBytes bytes,
+                ByteRange part,
+                Slot slot,
+                StandingAccess access) {
             this.async = async;
+            this.access = access;
             this.out = out;
             this.bytes = bytes;
             this.slot = slot;
@@ -147,6 +158,7 @@ final class Transfers {
                     async.complete();
                     return;
                 }
+                check();
                 view.clear().limit((int) Math.min(left, buffer.length));
                 int read = bytes.read(view, at);
                 if (read <= 0) {
@@ -155,6 +167,14 @@ final class Transfers {
                 at += read;
                 left -= read;
                 out.write(buffer, 0, read);
+            }
+        }
+
+        private void check() throws IOException {
+            try {
+                access.check();
+            } catch (AccessDeniedException e) {
+                throw new IOException("the footage is not for this user any more: " + e.getMessage(), e);
             }
         }
 

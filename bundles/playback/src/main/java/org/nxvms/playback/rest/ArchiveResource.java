@@ -182,7 +182,11 @@ public final class ArchiveResource {
     public IndexAnswer index(@PathParam("id") UUID id, @Context SecurityContext security) throws IOException {
         Archive footage = footage();
         Segment segment = footage.segment(id).orElseThrow(() -> Codes.gone().exception());
-        Caller.of(security).require(Permission.VIEW_ARCHIVE, segment.stream().cameraId());
+        Caller caller = Caller.of(security);
+        if (!caller.sees(segment.stream().cameraId())) {
+            throw Codes.gone().exception();
+        }
+        caller.require(Permission.VIEW_ARCHIVE, segment.stream().cameraId());
         try {
             return new IndexAnswer(
                     segment.id(),

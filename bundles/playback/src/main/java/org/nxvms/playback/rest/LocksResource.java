@@ -46,7 +46,7 @@ import org.nxvms.rest.kit.problem.Times;
 @Server(url = LocksResource.BASE)
 @Tag(name = "Evidence locks")
 @Produces(MediaType.APPLICATION_JSON)
-@Requires(Permission.MANAGE_STORAGE)
+@Requires(value = Permission.LOCK_EVIDENCE, anywhere = true)
 public final class LocksResource {
     static final String BASE = "/api/v1/locks";
 
@@ -72,10 +72,11 @@ public final class LocksResource {
     /** A lock as it travels. */
     public record LockItem(
             UUID id, List<UUID> cameraIds, Instant from, Instant to, String reason, String createdBy, Instant created) {
-        static LockItem of(EvidenceLock lock) {
+        /** Cameras that the caller may not know of are left out. */
+        static LockItem of(EvidenceLock lock, Caller caller) {
             return new LockItem(
                     lock.id(),
-                    lock.cameraIds(),
+                    lock.cameraIds().stream().filter(caller::sees).toList(),
                     Times.instant(lock.fromUs()),
                     Times.instant(lock.toUs()),
                     lock.reason(),
@@ -85,19 +86,31 @@ public final class LocksResource {
     }
 
     @GET
-    @Operation(summary = "All locks, newest first")
-    public Page<LockItem> list() {
-        return Page.whole(book().locks().stream().map(LockItem::of).toList());
+    @Operation(summary = "Locks of cameras for which the caller may lock evidence, newest first")
+    public Page<LockItem> list(@Context SecurityContext security) {
+        Caller caller = Caller.of(security);
+        return Page.whole(book().locks().stream()
+                .filter(lock -> concerns(lock, caller))
+                .map(lock -> LockItem.of(lock, caller))
+                .toList());
+    }
+
+    private static boolean concerns(EvidenceLock lock, Caller caller) {
+        return lock.cameraIds().stream().anyMatch(camera -> caller.may(Permission.LOCK_EVIDENCE, camera));
     }
 
     @GET
     @Path("{id}")
     @Operation(summary = "One lock")
-    public LockItem get(@PathParam("id") UUID id) {
+    public LockItem get(@PathParam("id") UUID id, @Context SecurityContext security) {
+        Caller caller = Caller.of(security);
+        return LockItem.of(require(id, caller), caller);
+    }
+
+    private EvidenceLock require(UUID id, Caller caller) {
         return book().locks().stream()
-                .filter(lock -> lock.id().equals(id))
+                .filter(lock -> lock.id().equals(id) && concerns(lock, caller))
                 .findFirst()
-                .map(LockItem::of)
                 .orElseThrow(() -> none(id));
     }
 
@@ -124,6 +137,8 @@ public final class LocksResource {
                         "\"reason\" has " + reason.length() + " characters. Give at most "
                                 + EvidenceLock.REASON_CHARS_MAX + ".")
                 .throwIfAny();
+        Caller caller = Caller.of(security);
+        draft.cameraIds().forEach(camera -> caller.require(Permission.LOCK_EVIDENCE, camera));
         Times.Range range = Times.range(draft.from(), draft.to());
         EvidenceLock lock = new EvidenceLock(
                 UUID.randomUUID(),
@@ -131,7 +146,7 @@ public final class LocksResource {
                 range.fromUs(),
                 range.toUs(),
                 reason,
-                Caller.of(security).getName(),
+                caller.getName(),
                 nowMs.getAsLong() * 1_000);
         try {
             book().lock(lock);
@@ -141,7 +156,7 @@ public final class LocksResource {
             throw new ProblemException(notWritten("it does not hold", notWritten), notWritten);
         }
         return Response.created(URI.create(lock.id().toString()))
-                .entity(LockItem.of(lock))
+                .entity(LockItem.of(lock, caller))
                 .build();
     }
 
@@ -150,8 +165,16 @@ public final class LocksResource {
     @Operation(summary = "Takes a lock back; retention may remove the footage from then on")
     @ApiResponse(responseCode = "204", description = "Taken back")
     public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
+        Caller caller = Caller.of(security);
+        for (UUID camera : require(id, caller).cameraIds()) {
+            if (!caller.may(Permission.LOCK_EVIDENCE, camera)) {
+                throw Problem.forbidden("The lock holds footage of cameras for which you may not lock evidence. Ask an"
+                                + " administrator.")
+                        .exception();
+            }
+        }
         try {
-            if (!book().unlock(id, Caller.of(security).getName())) {
+            if (!book().unlock(id, caller.getName())) {
                 throw none(id);
             }
         } catch (IOException notWritten) {

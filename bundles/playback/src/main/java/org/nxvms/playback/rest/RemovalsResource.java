@@ -45,7 +45,7 @@ import org.nxvms.rest.kit.problem.Times;
 @Server(url = RemovalsResource.BASE)
 @Tag(name = "Removals")
 @Produces(MediaType.APPLICATION_JSON)
-@Requires(Permission.MANAGE_STORAGE)
+@Requires(value = Permission.DELETE_FOOTAGE, anywhere = true)
 public final class RemovalsResource {
     static final String BASE = "/api/v1/removals";
 
@@ -120,6 +120,7 @@ public final class RemovalsResource {
                             + " Only whole segments go: those that reach beyond the range stay, and so do those locked"
                             + " as evidence or still written. 409 when the footage there has changed since.")
     public RemovalAnswer remove(RemovalDraft draft, @Context SecurityContext security) {
+        Caller.of(security).require(Permission.DELETE_FOOTAGE, draft.cameraId());
         Times.Range range = Times.range(draft.from(), draft.to());
         FootageRemoval archive = Absent.require(removal.get(), "The archive");
         // What is removed is written down; where that cannot be, nothing is.

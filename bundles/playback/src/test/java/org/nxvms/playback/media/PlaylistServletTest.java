@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
 
@@ -129,8 +130,10 @@ class PlaylistServletTest {
         assertProblem(playlist("from=1&to=2"), 404, "no footage");
         assertProblem(server.get("/archive/nobody/index.m3u8?from=1&to=2"), 404, "camera");
         assertProblem(server.get("/archive/" + FakeArchive.CAMERA + "/index.mpd?from=1&to=2"), 404, "index.m3u8");
-        guard.hidden.add(FakeArchive.CAMERA);
+        guard.missing.add(Permission.VIEW_ARCHIVE);
         assertProblem(playlist("from=1700000000000&to=1700000020000"), 403, "VIEW_ARCHIVE");
+        guard.hidden.add(FakeArchive.CAMERA);
+        assertProblem(playlist("from=1700000000000&to=1700000020000"), 404, "There is no camera.");
     }
 
     @Test

@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
 
@@ -30,6 +33,7 @@ class SegmentServletTest {
     private final byte[] file = new byte[SIZE];
     private Segment sealed;
     private Segment open;
+    private final AtomicLong nanos = new AtomicLong();
     private MediaServer server;
 
     @BeforeEach
@@ -41,7 +45,10 @@ class SegmentServletTest {
                 List.of(),
                 Arrays.copyOf(file, 5_000));
         server = new MediaServer(
-                guard, Map.of("/segments/*", new SegmentServlet(archive, guard, new Transfers.Limits(2, 2, 60_000))));
+                guard,
+                Map.of(
+                        "/segments/*",
+                        new SegmentServlet(archive, guard, new Transfers.Limits(2, 2, 60_000), nanos::get)));
     }
 
     @AfterEach
@@ -128,10 +135,28 @@ class SegmentServletTest {
         assertThat(server.get("/segments/" + sealed.id(), "Authorization", "Bearer bad")
                         .statusCode())
                 .isEqualTo(401);
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        HttpResponse<byte[]> refused = server.get("/segments/" + sealed.id());
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(header(refused, "Content-Type")).startsWith("application/problem+json");
+    }
+
+    @Test
+    void footageOfACameraThatMayNotBeKnownIsLikeFootageThatIsNotThere() throws Exception {
         guard.hidden.add(FakeArchive.CAMERA);
         HttpResponse<byte[]> hidden = server.get("/segments/" + sealed.id());
-        assertThat(hidden.statusCode()).isEqualTo(403);
-        assertThat(header(hidden, "Content-Type")).startsWith("application/problem+json");
+        HttpResponse<byte[]> absent = server.get("/segments/" + UUID.randomUUID());
+        assertThat(hidden.statusCode()).isEqualTo(absent.statusCode()).isEqualTo(404);
+        assertThat(hidden.body()).isEqualTo(absent.body());
+    }
+
+    @Test
+    void footageWithSoundIsForWhoMayListen() throws Exception {
+        Segment loud = archive.add(FakeArchive.withSound(0, 1_000), List.of(), file);
+        assertThat(server.get("/segments/" + loud.id()).statusCode()).isEqualTo(200);
+        guard.missing.add(Permission.LISTEN);
+        assertThat(server.get("/segments/" + loud.id()).statusCode()).isEqualTo(403);
+        assertThat(server.get("/segments/" + sealed.id()).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -198,6 +223,20 @@ class SegmentServletTest {
             assertThat(first.isClosed() || second.isClosed()).isFalse();
         }
         awaitStatus(200);
+    }
+
+    @Test
+    void aRightThatIsTakenAwayCutsWhatIsBeingSent() throws Exception {
+        byte[] large = new byte[64 << 20];
+        Segment big = archive.add(FakeArchive.segment(5_000, 6_000, new UUID(1, 2), 0, "aa", false), List.of(), large);
+        try (Socket client = ask(big)) {
+            guard.missing.add(Permission.VIEW_ARCHIVE);
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
+
+            assertThat(client.getInputStream().readAllBytes().length)
+                    .as("what was on its way arrives")
+                    .isLessThan(large.length / 2);
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.timeline.FootageCoverage;
 
@@ -139,9 +140,11 @@ class ArchiveRestTest {
                 server.get("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?from=1&to=2&cursor=AAAA"),
                 400,
                 "cursor");
-        server.guard.hidden.add(FakeArchive.CAMERA);
+        server.guard.missing.add(Permission.VIEW_ARCHIVE);
         assertProblem(
                 server.get("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?from=1&to=2"), 403, "VIEW_ARCHIVE");
+        server.guard.hidden.add(FakeArchive.CAMERA);
+        assertProblem(server.get("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?from=1&to=2"), 404, "no camera");
     }
 
     @Test
@@ -160,8 +163,14 @@ class ArchiveRestTest {
                                 .formatted(START_MS + 1_000));
         assertProblem(server.get("/api/v1/archive/segments/" + UUID.randomUUID() + "/index"), 404, "segment");
         assertProblem(server.get("/api/v1/archive/segments/x/index"), 404, "UUID");
-        server.guard.hidden.add(FakeArchive.CAMERA);
+        server.guard.missing.add(Permission.VIEW_ARCHIVE);
         assertProblem(server.get("/api/v1/archive/segments/" + segment.id() + "/index"), 403, "VIEW_ARCHIVE");
+        server.guard.hidden.add(FakeArchive.CAMERA);
+        assertThat(server.get("/api/v1/archive/segments/" + segment.id() + "/index")
+                        .body())
+                .as("as of one that is not there")
+                .isEqualTo(server.get("/api/v1/archive/segments/" + UUID.randomUUID() + "/index")
+                        .body());
     }
 
     @Test

@@ -91,7 +91,7 @@ class TimelineRestTest {
                 .containsExactly(other.toString(), FakeArchive.CAMERA.toString());
         assertThat(lanes.get(0).has("first")).isFalse();
         server.guard.hidden.add(other);
-        assertThat(server.get(both).statusCode()).isEqualTo(403);
+        assertThat(server.get(both).statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -3,7 +3,7 @@ package org.nxvms.security.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -11,14 +11,18 @@ import java.util.function.Function;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AccessScope;
 import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.security.account.Account;
 import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.key.ApiKeys;
+import org.nxvms.security.rights.Bits;
+import org.nxvms.security.rights.Decisions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -41,12 +45,18 @@ public final class TokenGuard implements AccessGuard {
     private final Sessions sessions;
     private final Accounts accounts;
     private final ApiKeys keys;
+    private final Decisions decisions;
 
     @Activate
-    public TokenGuard(@Reference Sessions sessions, @Reference Accounts accounts, @Reference ApiKeys keys) {
+    public TokenGuard(
+            @Reference Sessions sessions,
+            @Reference Accounts accounts,
+            @Reference ApiKeys keys,
+            @Reference Decisions decisions) {
         this.sessions = sessions;
         this.accounts = accounts;
         this.keys = keys;
+        this.decisions = decisions;
     }
 
     @Override
@@ -91,7 +101,7 @@ public final class TokenGuard implements AccessGuard {
                 .filter(user -> !user.disabled())
                 .orElseThrow(() -> new AccessDeniedException(
                         Kind.UNAUTHENTICATED, "The user of this API key is disabled or gone."));
-        checkPasswordChanged(account, true, request);
+        checkReady(account, true, request);
         return account.user(new AuthenticatedUser.ApiKey(key.id(), key.name(), ApiKeys.scope(key)));
     }
 
@@ -108,37 +118,90 @@ public final class TokenGuard implements AccessGuard {
         if (!bearer) {
             checkOrigin(request, caller.session());
         }
-        checkPasswordChanged(caller.account(), bearer, request);
+        checkReady(caller.account(), bearer, request);
         return caller;
     }
 
-    private static void checkPasswordChanged(Account account, boolean bearer, RequestCredentials request)
-            throws AccessDeniedException {
-        if (account.mustChangePassword()
-                && !isAuthPath(request.path())
-                && !(bearer && isLoopback(request.remoteAddress()))) {
+    private void checkReady(Account account, boolean bearer, RequestCredentials request) throws AccessDeniedException {
+        if (isAuthPath(request.path())) {
+            return;
+        }
+        if (account.mustChangePassword() && !(bearer && isLoopback(request.remoteAddress()))) {
             throw new AccessDeniedException(
                     Kind.PASSWORD_CHANGE_REQUIRED,
                     "This user's first password must be changed before anything else: POST /api/v1/auth/password.");
+        }
+        if (decisions.mustEnrol(account.user())) {
+            throw new AccessDeniedException(
+                    Kind.SECOND_FACTOR_REQUIRED,
+                    "A role of this user is for those with a second factor. Enrol one before anything else: POST"
+                            + " /api/v1/auth/totp.");
         }
     }
 
     @Override
     public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
             throws AccessDeniedException {
-        if (!Rights.allows(user.role(), permission)) {
-            throw new AccessDeniedException(
-                    Kind.FORBIDDEN,
-                    "User " + user.username() + " has the role " + user.role() + ", which does not include "
-                            + permission.name().toLowerCase(Locale.ROOT) + ". Ask an administrator.");
+        if (cameraId.isEmpty()) {
+            require(user, permission, decisions.onServer(user), "on this server");
+            return;
         }
+        long bits = decisions.on(user, cameraId.get());
+        requireSight(bits, cameraId.get());
+        require(user, permission, bits, "on this camera");
+    }
+
+    @Override
+    public void requireIn(AuthenticatedUser user, Permission permission, String group) throws AccessDeniedException {
+        // A name that is too long is refused by who keeps cameras.
+        if (group.isBlank() || group.length() > AccessScope.GROUP_CHARS_MAX) {
+            require(user, permission, Optional.empty());
+            return;
+        }
+        List<AccessScope> groups = AccessScope.groups(group);
+        AccessScope place = groups.isEmpty() ? AccessScope.SITE : groups.get(0);
+        require(user, permission, decisions.at(user, place), "in the group \"" + group + "\"");
+    }
+
+    @Override
+    public void requireAnywhere(AuthenticatedUser user, Permission permission) throws AccessDeniedException {
+        require(user, permission, decisions.somewhere(user), "anywhere");
+    }
+
+    @Override
+    public void requireSight(AuthenticatedUser user, UUID cameraId) throws AccessDeniedException {
+        requireSight(decisions.on(user, cameraId), cameraId);
+    }
+
+    private static void requireSight(long bits, UUID cameraId) throws AccessDeniedException {
+        if ((bits & Bits.OF_CAMERA) == 0) {
+            throw new AccessDeniedException(
+                    Kind.NOT_FOUND, Problem.noCamera(cameraId).detail());
+        }
+    }
+
+    @Override
+    public int ptzPriority(AuthenticatedUser user, UUID cameraId) {
+        return decisions.ptzPriority(user, cameraId);
+    }
+
+    private static void require(AuthenticatedUser user, Permission permission, long bits, String where)
+            throws AccessDeniedException {
+        if (Bits.has(bits, permission)) {
+            return;
+        }
+        String right = Bits.name(permission);
         Optional<AuthenticatedUser.ApiKey> key = user.apiKey();
         if (key.isPresent() && !key.get().scope().contains(permission)) {
             throw new AccessDeniedException(
                     Kind.FORBIDDEN,
-                    "The API key \"" + key.get().name() + "\" of user " + user.username() + " does not include "
-                            + permission.name().toLowerCase(Locale.ROOT) + ". Make one that does.");
+                    "The API key \"" + key.get().name() + "\" of user " + user.username() + " does not include " + right
+                            + ". Make one that does.");
         }
+        throw new AccessDeniedException(
+                Kind.FORBIDDEN,
+                "User " + user.username() + ", whose role is " + user.role() + ", does not have the right " + right
+                        + " " + where + ". Ask an administrator.");
     }
 
     /**

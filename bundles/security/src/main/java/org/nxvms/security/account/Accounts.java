@@ -16,9 +16,11 @@ import java.util.stream.Collectors;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
+import org.nxvms.security.rights.AccessBook;
 import org.nxvms.security.store.StoreThread;
 import org.nxvms.security.token.AccessTokens;
 import org.osgi.service.component.annotations.Activate;
@@ -43,6 +45,7 @@ public final class Accounts implements UserDirectory {
     private static final long CLEAN_UP_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final AccessTokens tokens;
+    private final AccessBook book;
     private final AccountFile accountFile;
     private final InitialAdmin initialAdmin;
     private final PasswordHasher hasher;
@@ -55,12 +58,18 @@ public final class Accounts implements UserDirectory {
     private long cleanedUp = System.nanoTime() - CLEAN_UP_NANOS;
 
     @Activate
-    public Accounts(@Reference ServerIdentity identity, @Reference AccessTokens tokens) {
-        this(identity, tokens, Optional.ofNullable(System.getenv("NXVMS_ADMIN_PASSWORD")), new PasswordHasher());
+    public Accounts(@Reference ServerIdentity identity, @Reference AccessTokens tokens, @Reference AccessBook book) {
+        this(identity, tokens, book, Optional.ofNullable(System.getenv("NXVMS_ADMIN_PASSWORD")), new PasswordHasher());
     }
 
-    Accounts(ServerIdentity identity, AccessTokens tokens, Optional<String> adminPassword, PasswordHasher hasher) {
+    Accounts(
+            ServerIdentity identity,
+            AccessTokens tokens,
+            AccessBook book,
+            Optional<String> adminPassword,
+            PasswordHasher hasher) {
         this.tokens = tokens;
+        this.book = book;
         this.hasher = hasher;
         this.initialAdmin = new InitialAdmin(identity.dataFolder(), adminPassword);
         this.accountFile = new AccountFile(identity.dataFolder().resolve("keys").resolve("accounts.json"));
@@ -165,7 +174,7 @@ public final class Accounts implements UserDirectory {
     public User add(String username, String password, String role, boolean mustChangePassword) {
         PasswordRules.username(username);
         PasswordRules.password("password", password, username);
-        PasswordRules.role(role);
+        requireRole(role);
         StoredUser user = StoredUser.begin(username, role, hasher.hash(password), mustChangePassword, Instant.now());
         transact(users -> {
             if (!users.insert(user)) {
@@ -203,14 +212,16 @@ public final class Accounts implements UserDirectory {
 
     @Override
     public User change(UUID id, UserChange change) {
-        change.role().ifPresent(PasswordRules::role);
+        change.role().ifPresent(this::requireRole);
         StoredUser changed = transact(
                 users -> {
                     StoredUser old = require(users, id);
                     StoredUser wished = old.withRole(change.role().orElse(old.role()))
                             .withDisabled(change.disabled().orElse(old.disabled()));
-                    Administrators.requireOneAfter(users.users(), old, Optional.of(wished));
-                    return wished.equals(old) ? old : replace(users, wished);
+                    if (!wished.equals(old)) {
+                        requireDone(users.change(wished), wished);
+                    }
+                    return wished;
                 },
                 (users, user) -> {
                     if (user.disabled()) {
@@ -229,12 +240,28 @@ public final class Accounts implements UserDirectory {
     public void remove(String username) {
         transact(users -> {
             StoredUser user = require(users, username);
-            Administrators.requireOneAfter(users.users(), user, Optional.empty());
-            users.delete(user.id());
+            requireDone(users.remove(user.id()), user);
             users.revokeAll(user.id(), Optional.empty());
             return user;
         });
         LOG.info("Removed user {}; its sessions have ended", username);
+    }
+
+    private static void requireDone(UserStore.Outcome outcome, StoredUser user) {
+        switch (outcome) {
+            case DONE -> {}
+            case ABSENT -> throw new NoSuchResourceException("There is no user \"" + user.username() + "\".");
+            case LAST_ADMINISTRATOR ->
+                throw new IllegalStateException("User \"" + user.username()
+                        + "\" is the last administrator who can sign in. Add another one, or enable one, first.");
+        }
+    }
+
+    private void requireRole(String role) {
+        if (!role.equals(UserStore.ADMINISTRATOR) && book.rules().role(role).isEmpty()) {
+            throw new IllegalArgumentException("role must be one of "
+                    + book.rules().roles().stream().map(StoredRole::name).collect(Collectors.joining(", ")));
+        }
     }
 
     private static StoredUser require(UserStore users, String username) {
@@ -330,7 +357,7 @@ public final class Accounts implements UserDirectory {
         InitialAdmin.Initial initial = initialAdmin.create();
         StoredUser admin = StoredUser.begin(
                 InitialAdmin.USERNAME,
-                PasswordRules.ADMINISTRATOR,
+                UserStore.ADMINISTRATOR,
                 hasher.hash(initial.password()),
                 initial.mustChange(),
                 Instant.now());

@@ -2,15 +2,12 @@
 package org.nxvms.security.account;
 
 import java.util.Locale;
-import java.util.Set;
 
-/** What names, passwords and roles must look like. Lengths and the list of common ones after NIST SP 800-63B 5.1.1. */
+/** What names and passwords must look like. Lengths and the list of common ones after NIST SP 800-63B 5.1.1. */
 final class PasswordRules {
     static final int PASSWORD_LENGTH_MIN = 8;
     static final int PASSWORD_LENGTH_MAX = 256;
     private static final int USERNAME_LENGTH_MAX = 64;
-    static final String ADMINISTRATOR = "administrator";
-    private static final Set<String> ROLES = Set.of(ADMINISTRATOR, "operator", "viewer");
 
     private PasswordRules() {}
 
@@ -40,13 +37,5 @@ final class PasswordRules {
                             + " a password manager make one");
         }
         return password;
-    }
-
-    /** @throws IllegalArgumentException beginning with the field's name */
-    static String role(String role) {
-        if (!ROLES.contains(role)) {
-            throw new IllegalArgumentException("role must be administrator, operator or viewer");
-        }
-        return role;
     }
 }

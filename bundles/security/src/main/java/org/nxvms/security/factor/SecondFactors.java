@@ -66,6 +66,8 @@ public final class SecondFactors {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile SecondFactorStore store;
 
+    private volatile Runnable changed = () -> {};
+
     /** A secret that was shown and not confirmed yet; in memory only. */
     private record Begun(byte[] secret, Instant until) {}
 
@@ -92,6 +94,11 @@ public final class SecondFactors {
         this.vault = vault;
         this.identity = identity;
         this.clock = clock;
+    }
+
+    /** What is done whenever a user has got a second factor or has none any more, before that is answered. */
+    public void onChange(Runnable listener) {
+        changed = listener;
     }
 
     /** {@return whether the user needs a code to sign in} */
@@ -160,6 +167,7 @@ public final class SecondFactors {
         synchronized (begun) {
             begun.remove(userId, enrolment);
         }
+        changed.run();
         return recovery;
     }
 
@@ -211,7 +219,9 @@ public final class SecondFactors {
 
     /** {@return whether there was one} */
     public boolean remove(UUID userId) {
-        return store().remove(userId);
+        boolean removed = store().remove(userId);
+        changed.run();
+        return removed;
     }
 
     private List<String> recoveryCodes() {

@@ -166,15 +166,14 @@ public final class ApiKeysResource {
         Sessions.Caller session = SessionsResource.caller(guard, request);
         Caller caller = Caller.of(security);
         draft.scopes().stream()
-                .filter(right -> !caller.may(right, Optional.empty()))
+                .filter(right -> !caller.mayAnywhere(right))
                 .sorted()
                 .findFirst()
                 .ifPresent(right -> {
                     throw Problem.validation(
                                     "scopes",
-                                    "The role " + caller.user().role() + " does not include "
-                                            + right.name().toLowerCase(Locale.ROOT)
-                                            + ", so a key of " + caller.getName() + " cannot.")
+                                    "User " + caller.getName() + " does not have "
+                                            + right.name().toLowerCase(Locale.ROOT) + " anywhere, so a key cannot.")
                             .exception();
                 });
         signIn.confirm(session, "password", draft.password(), Clients.of(request));

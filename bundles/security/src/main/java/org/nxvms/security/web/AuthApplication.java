@@ -10,6 +10,7 @@ import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.SignIn;
 import org.nxvms.security.factor.SecondFactors;
+import org.nxvms.security.rights.Decisions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -25,6 +26,7 @@ public final class AuthApplication extends RestApplication {
     private final Sessions sessions;
     private final SignIn signIn;
     private final SecondFactors factors;
+    private final Decisions decisions;
     private final AuditTrail audit;
 
     @Activate
@@ -33,7 +35,9 @@ public final class AuthApplication extends RestApplication {
             @Reference Sessions sessions,
             @Reference SignIn signIn,
             @Reference SecondFactors factors,
+            @Reference Decisions decisions,
             @Reference AuditTrail audit) {
+        this.decisions = decisions;
         this.guard = guard;
         this.sessions = sessions;
         this.signIn = signIn;
@@ -54,7 +58,7 @@ public final class AuthApplication extends RestApplication {
     @Override
     protected List<Object> resources() {
         return List.of(
-                new AuthResource(sessions, signIn, guard),
+                new AuthResource(sessions, signIn, guard, decisions),
                 new SessionsResource(sessions, guard),
                 new TotpResource(factors, sessions, signIn, guard));
     }

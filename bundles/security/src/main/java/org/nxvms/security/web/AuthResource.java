@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
@@ -28,6 +29,7 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.rest.kit.jaxrs.Audited;
@@ -43,6 +45,8 @@ import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Account;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.SignIn;
+import org.nxvms.security.rights.Bits;
+import org.nxvms.security.rights.Decisions;
 
 /** Login, refresh, logout, who am I, password. Programs carry tokens, the console carries cookies. */
 @Path("/")
@@ -55,8 +59,10 @@ public final class AuthResource {
     private final Sessions sessions;
     private final SignIn signIn;
     private final TokenGuard guard;
+    private final Decisions decisions;
 
-    AuthResource(Sessions sessions, SignIn signIn, TokenGuard guard) {
+    AuthResource(Sessions sessions, SignIn signIn, TokenGuard guard, Decisions decisions) {
+        this.decisions = decisions;
         this.sessions = sessions;
         this.signIn = signIn;
         this.guard = guard;
@@ -105,10 +111,23 @@ public final class AuthResource {
     }
 
     /** Who is signed in. */
-    public record Me(UUID id, String username, String role, boolean mustChangePassword) {}
+    public record Me(
+            UUID id,
+            String username,
+            String role,
+            boolean mustChangePassword,
+            @Schema(description = "Whether a second factor must be enrolled before anything else")
+                    boolean mustEnrolSecondFactor,
+            @Schema(description = "What the caller may do at one place at least") Set<Permission> permissions) {}
 
     /** Who signed in, as part of a session. */
-    public record SignedIn(UUID id, String username, String role) {}
+    public record SignedIn(
+            UUID id,
+            String username,
+            String role,
+            @Schema(description = "Whether a second factor must be enrolled before anything else")
+                    boolean mustEnrolSecondFactor,
+            @Schema(description = "What the user may do at one place at least") Set<Permission> permissions) {}
 
     /** Answer of login and refresh; without tokens when they travel as cookies. */
     public record Session(
@@ -211,7 +230,13 @@ public final class AuthResource {
     @Operation(summary = "Says who is signed in")
     public Me me(@Context SecurityContext security) {
         AuthenticatedUser user = Caller.of(security).user();
-        return new Me(user.id(), user.username(), user.role(), user.mustChangePassword());
+        return new Me(
+                user.id(),
+                user.username(),
+                user.role(),
+                user.mustChangePassword(),
+                decisions.mustEnrol(user),
+                Bits.set(decisions.somewhere(user)));
     }
 
     @Audited("auth.password_changed")
@@ -275,14 +300,20 @@ public final class AuthResource {
         }
     }
 
-    private static Response.ResponseBuilder answer(Sessions.Grant grant, boolean cookie, boolean secure) {
+    private Response.ResponseBuilder answer(Sessions.Grant grant, boolean cookie, boolean secure) {
         Account account = grant.account();
+        AuthenticatedUser user = account.user();
         Session session = new Session(
                 cookie ? Optional.empty() : Optional.of(grant.accessToken()),
                 cookie ? Optional.empty() : Optional.of(grant.refreshToken()),
                 grant.accessLife().toSeconds(),
                 account.mustChangePassword(),
-                new SignedIn(account.id(), account.username(), account.role()));
+                new SignedIn(
+                        user.id(),
+                        user.username(),
+                        user.role(),
+                        decisions.mustEnrol(user),
+                        Bits.set(decisions.somewhere(user))));
         Response.ResponseBuilder answer = Response.ok(session);
         if (cookie) {
             SessionCookies.of(grant, secure).forEach(text -> answer.header(HttpHeaders.SET_COOKIE, text));

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
 import java.util.UUID;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
@@ -38,10 +39,12 @@ public final class UserSessionsResource {
 
     private final UserDirectory users;
     private final Sessions sessions;
+    private final Delegation delegation;
 
-    UserSessionsResource(UserDirectory users, Sessions sessions) {
+    UserSessionsResource(UserDirectory users, Sessions sessions, Delegation delegation) {
         this.users = users;
         this.sessions = sessions;
+        this.delegation = delegation;
     }
 
     @GET
@@ -54,8 +57,11 @@ public final class UserSessionsResource {
     @DELETE
     @Operation(summary = "Ends all sessions of a user")
     @ApiResponse(responseCode = "204", description = "Ended")
-    public Response endAll(@PathParam("id") UUID id, @Context SecurityContext security) {
+    public Response endAll(
+            @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         User user = require(id);
+        delegation.requireSession(request);
+        delegation.requireOver(security, user);
         sessions.endAll(id, Optional.empty());
         LOG.info("{} ended all sessions of user {}", Caller.of(security).getName(), user.username());
         return Response.noContent().build();
@@ -67,8 +73,13 @@ public final class UserSessionsResource {
     @Operation(summary = "Ends one session of a user, its access tokens included")
     @ApiResponse(responseCode = "204", description = "Ended")
     public Response end(
-            @PathParam("id") UUID id, @PathParam("session") UUID session, @Context SecurityContext security) {
+            @PathParam("id") UUID id,
+            @PathParam("session") UUID session,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
         User user = require(id);
+        delegation.requireSession(request);
+        delegation.requireOver(security, user);
         sessions.end(id, session);
         LOG.info("{} ended a session of user {}", Caller.of(security).getName(), user.username());
         return Response.noContent().build();

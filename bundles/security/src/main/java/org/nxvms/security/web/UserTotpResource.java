@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
@@ -17,6 +18,7 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
+import org.nxvms.platform.api.security.UserDirectory.User;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -36,10 +38,12 @@ public final class UserTotpResource {
 
     private final UserDirectory users;
     private final SecondFactors factors;
+    private final Delegation delegation;
 
-    UserTotpResource(UserDirectory users, SecondFactors factors) {
+    UserTotpResource(UserDirectory users, SecondFactors factors, Delegation delegation) {
         this.users = users;
         this.factors = factors;
+        this.delegation = delegation;
     }
 
     @GET
@@ -52,8 +56,11 @@ public final class UserTotpResource {
     @DELETE
     @Operation(summary = "Removes a user's second factor; the user signs in by the password alone then")
     @ApiResponse(responseCode = "204", description = "Removed, or there was none")
-    public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
-        String username = UsersResource.require(users, id).username();
+    public Response remove(
+            @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
+        User user = UsersResource.require(users, id);
+        delegation.requireSession(request);
+        delegation.requireOver(security, user);
         if (Caller.of(security).user().id().equals(id)) {
             throw Problem.conflict("This is your own. Removing it takes your password and a code: POST"
                             + " /api/v1/auth/totp/remove.")
@@ -63,7 +70,7 @@ public final class UserTotpResource {
             LOG.warn(
                     "{} removed the second factor of user {}",
                     Caller.of(security).getName(),
-                    username);
+                    user.username());
         }
         return Response.noContent().build();
     }

@@ -15,6 +15,8 @@ import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.factor.SecondFactors;
+import org.nxvms.security.rights.AccessBook;
+import org.nxvms.security.rights.Decisions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -30,6 +32,8 @@ public final class UsersApplication extends RestApplication {
     private final Accounts accounts;
     private final Sessions sessions;
     private final SecondFactors factors;
+    private final AccessBook book;
+    private final Decisions decisions;
     private final AuditTrail audit;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -41,7 +45,11 @@ public final class UsersApplication extends RestApplication {
             @Reference Accounts accounts,
             @Reference Sessions sessions,
             @Reference SecondFactors factors,
+            @Reference AccessBook book,
+            @Reference Decisions decisions,
             @Reference AuditTrail audit) {
+        this.book = book;
+        this.decisions = decisions;
         this.guard = guard;
         this.accounts = accounts;
         this.sessions = sessions;
@@ -61,9 +69,12 @@ public final class UsersApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
+        Delegation delegation = new Delegation(guard, decisions);
         return List.of(
-                new UsersResource(accounts, new UserEvents(() -> events, System::currentTimeMillis)),
-                new UserSessionsResource(accounts, sessions),
-                new UserTotpResource(accounts, factors));
+                new UsersResource(accounts, new UserEvents(() -> events, System::currentTimeMillis), delegation),
+                new UserSessionsResource(accounts, sessions, delegation),
+                new UserTotpResource(accounts, factors, delegation),
+                new GrantsResource(accounts, book, delegation),
+                new RightsResource(accounts, decisions));
     }
 }

@@ -27,6 +27,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.security.AccessScope;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
@@ -50,10 +51,12 @@ public final class UsersResource {
 
     private final UserDirectory users;
     private final UserEvents events;
+    private final Delegation delegation;
 
-    UsersResource(UserDirectory users, UserEvents events) {
+    UsersResource(UserDirectory users, UserEvents events, Delegation delegation) {
         this.users = users;
         this.events = events;
+        this.delegation = delegation;
     }
 
     /**
@@ -83,7 +86,7 @@ public final class UsersResource {
 
     /** What of a user may be changed; what is left out stays. */
     public record UserPatch(
-            @Schema(allowableValues = {"administrator", "operator", "viewer"}) Optional<String> role,
+            @Schema(description = "Name of a role, which is the user's everywhere") Optional<String> role,
             @Schema(description = "Cannot sign in; open sessions end at once") Optional<Boolean> disabled) {}
 
     @GET
@@ -103,6 +106,8 @@ public final class UsersResource {
             content = @Content(schema = @Schema(implementation = User.class)))
     public Response add(UserDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         new AuditFields("user/" + draft.username(), Map.of(), Map.of("role", draft.role())).of(request);
+        delegation.requireSession(request);
+        delegation.requireRole(security, draft.role(), AccessScope.SITE);
         try {
             User user = users.add(
                     draft.username(),
@@ -138,6 +143,9 @@ public final class UsersResource {
             @Context HttpServletRequest request) {
         User before = require(id);
         new AuditFields("user/" + before.username(), fields(before), wished(patch)).of(request);
+        delegation.requireSession(request);
+        delegation.requireOver(security, before);
+        patch.role().ifPresent(role -> delegation.requireRole(security, role, AccessScope.SITE));
         try {
             User after = users.change(id, new UserChange(patch.role(), patch.disabled()));
             if (!after.equals(before)) {
@@ -160,6 +168,8 @@ public final class UsersResource {
             @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         User user = require(id);
         new AuditFields("user/" + user.username(), fields(user), Map.of()).of(request);
+        delegation.requireSession(request);
+        delegation.requireOver(security, user);
         try {
             users.remove(user.username());
         } catch (IllegalStateException e) {

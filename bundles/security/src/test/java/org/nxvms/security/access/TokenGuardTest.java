@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
+import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
@@ -25,6 +26,8 @@ import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
 import org.nxvms.security.account.Client;
 import org.nxvms.security.account.Sessions;
+import org.nxvms.security.factor.SecondFactors;
+import org.nxvms.security.factor.TestFactors;
 
 /** Who gets through the guard, by which way and from where. */
 class TokenGuardTest {
@@ -188,6 +191,32 @@ class TokenGuardTest {
     }
 
     @Test
+    void whoseRoleIsForThoseWithASecondFactorEnrolsBeforeAnythingElse() throws Exception {
+        StoredRole operator = parts.book().rules().role("operator").orElseThrow();
+        parts.accounts().add("vera", "look-at-this-9", "operator", false);
+        grant = parts.login("vera", "look-at-this-9");
+        RequestCredentials cameras = bearer("127.0.0.1", "/api/v1/cameras");
+        guard.authenticate(cameras);
+
+        parts.book()
+                .replace(new StoredRole(
+                        "operator", "", operator.permissions(), true, operator.ptzPriority(), operator.version() + 1));
+
+        refused(Kind.SECOND_FACTOR_REQUIRED, cameras);
+        assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> guard.reauthenticate(cameras));
+        guard.authenticate(bearer("127.0.0.1", "/api/v1/auth/totp"));
+        refused(Kind.SECOND_FACTOR_REQUIRED, bearer("127.0.0.1", "/api/v1/api-keys"));
+
+        SecondFactors.Enrolment enrolment =
+                parts.factors().begin(grant.account().id(), "vera");
+        parts.factors().confirm(grant.account().id(), TestFactors.code(enrolment.secret(), clock.instant()));
+        assertThat(guard.authenticate(cameras).username()).isEqualTo("vera");
+
+        parts.factors().remove(grant.account().id());
+        refused(Kind.SECOND_FACTOR_REQUIRED, cameras);
+    }
+
+    @Test
     void rolesAllowWhatTheyAreFor() {
         Map<String, Set<Permission>> expected = Map.of(
                 "administrator", EnumSet.allOf(Permission.class),
@@ -200,8 +229,18 @@ class TokenGuardTest {
                                 Permission.VIEW_EVENTS,
                                 Permission.RAISE_EVENTS,
                                 Permission.CONTROL_RECORDING,
-                                Permission.CONTROL_CAMERA),
-                "viewer", EnumSet.of(Permission.VIEW_LIVE, Permission.VIEW_ARCHIVE, Permission.VIEW_EVENTS),
+                                Permission.LISTEN,
+                                Permission.TALK,
+                                Permission.CONTROL_PTZ,
+                                Permission.CONTROL_IMAGING,
+                                Permission.CONTROL_IO),
+                "viewer",
+                        EnumSet.of(
+                                Permission.VIEW_LIVE,
+                                Permission.VIEW_ARCHIVE,
+                                Permission.LISTEN,
+                                Permission.VIEW_EVENTS),
+                "guest", Set.of(),
                 "unheard-of", Set.of());
         expected.forEach((role, allowed) -> {
             AuthenticatedUser user = new AuthenticatedUser(new UUID(0, 1), "u", role, false);

@@ -15,6 +15,7 @@ import org.nxvms.security.TestIdentity;
 import org.nxvms.security.audit.TestTrail;
 import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.factor.TestFactors;
+import org.nxvms.security.rights.TestRights;
 import org.nxvms.security.token.AccessTokens;
 import org.nxvms.security.vault.AesVault;
 
@@ -30,7 +31,11 @@ class RehashTest {
     private Accounts accounts(int memoryKib) throws Exception {
         TestIdentity identity = new TestIdentity(folder);
         Accounts accounts = new Accounts(
-                identity, new AccessTokens(identity), Optional.of(PASSWORD), new PasswordHasher(memoryKib));
+                identity,
+                new AccessTokens(identity),
+                TestRights.book(identity),
+                Optional.of(PASSWORD),
+                new PasswordHasher(memoryKib));
         TestAccounts.attach(accounts, store);
         return accounts;
     }

@@ -8,14 +8,16 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.security.factor.SecondFactors;
+import org.nxvms.security.rights.AccessBook;
 import org.nxvms.security.token.AccessTokens;
 
 /** What tests of other packages need of this one. */
 public final class TestAccounts {
     private TestAccounts() {}
 
-    public static Accounts accounts(ServerIdentity identity, AccessTokens tokens, String adminPassword) {
-        return new Accounts(identity, tokens, Optional.of(adminPassword), new PasswordHasher(64));
+    public static Accounts accounts(
+            ServerIdentity identity, AccessTokens tokens, AccessBook book, String adminPassword) {
+        return new Accounts(identity, tokens, book, Optional.of(adminPassword), new PasswordHasher(64));
     }
 
     public static Sessions sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock) {

@@ -130,6 +130,8 @@ class ApiKeysWebTest {
 
     @Test
     void aKeyChangesNothingAboutPasswordsSessionsAndKeys() throws Exception {
+        parts.accounts().add("vera", PASSWORD, "viewer", false);
+        UUID vera = parts.accounts().list().get(1).id();
         String key = make(admin, "\"manage_users\"", "").text("/key");
         assertThat(server.send("GET", USERS, "", bearer(key)).status()).isEqualTo(200);
 
@@ -142,7 +144,14 @@ class ApiKeysWebTest {
                         "POST",
                         "/api/v1/auth/password",
                         "{\"currentPassword\":\"" + PASSWORD + "\",\"newPassword\":\"battery-staple-2\"}"),
-                List.of("POST", "/api/v1/auth/totp", "{\"password\":\"" + PASSWORD + "\"}"))) {
+                List.of("POST", "/api/v1/auth/totp", "{\"password\":\"" + PASSWORD + "\"}"),
+                List.of("POST", USERS, "{\"username\":\"mole\",\"password\":\"battery-staple-2\",\"role\":\"viewer\"}"),
+                List.of("PATCH", USERS + "/" + vera, "{\"role\":\"administrator\"}"),
+                List.of("DELETE", USERS + "/" + vera, ""),
+                List.of("DELETE", USERS + "/" + vera + "/totp", ""),
+                List.of("DELETE", USERS + "/" + vera + "/sessions", ""),
+                List.of("DELETE", USERS + "/" + vera + "/sessions/" + new UUID(0, 1), ""),
+                List.of("POST", USERS + "/" + vera + "/grants", "{\"role\":\"viewer\",\"scope\":\"site\"}"))) {
             assertThat(server.send(refused.get(0), refused.get(1), refused.get(2), bearer(key))
                             .status())
                     .as(refused.get(1))

@@ -122,8 +122,9 @@ class WebhooksRestTest {
             @Override
             public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
                     throws AccessDeniedException {
-                if (!user.role().equals("admin") && permission == Permission.MANAGE_PLUGINS) {
-                    throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "MANAGE_PLUGINS is missing.");
+                if (!user.role().equals("admin") && permission == Permission.MANAGE_WEBHOOKS) {
+                    throw new AccessDeniedException(
+                            AccessDeniedException.Kind.FORBIDDEN, "MANAGE_WEBHOOKS is missing.");
                 }
             }
         };

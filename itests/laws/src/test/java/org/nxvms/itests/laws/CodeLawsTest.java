@@ -2,17 +2,32 @@
 package org.nxvms.itests.laws;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Laws about code: names, cycles, what contracts and drivers may use. */
 @AnalyzeClasses(packages = "org.nxvms", importOptions = ImportOption.DoNotIncludeTests.class)
 class CodeLawsTest {
+    private static final String REQUIRES = "org.nxvms.rest.kit.jaxrs.Requires";
+    private static final String OPEN = "org.nxvms.rest.kit.jaxrs.Open";
+    private static final List<String> HTTP_METHODS = Stream.of(
+                    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+            .map("javax.ws.rs."::concat)
+            .toList();
+
     @ArchTest
     static final ArchRule noCyclesBetweenPackagesOfAKitOrBundle =
             slices().matching("org.nxvms.(**)").should().beFreeOfCycles();
@@ -85,4 +100,47 @@ class CodeLawsTest {
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err");
+
+    /** {@code RestApplication} refuses to start with one that does not, but only who starts it would see that. */
+    @ArchTest
+    static final ArchRule everyEndpointSaysWhatRightItNeeds = methods()
+            .that(new DescribedPredicate<JavaMethod>("answer HTTP requests") {
+                @Override
+                public boolean test(JavaMethod method) {
+                    return HTTP_METHODS.stream().anyMatch(method::isAnnotatedWith);
+                }
+            })
+            .should(new ArchCondition<JavaMethod>("declare @Requires or @Open") {
+                @Override
+                public void check(JavaMethod method, ConditionEvents events) {
+                    boolean says = method.isAnnotatedWith(OPEN)
+                            || method.isAnnotatedWith(REQUIRES)
+                            || method.getOwner().isAnnotatedWith(REQUIRES);
+                    events.add(new SimpleConditionEvent(
+                            method, says, method.getFullName() + (says ? " says" : " does not say") + " who may"));
+                }
+            });
+
+    /** All others are open to strangers: the login and its like, and whether the server is alive. */
+    @ArchTest
+    static final ArchRule strangersAreAnsweredHereOnly = methods()
+            .that()
+            .areAnnotatedWith(OPEN)
+            .should()
+            .beDeclaredInClassesThat()
+            .haveFullyQualifiedName("org.nxvms.security.web.AuthResource")
+            .orShould()
+            .beDeclaredInClassesThat()
+            .haveFullyQualifiedName("org.nxvms.health.HealthResource");
+
+    /** The console's files hold no secret, and devices show the secret that is in their address. */
+    @ArchTest
+    static final ArchRule everyServletAsksTheGuard = classes()
+            .that()
+            .areAssignableTo("javax.servlet.http.HttpServlet")
+            .and()
+            .resideOutsideOfPackages("org.nxvms.console..", "org.nxvms.cameras.push..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.nxvms.platform.api.security.AccessGuard");
 }

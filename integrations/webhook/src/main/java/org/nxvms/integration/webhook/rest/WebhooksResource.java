@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 @Server(url = WebhooksResource.BASE)
 @Tag(name = "Webhooks")
 @Produces(MediaType.APPLICATION_JSON)
-@Requires(Permission.MANAGE_PLUGINS)
+@Requires(Permission.MANAGE_WEBHOOKS)
 public final class WebhooksResource {
     static final String BASE = "/api/v1/webhooks";
     private static final Logger LOG = LoggerFactory.getLogger(WebhooksResource.class);

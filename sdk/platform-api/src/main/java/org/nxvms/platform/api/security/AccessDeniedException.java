@@ -15,8 +15,12 @@ public class AccessDeniedException extends Exception {
         CSRF,
         /** The initial password must be changed first: answer 403. */
         PASSWORD_CHANGE_REQUIRED,
+        /** A second factor must be enrolled first: answer 403. */
+        SECOND_FACTOR_REQUIRED,
         /** The right is missing: answer 403. */
-        FORBIDDEN
+        FORBIDDEN,
+        /** Not even that it is there may be known: answer 404, in the words for what is not there. */
+        NOT_FOUND
     }
 
     private final Kind kind;

@@ -43,7 +43,42 @@ public interface AccessGuard {
      * Checks a right.
      *
      * @param cameraId the camera concerned, empty for rights on the server
-     * @throws AccessDeniedException kind FORBIDDEN, saying which right is missing
+     * @throws AccessDeniedException kind FORBIDDEN, saying which right is missing; kind NOT_FOUND when the user has no
+     *     right on the camera at all, just as when there is no such camera
      */
     void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId) throws AccessDeniedException;
+
+    /**
+     * Checks a right in a group, where a camera is to be.
+     *
+     * @param group as cameras name it; blank for this server, outside all groups
+     * @throws AccessDeniedException kind FORBIDDEN, saying which right is missing
+     */
+    default void requireIn(AuthenticatedUser user, Permission permission, String group) throws AccessDeniedException {
+        require(user, permission, Optional.empty());
+    }
+
+    /**
+     * Checks that there is a place where the user has a right, whichever. For what is asked camera by camera afterwards,
+     * such as lists, and for what says nothing of any camera.
+     *
+     * @throws AccessDeniedException kind FORBIDDEN, saying which right is missing
+     */
+    default void requireAnywhere(AuthenticatedUser user, Permission permission) throws AccessDeniedException {
+        require(user, permission, Optional.empty());
+    }
+
+    /**
+     * Checks that the user has some right on a camera, so that it may be known to be there.
+     *
+     * @throws AccessDeniedException kind NOT_FOUND, just as when there is no such camera
+     */
+    default void requireSight(AuthenticatedUser user, UUID cameraId) throws AccessDeniedException {
+        require(user, Permission.VIEW_LIVE, Optional.of(cameraId));
+    }
+
+    /** {@return 0..100: whose movements of a camera go before whose}; 0 without the right to move it */
+    default int ptzPriority(AuthenticatedUser user, UUID cameraId) {
+        return 0;
+    }
 }

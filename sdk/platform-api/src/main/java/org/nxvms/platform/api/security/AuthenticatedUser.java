@@ -9,7 +9,7 @@ import java.util.UUID;
 /**
  * Who is calling.
  *
- * @param role {@code administrator}, {@code operator} or {@code viewer}
+ * @param role what the user may do everywhere; grants at single places are added to it, and denials taken away
  * @param mustChangePassword true while the initial password is in force
  * @param apiKey the key that a program calls by; empty for people
  */

@@ -13,7 +13,7 @@ public interface UserDirectory {
     List<User> list();
 
     /**
-     * @param role {@code administrator}, {@code operator} or {@code viewer}
+     * @param role name of a role, which is the user's everywhere
      * @param mustChangePassword whether the password has to be changed at first login
      * @throws IllegalArgumentException naming what is wrong: name taken, weak password, unknown role
      */
@@ -47,6 +47,7 @@ public interface UserDirectory {
     /**
      * A user.
      *
+     * @param role what the user may do everywhere
      * @param disabled keeps name and role, but cannot sign in
      */
     record User(UUID id, String username, String role, boolean mustChangePassword, boolean disabled) {}

@@ -13,6 +13,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface UserStore {
+    /** The role whose users may do everything, wherever; one of them who can sign in stays. */
+    String ADMINISTRATOR = "administrator";
+
     /**
      * A user.
      *
@@ -95,9 +98,29 @@ public interface UserStore {
     /** {@return false when the name is taken (case-insensitive)} */
     boolean insert(StoredUser user);
 
+    /**
+     * Stores another password or withdraws tokens; role and whether disabled stay as they are.
+     *
+     * @return false when the user is gone, or was changed since it was read so that tokens were withdrawn
+     */
     boolean update(StoredUser user);
 
-    boolean delete(UUID id);
+    /** What became of a change that may cost the last administrator. */
+    enum Outcome {
+        DONE,
+        ABSENT,
+        /** Nobody would be left who is an administrator and can sign in: nothing was changed. */
+        LAST_ADMINISTRATOR
+    }
+
+    /**
+     * Stores another role, and whether the user is disabled. Decided in the transaction: of two such changes at the same
+     * moment, on two servers too, one sees the other.
+     */
+    Outcome change(StoredUser user);
+
+    /** Removes a user, decided likewise. */
+    Outcome remove(UUID id);
 
     /** A sign-in with its first token. Of a user's sessions only the newest {@code sessionsMax} stay. */
     void begin(StoredSession session, StoredToken first, int sessionsMax);

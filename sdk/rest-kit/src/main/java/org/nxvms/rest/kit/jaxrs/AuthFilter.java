@@ -61,8 +61,15 @@ final class AuthFilter implements ContainerRequestFilter {
             // Before the rights are looked at: who was refused is noted by name.
             remember(request, credentials, new Caller(user, guard));
             Optional<UUID> camera = camera(requires, request.getUriInfo());
+            if (camera.isPresent() && requires.value().length == 0) {
+                guard.requireSight(user, camera.get());
+            }
             for (Permission permission : requires.value()) {
-                guard.require(user, permission, camera);
+                if (requires.anywhere()) {
+                    guard.requireAnywhere(user, permission);
+                } else {
+                    guard.require(user, permission, camera);
+                }
             }
         } catch (AccessDeniedException e) {
             throw new ProblemException(AccessProblems.of(e), e);

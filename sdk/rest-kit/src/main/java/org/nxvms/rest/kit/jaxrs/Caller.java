@@ -43,7 +43,7 @@ public final class Caller implements Principal {
         require(permission, Optional.empty());
     }
 
-    /** @throws ProblemException 403 saying which right is missing for the camera */
+    /** @throws ProblemException 403 saying which right is missing for the camera, or 404 as if it were not there */
     public void require(Permission permission, UUID cameraId) {
         require(permission, Optional.of(cameraId));
     }
@@ -63,12 +63,55 @@ public final class Caller implements Principal {
         }
     }
 
-    private void require(Permission permission, Optional<UUID> cameraId) {
+    /** {@return whether the caller has a right at some place} */
+    public boolean mayAnywhere(Permission permission) {
         try {
-            guard.require(user, permission, cameraId);
+            guard.requireAnywhere(user, permission);
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+
+    /** {@return whether the caller may know of the camera} */
+    public boolean sees(UUID cameraId) {
+        try {
+            guard.requireSight(user, cameraId);
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+
+    /** @throws ProblemException 404 as for a camera that is not there, unless the caller may know of it */
+    public void requireSight(UUID cameraId) {
+        asking(() -> guard.requireSight(user, cameraId));
+    }
+
+    /** @throws ProblemException 403 saying which right is missing in the group where a camera is to be */
+    public void requireIn(Permission permission, Optional<String> group) {
+        asking(() -> guard.requireIn(user, permission, group.orElse("")));
+    }
+
+    /** {@return 0..100: whose movements of a camera go before whose} */
+    public int ptzPriority(UUID cameraId) {
+        return guard.ptzPriority(user, cameraId);
+    }
+
+    private void require(Permission permission, Optional<UUID> cameraId) {
+        asking(() -> guard.require(user, permission, cameraId));
+    }
+
+    private static void asking(Question question) {
+        try {
+            question.ask();
         } catch (AccessDeniedException e) {
             throw new ProblemException(AccessProblems.of(e), e);
         }
+    }
+
+    private interface Question {
+        void ask() throws AccessDeniedException;
     }
 
     @Override

@@ -19,7 +19,14 @@ public @interface Requires {
 
     /**
      * Name of the path parameter that holds the camera concerned; empty for rights on the server. For
-     * cameras named elsewhere the method asks {@link Caller#require} itself.
+     * cameras named elsewhere the method asks {@link Caller#require} itself. With no right named, any right on the
+     * camera is enough.
      */
     String camera() default "";
+
+    /**
+     * Whether it is enough to have the rights at some place: the method then asks {@link Caller} for each camera it is
+     * about, or answers what is of no camera.
+     */
+    boolean anywhere() default false;
 }

@@ -12,7 +12,9 @@ public final class AccessProblems {
             case UNAUTHENTICATED -> Problem.unauthenticated(e.getMessage());
             case CSRF -> Problem.csrf(e.getMessage());
             case PASSWORD_CHANGE_REQUIRED -> Problem.passwordChangeRequired(e.getMessage());
+            case SECOND_FACTOR_REQUIRED -> Problem.secondFactorRequired(e.getMessage());
             case FORBIDDEN -> Problem.forbidden(e.getMessage());
+            case NOT_FOUND -> Problem.notFound(e.getMessage());
         };
     }
 }

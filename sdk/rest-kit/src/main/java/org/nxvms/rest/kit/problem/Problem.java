@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
  * An error as it travels: {@code application/problem+json} (RFC 9457). Immutable.
@@ -64,6 +65,16 @@ public record Problem(
     /** 403: the initial password must be changed first. */
     public static Problem passwordChangeRequired(String detail) {
         return of("password-change-required", "Password must be changed first", 403, detail);
+    }
+
+    /** 403: a second factor must be enrolled first. */
+    public static Problem secondFactorRequired(String detail) {
+        return of("second-factor-required", "Second factor must be enrolled first", 403, detail);
+    }
+
+    /** 404: there is no such camera, or the caller may not know of it: the same words. */
+    public static Problem noCamera(UUID id) {
+        return notFound("There is no camera " + id + ". GET /api/v1/cameras lists what there is.");
     }
 
     /** 404: there is no such thing. */

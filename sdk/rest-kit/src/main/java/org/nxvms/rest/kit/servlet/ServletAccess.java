@@ -57,6 +57,22 @@ public final class ServletAccess {
         return user;
     }
 
+    /**
+     * Who is calling, who must have a right at some place; each camera is asked for afterwards.
+     *
+     * @throws ProblemException 401, 403 or 503
+     */
+    public static AuthenticatedUser requireAnywhere(
+            AccessGuard guard, HttpServletRequest request, Permission permission) {
+        AuthenticatedUser user = authenticate(guard, request);
+        try {
+            Absent.require(guard, "The access guard").requireAnywhere(user, permission);
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+        return user;
+    }
+
     /** Answers with a problem. Does nothing but end the answer when it has begun already. */
     public static void write(HttpServletResponse response, Problem problem) throws IOException {
         if (response.isCommitted()) {

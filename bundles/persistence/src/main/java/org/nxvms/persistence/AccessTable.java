@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.persistence;
+
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.persistence.EntityManager;
+import javax.persistence.LockModeType;
+import org.apache.aries.jpa.template.JpaTemplate;
+import org.nxvms.platform.api.security.AccessStore;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Roles in {@code access_role}, grants in {@code access_grant}. */
+@Component(service = AccessStore.class)
+public final class AccessTable implements AccessStore {
+    private final Transactions reads;
+    private final Transactions writes;
+
+    @Activate
+    public AccessTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
+        this(Transactions.of(jpa), Transactions.of(jpa).writtenBy(behind));
+    }
+
+    AccessTable(Transactions reads, Transactions writes) {
+        this.reads = reads;
+        this.writes = writes;
+    }
+
+    @Override
+    public StoredAccess load() {
+        return reads.answer(
+                "load roles and grants",
+                em -> new StoredAccess(
+                        em.createQuery("select r from RoleRow r order by r.name", RoleRow.class)
+                                .getResultStream()
+                                .map(RoleRow::stored)
+                                .toList(),
+                        em.createQuery("select g from GrantRow g order by g.createdMs, g.id", GrantRow.class)
+                                .getResultStream()
+                                .map(GrantRow::stored)
+                                .toList(),
+                        em.createQuery("select t.userId from TotpRow t", String.class)
+                                .getResultStream()
+                                .map(UUID::fromString)
+                                .collect(Collectors.toSet())));
+    }
+
+    @Override
+    public Outcome insertRole(StoredRole role) {
+        return writes.answer("add the role", em -> {
+            if (em.find(RoleRow.class, role.name()) != null) {
+                return Outcome.TAKEN;
+            }
+            em.persist(new RoleRow(role));
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public Outcome updateRole(StoredRole role) {
+        return writes.answer("change the role", em -> {
+            RoleRow row = em.find(RoleRow.class, role.name(), LockModeType.PESSIMISTIC_WRITE);
+            if (row == null) {
+                return Outcome.ABSENT;
+            }
+            if (row.version() != role.version() - 1) {
+                return Outcome.STALE;
+            }
+            row.take(role);
+            return Outcome.DONE;
+        });
+    }
+
+    /** Who gives the role to a user at this moment either is seen here, or finds the role gone (foreign keys). */
+    @Override
+    public Outcome deleteRole(String name) {
+        return writes.answer("remove the role", em -> {
+            RoleRow row = em.find(RoleRow.class, name, LockModeType.PESSIMISTIC_WRITE);
+            if (row == null) {
+                return Outcome.ABSENT;
+            }
+            long users = count(em, "select count(u) from UserRow u where u.role = :role", name);
+            long grants = count(em, "select count(g) from GrantRow g where g.role = :role", name);
+            if (users + grants > 0) {
+                return Outcome.IN_USE;
+            }
+            em.remove(row);
+            return Outcome.DONE;
+        });
+    }
+
+    private static long count(EntityManager em, String query, String role) {
+        return em.createQuery(query, Long.class).setParameter("role", role).getSingleResult();
+    }
+
+    @Override
+    public Outcome insertGrant(StoredGrant grant) {
+        return writes.answer("add the grant", em -> {
+            RoleRow role = em.find(RoleRow.class, grant.role());
+            UserRow user = em.find(UserRow.class, grant.userId().toString(), LockModeType.PESSIMISTIC_WRITE);
+            if (role == null || user == null) {
+                return Outcome.ABSENT;
+            }
+            boolean taken = em.createQuery(
+                                    "select count(g) from GrantRow g where g.userId = :user and g.role = :role"
+                                            + " and g.scope = :scope",
+                                    Long.class)
+                            .setParameter("user", grant.userId().toString())
+                            .setParameter("role", grant.role())
+                            .setParameter("scope", grant.scope().toString())
+                            .getSingleResult()
+                    > 0;
+            if (taken) {
+                return Outcome.TAKEN;
+            }
+            em.persist(new GrantRow(grant));
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public boolean deleteGrant(UUID userId, UUID id) {
+        return writes.answer(
+                "remove the grant",
+                em -> em.createQuery("delete from GrantRow g where g.id = :id and g.userId = :user")
+                                .setParameter("id", id.toString())
+                                .setParameter("user", userId.toString())
+                                .executeUpdate()
+                        == 1);
+    }
+}
