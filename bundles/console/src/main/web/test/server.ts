@@ -30,7 +30,35 @@ export function problem(
 export const loginAnswer = (mustChangePassword = false) => ({
   expiresInSeconds: 900,
   mustChangePassword,
-  user: { id: 'u1', username: 'admin', role: 'administrator' },
+  user: {
+    id: 'u1',
+    username: 'admin',
+    role: 'administrator',
+    mustEnrolSecondFactor: false,
+    permissions: permissionsOf('administrator'),
+  },
+});
+
+/** Some of what the built-in roles may, as the server says at the login. */
+function permissionsOf(role: string): string[] {
+  const control = ['control_ptz', 'control_imaging', 'control_io', 'control_recording', 'talk'];
+  const manage = ['manage_cameras', 'manage_users', 'manage_storage', 'manage_plugins'];
+  switch (role) {
+    case 'administrator':
+      return [...control, ...manage, 'view_configuration', 'lock_evidence', 'delete_footage'];
+    case 'operator':
+      return [...control, 'view_configuration'];
+    default:
+      return [];
+  }
+}
+
+/** Somebody who is signed in. */
+export const userWith = (role: string) => ({
+  ...loginAnswer().user,
+  role,
+  permissions: permissionsOf(role),
+  mustChangePassword: false,
 });
 
 export const STATUS: CameraStatus = {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { api, loginAnswer, problem, server, withServer } from '../../test/server';
+import { api, loginAnswer, problem, server, userWith, withServer } from '../../test/server';
 import { getJson, request, sendJson } from './client';
 import { useConnection } from './connection';
 import { ApiProblem, NetworkProblem } from './problem';
 import { ServerClock } from './serverClock';
 import { login, useSession } from './session';
 
-const USER = { id: 'u1', username: 'admin', role: 'administrator', mustChangePassword: false };
+const USER = userWith('administrator');
 
 withServer();
 beforeEach(() => {

@@ -4,14 +4,19 @@
 export interface SessionUser {
   id: string;
   username: string;
+  /** What the user has everywhere; at single places there may be more and less. */
   role: string;
   mustChangePassword: boolean;
+  /** A role of the user's is for those with a second factor. */
+  mustEnrolSecondFactor: boolean;
+  /** What the user may do at one place at least. */
+  permissions: string[];
 }
 
 export interface LoginAnswer {
   expiresInSeconds: number;
   mustChangePassword: boolean;
-  user: { id: string; username: string; role: string };
+  user: Omit<SessionUser, 'mustChangePassword'>;
 }
 
 export type StreamRole = 'main' | 'sub';

@@ -6,6 +6,7 @@ import { RouterProvider } from 'react-router';
 import { useConnection, watchConnection } from '../api/connection';
 import { createQueryClient } from '../api/queries';
 import { resumeSession, useSession } from '../api/session';
+import { EnrolPage } from '../features/account/EnrolPage';
 import { LoginPage } from '../features/login/LoginPage';
 import { PasswordPage } from '../features/login/PasswordPage';
 import { ReloginDialog } from '../features/login/ReloginDialog';
@@ -29,10 +30,11 @@ export function App() {
   );
 }
 
-/** Decides between login, forced password change and the application. */
+/** Decides between login, forced password change, forced second factor and the application. */
 function Gate({ onRecovered, onSignedOut }: { onRecovered: () => void; onSignedOut: () => void }) {
   const phase = useSession((state) => state.phase);
   const mustChange = useSession((state) => state.user?.mustChangePassword ?? false);
+  const mustEnrol = useSession((state) => state.user?.mustEnrolSecondFactor ?? false);
   const epoch = useConnection((state) => state.epoch);
   useEffect(() => watchConnection(), []);
   useEffect(() => {
@@ -69,6 +71,9 @@ function Gate({ onRecovered, onSignedOut }: { onRecovered: () => void; onSignedO
   }
   if (mustChange) {
     return <PasswordPage />;
+  }
+  if (mustEnrol) {
+    return <EnrolPage />;
   }
   return (
     <>

@@ -54,6 +54,14 @@ export const router = createBrowserRouter(
           lazy: () => import('../features/users/UsersPage').then((page) => ({ Component: page.UsersPage })),
         },
         {
+          path: 'users/:userId/rights',
+          lazy: () => import('../features/roles/RightsPage').then((page) => ({ Component: page.RightsPage })),
+        },
+        {
+          path: 'roles',
+          lazy: () => import('../features/roles/RolesPage').then((page) => ({ Component: page.RolesPage })),
+        },
+        {
           path: 'account',
           lazy: () =>
             import('../features/account/AccountPage').then((page) => ({ Component: page.AccountPage })),

@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useSession } from '../api/session';
 
-// What to show; the server decides what is allowed.
+// What to show; the server decides what is allowed, for each camera anew.
 
-export function useCanManage(): boolean {
-  return useSession((state) => state.user?.role === 'administrator');
+/** Rights as the server names them; docs/design/identity.md says what they are for. */
+export type Permission =
+  | 'control_imaging'
+  | 'control_io'
+  | 'control_ptz'
+  | 'control_recording'
+  | 'delete_footage'
+  | 'lock_evidence'
+  | 'manage_cameras'
+  | 'manage_plugins'
+  | 'manage_storage'
+  | 'manage_users'
+  | 'talk'
+  | 'view_configuration';
+
+const CONTROL: Permission[] = ['control_ptz', 'control_io', 'control_imaging', 'talk'];
+
+/** Whether the user has a right at one place at least. */
+export function useMay(...some: Permission[]): boolean {
+  return useSession((state) => some.some((one) => state.user?.permissions.includes(one) ?? false));
 }
-
-/** Operators and administrators; viewers only watch. */
-function useIsOperator(): boolean {
-  return useSession((state) => state.user?.role === 'administrator' || state.user?.role === 'operator');
-}
-
-export const useCanRecord = useIsOperator;
 
 /** Move cameras, switch their outputs, talk through them. */
-export const useCanControl = useIsOperator;
-
-/** See how the server is set up: drivers, plugins, addresses. */
-export const useCanSeeConfiguration = useIsOperator;
+export function useCanControl(): boolean {
+  return useMay(...CONTROL);
+}

@@ -4,13 +4,12 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../test/render';
-import { api, camera, loginAnswer, server, withServer } from '../../test/server';
+import { api, camera, server, userWith, withServer } from '../../test/server';
 import { useSession } from '../api/session';
 import { RecordMenu } from './RecordMenu';
 
 withServer();
-const asRole = (role: string) =>
-  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 beforeEach(() => asRole('operator'));
 
 describe('recording by hand', () => {

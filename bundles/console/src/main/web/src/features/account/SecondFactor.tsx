@@ -22,8 +22,12 @@ type Step =
   | { name: 'scan'; enrolment: TotpEnrolment }
   | { name: 'recovery'; codes: string[] };
 
-/** One-time codes: set up, given up, and the codes for when the phone is lost. */
-export function SecondFactor() {
+/**
+ * One-time codes: set up, given up, and the codes for when the phone is lost.
+ *
+ * @param onKept told when the recovery codes of a new second factor are kept
+ */
+export function SecondFactor({ onKept }: { onKept?: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const totp = useTotp();
@@ -116,7 +120,7 @@ export function SecondFactor() {
           }}
         />
       )}
-      {step.name === 'recovery' && <Recovery codes={step.codes} onKept={rest} />}
+      {step.name === 'recovery' && <Recovery codes={step.codes} onKept={onKept ?? rest} />}
     </section>
   );
 }

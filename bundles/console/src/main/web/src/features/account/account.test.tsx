@@ -4,9 +4,10 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, loginAnswer, problem, server, withServer } from '../../../test/server';
+import { api, loginAnswer, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import { AccountPage } from './AccountPage';
+import { EnrolPage } from './EnrolPage';
 
 withServer();
 const SESSIONS = '/api/v1/auth/sessions';
@@ -106,5 +107,23 @@ describe('account', () => {
     await userEvent.click(screen.getByTestId('proof-submit'));
     expect(await screen.findByTestId('totp-begin')).toBeTruthy();
     expect(sent).toEqual({ password: 'secret', code: '654321' });
+  });
+
+  it('is set up before anything else by who has a role for those with a second factor', async () => {
+    const user = { ...userWith('operator'), mustEnrolSecondFactor: true };
+    useSession.setState({ phase: 'active', user });
+    server.use(
+      http.post(api(TOTP), () =>
+        HttpResponse.json({ secret: 'MZXW6YTBOI', uri: 'otpauth://totp/x?secret=A' }),
+      ),
+      http.post(api(`${TOTP}/confirm`), () => HttpResponse.json({ recoveryCodes: ['aaaa-bbbb'] })),
+    );
+    renderPage(<EnrolPage />);
+    expect(await screen.findByText(/Set it up to go on/)).toBeTruthy();
+    await userEvent.click(await screen.findByTestId('totp-begin'));
+    await userEvent.type(screen.getByTestId('proof-password'), 'secret{Enter}');
+    await userEvent.type(await screen.findByTestId('totp-code'), '123456{Enter}');
+    await userEvent.click(await screen.findByTestId('recovery-kept'));
+    expect(useSession.getState().user?.mustEnrolSecondFactor).toBe(false);
   });
 });

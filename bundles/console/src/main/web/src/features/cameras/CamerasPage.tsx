@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useCameras } from '../../api/queries';
 import type { Camera } from '../../api/types';
-import { useCanManage } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { CameraDialog } from './CameraDialog';
 import classes from './CamerasPage.module.css';
@@ -19,7 +19,7 @@ const NEW = 'new';
 export function CamerasPage() {
   const { t } = useTranslation();
   const cameras = useCameras();
-  const canManage = useCanManage();
+  const canManage = useMay('manage_cameras');
   const [search, setSearch] = useSearchParams();
   const [filter, setFilter] = useState('');
   const [removing, setRemoving] = useState<Camera>();

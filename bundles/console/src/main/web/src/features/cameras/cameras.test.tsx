@@ -9,10 +9,10 @@ import {
   camera,
   DRIVER,
   listing,
-  loginAnswer,
   problem,
   STATUS,
   server,
+  userWith,
   withServer,
 } from '../../../test/server';
 import { useSession } from '../../api/session';
@@ -20,8 +20,7 @@ import { useWall } from '../live/useWall';
 import { CamerasPage } from './CamerasPage';
 
 withServer();
-const asRole = (role: string) =>
-  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 beforeEach(() => asRole('administrator'));
 
 const offline = {

@@ -5,7 +5,7 @@ import { Link, useParams } from 'react-router';
 import { usePtz } from '../../api/control';
 import { useCameras } from '../../api/queries';
 import type { Camera } from '../../api/types';
-import { useCanControl, useCanManage, useCanSeeConfiguration } from '../../ui/permissions';
+import { useCanControl, useMay } from '../../ui/permissions';
 import classes from './ControlPage.module.css';
 import { DeviceSection } from './DeviceSection';
 import { EdgeSection } from './EdgeSection';
@@ -72,8 +72,8 @@ interface PanelProps {
 function Panel({ camera, mover, ptzError }: PanelProps) {
   const { t } = useTranslation();
   const mayControl = useCanControl();
-  const maySee = useCanSeeConfiguration();
-  const canManage = useCanManage();
+  const maySee = useMay('view_configuration');
+  const canManage = useMay('manage_cameras');
   const has = (capability: string) => can(camera, capability);
   const offered = {
     ptz: mover !== undefined,
@@ -134,7 +134,7 @@ function Panel({ camera, mover, ptzError }: PanelProps) {
 /** Why there is nothing to be done with the camera. */
 function Missing({ camera, nothing }: { camera: Camera; nothing: boolean }) {
   const { t } = useTranslation();
-  const maySee = useCanSeeConfiguration();
+  const maySee = useMay('view_configuration');
   const { status, driver } = camera;
   if (!status.driverPresent) {
     return (

@@ -8,7 +8,7 @@ import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { savePicture } from '../../ui/download';
-import { useCanManage } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -94,7 +94,7 @@ export function DeviceSection({ camera, hasSnapshot, hasClock, hasReboot }: Prop
 
 function Clock({ cameraId }: { cameraId: string }) {
   const { t } = useTranslation();
-  const canManage = useCanManage();
+  const canManage = useMay('manage_cameras');
   const clock = useDeviceClock(cameraId);
   const sync = useSyncClock(cameraId);
   if (clock.error) {

@@ -5,7 +5,7 @@ import { HttpResponse, http } from 'msw';
 import { Route, Routes } from 'react-router';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, camera, loginAnswer, problem, STATUS, server, withServer } from '../../../test/server';
+import { api, camera, problem, STATUS, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import type { CameraStatus } from '../../api/types';
 import { ControlPage } from './ControlPage';
@@ -37,8 +37,7 @@ const SPACES = ['pan', 'tilt', 'zoom'].map((axis) => ({
   max: 1,
   unit: 'fraction',
 }));
-const asRole = (role: string) =>
-  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 
 function there(status: Partial<CameraStatus>) {
   server.use(

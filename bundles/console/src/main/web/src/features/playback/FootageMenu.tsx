@@ -2,14 +2,15 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChartBar, IconChevronDown, IconLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useCanManage } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 
 export type FootageTask = 'lock' | 'coverage' | 'delete';
 
 /** What can be done with footage beside watching it. */
 export function FootageMenu({ onChoose }: { onChoose: (task: FootageTask) => void }) {
   const { t } = useTranslation();
-  const canManage = useCanManage();
+  const mayLock = useMay('lock_evidence');
+  const mayDelete = useMay('delete_footage');
   return (
     <Menu position="top-end" withinPortal>
       <Menu.Target>
@@ -23,7 +24,7 @@ export function FootageMenu({ onChoose }: { onChoose: (task: FootageTask) => voi
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {canManage && (
+        {mayLock && (
           <Menu.Item
             leftSection={<IconLock size={16} />}
             onClick={() => onChoose('lock')}
@@ -39,7 +40,7 @@ export function FootageMenu({ onChoose }: { onChoose: (task: FootageTask) => voi
         >
           {t('footage.coverage')}
         </Menu.Item>
-        {canManage && (
+        {mayDelete && (
           <Menu.Item
             leftSection={<IconTrash size={16} />}
             onClick={() => onChoose('delete')}

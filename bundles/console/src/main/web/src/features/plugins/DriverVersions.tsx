@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useDrivers } from '../../api/queries';
 import { isUnderWay, useRollout } from '../../api/rollouts';
 import type { Driver } from '../../api/types';
-import { useCanManage } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import classes from './PluginsPage.module.css';
 import { RolloutDialog } from './RolloutDialog';
@@ -47,7 +47,7 @@ export function DriverVersions() {
 
 function DriverCard({ id, versions }: { id: string; versions: Driver[] }) {
   const { t } = useTranslation();
-  const canManage = useCanManage();
+  const canManage = useMay('manage_plugins');
   const rollout = useRollout(id).data;
   const [target, setTarget] = useState<Driver>();
   const moving = isUnderWay(rollout);

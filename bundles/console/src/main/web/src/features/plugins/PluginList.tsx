@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Plugin, usePlugins } from '../../api/plugins';
 import { useDrivers } from '../../api/queries';
-import { useCanManage } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { DisablePlugin, RemovePlugin, RollbackPlugin } from './ConfirmPlugin';
 import { PluginCard } from './PluginCard';
@@ -21,7 +21,7 @@ export function PluginList() {
   const { t } = useTranslation();
   const plugins = usePlugins();
   const drivers = useDrivers().data ?? [];
-  const canManage = useCanManage();
+  const canManage = useMay('manage_plugins');
   const [open, setOpen] = useState<PluginDialog>();
   const close = () => setOpen(undefined);
   return (

@@ -2,7 +2,7 @@
 import { Tabs, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useCanManage, useCanSeeConfiguration } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { DriverVersions } from './DriverVersions';
 import { PluginList } from './PluginList';
 import classes from './PluginsPage.module.css';
@@ -12,7 +12,7 @@ import { TrustedCertificates } from './TrustedCertificates';
 /** What was added to the server, which version of a driver serves, whom one trusts, and what exchanging it has cost. */
 export function PluginsPage() {
   const { t } = useTranslation();
-  const maySee = useCanSeeConfiguration();
+  const maySee = useMay('view_configuration');
   return maySee ? (
     <Views />
   ) : (
@@ -24,7 +24,7 @@ export function PluginsPage() {
 
 function Views() {
   const { t } = useTranslation();
-  const canManage = useCanManage();
+  const canManage = useMay('manage_plugins');
   const [search, setSearch] = useSearchParams();
   const views = ['plugins', 'drivers', ...(canManage ? ['receipts', 'trusted'] : [])];
   const asked = search.get('view') ?? '';

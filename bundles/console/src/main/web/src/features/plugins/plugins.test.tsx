@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, camera, DRIVER, loginAnswer, problem, server, withServer } from '../../../test/server';
+import { api, camera, DRIVER, problem, server, userWith, withServer } from '../../../test/server';
 import type { Plugin, SwapReceipt } from '../../api/plugins';
 import { useSession } from '../../api/session';
 import type { Driver } from '../../api/types';
@@ -13,8 +13,7 @@ import { PluginsPage } from './PluginsPage';
 withServer();
 const PATH = '/api/v1/plugins';
 const NAME = 'org.example.driver.rtsp';
-const asRole = (role: string) =>
-  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 
 const VERSION = {
   version: '9.1.0',

@@ -15,7 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { logout, useSession } from '../../api/session';
 import { LANGUAGES, setLanguage, wordFor } from '../../i18n';
-import { useCanManage, useCanSeeConfiguration } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { toast } from '../../ui/toast';
 import { PasswordForm } from '../login/PasswordForm';
 import classes from './Shell.module.css';
@@ -25,8 +25,8 @@ export function UserMenu() {
   const user = useSession((state) => state.user);
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('dark');
-  const canManage = useCanManage();
-  const maySeeConfiguration = useCanSeeConfiguration();
+  const canManage = useMay('manage_users');
+  const maySeeConfiguration = useMay('view_configuration');
   const [changing, setChanging] = useState(false);
   return (
     <>

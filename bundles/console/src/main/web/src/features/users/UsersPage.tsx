@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Alert, Badge, Button, Group, Table, Text, Title, Tooltip } from '@mantine/core';
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconPlus, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useSession } from '../../api/session';
 import { type User, useRemoveUser, useUsers } from '../../api/users';
 import { wordFor } from '../../i18n';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
-import { useCanManage } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { ChangeUserDialog } from './ChangeUserDialog';
 import { UserDialog } from './UserDialog';
@@ -16,7 +17,7 @@ import classes from './UsersPage.module.css';
 /** Who may sign in, and as what. */
 export function UsersPage() {
   const { t } = useTranslation();
-  const canManage = useCanManage();
+  const canManage = useMay('manage_users');
   return canManage ? (
     <UserList />
   ) : (
@@ -27,7 +28,7 @@ export function UsersPage() {
 }
 
 function UserList() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const users = useUsers();
   const me = useSession((state) => state.user?.id);
   const [adding, setAdding] = useState(false);
@@ -39,14 +40,19 @@ function UserList() {
         <Title order={1} size="h3">
           {t('users.title')}
         </Title>
-        <Button
-          size="xs"
-          leftSection={<IconPlus size={16} />}
-          onClick={() => setAdding(true)}
-          data-testid="user-add"
-        >
-          {t('users.add')}
-        </Button>
+        <Group gap="xs">
+          <Button component={Link} to="/roles" size="xs" variant="default" data-testid="nav-roles">
+            {t('roles.title')}
+          </Button>
+          <Button
+            size="xs"
+            leftSection={<IconPlus size={16} />}
+            onClick={() => setAdding(true)}
+            data-testid="user-add"
+          >
+            {t('users.add')}
+          </Button>
+        </Group>
       </Group>
       {users.error && (
         <Alert color="red" mb="sm" variant="light">
@@ -91,13 +97,25 @@ function UserList() {
               </Table.Td>
               <Table.Td>
                 <Text size="sm">{wordFor('role', user.role)}</Text>
-                <Text size="xs" c="dimmed">
-                  {wordFor('roleMay', user.role)}
-                </Text>
+                {i18n.exists(`roleMay.${user.role}`) && (
+                  <Text size="xs" c="dimmed">
+                    {t(`roleMay.${user.role}`)}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td align="right">
                 {user.id !== me && (
                   <Group gap={4} justify="flex-end" wrap="nowrap">
+                    <Tooltip label={t('rights.title', { name: user.username })}>
+                      <ActionIcon
+                        component={Link}
+                        to={`/users/${user.id}/rights`}
+                        aria-label={t('rights.title', { name: user.username })}
+                        data-testid={`user-rights-${user.username}`}
+                      >
+                        <IconShieldLock size={17} />
+                      </ActionIcon>
+                    </Tooltip>
                     <Tooltip label={t('users.edit')}>
                       <ActionIcon
                         aria-label={`${t('users.edit')}: ${user.username}`}

@@ -4,18 +4,27 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, loginAnswer, problem, server, withServer } from '../../../test/server';
+import { api, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import { UsersPage } from './UsersPage';
 
 withServer();
 const PATH = '/api/v1/users';
-const asRole = (role: string) =>
-  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 
 beforeEach(() => {
   asRole('administrator');
   server.use(
+    http.get(api('/api/v1/roles'), () =>
+      HttpResponse.json({
+        items: ['administrator', 'night', 'operator', 'viewer'].map((name) => ({
+          name,
+          description: `${name} watches`,
+          permissions: [],
+          secondFactor: false,
+        })),
+      }),
+    ),
     http.get(api(PATH), () =>
       HttpResponse.json({
         items: [

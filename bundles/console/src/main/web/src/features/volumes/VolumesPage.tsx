@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useVolumes, useVolumeTask, type Volume } from '../../api/storage';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
-import { useCanManage } from '../../ui/permissions';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { troubleSentence, volumeSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
@@ -21,7 +21,7 @@ type Open = { dialog: 'add' } | { dialog: 'edit' | 'retire' | 'remove'; volume: 
 export function VolumesPage() {
   const { t } = useTranslation();
   const volumes = useVolumes();
-  const canManage = useCanManage();
+  const canManage = useMay('manage_storage');
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
   return (

@@ -4,15 +4,14 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, loginAnswer, problem, server, withServer } from '../../../test/server';
+import { api, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import { VolumesPage } from './VolumesPage';
 
 withServer();
 const GIB = 1024 ** 3;
 const PATH = '/api/v1/storage/volumes';
-const asRole = (role: string) =>
-  useSession.setState({ phase: 'active', user: { ...loginAnswer().user, role, mustChangePassword: false } });
+const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 
 const MAIN = {
   id: 'v1',

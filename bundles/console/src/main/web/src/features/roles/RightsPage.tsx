@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Alert, Badge, Button, Group, Switch, Table, Text, Title } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { type RightReason, useAddGrant, useGrants, useRemoveGrant, useRights } from '../../api/roles';
+import { useUsers } from '../../api/users';
+import { wordFor } from '../../i18n';
+import { useMay } from '../../ui/permissions';
+import { problemText } from '../../ui/problemText';
+import { RoleSelect } from '../users/RoleSelect';
+import classes from '../users/UsersPage.module.css';
+import { PlaceSelect, placeName, usePlaces } from './PlaceSelect';
+
+/** What one user has at single places, and what that comes to at one of them. */
+export function RightsPage() {
+  const { t } = useTranslation();
+  const { userId = '' } = useParams();
+  const allowed = useMay('manage_users');
+  const user = useUsers().data?.find((one) => one.id === userId);
+  if (!allowed) {
+    return (
+      <Text p="lg" c="dimmed" size="sm" data-testid="rights-forbidden">
+        {t('problem.forbidden')}
+      </Text>
+    );
+  }
+  return (
+    <div className={classes.page}>
+      <Title order={1} size="h3" mb="xs">
+        {t('rights.title', { name: user?.username ?? '' })}
+      </Title>
+      <Text size="sm" c="dimmed" maw={640} mb="md">
+        {t('rights.rule', { role: wordFor('role', user?.role) })}
+      </Text>
+      <Grants userId={userId} />
+      <Effective userId={userId} />
+    </div>
+  );
+}
+
+function Grants({ userId }: { userId: string }) {
+  const { t } = useTranslation();
+  const grants = useGrants(userId);
+  const remove = useRemoveGrant(userId);
+  const places = usePlaces();
+  const problem = grants.error ?? remove.error;
+  return (
+    <section>
+      {problem && (
+        <Alert color="red" variant="light" mb="sm" role="alert">
+          {problemText(problem)}
+        </Alert>
+      )}
+      <Table maw={760} aria-label={t('rights.grants')} data-testid="grant-table">
+        <Table.Tbody>
+          {grants.data?.map((grant) => (
+            <Table.Tr key={grant.id} data-testid={`grant-${grant.id}`}>
+              <Table.Td>{placeName(places, grant.scope)}</Table.Td>
+              <Table.Td>
+                {wordFor('role', grant.role)}{' '}
+                {grant.denied && (
+                  <Badge size="sm" color="red" variant="light">
+                    {t('rights.denied')}
+                  </Badge>
+                )}
+              </Table.Td>
+              <Table.Td align="right">
+                <ActionIcon
+                  aria-label={`${t('rights.remove')}: ${placeName(places, grant.scope)}`}
+                  onClick={() => remove.mutate(grant)}
+                  data-testid={`grant-remove-${grant.id}`}
+                >
+                  <IconTrash size={17} />
+                </ActionIcon>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <GrantForm userId={userId} />
+    </section>
+  );
+}
+
+function GrantForm({ userId }: { userId: string }) {
+  const { t } = useTranslation();
+  const add = useAddGrant(userId);
+  const [role, setRole] = useState('viewer');
+  const [scope, setScope] = useState('');
+  const [denied, setDenied] = useState(false);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    add.mutate({ role, scope, denied }, { onSuccess: () => setDenied(false) });
+  }
+
+  return (
+    <form onSubmit={submit} data-testid="grant-form">
+      <Group align="flex-end" gap="sm" my="md">
+        <PlaceSelect
+          label={t('rights.place')}
+          value={scope}
+          onChange={(value) => value && setScope(value)}
+          data-testid="grant-place"
+        />
+        <RoleSelect value={role} onChange={(value) => value && setRole(value)} description={undefined} />
+        <Switch
+          label={t('rights.deny')}
+          checked={denied}
+          onChange={(event) => setDenied(event.currentTarget.checked)}
+          data-testid="grant-deny"
+        />
+        <Button type="submit" disabled={!scope} loading={add.isPending} data-testid="grant-add">
+          {t('rights.add')}
+        </Button>
+      </Group>
+      {add.error && (
+        <Alert color="red" variant="light" mb="sm" role="alert" data-testid="grant-problem">
+          {problemText(add.error)}
+        </Alert>
+      )}
+    </form>
+  );
+}
+
+function Effective({ userId }: { userId: string }) {
+  const { t } = useTranslation();
+  const [scope, setScope] = useState('site');
+  const rights = useRights(userId, scope);
+  const places = usePlaces();
+
+  function why(reason: RightReason): string {
+    const said = { role: wordFor('role', reason.role), place: placeName(places, reason.scope) };
+    return t(reason.denied ? 'rights.becauseDenied' : 'rights.because', said);
+  }
+
+  return (
+    <section>
+      <Group align="flex-end" gap="sm" mb="sm">
+        <Title order={2} size="h4">
+          {t('rights.effective')}
+        </Title>
+        <PlaceSelect
+          aria-label={t('rights.place')}
+          value={scope}
+          onChange={(value) => value && setScope(value)}
+          data-testid="rights-place"
+        />
+      </Group>
+      <Table maw={760} aria-label={t('rights.effective')} data-testid="rights-table">
+        <Table.Tbody>
+          {rights.data?.map((right) => (
+            <Table.Tr key={right.permission} data-testid={`right-${right.permission}`}>
+              <Table.Td>{wordFor('permission', right.permission)}</Table.Td>
+              <Table.Td>
+                <Badge size="sm" variant="light" color={right.allowed ? 'green' : 'gray'}>
+                  {t(right.allowed ? 'rights.yes' : 'rights.no')}
+                </Badge>
+              </Table.Td>
+              <Table.Td>
+                <Text size="xs" c="dimmed">
+                  {right.because.length > 0 ? right.because.map(why).join('; ') : t('rights.nothingSaid')}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}

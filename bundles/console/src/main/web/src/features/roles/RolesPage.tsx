@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Alert, Badge, Button, Group, Table, Text, Title } from '@mantine/core';
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Role, useRemoveRole, useRoles } from '../../api/roles';
+import { wordFor } from '../../i18n';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { useMay } from '../../ui/permissions';
+import { problemText } from '../../ui/problemText';
+import classes from '../users/UsersPage.module.css';
+import { RoleDialog } from './RoleDialog';
+
+/** The roles there are, and what they allow. */
+export function RolesPage() {
+  const { t } = useTranslation();
+  return useMay('manage_users') ? (
+    <RoleList />
+  ) : (
+    <Text p="lg" c="dimmed" size="sm" data-testid="roles-forbidden">
+      {t('problem.forbidden')}
+    </Text>
+  );
+}
+
+function RoleList() {
+  const { t } = useTranslation();
+  const roles = useRoles();
+  const [editing, setEditing] = useState<Role | 'new'>();
+  const [removing, setRemoving] = useState<Role>();
+  return (
+    <div className={classes.page}>
+      <Group justify="space-between" gap="sm" mb="md">
+        <Title order={1} size="h3">
+          {t('roles.title')}
+        </Title>
+        <Button
+          size="xs"
+          leftSection={<IconPlus size={16} />}
+          onClick={() => setEditing('new')}
+          data-testid="role-add"
+        >
+          {t('roles.add')}
+        </Button>
+      </Group>
+      {roles.error && (
+        <Alert color="red" mb="sm" variant="light">
+          {problemText(roles.error)}
+        </Alert>
+      )}
+      <Table maw={900} verticalSpacing="sm" aria-label={t('roles.title')}>
+        <Table.Tbody>
+          {roles.data?.map((role) => (
+            <Table.Tr key={role.name} data-testid={`role-${role.name}`}>
+              <Table.Td>
+                <Text size="sm" fw={600}>
+                  {wordFor('role', role.name)}
+                </Text>
+                {role.secondFactor && (
+                  <Badge size="sm" variant="light">
+                    {t('roles.secondFactor')}
+                  </Badge>
+                )}
+              </Table.Td>
+              <Table.Td>
+                <Text size="xs" c="dimmed">
+                  {role.editable
+                    ? role.permissions.map((one) => wordFor('permission', one)).join(', ')
+                    : t('roleMay.administrator')}
+                </Text>
+              </Table.Td>
+              <Table.Td align="right">
+                <Group gap={4} justify="flex-end" wrap="nowrap">
+                  <ActionIcon
+                    aria-label={`${t('roles.edit')}: ${wordFor('role', role.name)}`}
+                    onClick={() => setEditing(role)}
+                    data-testid={`role-edit-${role.name}`}
+                  >
+                    <IconPencil size={17} />
+                  </ActionIcon>
+                  <ActionIcon
+                    aria-label={`${t('roles.remove')}: ${wordFor('role', role.name)}`}
+                    onClick={() => setRemoving(role)}
+                    data-testid={`role-remove-${role.name}`}
+                  >
+                    <IconTrash size={17} />
+                  </ActionIcon>
+                </Group>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {editing && (
+        <RoleDialog
+          role={editing === 'new' ? undefined : editing}
+          known={roles.data ?? []}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+      {removing && <RemoveDialog role={removing} onClose={() => setRemoving(undefined)} />}
+    </div>
+  );
+}
+
+function RemoveDialog({ role, onClose }: { role: Role; onClose: () => void }) {
+  const { t } = useTranslation();
+  const name = wordFor('role', role.name);
+  return (
+    <ConfirmDialog
+      title={t('roles.removeTitle', { name })}
+      text={t('roles.removeText')}
+      action={t('roles.remove')}
+      danger
+      task={useRemoveRole()}
+      value={role}
+      done={t('roles.removed', { name })}
+      testId="role"
+      onClose={onClose}
+    />
+  );
+}
