@@ -258,7 +258,10 @@ public final class Accounts implements UserDirectory {
     }
 
     private void requireRole(String role) {
-        if (!role.equals(UserStore.ADMINISTRATOR) && book.rules().role(role).isEmpty()) {
+        if (book.rules().roles().isEmpty()) {
+            throw new StoreException("Roles have not been read yet", null);
+        }
+        if (book.rules().role(role).isEmpty()) {
             throw new IllegalArgumentException("role must be one of "
                     + book.rules().roles().stream().map(StoredRole::name).collect(Collectors.joining(", ")));
         }
