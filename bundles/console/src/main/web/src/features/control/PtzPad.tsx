@@ -13,7 +13,7 @@ import {
   IconPlayerStopFilled,
   IconPlus,
 } from '@tabler/icons-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Axis, Motion } from '../../api/control';
 import { problemText } from '../../ui/problemText';
@@ -60,15 +60,17 @@ export function PtzPad({ mover, error }: { mover: Mover; error?: Error | null })
         </Hold>
       </div>
     );
-  if (error) {
-    return (
-      <Alert color="yellow" variant="light" p="xs" data-testid="ptz-problem">
-        {problemText(error)}
-      </Alert>
-    );
+  const problem = error && (
+    <Alert color="yellow" variant="light" p="xs" mb="xs" data-testid="ptz-problem">
+      {problemText(error)}
+    </Alert>
+  );
+  if (problem && !mover.known) {
+    return problem;
   }
   return (
     <>
+      {problem}
       <div className={classes.pads} data-testid="ptz-pad">
         {canMove && (
           <div className={classes.pad}>
@@ -130,6 +132,16 @@ function Hold({ mover, motion, label, testId, children }: HoldProps) {
       mover.release();
     }
   };
+  // Who goes while it is held lets go.
+  useEffect(
+    () => () => {
+      if (holding.current) {
+        holding.current = false;
+        mover.release();
+      }
+    },
+    [mover],
+  );
   return (
     <ActionIcon
       variant="default"

@@ -39,11 +39,12 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
   const host = useRef<HTMLDivElement>(null);
   const { player, state } = useLivePlayer(camera.id, 'main', host);
   const [stick, setStick] = useState<Stick>();
-  const held = useRef(new Set<string>());
+  /** By the key's place: what it types can change while it is held. */
+  const held = useRef(new Map<string, Motion>());
   useWheelZoom(stage, mover);
 
   function down(event: PointerEvent<HTMLElement>) {
-    if (mover && event.button === 0) {
+    if (mover?.steers && event.button === 0) {
       event.currentTarget.setPointerCapture(event.pointerId);
       const { left, top } = event.currentTarget.getBoundingClientRect();
       const x = event.clientX - left;
@@ -60,7 +61,7 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
     const x = event.clientX - left;
     const y = event.clientY - top;
     setStick({ ...stick, x, y });
-    mover.press(dragMotion(x - stick.x0, y - stick.y0, Math.min(width, height) / 2));
+    mover.steer(dragMotion(x - stick.x0, y - stick.y0, Math.min(width, height) / 2));
   }
 
   function up() {
@@ -69,10 +70,7 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
   }
 
   function steerByKeys() {
-    const motion: Motion = {};
-    for (const key of held.current) {
-      Object.assign(motion, KEYS[key]);
-    }
+    const motion: Motion = Object.assign({}, ...held.current.values());
     if (Object.keys(motion).length > 0) {
       mover?.press(motion);
     } else {
@@ -81,17 +79,18 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
   }
 
   function keyDown(event: KeyboardEvent) {
-    if (mover && event.key in KEYS && event.target === stage.current) {
+    const motion = KEYS[event.key];
+    if (mover && motion && event.target === stage.current) {
       event.preventDefault();
       if (!event.repeat) {
-        held.current.add(event.key);
+        held.current.set(event.code, motion);
         steerByKeys();
       }
     }
   }
 
   function keyUp(event: KeyboardEvent) {
-    if (held.current.delete(event.key)) {
+    if (held.current.delete(event.code)) {
       steerByKeys();
     }
   }
@@ -145,16 +144,23 @@ function useWheelZoom(stage: React.RefObject<HTMLElement | null>, mover: Mover |
       return;
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = () => {
+      timer = undefined;
+      mover.release();
+    };
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
       clearTimeout(timer);
       mover.press({ zoom: event.deltaY < 0 ? WHEEL_SPEED : -WHEEL_SPEED });
-      timer = setTimeout(mover.release, WHEEL_END_MS);
+      timer = setTimeout(end, WHEEL_END_MS);
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => {
-      clearTimeout(timer);
       element.removeEventListener('wheel', onWheel);
+      if (timer !== undefined) {
+        clearTimeout(timer);
+        end();
+      }
     };
   }, [stage, mover]);
 }

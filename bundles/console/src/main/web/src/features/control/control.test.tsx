@@ -104,6 +104,102 @@ describe('control of a camera', () => {
     expect(screen.queryByTestId('ptz-focusFar')).toBeNull();
   });
 
+  /** What is said to the head, in order; a step is `step`. */
+  function head(): string[] {
+    const said: string[] = [];
+    const done = (what: string) => () => {
+      said.push(what);
+      return new HttpResponse(null, { status: 204 });
+    };
+    server.use(
+      http.post(api(`${AT}/ptz/move`), done('move')),
+      http.post(api(`${AT}/ptz/stop`), done('stop')),
+      http.post(api(`${AT}/ptz/relative`), done('step')),
+    );
+    return said;
+  }
+
+  it('stops zooming behind the last notch of the wheel, whatever the camera answers meanwhile', async () => {
+    there(device('ptz'));
+    const said = head();
+    const asked: (() => void)[] = [];
+    server.use(
+      http.get(api(`${AT}/ptz`), async () => {
+        const position = { zoom: asked.length / 10 };
+        if (asked.push(() => undefined) > 1) {
+          await new Promise<void>((answer) => {
+            asked[asked.length - 1] = answer;
+          });
+        }
+        return HttpResponse.json({ spaces: SPACES, position });
+      }),
+    );
+    open();
+    await screen.findByTestId('ptz-left');
+    const stage = screen.getByTestId('control-stage');
+    fireEvent.wheel(stage, { deltaY: -1 });
+    await waitFor(() => expect(said).toEqual(['move', 'stop']));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    fireEvent.wheel(stage, { deltaY: -1 });
+    asked[1]?.();
+    await waitFor(() => expect(said.filter((what) => what === 'stop')).toHaveLength(2));
+  });
+
+  it('lets a key go that types something else by then', async () => {
+    there(device('ptz'));
+    const said = head();
+    open();
+    await screen.findByTestId('ptz-left');
+    const stage = screen.getByTestId('control-stage');
+    fireEvent.keyDown(stage, { key: '+', code: 'Equal', shiftKey: true });
+    await waitFor(() => expect(said).toEqual(['move']));
+    fireEvent.keyUp(stage, { key: '=', code: 'Equal' });
+    await waitFor(() => expect(said[said.length - 1]).toBe('stop'));
+  });
+
+  it('keeps its buttons when the camera once does not say where it is', async () => {
+    there(device('ptz'));
+    head();
+    let times = 0;
+    server.use(
+      http.get(api(`${AT}/ptz`), () =>
+        times++ === 0
+          ? HttpResponse.json({ spaces: SPACES, position: {} })
+          : problem(502, 'camera-unreachable', 'It does not answer.'),
+      ),
+    );
+    open();
+    const left = await screen.findByTestId('ptz-left');
+    fireEvent.keyDown(left, { key: 'Enter' });
+    fireEvent.keyUp(left, { key: 'Enter' });
+    await screen.findByTestId('ptz-problem');
+    expect(screen.getByTestId('ptz-left')).toBeTruthy();
+  });
+
+  it('makes one step at a time where there are no speeds, and none by dragging', async () => {
+    there(device('ptz'));
+    const said = head();
+    server.use(
+      http.get(api(`${AT}/ptz`), () =>
+        HttpResponse.json({ spaces: SPACES.map((one) => ({ ...one, motion: 'relative' })), position: {} }),
+      ),
+    );
+    open();
+    const left = await screen.findByTestId('ptz-left');
+    const stage = screen.getByTestId('control-stage');
+    stage.setPointerCapture = () => undefined;
+    fireEvent.pointerDown(stage, { button: 0, clientX: 0, clientY: 0 });
+    for (let x = 1; x < 50; x++) {
+      fireEvent.pointerMove(stage, { clientX: 10 * x, clientY: 0 });
+    }
+    fireEvent.pointerUp(stage);
+    fireEvent.keyDown(left, { key: 'Enter' });
+    fireEvent.keyUp(left, { key: 'Enter' });
+    fireEvent.keyDown(left, { key: 'Enter' });
+    fireEvent.keyUp(left, { key: 'Enter' });
+    await waitFor(() => expect(said).toEqual(['step']));
+  });
+
   it('goes to positions, keeps and forgets them, and ends tours', async () => {
     const asked: string[] = [];
     const done = (what: string) => () => {

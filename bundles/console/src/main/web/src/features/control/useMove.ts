@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { type Axis, type Motion, movePtz, type Ptz, stepPtz, stopPtz } from '../../api/control';
 import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
@@ -10,9 +10,15 @@ import { MoveLoop } from './moveLoop';
 const STEP_SHARE = 0.05;
 
 export interface Mover {
+  /** Whether the camera has said what it can. */
+  known: boolean;
   can: (axis: Axis) => boolean;
+  /** Whether it moves at speeds, as a hand does that drags. */
+  steers: boolean;
   /** Moves at these speeds until {@link Mover.release}; a camera without speeds makes a step instead. */
   press: (motion: Motion) => void;
+  /** As {@link Mover.press}, for what is said again and again: never a step. */
+  steer: (motion: Motion) => void;
   release: () => void;
   /** Stops the camera whoever moves it. */
   halt: () => void;
@@ -49,34 +55,49 @@ export function useMove(cameraId: string, ptz: Ptz | undefined): Mover {
     };
   }, [release]);
 
+  const stepping = useRef(false);
+  // Where it is changes with each answer, what it can does not: then this stays the same too, and who holds it goes on.
+  const spaces = ptz?.spaces;
   return useMemo(() => {
     const has = (motion: string, axis: string) =>
-      ptz?.spaces.some((space) => space.motion === motion && space.axis === axis) ?? false;
-    const press = (motion: Motion) => {
-      const axes = Object.entries(motion) as [Axis, number][];
-      const speeds = axes.filter(([axis]) => has('continuous', axis));
+      spaces?.some((space) => space.motion === motion && space.axis === axis) ?? false;
+    const steer = (motion: Motion) => {
+      const speeds = Object.entries(motion).filter(([axis]) => has('continuous', axis));
       if (speeds.length > 0) {
         loop.steer(Object.fromEntries(speeds));
+      }
+      return speeds.length > 0;
+    };
+    const press = (motion: Motion) => {
+      if (steer(motion) || stepping.current) {
         return;
       }
-      const steps = axes.flatMap(([axis, speed]) => {
-        const space = ptz?.spaces.find((one) => one.motion === 'relative' && one.axis === axis);
+      const steps = (Object.entries(motion) as [Axis, number][]).flatMap(([axis, speed]) => {
+        const space = spaces?.find((one) => one.motion === 'relative' && one.axis === axis);
         return space && speed !== 0
           ? [[axis, Math.sign(speed) * (space.max - Math.max(0, space.min)) * STEP_SHARE] as const]
           : [];
       });
       if (steps.length > 0) {
-        stepPtz(cameraId, Object.fromEntries(steps)).catch((error) => toast(problemText(error), 'error'));
+        stepping.current = true;
+        stepPtz(cameraId, Object.fromEntries(steps))
+          .catch((error) => toast(problemText(error), 'error'))
+          .finally(() => {
+            stepping.current = false;
+          });
       }
     };
     return {
+      known: spaces !== undefined,
+      steers: has('continuous', 'pan') || has('continuous', 'tilt'),
       can: (axis) => has('continuous', axis) || has('relative', axis),
       press,
+      steer,
       release,
       halt: () => {
         release();
         stopPtz(cameraId).catch((error) => toast(problemText(error), 'error'));
       },
     };
-  }, [loop, ptz, cameraId, release]);
+  }, [loop, spaces, cameraId, release]);
 }
