@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.plugin.PluginSource;
+import org.nxvms.plugins.runtime.GoneBundles;
+import org.nxvms.plugins.sample.ComparingDriver;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -42,6 +44,31 @@ class CollectedTest {
             });
             assertThat(framework.serving()).hasSize(1);
         }
+    }
+
+    /** The JDK keeps the record that was compared last; where nobody compares another one, it would stay for ever. */
+    @Test
+    void aPluginThatComparedRecordsIsCollected() throws Exception {
+        try (TestFramework framework = TestFramework.reconciled(folder)) {
+            GoneBundles gone = new GoneBundles(framework.context());
+            // The installer's own records have been compared by then.
+            broughtAndGone(framework, PluginJar.sample("1.0.0"));
+            WeakReference<ClassLoader> loader = broughtAndGone(
+                    framework,
+                    PluginJar.sample("1.1.0").activatedBy(ComparingDriver.class).with(ComparingDriver.Key.class));
+            Stories.until(() -> {
+                System.gc();
+                return loader.get() == null;
+            });
+            gone.close();
+        }
+    }
+
+    private static WeakReference<ClassLoader> broughtAndGone(TestFramework framework, PluginJar jar) throws Exception {
+        framework.installer.install(PluginSource.uploaded(new ByteArrayInputStream(jar.bytes())), true, "admin");
+        WeakReference<ClassLoader> loader = loader(framework);
+        framework.installer.remove(PluginJar.NAME, "admin");
+        return loader;
     }
 
     private static WeakReference<ClassLoader> loader(TestFramework framework) {

@@ -55,13 +55,15 @@ final class PluginJar {
 
     PluginJar activatedBy(Class<? extends BundleActivator> activator) {
         headers.put("Bundle-Activator", activator.getName());
-        for (Class<?> one : java.util.Arrays.asList(activator, SampleDriver.class)) {
-            String path = one.getName().replace('.', '/') + ".class";
-            try (InputStream in = one.getClassLoader().getResourceAsStream(path)) {
-                entries.put(path, in.readAllBytes());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        return with(activator).with(SampleDriver.class);
+    }
+
+    PluginJar with(Class<?> one) {
+        String path = one.getName().replace('.', '/') + ".class";
+        try (InputStream in = one.getClassLoader().getResourceAsStream(path)) {
+            entries.put(path, in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return this;
     }
