@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.integration.webhook.deliver;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.integration.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,9 @@ public final class Courier implements AutoCloseable {
     private static final long FOREVER_MS = TimeUnit.DAYS.toMillis(1);
     /** Something needed is away, such as the event log while its bundle is exchanged. */
     private static final long AWAY_MS = 500;
+
+    /** Instead of milliseconds: until something happens, or this long. */
+    private static final long UNTIL_NEWS = -1;
 
     private static final long IDLE_MS = 5_000;
     /** What is on its way may still arrive when the courier is stopped; then it need not be sent again. */
@@ -82,6 +87,8 @@ public final class Courier implements AutoCloseable {
     private volatile boolean closed;
     private boolean news;
     private Optional<Secrets.Opened> opened = Optional.empty();
+    private boolean sealed;
+    private boolean sealTold;
     private boolean placed;
     private int refusals;
     private Optional<Instant> failingSince = Optional.empty();
@@ -145,7 +152,8 @@ public final class Courier implements AutoCloseable {
                 waitMs = AWAY_MS;
             } catch (RuntimeException fault) {
                 LOG.error("Webhook {} could not go on; it is tried again", settings.name(), fault);
-                waitMs = IDLE_MS;
+                // Not when something happens: what went wrong may be what does.
+                waitMs = backoff.failedMs(0);
             }
             save(waitMs);
             pause(waitMs);
@@ -162,8 +170,8 @@ public final class Courier implements AutoCloseable {
                 seen = new Seen(Connection.State.MISCONFIGURED, wrong.getMessage() + ".", 0, Optional.empty());
                 return FOREVER_MS;
             }
-            tools.files().seal(settings.name(), tools.secrets());
         }
+        seal();
         EventLog log = tools.log().get();
         if (log == null) {
             return AWAY_MS;
@@ -171,7 +179,7 @@ public final class Courier implements AutoCloseable {
         place(log);
         List<Event> page = log.changesAfter(kept.now().sequence(), PAGE_EVENTS_MAX);
         if (page.isEmpty()) {
-            return IDLE_MS;
+            return UNTIL_NEWS;
         }
         if (!looked) {
             look(log);
@@ -181,8 +189,29 @@ public final class Courier implements AutoCloseable {
             if (waitMs > 0) {
                 return waitMs;
             }
+            // The next answer may take its time.
+            save(0);
         }
         return 0;
+    }
+
+    /** What cannot be sealed now is sealed later, and goes on being sent. */
+    private void seal() {
+        if (sealed) {
+            return;
+        }
+        try {
+            tools.files().seal(settings.name(), tools.secrets());
+            sealed = true;
+        } catch (UncheckedIOException unwritable) {
+            if (!sealTold) {
+                LOG.warn(
+                        "Webhook {}: its secrets stand in its file in the clear until it can be written: {}",
+                        settings.name(),
+                        unwritable.getMessage());
+            }
+            sealTold = true;
+        }
     }
 
     /** A new endpoint begins with what happens from now on. */
@@ -204,8 +233,9 @@ public final class Courier implements AutoCloseable {
 
     /** {@return how long to wait before it is tried again; 0 when it is done} */
     private long handle(EventLog log, Event event) {
-        if (!settings.filter().fits(event)) {
-            pass(event, false);
+        boolean wanted = settings.filter().fits(event);
+        if (!wanted || isAboutItself(event)) {
+            pass(event, wanted);
             return 0;
         }
         Progress before = kept.now();
@@ -236,6 +266,14 @@ public final class Courier implements AutoCloseable {
         long waitMs = backoff.failedMs(answer.retryAfterMs());
         failing(log, answer);
         return waitMs;
+    }
+
+    /** How it fares is told to others: an endpoint that refuses all it is told would be told of each refusal. */
+    private boolean isAboutItself(Event event) {
+        EventSource source = event.fact().source();
+        return source.type() == EventSource.Type.INTEGRATION
+                && event.fact().kind().startsWith("webhook.")
+                && source.part().equals(settings.name());
     }
 
     private void pass(Event event, boolean wanted) {
@@ -317,32 +355,33 @@ public final class Courier implements AutoCloseable {
     }
 
     private void gone(Answer answer) {
+        try {
+            tools.files().change(settings.name(), Optional.empty(), Map.of(Settings.ENABLED, "false"));
+        } catch (NoSuchResourceException | UncheckedIOException notInItsFile) {
+            LOG.warn(
+                    "Webhook {} cannot be switched off in its file ({}); it is off until it is configured anew",
+                    settings.name(),
+                    notInItsFile.getMessage());
+        }
         seen = new Seen(
                 Connection.State.DISABLED,
                 "The endpoint answered 410: it wants nothing any more. Switch it on again when that was a mistake.",
                 answer.status(),
                 seen.attempted());
         tools.voice().gone(settings.name());
-        try {
-            tools.files().change(settings.name(), Optional.empty(), Map.of(Settings.ENABLED, "false"));
-        } catch (NoSuchResourceException noFile) {
-            LOG.info(
-                    "Webhook {} has no file to switch it off in; it is off until it is configured anew",
-                    settings.name());
-        }
     }
 
     private void save(long waitMs) {
         // Before a long rest there is time for it; else when it is due.
-        boolean rests = waitMs != IDLE_MS && waitMs >= tools.pace().saveMs();
+        boolean rests = waitMs >= tools.pace().saveMs();
         if (rests || kept.dueMs() == 0) {
             kept.save();
         }
     }
 
     private synchronized void pause(long ms) {
-        boolean idle = ms == IDLE_MS;
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(idle ? Math.min(ms, kept.dueMs()) : ms);
+        boolean idle = ms == UNTIL_NEWS;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(idle ? Math.min(IDLE_MS, kept.dueMs()) : ms);
         try {
             for (long left = end - System.nanoTime();
                     left > 0 && !closed && !(idle && news);

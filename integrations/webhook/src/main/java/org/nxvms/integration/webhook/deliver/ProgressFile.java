@@ -2,6 +2,8 @@
 package org.nxvms.integration.webhook.deliver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,10 @@ import org.slf4j.LoggerFactory;
 /** Where the progress of one endpoint is kept over restarts. One thread at a time. */
 public final class ProgressFile {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressFile.class);
+
+    /** A later version may have written more; this one goes on where that one was. */
+    private static final ObjectReader READER =
+            Json.mapper().readerFor(Progress.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private final Path file;
 
@@ -28,7 +34,7 @@ public final class ProgressFile {
             return Progress.NONE;
         }
         try {
-            return Json.mapper().readValue(WholeFile.read(file), Progress.class);
+            return READER.readValue(WholeFile.read(file));
         } catch (IOException spoilt) {
             LOG.warn("{} cannot be read ({}); the endpoint goes on with what happens from now on", file, words(spoilt));
             return Progress.NONE;

@@ -163,7 +163,10 @@ public final class WebhooksResource {
             together.putAll(values);
             return Settings.of(together::get);
         });
-        all.files().change(name, Etags.ifMatch(ifMatch), values);
+        // What was looked at is what is changed: else headers could go to an address that somebody else entered just
+        // now.
+        Optional<Long> seen = Etags.ifMatch(ifMatch).or(() -> Optional.of(stored.version()));
+        all.files().change(name, seen, values);
         LOG.info("{} changed webhook {}", by(security), name);
         return answer(Response.ok(), name, Optional.empty()).build();
     }

@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.routing.RoutingSupport;
@@ -31,6 +32,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
@@ -53,6 +55,13 @@ public final class HttpSender implements AutoCloseable {
     /** What an endpoint says is of no interest; so much is read to keep the connection. */
     private static final int ANSWER_BYTES_MAX = 1 << 16;
 
+    /** Of what comes before it, which is kept while it is read. */
+    private static final Http1Config HEAD = Http1Config.custom()
+            .setMaxLineLength(8_192)
+            .setMaxHeaderCount(100)
+            .setMaxEmptyLineCount(10)
+            .build();
+
     private static final int CAUSES_MAX = 10;
     private static final String AGENT = "NXvms-webhook";
 
@@ -70,6 +79,9 @@ public final class HttpSender implements AutoCloseable {
         addresses = new AddressRule(lookup);
         connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(addresses)
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HEAD)
+                        .build())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
                 .setDefaultTlsConfig(
                         TlsConfig.custom().setHandshakeTimeout(CONNECT_MAX).build())

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.nxvms.integration.webhook.fake.Patience.until;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
@@ -32,8 +35,11 @@ import org.nxvms.integration.webhook.settings.EndpointFiles;
 import org.nxvms.integration.webhook.settings.Secrets;
 import org.nxvms.integration.webhook.settings.Settings;
 import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventAttributes;
+import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.event.EventSeverity;
+import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.event.EventSpan;
 import org.nxvms.platform.api.integration.Connection;
 
@@ -228,6 +234,88 @@ class CourierTest {
         assertThat(receiver.details().subList(0, 2)).containsExactly("one", "two");
         assertThat(receiver.details()).endsWith("two", "three");
         assertThat(receiver.got().stream().map(Receiver.Got::id).distinct()).hasSize(3);
+    }
+
+    /** A page of events to a slow endpoint takes minutes: how far it got does not wait for the end of it. */
+    @Test
+    void howFarItGotIsKeptAmidAPage() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        receiver.answers(got -> {
+            try {
+                // Longer than progress may be unsaved; the last one is on its way until the test is over.
+                over.await(got.detail().equals("three") ? 20_000 : 20, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+            }
+            return new Receiver.Reply(204, "", "");
+        });
+        Courier courier = courier("soc");
+        begun(courier);
+        for (String detail : List.of("one", "two", "three")) {
+            log.pulse("camera.manual", detail);
+        }
+        courier.wake();
+        Path file = folder.resolve("progress/soc.json");
+        until("two are kept while the third is on its way", () -> text(file).contains("\"delivered\":2"));
+        over.countDown();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatALaterVersionKeptIsUnderstood() throws Exception {
+        Courier later = courier("soc");
+        begun(later);
+        tell("one");
+        gets("one");
+        later.close();
+        tell("two");
+        Path file = folder.resolve("progress/soc.json");
+        Files.writeString(file, text(file).replaceFirst("\\{", "{\"more\":[1],"));
+        courier("soc");
+        gets("one", "two");
+    }
+
+    /** Its folder cannot be read or written: it is off all the same, and what it says of that does not wake it. */
+    @Test
+    void whoAnswersGoneIsOffAlsoWhereItsFileCannotBeWritten() {
+        files = new EndpointFiles(folder.resolve("away"));
+        receiver.answers(410);
+        Courier courier = courier("soc");
+        begun(courier);
+        tell("one");
+        until("it is off", () -> said.contains("gone soc"));
+        for (int i = 0; i < 20; i++) {
+            tell("more " + i);
+        }
+        until("all is handed over", () -> courier.connection().state() == Connection.State.DISABLED);
+        courier.close();
+        assertThat(receiver.details()).containsExactly("one");
+        assertThat(said).containsOnlyOnce("gone soc");
+    }
+
+    @Test
+    void howItFaresItselfIsToldToOthers() {
+        Courier soc = courier("soc", "kinds", "webhook.*");
+        begun(soc);
+        for (String name : List.of("soc", "other")) {
+            log.add(
+                    EventFact.of(
+                            new EventSource(EventSource.Type.INTEGRATION, "webhook", name),
+                            "webhook.lost",
+                            EventSeverity.CRITICAL,
+                            "of " + name,
+                            EventAttributes.NONE),
+                    EventSpan.pulse(1));
+        }
+        soc.wake();
+        gets("of other");
     }
 
     @Test

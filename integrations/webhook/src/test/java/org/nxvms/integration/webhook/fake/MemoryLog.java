@@ -35,12 +35,11 @@ public final class MemoryLog implements EventLog {
     }
 
     public Event add(String kind, EventSeverity severity, String detail, EventSpan span) {
-        Event event = new Event(
-                new UUID(0x0193_0000_0000_7000L, last + 1),
-                SERVER,
-                last + 1,
-                EventFact.of(EventSource.camera(CAMERA, ""), kind, severity, detail, EventAttributes.NONE),
-                span);
+        return add(EventFact.of(EventSource.camera(CAMERA, ""), kind, severity, detail, EventAttributes.NONE), span);
+    }
+
+    public Event add(EventFact fact, EventSpan span) {
+        Event event = new Event(new UUID(0x0193_0000_0000_7000L, last + 1), SERVER, last + 1, fact, span);
         events.add(event);
         last++;
         return event;

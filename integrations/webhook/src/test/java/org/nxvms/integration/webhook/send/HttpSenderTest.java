@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -33,6 +34,9 @@ import org.nxvms.integration.webhook.fake.Receiver;
 /** Requests on real sockets, to endpoints of every kind. */
 class HttpSenderTest {
     private static final byte[] BODY = "{\"type\":\"camera.motion\"}".getBytes(StandardCharsets.UTF_8);
+
+    /** More than the kernel holds of a connection on loopback. */
+    private static final long TAKEN_MAX = 64 << 20;
 
     private HttpSender sender;
 
@@ -217,6 +221,40 @@ class HttpSenderTest {
         }
         try (Dripping headers = new Dripping("HTTP/1.1 200 OK\r\n", "X-More: " + "y".repeat(5_000) + "\r\n")) {
             assertThat(send(headers.url(), 1_000).kind()).isEqualTo(Answer.Kind.FAILED);
+        }
+    }
+
+    /** What comes before the answer's body is kept while it is read, so it ends as well. */
+    @Test
+    void aHeadWithoutEndIsNotReadToTheEnd() throws Exception {
+        for (String again :
+                new String[] {"y".repeat(1 << 16), "X-More: z\r\n".repeat(1 << 12), "\r\n".repeat(1 << 15)}) {
+            AtomicLong taken = new AtomicLong();
+            try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+                Thread flooding = new Thread(() -> flood(server, again.getBytes(StandardCharsets.US_ASCII), taken));
+                flooding.start();
+                Answer answer = send("http://127.0.0.1:" + server.getLocalPort() + "/", 20_000);
+                assertThat(answer.kind()).isEqualTo(Answer.Kind.FAILED);
+                assertThat(answer.detail()).startsWith("The connection failed");
+                flooding.join();
+            }
+            assertThat(taken).as("bytes that the kernel or we took").hasValueLessThan(TAKEN_MAX);
+        }
+    }
+
+    private static void flood(ServerSocket server, byte[] again, AtomicLong taken) {
+        try (Socket socket = server.accept()) {
+            socket.getInputStream().read(new byte[4096]);
+            OutputStream out = socket.getOutputStream();
+            if (again[0] != '\r') {
+                out.write("HTTP/1.1 200 OK\r\nX-First: ".getBytes(StandardCharsets.US_ASCII));
+            }
+            while (taken.get() < TAKEN_MAX) {
+                out.write(again);
+                taken.addAndGet(again.length);
+            }
+        } catch (IOException refused) {
+            assertThat(taken).hasValueLessThan(TAKEN_MAX);
         }
     }
 
