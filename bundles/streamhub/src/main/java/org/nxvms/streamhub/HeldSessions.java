@@ -69,8 +69,8 @@ public final class HeldSessions implements SessionShelf {
             this.session = session;
             this.untilNs = untilNs;
             this.key = key;
-            this.bytes =
-                    ByteBuffer.allocate(Math.max(BYTES_FIRST, session.unread().remaining()));
+            // More only when something comes: with many sessions most are taken again before.
+            this.bytes = ByteBuffer.allocate(session.unread().remaining());
             bytes.put(session.unread());
         }
     }
@@ -78,7 +78,9 @@ public final class HeldSessions implements SessionShelf {
     @Override
     public synchronized void leave(LeftSession session) {
         Optional.ofNullable(remove(session.stream())).ifPresent(before -> end(before.session, "it was left twice"));
-        if (closed || held.size() >= SESSIONS_MAX) {
+        boolean full =
+                held.size() >= SESSIONS_MAX || bytesOfAll + session.unread().remaining() > BYTES_MAX_OF_ALL;
+        if (closed || full) {
             end(session, "nobody holds it");
             return;
         }
@@ -135,11 +137,30 @@ public final class HeldSessions implements SessionShelf {
                 of.select(this::read, LOOK_MS);
                 look(of);
             }
-        } catch (IOException broken) {
-            endAll("it cannot be read: " + broken);
         } catch (ClosedSelectorException over) {
             LOG.debug("nothing is held any more");
+        } catch (IOException | RuntimeException broken) {
+            LOG.warn("Sessions that were left cannot be held any more; they end", broken);
+        } finally {
+            over(of);
         }
+    }
+
+    /** Whatever ended the thread, an error too: what it held ends, and what comes later has a thread of its own. */
+    private synchronized void over(Selector of) {
+        if (selector.filter(now -> now == of).isPresent()) {
+            selector = Optional.empty();
+            endAll("what held it has ended");
+        }
+        try {
+            of.close();
+        } catch (IOException alreadyBroken) {
+            LOG.debug("{}", alreadyBroken.toString());
+        }
+    }
+
+    synchronized int bytes() {
+        return bytesOfAll;
     }
 
     private synchronized void read(SelectionKey key) {
@@ -157,19 +178,23 @@ public final class HeldSessions implements SessionShelf {
             }
         } catch (IOException broken) {
             key.interestOps(0);
+        } catch (OutOfMemoryError full) {
+            LOG.warn("{}: there is no memory for what comes until somebody goes on; its sender waits", one.session);
+            key.interestOps(0);
         }
     }
 
     private boolean hasRoom(Held one) {
-        int capacity = one.bytes.capacity();
         if (one.bytes.hasRemaining()) {
             return true;
         }
-        if (capacity * 2 > BYTES_MAX || bytesOfAll + capacity > BYTES_MAX_OF_ALL) {
+        int now = one.bytes.capacity();
+        int next = Math.max(BYTES_FIRST, now * 2);
+        if (next > BYTES_MAX || bytesOfAll + next - now > BYTES_MAX_OF_ALL) {
             return false;
         }
-        one.bytes = ByteBuffer.allocate(capacity * 2).put(one.bytes.flip());
-        bytesOfAll += capacity;
+        one.bytes = ByteBuffer.allocate(next).put(one.bytes.flip());
+        bytesOfAll += next - now;
         return true;
     }
 

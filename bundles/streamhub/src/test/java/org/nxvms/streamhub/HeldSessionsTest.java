@@ -7,6 +7,7 @@ import static org.nxvms.streamhub.Pictures.SMALL;
 import static org.nxvms.streamhub.Pictures.STREAM;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.LeftSession;
 import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.StreamWriter;
 
@@ -61,6 +64,10 @@ class HeldSessionsTest {
 
     private void leave(int holdMs, byte[] unread) {
         held = new HeldSessions(hub, holdMs);
+        leaveOne(unread);
+    }
+
+    private void leaveOne(byte[] unread) {
         held.leave(new LeftSession(
                 STREAM,
                 new LeftSession.OpenRun(before.epoch(), END_US),
@@ -145,6 +152,38 @@ class HeldSessionsTest {
         assertThat(reader.gapCause()).isEqualTo(GapCause.MAINTENANCE);
         assertThat(reader.wallUs()).isEqualTo(END_US);
         await("the thread to end", () -> !threadIsThere());
+    }
+
+    /** Whatever goes wrong with one session, one that is left later is held, and ended, as any. */
+    @Test
+    void anErrorEndsNoneButWhatIsThere() throws IOException {
+        AtomicBoolean sick = new AtomicBoolean(true);
+        StreamHub troubled = (StreamHub) Proxy.newProxyInstance(
+                StreamHub.class.getClassLoader(), new Class<?>[] {StreamHub.class}, (proxy, method, arguments) -> {
+                    if (sick.get() && method.getName().equals("statistics")) {
+                        throw new OutOfMemoryError("as it comes when a heap is full");
+                    }
+                    return method.invoke(hub, arguments);
+                });
+        held = new HeldSessions(troubled, 50);
+        leaveOne(new byte[0]);
+        await("it to hang up", () -> !ours.isOpen());
+        await("the thread to end", () -> !threadIsThere());
+        sick.set(false);
+        source.close();
+        connect();
+        leaveOne(new byte[0]);
+        await("the end of the next", () -> !hub.statistics(STREAM).orElseThrow().live());
+        assertThat(source.read(ByteBuffer.allocate(1))).as("hung up").isEqualTo(-1);
+    }
+
+    /** So that a thousand sessions are no hundred megabytes. */
+    @Test
+    void aSessionThroughWhichNothingComesCostsNoMemory() {
+        leave(LONG_MS, new byte[3]);
+        assertThat(held.bytes()).isEqualTo(3);
+        held.take(STREAM);
+        assertThat(held.bytes()).isZero();
     }
 
     @Test

@@ -12,15 +12,18 @@ import java.nio.channels.SocketChannel;
 /** A TCP socket on the loop's selector. */
 final class PlainWire implements Wire {
     private static final int RECEIVE_BUFFER_BYTES = 512 << 10;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final ByteBuffer unread;
+    /** Of an engine before this one. */
+    private ByteBuffer unread;
+
     private boolean connected;
     private boolean closed;
 
     PlainWire(IoLoop loop, InetSocketAddress address, IoLoop.Socket owner) throws IOException {
-        unread = ByteBuffer.allocate(0);
+        unread = NOTHING;
         channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
@@ -60,6 +63,10 @@ final class PlainWire implements Wire {
         }
         into.put(into.position(), unread, unread.position(), waiting).position(into.position() + waiting);
         unread.position(unread.position() + waiting);
+        if (!unread.hasRemaining()) {
+            // The session may last for months, and this for a moment.
+            unread = NOTHING;
+        }
         return waiting;
     }
 

@@ -20,7 +20,7 @@ import org.nxvms.media.kit.rtsp.RtspSession;
  * (RFC 2326 10). Every step has a deadline. Loop thread only; ends exactly once, by {@link Owner#ended},
  * {@link Owner#redirected} or {@link #close()}.
  */
-final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
+final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, TrackSetup.Session {
     /** Who asked for the session. */
     interface Owner {
         /** The camera agreed to send. */
@@ -50,12 +50,12 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     private final RtspConnection connection;
     private final RtspRequests requests;
     private final KeepAlive keepAlive;
+    private final Questions questions;
     private final boolean tunnelled;
+    /** For the connection; an answer has a deadline of its own. */
+    private final long deadlineNs;
 
     private Stage stage = Stage.CONNECT;
-    private long deadlineNs;
-    private RtspRequest pending;
-    private int pendingNumber;
 
     private Offer offer = Offer.NONE;
     private final TrackSetup setup;
@@ -76,6 +76,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         deadlineNs = loop.nowNs() + loop.settings().connectTimeoutNs();
         connection = new RtspConnection(loop, on -> wires.open(target, tunnelled, on), target.peer(), this);
         requests = new RtspRequests(connection::send, target.login().map(Login::authenticator));
+        questions = new Questions(loop, target.peer(), requests, keepAlive, this);
     }
 
     /**
@@ -102,8 +103,9 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         requests = new RtspRequests(connection::send, target.login().map(Login::authenticator));
         requests.goOn(dialogue.id(), dialogue.number());
         keepAlive.goOn(dialogue.keepAlive(), dialogue.timeoutS(), loop.nowNs());
+        questions = new Questions(loop, target.peer(), requests, keepAlive, this);
         stage = Stage.PLAYING;
-        deadlineNs = Long.MAX_VALUE;
+        deadlineNs = loop.nowNs();
         vigil = new Vigil(loop, target.peer(), transports.now(), setup.path(), feed);
     }
 
@@ -112,7 +114,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     /** Reads on to the end of a picture only. {@return false when this session cannot be left to another engine} */
     boolean pause() {
-        return stage == Stage.PLAYING && pending == null && transports.now() == Transport.TCP && connection.pause();
+        return stage == Stage.PLAYING && !questions.isOpen() && transports.now() == Transport.TCP && connection.pause();
     }
 
     /** {@return whether that end is reached} */
@@ -171,7 +173,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     public void connected() {
         if (stage == Stage.CONNECT) {
             stage = Stage.OPTIONS;
-            request("OPTIONS", target.uri().toString(), RtspHeaders.EMPTY);
+            questions.ask("OPTIONS", target.uri().toString(), RtspHeaders.EMPTY);
         }
     }
 
@@ -207,7 +209,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         if (message instanceof RtspRequest request) {
             answer(request);
         } else if (message instanceof RtspResponse response) {
-            response(response);
+            questions.take(response);
         }
     }
 
@@ -239,52 +241,21 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
         }
     }
 
-    private void response(RtspResponse response) {
-        if (pending == null || response.cseq() >= 0 && response.cseq() != pendingNumber) {
-            if (keepAlive.isAnswer(response) || pending == null && response.cseq() < 0) {
-                keepAlive
-                        .answered(response, requests, target.peer(), loop.nowNs())
-                        .ifPresent(this::end);
-            }
-            return;
-        }
-        RtspRequest asked = pending;
-        pending = null;
-        if (response.status() == 401) {
-            Optional<Failure> refused = requests.challenged(response, target.peer());
-            if (refused.isPresent()) {
-                end(refused.get());
-            } else {
-                request(asked.method(), asked.uri(), asked.headers());
-            }
-        } else if (response.status() >= 300 && response.status() < 400) {
-            Optional<String> location = response.headers().first("Location");
-            if (location.isPresent()) {
-                redirect(location.get());
-            } else {
-                end(Failure.protocol(target.peer() + " redirects without saying where to"));
-            }
-        } else {
-            if (response.ok()) {
-                requests.accepted(response);
-            }
-            step(response);
-        }
-    }
-
-    private void redirect(String location) {
+    @Override
+    public void redirect(String location) {
         if (stage != Stage.CLOSED) {
             close();
             owner.redirected(location);
         }
     }
 
-    private void step(RtspResponse response) {
+    @Override
+    public void answered(RtspResponse response) {
         switch (stage) {
             case OPTIONS -> {
                 keepAlive.offered(response.headers().all("Public"));
                 stage = Stage.DESCRIBE;
-                request("DESCRIBE", target.uri().toString(), RtspHeaders.of("Accept", "application/sdp"));
+                questions.ask("DESCRIBE", target.uri().toString(), RtspHeaders.of("Accept", "application/sdp"));
             }
             case DESCRIBE -> described(response);
             case SETUP -> setup.answered(response);
@@ -316,7 +287,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     @Override
     public void ask(String url, String transport) {
-        request("SETUP", url, RtspHeaders.of("Transport", transport));
+        questions.ask("SETUP", url, RtspHeaders.of("Transport", transport));
     }
 
     @Override
@@ -346,7 +317,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
     @Override
     public void complete() {
         stage = Stage.PLAY;
-        request("PLAY", offer.aggregate(), RtspHeaders.of("Range", "npt=0.000-"));
+        questions.ask("PLAY", offer.aggregate(), RtspHeaders.of("Range", "npt=0.000-"));
     }
 
     @Override
@@ -356,20 +327,14 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
 
     private void played() {
         stage = Stage.PLAYING;
-        deadlineNs = Long.MAX_VALUE;
         keepAlive.begin(loop.nowNs());
         vigil = new Vigil(loop, target.peer(), transports.now(), setup.path(), feed);
         setup.path().play();
         owner.playing();
     }
 
-    // ---- requests and time ---------------------------------------------------------------------------------------
-
-    private void request(String method, String uri, RtspHeaders extra) {
-        pending = new RtspRequest(method, uri, extra);
-        deadlineNs = loop.nowNs() + loop.settings().answerTimeoutNs();
-        pendingNumber = requests.send(pending);
-    }
+    // ---- time
+    // --------------------------------------------------------------------------------------------------------
 
     /** Called at a steady pace while the session lives. */
     void tick(long nowNs) {
@@ -377,7 +342,7 @@ final class RtspDialogue implements RtspConnection.Handler, TrackSetup.Session {
             return;
         }
         if (stage != Stage.PLAYING) {
-            if (nowNs - deadlineNs > 0) {
+            if (stage == Stage.CONNECT ? nowNs - deadlineNs > 0 : questions.isLate(nowNs)) {
                 failed(unfinished());
             }
             return;

@@ -45,7 +45,7 @@ public final class RtspIngest implements StreamIngest {
     public @interface Config {
         @AttributeDefinition(
                 name = "Selector threads",
-                description = "One serves about 300 cameras of 4 Mbit/s; a change restarts every session",
+                description = "One serves about 300 cameras of 4 Mbit/s; a change applies when the engine starts",
                 min = "1",
                 max = "16")
         int ioThreads() default 1;

@@ -73,10 +73,12 @@ final class StreamKeeper implements IoLoop.Timed {
 
     /** As {@link #start}, with the session that another engine left, if that can be. */
     void start(LeftSession left) {
+        Optional<StreamStatistics> untouched =
+                hub.statistics(stream).filter(now -> now.epoch() == left.run().epoch());
         try {
-            StreamFormat format = hub.statistics(stream)
+            StreamFormat format = untouched
                     .flatMap(StreamStatistics::format)
-                    .orElseThrow(() -> new IOException("the stream is not known any more"));
+                    .orElseThrow(() -> new IOException("somebody else has written the stream since"));
             PlayingSession session = PlayingSession.of(left.facts())
                     .filter(known -> known.endpoint() == state.wished().hashCode())
                     .orElseThrow(() -> new IOException("it is of another kind, or of another address"));
@@ -89,12 +91,14 @@ final class StreamKeeper implements IoLoop.Timed {
             feed.goOn(session.media(), format);
             LOG.debug("{} goes on with the session that was left", stream);
         } catch (IOException | RuntimeException cannot) {
-            giveUp(left, cannot);
+            giveUp(left, untouched.isPresent(), cannot);
+        } finally {
+            loop.addTimed(this);
         }
-        loop.addTimed(this);
     }
 
-    private void giveUp(LeftSession left, Exception why) {
+    /** @param ours whether nobody else has written the stream since */
+    private void giveUp(LeftSession left, boolean ours, Exception why) {
         LOG.warn(
                 "{}: the session that was left cannot be gone on with ({}); the camera is called anew",
                 stream,
@@ -106,7 +110,7 @@ final class StreamKeeper implements IoLoop.Timed {
         } catch (IOException alreadyGone) {
             LOG.debug("{}: {}", stream, alreadyGone.toString());
         }
-        if (lease.takeOver()) {
+        if (ours && lease.takeOver()) {
             lease.writer().endRun(left.run().endUs(), GapCause.MAINTENANCE, EXCHANGED);
         }
         // The next attempt opens the stream with a budget of its own.
@@ -135,9 +139,18 @@ final class StreamKeeper implements IoLoop.Timed {
         boolean paused = attempt != null && attempt.paused();
         Optional<PlayingSession.Media> media = paused ? feed.mark() : Optional.empty();
         if (media.isPresent()) {
-            stopped = true;
-            loop.removeTimed(this);
-            RtspDialogue.Left left = attempt.leave(media.get());
+            shelve(now, media.get());
+        } else if (attempt == null || paused || nowNs - now.deadlineNs() > 0) {
+            stop(GapCause.MAINTENANCE, EXCHANGED);
+            now.done().run();
+        }
+    }
+
+    private void shelve(Leaving now, PlayingSession.Media media) {
+        stopped = true;
+        loop.removeTimed(this);
+        RtspDialogue.Left left = attempt.leave(media);
+        try {
             now.shelf()
                     .leave(new LeftSession(
                             stream,
@@ -145,11 +158,8 @@ final class StreamKeeper implements IoLoop.Timed {
                             left.session().facts(),
                             left.socket().channel(),
                             left.socket().unread()));
+        } finally {
             lease.leave();
-        } else if (attempt == null || paused || nowNs - now.deadlineNs() > 0) {
-            stop(GapCause.MAINTENANCE, EXCHANGED);
-        }
-        if (stopped) {
             now.done().run();
         }
     }
