@@ -30,8 +30,9 @@ public final class Bench {
                          --boots N (5)
               swap       a part of the server exchanged again and again while cameras are recorded
                          --cameras N (50)         --swaps N (100)
-                         --what NAME (driver)     driver, live, rest, console, events, storage, recorder, ingest
-                         --route NAME             plugin (the default for a driver) or feature
+                         --what NAME (driver)     driver, live, rest, console, events, integration, storage, recorder,
+                                                  ingest; all: one after the other
+                         --route NAME (plugin)    for the driver: plugin or feature; others are features
             """;
 
     private Bench() {}

@@ -17,7 +17,7 @@ import org.nxvms.itests.harness.Waiting;
 final class Bystanders implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root"));
 
-    /** Of the clip. */
+    /** Of the clip: so long at most a camera lets wait for the key frame with which it begins. */
     private static final int GOP_MS = 2_000;
 
     private static final Pattern SENT = Pattern.compile("sent (\\d+) dropped (\\d+) sessions (\\d+) backlog (\\d+)");
@@ -65,11 +65,6 @@ final class Bystanders implements AutoCloseable {
 
     /** {@return the process that plays all cameras} */
     Process startCameras(int freePort, int packetsPerMs) throws IOException {
-        return startCameras(freePort, packetsPerMs, GOP_MS);
-    }
-
-    /** @param spreadMs how long at most a camera lets wait for the key frame with which it begins */
-    Process startCameras(int freePort, int packetsPerMs, int spreadMs) throws IOException {
         port = freePort;
         cameras = start(
                 "cameras",
@@ -78,7 +73,7 @@ final class Bystanders implements AutoCloseable {
                         String.valueOf(port),
                         clip().toString(),
                         String.valueOf(packetsPerMs),
-                        String.valueOf(spreadMs)),
+                        String.valueOf(GOP_MS)),
                 true);
         return cameras;
     }

@@ -79,7 +79,7 @@ final class FeatureExchange implements Exchange {
             Matcher bundle = BUNDLE.matcher(of.group(1));
             if (!bundle.find()) {
                 below = HEADING.matcher(of.group(1)).find();
-            } else if (below && !bundle.group(1).equals(part.bundle)) {
+            } else if (below) {
                 touched.add(of.group(1).strip());
             }
         }

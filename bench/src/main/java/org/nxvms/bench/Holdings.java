@@ -26,6 +26,8 @@ record Holdings(
         Map<String, Long> threads, long openFiles, long sockets, long directBytes, Map<String, Set<String>> loaders) {
     private static final String DIRECT = "jvm_buffer_pool_used_bytes{pool=\"direct\"}";
     private static final String SHELL_THREAD = "session-#-thread-#";
+    /** So much more or less there is of anything at any time. */
+    private static final int BREATH = 4;
 
     /** Made at run time, for a while: proxies, accessors, lambdas. */
     private static final Pattern MADE = Pattern.compile("\\$\\$|\\$Proxy|Generated|GENERATED|Accessor\\d");
@@ -51,7 +53,7 @@ record Holdings(
     }
 
     /** Adds what is more than before, and what of it belongs to the exchanged part. */
-    static void addTo(Map<String, Object> figures, Part part, Holdings before, Holdings after) {
+    static void addTo(Map<String, Object> figures, List<Part> parts, Holdings before, Holdings after) {
         Map<String, Long> more = new TreeMap<>();
         Set<String> names = new TreeSet<>(before.threads.keySet());
         names.addAll(after.threads.keySet());
@@ -67,8 +69,40 @@ record Holdings(
         figures.put("openFilesMore", after.openFiles - before.openFiles);
         figures.put("socketsMore", after.sockets - before.sockets);
         figures.put("directMemoryMoreBytes", after.directBytes - before.directBytes);
-        figures.put("loadersOfPart", after.loadersOf(part));
-        figures.put("wiringsChanged", after.gone(part, before));
+        Map<String, Long> loadersOf = new LinkedHashMap<>();
+        parts.forEach(part -> loadersOf.put(part.label(), after.loadersOf(part)));
+        figures.put("loadersOfPart", loadersOf);
+        figures.put("wiringsChanged", after.gone(parts, before));
+    }
+
+    /**
+     * {@return what exchanges have left behind: versions that are still in memory, and what there is more of for at least
+     * every other exchange of a part; pools breathe} Direct memory is not judged, as rings keep theirs for the next time.
+     *
+     * @param exchanges of each part since before
+     */
+    List<String> leftBehind(List<Part> parts, Holdings before, int exchanges) {
+        List<String> left = new ArrayList<>();
+        for (Part part : parts) {
+            long gone = loadersOf(part) - 1;
+            if (gone > 0) {
+                left.add(gone + " versions of " + part.label() + " that have gone");
+            }
+        }
+        long bound = Math.max(BREATH, exchanges / 2);
+        threads.forEach((name, count) -> {
+            long more = count - before.threads.getOrDefault(name, 0L);
+            if (more >= bound) {
+                left.add(more + " threads " + name);
+            }
+        });
+        if (openFiles - before.openFiles >= bound) {
+            left.add(openFiles - before.openFiles + " files");
+        }
+        if (sockets - before.sockets >= bound) {
+            left.add(sockets - before.sockets + " sockets");
+        }
+        return left;
     }
 
     /** {@return how many versions of the part there still are, gone ones included} */
@@ -83,12 +117,13 @@ record Holdings(
     }
 
     /** {@return for each class loader of another part that is not there any more one of its classes} */
-    List<String> gone(Part part, Holdings before) {
+    List<String> gone(List<Part> parts, Holdings before) {
         List<String> gone = new ArrayList<>();
         new LinkedHashMap<>(before.loaders).forEach((address, classes) -> {
             boolean lasting =
                     classes.stream().noneMatch(name -> MADE.matcher(name).find());
-            if (lasting && !isOf(part, classes) && !loaders.containsKey(address)) {
+            boolean exchanged = parts.stream().anyMatch(part -> isOf(part, classes));
+            if (lasting && !exchanged && !loaders.containsKey(address)) {
                 gone.add(classes.iterator().next());
             }
         });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.bench;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.nxvms.itests.harness.Api;
 
@@ -14,12 +15,12 @@ final class Outage implements AutoCloseable {
     private volatile long longestNanos;
     private volatile boolean closed;
 
-    /** Watches nothing where nothing answers for the part. */
-    Outage(Api api, Part part) {
+    /** Watches nothing where nothing answers for the part, or where there are several. */
+    Outage(Api api, List<Part> parts) {
         this.api = api;
-        this.part = part;
+        this.part = parts.get(0);
         thread.setDaemon(true);
-        if (!part.path.isEmpty()) {
+        if (parts.size() == 1 && !part.path.isEmpty()) {
             thread.start();
         }
     }

@@ -33,6 +33,7 @@ final class PluginExchange implements Exchange {
     private final Path folder;
     private final int cameras;
     private final List<String> touched = new ArrayList<>();
+    private final List<String> receipts = new ArrayList<>();
     private String serving = SECOND;
 
     PluginExchange(PackedServer server, Api api, Path folder, int cameras) {
@@ -60,16 +61,33 @@ final class PluginExchange implements Exchange {
                 .expect(200)
                 .json();
         serving = serving.equals(SECOND) ? FIRST : SECOND;
-        JsonNode receipt = api.get(
-                        "/api/v1/plugins/receipts/" + done.get("receipt").asText())
-                .expect(200)
-                .json();
+        receipts.add(done.get("receipt").asText());
+        JsonNode receipt = receipt(done.get("receipt").asText());
         if (!receipt.get("outcome").asText().equals("done")) {
             throw new IllegalStateException("an exchange went wrong: " + receipt);
         }
         if (!receipt.get("detail").asText().isEmpty()) {
             touched.add(receipt.get("detail").asText());
         }
+    }
+
+    private JsonNode receipt(String id) {
+        return api.get("/api/v1/plugins/receipts/" + id).expect(200).json();
+    }
+
+    /** The last one is signed soon. */
+    @Override
+    public void addTo(Map<String, Object> figures) {
+        long lost = 0;
+        for (String id : receipts) {
+            Waiting.until(
+                    "the receipt " + id + " is signed", 30, () -> receipt(id).has("signature"));
+            for (JsonNode stream : receipt(id).get("frames")) {
+                lost += stream.get("lost").asLong();
+            }
+        }
+        figures.put("receiptsSigned", receipts.size());
+        figures.put("receiptsLostFrames", lost);
     }
 
     @Override
