@@ -52,7 +52,7 @@ final class AccessMatrix {
     AccessMatrix(Api api) {
         base = api.base();
         JsonNode paths = api.get("/api/v1/openapi.json").expect(200).json().get("paths");
-        paths.fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(method -> {
+        paths.properties().forEach(path -> path.getValue().properties().forEach(method -> {
             if (METHODS.contains(method.getKey())) {
                 JsonNode content = method.getValue().at("/requestBody/content");
                 String type = content.isObject() && content.fieldNames().hasNext()
