@@ -121,11 +121,20 @@ public final class RtspIngest implements StreamIngest {
 
     private static final Logger LOG = LoggerFactory.getLogger(RtspIngest.class);
     private static final long STOP_TIMEOUT_MS = 2000;
-    /** Longer than any stream takes to come to the end of a picture. */
-    private static final long LEAVE_TIMEOUT_MS = 1000;
+
+    /**
+     * How long an engine that goes waits for its sessions.
+     *
+     * @param pictureNs for the end of a picture: the next one of any camera that is worth waiting for ends sooner
+     * @param allMs for all sessions, longer than for one
+     */
+    record Departure(long pictureNs, long allMs) {
+        static final Departure USUAL = new Departure(300_000_000L, 1_000);
+    }
 
     private final StreamHub hub;
     private final SessionShelf shelf;
+    private final Departure departure;
     private final OffLoop offLoop;
     private final ConnectGate gate = new ConnectGate();
     private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
@@ -142,12 +151,13 @@ public final class RtspIngest implements StreamIngest {
     }
 
     RtspIngest(StreamHub hub, SessionShelf shelf, Config config) {
-        this(hub, shelf, config, new Names("nxvms-ctl-rtsp-names"));
+        this(hub, shelf, config, new Names("nxvms-ctl-rtsp-names"), Departure.USUAL);
     }
 
-    RtspIngest(StreamHub hub, SessionShelf shelf, Config config, Names names) {
+    RtspIngest(StreamHub hub, SessionShelf shelf, Config config, Names names, Departure departure) {
         this.hub = hub;
         this.shelf = shelf;
+        this.departure = departure;
         this.offLoop = new OffLoop(names);
         Settings settings = Settings.of(config);
         for (int i = 0; i < Math.max(1, Math.min(16, config.ioThreads())); i++) {
@@ -185,9 +195,10 @@ public final class RtspIngest implements StreamIngest {
 
     private void leaveSessions() {
         CountDownLatch left = new CountDownLatch(keepers.size());
-        keepers.forEach((stream, keeper) -> places.get(stream).execute(() -> keeper.leave(shelf, left::countDown)));
+        keepers.forEach((stream, keeper) ->
+                places.get(stream).execute(() -> keeper.leave(shelf, departure.pictureNs(), left::countDown)));
         try {
-            if (!left.await(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+            if (!left.await(departure.allMs(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("{} sessions could not be left in time; they end", left.getCount());
             }
         } catch (InterruptedException hurry) {

@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamKeeper implements IoLoop.Timed {
     private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
-    /** The next picture of any camera that is worth waiting for ends sooner. */
-    private static final long PAUSE_NS_MAX = 300_000_000L;
-
     private static final String EXCHANGED = "the RTSP engine was exchanged or stopped";
 
     private final IoLoop loop;
@@ -121,15 +118,16 @@ final class StreamKeeper implements IoLoop.Timed {
      * Leaves the stream to the engine that comes in this one's place: the session goes on the shelf at the end of a picture, or
      * is ended when it cannot be left.
      *
+     * @param pictureNs how long that end is waited for
      * @param done told when that has happened
      */
-    void leave(SessionShelf shelf, Runnable done) {
+    void leave(SessionShelf shelf, long pictureNs, Runnable done) {
         if (stopped || attempt == null || !attempt.pause()) {
             stop(GapCause.MAINTENANCE, EXCHANGED);
             done.run();
             return;
         }
-        leaving = Optional.of(new Leaving(shelf, done, loop.nowNs() + PAUSE_NS_MAX));
+        leaving = Optional.of(new Leaving(shelf, done, loop.nowNs() + pictureNs));
         loop.hurry();
         leaveIfPaused(loop.nowNs());
     }

@@ -39,6 +39,7 @@ final class Stage implements AutoCloseable {
             new ClipSpec.Rendition(640, 360, 1_000_000), new ClipSpec.Rendition(320, 180, 250_000), 25, 10, 2);
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final RtspIngest.Departure UNHURRIED = new RtspIngest.Departure(20_000_000_000L, 25_000);
     private static final long LOOK_NS = 2_000_000;
 
     final CameraFarm farm;
@@ -65,7 +66,12 @@ final class Stage implements AutoCloseable {
         frames = Watch.frames(farm.camera(1).video(Camera.Role.MAIN));
         hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
         shelf = new HeldSessions(hub);
-        ingest = new RtspIngest(hub, shelf, IngestTest.defaults(RtspIngest.Config.class, settings), names);
+        ingest = engine(settings, names);
+    }
+
+    /** One that leaves its sessions however slowly the simulator gets on beside it. */
+    private RtspIngest engine(Map<String, Object> settings, Names names) {
+        return new RtspIngest(hub, shelf, IngestTest.defaults(RtspIngest.Config.class, settings), names, UNHURRIED);
     }
 
     /** Cameras that show the same, on a thread of their own: those of one farm share what their simulator can do. */
@@ -110,7 +116,7 @@ final class Stage implements AutoCloseable {
     void exchange() {
         List<IngestStatus> wished = ingest.statuses();
         ingest.close();
-        ingest = new RtspIngest(hub, shelf, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
+        ingest = engine(Map.of(), new Names("test-names"));
         wished.forEach(status -> ingest.ensure(status.stream(), status.endpoint()));
     }
 
