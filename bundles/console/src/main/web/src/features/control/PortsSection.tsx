@@ -10,40 +10,42 @@ import classes from './ControlPage.module.css';
 export function PortsSection({ cameraId, mayControl }: { cameraId: string; mayControl: boolean }) {
   const { t } = useTranslation();
   const ports = usePorts(cameraId);
-  if (ports.error && !ports.data) {
-    return (
-      <Alert color="yellow" variant="light" p="xs" data-testid="io-problem">
-        {problemText(ports.error)}
-      </Alert>
-    );
-  }
+  // Beside what was known last: an input that nobody answers for any more must not look like one that is on.
+  const problem = ports.error && (
+    <Alert color="yellow" variant="light" p="xs" mb="xs" data-testid="io-problem">
+      {problemText(ports.error)}
+    </Alert>
+  );
   if (!ports.data) {
-    return <Loader size="sm" />;
+    return problem || <Loader size="sm" />;
   }
   return ports.data.length === 0 ? (
     <Text size="xs" c="dimmed">
       {t('control.noPorts')}
     </Text>
   ) : (
-    <ul className={classes.rows} data-testid="io-ports">
-      {ports.data.map((port) => (
-        <li key={port.id} className={classes.row}>
-          <span>
-            {port.name || port.id}
-            <Text span size="xs" c="dimmed">
-              {` ${t(port.direction === 'output' ? 'control.output' : 'control.input')}`}
-            </Text>
-          </span>
-          {port.direction === 'output' && mayControl ? (
-            <Output cameraId={cameraId} port={port} />
-          ) : (
-            <Badge variant="light" color={port.on ? 'orange' : 'gray'} data-testid={`io-${port.id}`}>
-              {t(port.on ? 'control.on' : 'control.off')}
-            </Badge>
-          )}
-        </li>
-      ))}
-    </ul>
+    <>
+      {problem}
+      <ul className={classes.rows} data-testid="io-ports">
+        {ports.data.map((port) => (
+          <li key={port.id} className={classes.row}>
+            <span>
+              {port.name || port.id}
+              <Text span size="xs" c="dimmed">
+                {` ${t(port.direction === 'output' ? 'control.output' : 'control.input')}`}
+              </Text>
+            </span>
+            {port.direction === 'output' && mayControl ? (
+              <Output cameraId={cameraId} port={port} />
+            ) : (
+              <Badge variant="light" color={port.on ? 'orange' : 'gray'} data-testid={`io-${port.id}`}>
+                {t(port.on ? 'control.on' : 'control.off')}
+              </Badge>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -292,8 +292,13 @@ describe('control of a camera', () => {
     );
     open();
     expect((await screen.findByTestId('io-1')).textContent).toBe('on');
+    server.use(
+      http.get(api(`${AT}/device/io`), () => problem(502, 'camera-unreachable', 'It does not answer.')),
+    );
     await userEvent.click(screen.getByTestId('io-3'));
     await waitFor(() => expect(sent).toEqual({ on: true }));
+    await screen.findByTestId('io-problem');
+    expect(screen.getByTestId('io-1')).toBeTruthy();
     await userEvent.click(screen.getByTestId('control-toggle-edge'));
     const file = await screen.findByTestId('edge-fetch-rec_1');
     // Of what was asked for, not of all that the recording has.
