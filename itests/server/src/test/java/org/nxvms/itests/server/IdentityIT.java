@@ -227,24 +227,24 @@ final class IdentityIT {
     void whatGoesOnEndsWithItsRightAndWithItsUser() throws Exception {
         String nell = user("nell", "guest");
         String granted = grant(nell, "viewer", "group/North");
-        String token = token("nell");
-        Watched live = Watched.open(admin, "/ws/v1/live/" + gate, token);
-        live.awaitPictures();
-        CompletableFuture<List<String>> events = events(token);
+        String ned = user("ned", "guest");
+        grant(ned, "viewer", "camera/" + gate);
+        String nells = token("nell");
+        String neds = token("ned");
+        Watched liveOfNell = Watched.open(admin, "/ws/v1/live/" + gate, nells);
+        Watched liveOfNed = Watched.open(admin, "/ws/v1/live/" + gate, neds);
+        liveOfNell.awaitPictures();
+        liveOfNed.awaitPictures();
+        CompletableFuture<List<String>> eventsOfNell = events(nells);
+        CompletableFuture<List<String>> eventsOfNed = events(neds);
 
         admin.delete("/api/v1/users/" + nell + "/grants/" + granted).expect(204);
+        admin.patch("/api/v1/users/" + ned, Map.of("disabled", true), "*").expect(200);
 
-        assertThat(live.awaitClose()).startsWith("4404");
-        assertThat(events.get(60, TimeUnit.SECONDS)).anyMatch(line -> line.contains("forbidden"));
-
-        grant(nell, "viewer", "camera/" + gate);
-        Watched again = Watched.open(admin, "/ws/v1/live/" + gate, token);
-        again.awaitPictures();
-        events = events(token);
-        admin.patch("/api/v1/users/" + nell, Map.of("disabled", true), "*").expect(200);
-
-        assertThat(again.awaitClose()).startsWith("4401");
-        assertThat(events.get(60, TimeUnit.SECONDS)).anyMatch(line -> line.contains("unauthenticated"));
+        assertThat(liveOfNell.awaitClose()).startsWith("4404");
+        assertThat(eventsOfNell.get(60, TimeUnit.SECONDS)).anyMatch(line -> line.contains("forbidden"));
+        assertThat(liveOfNed.awaitClose()).startsWith("4401");
+        assertThat(eventsOfNed.get(60, TimeUnit.SECONDS)).anyMatch(line -> line.contains("unauthenticated"));
     }
 
     /** {@return all that the stream of events sends, once it has ended} */
