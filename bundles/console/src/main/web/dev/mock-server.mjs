@@ -206,8 +206,31 @@ const server = createServer(async (request, response) => {
   route(request, response, url, body, user, json, problem);
 });
 
+/** What the console shows controls for; an administrator has it all. */
+const PERMISSIONS = [
+  'control_imaging',
+  'control_io',
+  'control_ptz',
+  'control_recording',
+  'delete_footage',
+  'lock_evidence',
+  'manage_cameras',
+  'manage_plugins',
+  'manage_storage',
+  'manage_users',
+  'talk',
+  'view_configuration',
+];
+
 function signIn(json, username, mustChangePassword) {
-  const session = { id: `user-${username}`, username, role: 'administrator', mustChangePassword };
+  const session = {
+    id: `user-${username}`,
+    username,
+    role: 'administrator',
+    mustChangePassword,
+    mustEnrolSecondFactor: false,
+    permissions: PERMISSIONS,
+  };
   const token = `t${Math.random()}`;
   sessions.set(token, session);
   json(

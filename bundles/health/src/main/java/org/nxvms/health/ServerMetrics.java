@@ -186,6 +186,9 @@ final class ServerMetrics {
         }
         try {
             for (Camera camera : cameras.list()) {
+                if (!seen.test(camera.id())) {
+                    continue;
+                }
                 cameras.status(camera.id()).ifPresent(s -> byState.merge(Health.word(s.state()), 1, Integer::sum));
             }
         } catch (StoreException e) {

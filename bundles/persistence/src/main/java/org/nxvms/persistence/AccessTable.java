@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.persistence;
 
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.persistence.EntityManager;
@@ -29,21 +31,23 @@ public final class AccessTable implements AccessStore {
 
     @Override
     public StoredAccess load() {
-        return reads.answer(
-                "load roles and grants",
-                em -> new StoredAccess(
-                        em.createQuery("select r from RoleRow r order by r.name", RoleRow.class)
-                                .getResultStream()
-                                .map(RoleRow::stored)
-                                .toList(),
-                        em.createQuery("select g from GrantRow g order by g.createdMs, g.id", GrantRow.class)
-                                .getResultStream()
-                                .map(GrantRow::stored)
-                                .toList(),
-                        em.createQuery("select t.userId from TotpRow t", String.class)
-                                .getResultStream()
-                                .map(UUID::fromString)
-                                .collect(Collectors.toSet())));
+        return reads.answer("load roles and grants", em -> {
+            // Roles last: a role that came meanwhile is there for whoever was denied it.
+            List<StoredGrant> grants = em.createQuery(
+                            "select g from GrantRow g order by g.createdMs, g.id", GrantRow.class)
+                    .getResultStream()
+                    .map(GrantRow::stored)
+                    .toList();
+            Set<UUID> enrolled = em.createQuery("select t.userId from TotpRow t", String.class)
+                    .getResultStream()
+                    .map(UUID::fromString)
+                    .collect(Collectors.toSet());
+            List<StoredRole> roles = em.createQuery("select r from RoleRow r order by r.name", RoleRow.class)
+                    .getResultStream()
+                    .map(RoleRow::stored)
+                    .toList();
+            return new StoredAccess(roles, grants, enrolled);
+        });
     }
 
     @Override

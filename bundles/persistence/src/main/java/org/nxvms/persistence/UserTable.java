@@ -68,18 +68,21 @@ public final class UserTable implements UserStore {
     }
 
     @Override
-    public Outcome change(StoredUser user) {
+    public Outcome change(UUID id, Optional<String> role, Optional<Boolean> disabled) {
         return transactions.answer("change the user", em -> {
             lockAdministrators(em);
-            UserRow row = em.find(UserRow.class, user.id().toString());
+            UserRow row = em.find(UserRow.class, id.toString(), LockModeType.PESSIMISTIC_WRITE);
             if (row == null) {
                 return Outcome.ABSENT;
             }
-            boolean stays = user.role().equals(ADMINISTRATOR) && !user.disabled();
-            if (!stays && isLastAdministrator(em, user.id())) {
+            StoredUser before = row.stored();
+            StoredUser after =
+                    before.withRole(role.orElse(before.role())).withDisabled(disabled.orElse(before.disabled()));
+            boolean stays = after.role().equals(ADMINISTRATOR) && !after.disabled();
+            if (!stays && isLastAdministrator(em, id)) {
                 return Outcome.LAST_ADMINISTRATOR;
             }
-            row.takeAccess(user);
+            row.takeAccess(after);
             return Outcome.DONE;
         });
     }

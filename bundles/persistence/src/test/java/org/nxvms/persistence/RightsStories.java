@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -106,13 +107,14 @@ abstract class RightsStories extends StoreScene {
         access.insertRole(GATE);
         StoredUser anna = add("anna", "gate");
         assertThat(access.deleteRole("gate")).isEqualTo(Outcome.IN_USE);
-        users.change(anna.withRole("guest"));
+        users.change(anna.id(), Optional.of("guest"), Optional.empty());
         StoredGrant grant = grant(anna, "gate", "site", false);
         access.insertGrant(grant);
         assertThat(access.deleteRole("gate")).isEqualTo(Outcome.IN_USE);
         access.deleteGrant(anna.id(), grant.id());
         assertThat(access.deleteRole("gate")).isEqualTo(Outcome.DONE);
-        assertThatThrownBy(() -> users.change(anna.withRole("gate"))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> users.change(anna.id(), Optional.of("gate"), Optional.empty()))
+                .isInstanceOf(StoreException.class);
         assertThat(users.users()).extracting(StoredUser::role).containsExactly("guest");
     }
 
@@ -127,16 +129,33 @@ abstract class RightsStories extends StoreScene {
     @Test
     void theLastAdministratorStaysOne() {
         StoredUser anna = add("anna", "administrator");
-        StoredUser bert = add("bert", "administrator").withDisabled(true);
-        users.change(bert);
+        StoredUser bert = add("bert", "administrator");
+        users.change(bert.id(), Optional.empty(), Optional.of(true));
 
-        assertThat(users.change(anna.withRole("viewer"))).isEqualTo(UserStore.Outcome.LAST_ADMINISTRATOR);
-        assertThat(users.change(anna.withDisabled(true))).isEqualTo(UserStore.Outcome.LAST_ADMINISTRATOR);
+        assertThat(users.change(anna.id(), Optional.of("viewer"), Optional.empty()))
+                .isEqualTo(UserStore.Outcome.LAST_ADMINISTRATOR);
+        assertThat(users.change(anna.id(), Optional.empty(), Optional.of(true)))
+                .isEqualTo(UserStore.Outcome.LAST_ADMINISTRATOR);
         assertThat(users.remove(anna.id())).isEqualTo(UserStore.Outcome.LAST_ADMINISTRATOR);
         assertThat(users.users()).contains(anna);
         assertThat(users.remove(bert.id())).as("who cannot sign in is no loss").isEqualTo(UserStore.Outcome.DONE);
         assertThat(users.remove(bert.id())).isEqualTo(UserStore.Outcome.ABSENT);
-        assertThat(users.change(bert)).isEqualTo(UserStore.Outcome.ABSENT);
+        assertThat(users.change(bert.id(), Optional.empty(), Optional.of(false)))
+                .isEqualTo(UserStore.Outcome.ABSENT);
+    }
+
+    @Test
+    void twoWhoSawTheSameUserChangeDifferentThings() {
+        StoredUser anna = add("anna", "operator");
+        users.change(anna.id(), Optional.empty(), Optional.of(true));
+        users.change(anna.id(), Optional.of("viewer"), Optional.empty());
+        assertThat(users.users()).singleElement().satisfies(now -> {
+            assertThat(now.disabled())
+                    .as("who changed the role has not enabled her")
+                    .isTrue();
+            assertThat(now.role()).isEqualTo("viewer");
+            assertThat(now.tokenEpoch()).isEqualTo(1);
+        });
     }
 
     /** As on two servers that share the database: each one asks for the other's, and all at the same moment. */
@@ -151,8 +170,8 @@ abstract class RightsStories extends StoreScene {
                         add("c" + round, "administrator"),
                         add("d" + round, "administrator"));
                 List<Callable<UserStore.Outcome>> calls = List.of(
-                        () -> users.change(all.get(0).withRole("viewer")),
-                        () -> users.change(all.get(1).withDisabled(true)),
+                        () -> users.change(all.get(0).id(), Optional.of("viewer"), Optional.empty()),
+                        () -> users.change(all.get(1).id(), Optional.empty(), Optional.of(true)),
                         () -> users.remove(all.get(2).id()),
                         () -> users.remove(all.get(3).id()));
                 int refused = 0;

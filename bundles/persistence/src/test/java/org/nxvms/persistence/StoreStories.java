@@ -154,7 +154,8 @@ abstract class StoreStories extends StoreScene {
         StoredUser user = user("guard").withRole("operator");
         users.insert(user);
         StoredUser changed = user.withRole("viewer").withDisabled(true);
-        assertThat(users.change(changed)).isEqualTo(UserStore.Outcome.DONE);
+        assertThat(users.change(user.id(), Optional.of("viewer"), Optional.of(true)))
+                .isEqualTo(UserStore.Outcome.DONE);
         assertThat(users.users()).containsExactly(changed);
         assertThat(changed.tokenEpoch()).isEqualTo(1);
 

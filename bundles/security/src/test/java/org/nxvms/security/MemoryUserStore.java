@@ -62,12 +62,18 @@ public final class MemoryUserStore implements UserStore {
     }
 
     @Override
-    public synchronized Outcome change(StoredUser user) {
+    public synchronized Outcome change(UUID id, Optional<String> role, Optional<Boolean> disabled) {
         work();
-        boolean stays = canAdminister(user);
-        return lastAdministratorGoes(user.id(), stays)
-                ? Outcome.LAST_ADMINISTRATOR
-                : users.replace(user.id(), user) == null ? Outcome.ABSENT : Outcome.DONE;
+        StoredUser before = users.get(id);
+        if (before == null) {
+            return Outcome.ABSENT;
+        }
+        StoredUser after = before.withRole(role.orElse(before.role())).withDisabled(disabled.orElse(before.disabled()));
+        if (lastAdministratorGoes(id, canAdminister(after))) {
+            return Outcome.LAST_ADMINISTRATOR;
+        }
+        users.put(id, after);
+        return Outcome.DONE;
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class SecurityParts {
     }
 
     public ApiKeysApplication keysApplication() {
-        return new ApiKeysApplication(guard, keys, signIn, trail);
+        return new ApiKeysApplication(guard, keys, signIn, accounts, decisions, trail);
     }
 
     public ChainedTrail trail() {

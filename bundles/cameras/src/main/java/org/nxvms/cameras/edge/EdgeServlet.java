@@ -7,6 +7,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,9 @@ public final class EdgeServlet extends HttpServlet {
     /** What is longer is fetched in parts. */
     private static final long FETCH_US_MAX = 24L * 3_600 * 1_000_000;
 
+    /** What is on the card may have sound, and is sent as it lies there. */
+    private static final Set<Permission> RIGHTS = Set.of(Permission.VIEW_ARCHIVE, Permission.LISTEN);
+
     private static final int PIECE_BYTES = 32 << 10;
     private static final int RETRY_AFTER_SECONDS = 5;
 
@@ -76,14 +80,11 @@ public final class EdgeServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             Wish wish = wish(request);
-            // What is on the card may have sound, and is sent as it lies there.
-            ServletAccess.require(guard, request, Permission.LISTEN, Optional.of(wish.camera()));
-            ServletAccess.require(guard, request, Permission.VIEW_ARCHIVE, Optional.of(wish.camera()));
+            for (Permission right : RIGHTS) {
+                ServletAccess.require(guard, request, right, Optional.of(wish.camera()));
+            }
             StandingAccess access = new StandingAccess(
-                    () -> guard,
-                    RequestCredentialsFactory.from(request),
-                    Permission.VIEW_ARCHIVE,
-                    Optional.of(wish.camera()));
+                    () -> guard, RequestCredentialsFactory.from(request), RIGHTS, Optional.of(wish.camera()));
             try (EdgeMedia media = fetch(wish, request)) {
                 response.setContentType(media.mediaType());
                 response.setHeader("Cache-Control", "no-store");

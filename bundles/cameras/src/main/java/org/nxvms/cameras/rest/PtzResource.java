@@ -116,10 +116,10 @@ public final class PtzResource {
     public Response move(@PathParam("id") UUID id, PtzMoves.Move body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         PtzMoves.Move move = given(body);
-        turns.take(id, Caller.of(context));
         Map<Axis, Double> speed = move.speed().values();
         int forMs = move.forMs();
         refuse(control().ask(id, Ptz.class, ptz -> PtzMoves.wrong(ptz.spaces(), Motion.CONTINUOUS, speed)));
+        turns.take(id, Caller.of(context));
         control().move(id, speed, forMs);
         return done();
     }
@@ -132,8 +132,7 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "It moves")
     public Response absolute(@PathParam("id") UUID id, PtzMoves.Vector body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
-        turns.take(id, Caller.of(context));
-        return steer(id, Motion.ABSOLUTE, body, Ptz::moveTo);
+        return steer(id, Motion.ABSOLUTE, body, Caller.of(context), Ptz::moveTo);
     }
 
     @POST
@@ -144,8 +143,7 @@ public final class PtzResource {
     @ApiResponse(responseCode = "204", description = "It moves")
     public Response relative(@PathParam("id") UUID id, PtzMoves.Vector body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
-        turns.take(id, Caller.of(context));
-        return steer(id, Motion.RELATIVE, body, Ptz::moveBy);
+        return steer(id, Motion.RELATIVE, body, Caller.of(context), Ptz::moveBy);
     }
 
     /** A driver's way to carry out one kind of motion. */
@@ -153,9 +151,10 @@ public final class PtzResource {
         void to(Ptz ptz, Map<Axis, Double> values) throws DriverException;
     }
 
-    private Response steer(UUID id, Motion motion, PtzMoves.Vector body, Steering steering)
+    private Response steer(UUID id, Motion motion, PtzMoves.Vector body, Caller caller, Steering steering)
             throws DriverException, DriverMissingException {
         Map<Axis, Double> values = given(body).values();
+        turns.take(id, caller);
         refuse(control().steer(id, Ptz.class, ptz -> {
             Map<String, String> wrong = PtzMoves.wrong(ptz.spaces(), motion, values);
             if (wrong.isEmpty()) {

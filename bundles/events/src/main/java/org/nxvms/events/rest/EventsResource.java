@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.HeaderParam;
@@ -35,6 +37,7 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.events.EventBus;
 import org.nxvms.events.EventEngine;
 import org.nxvms.events.core.Said;
+import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventFilter;
@@ -61,6 +64,9 @@ public final class EventsResource {
     private static final int LIMIT_DEFAULT = 100;
     /** Pages read for one answer when the caller may see few of the events; the cursor goes on from there. */
     private static final int PAGES_MAX = 10;
+
+    /** Who may see events of a camera that is not known may see those of all. */
+    private static final UUID NO_CAMERA = new UUID(0, 0);
 
     private static final long RAISE_MS_MAX = 2_000;
 
@@ -91,9 +97,13 @@ public final class EventsResource {
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor,
             @Context SecurityContext context) {
         int count = Page.limit(limit, LIMIT_DEFAULT, EventQuery.LIMIT_MAX);
-        EventFilter filter = Filters.of(from, to, kinds, cameraIds, severity);
-        Optional<EventQuery.Position> after = Filters.position(cursor);
         Caller caller = Caller.of(context);
+        Optional<EventFilter> narrowed = narrowed(Filters.of(from, to, kinds, cameraIds, severity), caller);
+        Optional<EventQuery.Position> after = Filters.position(cursor);
+        if (narrowed.isEmpty()) {
+            return Page.whole(List.of());
+        }
+        EventFilter filter = narrowed.get();
         EventBus events = bus();
         List<EventView> items = new ArrayList<>();
         for (int page = 0; page < PAGES_MAX && items.size() < count; page++) {
@@ -112,6 +122,33 @@ public final class EventsResource {
             }
         }
         return new Page<>(items, after.map(Filters::cursor));
+    }
+
+    /**
+     * The same for what the caller may see, so that pages and cursors tell nothing of hidden cameras; empty when that is
+     * nothing. Who may see the server's own events too reads on as before: they have no camera to ask for.
+     */
+    private Optional<EventFilter> narrowed(EventFilter filter, Caller caller) {
+        Set<UUID> seen = filter.cameras();
+        if (seen.isEmpty()) {
+            boolean all = caller.may(Permission.VIEW_EVENTS, NO_CAMERA);
+            boolean servers = caller.may(Permission.VIEW_HEALTH, Optional.empty())
+                    || caller.may(Permission.MANAGE_USERS, Optional.empty());
+            if (all || servers) {
+                return Optional.of(filter);
+            }
+            seen = Absent.require(cameras.get(), "The camera registry").list().stream()
+                    .map(Camera::id)
+                    .collect(Collectors.toSet());
+        }
+        Set<UUID> visible = seen.stream()
+                .filter(camera -> caller.may(Permission.VIEW_EVENTS, camera))
+                .limit(EventFilter.CAMERAS_MAX)
+                .collect(Collectors.toSet());
+        return visible.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new EventFilter(filter.fromUs(), filter.toUs(), filter.kinds(), visible, filter.severityMin()));
     }
 
     /** A word of the vocabulary. */

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,12 @@ class EventsHttpTest {
                 .hasSize(20);
         assertThat(JSON.readTree(server.get("admin", "?kinds=server.*").body()).path("items"))
                 .hasSize(1);
+        assertThat(server.get("viewer", "?limit=1&cameras=" + EventsServer.HIDDEN)
+                        .body())
+                .as("no cursor tells that something is left out")
+                .isEqualTo(server.get("viewer", "?limit=1&cameras=" + UUID.randomUUID())
+                        .body())
+                .isEqualTo("{\"items\":[]}");
     }
 
     @Test

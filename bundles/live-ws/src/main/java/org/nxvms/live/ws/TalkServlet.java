@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,8 @@ public final class TalkServlet extends HttpServlet {
     private static final int BEGINNING_MAX = 16;
 
     private static final int IDLE_S = 30;
+    /** How often rights are looked at; each is asked for every two seconds. */
+    private static final long CHECK_MS = 1_000;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
@@ -66,6 +70,11 @@ public final class TalkServlet extends HttpServlet {
     private final transient SocketUpgrades upgrades = new SocketUpgrades();
     private final transient TalkSocket.Sockets open = new TalkSocket.Sockets();
     private final transient ExecutorService beginners;
+    private final transient ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "nxvms-talk-rights");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** For the component runtime. */
     @Activate
@@ -77,6 +86,7 @@ public final class TalkServlet extends HttpServlet {
                     thread.setDaemon(true);
                     return thread;
                 });
+        watch.scheduleWithFixedDelay(open::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
     }
 
     /** For tests. */
@@ -88,6 +98,7 @@ public final class TalkServlet extends HttpServlet {
 
     @Deactivate
     void stop() {
+        watch.shutdownNow();
         open.close();
         beginners.shutdownNow();
     }

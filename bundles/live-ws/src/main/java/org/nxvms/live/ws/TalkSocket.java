@@ -23,6 +23,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TalkSocket implements WebSocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(TalkSocket.class);
-    private static final long CHECK_MS = 2_000;
     private static final long SAY_LATE_MS = 1_000;
 
     /** Who talks, and how that is known. */
@@ -50,6 +50,11 @@ final class TalkSocket implements WebSocketListener {
     static final class Sockets {
         private final Set<TalkSocket> open = ConcurrentHashMap.newKeySet();
 
+        /** Ends the talks of those who may not talk any more. One thread at a time. */
+        void check() {
+            open.forEach(TalkSocket::checkRight);
+        }
+
         void close() {
             open.forEach(socket -> socket.close(CloseCode.SERVER_STOPS, "the server stops"));
         }
@@ -64,10 +69,11 @@ final class TalkSocket implements WebSocketListener {
     private volatile Optional<CameraTalk> talk = Optional.empty();
 
     private boolean closed;
+    /** Of the thread that checks. */
+    private final StandingAccess access;
     /** Of Jetty's thread. */
-    private long checkedMs = nowMs();
-
     private long late;
+
     private long saidLateMs;
 
     TalkSocket(Services services, Talker talker, UUID camera, AudioOut.Format format) {
@@ -75,6 +81,8 @@ final class TalkSocket implements WebSocketListener {
         this.talker = talker;
         this.camera = camera;
         this.format = format;
+        access = new StandingAccess(
+                services.guard(), talker.credentials(), Set.of(Permission.TALK), Optional.of(camera));
     }
 
     private static long nowMs() {
@@ -153,18 +161,11 @@ final class TalkSocket implements WebSocketListener {
         }
     }
 
-    private boolean mayStillTalk() {
-        long now = nowMs();
-        AccessGuard guard = services.guard().get();
-        if (now - checkedMs < CHECK_MS || guard == null) {
-            return true;
-        }
-        checkedMs = now;
+    private void checkRight() {
         try {
-            return mayTalk(guard.reauthenticate(talker.credentials()));
+            access.check();
         } catch (AccessDeniedException e) {
             close(CloseCode.of(e), CloseCode.reason(e));
-            return false;
         }
     }
 
@@ -173,9 +174,6 @@ final class TalkSocket implements WebSocketListener {
         Optional<CameraTalk> now = talk;
         if (now.isEmpty() || length == 0) {
             close(CloseCode.BAD_MESSAGE, "sound comes after {\"type\":\"talking\"}, one frame a message");
-            return;
-        }
-        if (!mayStillTalk()) {
             return;
         }
         byte[] frame = new byte[length];

@@ -187,6 +187,17 @@ class TalkServletTest {
     }
 
     @Test
+    void whoMayNotTalkAnyMoreGivesTheCameraBackWithoutSayingAWord() throws Exception {
+        TestSocket talker = connect(PATH);
+        assertThat(talker.text()).contains("talking");
+
+        guard.operator = false;
+
+        assertThat(talker.closeCode()).isEqualTo(4403);
+        awaitTrue(() -> speaker.closed);
+    }
+
+    @Test
     void whyATalkDoesNotBeginOrGoOnIsACloseCode() throws Exception {
         refusal = Optional.of(new DriverException(Kind.BUSY, "boris talks through the camera."));
         TestSocket second = connect(PATH);

@@ -4,6 +4,7 @@ package org.nxvms.playback.media;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -122,15 +123,21 @@ abstract class MediaServlet extends HttpServlet {
         AuthenticatedUser user = GuardedContext.user(request);
         AccessGuard guard = Absent.require(guard(), "The access guard");
         try {
-            guard.require(user, Permission.VIEW_ARCHIVE, Optional.of(camera));
-            if (segment.hasAudio()) {
-                guard.require(user, Permission.LISTEN, Optional.of(camera));
+            for (Permission right : rights(segment)) {
+                guard.require(user, right, Optional.of(camera));
             }
         } catch (AccessDeniedException e) {
             boolean hidden = e.kind() == AccessDeniedException.Kind.NOT_FOUND;
             throw new ProblemException(hidden ? gone() : AccessProblems.of(e), e);
         }
         return user;
+    }
+
+    /** {@return what one needs to be sent a segment} */
+    static Set<Permission> rights(Segment segment) {
+        return segment.hasAudio()
+                ? Set.of(Permission.VIEW_ARCHIVE, Permission.LISTEN)
+                : Set.of(Permission.VIEW_ARCHIVE);
     }
 
     /** {@return the name without {@code .mp4}, which some players want to see in an address} */

@@ -16,7 +16,6 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
-import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.service.component.annotations.Activate;
@@ -193,7 +192,7 @@ public final class SegmentServlet extends MediaServlet {
         StandingAccess access = new StandingAccess(
                 () -> guard,
                 RequestCredentialsFactory.from(request),
-                Permission.VIEW_ARCHIVE,
+                rights(segment),
                 Optional.of(segment.stream().cameraId()),
                 nanoTime);
         transfers.start(request, response, bytes, part, slot, access);

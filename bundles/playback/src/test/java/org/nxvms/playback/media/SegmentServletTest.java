@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
@@ -225,12 +227,15 @@ class SegmentServletTest {
         awaitStatus(200);
     }
 
-    @Test
-    void aRightThatIsTakenAwayCutsWhatIsBeingSent() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = Permission.class,
+            names = {"VIEW_ARCHIVE", "LISTEN"})
+    void aRightThatIsTakenAwayCutsWhatIsBeingSent(Permission lost) throws Exception {
         byte[] large = new byte[64 << 20];
-        Segment big = archive.add(FakeArchive.segment(5_000, 6_000, new UUID(1, 2), 0, "aa", false), List.of(), large);
+        Segment big = archive.add(FakeArchive.withSound(5_000, 6_000), List.of(), large);
         try (Socket client = ask(big)) {
-            guard.missing.add(Permission.VIEW_ARCHIVE);
+            guard.missing.add(lost);
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
 
             assertThat(client.getInputStream().readAllBytes().length)

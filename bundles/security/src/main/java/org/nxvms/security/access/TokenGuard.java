@@ -159,8 +159,11 @@ public final class TokenGuard implements AccessGuard {
             return;
         }
         List<AccessScope> groups = AccessScope.groups(group);
-        AccessScope place = groups.isEmpty() ? AccessScope.SITE : groups.get(0);
-        require(user, permission, decisions.at(user, place), "in the group \"" + group + "\"");
+        if (groups.isEmpty()) {
+            require(user, permission, Optional.empty());
+            return;
+        }
+        require(user, permission, decisions.at(user, groups.get(0)), "in the group \"" + group + "\"");
     }
 
     @Override

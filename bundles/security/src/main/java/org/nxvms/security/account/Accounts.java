@@ -216,12 +216,8 @@ public final class Accounts implements UserDirectory {
         StoredUser changed = transact(
                 users -> {
                     StoredUser old = require(users, id);
-                    StoredUser wished = old.withRole(change.role().orElse(old.role()))
-                            .withDisabled(change.disabled().orElse(old.disabled()));
-                    if (!wished.equals(old)) {
-                        requireDone(users.change(wished), wished);
-                    }
-                    return wished;
+                    requireDone(users.change(id, change.role(), change.disabled()), old);
+                    return require(users, id);
                 },
                 (users, user) -> {
                     if (user.disabled()) {

@@ -112,10 +112,14 @@ public final class AccessBook {
 
     /** Reads the store and waits for it; what fails is tried again soon. */
     public void refresh() {
-        thread.call(() -> {
-            reloadQuietly();
-            return null;
-        });
+        try {
+            thread.call(() -> {
+                reloadQuietly();
+                return null;
+            });
+        } catch (StoreException e) {
+            LOG.warn("Roles and grants could not be read at once; it is tried again within {} s", RELOAD_SECONDS, e);
+        }
     }
 
     private <T> T change(Function<AccessStore, T> work) {
@@ -125,7 +129,8 @@ public final class AccessBook {
                 throw new StoreException("The store of rights is absent", null);
             }
             T outcome = work.apply(access);
-            reload(access);
+            // It is done: what cannot be read back now is read soon.
+            reloadQuietly();
             return outcome;
         });
     }

@@ -48,10 +48,7 @@ public final class Decisions {
         UserRights rights = rights(user);
         Optional<AccessScope[]> levels = places.camera(cameraId);
         return within(
-                user,
-                levels.isPresent()
-                        ? rights.at(levels.get())
-                        : rights.atUnknown(AccessScope.camera(cameraId), places.server()));
+                user, levels.isPresent() ? rights.at(levels.get()) : rights.atUnknown(AccessScope.camera(cameraId)));
     }
 
     /** {@return what a caller may do at a place} */
@@ -59,6 +56,19 @@ public final class Decisions {
         return scope.type() == AccessScope.Type.CAMERA
                 ? on(user, UUID.fromString(scope.id()))
                 : within(user, rights(user).at(places.levels(scope).orElseThrow()));
+    }
+
+    /**
+     * {@return what a caller may do at a place and everywhere below it, and so may give to others there} A group has cameras
+     * on other servers too: what is said at a server does not count for it.
+     */
+    public long reach(AuthenticatedUser user, AccessScope scope) {
+        return switch (scope.type()) {
+            case CAMERA -> on(user, UUID.fromString(scope.id()));
+            case GROUP -> within(user, rights(user).below(Places.ofGroup(scope)));
+            case SITE, SERVER ->
+                within(user, rights(user).below(places.levels(scope).orElseThrow()));
+        };
     }
 
     /** {@return what a caller may do at one place at least} */

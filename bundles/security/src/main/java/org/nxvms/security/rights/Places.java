@@ -73,6 +73,13 @@ final class Places {
         return now;
     }
 
+    /** {@return the levels of a group on whichever server} */
+    static AccessScope[] ofGroup(AccessScope group) {
+        List<AccessScope> levels = new ArrayList<>(AccessScope.groups(group.id()));
+        levels.add(AccessScope.SITE);
+        return levels.toArray(AccessScope[]::new);
+    }
+
     /** {@return the levels of a place that is no single camera, or of a camera that is known} */
     Optional<AccessScope[]> levels(AccessScope scope) {
         return switch (scope.type()) {

@@ -16,8 +16,9 @@ import org.nxvms.platform.api.security.Permission;
  * The first level at which anything is said of the right decides: it is allowed there if it is granted and not denied, so on
  * one level a denial wins. Where nothing is said it is not allowed.
  *
- * <p>A camera that is not known (any more) is in no group. What is said of it by itself counts; beyond that, whatever is
- * denied to the user anywhere is denied there, because the camera may have stood just there.
+ * <p>A camera that is not known (any more, or to this server) is in no group and on no server. What is said of it by itself
+ * counts; beyond that what is allowed on the site, but for what is denied to the user anywhere, because the camera may have
+ * stood, or stand, just there.
  */
 public final class UserRights {
     private final Rules rules;
@@ -83,9 +84,14 @@ public final class UserRights {
     }
 
     /** {@return what is allowed on a camera that is not known} */
-    public long atUnknown(AccessScope camera, AccessScope... server) {
+    public long atUnknown(AccessScope camera) {
         Said own = said.getOrDefault(camera, Said.NOTHING);
-        return own.allowed() & ~own.denied() | at(server) & ~own.about() & ~deniedSomewhere;
+        return own.allowed() & ~own.denied() | at(AccessScope.SITE) & ~own.about() & ~deniedSomewhere;
+    }
+
+    /** {@return what is allowed at a place and at every place that may lie below it} */
+    public long below(AccessScope... levels) {
+        return at(levels) & ~deniedSomewhere;
     }
 
     /** {@return what is allowed at one place at least} */

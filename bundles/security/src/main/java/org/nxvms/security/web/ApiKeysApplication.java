@@ -7,8 +7,10 @@ import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
+import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.SignIn;
 import org.nxvms.security.key.ApiKeys;
+import org.nxvms.security.rights.Decisions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,6 +25,8 @@ public final class ApiKeysApplication extends RestApplication {
     private final TokenGuard guard;
     private final ApiKeys keys;
     private final SignIn signIn;
+    private final Accounts accounts;
+    private final Decisions decisions;
     private final AuditTrail audit;
 
     @Activate
@@ -30,7 +34,11 @@ public final class ApiKeysApplication extends RestApplication {
             @Reference TokenGuard guard,
             @Reference ApiKeys keys,
             @Reference SignIn signIn,
+            @Reference Accounts accounts,
+            @Reference Decisions decisions,
             @Reference AuditTrail audit) {
+        this.accounts = accounts;
+        this.decisions = decisions;
         this.guard = guard;
         this.keys = keys;
         this.signIn = signIn;
@@ -49,6 +57,6 @@ public final class ApiKeysApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new ApiKeysResource(keys, signIn, guard));
+        return List.of(new ApiKeysResource(keys, signIn, guard, accounts, new Delegation(guard, decisions)));
     }
 }

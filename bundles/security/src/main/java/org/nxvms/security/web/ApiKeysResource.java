@@ -35,6 +35,7 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -63,8 +64,12 @@ public final class ApiKeysResource {
     private final ApiKeys keys;
     private final SignIn signIn;
     private final TokenGuard guard;
+    private final UserDirectory users;
+    private final Delegation delegation;
 
-    ApiKeysResource(ApiKeys keys, SignIn signIn, TokenGuard guard) {
+    ApiKeysResource(ApiKeys keys, SignIn signIn, TokenGuard guard, UserDirectory users, Delegation delegation) {
+        this.users = users;
+        this.delegation = delegation;
         this.keys = keys;
         this.signIn = signIn;
         this.guard = guard;
@@ -208,6 +213,10 @@ public final class ApiKeysResource {
                 .filter(found -> found.userId().equals(caller.user().id())
                         || caller.may(Permission.MANAGE_USERS, Optional.empty()))
                 .orElseThrow(() -> new NoSuchResourceException("There is no API key " + id + "."));
+        users.list().stream()
+                .filter(user -> user.id().equals(key.userId()))
+                .findFirst()
+                .ifPresent(owner -> delegation.requireOver(security, owner));
         keys.revoke(key.id());
         LOG.info("{} removed the API key {}", caller.getName(), id);
         return Response.noContent().build();

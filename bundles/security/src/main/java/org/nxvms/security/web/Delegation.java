@@ -38,12 +38,23 @@ final class Delegation {
         SessionsResource.caller(guard, request);
     }
 
-    /** @throws org.nxvms.rest.kit.problem.ProblemException 403 naming what the caller does not have */
+    /** @throws org.nxvms.rest.kit.problem.ProblemException 403 saying that only administrators do this */
+    void requireAdministrator(SecurityContext context, String what) {
+        if (!isAdministrator(context)) {
+            throw Problem.forbidden("Only an administrator " + what + ".").exception();
+        }
+    }
+
+    /**
+     * What the caller has at the place and keeps at every place below it.
+     *
+     * @throws org.nxvms.rest.kit.problem.ProblemException 403 naming what the caller does not have
+     */
     void requireReach(SecurityContext context, long bits, AccessScope scope) {
         AuthenticatedUser caller = Caller.of(context).user();
-        long missing = bits & ~decisions.at(caller, scope);
+        long missing = bits & ~decisions.reach(caller, scope);
         if (missing != 0) {
-            throw Problem.forbidden("You cannot give what you do not have at " + scope + ": "
+            throw Problem.forbidden("You cannot give what you do not have everywhere in " + scope + ": "
                             + Bits.set(missing).stream().map(Bits::name).collect(Collectors.joining(", "))
                             + ". Ask an administrator.")
                     .exception();

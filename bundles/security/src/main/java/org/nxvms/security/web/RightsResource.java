@@ -11,11 +11,14 @@ import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.AccessScope;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
+import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.security.rights.Decisions;
@@ -42,9 +45,13 @@ public final class RightsResource {
     public RightsView rights(
             @PathParam("id") UUID id,
             @Parameter(description = "site (default), server/{id}, group/{path} or camera/{id}") @QueryParam("scope")
-                    String scope) {
+                    String scope,
+            @Context SecurityContext security) {
         User user = UsersResource.require(users, id);
         AccessScope place = scope == null ? AccessScope.SITE : GrantsResource.scope(scope);
+        if (place.type() == AccessScope.Type.CAMERA) {
+            Caller.of(security).requireSight(UUID.fromString(place.id()));
+        }
         return decisions
                 .explain(user.id(), user.role(), place)
                 .map(verdicts -> RightsView.of(place, verdicts))

@@ -111,6 +111,9 @@ public final class RolesResource {
         new AuditFields("role/" + role.name(), Map.of(), fields(role)).of(request);
         delegation.requireSession(request);
         delegation.requireReach(security, bits(draft.permissions()), AccessScope.SITE);
+        if (role.ptzPriority() > 0) {
+            delegation.requireAdministrator(security, "gives a priority at moving cameras");
+        }
         if (book.rules().roles().size() >= ROLES_MAX) {
             throw Problem.conflict("There are " + ROLES_MAX + " roles already. Remove one first.")
                     .exception();
@@ -152,6 +155,12 @@ public final class RolesResource {
         if (name.equals(UserStore.ADMINISTRATOR) && patch.permissions().isPresent()) {
             throw Problem.conflict("Administrators may everything. Make another role for those who may less.")
                     .exception();
+        }
+        if (after.ptzPriority() != before.ptzPriority()) {
+            delegation.requireAdministrator(security, "changes a priority at moving cameras");
+        }
+        if (before.secondFactor() && !after.secondFactor()) {
+            delegation.requireAdministrator(security, "lets a role do without a second factor");
         }
         // Who may not all of it must not change it for those who may.
         delegation.requireReach(security, book.rules().bits(name), AccessScope.SITE);

@@ -89,11 +89,16 @@ class UserRightsProperties {
         return Arbitraries.of("", "North", "North/Gate", "North/Gate/Left", "South", "South/x", "West");
     }
 
-    private static AccessScope[] levels(UUID camera, String group) {
+    @Provide
+    Arbitrary<UUID> servers() {
+        return Arbitraries.of(SERVER, new UUID(2, 3), new UUID(2, 4));
+    }
+
+    private static AccessScope[] levels(UUID camera, String group, UUID server) {
         List<AccessScope> levels = new ArrayList<>();
         levels.add(AccessScope.camera(camera));
         levels.addAll(AccessScope.groups(group));
-        levels.add(AccessScope.server(SERVER));
+        levels.add(AccessScope.server(server));
         levels.add(AccessScope.SITE);
         return levels.toArray(AccessScope[]::new);
     }
@@ -123,8 +128,11 @@ class UserRightsProperties {
 
     @Property(tries = 1_000)
     void theNearestPlaceDecidesAndThereADenialWins(
-            @ForAll("scenes") Scene scene, @ForAll("groups") String group, @ForAll Permission permission) {
-        AccessScope[] levels = levels(CAMERA, group);
+            @ForAll("scenes") Scene scene,
+            @ForAll("groups") String group,
+            @ForAll("servers") UUID server,
+            @ForAll Permission permission) {
+        AccessScope[] levels = levels(CAMERA, group, server);
         boolean expected = model(scene, permission, levels);
         UserRights rights = scene.rights();
 
@@ -143,11 +151,11 @@ class UserRightsProperties {
 
     /** Who may not see a camera cannot tell it from one that is not there. */
     @Property(tries = 1_000)
-    void aCameraThatMayNotBeSeenIsLikeOneThatIsNotThere(@ForAll("scenes") Scene scene, @ForAll("groups") String group) {
+    void aCameraThatMayNotBeSeenIsLikeOneThatIsNotThere(
+            @ForAll("scenes") Scene scene, @ForAll("groups") String group, @ForAll("servers") UUID server) {
         UserRights rights = scene.rights();
-        boolean hidden = (rights.at(levels(CAMERA, group)) & Bits.OF_CAMERA) == 0;
-        long unknown =
-                rights.atUnknown(AccessScope.camera(new UUID(9, 9)), AccessScope.server(SERVER), AccessScope.SITE);
+        boolean hidden = (rights.at(levels(CAMERA, group, server)) & Bits.OF_CAMERA) == 0;
+        long unknown = rights.atUnknown(AccessScope.camera(new UUID(9, 9)));
         if (hidden) {
             assertThat(unknown & Bits.OF_CAMERA).isZero();
         }
@@ -155,17 +163,31 @@ class UserRightsProperties {
 
     /** Removing a camera from the registry gives nobody what nobody had. */
     @Property(tries = 1_000)
-    void footageOfARemovedCameraIsForNoMoreThanBefore(@ForAll("scenes") Scene scene, @ForAll("groups") String group) {
+    void footageOfARemovedCameraIsForNoMoreThanBefore(
+            @ForAll("scenes") Scene scene, @ForAll("groups") String group, @ForAll("servers") UUID server) {
         UserRights rights = scene.rights();
-        long before = rights.at(levels(CAMERA, group));
-        long after = rights.atUnknown(AccessScope.camera(CAMERA), AccessScope.server(SERVER), AccessScope.SITE);
+        long before = rights.at(levels(CAMERA, group, server));
+        long after = rights.atUnknown(AccessScope.camera(CAMERA));
         assertThat(after & ~before).isZero();
     }
 
+    /** What somebody may give in a group is what that one has on each camera in it, on whichever server. */
+    @Property(tries = 1_000)
+    void whatReachesBelowAGroupHoldsOnEachCameraInIt(
+            @ForAll("scenes") Scene scene, @ForAll("groups") String group, @ForAll("servers") UUID server) {
+        UserRights rights = scene.rights();
+        long onCamera = rights.at(levels(CAMERA, group, server));
+        for (AccessScope around : AccessScope.groups(group)) {
+            assertThat(rights.below(Places.ofGroup(around)) & ~onCamera).isZero();
+        }
+        assertThat(rights.below(AccessScope.SITE) & ~onCamera).isZero();
+    }
+
     @Property(tries = 200)
-    void ofAnAdministratorNothingIsTakenAway(@ForAll("scenes") Scene scene, @ForAll("groups") String group) {
+    void ofAnAdministratorNothingIsTakenAway(
+            @ForAll("scenes") Scene scene, @ForAll("groups") String group, @ForAll("servers") UUID server) {
         Scene administrator = new Scene(scene.roles(), "administrator", scene.grants());
-        assertThat(administrator.rights().at(levels(CAMERA, group))).isEqualTo(Bits.ALL);
+        assertThat(administrator.rights().at(levels(CAMERA, group, server))).isEqualTo(Bits.ALL);
     }
 
     @Property(tries = 200)

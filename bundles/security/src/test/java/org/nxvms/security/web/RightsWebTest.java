@@ -279,9 +279,51 @@ class RightsWebTest {
         }) {
             assertThat(refused.status()).as(refused.body()).isEqualTo(403);
         }
+        String key = server.send(
+                        "POST",
+                        ApiKeysResource.BASE,
+                        "{\"name\":\"backup\",\"scopes\":[\"manage_storage\"],\"password\":\"" + PASSWORD + "\"}",
+                        admin)
+                .text("/details/id");
+        assertThat(server.send("DELETE", ApiKeysResource.BASE + "/" + key, "", clerk)
+                        .status())
+                .as("an administrator's key")
+                .isEqualTo(403);
         assertThat(server.send("GET", "/api/v1/auth/me", "", clerk).json().at("/permissions"))
                 .extracting(node -> node.asText())
                 .containsExactlyInAnyOrder("manage_users", "view_live");
+    }
+
+    @Test
+    void whatIsDeniedAtANarrowPlaceIsNotGivenAwayByAWiderOne() throws Exception {
+        server.send(
+                "POST",
+                ROLES,
+                "{\"name\":\"clerk\",\"permissions\":[\"manage_users\",\"view_live\",\"view_archive\",\"listen\",\"view_events\"]}",
+                admin);
+        String mia = add("mia", "clerk");
+        granted(mia, "viewer", "group/North/Vault", true);
+        String[] clerk = bearer("mia", VERAS_PASSWORD);
+        String veras = granted(vera, "viewer", "group/North", true);
+
+        for (Answer refused : new Answer[] {
+            server.send(
+                    "POST",
+                    USERS,
+                    "{\"username\":\"m2\",\"password\":\"" + VERAS_PASSWORD + "\",\"role\":\"viewer\"}",
+                    clerk),
+            grant(clerk, vera, "viewer", "site", false),
+            grant(clerk, vera, "viewer", "group/North", false),
+            grant(clerk, vera, "viewer", "camera/" + VAULT, false),
+            server.send("DELETE", USERS + "/" + vera + "/grants/" + veras, "", clerk),
+            server.send("PATCH", ROLES + "/viewer", "{\"permissions\":[]}", clerk),
+            server.send("POST", ROLES, "{\"name\":\"chief\",\"permissions\":[],\"ptzPriority\":100}", clerk),
+        }) {
+            assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+        }
+        assertThat(grant(clerk, vera, "viewer", "camera/" + GATE, false).status())
+                .as("what she has herself")
+                .isEqualTo(201);
     }
 
     @Test

@@ -114,10 +114,11 @@ public interface UserStore {
     }
 
     /**
-     * Stores another role, and whether the user is disabled. Decided in the transaction: of two such changes at the same
-     * moment, on two servers too, one sees the other.
+     * Gives a user another role, or disables or enables the user; what is empty stays as it is at that moment. Who becomes
+     * disabled loses all tokens. Decided in the transaction: of two such changes at the same moment, on two servers too, one
+     * sees the other.
      */
-    Outcome change(StoredUser user);
+    Outcome change(UUID id, Optional<String> role, Optional<Boolean> disabled);
 
     /** Removes a user, decided likewise. */
     Outcome remove(UUID id);

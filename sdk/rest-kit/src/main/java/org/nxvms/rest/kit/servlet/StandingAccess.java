@@ -2,17 +2,19 @@
 package org.nxvms.rest.kit.servlet;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 
 /**
- * A right that must hold as long as an answer goes on: asked for again every two seconds, while bytes are sent. A guard
+ * Rights that must hold as long as an answer goes on: asked for again every two seconds, while bytes are sent. A guard
  * that is away for a moment, e.g. being replaced, is waited for. One thread at a time.
  */
 public final class StandingAccess {
@@ -21,7 +23,7 @@ public final class StandingAccess {
 
     private final Supplier<AccessGuard> guards;
     private final RequestCredentials credentials;
-    private final Permission permission;
+    private final Set<Permission> permissions;
     private final Optional<UUID> cameraId;
     private final LongSupplier nanoTime;
     private long askedNs;
@@ -35,28 +37,28 @@ public final class StandingAccess {
     public StandingAccess(
             Supplier<AccessGuard> guards,
             RequestCredentials credentials,
-            Permission permission,
+            Set<Permission> permissions,
             Optional<UUID> cameraId) {
-        this(guards, credentials, permission, cameraId, System::nanoTime);
+        this(guards, credentials, permissions, cameraId, System::nanoTime);
     }
 
     /** As the other, by a clock of its own: nanoseconds from any point on. */
     public StandingAccess(
             Supplier<AccessGuard> guards,
             RequestCredentials credentials,
-            Permission permission,
+            Set<Permission> permissions,
             Optional<UUID> cameraId,
             LongSupplier nanoTime) {
         this.guards = guards;
         this.credentials = credentials;
-        this.permission = permission;
+        this.permissions = Set.copyOf(permissions);
         this.cameraId = cameraId;
         this.nanoTime = nanoTime;
         askedNs = nanoTime.getAsLong();
         answeredNs = askedNs;
     }
 
-    /** @throws AccessDeniedException when it does not hold any more, or nobody could say for too long */
+    /** @throws AccessDeniedException when one does not hold any more, or nobody could say for too long */
     public void check() throws AccessDeniedException {
         long now = nanoTime.getAsLong();
         if (now - askedNs < CHECK_NS) {
@@ -72,6 +74,9 @@ public final class StandingAccess {
             return;
         }
         answeredNs = now;
-        guard.require(guard.reauthenticate(credentials), permission, cameraId);
+        AuthenticatedUser user = guard.reauthenticate(credentials);
+        for (Permission permission : permissions) {
+            guard.require(user, permission, cameraId);
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class StandingAccessTest {
                     true,
                     "192.0.2.7",
                     "/media/v1/segments/x"),
-            Permission.VIEW_ARCHIVE,
+            Set.of(Permission.VIEW_ARCHIVE),
             Optional.of(CAMERA),
             () -> nowNs);
 
