@@ -92,7 +92,7 @@ public class RefreshDebtIT {
                 return said;
             }
             said = more;
-            new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS);
+            new CountDownLatch(1).await(1, TimeUnit.SECONDS);
         }
         fail("the log does not say \"" + lastHeading + "\": " + said);
         return said;

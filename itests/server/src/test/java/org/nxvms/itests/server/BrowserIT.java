@@ -51,7 +51,7 @@ class BrowserIT {
                                     "encryption",
                                     "aes-256-gcm"))
                     .expect(201);
-            Waiting.until("the vault is ready", 10, () -> api.get("/api/v1/storage/volumes")
+            Waiting.until("the vault is ready", 30, () -> api.get("/api/v1/storage/volumes")
                     .json()
                     .get("items")
                     .findValuesAsText("status")

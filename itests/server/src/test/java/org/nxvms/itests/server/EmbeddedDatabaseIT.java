@@ -88,7 +88,7 @@ class EmbeddedDatabaseIT extends RecordingStories {
                 .json();
         assertThat(added.get("encryption").asText()).isEqualTo("aes-256-gcm");
         Waiting.until(
-                "the volume is ready", 10, () -> vault().path("status").asText().equals("ready"));
+                "the volume is ready", 30, () -> vault().path("status").asText().equals("ready"));
         String camera = api.post(
                         "/api/v1/cameras",
                         Map.of(
@@ -183,7 +183,9 @@ class EmbeddedDatabaseIT extends RecordingStories {
                 + (fromMs + 4_000);
         List<String> played =
                 Played.pictures(folder, 10_000, "-headers", "Authorization: Bearer " + api.token() + "\r\n", "-i", url);
-        assertThat(played).as("four seconds").hasSizeGreaterThanOrEqualTo(100);
+        assertThat(played)
+                .as("four seconds, while wall time is drawn to arrivals by a tenth at most")
+                .hasSizeGreaterThanOrEqualTo(4 * 22);
         assertThat(pictures).as("the same pictures").startsWith(played.toArray(new String[0]));
     }
 
@@ -192,7 +194,7 @@ class EmbeddedDatabaseIT extends RecordingStories {
         Path keys = server.data().resolve("keys/footage");
         String id = Files.readString(keys.resolve("current")).strip();
         Path away = Files.move(keys.resolve(id + ".key"), keys.resolveSibling("away"));
-        Waiting.until("the volume says so", 10, () -> vault().path("encryptionTrouble")
+        Waiting.until("the volume says so", 30, () -> vault().path("encryptionTrouble")
                 .asText()
                 .contains(id + ".key"));
         served(segment).expect(200);
@@ -206,6 +208,6 @@ class EmbeddedDatabaseIT extends RecordingStories {
                 .doesNotExist();
 
         Files.move(away, keys.resolve(id + ".key"));
-        Waiting.until("the volume is well again", 10, () -> !vault().has("encryptionTrouble"));
+        Waiting.until("the volume is well again", 30, () -> !vault().has("encryptionTrouble"));
     }
 }

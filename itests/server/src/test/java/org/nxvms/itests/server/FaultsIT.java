@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -43,14 +40,20 @@ import org.nxvms.simulator.CameraFarm;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
     private static final String WELL = "main";
-    private static final List<String> VOLUMES =
-            List.of(WELL, "fsync-fails", "write-fails", "write-hangs", "fsync-hangs");
+    private static final String HANGS = "write-hangs";
+    private static final List<String> VOLUMES = List.of(WELL, "fsync-fails", "write-fails", HANGS, "fsync-hangs");
     private static final int STALL_SECONDS = 10;
     /** Of the simulated cameras. */
     private static final Duration GOP = Duration.ofSeconds(2);
 
-    /** Of a gap: pictures come up to 80 ms after another at once, and a gap begins and ends with one. */
-    private static final double ENDS_S = 0.2;
+    /**
+     * Of gaps: one begins and ends with a picture, which comes up to 80 ms late, and wall time is drawn to arrivals by half a
+     * percent. A fragment is .7 s.
+     */
+    private static final double ENDS_S = 0.5;
+
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
+    private static final int CONNECTS_PER_SECOND = 20;
 
     private static final long HOUR = 3_600;
     private static final long YEAR = 365 * 24 * HOUR;
@@ -61,12 +64,11 @@ class FaultsIT {
     private FaultyMachine machine;
     private PackedServer server;
     private Path volumes;
+    private Disk hangingDisk;
     private Disk everyDisk;
     private SickDisks disks;
     private Api api;
-    private RecordedFrames frames;
-    /** A camera for each volume. */
-    private final Map<String, String> cameras = new LinkedHashMap<>();
+    private CameraOfEachVolume cameras;
 
     @BeforeAll
     void start() throws IOException {
@@ -92,28 +94,17 @@ class FaultsIT {
                 "stallTimeoutMs = 5000",
                 "firstKeyTimeoutMs = 8000",
                 "connectTimeoutMs = 3000",
-                "answerTimeoutMs = 4000");
+                "answerTimeoutMs = " + SickCameras.ANSWER_MS_MAX,
+                "connectsPerSecondMax = " + CONNECTS_PER_SECOND);
         disks = new SickDisks(volumes);
+        // Of the two the first counts for the volume that both fit.
+        hangingDisk = machine.disk(volumes.resolve(HANGS));
         everyDisk = machine.disk(volumes);
         api = machine.hosts(server).start();
-        frames = new RecordedFrames(volumes, farm.clip().main());
-        for (int i = 0; i < VOLUMES.size(); i++) {
-            cameras.put(VOLUMES.get(i), addCamera(i + 1, VOLUMES.get(i)));
-        }
-        awaitFootage(Instant.now().plusSeconds(4));
-    }
-
-    private String addCamera(int number, String volume) {
-        Map<String, Object> draft = Map.of(
-                "name",
-                "On " + volume,
-                "driver",
-                "rtsp",
-                "address",
-                Farms.main(farm, number),
-                "recording",
-                Map.of("mode", "continuous", "volumes", List.of(volume)));
-        return api.post("/api/v1/cameras", draft).expect(201).json().get("id").asText();
+        cameras = new CameraOfEachVolume(farm, volumes);
+        cameras.by(api);
+        cameras.add(VOLUMES);
+        cameras.areRecordedUntil(Instant.now().plusSeconds(4));
     }
 
     @AfterAll
@@ -140,35 +131,35 @@ class FaultsIT {
     @Test
     @Order(1)
     void volumesThatFailAndHangCostNoFrameWhileAnotherIsWell() throws IOException {
-        Instant from = Instant.now();
+        Instant from = cameras.amidRuns();
         Disk forgets = machine.disk(volumes.resolve("fsync-fails"), ".mp4");
         Disk fails = machine.disk(volumes.resolve("write-fails"));
-        Disk writeHangs = machine.disk(volumes.resolve("write-hangs"));
         Disk syncHangs = machine.disk(volumes.resolve("fsync-hangs"));
         forgets.traced();
         Waiting.until("its fsyncs are seen", 10, () -> !machine.durableBytes().isEmpty());
 
         forgets.nextSyncFails();
         fails.writes(Calls.FAIL);
-        writeHangs.writes(Calls.HANG);
+        hangingDisk.writes(Calls.HANG);
         syncHangs.syncs(Calls.HANG);
         Waiting.until(
                 "all four were met",
                 10,
-                () -> forgets.failed() > 0 && fails.failed() > 0 && writeHangs.held() > 0 && syncHangs.held() > 0);
+                () -> forgets.failed() > 0 && fails.failed() > 0 && hangingDisk.held() > 0 && syncHangs.held() > 0);
         // A volume hangs by then for longer than it is given: its streams go on elsewhere.
         Waiting.until(
                 "health names those that take nothing",
                 15,
                 () -> health("volumes").contains("write-fails")
                         && health("volumes").contains("not answered a write"));
-        List.of(fails, writeHangs).forEach(disk -> disk.writes(Calls.FINE));
+        List.of(fails, hangingDisk).forEach(disk -> disk.writes(Calls.FINE));
         syncHangs.syncs(Calls.FINE);
 
-        awaitFootage(Instant.now().plus(GOP));
-        assertNothingIsMissing(from, Instant.now().minus(GOP));
+        Instant to = Instant.now();
+        cameras.areRecordedUntil(to.plusSeconds(1));
+        cameras.assertNothingIsMissing(from, to);
         Waiting.until("all volumes are well again", 20, () -> health("volumes").isEmpty());
-        assertThat(runs("fsync-fails", from)).as("the run broke off").hasSizeGreaterThan(1);
+        assertThat(cameras.runs("fsync-fails", from)).as("the run broke off").hasSizeGreaterThan(1);
         // And no byte was written again of which an fsync had spoken (ADR 21).
         Waiting.until("what was in doubt is wholly on the disk", 20, () -> isOnDisk("fsync-fails"));
     }
@@ -184,33 +175,42 @@ class FaultsIT {
         Instant held = Instant.now();
         long[] most = {0};
         Waiting.until("they have hung long enough", STALL_SECONDS + 5, () -> {
-            most[0] = Math.max(most[0], ringBytes());
+            most[0] = Math.max(most[0], ringBytesOfEach().sum());
             return Instant.now().isAfter(held.plusSeconds(STALL_SECONDS));
         });
         everyDisk.writes(Calls.FINE);
         everyDisk.syncs(Calls.FINE);
 
-        awaitFootage(Instant.now().plus(GOP));
-        assertNothingIsMissing(from, Instant.now().minus(GOP));
+        Instant to = Instant.now();
+        cameras.areRecordedUntil(to.plusSeconds(1));
+        cameras.assertNothingIsMissing(from, to);
         assertThat(most[0]).as("bytes of rings").isLessThan(VOLUMES.size() * (14L << 20));
-        Waiting.until("memory is given back", 30, () -> ringBytes() < VOLUMES.size() * (7L << 20));
+        Waiting.until("memory is given back", 30, () -> ringBytesOfEach().sum() < VOLUMES.size() * (7L << 20));
     }
 
-    /** Beside those that are well: a camera for each sickness of cameras, and a disk for each of the kernel's faults. */
+    /**
+     * Beside those that are well: a camera for each sickness of cameras, a disk for each of the kernel's faults, and a site
+     * whose cameras are away and return at once.
+     */
     @Test
     @Order(3)
     void sickCamerasAndDisksCostNobodyElseAnythingAndRecoverWithoutHelp() throws IOException {
         disks.add(api, farm);
-        try (SickCameras sick = new SickCameras(api, volumes)) {
+        try (SickCameras sick = new SickCameras(api, volumes);
+                ReturningCameras site = new ReturningCameras(api, CONNECTS_PER_SECOND)) {
             Instant added = Instant.now();
             Waiting.until(
                     "all are recorded",
-                    30,
-                    () -> sick.areRecordedUntil(added.plus(GOP)) && disks.areRecordedUntil(added.plus(GOP)));
+                    60,
+                    () -> sick.areRecordedUntil(added.plus(GOP))
+                            && site.areRecordedUntil(added.plus(GOP))
+                            && disks.areRecordedUntil(added.plus(GOP)));
 
             Instant from = Instant.now();
             sick.fallSick();
             disks.fallSick();
+            site.goAway();
+            site.comeBack();
             long[] most = {0};
             Waiting.until("why each sends nothing is said", 60, () -> {
                 most[0] = Math.max(most[0], ringBytesOfEach().max().orElse(0));
@@ -224,11 +224,13 @@ class FaultsIT {
             disks.assertWhatIsInTheirPlaceIsUntouched();
             disks.recover();
             sick.recover();
+            site.assertEachLostItsAbsenceOnly();
 
-            awaitFootage(Instant.now().plus(GOP));
-            Instant to = Instant.now().minus(GOP);
-            assertNothingIsMissing(from, to);
+            Instant to = Instant.now();
+            cameras.areRecordedUntil(to.plusSeconds(1));
+            cameras.assertNothingIsMissing(from, to);
             sick.assertEachLostWhatItHadTo(to);
+            Waiting.until("so are those on sick disks", 40, () -> disks.areRecordedUntil(to.plusSeconds(1)));
             disks.assertNothingIsMissing(from, to);
         }
         disks.removeCameras();
@@ -236,32 +238,44 @@ class FaultsIT {
         assumeTrue(disks.areThere(), "without disks: mounting is not allowed here; run as root, with CAP_SYS_ADMIN");
     }
 
+    /** One volume hangs, all others fail. */
     @Test
     @Order(4)
     void whatNoVolumeTakesForLongerThanTheRingsHoldIsAGapWithItsCauseAndNothingMoreIsMissing() {
         server.configured("org.nxvms.streamhub", "memoryMaxMiB = 1536", "stallSecondsMax = 2");
+        Waiting.until("it is at home again", 60, () -> Chunks.newest(volumes, cameras.id(HANGS))
+                .startsWith(volumes.resolve(HANGS)));
         Instant from = Instant.now();
+        hangingDisk.writes(Calls.HANG);
+        hangingDisk.syncs(Calls.HANG);
         everyDisk.writes(Calls.FAIL);
         everyDisk.syncs(Calls.FAIL);
         // Said while it lasts, not when it is over (promise 1), however the rings of a stream lie.
-        Waiting.until("each has a gap", 40, () -> cameras.values().stream()
-                .noneMatch(camera -> gaps(camera, from).isEmpty()));
+        Waiting.until("each has a gap", 40, () -> VOLUMES.stream()
+                .noneMatch(volume -> cameras.gaps(volume, from).isEmpty()));
+        assertThat(Duration.between(from, Instant.now())).as("told after").isLessThan(TOLD_WITHIN);
         assertThat(health("volumes")).contains("main", "Input/output error");
-        everyDisk.writes(Calls.FINE);
-        everyDisk.syncs(Calls.FINE);
+        for (Disk disk : List.of(hangingDisk, everyDisk)) {
+            disk.writes(Calls.FINE);
+            disk.syncs(Calls.FINE);
+        }
         Instant well = Instant.now();
 
-        awaitFootage(well.plusSeconds(2));
+        cameras.areRecordedUntil(well.plusSeconds(2));
         assertThat(Duration.between(well, Instant.now())).as("recovery").isLessThan(Duration.ofSeconds(12));
-        Instant to = Instant.now().minus(GOP);
-        cameras.forEach((volume, camera) -> {
+        Instant to = Instant.now();
+        cameras.areRecordedUntil(to.plusSeconds(1));
+        VOLUMES.forEach(volume -> {
             double gapSeconds = 0;
-            for (JsonNode gap : gaps(camera, from)) {
-                assertThat(gap.get("cause").asText()).isEqualTo("volume_absent");
-                assertThat(gap.get("detail").asText()).contains("Input/output error");
+            for (JsonNode gap : cameras.gaps(volume, from)) {
+                // Who found its own volume failing went on with the one of which it was not known yet that it hangs.
+                assertThat(gap.get("cause").asText())
+                        .isIn(volume.equals(HANGS) ? Set.of("disk_slow") : Set.of("disk_slow", "volume_absent"));
+                assertThat(gap.get("detail").asText())
+                        .containsAnyOf("has not answered", "Input/output error", "the disk did not confirm");
                 gapSeconds += (gap.get("end").asLong() - gap.get("start").asLong()) / 1000.0;
             }
-            RecordedFrames.Found found = frames.of(camera, from.minusSeconds(2), to);
+            RecordedFrames.Found found = cameras.frames(volume, from.minusSeconds(2), to);
             assertThat(found.missing() / 25.0)
                     .as("seconds missing on " + volume)
                     .isBetween(gapSeconds - ENDS_S, gapSeconds + ENDS_S);
@@ -274,8 +288,8 @@ class FaultsIT {
     @Test
     @Order(5)
     void aClockThatIsSetCostsNoFrameAndDeletesNothing() {
-        Instant from = Instant.now();
-        Set<String> before = footage();
+        Instant from = cameras.amidRuns();
+        Set<String> before = cameras.footage();
         setClock(HOUR);
         setClock(0);
         setClock(YEAR);
@@ -284,15 +298,17 @@ class FaultsIT {
         setClock(0);
         Waiting.until("the clock is believed again", 10, () -> health("archive").isEmpty());
 
-        cameras.forEach((volume, camera) -> {
-            assertThat(gaps(camera, from)).as(volume).isNotEmpty().allSatisfy(gap -> {
+        VOLUMES.forEach(volume -> {
+            assertThat(cameras.gaps(volume, from)).as(volume).isNotEmpty().allSatisfy(gap -> {
                 assertThat(gap.get("cause").asText()).isEqualTo("clock_jump");
                 assertThat(gap.get("detail").asText()).isEqualTo("the server's clock was set");
             });
-            assertThat(runs(volume, from)).as("one by each time").hasSizeGreaterThanOrEqualTo(3);
+            assertThat(cameras.runs(volume, from)).as("one by each time").hasSizeGreaterThanOrEqualTo(3);
         });
-        assertWhole(from, Instant.now().minus(GOP));
-        assertThat(footage()).as("footage of before").containsAll(before);
+        Instant to = Instant.now();
+        cameras.areRecordedUntil(to.plusSeconds(1));
+        cameras.assertWhole(from, to);
+        assertThat(cameras.footage()).as("footage of before").containsAll(before);
     }
 
     /** Sets it and waits until all record by it. */
@@ -301,6 +317,7 @@ class FaultsIT {
         Instant set = Instant.now().plusSeconds(secondsAhead);
         // Tokens are of the other time.
         api = new Api(server.httpPort());
+        cameras.by(api);
         long told = Long.parseLong(api.open("/api/v1/health")
                 .response()
                 .headers()
@@ -309,11 +326,15 @@ class FaultsIT {
         assertThat(Duration.between(set, Instant.ofEpochMilli(told)).abs())
                 .as("the server's clock")
                 .isLessThan(Duration.ofSeconds(5));
-        Waiting.until("all record by the new time", 20, () -> cameras.values().stream()
-                .allMatch(camera ->
-                        api.segments(camera, set.minusMillis(100), Instant.now().plusSeconds(secondsAhead + 1)).stream()
-                                .anyMatch(segment -> segment.get("startMs").asLong() >= set.toEpochMilli() - 100
-                                        && segment.get("durationMs").asLong() >= 1000)));
+        Waiting.until(
+                "all record by the new time", 20, () -> VOLUMES.stream().allMatch(volume -> api
+                        .segments(
+                                cameras.id(volume),
+                                set.minusMillis(100),
+                                Instant.now().plusSeconds(secondsAhead + 1))
+                        .stream()
+                        .anyMatch(segment -> segment.get("startMs").asLong() >= set.toEpochMilli() - 100
+                                && segment.get("durationMs").asLong() >= 1000)));
     }
 
     @Test
@@ -321,54 +342,6 @@ class FaultsIT {
     void theArchiveIsSoundToTheLastByte() {
         Commands.Result check = server.shell("nxvms:archive-check --hashes");
         assertThat(check.status()).as(check.output() + check.errors()).isZero();
-    }
-
-    // ---- what is recorded
-
-    private void assertNothingIsMissing(Instant from, Instant to) {
-        assertWhole(from, to);
-        cameras.forEach((volume, camera) -> assertThat(api.gaps(camera, from, to))
-                .as("gaps of the camera on " + volume)
-                .isEmpty());
-    }
-
-    private void assertWhole(Instant from, Instant to) {
-        cameras.forEach((volume, camera) -> {
-            // What is lost at the very beginning is seen only beside what was there before.
-            RecordedFrames.Found found = frames.of(camera, from.minusSeconds(2), to);
-            assertThat(found.missing()).as("frames missing on " + volume).isZero();
-            assertThat(found.first()).as("first on " + volume).isBefore(from.minusSeconds(1));
-            assertThat(found.last()).as("last on " + volume).isAfter(to.minusSeconds(1));
-            assertThat(found.soundLateMsMax()).as("sound on " + volume).isLessThan(200);
-        });
-    }
-
-    private void awaitFootage(Instant until) {
-        Waiting.until("all are recorded until " + until, 40, () -> cameras.values().stream()
-                .allMatch(camera -> api.get("/api/v1/archive/" + camera + "/range?stream=main")
-                                .expect(200)
-                                .json()
-                                .path("last")
-                                .asLong()
-                        > until.toEpochMilli()));
-    }
-
-    private List<JsonNode> gaps(String camera, Instant from) {
-        return api.gaps(camera, from, Instant.now());
-    }
-
-    private List<String> runs(String volume, Instant from) {
-        return api.segments(cameras.get(volume), from, Instant.now()).stream()
-                .map(segment -> segment.get("runId").asText())
-                .distinct()
-                .toList();
-    }
-
-    private Set<String> footage() {
-        Set<String> ids = new TreeSet<>();
-        cameras.values().forEach(camera -> api.segments(camera, Instant.now().minusSeconds(HOUR), Instant.now())
-                .forEach(segment -> ids.add(segment.get("id").asText())));
-        return ids;
     }
 
     /** {@return whether fsync has spoken of each byte of a volume's footage} */
@@ -386,14 +359,7 @@ class FaultsIT {
         return api.health(part).path("detail").asText();
     }
 
-    private long ringBytes() {
-        return ringBytesOfEach().sum();
-    }
-
     private LongStream ringBytesOfEach() {
-        String metrics = new String(api.get("/metrics").expect(200).bytes(), StandardCharsets.UTF_8);
-        return metrics.lines()
-                .filter(line -> line.startsWith("nxvms_stream_ring_bytes{"))
-                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
+        return api.metric("nxvms_stream_ring_bytes").values().stream().mapToLong(Double::longValue);
     }
 }

@@ -69,7 +69,7 @@ final class LostDisks {
                 () -> backup().path("chunksCopied").asInt() > 0
                         && backup().path("chunksWaiting").asInt(-1) == 0);
         long frames = frames();
-        assertThat(frames).isGreaterThanOrEqualTo(SECONDS * 25L);
+        assertThat(frames).isGreaterThanOrEqualTo(SECONDS * 20L);
 
         Path away = server.data().resolve("taken-away");
         Files.move(server.data().resolve("disk"), away);

@@ -97,8 +97,9 @@ abstract class RecordingStories {
                 "csv=p=0",
                 url);
         assertThat(Long.parseLong(counted.strip().replaceAll("\\D.*", "")))
-                .as("frames: the range, cut to whole fragments")
-                .isBetween(5 * 25L, 5 * 25L + 2 * 25L);
+                .as(
+                        "frames: the range, cut to whole fragments, while wall time is drawn to arrivals by a tenth at most")
+                .isBetween(5 * 22L, 5 * 28L + 2 * 25L);
     }
 
     @Test

@@ -44,6 +44,11 @@ final class SickDisks implements AutoCloseable {
     private final Map<String, String> cameras = new LinkedHashMap<>();
     private Api api;
     private RecordedFrames frames;
+    /** Those that health has named. */
+    private final Set<String> named = new HashSet<>();
+
+    private Instant nextFile = Instant.EPOCH;
+    private int days = 100;
 
     static boolean mayMount() {
         return Commands.attempt(Path.of("/"), "unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
@@ -203,15 +208,33 @@ final class SickDisks implements AutoCloseable {
         }
     }
 
-    /** {@return whether health names each, and its camera's footage goes elsewhere} */
+    /** {@return whether health has named each, and its camera's footage goes elsewhere} */
     boolean areReplaced(String health, Path elsewhere) {
-        if (areThere()) {
+        cameras.keySet().stream()
+                .filter(name -> health.contains("volume " + name + ":"))
+                .forEach(named::add);
+        if (areThere() && !named.contains(NO_INODES)) {
             // What the server had there for a moment only, and removed since, was room again.
             useUpInodes(volume(NO_INODES));
+            needNewFile(cameras.get(NO_INODES));
         }
-        return cameras.entrySet().stream()
-                .allMatch(camera -> health.contains("volume " + camera.getKey() + ":")
-                        && Files.exists(elsewhere.resolve(camera.getValue())));
+        return named.containsAll(cameras.keySet())
+                && cameras.values().stream().allMatch(camera -> Files.exists(elsewhere.resolve(camera)));
+    }
+
+    /**
+     * That there is no inode is met by who makes a file, and not by who writes on in one (ADR 43): a camera whose footage is to
+     * be kept for other days begins one at its next key frame.
+     */
+    private void needNewFile(String camera) {
+        if (Instant.now().isBefore(nextFile)) {
+            return;
+        }
+        nextFile = Instant.now().plusSeconds(3);
+        String path = "/api/v1/cameras/" + camera;
+        String version = api.get(path).response().headers().firstValue("etag").orElseThrow();
+        api.patch(path, Map.of("recording", Map.of("retentionDaysMax", ++days)), version)
+                .expect(200);
     }
 
     void assertWhatIsInTheirPlaceIsUntouched() throws IOException {

@@ -174,8 +174,9 @@ class WebhookIT {
     private void leftNothing(Set<String> threadsBefore) throws IOException {
         Waiting.until(
                 "its address is gone", 10, () -> api.get("/api/v1/webhooks").status() == 404);
+        Waiting.until("its threads are gone", 20, () -> threads().stream()
+                .noneMatch(name -> name.startsWith("nxvms-webhook")));
         Set<String> threads = threads();
-        assertThat(threads).noneMatch(name -> name.startsWith("nxvms-webhook"));
         assertThat(threads.stream().filter(name -> name.contains("HttpClient")).toList())
                 .isEqualTo(threadsBefore.stream()
                         .filter(name -> name.contains("HttpClient"))
