@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every screen of the console against axe's rules of WCAG 2.2 A and AA.
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { breaches as axeBreaches } from './axe';
 import { BASE_URL, type Browser, get, openBrowser, signIn } from './browser';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 let browser: Browser;
 let cameraId: string;
@@ -19,22 +15,7 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** What breaks a rule, as a list that says where. */
-async function breaches(): Promise<string[]> {
-  const { page } = browser;
-  // Evaluated by the debugger, so that the page's own content security policy stays as it is.
-  await page.evaluate(AXE);
-  return page.evaluate(async (rules) => {
-    const axe = (globalThis as unknown as { axe: { run(root: Document, options: unknown): Promise<AxeResult> } }).axe;
-    interface AxeResult {
-      violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[];
-    }
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: rules }, iframes: false });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.slice(0, 5).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-    );
-  }, RULES);
-}
+const breaches = () => axeBreaches(browser.page);
 
 it('login', async () => {
   const { page } = browser;

@@ -79,3 +79,43 @@ export function get<T>(page: Page, path: string): Promise<T> {
     return response.json();
   }, path) as Promise<T>;
 }
+
+/** A request that changes something, with the page's session, as the console sends it. */
+export function send<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+  return page.evaluate(
+    async (asked) => {
+      const csrf = /nxvms_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
+      const answer = await fetch(asked.path, {
+        method: asked.method,
+        headers: { 'Content-Type': 'application/json', 'X-NXvms-CSRF': decodeURIComponent(csrf) },
+        body: asked.body === undefined ? undefined : JSON.stringify(asked.body),
+      });
+      const text = await answer.text();
+      if (!answer.ok) {
+        throw new Error(`${asked.method} ${asked.path}: ${answer.status} ${text}`);
+      }
+      return text === '' ? undefined : JSON.parse(text);
+    },
+    { method, path, body },
+  ) as Promise<T>;
+}
+
+/** Asks until there is an answer; the browser decides when a picture is painted. */
+export async function waitUntil<T>(
+  page: Page,
+  what: string,
+  ask: () => Promise<T | undefined | false>,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) {
+      return answer;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    }
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(painted)));
+  }
+}

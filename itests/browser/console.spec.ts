@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console in a real browser on a real server that records cameras of the simulator.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BASE_URL, type Browser, get, openBrowser, signIn } from './browser';
+import { BASE_URL, type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
 import { LOOP, type Reading, readFirstPicture, readStrip, RENDITION } from './frameStrip';
 
 interface Camera {
@@ -23,20 +23,8 @@ interface Fragment {
 let browser: Browser;
 let camera: Camera;
 
-/** Asks until there is an answer; the browser decides when a picture is painted. */
-async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeoutMs = 60_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) {
-      return answer;
-    }
-    if (Date.now() > deadline) {
-      throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    }
-    await browser.page.evaluate(() => new Promise((painted) => requestAnimationFrame(painted)));
-  }
-}
+const until = <T>(what: string, ask: () => Promise<T | undefined | false>, timeoutMs?: number) =>
+  waitUntil(browser.page, what, ask, timeoutMs);
 
 const ahead = (from: Reading, to: Reading) => (to.number - from.number + LOOP) % LOOP;
 
@@ -297,28 +285,9 @@ describe('events', () => {
 });
 
 describe('recording settings', () => {
-  /** A request that changes something, with the page's session. */
-  const send = <T>(method: string, path: string, body?: unknown) =>
-    browser.page.evaluate(
-      async (asked) => {
-        const csrf = /nxvms_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
-        const answer = await fetch(asked.path, {
-          method: asked.method,
-          headers: { 'Content-Type': 'application/json', 'X-NXvms-CSRF': decodeURIComponent(csrf) },
-          body: asked.body === undefined ? undefined : JSON.stringify(asked.body),
-        });
-        const text = await answer.text();
-        if (!answer.ok) {
-          throw new Error(`${asked.method} ${asked.path}: ${answer.status} ${text}`);
-        }
-        return text === '' ? undefined : JSON.parse(text);
-      },
-      { method, path, body },
-    ) as Promise<T>;
-
   it('of a camera that never had others are changed to a schedule and to events', async () => {
     const { page } = browser;
-    const fresh = await send<{ id: string }>('POST', '/api/v1/cameras', {
+    const fresh = await send<{ id: string }>(page, 'POST', '/api/v1/cameras', {
       name: 'Fresh camera',
       driver: 'rtsp',
       address: 'rtsp://127.0.0.1:9/never-asked',
@@ -337,7 +306,7 @@ describe('recording settings', () => {
       const stored = await get<{ recording: { mode: string } }>(page, `/api/v1/cameras/${fresh.id}`);
       expect(stored.recording.mode).toBe(mode);
     }
-    await send('DELETE', `/api/v1/cameras/${fresh.id}`);
+    await send(page, 'DELETE', `/api/v1/cameras/${fresh.id}`);
   });
 });
 

@@ -2,7 +2,7 @@
 // What a camera does beside sending pictures. Every question goes to the camera itself, so nothing here is asked often.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, request, sendJson } from './client';
-import type { DeviceIdentity, DriverSetting, Page, Wording } from './types';
+import type { DriverSetting, Page, Wording } from './types';
 
 export type Axis = 'pan' | 'tilt' | 'zoom' | 'focus';
 
@@ -214,15 +214,6 @@ export function useEdgeRecordings(cameraId: string, range: { from: number; to: n
 /** Where the footage of a recording is fetched. */
 export const edgeFile = (cameraId: string, recording: string, from: number, to: number) =>
   `/media/v1/edge/${encodeURIComponent(cameraId)}/${encodeURIComponent(recording)}?from=${from}&to=${to}`;
-
-export function useDeviceIdentity(cameraId: string) {
-  return useQuery({
-    queryKey: ['control', cameraId, 'identity'],
-    queryFn: ({ signal }) => getJson<DeviceIdentity>(at(cameraId, '/device'), signal),
-    staleTime: 60_000,
-    refetchOnWindowFocus: false,
-  });
-}
 
 export function useDeviceClock(cameraId: string) {
   return useQuery({

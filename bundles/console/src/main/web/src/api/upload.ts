@@ -16,6 +16,8 @@ export async function upload<T>(path: string, file: Blob, options: UploadOptions
     if (!(await refresh())) {
       await awaitLogin(options.signal);
     }
+    // Given up meanwhile: who listens to a signal that was given already hears nothing.
+    options.signal?.throwIfAborted();
     answer = await send(path, file, options);
   }
   if (!answer.ok) {

@@ -74,6 +74,8 @@ export class TalkLine {
       }
       this.connect(cameraId, format, context, microphone);
     } catch (error) {
+      // Whoever hung up before the microphone was given has ended already.
+      this.free();
       this.end({ reason: 'microphone', detail: error instanceof Error ? error.message : String(error) });
     }
   }

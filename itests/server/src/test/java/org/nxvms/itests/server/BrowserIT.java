@@ -3,22 +3,27 @@ package org.nxvms.itests.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.Camera;
+import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.vapix.VapixDialect;
 
 /**
  * The stories of {@code itests/browser}, told in Chromium against the packed server: login, live pictures
- * that move, seeking to the right frame.
+ * that move, seeking to the right frame, a driver that is brought, used and taken out.
  */
 class BrowserIT {
     private static final Path STORIES = Path.of(System.getProperty("nxvms.root"), "itests", "browser")
@@ -34,6 +39,7 @@ class BrowserIT {
         Commands.logged(
                 process("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"), reports.resolve("npm.log"), LIMIT);
         try (CameraFarm farm = Farms.start(CAMERAS);
+                CameraFarm device = device();
                 PackedServer server = PackedServer.unpacked("browser")) {
             Api api = server.start();
             Path vault = server.data().resolve("vault");
@@ -89,11 +95,33 @@ class BrowserIT {
                     "--outputFile.junit=" + reports.resolve("TEST-browser.xml").toAbsolutePath());
             stories.environment().put("BASE_URL", "http://127.0.0.1:" + server.httpPort());
             stories.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
+            stories.environment().put("DRIVER_JAR", driver().toString());
+            stories.environment().put("DEVICE_URL", device.httpUri(1));
+            stories.environment().put("DEVICE_USER", "root");
+            stories.environment().put("DEVICE_PASSWORD", "pass");
             Commands.logged(stories, reports.resolve("stories.log"), LIMIT);
             assertThat(vault.resolve(last))
                     .as("footage of the camera in the vault")
                     .isDirectory();
             assertThat(server.data().resolve("archive").resolve(last)).doesNotExist();
+        }
+    }
+
+    /** A camera that the console brings the driver for. */
+    private static CameraFarm device() throws IOException {
+        return CameraFarm.builder()
+                .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
+                .settings(number -> CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass"))
+                .dialect(VapixDialect::new)
+                .start();
+    }
+
+    private static Path driver() throws IOException {
+        Path target = Path.of(System.getProperty("nxvms.root")).resolve("drivers/axis/target");
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(f -> f.getFileName().toString().matches("nxvms-driver-axis-[0-9.]+\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
