@@ -275,6 +275,7 @@ public final class Webhooks implements Integration, EventSubscriber, EventVocabu
 
     @Deactivate
     void close() {
+        endpoints.forEach(endpoint -> endpoint.courier().ifPresent(Courier::stop));
         endpoints.forEach(Endpoint::close);
         synchronized (this) {
             closed = true;

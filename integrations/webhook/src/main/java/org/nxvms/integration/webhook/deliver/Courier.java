@@ -74,26 +74,21 @@ public final class Courier implements AutoCloseable {
             Pace pace,
             DoubleSupplier random) {}
 
-    /** What came of the last attempt. */
-    private record Seen(Connection.State state, String detail, int status, Optional<Instant> attempted) {}
-
     private final Settings settings;
     private final Tools tools;
     private final KeptProgress kept;
     private final Backoff backoff;
     private final Thread thread;
-    private volatile Seen seen;
+    private final Fare fare;
     private volatile HttpSender.Call call;
     private volatile boolean closed;
+    private volatile long lastAnswerNs;
     private boolean news;
     private Optional<Secrets.Opened> opened = Optional.empty();
     private boolean sealed;
     private boolean sealTold;
     private boolean placed;
     private int refusals;
-    private Optional<Instant> failingSince = Optional.empty();
-    private boolean told;
-    private boolean arrived;
     private long lookedNs;
     private boolean looked;
 
@@ -102,9 +97,8 @@ public final class Courier implements AutoCloseable {
         this.tools = tools;
         this.kept = new KeptProgress(settings.name(), file, tools.pace().saveMs());
         this.backoff = new Backoff(tools.pace().firstMs(), tools.pace().longestMs(), tools.random());
-        this.seen = settings.enabled()
-                ? new Seen(Connection.State.UP, "", 0, Optional.empty())
-                : new Seen(Connection.State.DISABLED, "It is switched off.", 0, Optional.empty());
+        this.fare = new Fare(
+                settings.name(), settings.enabled(), tools.voice(), tools.pace().tellMs());
         this.thread = new Thread(this::run, "nxvms-webhook-" + settings.name());
         thread.setDaemon(true);
     }
@@ -120,7 +114,7 @@ public final class Courier implements AutoCloseable {
     /** {@return how it fares; from memory} */
     public Connection connection() {
         Progress now = kept.now();
-        Seen last = seen;
+        Fare.Seen last = fare.seen();
         return new Connection(
                 settings.name(),
                 last.state(),
@@ -132,7 +126,7 @@ public final class Courier implements AutoCloseable {
 
     /** {@return the last HTTP status; 0 when there was none} */
     public int lastStatus() {
-        return seen.status();
+        return fare.seen().status();
     }
 
     /** There are events. */
@@ -143,10 +137,11 @@ public final class Courier implements AutoCloseable {
 
     private void run() {
         kept.load(settings.filter());
-        while (!closed && settings.enabled()) {
+        // What is switched off has nothing to do but to seal what stands in its file in the clear.
+        while (!closed && (settings.enabled() || !sealed)) {
             long waitMs;
             try {
-                waitMs = turn();
+                waitMs = settings.enabled() ? turn() : seal();
             } catch (StoreException away) {
                 LOG.debug("Webhook {} waits", settings.name(), away);
                 waitMs = AWAY_MS;
@@ -166,8 +161,7 @@ public final class Courier implements AutoCloseable {
             try {
                 opened = Optional.of(tools.secrets().open(settings));
             } catch (IllegalArgumentException wrong) {
-                LOG.warn("Webhook {} sends nothing: {}", settings.name(), wrong.getMessage());
-                seen = new Seen(Connection.State.MISCONFIGURED, wrong.getMessage() + ".", 0, Optional.empty());
+                fare.misconfigured(wrong.getMessage());
                 return FOREVER_MS;
             }
         }
@@ -195,10 +189,10 @@ public final class Courier implements AutoCloseable {
         return 0;
     }
 
-    /** What cannot be sealed now is sealed later, and goes on being sent. */
-    private void seal() {
+    /** What cannot be sealed now is sealed later, and goes on being sent. {@return how long it waits for that} */
+    private long seal() {
         if (sealed) {
-            return;
+            return 0;
         }
         try {
             tools.files().seal(settings.name(), tools.secrets());
@@ -212,6 +206,7 @@ public final class Courier implements AutoCloseable {
             }
             sealTold = true;
         }
+        return sealed ? 0 : IDLE_MS;
     }
 
     /** A new endpoint begins with what happens from now on. */
@@ -245,7 +240,8 @@ public final class Courier implements AutoCloseable {
             case DELIVERED -> {
                 pass(event, true);
                 kept.set(kept.now().arrived(before.lost(), Instant.now()));
-                recovered(answer);
+                backoff.succeeded();
+                fare.recovered(answer);
                 return 0;
             }
             case GONE -> {
@@ -293,39 +289,14 @@ public final class Courier implements AutoCloseable {
         call = sending;
         Answer answer = sending.send();
         call = null;
-        seen = new Seen(seen.state(), seen.detail(), answer.status(), Optional.of(now));
+        fare.attempted(answer, now);
         return answer;
     }
 
-    private void recovered(Answer answer) {
-        if (failingSince.isPresent()) {
-            LOG.info("Webhook {} arrives again", settings.name());
-        }
-        // The first time too: a courier before this one may have said that it fails.
-        if (told || !arrived) {
-            tools.voice().recovered(settings.name());
-        }
-        arrived = true;
-        failingSince = Optional.empty();
-        told = false;
-        backoff.succeeded();
-        seen = new Seen(Connection.State.UP, "", answer.status(), seen.attempted());
-    }
-
     private void failing(EventLog log, Answer answer) {
-        Instant now = Instant.now();
-        if (failingSince.isEmpty()) {
-            LOG.warn("Webhook {} does not arrive and is tried again: {}", settings.name(), answer.detail());
-            failingSince = Optional.of(now);
-        }
-        seen = new Seen(Connection.State.FAILING, answer.detail(), answer.status(), seen.attempted());
         boolean due = System.nanoTime() - lookedNs
                 >= TimeUnit.MILLISECONDS.toNanos(tools.pace().lookMs());
-        Instant since = failingSince.get();
-        if (now.toEpochMilli() - since.toEpochMilli() >= tools.pace().tellMs() && (due || !told)) {
-            told = true;
-            tools.voice().failing(settings.name(), since, answer.detail());
-        }
+        fare.failed(answer, due);
         if (due) {
             try {
                 look(log);
@@ -363,12 +334,7 @@ public final class Courier implements AutoCloseable {
                     settings.name(),
                     notInItsFile.getMessage());
         }
-        seen = new Seen(
-                Connection.State.DISABLED,
-                "The endpoint answered 410: it wants nothing any more. Switch it on again when that was a mistake.",
-                answer.status(),
-                seen.attempted());
-        tools.voice().gone(settings.name());
+        fare.gone(answer);
     }
 
     private void save(long waitMs) {
@@ -394,15 +360,21 @@ public final class Courier implements AutoCloseable {
         news = false;
     }
 
+    /** Begins nothing any more; {@link #close} must follow. Returns at once, so that many stop side by side. */
+    public synchronized void stop() {
+        if (!closed) {
+            closed = true;
+            lastAnswerNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_ANSWER_MS);
+            notifyAll();
+        }
+    }
+
     /** Returns when it has stopped, and what it reached is kept. What was on its way may be sent again by a successor. */
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
+        stop();
         try {
-            thread.join(LAST_ANSWER_MS);
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(lastAnswerNs - System.nanoTime())));
             HttpSender.Call late = call;
             if (thread.isAlive() && late != null) {
                 late.cancel();

@@ -432,6 +432,33 @@ class CourierTest {
                 .equals(List.of("one", "one", "two", "three")));
     }
 
+    /** Sixty-four endpoints in the middle of a request have the time of one, not of sixty-four. */
+    @Test
+    void manyStopSideBySide() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicInteger held = new AtomicInteger();
+        receiver.answers(got -> {
+            try {
+                held.incrementAndGet();
+                over.await();
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+            }
+            return new Receiver.Reply(204, "", "");
+        });
+        for (int i = 0; i < 30; i++) {
+            begun(courier("soc" + i));
+        }
+        tell("one");
+        until("all are amid a request", () -> held.get() == couriers.size());
+        long begin = System.nanoTime();
+        couriers.forEach(Courier::stop);
+        couriers.forEach(Courier::close);
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        over.countDown();
+        assertThat(tookMs).as("one after the other it is 9 s").isLessThan(6_000);
+    }
+
     @Test
     void whileTheLogIsAwayItWaits() {
         Courier courier = courier("soc");
@@ -455,6 +482,11 @@ class CourierTest {
         until(
                 "it is sealed",
                 () -> files.find("soc").orElseThrow().values().get("secret").startsWith("sealed:"));
+        files.add("off", Map.of("name", "off", "url", receiver.url(), "secret", SECRET, "enabled", "false"));
+        courier("off", "enabled", "false");
+        until(
+                "what is off is sealed too",
+                () -> files.find("off").orElseThrow().values().get("secret").startsWith("sealed:"));
         Courier without = courier("none", "secret", "");
         until("it is told", () -> without.connection().state() == Connection.State.MISCONFIGURED);
         assertThat(without.connection().detail()).contains("secret is missing", "POST /api/v1/webhooks/none/secret");
