@@ -29,8 +29,8 @@ record Holdings(
     /** So much more or less there is of anything at any time. */
     private static final int BREATH = 4;
 
-    /** Made at run time, for a while: proxies, accessors, lambdas. */
-    private static final Pattern MADE = Pattern.compile("\\$\\$|\\$Proxy|Generated|GENERATED|Accessor\\d");
+    /** Made at run time, for a while: proxies, accessors, lambdas, forms of method handles. */
+    private static final Pattern MADE = Pattern.compile("\\$\\$|\\$Proxy|Generated|GENERATED|Accessor\\d|LambdaForm");
 
     static Holdings of(long pid, Api api) throws IOException, InterruptedException {
         JvmProbe jvm = new JvmProbe(pid);

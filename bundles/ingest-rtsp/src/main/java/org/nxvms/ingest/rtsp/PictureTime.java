@@ -65,6 +65,7 @@ final class PictureTime {
         lastTicks = ticks - ((int) ticks - last.rtp());
         base = lastTicks - last.timestamp();
         clock.observe(lastTicks, last.wallUs());
+        clock.late();
     }
 
     /** The picture is stored. A run ends where its last picture does: one picture later than that began. */

@@ -32,6 +32,9 @@ public final class ArrivalClock {
     /** When even the earliest picture of a window is so late, the camera's time stood still meanwhile. */
     private static final long LATE_US_MAX = 2_000_000;
 
+    /** As many windows what was kept on its way may take to be worked off. */
+    private static final int LATE_WINDOWS_MAX = 15;
+
     private final long clockRate;
     private final SkewEstimate skew = new SkewEstimate();
     private boolean started;
@@ -44,6 +47,7 @@ public final class ArrivalClock {
     private long lastArrivalUs;
     private long windowStartUs;
     private int windows;
+    private int lateWindows;
     private long smallestErrorUs;
     private long smallestOffsetUs;
     private long errorUs;
@@ -56,6 +60,13 @@ public final class ArrivalClock {
     /** The next access unit is a first one; the skew learnt so far is kept, as it is the crystal's. */
     public void restart() {
         started = false;
+    }
+
+    /** What comes next was kept on its way: how late it is says nothing of the camera's clock until it has caught up. */
+    public void late() {
+        lateWindows = LATE_WINDOWS_MAX;
+        // What came in time before is no sign that this has caught up.
+        newWindow();
     }
 
     /** The host's clock was set by so much: what was noted by it moves along, and no error is seen in it. */
@@ -109,6 +120,13 @@ public final class ArrivalClock {
 
     private Verdict endWindow(long ticks, long arrivalUs) {
         windows++;
+        if (lateWindows > 0 && smallestErrorUs > FAST_ERROR_US) {
+            lateWindows--;
+            windowStartUs = arrivalUs;
+            newWindow();
+            return Verdict.FINE;
+        }
+        lateWindows = 0;
         errorUs = smallestErrorUs;
         if (errorUs > LATE_US_MAX) {
             mend(-errorUs * clockRate / 1_000_000);
@@ -130,6 +148,7 @@ public final class ArrivalClock {
 
     private void start(long ticks, long arrivalUs) {
         started = true;
+        lateWindows = 0;
         originTicks = ticks;
         originUs = arrivalUs;
         anchorTicks = ticks;

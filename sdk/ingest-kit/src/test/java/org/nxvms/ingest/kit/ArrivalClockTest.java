@@ -53,6 +53,22 @@ class ArrivalClockTest {
         }
     }
 
+    /** An engine was away for seven seconds; what came meanwhile is worked off, twice as fast as it comes. */
+    @Test
+    void whatWasKeptOnItsWayIsNoJumpOfTheCamera() {
+        ArrivalClock clock = new ArrivalClock(90_000);
+        clock.observe(0, START_US);
+        clock.late();
+        for (int frame = 1; frame < FPS * 60; frame++) {
+            long captureUs = START_US + frame * 40_000L;
+            long arrivalUs = Math.max(captureUs, START_US + 7_000_000 + frame * 20_000L);
+            assertThat(clock.observe(frame * 3600L, arrivalUs))
+                    .as("frame %d", frame)
+                    .isEqualTo(ArrivalClock.Verdict.FINE);
+            assertThat(Math.abs(clock.wallUs(frame * 3600L) - captureUs)).isLessThan(100_000);
+        }
+    }
+
     @Test
     void aCameraWhoseTimeStoodStillIsMendedWithoutWaitingForIt() {
         ArrivalClock clock = new ArrivalClock(90_000);
