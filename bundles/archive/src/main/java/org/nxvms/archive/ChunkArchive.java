@@ -222,7 +222,6 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         RunFacts run = runFacts(request);
         try {
             OpenChunk first = volume.maker().make(run, 0, request.startUs(), new byte[HashChain.HASH_BYTES]);
-            ledger.runStarts(request.stream(), request.startUs());
             return new ChunkRun(volume, run, ledger, first, request.startUs(), shared);
         } catch (IOException failed) {
             throw volume.refusal().orElseGet(() -> new RefusedException(GapCause.VOLUME_ABSENT, failed.getMessage()));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
@@ -219,16 +220,24 @@ final class ChunkRemover {
         return true;
     }
 
+    /** Is told of a file that could not be removed. */
+    @FunctionalInterface
+    interface Stuck {
+        /** @throws IOException when nothing else is to be tried either */
+        void tell(String path, IOException why) throws IOException;
+    }
+
     /**
      * Ends removals that broke off; {@return how many}
      *
-     * @throws IOException when some could not be ended; all were tried
+     * @param isTried of which files
      */
-    int finish(Volume volume, ChunkIndex index) throws IOException {
-        List<String> begun = Markers.delete(volume).all();
-        Optional<IOException> trouble = Optional.empty();
+    int finish(Volume volume, ChunkIndex index, Predicate<String> isTried, Stuck stuck) throws IOException {
         int ended = 0;
-        for (String path : begun) {
+        for (String path : Markers.delete(volume).all()) {
+            if (!isTried.test(path)) {
+                continue;
+            }
             try {
                 Optional<ChunkName> name = ChunkName.parse(path);
                 if (name.isEmpty() || finish(volume, index, path, name.get())) {
@@ -236,11 +245,8 @@ final class ChunkRemover {
                     ended++;
                 }
             } catch (IOException failed) {
-                trouble = trouble.or(() -> Optional.of(failed));
+                stuck.tell(path, failed);
             }
-        }
-        if (trouble.isPresent()) {
-            throw trouble.get();
         }
         return ended;
     }

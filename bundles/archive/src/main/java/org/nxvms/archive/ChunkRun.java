@@ -24,6 +24,10 @@ final class ChunkRun implements FootageSink.Run {
     /** The chunk that comes next, once the one that is written is full. */
     private Optional<NextChunk> next = Optional.empty();
 
+    private final long runStartUs;
+    /** Before its first fragment a run is no footage: a volume may take a file and nothing into it. */
+    private boolean begun;
+
     private long chunkStartUs;
     private long chunkUsMax;
     private boolean ended;
@@ -33,6 +37,7 @@ final class ChunkRun implements FootageSink.Run {
         this.run = run;
         this.ledger = ledger;
         this.chunk = first;
+        this.runStartUs = startUs;
         this.chunkStartUs = startUs;
         this.cut = shared.cut();
         this.chunkUsMax = cut.firstUsMax(run.stream());
@@ -147,6 +152,10 @@ final class ChunkRun implements FootageSink.Run {
             if (appended) {
                 if (full.isPresent()) {
                     goesOn(full.get());
+                }
+                if (!begun) {
+                    begun = true;
+                    ledger.runStarts(run.stream(), runStartUs);
                 }
                 ledger.footage(run.stream(), startUs, startUs + durationUs);
             }

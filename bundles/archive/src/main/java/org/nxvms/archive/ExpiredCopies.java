@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
 
 /**
@@ -18,12 +19,18 @@ import org.nxvms.storage.spi.Volume;
 final class ExpiredCopies {
     private static final int PAGE_MAX = 200;
 
-    private final ChunkRemover remover;
+    /** Removes one for good, or passes it by. */
+    @FunctionalInterface
+    interface Remover {
+        ChunkRemover.Outcome remove(FootageVolume volume, ChunkIndex index, Segment copy) throws IOException;
+    }
+
+    private final Remover remover;
     private final RetentionClock clock;
     /** How far those on each volume were looked at. */
     private final Map<UUID, Long> fromUs = new ConcurrentHashMap<>();
 
-    ExpiredCopies(ChunkRemover remover, RetentionClock clock) {
+    ExpiredCopies(Remover remover, RetentionClock clock) {
         this.remover = remover;
         this.clock = clock;
     }
@@ -40,7 +47,7 @@ final class ExpiredCopies {
         int removed = 0;
         for (StoredSegment copy : page) {
             boolean goes = Retention.expiresUs(copy) < now
-                    && remover.remove(volume, index, copy.segment()) == ChunkRemover.Outcome.REMOVED;
+                    && remover.remove(one, index, copy.segment()) == ChunkRemover.Outcome.REMOVED;
             removed += goes ? 1 : 0;
         }
         boolean isLast = page.size() < PAGE_MAX;

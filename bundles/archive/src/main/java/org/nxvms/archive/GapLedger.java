@@ -50,6 +50,9 @@ final class GapLedger {
     /** A gap that proves shorter is a frame interval, not missing footage. */
     static final long GAP_US_MIN = 200_000;
 
+    /** No ring holds the time of so many: each lasts some seconds at least. */
+    private static final int BEFORE_MAX = 100;
+
     private static final long NEVER = Long.MIN_VALUE;
     private static final String DETAIL_DOWN = "the server did not run";
     private static final Set<GapCause> UNWANTED = EnumSet.of(GapCause.NOT_SCHEDULED, GapCause.NO_EVENT);
@@ -59,6 +62,8 @@ final class GapLedger {
 
     private static final class State {
         Optional<Gap> open = Optional.empty();
+        /** Those that ended where one with another cause began, since the last footage; the rings may hold some of their time. */
+        final List<Gap> before = new ArrayList<>();
         /** What the time before this process's first report is explained with. */
         Optional<Gap> start = Optional.empty();
 
@@ -81,8 +86,7 @@ final class GapLedger {
         State state = state(stream);
         boolean first = first(state, startUs);
         if (state.open.isPresent()) {
-            close(state.open.get(), startUs);
-            state.open = Optional.empty();
+            footageAfterAll(state, startUs);
         } else if (!first) {
             explainHole(stream, state, startUs);
         }
@@ -95,10 +99,21 @@ final class GapLedger {
     synchronized void footage(StreamId stream, long startUs, long endUs) {
         State state = state(stream);
         if (state.open.isPresent()) {
-            close(state.open.get(), startUs);
-            state.open = Optional.empty();
+            footageAfterAll(state, startUs);
         }
         state.lastEndUs = endUs;
+    }
+
+    /** Nothing is missing from there on, whatever was said of it while no volume took it. */
+    private void footageAfterAll(State state, long startUs) {
+        close(state.open.orElseThrow(), startUs);
+        state.open = Optional.empty();
+        for (Gap gap : state.before) {
+            if (gap.toUs().orElseThrow() > startUs) {
+                close(gap, startUs);
+            }
+        }
+        state.before.clear();
     }
 
     /** As {@link org.nxvms.platform.api.archive.FootageSink#gap}. */
@@ -111,7 +126,7 @@ final class GapLedger {
                 return;
             }
             long at = Math.max(fromUs, open.fromUs());
-            close(open, at);
+            close(open, at).ifPresent(ended -> keepBefore(state, ended));
             open(stream, state, at, cause, detail);
         } else {
             long from = Math.max(fromUs, state.lastEndUs);
@@ -122,6 +137,13 @@ final class GapLedger {
             }
             open(stream, state, from, cause, detail);
         }
+    }
+
+    private static void keepBefore(State state, Gap ended) {
+        if (state.before.size() == BEFORE_MAX) {
+            state.before.remove(0);
+        }
+        state.before.add(ended);
     }
 
     /** An earlier process's footage ended here; told by repair and by the index, in any order and at any time. */
@@ -287,12 +309,15 @@ final class GapLedger {
         sink.save(gap);
     }
 
-    private void close(Gap gap, long toUs) {
+    /** {@return the gap with its end; empty when it is none} */
+    private Optional<Gap> close(Gap gap, long toUs) {
         if (toUs - gap.fromUs() < GAP_US_MIN) {
             sink.drop(gap);
-        } else {
-            sink.save(new Gap(gap.id(), gap.stream(), gap.fromUs(), OptionalLong.of(toUs), gap.cause(), gap.detail()));
+            return Optional.empty();
         }
+        Gap ended = new Gap(gap.id(), gap.stream(), gap.fromUs(), OptionalLong.of(toUs), gap.cause(), gap.detail());
+        sink.save(ended);
+        return Optional.of(ended);
     }
 
     /** The time between an earlier process's last footage and this one's first report, unless a gap covers it. */

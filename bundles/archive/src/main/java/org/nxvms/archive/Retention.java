@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
+import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.VolumeSpace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +37,11 @@ final class Retention {
     /** Locked footage that is passed by in one turn: a hundred thousand chunks. */
     private static final int PAGES_MAX = 2_000;
 
+    /** A file that could not be removed is not tried again for so many turns. */
+    private static final int STUCK_TURNS = 6;
+
     private static final long TOLD_NANOS = TimeUnit.HOURS.toNanos(1);
-    private static final long PASSED_NANOS_MAX = TimeUnit.HOURS.toNanos(1);
+    private static final long PASSED_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
 
     private final ChunkRemover remover;
     private final RetentionClock clock;
@@ -51,6 +55,7 @@ final class Retention {
     private final Map<String, Long> belowMinimum = new ConcurrentHashMap<>();
 
     private final Map<String, Long> gaveAway = new ConcurrentHashMap<>();
+    private final StuckFiles stuck;
 
     private final TimeMarkers time;
     private final ExpiredCopies copies;
@@ -67,10 +72,11 @@ final class Retention {
         this.readers = readers;
         this.clock = clock;
         this.time = new TimeMarkers(clock);
-        this.copies = new ExpiredCopies(remover, clock);
+        this.copies = new ExpiredCopies(this::remove, clock);
         this.byName = new RoomByName(remover, rows, locks);
         this.locks = locks;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
+        this.stuck = new StuckFiles(STUCK_TURNS * intervalNanos);
     }
 
     /** {@return chunks removed} */
@@ -100,21 +106,16 @@ final class Retention {
     }
 
     private int clean(FootageVolume volume, ChunkIndex index) throws IOException {
-        int removed = 0;
-        Optional<IOException> stuck = Optional.empty();
-        try {
-            removed += remover.finish(volume.volume(), index);
-        } catch (IOException failedAgain) {
-            // The disk must not fill up for a file that cannot be removed.
-            stuck = Optional.of(failedAgain);
-        }
+        // The disk must not fill up for a file that cannot be removed.
+        int removed = remover.finish(
+                volume.volume(),
+                index,
+                path -> !stuck.has(volume, path),
+                (path, failed) -> stuck.add(volume, path, failed));
         removed += removeExpired(volume, index);
         removed += copies.remove(volume, index);
         removed += removeOlder(volume, index);
         removed += makeRoom(volume, index);
-        if (stuck.isPresent()) {
-            throw stuck.get();
-        }
         return removed;
     }
 
@@ -135,7 +136,7 @@ final class Retention {
         for (int pages = 0; pages < PAGES_MAX && pass.removed == 0; pages++) {
             List<StoredSegment> page = index.expired(id, pass.fromUs, now, BATCH_MAX);
             for (StoredSegment row : page) {
-                pass.tried(remover.remove(volume.volume(), index, row.segment()), expiresUs(row));
+                pass.tried(remove(volume, index, row.segment()), expiresUs(row));
             }
             if (page.size() < BATCH_MAX) {
                 break;
@@ -217,6 +218,19 @@ final class Retention {
         return any.removed();
     }
 
+    /** One that cannot be removed is passed by like a locked one, and so is what stands beside several such. */
+    private ChunkRemover.Outcome remove(FootageVolume volume, ChunkIndex index, Segment segment) throws IOException {
+        if (stuck.hasFolderOf(volume, segment.path())) {
+            return ChunkRemover.Outcome.LOCKED;
+        }
+        try {
+            return remover.remove(volume.volume(), index, segment);
+        } catch (IOException failed) {
+            stuck.add(volume, segment.path(), failed);
+            return ChunkRemover.Outcome.LOCKED;
+        }
+    }
+
     /** A walk over chunks that are to go. Nothing but locked ones is passed by also at the next turns. */
     private static final class Pass {
         int removed;
@@ -268,7 +282,7 @@ final class Retention {
                 }
                 UUID id = row.segment().id();
                 boolean last = volume.volume().isBackup() && remover.isLastInReach(volume.volume(), index, id);
-                ChunkRemover.Outcome outcome = remover.remove(volume.volume(), index, row.segment());
+                ChunkRemover.Outcome outcome = remove(volume, index, row.segment());
                 if (last && outcome == ChunkRemover.Outcome.REMOVED) {
                     gaveAway.put(volume.name(), System.nanoTime());
                 }
@@ -300,7 +314,7 @@ final class Retention {
                 .map(name ->
                         "volume " + name + " is full and what is sealed on it is locked as evidence; take locks back"
                                 + " (DELETE /api/v1/locks/{id}) or add a volume");
-        return locked.or(() -> lately(belowMinimum)
+        return locked.or(stuck::trouble).or(() -> lately(belowMinimum)
                 .map(name ->
                         "volume " + name + " does not hold the minimum of days of its cameras, the oldest of it was"
                                 + " removed; add a volume, raise its quota, or lower retentionDaysMin"));

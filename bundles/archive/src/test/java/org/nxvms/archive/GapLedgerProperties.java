@@ -33,6 +33,7 @@ class GapLedgerProperties {
         FOOTAGE,
         CAMERA_GONE,
         VOLUME_HANGS,
+        CAUSE_CHANGES,
         RUN_LOST,
         CLEAN_RESTART,
         CRASH,
@@ -58,6 +59,7 @@ class GapLedgerProperties {
                 case FOOTAGE -> model.footage(event.seconds());
                 case CAMERA_GONE -> model.cameraGone(event.seconds(), event.cause());
                 case VOLUME_HANGS -> model.volumeHangs(event.seconds());
+                case CAUSE_CHANGES -> model.causeChanges(event.seconds(), event.cause());
                 case RUN_LOST -> model.runLost(event.seconds(), event.cause());
                 case CLEAN_RESTART -> model.restart(event.seconds(), true);
                 case CRASH -> model.restart(event.seconds(), false);
@@ -106,6 +108,16 @@ class GapLedgerProperties {
             footage(1);
             ledger.gap(Footage.CAMERA, now * SECOND, GapCause.DISK_SLOW, "");
             run(seconds);
+        }
+
+        /** No volume takes anything, for one reason and then for another, and the ring holds all but the first second. */
+        void causeChanges(int seconds, GapCause cause) {
+            footage(1);
+            ledger.gap(Footage.CAMERA, now * SECOND, GapCause.DISK_SLOW, "");
+            ledger.gap(Footage.CAMERA, (now + seconds / 2) * SECOND, cause, "");
+            ledger.gap(Footage.CAMERA, (now + seconds - 1) * SECOND, GapCause.VOLUME_ABSENT, "");
+            now++;
+            footage(seconds);
         }
 
         void cameraGone(int seconds, GapCause cause) {

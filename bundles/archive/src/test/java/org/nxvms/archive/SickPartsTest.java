@@ -2,18 +2,22 @@
 package org.nxvms.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.nxvms.archive.ArchiveHouse.T0;
 import static org.nxvms.archive.Footage.CAMERA;
 import static org.nxvms.archive.Footage.SECOND_US;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +78,31 @@ class SickPartsTest {
 
         StreamId other = StreamId.main(UUID.randomUUID());
         assertTimeoutPreemptively(SOON, () -> house.archive.gap(other, T0, GapCause.CAMERA_UNREACHABLE, ""));
+    }
+
+    /** A user's quota, or the last kilobytes: the file and its head are there, and no fragment is. */
+    @Test
+    void aVolumeThatTakesAFileAndNothingIntoItHasOneGapHoweverOftenItIsTried() throws Exception {
+        house.record(CAMERA, T0, 2);
+        Set<String> begun = ConcurrentHashMap.newKeySet();
+        house.volume.gate = (operation, path) -> {
+            if (operation.equals("write") && path.endsWith(".mp4") && !begun.add(path)) {
+                throw new IOException("Disk quota exceeded");
+            }
+        };
+        long endUs = T0 + 2 * SECOND_US;
+        house.archive.gap(CAMERA, endUs, GapCause.DISK_FULL, "Disk quota exceeded");
+        List<Gap> said = house.archive.ledger().open(CAMERA);
+        assertThat(said).hasSize(1);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            ArchiveHouse.await(() ->
+                    house.archive.footageVolumes().iterator().next().refusal().isEmpty());
+            FootageSink.Run run = house.open(CAMERA, endUs);
+            assertThatThrownBy(() -> ArchiveHouse.append(run, endUs, 0)).hasMessageContaining("quota exceeded");
+            house.archive.gap(CAMERA, endUs, GapCause.DISK_FULL, "Disk quota exceeded");
+            assertThat(house.archive.ledger().open(CAMERA)).isEqualTo(said);
+        }
+        assertThat(begun).hasSize(2);
     }
 
     @Test
