@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Set;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
@@ -18,6 +19,10 @@ import org.apache.hc.client5.http.DnsResolver;
 final class AddressRule implements DnsResolver {
     /** 64:ff9b::/96 carries an IPv4 address in its last four bytes (RFC 6052 2.1). */
     private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+
+    /** Where clouds answer a machine about itself, beside the link-local one; in the order AWS, Google, Alibaba, Oracle. */
+    private static final Set<InetAddress> METADATA = Set.of(
+            literal("fd00:ec2::254"), literal("fd20:ce::254"), literal("100.100.100.200"), literal("192.0.0.192"));
 
     private final Lookup lookup;
     private volatile boolean localAllowed;
@@ -32,7 +37,7 @@ final class AddressRule implements DnsResolver {
         private static final long serialVersionUID = 1L;
 
         RefusedException(String name) {
-            super(name + " is this server itself or a link-local address");
+            super(name + " is this server itself, a link-local address or a cloud's metadata service");
         }
     }
 
@@ -74,7 +79,16 @@ final class AddressRule implements DnsResolver {
                 || address.isMulticastAddress()
                 // "This network" (RFC 1122 3.2.1.3): Linux takes it for the machine itself.
                 || address instanceof Inet4Address && bytes[0] == 0
+                || METADATA.contains(address)
                 || isOwn(address);
+    }
+
+    private static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(address + " is no name", impossible);
+        }
     }
 
     private static InetAddress embedded(byte[] bytes) {

@@ -30,6 +30,11 @@ class AddressRuleTest {
                 "::ffff:169.254.169.254",
                 "64:ff9b::7f00:1",
                 "64:ff9b::a9fe:a9fe",
+                "fd00:ec2::254",
+                "fd20:ce::254",
+                "100.100.100.200",
+                "192.0.0.192",
+                "64:ff9b::6464:64c8",
                 "2130706433",
                 "localhost"
             })
@@ -47,7 +52,8 @@ class AddressRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"192.0.2.7", "10.1.2.3", "172.16.0.9", "2001:db8::1", "64:ff9b::c000:207"})
+    @ValueSource(
+            strings = {"192.0.2.7", "10.1.2.3", "172.16.0.9", "100.100.100.201", "2001:db8::1", "64:ff9b::c000:207"})
     void othersAreIncludingThoseOfTheSite(String host) throws Exception {
         assertThat(rule.resolve(host)).containsExactly(InetAddress.getAllByName(host));
     }
