@@ -207,10 +207,12 @@ final class Follower implements WriteListener, AsyncListener {
             opened = true;
             begin(messages);
         }
-        List<Event> page = page(lane);
+        AccessGuard guard = guards.get();
+        // While nobody can say what may be seen, what happens waits.
+        List<Event> page = guard == null ? List.of() : page(lane);
         for (Event event : page) {
             position = event.sequence();
-            if (filter.fits(event) && EventAccess.visible(event, this::may)) {
+            if (filter.fits(event) && EventAccess.visible(event, (right, camera) -> may(guard, right, camera))) {
                 messages.event(event);
             }
             if (messages.length() > CHUNK_CHARS_MAX) {
@@ -258,11 +260,7 @@ final class Follower implements WriteListener, AsyncListener {
         }
     }
 
-    private boolean may(Permission permission, Optional<UUID> camera) {
-        AccessGuard guard = guards.get();
-        if (guard == null) {
-            return false;
-        }
+    private boolean may(AccessGuard guard, Permission permission, Optional<UUID> camera) {
         try {
             guard.require(user, permission, camera);
             return true;

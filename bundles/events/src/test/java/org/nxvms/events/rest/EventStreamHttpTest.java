@@ -121,6 +121,18 @@ class EventStreamHttpTest {
     }
 
     @Test
+    void whatHappensWhileTheGuardIsReplacedIsNotLost() throws Exception {
+        try (EventsServer.Client client = server.new Client("viewer", "", Optional.empty())) {
+            client.await("event: open");
+            server.guardAway(true);
+            server.publish(CAMERA, "acme.meanwhile", 1);
+            until("it is stored", () -> server.store.countNow() == 1);
+            server.guardAway(false);
+            client.await("acme.meanwhile");
+        }
+    }
+
+    @Test
     void anEndedSessionEndsTheStreamWithItsReason() throws Exception {
         try (EventsServer.Client client = server.new Client("short", "", Optional.empty())) {
             client.await("event: open");

@@ -61,6 +61,7 @@ final class EventsServer {
             TimeUnit.SECONDS.toNanos(4),
             TimeUnit.MILLISECONDS.toNanos(50),
             TimeUnit.SECONDS.toNanos(30)));
+    private final Guard guard = new Guard();
     EventBus bus;
     URI base;
     int port;
@@ -112,7 +113,6 @@ final class EventsServer {
 
     void start() throws Exception {
         bus = House.bus(folder, store);
-        Guard guard = new Guard();
         CameraRegistry cameras = (CameraRegistry) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CameraRegistry.class}, (self, method, args) -> {
                     assertThat(method.getName()).isEqualTo("find");
@@ -131,6 +131,11 @@ final class EventsServer {
         server.start();
         port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
         base = URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** The guard is being replaced, or is there again. */
+    void guardAway(boolean away) {
+        stream.guard(away ? null : guard);
     }
 
     static org.nxvms.platform.api.camera.Camera camera() {
