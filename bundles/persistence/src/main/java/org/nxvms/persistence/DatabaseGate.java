@@ -6,9 +6,9 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.ops4j.pax.jdbc.hook.PreHook;
@@ -66,11 +66,15 @@ public final class DatabaseGate {
     }
 
     private DatabaseGate(BundleContext context, ConfigurationAdmin settings, SchemaMigration migration) {
-        this(
-                context,
-                migration,
-                new EmbeddedPreparation(context, settings, migration),
-                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nxvms-database")));
+        this(context, migration, new EmbeddedPreparation(context, settings, migration), thread());
+    }
+
+    private static ScheduledExecutorService thread() {
+        ScheduledThreadPoolExecutor thread =
+                new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "nxvms-database"));
+        // The next attempt ends with the bundle; one that has begun comes to its end.
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return thread;
     }
 
     DatabaseGate(
@@ -88,7 +92,8 @@ public final class DatabaseGate {
     @Deactivate
     void stop() {
         // The framework takes the offer back with the bundle; the thread may be in the middle of one.
-        thread.shutdownNow();
+        // An interrupt would close the embedded database's file under it.
+        thread.shutdown();
         synchronized (this) {
             withdraw();
         }

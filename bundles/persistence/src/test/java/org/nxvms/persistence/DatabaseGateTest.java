@@ -170,9 +170,9 @@ class DatabaseGateTest {
                 tasks.add((Runnable) args[0]);
                 yield null;
             }
-            case "shutdownNow" -> {
+            case "shutdown" -> {
                 shutdown = true;
-                yield List.of();
+                yield null;
             }
             case "isShutdown" -> shutdown;
             default -> throw new AssertionError(method);

@@ -177,7 +177,8 @@ final class Followers implements AutoCloseable {
         closed = true;
         engine.offChanges(onChanges);
         near.shutdown();
-        far.shutdownNow();
+        // Never interrupted: it may be reading the embedded database, whose file an interrupt would close.
+        far.shutdown();
         try {
             if (!near.awaitTermination(2, TimeUnit.SECONDS)) {
                 LOG.debug("A client is still being served");

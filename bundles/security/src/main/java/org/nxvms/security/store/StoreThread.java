@@ -17,6 +17,9 @@ public final class StoreThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreThread.class);
     private static final int CHANGE_SECONDS_MAX = 30;
 
+    /** Longer than any transaction of a database that answers. */
+    private static final int CLOSE_SECONDS_MAX = 10;
+
     private final ScheduledExecutorService thread;
 
     /**
@@ -58,8 +61,19 @@ public final class StoreThread implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits for what was asked before. Never interrupts: H2 keeps its file in a channel, and an interrupt while one
+     * reads or writes by it closes that channel, and with it the database under all bundles.
+     */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                LOG.warn("The database has not answered for {} s; not waited for any longer", CLOSE_SECONDS_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.security.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.StoreException;
+
+/** Whoever is in the database is waited for: an interrupt there closes the embedded database under everybody. */
+class StoreThreadTest {
+    @Test
+    void closingWaitsForWhatIsBeingDoneAndInterruptsNothing() throws Exception {
+        StoreThread thread = new StoreThread("test-store", () -> {}, 60);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        AtomicBoolean done = new AtomicBoolean();
+        thread.soon(() -> {
+            begun.countDown();
+            try {
+                written.await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            done.set(true);
+        });
+        begun.await();
+
+        Thread closing = new Thread(thread::close);
+        closing.start();
+        // It waits, or it has interrupted what it should have waited for and is over.
+        while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        written.countDown();
+        closing.join();
+
+        assertThat(interrupted).isFalse();
+        assertThat(done).isTrue();
+        assertThatThrownBy(() -> thread.call(() -> 1)).isInstanceOf(StoreException.class);
+    }
+}
