@@ -19,6 +19,8 @@ import org.nxvms.platform.api.audit.AuditNote;
 @Table(name = "audit_entry")
 @IdClass(AuditRow.Key.class)
 public class AuditRow {
+    private static final int KEY_MAX = 100;
+
     @Id
     @Column(name = "server_id")
     private String serverId;
@@ -99,26 +101,47 @@ public class AuditRow {
         hash = entry.hash();
     }
 
+    /** {@return a name in one case, cut to the column: some characters are two in lower case} */
     static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        String key = name.toLowerCase(Locale.ROOT);
+        if (key.length() <= KEY_MAX) {
+            return key;
+        }
+        return key.substring(0, Character.isHighSurrogate(key.charAt(KEY_MAX - 1)) ? KEY_MAX - 1 : KEY_MAX);
     }
 
+    /** {@return the entry; what somebody has altered so that it can be none is read as far as it goes, without a hash} */
     AuditEntry entry() {
+        Optional<UUID> actor = Optional.ofNullable(actorId).map(AuditRow::id);
+        Optional<UUID> program = Optional.ofNullable(apiKey).map(AuditRow::id);
+        boolean asWritten = isId(serverId)
+                && (actorId == null || isId(actorId))
+                && (apiKey == null || isId(apiKey))
+                && actorKey.equals(key(actorName));
         return new AuditEntry(
-                UUID.fromString(serverId),
+                id(serverId),
                 sequence,
                 Instant.ofEpochMilli(atMs),
                 new AuditNote(
                         action,
                         done,
-                        new AuditNote.Actor(
-                                Optional.ofNullable(actorId).map(UUID::fromString),
-                                actorName,
-                                Optional.ofNullable(apiKey).map(UUID::fromString),
-                                address),
+                        new AuditNote.Actor(actor, actorName, program, address),
                         subject,
                         AuditJson.read(beforeJson),
                         AuditJson.read(afterJson)),
-                hash);
+                asWritten ? hash : "");
+    }
+
+    private static boolean isId(String text) {
+        return id(text).toString().equals(text);
+    }
+
+    /** {@return the id, zeros when the text is none} */
+    static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            return new UUID(0, 0);
+        }
     }
 }

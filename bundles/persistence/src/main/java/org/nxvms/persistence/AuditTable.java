@@ -68,6 +68,17 @@ public final class AuditTable implements AuditStore {
     }
 
     @Override
+    public Map<UUID, Long> counts() {
+        return transactions.answer("count the audit", em -> {
+            Map<UUID, Long> counts = new HashMap<>();
+            em.createQuery("select a.serverId, count(a.sequence) from AuditRow a group by a.serverId", Object[].class)
+                    .getResultStream()
+                    .forEach(row -> counts.merge(AuditRow.id((String) row[0]), (Long) row[1], Long::sum));
+            return counts;
+        });
+    }
+
+    @Override
     public List<AuditEntry> find(Query query) {
         List<String> conditions = new ArrayList<>();
         Map<String, Object> values = new HashMap<>();

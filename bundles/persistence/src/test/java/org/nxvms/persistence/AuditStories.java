@@ -130,6 +130,43 @@ abstract class AuditStories extends StoreScene {
                 .containsExactly("bert", "Anna");
     }
 
+    /** One capital of the Turkish alphabet is two characters in lower case: the key is longer than the name. */
+    @Test
+    void aNameThatGrowsInLowerCaseIsStoredAndFound() {
+        String name = "\u0130".repeat(100);
+        AuditEntry stranger = entry(SERVER, 1, 1_000, name, "auth.login");
+        audit.append(List.of(stranger));
+
+        assertThat(audit.find(new Query(
+                        Optional.empty(), Optional.empty(), Optional.of(name), Optional.empty(), Optional.empty(), 9)))
+                .containsExactly(stranger);
+    }
+
+    /** Whoever has the database alters what no hash covers, or what cannot be read any more. */
+    @Test
+    void aRowThatIsNotAsItWasWrittenHasNoHashAndHidesNoOther() throws Exception {
+        audit.append(List.of(
+                entry(SERVER, 1, 1_000, "anna", "a.b"),
+                entry(SERVER, 2, 2_000, "anna", "a.b"),
+                entry(SERVER, 3, 3_000, "anna", "a.b"),
+                entry(OTHER, 1, 4_000, "anna", "a.b")));
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("update audit_entry set actor_id = 'x' where sequence_no = 2");
+            statement.executeUpdate("update audit_entry set actor_key = 'x' where sequence_no = 3");
+            statement.executeUpdate("update audit_entry set sequence_no = -7 where server_id = '" + OTHER + "'");
+        }
+
+        assertThat(audit.after(SERVER, Long.MIN_VALUE, 9))
+                .extracting(entry -> entry.hash().isEmpty())
+                .containsExactly(false, true, true);
+        assertThat(audit.after(OTHER, Long.MIN_VALUE, 9))
+                .extracting(AuditEntry::sequence)
+                .containsExactly(-7L);
+        assertThat(audit.find(query(9))).hasSize(4);
+        assertThat(audit.counts()).containsOnly(Map.entry(SERVER, 3L), Map.entry(OTHER, 1L));
+    }
+
     @Test
     void pagesMissAndDoubleNothing() {
         List<AuditEntry> all = new ArrayList<>();

@@ -4,8 +4,10 @@ package org.nxvms.security;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.audit.AuditEntry;
 import org.nxvms.platform.api.audit.AuditStore;
@@ -17,6 +19,9 @@ public final class MemoryAuditStore implements AuditStore {
 
     private boolean broken;
     private boolean answersLost;
+    private String refused;
+    private boolean full;
+    private int findsLeft = Integer.MAX_VALUE;
 
     public synchronized void breakDown(boolean down) {
         broken = down;
@@ -25,6 +30,21 @@ public final class MemoryAuditStore implements AuditStore {
     /** What is stored is stored, and the caller is told that it is not. */
     public synchronized void loseAnswers(boolean lost) {
         answersLost = lost;
+    }
+
+    /** The database takes no entry about this subject, whatever else it does. */
+    public synchronized void refuse(String subject) {
+        refused = subject;
+    }
+
+    /** So many pages are found, then the database is away. */
+    public synchronized void breakAfterPages(int pages) {
+        findsLeft = pages;
+    }
+
+    /** It can be read, and takes nothing. */
+    public synchronized void fill(boolean now) {
+        full = now;
     }
 
     private void work() {
@@ -36,7 +56,13 @@ public final class MemoryAuditStore implements AuditStore {
     @Override
     public synchronized void append(List<AuditEntry> entries) {
         work();
+        if (full) {
+            throw new StoreException("no room", null);
+        }
         for (AuditEntry entry : entries) {
+            if (entry.note().subject().equals(refused)) {
+                throw new StoreException("value too long for column", null);
+            }
             boolean taken = rows.stream()
                     .anyMatch(row -> row.serverId().equals(entry.serverId()) && row.sequence() == entry.sequence());
             if (taken) {
@@ -65,8 +91,17 @@ public final class MemoryAuditStore implements AuditStore {
     }
 
     @Override
+    public synchronized Map<UUID, Long> counts() {
+        work();
+        return rows.stream().collect(Collectors.groupingBy(AuditEntry::serverId, Collectors.counting()));
+    }
+
+    @Override
     public synchronized List<AuditEntry> find(Query query) {
         work();
+        if (findsLeft-- <= 0) {
+            throw new StoreException("down amid it", null);
+        }
         return rows.stream()
                 .filter(row -> query.action()
                         .map(action -> action.endsWith(".*")

@@ -19,6 +19,8 @@ public final class AuditVerifyCommand extends ServerCommand {
         AuditTrail.Verdict verdict =
                 services.require(AuditTrail.class, "The audit").verify();
         verdict.faults().forEach(fault -> out().println("  " + fault));
+        verdict.others().forEach((server, count) -> out().println(
+                        "  " + count + " entries of server " + server + " are verified there, not here"));
         if (!verdict.isWhole()) {
             throw new CommandException(
                     "The audit is not as it was written; " + verdict.entries() + " entries were read.");

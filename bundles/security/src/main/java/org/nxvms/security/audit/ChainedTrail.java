@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,15 +48,18 @@ public final class ChainedTrail implements AuditTrail {
     private static final int WAITING_MAX = 10_000;
 
     private static final int BATCH_MAX = 200;
-    private static final int PAGE = 500;
-    private static final int FAULTS_MAX = 50;
     private static final int RETRY_SECONDS = 10;
+
+    /** So often a batch is tried as a whole; then one note at a time, so that one cannot keep the others out. */
+    private static final int WHOLE_TRIES_MAX = 3;
+
     private static final String SERVER = "server";
 
     private final UUID server;
     private final Clock clock;
     private final AuditChain chain;
     private final AuditHead headFile;
+    private final Refusals refusals = new Refusals();
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong lost = new AtomicLong();
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -65,13 +69,34 @@ public final class ChainedTrail implements AuditTrail {
     /** The end of the chain as stored; empty until the store was read. On the store's thread only. */
     private Optional<Place> head = Optional.empty();
 
-    /** Where the chain ends if the last try to store succeeded. */
-    private Optional<Place> tried = Optional.empty();
+    /** The last try whose outcome is not known. */
+    private Optional<Try> tried = Optional.empty();
 
-    private List<Waiting> batch = new ArrayList<>();
-    private boolean failing;
+    private final List<Waiting> batch = new ArrayList<>();
+
+    /** How many are in the batch, for who asks from another thread. */
+    private volatile int batched;
+
+    private int failures;
+    private volatile Optional<Instant> failingSince = Optional.empty();
 
     private record Waiting(AuditNote note, Instant at) {}
+
+    /** Where the chain ends if it succeeded, and how many notes of the batch are stored then. */
+    private record Try(Place end, int notes) {}
+
+    /**
+     * How the trail is doing.
+     *
+     * @param waiting notes that are not stored yet
+     * @param lost notes that found no place, and no note tells of them yet
+     * @param failingSince since when storing fails
+     */
+    record State(int waiting, long lost, boolean hasStore, Optional<Instant> failingSince) {
+        boolean isStoring() {
+            return failingSince.isEmpty() && lost == 0 && (hasStore || waiting == 0);
+        }
+    }
 
     @Activate
     public ChainedTrail(@Reference ServerIdentity identity) throws IOException {
@@ -106,22 +131,42 @@ public final class ChainedTrail implements AuditTrail {
     /** What waits is stored if that goes at once. */
     @Deactivate
     void stop() {
+        takeOver(Instant.MAX);
         try {
             flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         thread.close();
+        State left = state();
+        if (left.waiting() + left.lost() > 0) {
+            LOG.error(
+                    "The audit stops without a database: {} notes that waited are lost, and {} found no place before",
+                    left.waiting(),
+                    left.lost());
+        }
+    }
+
+    State state() {
+        return new State(waiting.size() + batched, lost.get(), store != null, failingSince);
     }
 
     @Override
     public void note(AuditNote note) {
-        Waiting fresh = new Waiting(NoteBounds.bounded(note), clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        if (!waiting.offer(fresh)) {
-            lost.incrementAndGet();
+        Instant now = clock.instant();
+        AuditNote bounded = NoteBounds.bounded(note);
+        if (!refusals.isNews(bounded, now)) {
+            return;
         }
+        take(bounded, now);
         if (asked.compareAndSet(false, true)) {
             thread.soon(this::drainQuietly);
+        }
+    }
+
+    private void take(AuditNote note, Instant now) {
+        if (!waiting.offer(new Waiting(note, now.truncatedTo(ChronoUnit.MILLIS)))) {
+            lost.incrementAndGet();
         }
     }
 
@@ -140,93 +185,153 @@ public final class ChainedTrail implements AuditTrail {
 
     private void drainQuietly() {
         asked.set(false);
+        takeOver(clock.instant());
         AuditStore entries = store;
         if (entries == null) {
             return;
         }
         try {
             drain(entries);
-            if (failing) {
+            if (failingSince.isPresent()) {
                 LOG.info("The audit is stored again");
             }
-            failing = false;
+            failingSince = Optional.empty();
         } catch (StoreException e) {
-            if (!failing) {
+            if (failingSince.isEmpty()) {
                 LOG.warn(
                         "The audit cannot be stored; {} notes wait, retried every {} s",
-                        waiting.size(),
+                        state().waiting(),
                         RETRY_SECONDS,
                         e);
+                failingSince = Optional.of(clock.instant());
             }
-            failing = true;
         } catch (RuntimeException e) {
             LOG.error("The audit cannot be stored; retried every {} s", RETRY_SECONDS, e);
+            failingSince = Optional.of(failingSince.orElse(clock.instant()));
         }
+    }
+
+    /** Refusals whose minute is over by then. */
+    private void takeOver(Instant then) {
+        Instant now = clock.instant();
+        refusals.over(then).forEach(note -> take(note, now));
     }
 
     private void drain(AuditStore entries) {
         while (true) {
             if (batch.isEmpty()) {
+                failures = 0;
                 waiting.drainTo(batch, BATCH_MAX);
                 countLost();
+                batched = batch.size();
             }
             if (batch.isEmpty()) {
                 return;
             }
-            Place end = findHead(entries);
-            if (batch.isEmpty()) {
-                continue;
+            if (failures < WHOLE_TRIES_MAX) {
+                append(entries, batch.size());
+            } else {
+                appendOne(entries);
             }
-            List<AuditEntry> linked = new ArrayList<>(batch.size());
-            for (Waiting next : batch) {
-                AuditEntry entry = chain.link(end.hash(), server, end.sequence() + 1, next.at(), next.note());
-                linked.add(entry);
-                end = new Place(entry.sequence(), entry.hash());
-            }
-            tried = Optional.of(end);
-            try {
-                entries.append(linked);
-            } catch (StoreException e) {
-                // It may be stored all the same: looked up before the next try.
-                head = Optional.empty();
-                throw e;
-            }
-            head = Optional.of(end);
-            batch = new ArrayList<>();
-            headFile.write(end);
         }
+    }
+
+    /** A note that the database refuses while it takes others makes room for one that tells of it. */
+    private void appendOne(AuditStore entries) {
+        try {
+            append(entries, 1);
+        } catch (StoreException e) {
+            if (findHead(entries).isPresent()) {
+                replaceFirst(entries, e);
+            }
+        }
+    }
+
+    private void replaceFirst(AuditStore entries, StoreException why) {
+        Waiting refused = batch.get(0);
+        String action = refused.note().action();
+        batch.set(0, lost(1, Map.of("refused", action)));
+        try {
+            append(entries, 1);
+        } catch (RuntimeException e) {
+            // It takes nothing at all, as a full disk does: then the note is none the worse for it.
+            batch.set(0, refused);
+            throw e;
+        }
+        LOG.error("The database refused a note of {}; a note of its loss takes its place", action, why);
+    }
+
+    /** Stores the first notes of the batch; none of them when they turn out to be stored already. */
+    private void append(AuditStore entries, int notes) {
+        Optional<Place> found = findHead(entries);
+        if (found.isEmpty()) {
+            return;
+        }
+        Place end = found.get();
+        List<AuditEntry> linked = new ArrayList<>(notes);
+        for (Waiting next : batch.subList(0, notes)) {
+            AuditEntry entry = chain.link(end.hash(), server, end.sequence() + 1, next.at(), next.note());
+            linked.add(entry);
+            end = new Place(entry.sequence(), entry.hash());
+        }
+        tried = Optional.of(new Try(end, notes));
+        try {
+            entries.append(linked);
+        } catch (RuntimeException e) {
+            // It may be stored all the same: looked up before the next try.
+            head = Optional.empty();
+            failures++;
+            throw e;
+        }
+        stored(end, notes);
+    }
+
+    private void stored(Place end, int notes) {
+        head = Optional.of(end);
+        batch.subList(0, notes).clear();
+        batched = batch.size();
+        headFile.write(end);
     }
 
     private void countLost() {
         long count = lost.getAndSet(0);
         if (count > 0) {
-            AuditNote.Actor self = new AuditNote.Actor(Optional.empty(), SERVER, Optional.empty(), SERVER);
-            batch.add(new Waiting(
-                    new AuditNote("audit.lost", false, self, "", Map.of(), Map.of("notes", Long.toString(count))),
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            batch.add(lost(count, Map.of()));
         }
+    }
+
+    private Waiting lost(long notes, Map<String, String> more) {
+        AuditNote.Actor self = new AuditNote.Actor(Optional.empty(), SERVER, Optional.empty(), SERVER);
+        Map<String, String> told = new HashMap<>(more);
+        told.put("notes", Long.toString(notes));
+        return new Waiting(
+                new AuditNote("audit.lost", false, self, "", Map.of(), told),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
     /**
      * The end that the file knows counts when the store has less: the missing entries stay missing for everybody to
      * see, and nothing takes their numbers.
+     *
+     * @return the end of the chain; empty when the last try turned out to be stored, although the store did not say so
      */
-    private Place findHead(AuditStore entries) {
+    private Optional<Place> findHead(AuditStore entries) {
         if (head.isPresent()) {
-            return head.get();
+            return head;
         }
         Place stored = entries.last(server)
                 .map(last -> new Place(last.sequence(), last.hash()))
                 .orElse(new Place(0, AuditChain.BEGINNING));
-        Place end = headFile.read()
-                .filter(file -> file.sequence() > stored.sequence())
-                .orElse(stored);
-        if (tried.equals(Optional.of(stored))) {
-            // The batch is there, although the store did not say so.
-            batch = new ArrayList<>();
+        Optional<Try> before = tried.filter(last -> last.end().equals(stored));
+        tried = Optional.empty();
+        if (before.isPresent()) {
+            stored(stored, before.get().notes());
+            return Optional.empty();
         }
-        head = Optional.of(end);
-        return end;
+        head = Optional.of(headFile.read()
+                .filter(file -> file.sequence() > stored.sequence())
+                .orElse(stored));
+        return head;
     }
 
     @Override
@@ -240,62 +345,6 @@ public final class ChainedTrail implements AuditTrail {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Read before the entries: it may grow meanwhile, and is then not behind what is read.
-        Optional<Place> end = headFile.read();
-        Faults faults = new Faults();
-        Optional<AuditEntry> last = Optional.empty();
-        Place before = new Place(0, AuditChain.BEGINNING);
-        long count = 0;
-        List<AuditEntry> page = entries.after(server, 0, PAGE);
-        while (!page.isEmpty()) {
-            for (AuditEntry entry : page) {
-                boolean hole = entry.sequence() != before.sequence() + 1;
-                if (hole) {
-                    faults.add("entries " + (before.sequence() + 1) + " to " + (entry.sequence() - 1) + " are missing");
-                } else if (!chain.fits(before.hash(), entry)) {
-                    faults.add("entry " + entry.sequence() + " of " + entry.at() + " is not as it was written");
-                }
-                before = new Place(entry.sequence(), entry.hash());
-                last = Optional.of(entry);
-                count++;
-            }
-            page = entries.after(server, before.sequence(), PAGE);
-        }
-        checkEnd(end, before, entries, faults);
-        return new Verdict(count, faults.told, last);
-    }
-
-    private void checkEnd(Optional<Place> end, Place read, AuditStore entries, Faults faults) {
-        if (end.isEmpty()) {
-            if (read.sequence() > 0) {
-                faults.add("keys/audit-head.json is missing, so that entries missing at the end would not be noticed");
-            }
-            return;
-        }
-        long sequence = end.get().sequence();
-        if (sequence > read.sequence()) {
-            faults.add("entries " + (read.sequence() + 1) + " to " + sequence + " are missing at the end");
-            return;
-        }
-        boolean there = entries.after(server, sequence - 1, 1).stream()
-                .anyMatch(entry -> entry.sequence() == sequence
-                        && entry.hash().equals(end.get().hash()));
-        if (!there) {
-            faults.add("entry " + sequence + " is another one than this server wrote");
-        }
-    }
-
-    /** The first faults in words, and how many more there are. */
-    private static final class Faults {
-        private final List<String> told = new ArrayList<>();
-        private int more;
-
-        private void add(String fault) {
-            if (told.size() < FAULTS_MAX) {
-                told.add(fault);
-            } else if (++more == 1) {
-                told.add("and more");
-            }
-        }
+        return new ChainVerification(chain, server, entries).run(headFile.read());
     }
 }

@@ -2,11 +2,14 @@
 package org.nxvms.security.web;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +24,6 @@ import org.nxvms.rest.kit.json.Json;
 /** The audit as a file, page by page: memory does not grow with it. */
 final class AuditExport {
     static final int PAGE = 500;
-    private static final int PAGES_MAX = 200;
     private static final String HEADER =
             "server,sequence,at,action,done,user,userId,apiKey,address,subject,before,after,hash\r\n";
 
@@ -38,8 +40,9 @@ final class AuditExport {
     }
 
     private void each(Line line) throws IOException {
+        // Each page ends further back, and nothing is added there: it comes to an end.
         AuditStore.Query query = first;
-        for (int page = 0; page < PAGES_MAX; page++) {
+        while (true) {
             List<AuditEntry> found = store.find(query);
             for (AuditEntry entry : found) {
                 line.write(entry);
@@ -58,7 +61,24 @@ final class AuditExport {
         }
     }
 
-    void json(OutputStream out) throws IOException {
+    /** Made as a whole before anything is sent: where the database fails amid it there is no file that looks whole. */
+    void write(boolean json, OutputStream out) throws IOException {
+        Path whole = Files.createTempFile("nxvms-audit-", null);
+        try {
+            try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(whole))) {
+                if (json) {
+                    json(file);
+                } else {
+                    csv(file);
+                }
+            }
+            Files.copy(whole, out);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    private void json(OutputStream out) throws IOException {
         try (JsonGenerator json = Json.mapper().createGenerator(out)) {
             json.writeStartArray();
             each(entry -> json.writeObject(AuditView.of(entry)));
@@ -67,7 +87,7 @@ final class AuditExport {
     }
 
     /** RFC 4180; what a spreadsheet would take for a formula is made a text. */
-    void csv(OutputStream out) throws IOException {
+    private void csv(OutputStream out) throws IOException {
         Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         text.write(HEADER);
         each(entry -> text.write(line(entry)));

@@ -9,7 +9,9 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -50,7 +52,12 @@ public final class AuditResource {
     }
 
     /** What became of the trail of this server. */
-    public record AuditVerdict(boolean whole, long entries, List<String> faults) {}
+    public record AuditVerdict(
+            boolean whole,
+            long entries,
+            List<String> faults,
+            @Schema(description = "Entries of other servers, by id: each verifies its own; they are not verified here")
+                    Map<UUID, Long> others) {}
 
     @GET
     @Operation(summary = "Lists what was done, newest first")
@@ -81,8 +88,9 @@ public final class AuditResource {
     @Path("export")
     @Produces({CSV, MediaType.APPLICATION_JSON})
     @Operation(
-            summary = "The same as a file, at most 100000 entries",
-            description = "CSV after RFC 4180, or a JSON array with format=json.")
+            summary = "The same as a file, all of it",
+            description = "CSV after RFC 4180, or a JSON array with format=json. 503 when the database fails before the"
+                    + " last entry was read.")
     @ApiResponse(
             responseCode = "200",
             description = "The file",
@@ -102,11 +110,7 @@ public final class AuditResource {
         StreamingOutput body = out -> {
             // The request itself has been noted by now, and belongs to it.
             flush();
-            if (json) {
-                export.json(out);
-            } else {
-                export.csv(out);
-            }
+            export.write(json, out);
         };
         return Response.ok(body, json ? MediaType.APPLICATION_JSON : CSV)
                 .header("Content-Disposition", "attachment; filename=\"nxvms-audit." + (json ? "json" : "csv") + "\"")
@@ -118,7 +122,7 @@ public final class AuditResource {
     @Operation(summary = "Holds the trail of this server against its chain; reads all of it")
     public AuditVerdict verify() {
         AuditTrail.Verdict verdict = trail.verify();
-        return new AuditVerdict(verdict.isWhole(), verdict.entries(), verdict.faults());
+        return new AuditVerdict(verdict.isWhole(), verdict.entries(), verdict.faults(), verdict.others());
     }
 
     private void flush() {

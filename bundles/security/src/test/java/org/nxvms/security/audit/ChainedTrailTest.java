@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.audit.AuditEntry;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail.Verdict;
+import org.nxvms.platform.api.health.HealthCheck.Finding;
+import org.nxvms.platform.api.health.HealthCheck.Status;
 import org.nxvms.security.MemoryAuditStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.TestIdentity;
@@ -26,11 +30,12 @@ class ChainedTrailTest {
     private Path folder;
 
     private final MemoryAuditStore store = new MemoryAuditStore();
+    private final MovingClock clock = new MovingClock();
     private ChainedTrail trail;
 
     @BeforeEach
     void start() throws Exception {
-        trail = new ChainedTrail(new TestIdentity(folder), new MovingClock());
+        trail = new ChainedTrail(new TestIdentity(folder), clock);
         trail.setStore(store);
     }
 
@@ -84,17 +89,45 @@ class ChainedTrailTest {
         noteSome(9);
         store.rows.remove(4);
         store.rows.remove(3);
-        found("entries 4 to 5 are missing");
+        found("entries 4 to 5 are missing, so that entry 6 cannot be verified");
 
         store.rows.subList(store.rows.size() - 2, store.rows.size()).clear();
-        found("entries 4 to 5 are missing", "entries 8 to 9 are missing at the end");
+        found(
+                "entries 4 to 5 are missing, so that entry 6 cannot be verified",
+                "entries 8 to 9 are missing at the end");
 
         noteSome(1);
-        found("entries 4 to 5 are missing", "entries 8 to 9 are missing");
+        found(
+                "entries 4 to 5 are missing, so that entry 6 cannot be verified",
+                "entries 8 to 9 are missing, so that entry 10 cannot be verified");
         trail.stop();
         start();
         noteSome(1);
-        found("entries 4 to 5 are missing", "entries 8 to 9 are missing");
+        found(
+                "entries 4 to 5 are missing, so that entry 6 cannot be verified",
+                "entries 8 to 9 are missing, so that entry 10 cannot be verified");
+    }
+
+    @Test
+    void entriesThatWerePutInAreFound() throws Exception {
+        noteSome(3);
+        AuditEntry first = store.rows.get(0);
+        store.rows.add(new AuditEntry(first.serverId(), 0, first.at(), note("user/forged"), first.hash()));
+        found("entry 0 of " + first.at() + " was put in: the first one is 1");
+        store.rows.remove(3);
+
+        UUID elsewhere = new UUID(7, 7);
+        store.rows.add(new AuditEntry(elsewhere, 1, first.at(), note("user/forged"), first.hash()));
+        assertThat(trail.verify().isWhole()).isTrue();
+        assertThat(trail.verify().others())
+                .as("shown with the others, and said to be not verified")
+                .containsOnly(Map.entry(elsewhere, 1L));
+        store.rows.remove(3);
+
+        store.rows.set(1, new AuditEntry(first.serverId(), 2, first.at(), note("user/1"), ""));
+        found(
+                "entry 2 of " + first.at() + " is in a form that this server does not write",
+                "entry 3 of " + first.at() + " cannot be verified without the one before");
     }
 
     @Test
@@ -149,6 +182,93 @@ class ChainedTrailTest {
                 .hasSize(1);
         assertThat(store.rows).hasSize(4);
         assertThat(trail.verify().isWhole()).isTrue();
+    }
+
+    @Test
+    void aNoteThatTheDatabaseNeverTakesStopsNoOther() throws Exception {
+        store.refuse("user/poison");
+        trail.note(note("user/before"));
+        trail.note(note("user/poison"));
+        trail.note(note("user/behind"));
+        for (int turn = 0; turn < 3; turn++) {
+            trail.flush();
+        }
+
+        noteSome(1);
+        assertThat(store.rows)
+                .extracting(row -> row.note().action() + " " + row.note().subject())
+                .containsExactly(
+                        "user.changed user/before", "audit.lost ", "user.changed user/behind", "user.changed user/0");
+        assertThat(store.rows.get(1).note().after())
+                .containsEntry("notes", "1")
+                .containsEntry("refused", "user.changed");
+        assertThat(trail.verify().isWhole()).isTrue();
+    }
+
+    @Test
+    void aDatabaseThatTakesNothingForAWhileCostsNoNote() throws Exception {
+        store.fill(true);
+        trail.note(note("user/first"));
+        trail.note(note("user/second"));
+        for (int turn = 0; turn < 8; turn++) {
+            assertThat(trail.flush()).isFalse();
+        }
+        store.fill(false);
+        assertThat(trail.flush()).isTrue();
+        assertThat(store.rows).extracting(row -> row.note().subject()).containsExactly("user/first", "user/second");
+    }
+
+    private void refused(String name, String subject) {
+        AuditNote.Actor viewer =
+                new AuditNote.Actor(Optional.of(new UUID(1, name.hashCode())), name, Optional.empty(), "192.0.2.7");
+        trail.note(new AuditNote("user.removed", false, viewer, subject, Map.of(), Map.of("refused", "forbidden")));
+    }
+
+    @Test
+    void whoIsRefusedAgainAndAgainIsNotedOnceAndCounted() throws Exception {
+        for (int i = 0; i < 5_000; i++) {
+            refused("vera", "user/" + i);
+        }
+        refused("otto", "user/1");
+        noteSome(2);
+        assertThat(store.rows).as("what is done is noted each time").hasSize(4);
+        assertThat(store.rows.get(0).note().subject()).isEqualTo("user/0");
+
+        clock.pass(Duration.ofSeconds(61));
+        refused("vera", "user/again");
+        assertThat(trail.flush()).isTrue();
+
+        assertThat(store.rows).hasSize(6);
+        AuditNote counted = store.rows.stream()
+                .map(AuditEntry::note)
+                .filter(note -> note.after().containsKey("more"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(counted.actor().name()).isEqualTo("vera");
+        assertThat(counted.after()).containsOnly(Map.entry("more", "4999"), Map.entry("refused", "forbidden"));
+        refused("vera", "user/more");
+        trail.stop();
+        assertThat(store.rows).as("what is counted still when it stops").hasSize(7);
+        start();
+        assertThat(trail.verify().isWhole()).isTrue();
+    }
+
+    @Test
+    void howTheTrailIsDoingIsTold() throws Exception {
+        AuditCheck check = new AuditCheck(trail);
+        noteSome(1);
+        assertThat(check.check().status()).isEqualTo(Status.UP);
+
+        store.breakDown(true);
+        trail.note(note("user/waits"));
+        trail.flush();
+        assertThat(check.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(check.check().findings()).extracting(Finding::code).containsExactly("audit_not_stored");
+        assertThat(check.check().figures()).containsEntry("waiting", 1);
+
+        store.breakDown(false);
+        trail.flush();
+        assertThat(check.check().status()).isEqualTo(Status.UP);
     }
 
     @Test

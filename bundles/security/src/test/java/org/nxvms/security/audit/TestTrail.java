@@ -4,6 +4,7 @@ package org.nxvms.security.audit;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.audit.AuditNote;
@@ -37,7 +38,7 @@ public final class TestTrail {
 
             @Override
             public Verdict verify() {
-                return new Verdict(0, List.of(), Optional.empty());
+                return new Verdict(0, List.of(), Optional.empty(), Map.of());
             }
         };
     }

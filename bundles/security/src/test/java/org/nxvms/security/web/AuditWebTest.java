@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
@@ -172,11 +174,30 @@ class AuditWebTest {
     @Test
     void isVerified() throws Exception {
         Answer whole = server.send("POST", AUDIT + "/verify", "", admin);
-        assertThat(whole.body()).isEqualTo("{\"whole\":true,\"entries\":1,\"faults\":[]}");
+        assertThat(whole.body()).isEqualTo("{\"whole\":true,\"entries\":1,\"faults\":[],\"others\":{}}");
         login("nobody", "wrong-horse-1");
         parts.trail().flush();
         parts.auditStore().rows.remove(0);
         assertThat(server.send("POST", AUDIT + "/verify", "", admin).text("/faults/0"))
-                .isEqualTo("entries 1 to 1 are missing");
+                .isEqualTo("entries 1 to 1 are missing, so that entry 2 cannot be verified");
+    }
+
+    @Test
+    void anExportThatCannotBeReadToItsEndIsNone() throws Exception {
+        AuditNote.Actor anna = new AuditNote.Actor(Optional.empty(), "anna", Optional.empty(), "192.0.2.7");
+        for (int i = 0; i < 1_200; i++) {
+            parts.trail().note(new AuditNote("user.changed", true, anna, "user/" + i, Map.of(), Map.of()));
+        }
+        assertThat(parts.trail().flush()).isTrue();
+        for (String format : List.of("json", "csv")) {
+            String path = AUDIT + "/export?format=" + format;
+            assertThat(server.send("GET", path + "&action=user.changed", "", admin)
+                            .body())
+                    .contains("user/1199", "user/0");
+
+            parts.auditStore().breakAfterPages(1);
+            assertThat(server.send("GET", path, "", admin).status()).as(format).isEqualTo(503);
+            parts.auditStore().breakAfterPages(Integer.MAX_VALUE);
+        }
     }
 }

@@ -68,6 +68,10 @@ final class TestServer {
         }
         HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         JsonNode json = response.body().isEmpty()
+                        || !response.headers()
+                                .firstValue("Content-Type")
+                                .orElse("")
+                                .contains("json")
                 ? Json.mapper().createObjectNode()
                 : Json.mapper().readTree(response.body());
         return new Answer(

@@ -3,6 +3,7 @@ package org.nxvms.platform.api.audit;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
@@ -16,10 +17,16 @@ public interface AuditStore {
     /** Adds entries of one server; all of them or none. On return they are on the disk. */
     void append(List<AuditEntry> entries);
 
-    /** {@return a server's entries after a sequence, in their order} */
+    /**
+     * {@return a server's entries after a sequence, in their order} A row that is not as this store writes one comes with an
+     * empty hash, which fits no chain.
+     */
     List<AuditEntry> after(UUID serverId, long sequence, int limit);
 
     Optional<AuditEntry> last(UUID serverId);
+
+    /** {@return how many entries there are of each server} */
+    Map<UUID, Long> counts();
 
     /** {@return entries of all servers, newest first} */
     List<AuditEntry> find(Query query);

@@ -2,7 +2,9 @@
 package org.nxvms.platform.api.audit;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Takes notes of sensitive actions. Any thread. */
@@ -30,10 +32,18 @@ public interface AuditTrail {
      * @param entries how many were read
      * @param faults what is wrong, by entry, at most some dozens; empty when the trail is whole
      * @param last the newest entry that was read
+     * @param others how many entries there are by other servers, which alone can verify them; whoever has the database may
+     *     have put them in
      */
-    record Verdict(long entries, List<String> faults, Optional<AuditEntry> last) {
+    record Verdict(long entries, List<String> faults, Optional<AuditEntry> last, Map<UUID, Long> others) {
         public Verdict {
             faults = List.copyOf(faults);
+            others = Map.copyOf(others);
+        }
+
+        /** Without other servers. */
+        public Verdict(long entries, List<String> faults, Optional<AuditEntry> last) {
+            this(entries, faults, last, Map.of());
         }
 
         public boolean isWhole() {
