@@ -2,12 +2,12 @@
 package org.nxvms.persistence;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.UUID;
 import javax.persistence.Column;
 import javax.persistence.Entity;
 import javax.persistence.Id;
 import javax.persistence.Table;
+import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 
 /** A user's row; {@code username_key} makes names unique whatever their case. */
@@ -45,7 +45,7 @@ public class UserRow {
         id = user.id().toString();
         createdMs = user.created().toEpochMilli();
         username = user.username();
-        usernameKey = key(user.username());
+        usernameKey = UserStore.nameKey(user.username());
         takeSecrets(user);
         takeAccess(user);
     }
@@ -71,8 +71,8 @@ public class UserRow {
         tokenEpoch = Math.max(tokenEpoch, user.tokenEpoch());
     }
 
-    static String key(String username) {
-        return username.toLowerCase(Locale.ROOT);
+    boolean mayBegin(int epoch) {
+        return !disabled && tokenEpoch == epoch;
     }
 
     StoredUser stored() {

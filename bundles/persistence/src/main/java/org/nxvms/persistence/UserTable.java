@@ -3,6 +3,7 @@ package org.nxvms.persistence;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import javax.persistence.EntityManager;
@@ -39,39 +40,56 @@ public final class UserTable implements UserStore {
     @Override
     public boolean insert(StoredUser user) {
         return transactions.answer("add the user", em -> {
-            if (isTaken(em, user)) {
-                return false;
+            // Names of before may have been keyed by lower case alone.
+            String lower = user.username().toLowerCase(Locale.ROOT);
+            long taken = em.createQuery(
+                            "select count(u) from UserRow u where u.usernameKey in (:key, :lower)", Long.class)
+                    .setParameter("key", UserStore.nameKey(user.username()))
+                    .setParameter("lower", lower)
+                    .getSingleResult();
+            if (taken == 0) {
+                em.persist(new UserRow(user));
             }
-            em.persist(new UserRow(user));
-            return true;
+            return taken == 0;
         });
-    }
-
-    private static boolean isTaken(EntityManager em, StoredUser user) {
-        return em.createQuery("select count(u) from UserRow u where u.usernameKey = :key and u.id <> :id", Long.class)
-                        .setParameter("key", UserRow.key(user.username()))
-                        .setParameter("id", user.id().toString())
-                        .getSingleResult()
-                > 0;
     }
 
     @Override
-    public boolean update(StoredUser user) {
-        return transactions.answer("change the user", em -> {
-            UserRow row = em.find(UserRow.class, user.id().toString(), LockModeType.PESSIMISTIC_WRITE);
+    public boolean update(StoredUser user, Optional<UUID> keptSession) {
+        boolean[] withdrawn = new boolean[1];
+        boolean found = transactions.answer("change the user", em -> {
+            UserRow row = locked(em, user.id());
             if (row == null || row.tokenEpoch() > user.tokenEpoch()) {
                 return false;
             }
+            withdrawn[0] = row.tokenEpoch() < user.tokenEpoch();
             row.takeSecrets(user);
+            if (withdrawn[0]) {
+                endAll(em, user.id(), keptSession);
+            }
             return true;
         });
+        if (withdrawn[0]) {
+            toDisk();
+        }
+        return found;
+    }
+
+    /** Whoever begins a session and whoever withdraws all of a user's wait for one another. */
+    private static UserRow locked(EntityManager em, UUID user) {
+        return em.find(UserRow.class, user.toString(), LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** What is withdrawn must not be good again after a kill. */
+    private void toDisk() {
+        transactions.run("write to the disk what was withdrawn", DurableCommits::flush);
     }
 
     @Override
     public Outcome change(UUID id, Optional<String> role, Optional<Boolean> disabled) {
-        return transactions.answer("change the user", em -> {
+        Outcome outcome = transactions.answer("change the user", em -> {
             lockAdministrators(em);
-            UserRow row = em.find(UserRow.class, id.toString(), LockModeType.PESSIMISTIC_WRITE);
+            UserRow row = locked(em, id);
             if (row == null) {
                 return Outcome.ABSENT;
             }
@@ -83,13 +101,20 @@ public final class UserTable implements UserStore {
                 return Outcome.LAST_ADMINISTRATOR;
             }
             row.takeAccess(after);
+            if (after.disabled()) {
+                endAll(em, id, Optional.empty());
+            }
             return Outcome.DONE;
         });
+        if (disabled.orElse(false)) {
+            toDisk();
+        }
+        return outcome;
     }
 
     @Override
     public Outcome remove(UUID id) {
-        return transactions.answer("remove the user", em -> {
+        Outcome outcome = transactions.answer("remove the user", em -> {
             lockAdministrators(em);
             if (isLastAdministrator(em, id)) {
                 return Outcome.LAST_ADMINISTRATOR;
@@ -99,6 +124,8 @@ public final class UserTable implements UserStore {
                     .executeUpdate();
             return gone > 0 ? Outcome.DONE : Outcome.ABSENT;
         });
+        toDisk();
+        return outcome;
     }
 
     /** Whoever may cost an administrator waits here for the one before, and then reads what that one left. */
@@ -115,27 +142,44 @@ public final class UserTable implements UserStore {
     }
 
     @Override
-    public void begin(StoredSession session, StoredToken first, int sessionsMax) {
-        transactions.run("begin the session", em -> {
+    public boolean begin(StoredSession session, StoredToken first, int tokenEpoch, int sessionsMax) {
+        return transactions.answer("begin the session", em -> {
+            UserRow user = locked(em, session.userId());
+            if (user == null || !user.mayBegin(tokenEpoch)) {
+                return false;
+            }
             List<SessionRow> others = sessionRows(em, session.userId());
             for (SessionRow old : others.subList(Math.min(others.size(), sessionsMax - 1), others.size())) {
                 end(em, old.stored().id());
             }
             em.persist(new SessionRow(session));
             em.persist(new TokenRow(first));
+            return true;
         });
     }
 
     @Override
-    public boolean renew(StoredToken next, Instant seen, String address) {
+    public Exchange exchange(String hash, StoredToken next, Instant now, String address) {
         return transactions.answer("renew the session", em -> {
+            // First the user, as whoever withdraws does: the new token's foreign key asks for that row too.
+            if (locked(em, next.userId()) == null) {
+                return Exchange.ENDED;
+            }
             SessionRow session = em.find(SessionRow.class, next.family().toString(), LockModeType.PESSIMISTIC_WRITE);
             if (session == null) {
-                return false;
+                return Exchange.ENDED;
             }
-            session.see(seen, address);
+            int marked = em.createQuery(
+                            "update TokenRow t set t.usedMs = :now where t.hash = :hash and t.usedMs is null")
+                    .setParameter("now", now.toEpochMilli())
+                    .setParameter("hash", hash)
+                    .executeUpdate();
+            if (marked == 0) {
+                return Exchange.USED;
+            }
+            session.see(now, address);
             em.persist(new TokenRow(next));
-            return true;
+            return Exchange.DONE;
         });
     }
 
@@ -171,34 +215,21 @@ public final class UserTable implements UserStore {
     }
 
     @Override
-    public boolean useToken(String hash, Instant now) {
-        return transactions.answer(
-                "renew the session",
-                em -> em.createQuery("update TokenRow t set t.usedMs = :now where t.hash = :hash and t.usedMs is null")
-                                .setParameter("now", now.toEpochMilli())
-                                .setParameter("hash", hash)
-                                .executeUpdate()
-                        == 1);
-    }
-
-    @Override
     public void revokeFamily(UUID family) {
         transactions.run("end the session", em -> end(em, family));
+        toDisk();
     }
 
-    @Override
-    public void revokeAll(UUID userId, Optional<UUID> keptFamily) {
-        transactions.run("end the sessions", em -> {
-            String kept = keptFamily.map(UUID::toString).orElse("none");
-            em.createQuery("delete from SessionRow s where s.userId = :user and s.id <> :kept")
-                    .setParameter("user", userId.toString())
-                    .setParameter("kept", kept)
-                    .executeUpdate();
-            em.createQuery("delete from TokenRow t where t.userId = :user and t.family <> :kept")
-                    .setParameter("user", userId.toString())
-                    .setParameter("kept", kept)
-                    .executeUpdate();
-        });
+    private static void endAll(EntityManager em, UUID userId, Optional<UUID> keptSession) {
+        String kept = keptSession.map(UUID::toString).orElse("none");
+        em.createQuery("delete from SessionRow s where s.userId = :user and s.id <> :kept")
+                .setParameter("user", userId.toString())
+                .setParameter("kept", kept)
+                .executeUpdate();
+        em.createQuery("delete from TokenRow t where t.userId = :user and t.family <> :kept")
+                .setParameter("user", userId.toString())
+                .setParameter("kept", kept)
+                .executeUpdate();
     }
 
     @Override

@@ -35,6 +35,7 @@ import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.camera.WeeklySchedule;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.platform.api.security.UserStore.Exchange;
 import org.nxvms.platform.api.security.UserStore.StoredSession;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
@@ -159,11 +160,11 @@ abstract class StoreStories extends StoreScene {
         assertThat(users.users()).containsExactly(changed);
         assertThat(changed.tokenEpoch()).isEqualTo(1);
 
-        assertThat(users.update(user.withHash("$argon2id$z")))
+        assertThat(users.update(user.withHash("$argon2id$z"), Optional.empty()))
                 .as("hashed anew by somebody who did not see it")
                 .isFalse();
         StoredUser read = user.withPassword("$argon2id$y", false);
-        assertThat(users.update(read)).isTrue();
+        assertThat(users.update(read, Optional.empty())).isTrue();
 
         assertThat(users.users())
                 .as("another password, by somebody who read the user before: the role stays, and what is withdrawn")
@@ -184,19 +185,28 @@ abstract class StoreStories extends StoreScene {
     }
 
     @Test
+    void namesThatDifferByLettersOfOneCaseOnlyAreOne() {
+        assertThat(users.insert(user("ilkay"))).isTrue();
+        assertThat(users.insert(user("\u0131lkay"))).as("dotless").isFalse();
+        assertThat(users.insert(user("mu\u017fil"))).as("long s").isTrue();
+        assertThat(users.insert(user("MUSIL"))).isFalse();
+    }
+
+    @Test
     void aRefreshTokenIsUsedByExactlyOneOfManyCallers() throws Exception {
         StoredUser user = user("admin");
         users.insert(user);
         UUID session = UUID.randomUUID();
-        users.begin(session(session, user, 5_000), token("hash", user, session, 9_000_000), 9);
+        users.begin(session(session, user, 5_000), token("hash", user, session, 9_000_000), 0, 9);
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
-            List<Callable<Boolean>> calls = IntStream.range(0, 8)
-                    .<Callable<Boolean>>mapToObj(i -> () -> users.useToken("hash", Instant.ofEpochMilli(6000)))
+            List<Callable<Exchange>> calls = IntStream.range(0, 8)
+                    .<Callable<Exchange>>mapToObj(i -> () -> users.exchange(
+                            "hash", token("next" + i, user, session, 9_000_000), Instant.ofEpochMilli(6000), ""))
                     .toList();
             int won = 0;
-            for (Future<Boolean> call : callers.invokeAll(calls)) {
-                won += call.get() ? 1 : 0;
+            for (Future<Exchange> call : callers.invokeAll(calls)) {
+                won += call.get() == Exchange.DONE ? 1 : 0;
             }
             assertThat(won).isEqualTo(1);
         } finally {
@@ -212,11 +222,11 @@ abstract class StoreStories extends StoreScene {
         UUID ended = UUID.randomUUID();
         UUID old = UUID.randomUUID();
         UUID live = UUID.randomUUID();
-        users.begin(session(ended, user, 1), token("a", user, ended, 9000), 9);
-        assertThat(users.renew(token("b", user, ended, 9000), Instant.ofEpochMilli(2), "192.0.2.8"))
-                .isTrue();
-        users.begin(session(old, user, 1), token("c", user, old, 100), 9);
-        users.begin(session(live, user, 1), token("d", user, live, 9000), 9);
+        users.begin(session(ended, user, 1), token("a", user, ended, 9000), 0, 9);
+        assertThat(users.exchange("a", token("b", user, ended, 9000), Instant.ofEpochMilli(2), "192.0.2.8"))
+                .isEqualTo(Exchange.DONE);
+        users.begin(session(old, user, 1), token("c", user, old, 100), 0, 9);
+        users.begin(session(live, user, 1), token("d", user, live, 9000), 0, 9);
 
         users.revokeFamily(ended);
         users.deleteExpired(Instant.ofEpochMilli(500));
@@ -226,9 +236,9 @@ abstract class StoreStories extends StoreScene {
         assertThat(users.token("c")).isEmpty();
         assertThat(users.token("d")).isPresent();
         assertThat(users.sessions(user.id())).containsExactly(session(live, user, 1));
-        assertThat(users.renew(token("e", user, ended, 9000), Instant.ofEpochMilli(3), "192.0.2.8"))
+        assertThat(users.exchange("b", token("e", user, ended, 9000), Instant.ofEpochMilli(3), "192.0.2.8"))
                 .as("what has ended is not renewed")
-                .isFalse();
+                .isEqualTo(Exchange.ENDED);
         assertThat(users.token("e")).isEmpty();
         users.insert(user("other"));
         assertThat(users.remove(user.id())).isEqualTo(UserStore.Outcome.DONE);
@@ -243,21 +253,77 @@ abstract class StoreStories extends StoreScene {
         UUID first = UUID.randomUUID();
         UUID second = UUID.randomUUID();
         UUID third = UUID.randomUUID();
-        users.begin(session(first, user, 1), token("a", user, first, 9000), 2);
-        users.begin(session(second, user, 2), token("b", user, second, 9000), 2);
-        users.renew(token("c", user, first, 9000), Instant.ofEpochMilli(3), "192.0.2.8");
+        users.begin(session(first, user, 1), token("a", user, first, 9000), 0, 2);
+        users.begin(session(second, user, 2), token("b", user, second, 9000), 0, 2);
+        users.exchange("a", token("c", user, first, 9000), Instant.ofEpochMilli(3), "192.0.2.8");
         assertThat(users.sessions(user.id()))
                 .extracting(StoredSession::id, StoredSession::address)
                 .containsExactly(tuple(first, "192.0.2.8"), tuple(second, "192.0.2.7"));
 
-        users.begin(session(third, user, 4), token("d", user, third, 9000), 2);
+        users.begin(session(third, user, 4), token("d", user, third, 9000), 0, 2);
 
         assertThat(users.sessions(user.id())).extracting(StoredSession::id).containsExactly(third, first);
         assertThat(users.token("b")).isEmpty();
-        users.revokeAll(user.id(), Optional.of(first));
+    }
+
+    @Test
+    void whatEndsAllSessionsIsOneStepAndWhoWasProvedBeforeBeginsNone() {
+        StoredUser user = user("admin");
+        users.insert(user);
+        users.insert(user("another administrator"));
+        UUID first = UUID.randomUUID();
+        UUID third = UUID.randomUUID();
+        users.begin(session(first, user, 1), token("c", user, first, 9000), 0, 9);
+        users.begin(session(third, user, 2), token("d", user, third, 9000), 0, 9);
+
+        users.change(user.id(), Optional.of("viewer"), Optional.empty());
+        users.update(user.withHash("$argon2id$stronger"), Optional.empty());
+        assertThat(users.sessions(user.id())).hasSize(2);
+
+        StoredUser changed = user.withPassword("$argon2id$y", false);
+        assertThat(users.update(changed, Optional.of(first))).isTrue();
         assertThat(users.sessions(user.id())).extracting(StoredSession::id).containsExactly(first);
         assertThat(users.token("c")).isPresent();
         assertThat(users.token("d")).isEmpty();
+
+        UUID late = UUID.randomUUID();
+        assertThat(users.begin(session(late, user, 3), token("e", user, late, 9000), 0, 9))
+                .as("by the password of before")
+                .isFalse();
+        assertThat(users.token("e")).isEmpty();
+        assertThat(users.begin(session(late, user, 3), token("e", user, late, 9000), 1, 9))
+                .isTrue();
+        StoredUser disabled = changed.withDisabled(true);
+        users.change(user.id(), Optional.empty(), Optional.of(true));
+        assertThat(users.token("e")).isEmpty();
+        assertThat(users.begin(session(late, user, 4), token("f", user, late, 9000), disabled.tokenEpoch(), 9))
+                .as("disabled")
+                .isFalse();
+    }
+
+    @Test
+    void whoRenewsAndWhoWithdrawsAtTheSameMomentWaitForOneAnotherAndNotBoth() throws Exception {
+        StoredUser user = user("admin");
+        users.insert(user);
+        ExecutorService callers = Executors.newFixedThreadPool(2);
+        try {
+            for (int epoch = 0; epoch < 20; epoch++) {
+                StoredUser now = users.users().get(0);
+                UUID id = UUID.randomUUID();
+                String hash = "hash" + epoch;
+                assertThat(users.begin(session(id, user, 1), token(hash, user, id, 9000), epoch, 9))
+                        .isTrue();
+                Future<Exchange> renewed = callers.submit(() -> users.exchange(
+                        hash, token(hash + "-next", user, id, 9000), Instant.ofEpochMilli(2), "192.0.2.8"));
+                Future<Boolean> withdrawn =
+                        callers.submit(() -> users.update(now.withTokensWithdrawn(), Optional.empty()));
+                assertThat(renewed.get()).isIn(Exchange.DONE, Exchange.ENDED);
+                assertThat(withdrawn.get()).isTrue();
+                assertThat(users.token(hash + "-next")).isEmpty();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
     }
 
     private static StoredSession session(UUID id, StoredUser user, long ms) {

@@ -18,9 +18,24 @@ public final class MemoryUserStore implements UserStore {
     private final Map<UUID, StoredSession> sessions = new LinkedHashMap<>();
     private boolean broken;
     private StoredUser coming;
+    private int exchangesToFail;
 
     public synchronized void breakDown(boolean down) {
         broken = down;
+    }
+
+    /** The next exchange of a token fails, and nothing of it is stored. */
+    public synchronized void failNextExchange() {
+        exchangesToFail = 1;
+    }
+
+    /** {@return a store with what is in this one now} */
+    public synchronized MemoryUserStore copy() {
+        MemoryUserStore copy = new MemoryUserStore();
+        copy.users.putAll(users);
+        copy.tokens.putAll(tokens);
+        copy.sessions.putAll(sessions);
+        return copy;
     }
 
     /** Whoever reads next finds a user as another server changed it just before. */
@@ -47,18 +62,28 @@ public final class MemoryUserStore implements UserStore {
     @Override
     public synchronized boolean insert(StoredUser user) {
         work();
-        boolean taken =
-                users.values().stream().anyMatch(other -> other.username().equalsIgnoreCase(user.username()));
+        String key = UserStore.nameKey(user.username());
+        boolean taken = users.values().stream()
+                .anyMatch(other -> UserStore.nameKey(other.username()).equals(key));
         if (!taken) {
             users.put(user.id(), user);
         }
         return !taken;
     }
 
+    /** As it was before names were compared as they are now. */
+    public synchronized void insertUnchecked(StoredUser user) {
+        users.put(user.id(), user);
+    }
+
     @Override
-    public synchronized boolean update(StoredUser user) {
+    public synchronized boolean update(StoredUser user, Optional<UUID> keptSession) {
         work();
-        return users.replace(user.id(), user) != null;
+        StoredUser old = users.replace(user.id(), user);
+        if (old != null && old.tokenEpoch() != user.tokenEpoch()) {
+            endAll(user.id(), keptSession);
+        }
+        return old != null;
     }
 
     @Override
@@ -72,6 +97,9 @@ public final class MemoryUserStore implements UserStore {
         if (lastAdministratorGoes(id, canAdminister(after))) {
             return Outcome.LAST_ADMINISTRATOR;
         }
+        if (after.disabled()) {
+            endAll(id, Optional.empty());
+        }
         users.put(id, after);
         return Outcome.DONE;
     }
@@ -79,9 +107,11 @@ public final class MemoryUserStore implements UserStore {
     @Override
     public synchronized Outcome remove(UUID id) {
         work();
-        return lastAdministratorGoes(id, false)
-                ? Outcome.LAST_ADMINISTRATOR
-                : users.remove(id) == null ? Outcome.ABSENT : Outcome.DONE;
+        if (lastAdministratorGoes(id, false)) {
+            return Outcome.LAST_ADMINISTRATOR;
+        }
+        endAll(id, Optional.empty());
+        return users.remove(id) == null ? Outcome.ABSENT : Outcome.DONE;
     }
 
     private boolean lastAdministratorGoes(UUID id, boolean stays) {
@@ -97,24 +127,38 @@ public final class MemoryUserStore implements UserStore {
     }
 
     @Override
-    public synchronized void begin(StoredSession session, StoredToken first, int sessionsMax) {
+    public synchronized boolean begin(StoredSession session, StoredToken first, int tokenEpoch, int sessionsMax) {
         work();
+        StoredUser user = users.get(session.userId());
+        if (user == null || user.disabled() || user.tokenEpoch() != tokenEpoch) {
+            return false;
+        }
         List<StoredSession> others = sessions(session.userId());
         others.stream().skip(sessionsMax - 1L).forEach(old -> revokeFamily(old.id()));
         sessions.put(session.id(), session);
         tokens.put(first.hash(), first);
+        return true;
     }
 
     @Override
-    public synchronized boolean renew(StoredToken next, Instant seen, String address) {
+    public synchronized Exchange exchange(String hash, StoredToken next, Instant now, String address) {
         work();
+        if (exchangesToFail > 0) {
+            exchangesToFail--;
+            throw new StoreException("connection reset", null);
+        }
         StoredSession old = sessions.get(next.family());
         if (old == null) {
-            return false;
+            return Exchange.ENDED;
         }
-        sessions.put(old.id(), new StoredSession(old.id(), old.userId(), old.begun(), seen, address, old.client()));
+        StoredToken token = tokens.get(hash);
+        if (token == null || token.used().isPresent()) {
+            return Exchange.USED;
+        }
+        tokens.put(hash, new StoredToken(hash, token.userId(), token.family(), token.expires(), Optional.of(now)));
+        sessions.put(old.id(), new StoredSession(old.id(), old.userId(), old.begun(), now, address, old.client()));
         tokens.put(next.hash(), next);
-        return true;
+        return Exchange.DONE;
     }
 
     @Override
@@ -133,26 +177,13 @@ public final class MemoryUserStore implements UserStore {
     }
 
     @Override
-    public synchronized boolean useToken(String hash, Instant now) {
-        work();
-        StoredToken token = tokens.get(hash);
-        if (token == null || token.used().isPresent()) {
-            return false;
-        }
-        tokens.put(hash, new StoredToken(hash, token.userId(), token.family(), token.expires(), Optional.of(now)));
-        return true;
-    }
-
-    @Override
     public synchronized void revokeFamily(UUID family) {
         work();
         sessions.remove(family);
         tokens.values().removeIf(token -> token.family().equals(family));
     }
 
-    @Override
-    public synchronized void revokeAll(UUID userId, Optional<UUID> keptFamily) {
-        work();
+    private void endAll(UUID userId, Optional<UUID> keptFamily) {
         sessions.values()
                 .removeIf(session -> session.userId().equals(userId)
                         && !Optional.of(session.id()).equals(keptFamily));

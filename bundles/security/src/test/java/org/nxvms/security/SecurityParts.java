@@ -59,7 +59,7 @@ public final class SecurityParts {
         sessions = TestAccounts.sessions(identity, accounts, tokens, clock);
         trail = TestTrail.make(identity, clock, auditStore);
         signIn = TestAccounts.signIn(accounts, sessions, factors, trail, tokens, clock);
-        keys = new ApiKeys(clock);
+        keys = new ApiKeys(identity, clock);
         TestKeys.attach(keys, keyStore);
         guard = new TokenGuard(sessions, accounts, keys, decisions);
     }

@@ -106,7 +106,7 @@ class ServerCommandsTest {
             }
 
             @Override
-            public void remove(String username) {
+            public void remove(UUID id) {
                 throw new UnsupportedOperationException();
             }
         };

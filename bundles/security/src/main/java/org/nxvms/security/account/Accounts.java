@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nxvms.platform.api.NoSuchResourceException;
@@ -20,6 +20,8 @@ import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.security.rights.AccessBook;
 import org.nxvms.security.store.StoreThread;
 import org.nxvms.security.token.AccessTokens;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class Accounts implements UserDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final int RELOAD_SECONDS = 10;
+    private static final int BUSY_RETRY_SECONDS = 2;
     private static final long CLEAN_UP_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final AccessTokens tokens;
@@ -54,6 +57,7 @@ public final class Accounts implements UserDirectory {
     private volatile UserStore store;
     private volatile Map<UUID, Account> accounts;
     private volatile List<StoredUser> stored = List.of();
+    private volatile Consumer<UserStore> whenRead = store -> {};
     private boolean failing;
     private long cleanedUp = System.nanoTime() - CLEAN_UP_NANOS;
 
@@ -97,6 +101,11 @@ public final class Accounts implements UserDirectory {
         storeThread.close();
     }
 
+    /** From now on this is done, on the store's thread, whenever the users were read by themselves. */
+    void whenRead(Consumer<UserStore> task) {
+        whenRead = task;
+    }
+
     /** Waits until what was asked of the store before is done. */
     void awaitStoreThread() {
         storeThread.call(() -> null);
@@ -113,20 +122,31 @@ public final class Accounts implements UserDirectory {
     }
 
     /**
+     * Whose password was right, and when that was: what is done by it is refused once the user has another epoch.
+     */
+    record Proof(Account account, int tokenEpoch) {}
+
+    /**
      * Checks a password; takes the same time whether or not there is such a user.
      *
-     * @return the user when the password is right
+     * @param stranger whether it takes its turn among strangers
+     * @return the user when the password is right and has not been changed while it was checked
      */
-    Optional<Account> check(String username, String password) {
-        Optional<StoredUser> user = stored.stream()
-                .filter(candidate -> candidate.username().equalsIgnoreCase(username))
-                .findFirst();
-        boolean right =
-                user.isPresent() ? hasher.matches(password, user.get().passwordHash()) : hasher.matchesNobody(password);
+    Optional<Proof> check(String username, String password, boolean stranger) {
+        Optional<StoredUser> user = named(stored, username);
+        boolean right = user.isPresent()
+                ? hasher.matches(password, user.get().passwordHash(), stranger)
+                : hasher.matchesNobody(password, stranger);
         if (right && hasher.isOutdated(user.get().passwordHash())) {
             hashAnew(user.get(), password);
         }
-        return right ? user.flatMap(found -> find(found.id())) : Optional.empty();
+        if (!right) {
+            return Optional.empty();
+        }
+        StoredUser proved = user.get();
+        return find(proved.id())
+                .filter(now -> now.disabled() || now.stamp().equals(stamp(proved)))
+                .map(now -> new Proof(now, proved.tokenEpoch()));
     }
 
     /** Only who signs in knows the password. Not worth failing a sign-in: the next one tries again. */
@@ -150,7 +170,7 @@ public final class Accounts implements UserDirectory {
                     .filter(now ->
                             now.id().equals(user.id()) && now.passwordHash().equals(user.passwordHash()))
                     .findFirst();
-            if (unchanged.isPresent() && users.update(unchanged.get().withHash(fresh))) {
+            if (unchanged.isPresent() && users.update(unchanged.get().withHash(fresh), Optional.empty())) {
                 reload(users);
                 LOG.info("The password of user {} is hashed with the parameters of now", user.username());
             }
@@ -175,7 +195,7 @@ public final class Accounts implements UserDirectory {
         PasswordRules.username(username);
         PasswordRules.password("password", password, username);
         requireRole(role);
-        StoredUser user = StoredUser.begin(username, role, hasher.hash(password), mustChangePassword, Instant.now());
+        StoredUser user = StoredUser.begin(username, role, hashed(password), mustChangePassword, Instant.now());
         transact(users -> {
             if (!users.insert(user)) {
                 throw new IllegalArgumentException("username \"" + username + "\" is taken, choose another");
@@ -188,42 +208,54 @@ public final class Accounts implements UserDirectory {
 
     @Override
     public void setPassword(String username, String password, boolean mustChangePassword) {
-        setPassword(username, "password", password, mustChangePassword, Optional.empty());
+        PasswordRules.password("password", password, username);
+        String hash = hashed(password);
+        StoredUser changed = transact(users -> {
+            StoredUser user = named(users.users(), username)
+                    .orElseThrow(() -> new NoSuchResourceException("There is no user \"" + username + "\"."));
+            return replace(users, user.withPassword(hash, mustChangePassword), Optional.empty());
+        });
+        LOG.info("Changed the password of user {}; its sessions have ended", changed.username());
     }
 
-    /** As the public one; {@code field} is named in errors, {@code keptFamily} is the session that goes on. */
-    void setPassword(
-            String username, String field, String password, boolean mustChangePassword, Optional<UUID> keptFamily) {
-        PasswordRules.password(field, password, username);
-        String hash = hasher.hash(password);
-        transact(
-                users -> replace(users, require(users, username).withPassword(hash, mustChangePassword)),
-                (users, changed) -> users.revokeAll(changed.id(), keptFamily));
-        LOG.info("Changed the password of user {}; its other sessions have ended", username);
+    /**
+     * Gives who proved to know the password another one. All sessions but {@code kept} end.
+     *
+     * @param field of the password, named in errors
+     * @return the user as changed; empty when somebody has changed the password since that proof
+     */
+    Optional<Account> changePassword(Proof proof, String field, String password, UUID kept) {
+        Account account = proof.account();
+        PasswordRules.password(field, password, account.username());
+        String hash = hashed(password);
+        StoredUser changed = transact(users -> {
+            StoredUser user = require(users, account.id());
+            return user.tokenEpoch() == proof.tokenEpoch()
+                    ? replace(users, user.withPassword(hash, false), Optional.of(kept))
+                    : user;
+        });
+        if (!changed.passwordHash().equals(hash)) {
+            return Optional.empty();
+        }
+        LOG.info("User {} has another password; the other sessions have ended", changed.username());
+        return Optional.of(account(changed));
     }
 
-    /** Ends all sessions of a user but one. */
-    void endSessions(UUID id, Optional<UUID> keptFamily) {
-        StoredUser changed = transact(
-                users -> replace(users, require(users, id).withTokensWithdrawn()),
-                (users, user) -> users.revokeAll(id, keptFamily));
-        LOG.info("All {}sessions of user {} have ended", keptFamily.isPresent() ? "other " : "", changed.username());
+    /** Ends all sessions of a user but one; {@return the user as changed} */
+    Account endSessions(UUID id, Optional<UUID> keptSession) {
+        StoredUser changed = transact(users -> replace(users, require(users, id).withTokensWithdrawn(), keptSession));
+        LOG.info("All {}sessions of user {} have ended", keptSession.isPresent() ? "other " : "", changed.username());
+        return account(changed);
     }
 
     @Override
     public User change(UUID id, UserChange change) {
         change.role().ifPresent(this::requireRole);
-        StoredUser changed = transact(
-                users -> {
-                    StoredUser old = require(users, id);
-                    requireDone(users.change(id, change.role(), change.disabled()), old);
-                    return require(users, id);
-                },
-                (users, user) -> {
-                    if (user.disabled()) {
-                        users.revokeAll(user.id(), Optional.empty());
-                    }
-                });
+        StoredUser changed = transact(users -> {
+            StoredUser old = require(users, id);
+            requireDone(users.change(id, change.role(), change.disabled()), old);
+            return require(users, id);
+        });
         LOG.info(
                 "User {} is {}{}",
                 changed.username(),
@@ -233,14 +265,13 @@ public final class Accounts implements UserDirectory {
     }
 
     @Override
-    public void remove(String username) {
-        transact(users -> {
-            StoredUser user = require(users, username);
-            requireDone(users.remove(user.id()), user);
-            users.revokeAll(user.id(), Optional.empty());
+    public void remove(UUID id) {
+        StoredUser removed = transact(users -> {
+            StoredUser user = require(users, id);
+            requireDone(users.remove(id), user);
             return user;
         });
-        LOG.info("Removed user {}; its sessions have ended", username);
+        LOG.info("Removed user {}; its sessions have ended", removed.username());
     }
 
     private static void requireDone(UserStore.Outcome outcome, StoredUser user) {
@@ -263,11 +294,12 @@ public final class Accounts implements UserDirectory {
         }
     }
 
-    private static StoredUser require(UserStore users, String username) {
-        return users.users().stream()
-                .filter(user -> user.username().equalsIgnoreCase(username))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchResourceException("There is no user \"" + username + "\"."));
+    /** By the very name, if there is one: names that were made before may differ by letters of one case only. */
+    private static Optional<StoredUser> named(List<StoredUser> users, String username) {
+        String key = UserStore.nameKey(username);
+        return users.stream()
+                .filter(user -> UserStore.nameKey(user.username()).equals(key))
+                .min(Comparator.comparing(user -> !user.username().equals(username)));
     }
 
     private static StoredUser require(UserStore users, UUID id) {
@@ -277,23 +309,15 @@ public final class Accounts implements UserDirectory {
                 .orElseThrow(() -> new NoSuchResourceException("There is no user " + id + "."));
     }
 
-    private static StoredUser replace(UserStore users, StoredUser changed) {
-        if (!users.update(changed)) {
+    private static StoredUser replace(UserStore users, StoredUser changed, Optional<UUID> keptSession) {
+        if (!users.update(changed, keptSession)) {
             throw new NoSuchResourceException("There is no user \"" + changed.username() + "\".");
         }
         return changed;
     }
 
-    private void transact(Function<UserStore, StoredUser> work) {
-        transact(work, (users, changed) -> {});
-    }
-
-    /**
-     * Runs a change on the store's thread and shows its effect to the guard before returning. What comes
-     * {@code after} the effect is seen: sessions that are being made meanwhile are then either among those
-     * revoked or see that the user has changed.
-     */
-    private StoredUser transact(Function<UserStore, StoredUser> work, BiConsumer<UserStore, StoredUser> after) {
+    /** Runs a change on the store's thread and shows its effect to the guard before returning. */
+    private StoredUser transact(Function<UserStore, StoredUser> work) {
         return storeThread.call(() -> {
             UserStore users = store;
             if (users == null) {
@@ -301,7 +325,6 @@ public final class Accounts implements UserDirectory {
             }
             StoredUser result = work.apply(users);
             reload(users);
-            after.accept(users, result);
             return result;
         });
     }
@@ -313,6 +336,7 @@ public final class Accounts implements UserDirectory {
         }
         try {
             reload(users);
+            whenRead.accept(users);
             if (System.nanoTime() - cleanedUp >= CLEAN_UP_NANOS) {
                 users.deleteExpired(Instant.now());
                 cleanedUp = System.nanoTime();
@@ -369,12 +393,20 @@ public final class Accounts implements UserDirectory {
 
     private Account account(StoredUser user) {
         return new Account(
-                user.id(),
-                user.username(),
-                user.role(),
-                user.mustChangePassword(),
-                user.disabled(),
-                tokens.fingerprint(user.id() + ":" + user.tokenEpoch()));
+                user.id(), user.username(), user.role(), user.mustChangePassword(), user.disabled(), stamp(user));
+    }
+
+    private String stamp(StoredUser user) {
+        return tokens.fingerprint(user.id() + ":" + user.tokenEpoch());
+    }
+
+    private String hashed(String password) {
+        try {
+            return hasher.hash(password);
+        } catch (PasswordHasher.BusyException e) {
+            throw new ProblemException(
+                    Problem.unavailable("Many passwords are being set. Try again in a moment.", BUSY_RETRY_SECONDS), e);
+        }
     }
 
     private static User user(Account account) {

@@ -3,10 +3,10 @@ package org.nxvms.security.account;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.security.token.AccessTokens;
 import org.nxvms.security.token.OpaqueSecret;
 
@@ -40,6 +40,6 @@ final class KnownDevices {
     }
 
     private String proof(String device, String username) {
-        return tokens.fingerprint("device:" + device + ":" + username.toLowerCase(Locale.ROOT));
+        return tokens.fingerprint("device:" + device + ":" + UserStore.nameKey(username));
     }
 }

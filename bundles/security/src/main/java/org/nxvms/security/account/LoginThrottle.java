@@ -6,11 +6,11 @@ import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.nxvms.platform.api.security.UserStore;
 
 /**
  * Slows guessing down. A few attempts are free; then each failure doubles the wait: of a name from one network, of a
@@ -35,9 +35,13 @@ final class LoginThrottle {
      * @param device the browser, when the user has signed in with it before
      */
     record Attempt(String username, String address, Optional<String> device) {
-        /** Upper case first: letters that differ only there shall not be further names for the same user. */
         private String name() {
-            return username.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+            return UserStore.nameKey(username);
+        }
+
+        /** {@return whether somebody else's guesses are no concern of this one} */
+        boolean isOfNoStranger() {
+            return device.isPresent() || isLoopback(network(address));
         }
     }
 
@@ -66,6 +70,11 @@ final class LoginThrottle {
         }
         countedBy(attempt, nanoClock.getAsLong()).forEach(Tries::giveBack);
         namesFromNetworks.forget(pair(attempt));
+    }
+
+    /** Whether the attempt was a right one could not be told: nobody waits for that. */
+    synchronized void notJudged(Attempt attempt) {
+        countedBy(attempt, nanoClock.getAsLong()).forEach(Tries::giveBack);
     }
 
     synchronized int size() {

@@ -7,10 +7,12 @@ import com.password4j.Password;
 import com.password4j.types.Argon2;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Argon2id with 19 MiB, 2 passes, 1 lane (OWASP's first choice). At most two at a time, so that a storm
- * of logins cannot take the processors from recording.
+ * Argon2id with 19 MiB, 2 passes, 1 lane (OWASP's first choice). At most two at a time, so that a storm of logins cannot
+ * take the processors from recording: one for strangers, one for who is none, so that neither can a storm of strangers keep
+ * the others out.
  */
 final class PasswordHasher {
     private static final int MEMORY_KIB = 19 * 1_024;
@@ -18,22 +20,39 @@ final class PasswordHasher {
     private static final int LANES = 1;
     private static final int HASH_BYTES = 32;
     private static final int SALT_BYTES = 16;
-    private static final int CONCURRENT_MAX = 2;
-    private static final int WAIT_SECONDS_MAX = 5;
+    private static final long WAIT_MS_MAX = 5_000;
 
     /** Hash of a random password that was thrown away, with the same parameters. */
     private static final String NOBODY =
             "$argon2id$v=19$m=19456,t=2,p=1$XHGlulljtBDtrhN+1tuR2g" + "$kC7/wp5aMQr2Cg98ATmIvYpu6sLHMeepa+l/3Z4Ttj8";
 
     private final Argon2Function function;
-    private final Semaphore turns = new Semaphore(CONCURRENT_MAX, true);
+    private final Turns turns;
+
+    /**
+     * Whose turn it is.
+     *
+     * @param strangers one at a time
+     * @param others one at a time: by a browser the user has signed in with, on the machine itself, signed in
+     * @param waitMs for a turn, at most
+     */
+    record Turns(Semaphore strangers, Semaphore others, long waitMs) {
+        static Turns usual() {
+            return new Turns(new Semaphore(1, true), new Semaphore(1, true), WAIT_MS_MAX);
+        }
+    }
 
     PasswordHasher() {
-        this(MEMORY_KIB);
+        this(MEMORY_KIB, Turns.usual());
     }
 
     /** With less memory, for tests that hash a lot. */
     PasswordHasher(int memoryKib) {
+        this(memoryKib, Turns.usual());
+    }
+
+    PasswordHasher(int memoryKib, Turns turns) {
+        this.turns = turns;
         function = Argon2Function.getInstance(memoryKib, PASSES, LANES, HASH_BYTES, Argon2.ID);
     }
 
@@ -44,13 +63,15 @@ final class PasswordHasher {
 
     /** {@return the encoded hash with its parameters and salt} Blocks for some tenths of a second. */
     String hash(String password) {
-        return inTurn(() ->
-                Password.hash(password).addRandomSalt(SALT_BYTES).with(function).getResult());
+        return inTurn(turns.others(), () -> Password.hash(password)
+                .addRandomSalt(SALT_BYTES)
+                .with(function)
+                .getResult());
     }
 
     /** {@return whether the password belongs to the hash} Blocks as {@link #hash}. */
-    boolean matches(String password, String encoded) {
-        return inTurn(() -> {
+    boolean matches(String password, String encoded, boolean stranger) {
+        return inTurn(stranger ? turns.strangers() : turns.others(), () -> {
             try {
                 return Password.check(password, encoded).with(Argon2Function.getInstanceFromHash(encoded));
             } catch (BadParametersException e) {
@@ -71,14 +92,14 @@ final class PasswordHasher {
     }
 
     /** Takes as long as {@link #matches} and is false: an unknown name must not be faster than a wrong password. */
-    boolean matchesNobody(String password) {
-        matches(password, NOBODY);
+    boolean matchesNobody(String password, boolean stranger) {
+        matches(password, NOBODY, stranger);
         return false;
     }
 
-    private <T> T inTurn(java.util.function.Supplier<T> work) {
+    private <T> T inTurn(Semaphore turn, Supplier<T> work) {
         try {
-            if (!turns.tryAcquire(WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+            if (!turn.tryAcquire(turns.waitMs(), TimeUnit.MILLISECONDS)) {
                 throw new BusyException();
             }
         } catch (InterruptedException e) {
@@ -88,7 +109,7 @@ final class PasswordHasher {
         try {
             return work.get();
         } finally {
-            turns.release();
+            turn.release();
         }
     }
 }

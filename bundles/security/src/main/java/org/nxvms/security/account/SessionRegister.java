@@ -2,8 +2,10 @@
 package org.nxvms.security.account;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -17,12 +19,17 @@ final class SessionRegister {
     private final Map<UUID, Instant> ended = bounded();
     private final Map<UUID, String> goingOn = bounded();
     private final Map<UUID, Instant> newest = bounded();
+
+    /** Of those that ended: the database may have them still, as it was away or has lost what a process told it last. */
+    private final Set<UUID> unsettled = new HashSet<>();
+
     private final EndedSessionsFile file;
     private final Object writing = new Object();
 
     SessionRegister(EndedSessionsFile file) {
         this.file = file;
         ended.putAll(file.read());
+        unsettled.addAll(ended.keySet());
     }
 
     private static <V> Map<UUID, V> bounded() {
@@ -44,14 +51,31 @@ final class SessionRegister {
      */
     void end(UUID session, Instant now, Instant until) {
         synchronized (this) {
-            ended.values().removeIf(end -> !end.isAfter(now));
+            forget(now);
             ended.put(session, until);
+            unsettled.add(session);
             goingOn.remove(session);
             newest.remove(session);
         }
         synchronized (writing) {
             file.write(endedNow());
         }
+    }
+
+    /** Whose tokens have all ended is forgotten, but not before it is settled that no refresh token makes more. */
+    private void forget(Instant now) {
+        ended.entrySet().removeIf(entry -> !entry.getValue().isAfter(now) && !unsettled.contains(entry.getKey()));
+        unsettled.retainAll(ended.keySet());
+    }
+
+    /** {@return sessions that ended and that the database may have still} */
+    synchronized Set<UUID> unsettled() {
+        return Set.copyOf(unsettled);
+    }
+
+    /** The database has it no more, and that is on the disk. */
+    synchronized void settle(UUID session) {
+        unsettled.remove(session);
     }
 
     private synchronized Map<UUID, Instant> endedNow() {

@@ -23,6 +23,7 @@ import org.nxvms.security.token.AccessTokens;
 import org.nxvms.security.token.OpaqueSecret;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -101,6 +102,12 @@ public final class Sessions {
         this.recent = new RecentRefreshes(nanoClock);
         this.accessLife = Duration.ofMinutes(15);
         this.refreshLife = Duration.ofDays(30);
+        accounts.whenRead(this::settle);
+    }
+
+    @Deactivate
+    void stop() {
+        accounts.whenRead(store -> {});
     }
 
     @Modified
@@ -110,16 +117,20 @@ public final class Sessions {
     }
 
     /** Begins a session of a user who has proved to be one. */
-    Grant begin(Account account, Client client) {
+    Grant begin(Accounts.Proof proof, Client client) {
+        Account account = proof.account();
         UserStore store = store();
         UUID session = UUID.randomUUID();
         String refreshToken = OpaqueSecret.make();
         Instant now = clock.instant();
-        store.begin(
+        boolean begun = store.begin(
                 new StoredSession(session, account.id(), now, now, client.address(), client.name()),
                 stored(refreshToken, account, session, now),
+                proof.tokenEpoch(),
                 PER_USER_MAX);
-        refuseIfChanged(store, account, session);
+        if (!begun) {
+            throw ended().exception();
+        }
         return grant(account, session, refreshToken, now);
     }
 
@@ -133,6 +144,9 @@ public final class Sessions {
         String hash = OpaqueSecret.hash(refreshToken);
         StoredToken token = store.token(hash).orElseThrow(() -> ended().exception());
         if (!token.expires().isAfter(clock.instant())) {
+            throw ended().exception();
+        }
+        if (register.hasEnded(token.family())) {
             throw ended().exception();
         }
         Account account =
@@ -153,15 +167,12 @@ public final class Sessions {
 
     private Grant exchange(UserStore store, StoredToken token, Account account, Client client) {
         Instant now = clock.instant();
-        if (!store.useToken(token.hash(), now)) {
-            throw copied(store, token);
-        }
         String next = OpaqueSecret.make();
-        // A session that ended meanwhile takes no new token: nothing outlives it.
-        if (!store.renew(stored(next, account, token.family(), now), now, client.address())) {
-            throw ended().exception();
+        switch (store.exchange(token.hash(), stored(next, account, token.family(), now), now, client.address())) {
+            case USED -> throw copied(store, token);
+            case ENDED -> throw ended().exception();
+            case DONE -> {}
         }
-        refuseIfChanged(store, account, token.family());
         if (register.hasEnded(token.family())) {
             store.revokeFamily(token.family());
             throw ended().exception();
@@ -202,29 +213,32 @@ public final class Sessions {
         return ended().exception();
     }
 
-    /** A password changed while the token was being stored: the token must not outlive the change. */
-    private void refuseIfChanged(UserStore store, Account before, UUID session) {
-        boolean same = accounts.find(before.id())
-                .filter(now -> !now.disabled())
-                .filter(now -> now.stamp().equals(before.stamp()))
-                .isPresent();
-        if (!same) {
-            store.revokeFamily(session);
-            throw ended().exception();
-        }
-    }
-
     /** First marked, then revoked: a refresh at the same moment finds one of both done. */
     private void end(UserStore store, UUID session) {
         Instant now = clock.instant();
         // Its tokens may be older than the setting of now.
         register.end(session, now, now.plus(AccessTokens.LIFE_MAX));
         store.revokeFamily(session);
+        register.settle(session);
     }
 
-    /** Ends a session: its refresh tokens and, at once, its access tokens. */
+    /**
+     * Ends a session: its refresh tokens and, at once, its access tokens. What the database cannot be told now it is told
+     * when it is back; until then nobody gets a token of the session here.
+     */
     public void logout(UUID session) {
-        end(store(), session);
+        Instant now = clock.instant();
+        register.end(session, now, now.plus(AccessTokens.LIFE_MAX));
+        store().revokeFamily(session);
+        register.settle(session);
+    }
+
+    /** Whenever users are read: what ended while the database was away, or before a kill, ends there too. */
+    private void settle(UserStore store) {
+        for (UUID session : register.unsettled()) {
+            store.revokeFamily(session);
+            register.settle(session);
+        }
     }
 
     /** {@return a user's sessions, seen last first} */
@@ -247,13 +261,13 @@ public final class Sessions {
 
     /** Ends all sessions of a user but the given one. */
     public void endAll(UUID userId, Optional<UUID> kept) {
-        accounts.endSessions(userId, kept);
-        kept.ifPresent(session -> keep(userId, session));
+        Account changed = accounts.endSessions(userId, kept);
+        kept.ifPresent(session -> keep(changed, session));
     }
 
     /** The user's stamp has changed; this session is not meant. */
-    void keep(UUID userId, UUID session) {
-        accounts.find(userId).ifPresent(changed -> register.keep(session, changed.stamp()));
+    void keep(Account changed, UUID session) {
+        register.keep(session, changed.stamp());
     }
 
     /** {@return the session and user of a refresh token, fresh or used; to check what belongs to it} */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.rest.kit.problem.Absent;
@@ -70,11 +71,12 @@ public final class SignIn {
             throw wrongPassword();
         }
         LoginThrottle.Attempt attempt = slowDown(username, client);
-        Account account = checkInTurn(username, password).orElseThrow(() -> {
+        Accounts.Proof proof = checkInTurn(username, password, attempt).orElseThrow(() -> {
             LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), client.address());
             note(Optional.empty(), username, client, Optional.of("wrong_password"));
             return wrongPassword();
         });
+        Account account = proof.account();
         if (account.disabled()) {
             LOG.warn("Disabled user {} tried to sign in from {}", account.username(), client.address());
             note(Optional.of(account.id()), account.username(), client, Optional.of("user_disabled"));
@@ -85,20 +87,23 @@ public final class SignIn {
                             "This user is disabled. Ask an administrator to enable it.")
                     .exception();
         }
-        requireSecondFactor(account, code, client);
+        requireSecondFactor(account, code, client, attempt);
         throttle.succeeded(attempt);
-        Sessions.Grant grant = sessions.begin(account, client);
+        Sessions.Grant grant = sessions.begin(proof, client);
         note(Optional.of(account.id()), account.username(), client, Optional.empty());
         LOG.info("User {} signed in from {}", account.username(), client.address());
         return grant;
     }
 
     /** Whether there is one is told only to who knows the password; a wrong code counts as a wrong password does. */
-    private void requireSecondFactor(Account account, Optional<String> code, Client client) {
-        if (!factors.isOn(account.id())) {
+    private void requireSecondFactor(
+            Account account, Optional<String> code, Client client, LoginThrottle.Attempt attempt) {
+        if (!judged(attempt, () -> factors.isOn(account.id()))) {
             return;
         }
         if (code.filter(text -> !text.isBlank()).isEmpty()) {
+            // Whoever knows the password is worth a note, also one who comes no further.
+            note(Optional.of(account.id()), account.username(), client, Optional.of("code_missing"));
             throw Problem.of(
                             "totp-required",
                             "One-time code needed",
@@ -106,7 +111,7 @@ public final class SignIn {
                             "This user signs in with a one-time code as well. Send it as \"totp\", or a recovery code.")
                     .exception();
         }
-        if (!factors.accept(account.id(), code.get())) {
+        if (!judged(attempt, () -> factors.accept(account.id(), code.get()))) {
             LOG.warn("Wrong one-time code of user {} from {}", account.username(), client.address());
             note(Optional.of(account.id()), account.username(), client, Optional.of("wrong_code"));
             throw Problem.of(
@@ -126,18 +131,18 @@ public final class SignIn {
      *     be, 429 or 503
      */
     public void changePassword(Sessions.Caller caller, String current, String next, Client client) {
-        confirm(caller, "currentPassword", current, client);
+        Accounts.Proof proof = confirm(caller, "currentPassword", current, client, account -> {});
         if (current.equals(next)) {
             throw Problem.validation("newPassword", "The new password is the old one. Choose another.")
                     .exception();
         }
-        Account account = caller.account();
         try {
-            accounts.setPassword(account.username(), "newPassword", next, false, Optional.of(caller.session()));
+            Account changed = accounts.changePassword(proof, "newPassword", next, caller.session())
+                    .orElseThrow(() -> Sessions.ended().exception());
+            sessions.keep(changed, caller.session());
         } catch (IllegalArgumentException e) {
             throw Problem.validation("newPassword", e.getMessage() + ".").exception();
         }
-        sessions.keep(account.id(), caller.session());
     }
 
     /**
@@ -166,18 +171,21 @@ public final class SignIn {
         });
     }
 
-    private void confirm(
+    private Accounts.Proof confirm(
             Sessions.Caller caller, String field, String password, Client client, Consumer<Account> further) {
         Absent.require(accounts.store(), "The user store");
         UUID id = caller.account().id();
         Account account = accounts.find(id).orElseThrow(() -> Sessions.ended().exception());
         LoginThrottle.Attempt attempt = slowDown(account.username(), client);
-        if (password.length() > TEXT_LENGTH_MAX
-                || checkInTurn(account.username(), password).isEmpty()) {
+        Optional<Accounts.Proof> proof = password.length() > TEXT_LENGTH_MAX
+                ? Optional.empty()
+                : checkInTurn(account.username(), password, attempt);
+        if (proof.filter(known -> known.account().id().equals(id)).isEmpty()) {
             throw Problem.validation(field, "The password is wrong.").exception();
         }
         further.accept(account);
         throttle.succeeded(attempt);
+        return proof.get();
     }
 
     /** {@return what a browser keeps after a sign-in, so that guessers elsewhere do not keep its user waiting} */
@@ -196,9 +204,19 @@ public final class SignIn {
         return attempt;
     }
 
-    private Optional<Account> checkInTurn(String username, String password) {
+    /** What was not judged, because something else failed, is no attempt that counts. */
+    private <T> T judged(LoginThrottle.Attempt attempt, Supplier<T> judgement) {
         try {
-            return accounts.check(username, password);
+            return judgement.get();
+        } catch (RuntimeException e) {
+            throttle.notJudged(attempt);
+            throw e;
+        }
+    }
+
+    private Optional<Accounts.Proof> checkInTurn(String username, String password, LoginThrottle.Attempt attempt) {
+        try {
+            return judged(attempt, () -> accounts.check(username, password, !attempt.isOfNoStranger()));
         } catch (PasswordHasher.BusyException e) {
             throw Problem.unavailable("Too many people are signing in. Try again in a moment.", BUSY_RETRY_SECONDS)
                     .exception();

@@ -19,12 +19,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.SecondFactorStore;
 import org.nxvms.platform.api.security.SecondFactorStore.StoredTotp;
 import org.nxvms.platform.api.security.SecretVault;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.security.token.OpaqueSecret;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,6 +51,7 @@ public final class SecondFactors {
     private static final int RECOVERY_CODES = 10;
     private static final Duration ENROLMENT_LIFE = Duration.ofMinutes(15);
     private static final int ENROLMENTS_MAX = 1_000;
+    private static final int TRIES_MAX = 5;
 
     private final SecretVault vault;
     private final ServerIdentity identity;
@@ -69,7 +73,7 @@ public final class SecondFactors {
     private volatile Runnable changed = () -> {};
 
     /** A secret that was shown and not confirmed yet; in memory only. */
-    private record Begun(byte[] secret, Instant until) {}
+    private record Begun(byte[] secret, Instant until, AtomicInteger triesLeft) {}
 
     /**
      * What an authenticator app is to be told.
@@ -120,7 +124,7 @@ public final class SecondFactors {
         random.nextBytes(secret);
         synchronized (begun) {
             begun.remove(userId);
-            begun.put(userId, new Begun(secret, clock.instant().plus(ENROLMENT_LIFE)));
+            begun.put(userId, new Begun(secret, clock.instant().plus(ENROLMENT_LIFE), new AtomicInteger(TRIES_MAX)));
         }
         return new Enrolment(Base32.encode(secret), uri(secret, username));
     }
@@ -137,7 +141,8 @@ public final class SecondFactors {
     }
 
     /**
-     * Finishes an enrolment: from now on the user needs a code to sign in.
+     * Finishes an enrolment: from now on the user needs a code to sign in. Wrong codes are few: then it is to be begun anew,
+     * which takes the password.
      *
      * @return the recovery codes, which nobody can be told again
      */
@@ -145,11 +150,14 @@ public final class SecondFactors {
         Begun enrolment;
         synchronized (begun) {
             enrolment = begun.get(userId);
+            if (enrolment != null && enrolment.triesLeft().getAndDecrement() <= 0) {
+                begun.remove(userId);
+                enrolment = null;
+            }
         }
         Instant now = clock.instant();
         if (enrolment == null || !enrolment.until().isAfter(now)) {
-            throw Problem.conflict("No enrolment is under way. Begin one: POST /api/v1/auth/totp.")
-                    .exception();
+            throw noneBegun();
         }
         OptionalLong step = isCode(compact(code))
                 ? codes.find(enrolment.secret(), compact(code), now, Long.MIN_VALUE)
@@ -163,12 +171,27 @@ public final class SecondFactors {
         }
         List<String> recovery = recoveryCodes();
         String sealed = vault.seal(Base64.getEncoder().encodeToString(enrolment.secret()), purpose(userId));
-        store().put(new StoredTotp(userId, sealed, step.getAsLong(), now), hashes(recovery));
         synchronized (begun) {
-            begun.remove(userId, enrolment);
+            if (!begun.remove(userId, enrolment)) {
+                // Somebody else has just finished it, and was told the recovery codes.
+                throw noneBegun();
+            }
+        }
+        try {
+            store().put(new StoredTotp(userId, sealed, step.getAsLong(), now), hashes(recovery));
+        } catch (StoreException e) {
+            synchronized (begun) {
+                begun.putIfAbsent(userId, enrolment);
+            }
+            throw e;
         }
         changed.run();
         return recovery;
+    }
+
+    private static ProblemException noneBegun() {
+        return Problem.conflict("No enrolment is under way. Begin one: POST /api/v1/auth/totp.")
+                .exception();
     }
 
     /** Takes a one-time code or a recovery code of the user; {@return false when it is wrong or was taken before} */

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.ApiKeyStore;
 import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
@@ -37,7 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * API keys: for programs, which neither refresh nor type codes. All of them are in memory, by their hash, so that the
- * guard never waits for the database; changes of other servers are seen within seconds. When a key was used last is
+ * guard never waits for the database; changes of other servers are seen within seconds. What was read last is in a file
+ * too, so that programs go on when this bundle is exchanged. When a key was used last is
  * noted in memory and stored every few minutes.
  */
 @Component(service = ApiKeys.class)
@@ -55,6 +57,7 @@ public final class ApiKeys {
     private static final Duration USE_NOTED = Duration.ofMinutes(5);
 
     private final Clock clock;
+    private final ApiKeyFile file;
     private final StoreThread thread;
     private final Map<UUID, Instant> uses = new ConcurrentHashMap<>();
     private volatile ApiKeyStore store;
@@ -72,12 +75,14 @@ public final class ApiKeys {
     }
 
     @Activate
-    public ApiKeys() {
-        this(Clock.systemUTC());
+    public ApiKeys(@Reference ServerIdentity identity) {
+        this(identity, Clock.systemUTC());
     }
 
-    public ApiKeys(Clock clock) {
+    public ApiKeys(ServerIdentity identity, Clock clock) {
         this.clock = clock;
+        this.file = new ApiKeyFile(identity.dataFolder().resolve("keys").resolve("api-keys.json"));
+        this.byHash = byHash(file.read());
         this.thread = new StoreThread("nxvms-api-keys", this::reloadQuietly, RELOAD_SECONDS);
     }
 
@@ -206,7 +211,15 @@ public final class ApiKeys {
     }
 
     private void reload(ApiKeyStore keys) {
-        byHash = keys.keys().stream().collect(Collectors.toUnmodifiableMap(StoredApiKey::hash, Function.identity()));
+        Map<String, StoredApiKey> fresh = byHash(keys.keys());
+        if (!fresh.equals(byHash)) {
+            byHash = fresh;
+            file.write(List.copyOf(fresh.values()));
+        }
+    }
+
+    private static Map<String, StoredApiKey> byHash(List<StoredApiKey> keys) {
+        return keys.stream().collect(Collectors.toUnmodifiableMap(StoredApiKey::hash, Function.identity()));
     }
 
     private void reloadQuietly() {

@@ -55,6 +55,9 @@ public final class AccessTokens implements SigningKeys {
     /** No access token lives longer. */
     public static final Duration LIFE_MAX = Duration.ofMinutes(60);
 
+    /** How far a clock may be set back without anybody noticing it. */
+    private static final Duration SKEW_MAX = Duration.ofMinutes(1);
+
     private static final int DAYS_MAX = 365;
     private static final Duration RETRY = Duration.ofMinutes(10);
 
@@ -139,12 +142,17 @@ public final class AccessTokens implements SigningKeys {
 
     /** Tokens go on to be made by the old key when the disk takes no new one. */
     private void rotateWhenDue(Instant now) {
-        if (!keys.since().plus(rotation).isBefore(now) || now.isBefore(nextTry)) {
+        boolean old = keys.since().plus(rotation).isBefore(now);
+        // Made while the clock was ahead: such a key would sign until that time comes, and then for its days.
+        boolean early = keys.since().isAfter(now.plus(LIFE_MAX));
+        boolean tried =
+                now.isBefore(nextTry) && nextTry.isBefore(now.plus(RETRY).plusSeconds(1));
+        if (!old && !early || tried) {
             return;
         }
         nextTry = now.plus(RETRY);
         try {
-            keys.rotateIfOlder(now, rotation, LIFE_MAX);
+            keys.rotateIfDue(now, rotation, LIFE_MAX);
             LOG.info("Key {} signs access tokens from now on", keys.signing().getKeyID());
         } catch (UncheckedIOException e) {
             LOG.error("The key of access tokens is older than {} days and stays for now", rotation.toDays(), e);
@@ -214,7 +222,9 @@ public final class AccessTokens implements SigningKeys {
                     || stamp == null
                     || session == null
                     || claims.getSubject() == null
-                    || expires == null) {
+                    || expires == null
+                    // No token lives so long: it was made while the clock was ahead.
+                    || expires.toInstant().isAfter(now.plus(LIFE_MAX).plus(SKEW_MAX))) {
                 return Optional.empty();
             }
             return Optional.of(new Claims(

@@ -71,15 +71,18 @@ final class KeyRing {
         List<OctetSequenceKey> next = new ArrayList<>();
         next.add(fresh(now));
         for (OctetSequenceKey key : all(now)) {
-            Date end = key.getExpirationTime() == null ? Date.from(now.plus(longestLife)) : key.getExpirationTime();
+            Date end = Date.from(now.plus(longestLife));
+            if (key.getExpirationTime() != null && key.getExpirationTime().before(end)) {
+                end = key.getExpirationTime();
+            }
             next.add(new OctetSequenceKey.Builder(key).expirationTime(end).build());
         }
         store(next.subList(0, Math.min(next.size(), KEYS_MAX)));
     }
 
-    /** Rotates when the key that signs is older than that; one of many callers does it. */
-    synchronized void rotateIfOlder(Instant now, Duration age, Duration longestLife) {
-        if (since().plus(age).isBefore(now)) {
+    /** Rotates when the key that signs is older than that, or from a time to come; one of many callers does it. */
+    synchronized void rotateIfDue(Instant now, Duration age, Duration longestLife) {
+        if (since().plus(age).isBefore(now) || since().isAfter(now.plus(longestLife))) {
             rotate(now, longestLife);
         }
     }

@@ -182,18 +182,17 @@ public final class ApiKeysResource {
                             .exception();
                 });
         signIn.confirm(session, "password", draft.password(), Clients.of(request));
-        new AuditFields(
-                        "api-key/" + draft.name(),
-                        Map.of(),
-                        Map.of(
-                                "scopes",
-                                draft.scopes().stream()
-                                        .map(Permission::name)
-                                        .sorted()
-                                        .collect(Collectors.joining(" "))))
-                .of(request);
+        String subject = "api-key/" + draft.name();
+        String scopes = draft.scopes().stream().map(Permission::name).sorted().collect(Collectors.joining(" "));
+        new AuditFields(subject, Map.of(), Map.of("scopes", scopes)).of(request);
         Duration life = Duration.ofDays(draft.expiresInDays().orElse(365));
         ApiKeys.Made made = keys.create(caller.user().id(), draft.name().strip(), draft.scopes(), life);
+        // What is done by the key is noted with its id.
+        new AuditFields(
+                        subject,
+                        Map.of(),
+                        Map.of("scopes", scopes, "id", made.key().id().toString()))
+                .of(request);
         LOG.info("User {} made the API key {}", caller.getName(), made.key().id());
         return Response.created(URI.create(made.key().id().toString()))
                 .entity(new NewKey(made.text(), KeyView.of(made.key())))
@@ -213,6 +212,17 @@ public final class ApiKeysResource {
                 .filter(found -> found.userId().equals(caller.user().id())
                         || caller.may(Permission.MANAGE_USERS, Optional.empty()))
                 .orElseThrow(() -> new NoSuchResourceException("There is no API key " + id + "."));
+        new AuditFields(
+                        "api-key/" + key.name(),
+                        Map.of(
+                                "id",
+                                id.toString(),
+                                "userId",
+                                key.userId().toString(),
+                                "scopes",
+                                key.scopes().stream().sorted().collect(Collectors.joining(" "))),
+                        Map.of())
+                .of(request);
         users.list().stream()
                 .filter(user -> user.id().equals(key.userId()))
                 .findFirst()

@@ -13,12 +13,15 @@ final class SessionCookies {
     /** Stays when a user signs out: it opens nothing. */
     static final String DEVICE_COOKIE = "nxvms_device";
 
+    /** Wherever a password is asked for. */
+    private static final String DEVICE_PATH = "/api/v1";
+
     private static final Duration DEVICE_LIFE = Duration.ofDays(365);
 
     private SessionCookies() {}
 
     static String device(String device, boolean secure) {
-        return cookie(DEVICE_COOKIE, device, AuthResource.BASE, DEVICE_LIFE, true, secure);
+        return cookie(DEVICE_COOKIE, device, DEVICE_PATH, DEVICE_LIFE, true, secure);
     }
 
     static List<String> of(Sessions.Grant grant, boolean secure) {

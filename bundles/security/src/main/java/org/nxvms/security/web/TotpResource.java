@@ -109,6 +109,7 @@ public final class TotpResource {
         return new TotpState(factors.isOn(userId), factors.recoveryCodesLeft(userId));
     }
 
+    @Audited("totp.begun")
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.servlet.http.HttpServletRequest;
@@ -20,6 +21,7 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -60,6 +62,7 @@ public final class UserSessionsResource {
     public Response endAll(
             @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         User user = require(id);
+        new AuditFields("user/" + user.username(), Map.of(), Map.of("sessions", "all")).of(request);
         delegation.requireSession(request);
         delegation.requireOver(security, user);
         sessions.endAll(id, Optional.empty());
@@ -78,6 +81,7 @@ public final class UserSessionsResource {
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
         User user = require(id);
+        new AuditFields("user/" + user.username(), Map.of(), Map.of("sessions", session.toString())).of(request);
         delegation.requireSession(request);
         delegation.requireOver(security, user);
         sessions.end(id, session);

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Map;
 import java.util.UUID;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.DELETE;
@@ -19,6 +20,7 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -59,6 +61,7 @@ public final class UserTotpResource {
     public Response remove(
             @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         User user = UsersResource.require(users, id);
+        new AuditFields("user/" + user.username(), Map.of(), Map.of()).of(request);
         delegation.requireSession(request);
         delegation.requireOver(security, user);
         if (Caller.of(security).user().id().equals(id)) {

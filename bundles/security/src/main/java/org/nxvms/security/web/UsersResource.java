@@ -171,7 +171,7 @@ public final class UsersResource {
         delegation.requireSession(request);
         delegation.requireOver(security, user);
         try {
-            users.remove(user.username());
+            users.remove(id);
         } catch (IllegalStateException e) {
             throw Problem.conflict(e.getMessage()).exception();
         }

@@ -149,6 +149,30 @@ class AccessTokensTest {
     }
 
     @Test
+    void aTokenOfAClockThatWasAheadIsGoodNeitherNowNorWhenThatTimeComes() throws Exception {
+        Instant now = Instant.now();
+        Instant ahead = now.plus(Duration.ofDays(1_500));
+        String early = tokens.issue(USER, SESSION, "stamp", ahead, Duration.ofMinutes(15));
+        assertThat(tokens.verify(early, ahead)).isPresent();
+
+        assertThat(tokens.verify(early, now)).isEmpty();
+        assertThat(tokens.read(early, now)).isEmpty();
+        String next = tokens.issue(USER, SESSION, "stamp", now, Duration.ofMinutes(60));
+
+        assertThat(signedBy(next))
+                .as("the clock is right again, and the key too")
+                .isNotEqualTo(signedBy(early));
+        assertThat(tokens.verify(next, now)).isPresent();
+        assertThat(tokens.verify(next, now.minusSeconds(30)))
+                .as("set back by a little")
+                .isPresent();
+        assertThat(tokens.verify(early, ahead)).as("when that time comes").isEmpty();
+        assertThat(signedBy(tokens.issue(USER, SESSION, "stamp", now.plusSeconds(1), Duration.ofMinutes(1))))
+                .as("once is enough")
+                .isEqualTo(signedBy(next));
+    }
+
+    @Test
     void rotatedByHandNothingEndsAndReplacedEverythingDoes() throws Exception {
         Instant now = Instant.now();
         String first = tokens.issue(USER, SESSION, "stamp", now, Duration.ofMinutes(15));

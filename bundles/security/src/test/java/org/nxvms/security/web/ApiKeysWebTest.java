@@ -4,6 +4,7 @@ package org.nxvms.security.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.nxvms.platform.api.security.UserDirectory.UserChange;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
+import org.nxvms.security.TestIdentity;
+import org.nxvms.security.key.ApiKeys;
 import org.nxvms.security.key.TestKeys;
 import org.nxvms.security.web.TestServer.Answer;
 
@@ -92,6 +95,24 @@ class ApiKeysWebTest {
                 true,
                 "192.0.2.7",
                 "/api/v1/cameras");
+    }
+
+    @Test
+    void afterARestartItIsKnownBeforeTheDatabaseAnswersAndWhatWasRemovedIsNot() throws Exception {
+        String key = make(admin, "\"view_live\"", "").text("/key");
+        Answer removed = make(admin, "\"view_live\"", "");
+        assertThat(server.send("DELETE", KEYS + "/" + removed.text("/details/id"), "", admin)
+                        .status())
+                .isEqualTo(204);
+
+        ApiKeys successor = new ApiKeys(new TestIdentity(folder), clock);
+        try {
+            assertThat(successor.find(key)).isPresent();
+            assertThat(successor.find(removed.text("/key"))).isEmpty();
+            assertThat(Files.readString(folder.resolve("keys/api-keys.json"))).doesNotContain(key.substring(4));
+        } finally {
+            TestKeys.stop(successor);
+        }
     }
 
     @Test

@@ -107,6 +107,25 @@ class SecondFactorWebTest {
     }
 
     @Test
+    void aBegunEnrolmentTakesFiveGuessesOfWhoHasTheSessionAlone() throws Exception {
+        SecretKeySpec authenticator = enrol();
+        String wrong = shown(authenticator).equals("000000") ? "000001" : "000000";
+        for (int i = 0; i < 5; i++) {
+            assertThat(post("/confirm", "{\"code\":\"" + wrong + "\"}").status())
+                    .isEqualTo(422);
+        }
+        assertThat(post("/confirm", "{\"code\":\"" + shown(authenticator) + "\"}")
+                        .status())
+                .as("begun anew, by the password")
+                .isEqualTo(409);
+        SecretKeySpec next = enrol();
+        assertThat(confirm(next)).isNotEmpty();
+        assertThat(post("/confirm", "{\"code\":\"" + shown(next) + "\"}").status())
+                .as("nobody is told other recovery codes")
+                .isEqualTo(409);
+    }
+
+    @Test
     void onceConfirmedTheCodeIsNeededAndTakenOnce() throws Exception {
         Answer other = login("");
         SecretKeySpec authenticator = enrol();

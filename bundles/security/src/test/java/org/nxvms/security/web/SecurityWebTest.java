@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,7 +188,7 @@ class SecurityWebTest {
         assertThat(before.cookies().stream().filter(cookie -> cookie.startsWith("nxvms_device=")))
                 .singleElement()
                 .asString()
-                .contains("; HttpOnly", "; SameSite=Strict", "; Path=/api/v1/auth;");
+                .contains("; HttpOnly", "; SameSite=Strict", "; Path=/api/v1;");
         String device = "nxvms_device=" + before.cookie("nxvms_device");
         for (int i = 0; i < 7; i++) {
             login("admin", "guess-number-" + i);
@@ -313,13 +314,13 @@ class SecurityWebTest {
     @Test
     void afterARestartWithoutDatabaseGoodTokensWorkAndWithdrawnOnesDoNot() throws Exception {
         String[] admin = bearer(login("admin", PASSWORD).text("/accessToken"));
-        server.send(
+        Answer vera = server.send(
                 "POST",
                 "/api/v1/users",
                 "{\"username\":\"vera\",\"password\":\"look-at-this-9\",\"role\":\"viewer\"}",
                 admin);
         String removed = login("vera", "look-at-this-9").text("/accessToken");
-        parts.accounts().remove("vera");
+        parts.accounts().remove(UUID.fromString(vera.text("/id")));
         stop();
         store.breakDown(true);
 

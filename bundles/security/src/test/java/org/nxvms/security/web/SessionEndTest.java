@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class SessionEndTest {
     @TempDir
     private Path folder;
 
-    private final MemoryUserStore store = new MemoryUserStore();
+    private MemoryUserStore store = new MemoryUserStore();
     private final MovingClock clock = new MovingClock();
     private SecurityParts parts;
     private TestServer server;
@@ -79,6 +80,36 @@ class SessionEndTest {
                         .status())
                 .isEqualTo(204);
         assertThat(server.send("POST", REFRESH, body).status()).isEqualTo(401);
+    }
+
+    /** Killed, the embedded database may forget what it was told last; likewise when it was away. */
+    @Test
+    void whatTheDatabaseHasNotHeardOfItIsToldWhenItIsBack() throws Exception {
+        Answer killed = login(false);
+        Answer away = login(false);
+        MemoryUserStore before = store.copy();
+        String[] bearer = {"Authorization", "Bearer " + killed.text("/accessToken")};
+        assertThat(server.send("POST", LOGOUT, "", bearer).status()).isEqualTo(204);
+        stop();
+        store = before;
+        start();
+        store.breakDown(true);
+        bearer[1] = "Bearer " + away.text("/accessToken");
+        assertThat(server.send("POST", LOGOUT, "", bearer).status()).isEqualTo(503);
+        assertThat(server.send("GET", ME, "", bearer).status())
+                .as("withdrawn at once all the same")
+                .isEqualTo(401);
+        store.breakDown(false);
+        parts.attach(store);
+
+        clock.pass(Duration.ofMinutes(61));
+        bearer[1] = "Bearer " + login(false).text("/accessToken");
+        assertThat(server.send("POST", LOGOUT, "", bearer).status()).isEqualTo(204);
+
+        for (Answer ended : List.of(killed, away)) {
+            String body = "{\"refreshToken\":\"" + ended.text("/refreshToken") + "\"}";
+            assertThat(server.send("POST", REFRESH, body).status()).isEqualTo(401);
+        }
     }
 
     @Test

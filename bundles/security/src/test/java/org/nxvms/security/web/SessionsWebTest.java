@@ -115,6 +115,16 @@ class SessionsWebTest {
     }
 
     @Test
+    void aDatabaseThatFailsForAMomentCostsNoSession() throws Exception {
+        Answer first = login("admin");
+        store.failNextExchange();
+        assertThat(refresh(first.text("/refreshToken")).status()).isEqualTo(503);
+
+        assertThat(refresh(first.text("/refreshToken")).status()).isEqualTo(200);
+        assertThat(me(first)).isEqualTo(200);
+    }
+
+    @Test
     void afterHalfAMinuteOrFromElsewhereItIsNotTheSameClient() throws Exception {
         Answer late = login("admin");
         refresh(late.text("/refreshToken"));

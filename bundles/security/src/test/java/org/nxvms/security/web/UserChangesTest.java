@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.platform.api.security.UserDirectory.UserChange;
+import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.SecurityParts;
 import org.nxvms.security.web.TestServer.Answer;
@@ -35,6 +38,7 @@ class UserChangesTest {
     private Path folder;
 
     private final List<String> said = new ArrayList<>();
+    private final MemoryUserStore store = new MemoryUserStore();
     private SecurityParts parts;
     private TestServer server;
     private String[] admin;
@@ -43,7 +47,7 @@ class UserChangesTest {
     @BeforeEach
     void aServerWithAnAdministratorAndAGuard() throws Exception {
         parts = new SecurityParts(folder, PASSWORD);
-        parts.attach(new MemoryUserStore());
+        parts.attach(store);
         UsersApplication users = parts.usersApplication();
         users.events = new Notes(said);
         server = new TestServer(Map.of(AuthResource.BASE, parts.authApplication(), UsersResource.BASE, users));
@@ -82,6 +86,29 @@ class UserChangesTest {
 
     private static String[] bearer(Answer session) {
         return new String[] {"Authorization", "Bearer " + session.text("/accessToken")};
+    }
+
+    @Test
+    void whoeverIsNamedByIdIsMeantHoweverAlikeNamesAre() throws Exception {
+        String ilkay = add("ilkay", "viewer");
+        Answer alike = server.send(
+                "POST",
+                USERS,
+                "{\"username\":\"\u0131lkay\",\"password\":\"" + GUARDS_PASSWORD + "\",\"role\":\"viewer\"}",
+                admin);
+        assertThat(alike.status())
+                .as("one name but for a dot that capitals do not show")
+                .isEqualTo(422);
+
+        // From the time when both could be added.
+        StoredUser dotless = StoredUser.begin("\u0131lkay", "viewer", "$argon2id$x", false, Instant.EPOCH);
+        store.insertUnchecked(dotless);
+        parts.accounts().change(dotless.id(), new UserChange(Optional.of("operator"), Optional.empty()));
+        assertThat(server.send("DELETE", USERS + "/" + dotless.id(), "", admin).status())
+                .isEqualTo(204);
+        assertThat(store.users()).extracting(StoredUser::id).doesNotContain(dotless.id());
+        assertThat(store.users()).extracting(user -> user.id().toString()).contains(ilkay);
+        assertThat(login("ilkay", GUARDS_PASSWORD).status()).isEqualTo(200);
     }
 
     @Test

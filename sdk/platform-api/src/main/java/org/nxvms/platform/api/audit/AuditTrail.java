@@ -16,7 +16,7 @@ public interface AuditTrail {
      */
     void note(AuditNote note);
 
-    /** Waits, some seconds at most, until what was noted before is stored; {@return whether it is} */
+    /** Waits, half a minute at most, until what was noted before is stored; {@return whether it is} */
     boolean flush() throws InterruptedException;
 
     /**

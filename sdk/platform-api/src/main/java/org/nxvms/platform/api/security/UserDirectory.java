@@ -22,6 +22,7 @@ public interface UserDirectory {
     /**
      * Sets a password and ends all sessions of the user.
      *
+     * @param username whatever its case
      * @throws IllegalArgumentException naming what is wrong
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
@@ -42,7 +43,7 @@ public interface UserDirectory {
      * @throws IllegalStateException when it is the last administrator who can sign in
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
-    void remove(String username);
+    void remove(UUID id);
 
     /**
      * A user.

@@ -3,6 +3,7 @@ package org.nxvms.platform.api.security;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
@@ -93,17 +94,36 @@ public interface UserStore {
      */
     record StoredSession(UUID id, UUID userId, Instant begun, Instant seen, String address, String client) {}
 
+    /** What became of an exchange of a refresh token. */
+    enum Exchange {
+        DONE,
+        /** The token was used before, or is gone. */
+        USED,
+        /** The session has ended. */
+        ENDED
+    }
+
+    /**
+     * {@return what names have in common that are one name} Upper case first: letters that differ only there, as i and
+     * the dotless one, shall not make two users of one.
+     */
+    static String nameKey(String username) {
+        return username.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
     List<StoredUser> users();
 
-    /** {@return false when the name is taken (case-insensitive)} */
+    /** {@return false when the name is taken, by {@link #nameKey}} */
     boolean insert(StoredUser user);
 
     /**
-     * Stores another password or withdraws tokens; role and whether disabled stay as they are.
+     * Stores another password or withdraws tokens; role and whether disabled stay as they are. Where tokens are
+     * withdrawn (another epoch), all sessions of the user end in the same transaction but the kept one, and on return that is
+     * on the disk.
      *
      * @return false when the user is gone, or was changed since it was read so that tokens were withdrawn
      */
-    boolean update(StoredUser user);
+    boolean update(StoredUser user, Optional<UUID> keptSession);
 
     /** What became of a change that may cost the last administrator. */
     enum Outcome {
@@ -116,32 +136,32 @@ public interface UserStore {
     /**
      * Gives a user another role, or disables or enables the user; what is empty stays as it is at that moment. Who becomes
      * disabled loses all tokens. Decided in the transaction: of two such changes at the same moment, on two servers too, one
-     * sees the other.
+     * sees the other. The sessions of a disabled user end in the same
+     * transaction, and on return that is on the disk.
      */
     Outcome change(UUID id, Optional<String> role, Optional<Boolean> disabled);
 
-    /** Removes a user, decided likewise. */
+    /** Removes a user with all sessions, decided likewise; on return that is on the disk. */
     Outcome remove(UUID id);
 
-    /** A sign-in with its first token. Of a user's sessions only the newest {@code sessionsMax} stay. */
-    void begin(StoredSession session, StoredToken first, int sessionsMax);
+    /**
+     * A sign-in with its first token. Of a user's sessions only the newest {@code sessionsMax} stay.
+     *
+     * @param tokenEpoch the user's at the time of the proof
+     * @return false when the user is gone, disabled, or has another epoch by now: nothing is stored then
+     */
+    boolean begin(StoredSession session, StoredToken first, int tokenEpoch, int sessionsMax);
 
-    /** Gives a session its next token; {@return false when it has ended meanwhile: nothing is stored then} */
-    boolean renew(StoredToken next, Instant seen, String address);
+    /** Marks a fresh token as used and stores the next one, both or nothing: of many callers exactly one wins. */
+    Exchange exchange(String hash, StoredToken next, Instant now, String address);
 
     /** {@return a user's sessions that have not ended, seen last first} */
     List<StoredSession> sessions(UUID userId);
 
     Optional<StoredToken> token(String hash);
 
-    /** Marks a fresh token as used; {@return false when it was used before or is gone}: exactly one caller wins. */
-    boolean useToken(String hash, Instant now);
-
-    /** Ends a session. */
+    /** Ends a session. On return that is on the disk. */
     void revokeFamily(UUID family);
-
-    /** Ends all sessions of a user but the given family. */
-    void revokeAll(UUID userId, Optional<UUID> keptFamily);
 
     /** Removes tokens that have expired, and sessions without any. */
     void deleteExpired(Instant now);
