@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -35,6 +37,8 @@ import org.nxvms.integration.webhook.fake.ReversingVault;
 import org.nxvms.integration.webhook.rest.WebhooksApplication;
 import org.nxvms.integration.webhook.send.Signature;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.integration.Connection;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -51,6 +55,7 @@ class WebhooksRestTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final MemoryLog log = new MemoryLog();
+    private final List<AuditNote> notes = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> carriedOut = new ArrayList<>();
 
     @TempDir
@@ -66,7 +71,7 @@ class WebhooksRestTest {
         webhooks.services(log, null, new ReversingVault());
         webhooks.localAllowed(true);
         WebhooksApplication application = new WebhooksApplication();
-        application.services(guard(), webhooks);
+        application.services(guard(), webhooks, trail());
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), BASE + "/*");
         server.setHandler(context);
@@ -81,6 +86,51 @@ class WebhooksRestTest {
         webhooks.close();
         server.stop();
         receiver.close();
+    }
+
+    private AuditTrail trail() {
+        return new AuditTrail() {
+            @Override
+            public void note(AuditNote note) {
+                notes.add(note);
+            }
+
+            @Override
+            public boolean flush() {
+                return true;
+            }
+
+            @Override
+            public Verdict verify() {
+                throw new AssertionError("nobody verifies");
+            }
+        };
+    }
+
+    @Test
+    void whoSendsEventsElsewhereIsNotedWithoutSecrets() throws Exception {
+        send("POST", "", draft(",\"headers\":{\"X-Key\":\"hidden-1\"}"));
+        send("PATCH", "/soc", "{\"enabled\":false}");
+        send("POST", "/soc/secret", "");
+        send("DELETE", "/soc", "", "Authorization", "Bearer operator").expect(403);
+        send("DELETE", "/soc", "");
+
+        assertThat(notes)
+                .extracting(note ->
+                        note.action() + " " + note.done() + " " + note.actor().name())
+                .containsExactly(
+                        "webhook.added true admin",
+                        "webhook.changed true admin",
+                        "webhook.changed true admin",
+                        "webhook.removed false operator",
+                        "webhook.removed true admin");
+        assertThat(notes.get(0).subject()).isEqualTo("webhook/soc");
+        assertThat(notes.get(0).after())
+                .containsEntry("host", receiver.uri().getAuthority())
+                .containsEntry("secret", "set")
+                .containsEntry("headers", "set");
+        assertThat(notes.get(1).after()).containsOnly(Map.entry("enabled", "false"));
+        assertThat(notes.toString()).doesNotContain("hidden-1", "whsec_", "sealed:", "/hook");
     }
 
     private ServerIdentity identity() {

@@ -136,7 +136,13 @@ public final class Courier implements AutoCloseable {
     }
 
     private void run() {
-        kept.load(settings.filter());
+        if (!kept.load(settings.filter())) {
+            tools.voice()
+                    .lost(
+                            settings.name(),
+                            1,
+                            "How far it got cannot be read: what waited is lost, and how much that was is not known.");
+        }
         // What is switched off has nothing to do but to seal what stands in its file in the clear.
         while (!closed && (settings.enabled() || !sealed)) {
             long waitMs;

@@ -29,11 +29,22 @@ final class KeptProgress {
         this.saveMs = saveMs;
     }
 
-    /** Goes on where the file ends. */
-    synchronized void load(EventFilter filter) {
-        if (!over) {
+    /** Goes on where the file ends; {@return false when there is one that cannot be read: what waited is lost then} */
+    synchronized boolean load(EventFilter filter) {
+        if (over) {
+            return true;
+        }
+        try {
             saved = file.read();
             now = saved.under(filter);
+            return true;
+        } catch (IOException spoilt) {
+            LOG.error(
+                    "How far webhook {} got cannot be read ({}); it goes on with what happens from now on",
+                    name,
+                    spoilt.getMessage());
+            now = Progress.NONE.givenUp().under(filter);
+            return false;
         }
     }
 

@@ -10,13 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.nxvms.integration.webhook.settings.WholeFile;
 import org.nxvms.rest.kit.json.Json;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where the progress of one endpoint is kept over restarts. One thread at a time. */
 public final class ProgressFile {
-    private static final Logger LOG = LoggerFactory.getLogger(ProgressFile.class);
-
     /** A later version may have written more; this one goes on where that one was. */
     private static final ObjectReader READER =
             Json.mapper().readerFor(Progress.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -28,21 +24,20 @@ public final class ProgressFile {
         this.file = folder.resolve(name + ".json");
     }
 
-    /** {@return what was kept; nothing when there is none, or none that can be read, which is logged} */
-    Progress read() {
+    /**
+     * {@return what was kept; nothing when there is none}
+     *
+     * @throws IOException naming the file, when there is one that cannot be read
+     */
+    Progress read() throws IOException {
         if (!Files.exists(file)) {
             return Progress.NONE;
         }
         try {
             return READER.readValue(WholeFile.read(file));
-        } catch (IOException spoilt) {
-            LOG.warn("{} cannot be read ({}); the endpoint goes on with what happens from now on", file, words(spoilt));
-            return Progress.NONE;
+        } catch (JsonProcessingException spoilt) {
+            throw new IOException(file + ": " + spoilt.getOriginalMessage(), spoilt);
         }
-    }
-
-    private static String words(IOException spoilt) {
-        return spoilt instanceof JsonProcessingException json ? json.getOriginalMessage() : spoilt.getMessage();
     }
 
     void write(Progress progress) throws IOException {

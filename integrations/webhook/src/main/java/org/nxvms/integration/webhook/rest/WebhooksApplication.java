@@ -8,6 +8,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.List;
 import javax.ws.rs.core.Application;
 import org.nxvms.integration.webhook.Webhooks;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.osgi.service.component.annotations.Component;
@@ -26,9 +27,17 @@ public final class WebhooksApplication extends RestApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile Webhooks webhooks;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AuditTrail audit;
+
     @Override
     protected AccessGuard guard() {
         return guard;
+    }
+
+    @Override
+    protected AuditTrail audit() {
+        return audit;
     }
 
     @Override
@@ -37,8 +46,9 @@ public final class WebhooksApplication extends RestApplication {
     }
 
     /** In the place of the component runtime. */
-    public void services(AccessGuard guardNow, Webhooks webhooksNow) {
+    public void services(AccessGuard guardNow, Webhooks webhooksNow, AuditTrail auditNow) {
         guard = guardNow;
         webhooks = webhooksNow;
+        audit = auditNow;
     }
 }

@@ -9,13 +9,16 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -36,6 +39,8 @@ import org.nxvms.integration.webhook.send.Signature;
 import org.nxvms.integration.webhook.settings.EndpointFiles;
 import org.nxvms.integration.webhook.settings.Settings;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
@@ -92,6 +97,7 @@ public final class WebhooksResource {
     }
 
     @POST
+    @Audited("webhook.added")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Adds a webhook; it is told what happens from now on",
@@ -100,7 +106,7 @@ public final class WebhooksResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = WebhookView.class)))
-    public Response add(WebhookDraft draft, @Context SecurityContext security) {
+    public Response add(WebhookDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         Webhooks all = webhooks();
         String name = draft.name()
                 .orElseThrow(() -> Problem.malformed("name", "\"name\" is missing. Give 1 to 40 of a-z 0-9 _ -.")
@@ -125,6 +131,7 @@ public final class WebhooksResource {
             values.values().removeIf(String::isEmpty);
             return Settings.of(values::get);
         });
+        told(name, Map.of(), values).of(request);
         try {
             all.files().add(name, values);
         } catch (IllegalStateException taken) {
@@ -135,6 +142,7 @@ public final class WebhooksResource {
                 .build();
     }
 
+    @Audited("webhook.changed")
     @PATCH
     @Path("{name}")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -149,7 +157,8 @@ public final class WebhooksResource {
             @PathParam("name") String name,
             @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             WebhookDraft draft,
-            @Context SecurityContext security) {
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
         Webhooks all = webhooks();
         if (draft.name().isPresent()) {
             throw Problem.validation("name", "\"name\" stays as it is. Add another webhook, and remove this one.")
@@ -165,18 +174,23 @@ public final class WebhooksResource {
         });
         // What was looked at is what is changed: else headers could go to an address that somebody else entered just
         // now.
+        told(name, stored.values(), values).of(request);
         Optional<Long> seen = Etags.ifMatch(ifMatch).or(() -> Optional.of(stored.version()));
         all.files().change(name, seen, values);
         LOG.info("{} changed webhook {}", by(security), name);
         return answer(Response.ok(), name, Optional.empty()).build();
     }
 
+    @Audited("webhook.removed")
     @DELETE
     @Path("{name}")
     @Operation(summary = "Removes a webhook, and how far it got")
     @ApiResponse(responseCode = "204", description = "Removed")
-    public Response remove(@PathParam("name") String name, @Context SecurityContext security) throws IOException {
+    public Response remove(
+            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request)
+            throws IOException {
         Webhooks all = webhooks();
+        told(name, stored(all, name).values(), Map.of()).of(request);
         all.files().remove(name);
         all.forget(name);
         LOG.info("{} removed webhook {}", by(security), name);
@@ -208,6 +222,7 @@ public final class WebhooksResource {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs));
     }
 
+    @Audited("webhook.changed")
     @POST
     @Path("{name}/secret")
     @Operation(
@@ -217,10 +232,12 @@ public final class WebhooksResource {
             responseCode = "200",
             description = "Made",
             content = @Content(schema = @Schema(implementation = WebhookView.class)))
-    public Response secret(@PathParam("name") String name, @Context SecurityContext security) {
+    public Response secret(
+            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request) {
         Webhooks all = webhooks();
         String secret = Signature.freshSecret();
         stored(all, name);
+        told(name, Map.of(), Map.of(Settings.SECRET, secret)).of(request);
         all.files()
                 .change(
                         name,
@@ -228,6 +245,33 @@ public final class WebhooksResource {
                         Map.of(Settings.SECRET, all.secrets().seal(name, Settings.SECRET, secret)));
         LOG.info("{} made another secret for webhook {}", by(security), name);
         return answer(Response.ok(), name, Optional.of(secret)).build();
+    }
+
+    /** Where events go, and that secrets were set; none of them, and nothing of the address behind the host. */
+    private static AuditFields told(String name, Map<String, String> before, Map<String, String> after) {
+        return new AuditFields("webhook/" + name, told(before), told(after));
+    }
+
+    private static Map<String, String> told(Map<String, String> values) {
+        Map<String, String> told = new TreeMap<>();
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            switch (value.getKey()) {
+                case Settings.URL -> told.put("host", host(value.getValue()));
+                case Settings.SECRET, Settings.HEADERS ->
+                    told.put(value.getKey(), value.getValue().isEmpty() ? "none" : "set");
+                default -> told.put(value.getKey(), value.getValue());
+            }
+        }
+        return told;
+    }
+
+    private static String host(String url) {
+        try {
+            String authority = new URI(url.strip()).getAuthority();
+            return authority == null ? "" : authority.substring(authority.indexOf('@') + 1);
+        } catch (URISyntaxException e) {
+            return "";
+        }
     }
 
     /** As with cameras' passwords: what was entered for one host is sent to no other. */

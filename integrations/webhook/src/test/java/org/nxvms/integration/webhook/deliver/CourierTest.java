@@ -282,6 +282,28 @@ class CourierTest {
         gets("one", "two");
     }
 
+    @Test
+    void aProgressThatCannotBeReadIsALossThatIsTold() throws Exception {
+        Files.createDirectories(folder.resolve("progress"));
+        Files.writeString(folder.resolve("progress/soc.json"), "{\"sequence\":");
+        tell("nobody knows whether it had this");
+        Courier courier = courier("soc");
+        until("it is told", () -> said.contains("lost soc 1"));
+        until("it knows where it begins", () -> isWhole("soc"));
+        tell("one");
+        gets("one");
+        assertThat(receiver.got().get(0).json().get("lostBefore").asLong()).isEqualTo(1);
+        assertThat(courier.connection().figures().lost()).isEqualTo(1);
+    }
+
+    private boolean isWhole(String name) {
+        try {
+            return new ProgressFile(folder.resolve("progress"), name).read().hasBegun();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
     /** Its folder cannot be read or written: it is off all the same, and what it says of that does not wake it. */
     @Test
     void whoAnswersGoneIsOffAlsoWhereItsFileCannotBeWritten() {
