@@ -286,6 +286,13 @@ final class IdentityIT {
         return CompletableFuture.supplyAsync(() -> stream.body().toList());
     }
 
+    @Test
+    void theClientsDoWhatTheirPagesSay() throws Exception {
+        ApiClients clients = new ApiClients(server);
+        clients.python();
+        clients.javaScript();
+    }
+
     private int statusOf(Api api, String path, String bearer) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(api.base() + path))
                 .header("Authorization", "Bearer " + bearer)
