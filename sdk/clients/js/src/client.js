@@ -67,7 +67,7 @@ export class Client {
   }
 
   addCamera(draft, idempotencyKey) {
-    return this.post('/api/v1/cameras', draft, { idempotencyKey });
+    return this.#create('/api/v1/cameras', draft, idempotencyKey);
   }
 
   changeCamera(id, changes, version) {
@@ -88,7 +88,7 @@ export class Client {
   }
 
   raiseEvent(event, idempotencyKey) {
-    return this.post('/api/v1/events', event, { idempotencyKey });
+    return this.#create('/api/v1/events', event, idempotencyKey);
   }
 
   followEvents({ kinds, cameras, severity, position = '', signal } = {}) {
@@ -120,6 +120,18 @@ export class Client {
     }
     const open = (path, headers) => this.#open('GET', path, { headers, signal });
     return await writeFiles(open, pieces, folder, `${camera}-${stream}`, progress, signal);
+  }
+
+  /** Asked a second time when no answer came: by its key the server knows that it is the same. */
+  async #create(path, body, idempotencyKey = crypto.randomUUID()) {
+    try {
+      return await this.post(path, body, { idempotencyKey });
+    } catch (error) {
+      if (!(error instanceof ServerUnreachable)) {
+        throw error;
+      }
+    }
+    return await this.post(path, body, { idempotencyKey });
   }
 
   async #json(method, path, request) {

@@ -113,6 +113,15 @@ test('a token refused early is renewed, an ended session not asked for again', a
   assert.equal(asked.filter((one) => one.path.endsWith('/refresh')).length, 2);
 });
 
+test('what is created is asked for again with the same key when no answer came', async (t) => {
+  const { url, asked } = await counterpart(t, (request, response, all) =>
+    all.length === 1 ? request.socket.destroy() : send(response, 201, { id: 'c' }),
+  );
+  assert.deepEqual(await new nxvms.Client(url).addCamera({ name: 'Gate' }), { id: 'c' });
+  const [first, second] = asked.map((one) => one.headers['idempotency-key']);
+  assert.ok(first === second && first.length >= 32, `${first} ${second}`);
+});
+
 test('following goes on behind the last whole message and doubles nothing', async (t) => {
   const bodies = [
     'retry: 1\nid: 5\nevent: open\ndata: {}\n\n: heartbeat\nid: 7\n\nid: 9\nevent: event\ndata: {"kind":"ä"}\n\nid: 11\nevent: ev',

@@ -140,6 +140,14 @@ test('footage is downloaded with its progress', async () => {
   assert.ok(seen.at(-1).totalBytes < body.length);
 });
 
+test('what is repeated is created once', async () => {
+  const key = randomUUID();
+  const event = { kind: 'js.once', source: { type: 'integration', id: 'js' } };
+  assert.equal((await server.raiseEvent(event, key)).id, (await server.raiseEvent(event, key)).id);
+  const other = server.raiseEvent({ ...event, detail: 'other' }, key);
+  await assert.rejects(other, (error) => error.errors[0].field === 'Idempotency-Key');
+});
+
 test('refusals are told apart', async () => {
   await assert.rejects(server.camera(randomUUID()), nxvms.NotFound);
   await assert.rejects(server.get('/api/v1/cameras', { limit: 0 }), (error) => error.errors[0].field === 'limit');

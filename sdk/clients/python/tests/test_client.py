@@ -108,6 +108,15 @@ class Sessions(unittest.TestCase):
             self.assertEqual(1, sum(asked[1].endswith("/refresh") for asked in server.asked))
 
 
+class Creating(unittest.TestCase):
+    def test_is_asked_for_again_with_the_same_key_when_no_answer_came(self):
+        with Counterpart(lambda to: send(to, 201, {"id": "c"}) if len(server.asked) == 2 else None) as server:
+            self.assertEqual({"id": "c"}, nxvms.Client(server.url).add_camera({"name": "Gate"}))
+        first, second = (asked[2]["idempotency-key"] for asked in server.asked)
+        self.assertEqual(first, second)
+        self.assertGreaterEqual(len(first), 32)
+
+
 class Events(unittest.TestCase):
     def test_following_goes_on_behind_the_last_message_and_doubles_nothing(self):
         bodies = [

@@ -154,6 +154,14 @@ class Server(unittest.TestCase):
         self.assertLess(seen[-1].total_bytes, len(body))
         self.assertEqual(sorted(seen), seen)
 
+    def test_what_is_repeated_is_created_once(self):
+        key = str(uuid.uuid4())
+        event = {"kind": "python.once", "source": {"type": "integration", "id": "python"}}
+        self.assertEqual(self.server.raise_event(event, key)["id"], self.server.raise_event(event, key)["id"])
+        with self.assertRaises(nxvms.Invalid) as refused:
+            self.server.raise_event({**event, "detail": "other"}, key)
+        self.assertIn("Idempotency-Key", refused.exception.errors)
+
     def test_refusals_are_told_apart(self):
         with self.assertRaises(nxvms.NotFound):
             self.server.camera(str(uuid.uuid4()))

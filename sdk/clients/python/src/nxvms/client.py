@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import ssl
+import uuid
 from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, Union
 from urllib.parse import quote
 
@@ -188,7 +189,12 @@ class Client:
     # ---- how ----------------------------------------------------------------------------------------------------------
 
     def _create(self, path: str, body: Json, key: Optional[str]) -> Any:
-        return self.post(path, body, key)
+        """Asked a second time when no answer came: by its key the server knows that it is the same."""
+        key = key or str(uuid.uuid4())
+        try:
+            return self.post(path, body, key)
+        except ServerUnreachable:
+            return self.post(path, body, key)
 
     def _json(self, request: Request) -> Any:
         with self._open(request) as answer:

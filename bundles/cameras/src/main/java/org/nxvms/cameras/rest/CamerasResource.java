@@ -46,6 +46,7 @@ import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Etags;
@@ -106,6 +107,7 @@ public final class CamerasResource {
     }
 
     @POST
+    @Repeatable
     @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Add a camera and start it", description = "Does not wait for contact; see its status.")

@@ -48,6 +48,7 @@ import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.event.EventSpan;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
@@ -219,6 +220,7 @@ public final class EventsResource {
     }
 
     @POST
+    @Repeatable
     @Requires({})
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(

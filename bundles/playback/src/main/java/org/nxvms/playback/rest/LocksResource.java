@@ -33,6 +33,7 @@ import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Fields;
@@ -115,6 +116,7 @@ public final class LocksResource {
     }
 
     @POST
+    @Repeatable
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Holds the footage of cameras in a time range against retention",

@@ -36,6 +36,7 @@ import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
@@ -83,6 +84,7 @@ public final class StorageResource {
     }
 
     @POST
+    @Repeatable
     @Path("volumes")
     @Consumes(MediaType.APPLICATION_JSON)
     @Requires(Permission.MANAGE_STORAGE)

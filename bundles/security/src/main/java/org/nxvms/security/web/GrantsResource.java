@@ -33,6 +33,7 @@ import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
+import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
@@ -96,6 +97,7 @@ public final class GrantsResource {
 
     @Audited("grant.added")
     @POST
+    @Repeatable
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Gives a user a role at a place, or takes its rights away there",

@@ -36,6 +36,7 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
+import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Page;
@@ -100,6 +101,7 @@ public final class RolesResource {
 
     @Audited("role.added")
     @POST
+    @Repeatable
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Adds a role", description = "Holding no right that the caller does not have everywhere.")
     @ApiResponse(

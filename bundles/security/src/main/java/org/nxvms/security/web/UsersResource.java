@@ -35,6 +35,7 @@ import org.nxvms.platform.api.security.UserDirectory.UserChange;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
+import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
@@ -98,6 +99,7 @@ public final class UsersResource {
 
     @Audited("user.added")
     @POST
+    @Repeatable
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Adds a user")
     @ApiResponse(

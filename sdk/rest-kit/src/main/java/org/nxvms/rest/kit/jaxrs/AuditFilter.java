@@ -35,7 +35,8 @@ final class AuditFilter implements ContainerResponseFilter {
     public void filter(ContainerRequestContext asked, ContainerResponseContext answer) {
         Method method = resource.getResourceMethod();
         AuditTrail trail = trails.get();
-        if (method == null || trail == null || !method.isAnnotationPresent(Audited.class)) {
+        boolean again = answer.getHeaders().containsKey(IdempotencyKeys.REPEATED);
+        if (method == null || trail == null || again || !method.isAnnotationPresent(Audited.class)) {
             return;
         }
         Optional<Caller> caller = Caller.find(asked.getSecurityContext());

@@ -29,6 +29,7 @@ import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 final class AuthFilter implements ContainerRequestFilter {
     private final Supplier<AccessGuard> guards;
     private final RequestChecks checks = new RequestChecks();
+    private final IdempotencyKeys keys;
 
     @Context
     private ResourceInfo resource;
@@ -36,8 +37,9 @@ final class AuthFilter implements ContainerRequestFilter {
     @Context
     private HttpServletRequest servletRequest;
 
-    AuthFilter(Supplier<AccessGuard> guards) {
+    AuthFilter(Supplier<AccessGuard> guards, IdempotencyKeys keys) {
         this.guards = guards;
+        this.keys = keys;
     }
 
     @Override
@@ -51,6 +53,7 @@ final class AuthFilter implements ContainerRequestFilter {
         }
         // Only now: strangers learn nothing about parameters.
         checks.check(method, request.getUriInfo());
+        keys.check(request, method);
     }
 
     private void admit(ContainerRequestContext request, RequestCredentials credentials, Method method) {

@@ -46,7 +46,9 @@ public abstract class RestApplication extends Application {
             all.forEach(resource -> checkMarks(resource.getClass()));
             all.addAll(providers());
             all.add(new MethodFilter());
-            all.add(new AuthFilter(this::guard));
+            IdempotencyKeys keys = new IdempotencyKeys(System::nanoTime);
+            all.add(new AuthFilter(this::guard, keys));
+            all.add(keys);
             all.add(new RequestChecks());
             all.add(new AuditFilter(this::audit));
             all.add(new AnswerFilter());
