@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -108,6 +109,7 @@ public final class CamerasResource {
 
     @POST
     @Repeatable
+    @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
     @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Add a camera and start it", description = "Does not wait for contact; see its status.")

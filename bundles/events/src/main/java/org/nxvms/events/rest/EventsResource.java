@@ -3,6 +3,7 @@ package org.nxvms.events.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -221,6 +222,7 @@ public final class EventsResource {
 
     @POST
     @Repeatable
+    @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
     @Requires({})
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(

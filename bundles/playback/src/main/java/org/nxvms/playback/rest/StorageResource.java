@@ -2,6 +2,8 @@
 package org.nxvms.playback.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -85,6 +87,7 @@ public final class StorageResource {
 
     @POST
     @Repeatable
+    @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
     @Path("volumes")
     @Consumes(MediaType.APPLICATION_JSON)
     @Requires(Permission.MANAGE_STORAGE)

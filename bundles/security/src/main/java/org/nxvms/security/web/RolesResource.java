@@ -2,6 +2,8 @@
 package org.nxvms.security.web;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -102,6 +104,7 @@ public final class RolesResource {
     @Audited("role.added")
     @POST
     @Repeatable
+    @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Adds a role", description = "Holding no right that the caller does not have everywhere.")
     @ApiResponse(

@@ -2,6 +2,8 @@
 package org.nxvms.security.web;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -100,6 +102,7 @@ public final class UsersResource {
     @Audited("user.added")
     @POST
     @Repeatable
+    @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Adds a user")
     @ApiResponse(

@@ -29,7 +29,7 @@ import org.nxvms.rest.kit.problem.Problem;
  * out once, and answered again from memory; the rights are looked at each time.
  */
 final class IdempotencyKeys implements ReaderInterceptor, ContainerResponseFilter {
-    static final String HEADER = "Idempotency-Key";
+    static final String HEADER = Repeatable.HEADER;
     /** Says that an answer was given before. */
     static final String REPEATED = "X-NXvms-Repeated";
 
