@@ -17,8 +17,8 @@ import java.util.TreeMap;
  */
 final class OpenApiDocument {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch");
-    private static final Set<String> OPEN =
-            Set.of("post /api/v1/auth/login", "post /api/v1/auth/refresh", "get /api/v1/health");
+    private static final Set<String> OPEN = Set.of(
+            "post /api/v1/auth/login", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "get /api/v1/health");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private OpenApiDocument() {}
@@ -64,6 +64,7 @@ final class OpenApiDocument {
                 String whole = path.equals("/") ? base : base + path;
                 ObjectNode copy = operation.deepCopy();
                 copy.remove("servers");
+                copy.put("operationId", operationId(field.getKey(), whole));
                 describeProblems(copy, field.getKey() + " " + whole);
                 ObjectNode merged = paths.computeIfAbsent(whole, p -> JSON.objectNode());
                 if (!merged.has(field.getKey())) {
@@ -71,6 +72,23 @@ final class OpenApiDocument {
                 }
             }
         });
+    }
+
+    /**
+     * {@return such as {@code getCamerasById}} Ids are unique within a document (OpenAPI 3.0, Operation Object); the parts
+     * name theirs after methods of classes, of which many are called alike.
+     */
+    private static String operationId(String method, String path) {
+        StringBuilder id = new StringBuilder(method);
+        for (String part : path.replaceFirst("^/api/v1", "").split("[/.-]")) {
+            if (!part.isEmpty()) {
+                String word = part.replaceAll("[{}]", "");
+                id.append(part.startsWith("{") ? "By" : "")
+                        .append(Character.toUpperCase(word.charAt(0)))
+                        .append(word.substring(1));
+            }
+        }
+        return id.toString();
     }
 
     private static void describeProblems(ObjectNode operation, String name) {
@@ -117,7 +135,7 @@ final class OpenApiDocument {
         schemes.putObject("bearer")
                 .put("type", "http")
                 .put("scheme", "bearer")
-                .put("description", "The access token of a login");
+                .put("description", "The access token of a login, or an API key");
         schemes.putObject("session")
                 .put("type", "apiKey")
                 .put("in", "cookie")

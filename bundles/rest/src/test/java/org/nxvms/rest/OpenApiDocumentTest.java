@@ -41,6 +41,17 @@ class OpenApiDocumentTest {
     }
 
     @Test
+    void idsOfOperationsDiffer() {
+        JsonNode all = OpenApiDocument.merge(
+                List.of(
+                        part("/api/v1/lamps", "/", "get", ""),
+                        part("/api/v1/lamps", "/{id}/on-off", "get", ""),
+                        part("/api/v1/doors", "/", "get", "")),
+                "1");
+        assertThat(all.findValuesAsText("operationId")).containsExactly("getDoors", "getLamps", "getLampsByIdOnOff");
+    }
+
+    @Test
     void everyOperationSaysWhichProblemsItAnswersWith() {
         JsonNode all = OpenApiDocument.merge(
                 List.of(part(
@@ -65,9 +76,13 @@ class OpenApiDocumentTest {
         JsonNode all = OpenApiDocument.merge(
                 List.of(
                         part("/api/v1/auth", "/login", "post", ""),
+                        part("/api/v1/auth", "/logout", "post", ""),
                         part("/api/v1/health", "/", "get", ""),
                         part("/api/v1/lamps", "/", "get", "")),
                 "1");
+        assertThat(all.at("/paths/~1api~1v1~1auth~1logout/post/security")).isEmpty();
+        assertThat(all.at("/paths/~1api~1v1~1auth~1logout/post").has("security"))
+                .isTrue();
         assertThat(all.at("/paths/~1api~1v1~1auth~1login/post/security")).isEmpty();
         assertThat(all.at("/paths/~1api~1v1~1auth~1login/post").has("security")).isTrue();
         assertThat(all.at("/paths/~1api~1v1~1health/get").has("security")).isTrue();
