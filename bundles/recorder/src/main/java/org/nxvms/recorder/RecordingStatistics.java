@@ -60,6 +60,11 @@ final class RecordingStatistics {
         return missing;
     }
 
+    /** {@return why nothing is written, as far as was said} */
+    Optional<Explanation> known() {
+        return trouble;
+    }
+
     boolean hasTrouble() {
         return trouble.isPresent();
     }

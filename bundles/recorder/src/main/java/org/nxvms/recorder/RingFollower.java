@@ -178,16 +178,11 @@ final class RingFollower {
     }
 
     private void overrun(long missed) {
-        writer.lost(missed);
-        if (writer.hasBegun()) {
-            writer.gap(
-                    writer.missingFromUs(),
-                    writer.refusal()
-                            .orElseGet(() -> new Explanation(
-                                    GapCause.RECORDER_OVERRUN,
-                                    "the recorder was overtaken by the stream and missed " + missed
-                                            + " access units")));
-        }
+        writer.overtaken(
+                missed,
+                new Explanation(
+                        GapCause.RECORDER_OVERRUN,
+                        "the recorder was overtaken by the stream and missed " + missed + " access units"));
     }
 
     /** Nothing new in the ring. {@return as {@link #take}} */

@@ -4,6 +4,7 @@ package org.nxvms.recorder;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
@@ -43,6 +44,7 @@ final class RunWriter {
     private final StreamId stream;
     private final FootageSink sink;
     private final RecordingStatistics statistics;
+    private final LongSupplier nowUs;
     private volatile boolean abandoned;
 
     private String volume = "";
@@ -60,15 +62,17 @@ final class RunWriter {
     /** What another thread said while ours hung in the volume, until the cursor has caught up. */
     private volatile Optional<Explanation> hung = Optional.empty();
 
+    private final Outage outage = new Outage();
     private long refusedSince;
     private long retryAt;
     private long retryNanos = RETRY_NANOS_MIN;
     private long holdUntil = Long.MAX_VALUE;
     private long placeAskedNanos = System.nanoTime();
 
-    RunWriter(StreamId stream, FootageSink sink, RecordingStatistics statistics) {
+    RunWriter(StreamId stream, Surroundings around, RecordingStatistics statistics) {
         this.stream = stream;
-        this.sink = sink;
+        this.sink = around.sink();
+        this.nowUs = around.nowUs();
         this.statistics = statistics;
         this.footageEndUs = statistics.writtenUs();
     }
@@ -98,13 +102,18 @@ final class RunWriter {
         hung = Optional.of(why);
     }
 
+    /** A gap was said for that, by the thread that watches. */
+    void told(Explanation why) {
+        outage.told(why.cause());
+    }
+
     /** Fragments from now on are of a new run; it is opened with the first of them. */
     void prepare(StreamFormat runFormat, ClockSource runClock, long startUs) {
         format = runFormat;
         clock = runClock;
         if (refusal.isPresent() && hasBegun() && startUs - missingFromUs() > HOLE_US_MIN) {
             // After a failure the ring held less than was missing.
-            gap(missingFromUs(), refusal.get());
+            missing(refusal.get(), outage.fromUs(startUs));
         }
     }
 
@@ -179,8 +188,7 @@ final class RunWriter {
             return failed(fragment, failed, nowNanos);
         }
         footageEndUs = endUs;
-        refusal = Optional.empty();
-        retryNanos = RETRY_NANOS_MIN;
+        forgive();
         if (!abandoned) {
             fragment.mark();
             statistics.written(fragment.count(), endUs, nowNanos);
@@ -228,9 +236,8 @@ final class RunWriter {
     }
 
     private int hold(FragmentGatherer fragment, Explanation why, long nowNanos) {
-        if (refusal.isEmpty()) {
-            refusedSince = nowNanos;
-        }
+        refusedSince = refusal.isEmpty() ? nowNanos : refusedSince;
+        outage.refused(fragment.startUs(), refusal.isEmpty());
         refusal = Optional.of(why);
         behindFor = refusal;
         trouble(why);
@@ -240,20 +247,57 @@ final class RunWriter {
         if (fragment.isFollowedByLoss() || nowNanos - refusedSince >= UNWRITTEN_NANOS_MAX) {
             // None of it is on a disk, and not all of it may ever be: whoever must act hears of it now. What is still
             // written of the time moves the gap to its place.
-            gap(hasBegun() ? missingFromUs() : fragment.startUs(), why);
+            tell(why, outage.fromUs(fragment.startUs()), nowNanos);
         }
         retryAt = nowNanos + retryNanos;
         retryNanos = Math.min(RETRY_NANOS_MAX, retryNanos * 2);
         return HELD;
     }
 
+    /** A gap that is open already has another cause from now on, when that has lasted; what was before stays as it was. */
+    private void tell(Explanation why, long fromUs, long nowNanos) {
+        if (!outage.isTold()) {
+            missing(why, fromUs);
+        }
+        if (outage.changesTo(why.cause(), nowNanos)) {
+            refused(nowUs.getAsLong(), why);
+        }
+    }
+
+    private void refused(long fromUs, Explanation why) {
+        gap(fromUs, why);
+        outage.told(why.cause());
+    }
+
+    /**
+     * What is missing is so for this reason, unless another was said since no volume takes it.
+     *
+     * @param fromUs where that began, if something else was missing before
+     */
+    private void missing(Explanation why, long fromUs) {
+        if (!outage.isTold()) {
+            boolean isFirst = hasBegun() && !statistics.isMissing();
+            refused(isFirst ? missingFromUs() : Math.max(missingFromUs(), fromUs), why);
+        }
+    }
+
     private int lose(FragmentGatherer fragment, Explanation why) {
         lost(fragment.count());
-        long from = hasBegun() ? missingFromUs() : fragment.startUs();
+        long fromUs = refusal.isPresent() ? outage.fromUs(fragment.startUs()) : fragment.startUs();
         fragment.drop();
         end();
-        gap(from, why);
+        missing(why, fromUs);
         return LOST;
+    }
+
+    /** The ring's writer took what was not gathered yet. */
+    void overtaken(long units, Explanation otherwise) {
+        lost(units);
+        if (hasBegun()) {
+            missing(
+                    refusal().orElse(otherwise),
+                    refusal.isPresent() ? outage.fromUs(nowUs.getAsLong()) : missingFromUs());
+        }
     }
 
     void lost(long units) {
@@ -284,6 +328,7 @@ final class RunWriter {
 
     /** Nothing is recorded from there on, but not before the end of what is. */
     void gap(long fromUs, Explanation why) {
+        outage.otherwiseMissing();
         if (!abandoned) {
             statistics.missing(why);
             sink.gap(stream, Math.max(fromUs, footageEndUs), why.cause(), why.detail());
@@ -331,19 +376,21 @@ final class RunWriter {
 
     /** What the archive refused until now and the ring does not hold any more is missing for that reason. */
     void settle(long startedUs) {
-        refusal.ifPresent(why -> gap(hasBegun() ? missingFromUs() : startedUs, why));
+        refusal.ifPresent(why -> missing(why, hasBegun() ? outage.fromUs(nowUs.getAsLong()) : startedUs));
         forgive();
     }
 
     /** Nothing is missing for what the archive refused until now. */
     void forgive() {
         refusal = Optional.empty();
+        outage.over();
         retryNanos = RETRY_NANOS_MIN;
     }
 
     /** What a successor says if the ring does not hold all that its predecessor could not write. */
     void broken(Explanation why) {
         refusal = Optional.of(why);
+        outage.refused(footageEndUs, true);
         retryAt = System.nanoTime();
         refusedSince = retryAt;
     }

@@ -61,7 +61,7 @@ final class StreamRecording {
         this.order = order;
         this.around = around;
         this.statistics = statistics;
-        this.writer = new RunWriter(stream, around.sink(), statistics);
+        this.writer = new RunWriter(stream, around, statistics);
         this.silence = new Silence(stream, around, writer, statistics);
         this.follower = new RingFollower(stream, order, around, writer, silence);
     }
@@ -125,7 +125,10 @@ final class StreamRecording {
         StreamRecording next = new StreamRecording(stream, order, around, statistics);
         if (!statistics.hasTrouble()) {
             statistics.trouble(why);
-            next.writer.broken(why);
+        }
+        if (!statistics.isMissing()) {
+            // Nothing was said yet of what its volume did not take, for that reason or an earlier one.
+            statistics.known().ifPresent(next.writer::broken);
         }
         successor = Optional.of(next);
         return successor;
@@ -133,26 +136,32 @@ final class StreamRecording {
 
     /**
      * Says that nothing is written, since the thread hangs in a volume and no other takes what it should write. Of what is
-     * missing already, or waits for an event, the reason stays.
+     * missing already the reason stays, and of what waits for an event until there is one.
      *
      * @param asGap whether so long that whoever must act should hear of it
      */
     synchronized void heldUp(Explanation why, boolean asGap) {
         writer.heldUp(why);
-        if (released.isPresent() || statistics.isMissing()) {
+        Optional<RecordingOrder.OnDemand> event = eventThatWaits();
+        if (released.isPresent() || statistics.isMissing() && event.isEmpty()) {
             return;
         }
         statistics.heldUp(why);
         if (asGap) {
-            long endUs = statistics.writtenUs();
+            long endUs =
+                    statistics.writtenUs() == RecordingStatistics.NEVER ? silence.startedUs() : statistics.writtenUs();
+            long fromUs = event.map(RecordingOrder.OnDemand::fromUs).orElse(endUs);
             statistics.missing(why);
-            around.sink()
-                    .gap(
-                            stream,
-                            endUs == RecordingStatistics.NEVER ? silence.startedUs() : endUs,
-                            why.cause(),
-                            why.detail());
+            writer.told(why);
+            around.sink().gap(stream, Math.max(endUs, fromUs), why.cause(), why.detail());
         }
+    }
+
+    /** {@return a demand of which our thread, that hangs, does not know: so far nothing was wanted} */
+    private Optional<RecordingOrder.OnDemand> eventThatWaits() {
+        return order.onDemand()
+                .filter(demand -> statistics.isTrouble(demand.idleCause()))
+                .filter(demand -> demand.untilUs() > around.nowUs().getAsLong());
     }
 
     // ---- the volume's thread

@@ -129,6 +129,27 @@ class OnDemandTroubleTest extends RecordingScene {
         assertThat(sink.gaps).last().isEqualTo(new FakeSink.Missing(camera.wallUs(3_700), GapCause.NOT_SCHEDULED, ""));
     }
 
+    /** The thread that would begin it hangs, and does not know of it. */
+    @Test
+    void anEventWhileTheVolumeHangsIsMissingForThatFromItsBeginOn() {
+        Explanation hangs = new Explanation(GapCause.DISK_SLOW, "volume main hangs");
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(710);
+        recording.heldUp(hangs, true);
+        assertThat(causes()).as("nothing is wanted").containsOnly(GapCause.NO_EVENT);
+        recording.order(event(700, 800));
+        recording.heldUp(hangs, false);
+        assertThat(causes()).containsOnly(GapCause.NO_EVENT);
+        recording.heldUp(hangs, true);
+        recording.heldUp(hangs, true);
+        assertThat(sink.gaps)
+                .last()
+                .isEqualTo(new FakeSink.Missing(
+                        camera.wallUs(700 - PRE_SECONDS * 25), GapCause.DISK_SLOW, "volume main hangs"));
+        assertThat(causes()).containsOnlyOnce(GapCause.DISK_SLOW);
+        assertThat(recording.status().cause()).contains(GapCause.DISK_SLOW);
+    }
+
     private void anEventAt700AndARefusedOneAt1600() {
         camera.startRun(TestCamera.VIDEO);
         framesTo(710);

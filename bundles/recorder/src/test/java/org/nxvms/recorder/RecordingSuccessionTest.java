@@ -3,9 +3,11 @@ package org.nxvms.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.FootageSink;
 
 /** A recording that ends, hangs or moves is followed by one that loses nothing and writes nothing twice. */
 class RecordingSuccessionTest extends RecordingScene {
@@ -47,6 +49,27 @@ class RecordingSuccessionTest extends RecordingScene {
         old.release(GapCause.NOT_SCHEDULED);
         recording.step(now);
         assertThat(recording.isOver()).as("told through the old one").isTrue();
+    }
+
+    /** It failed before it hung, nobody said so yet, and the ring does not hold all that it did not take. */
+    @Test
+    void aSuccessorKnowsWhyNothingWasWrittenBefore() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        sink.refusal = Optional.of(new FootageSink.RefusedException(GapCause.VOLUME_ABSENT, "it failed"));
+        sink.failures = 1;
+        framesOneByOne(60);
+        assertThat(sink.gaps).isEmpty();
+        sink.refusal = Optional.empty();
+        camera.frames(3_000);
+        recording = recording
+                .succeed(new Explanation(GapCause.DISK_SLOW, "volume main hangs"))
+                .orElseThrow();
+        recording.volume("main");
+        framesOneByOne(60);
+        assertThat(sink.gaps)
+                .isNotEmpty()
+                .containsOnly(new FakeSink.Missing(camera.wallUs(100), GapCause.VOLUME_ABSENT, "it failed"));
     }
 
     @Test

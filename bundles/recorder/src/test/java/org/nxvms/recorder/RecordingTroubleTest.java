@@ -80,6 +80,67 @@ class RecordingTroubleTest extends RecordingScene {
         assertThat(recording.status().accessUnitsLost()).isZero();
     }
 
+    /** The hour of a full disk stays one when its share is unmounted then; and volumes that refuse in turns change nothing. */
+    @Test
+    void aGapThatIsOpenHasAnotherCauseFromThenOnAndOnlyWhenThatLasts() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        refuse(GapCause.DISK_FULL);
+        sink.failures = 1;
+        framesOneByOne(25 * FRAMES_PER_SECOND);
+        FakeSink.Missing full = new FakeSink.Missing(camera.wallUs(100), GapCause.DISK_FULL, "not now");
+        assertThat(sink.gaps).containsExactly(full);
+        for (int turn = 0; turn < 5; turn++) {
+            refuse(turn % 2 == 0 ? GapCause.DISK_SLOW : GapCause.DISK_FULL);
+            framesOneByOne(3 * FRAMES_PER_SECOND);
+        }
+        refuse(GapCause.DISK_FULL);
+        framesOneByOne(3 * FRAMES_PER_SECOND);
+        assertThat(sink.gaps).as("the ring goes round meanwhile, too").containsExactly(full);
+
+        int unmounted = camera.next;
+        refuse(GapCause.VOLUME_ABSENT);
+        framesOneByOne(20 * FRAMES_PER_SECOND);
+        assertThat(causes()).containsExactly(GapCause.DISK_FULL, GapCause.VOLUME_ABSENT);
+        assertThat(sink.gaps.get(1).fromUs()).isBetween(camera.wallUs(unmounted), camera.wallUs(camera.next));
+    }
+
+    /** The disk is full, then the camera is away too, and then only the disk is full. */
+    @Test
+    void aCameraThatIsAwayAmidAnOutageOfTheDiskIsMissingForThatMeanwhile() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        refuse(GapCause.DISK_FULL);
+        sink.failures = 1;
+        // More than the ring holds, so that nothing of before is left to be written.
+        framesOneByOne(60 * FRAMES_PER_SECOND);
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        int gone = camera.next;
+        camera.next += 20 * FRAMES_PER_SECOND;
+        camera.next += TestCamera.GOP - camera.next % TestCamera.GOP;
+        int back = camera.next;
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(90 * FRAMES_PER_SECOND);
+        assertThat(causes()).containsExactly(GapCause.DISK_FULL, GapCause.CAMERA_UNREACHABLE, GapCause.DISK_FULL);
+        assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(gone));
+        assertThat(sink.gaps.get(2).fromUs()).isGreaterThanOrEqualTo(camera.wallUs(back));
+    }
+
+    @Test
+    void whatNoVolumeTakesAfterTheCameraWasAwayIsMissingFromThereOn() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(101);
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        work();
+        refuse(GapCause.DISK_FULL);
+        camera.next = 13 * TestCamera.GOP;
+        int back = camera.next;
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(25 * FRAMES_PER_SECOND);
+        assertThat(causes()).containsExactly(GapCause.CAMERA_UNREACHABLE, GapCause.DISK_FULL);
+        assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(back));
+    }
+
     @Test
     void aStreamIsMissingForItsFirstReasonWhateverTheVolumeDoes() {
         camera.startRun(TestCamera.VIDEO);
