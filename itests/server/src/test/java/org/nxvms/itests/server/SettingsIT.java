@@ -45,6 +45,8 @@ final class SettingsIT {
                     "the first volume is out of use", 20, () -> !volumes(api).contains("main"));
             Path shell = server.data().resolve("etc/org.apache.karaf.shell.cfg");
             Files.writeString(shell, Files.readString(shell).replace("1800000", "900000"));
+            aWrongSettingIsToldAndStopsNothing(api, server, "org.nxvms.archive", "flushSeconds", "archive");
+            server.configured("org.nxvms.ingest.rtsp", "stallTimeoutMs = abc");
             server.stop();
             assertThat(filesOf(server.home()))
                     .as("the distribution is only read")
@@ -52,6 +54,13 @@ final class SettingsIT {
 
             server.updated(SettingsIT::anotherVersion);
             Api updated = server.start();
+            assertThat(updated.health("settings").path("detail").asText())
+                    .contains("org.nxvms.ingest.rtsp.cfg: stallTimeoutMs");
+            assertThat(updated.health("ingest").path("status").asText())
+                    .as("ingest, whose setting was wrong at the start")
+                    .isEqualTo("up");
+            server.configured("org.nxvms.ingest.rtsp", "stallTimeoutMs = 5000");
+            awaitRight(updated);
 
             Waiting.until(
                     "the added volume is used", 20, () -> volumes(updated).equals(new TreeSet<>(List.of("second"))));
@@ -67,6 +76,26 @@ final class SettingsIT {
                     .as("a file that left with the update")
                     .doesNotExist();
         }
+    }
+
+    private static void aWrongSettingIsToldAndStopsNothing(
+            Api api, PackedServer server, String part, String key, String health) {
+        server.configured(part, key + " = abc");
+        Waiting.until(
+                "the wrong setting is told",
+                20,
+                () -> api.health("settings").path("detail").asText().contains(part + ".cfg: " + key + " is \"abc\""));
+        assertThat(api.health(health).path("status").asText()).isEqualTo("up");
+        assertThat(volumes(api)).as("volumes that the part knows").isNotEmpty();
+        server.configured(part, key + " = 5");
+        awaitRight(api);
+    }
+
+    private static void awaitRight(Api api) {
+        Waiting.until(
+                "settings are right again",
+                20,
+                () -> api.health("settings").path("status").asText().equals("up"));
     }
 
     /** Before settings had a folder of their own they were in the unpacked server, which a build deletes. */
