@@ -154,6 +154,7 @@ require_tests() {
     command -v ffmpeg > /dev/null || need_package ffmpeg
     command -v chromium > /dev/null || command -v chromium-browser > /dev/null || need_package chromium
     command -v git > /dev/null || need_package git
+    command -v openssl > /dev/null || need_package openssl
     # A shim makes one server's disks fail and its clock jump.
     command -v cc > /dev/null || need_package gcc
     [ -e /usr/include/stdio.h ] || need_package libc6-dev

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.access;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -46,6 +50,7 @@ public final class TokenGuard implements AccessGuard {
     private final Accounts accounts;
     private final ApiKeys keys;
     private final Decisions decisions;
+    private volatile CallerRates rates;
 
     @Activate
     public TokenGuard(
@@ -59,12 +64,25 @@ public final class TokenGuard implements AccessGuard {
         this.decisions = decisions;
     }
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    void setRates(CallerRates newRates) {
+        rates = newRates;
+    }
+
+    void unsetRates(CallerRates oldRates) {
+        if (rates == oldRates) {
+            rates = null;
+        }
+    }
+
     @Override
     public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
         Optional<String> key = apiKey(request);
-        return key.isPresent()
+        AuthenticatedUser user = key.isPresent()
                 ? program(request, key.get())
                 : caller(request).account().user();
+        CallerRates current = rates;
+        return current == null ? user : current.counted(user);
     }
 
     @Override

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.account;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.rest.kit.rate.Networks;
 
 /**
  * Slows guessing down. A few attempts are free; then each failure doubles the wait: of a name from one network, of a
@@ -41,7 +39,7 @@ final class LoginThrottle {
 
         /** {@return whether somebody else's guesses are no concern of this one} */
         boolean isOfNoStranger() {
-            return device.isPresent() || isLoopback(network(address));
+            return device.isPresent() || Networks.isLoopback(Networks.of(address));
         }
     }
 
@@ -85,37 +83,16 @@ final class LoginThrottle {
         if (attempt.device().isPresent()) {
             return List.of(devices.of(attempt.device().get(), now));
         }
-        String network = network(attempt.address());
+        String network = Networks.of(attempt.address());
         Tries pair = namesFromNetworks.of(pair(attempt), now);
         Tries whole = networks.of(network, now);
-        return isLoopback(network) ? List.of(pair, whole) : List.of(pair, whole, names.of(attempt.name(), now));
+        return Networks.isLoopback(network)
+                ? List.of(pair, whole)
+                : List.of(pair, whole, names.of(attempt.name(), now));
     }
 
     private static String pair(Attempt attempt) {
-        return attempt.name() + '|' + network(attempt.address());
-    }
-
-    private static boolean isLoopback(String network) {
-        return network.startsWith("127.") || network.equals("loopback");
-    }
-
-    /** Whoever has one IPv6 address has the 2^64 of its network (RFC 4291 2.5.4). */
-    private static String network(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        try {
-            // With a colon it is never looked up as a name; the interface it came by is of no interest.
-            InetAddress parsed = InetAddress.getByName(address.replaceAll("%[^]]*", ""));
-            byte[] bytes = parsed.getAddress();
-            return parsed.isLoopbackAddress()
-                    ? "loopback"
-                    : bytes.length == 4
-                            ? parsed.getHostAddress()
-                            : HexFormat.of().formatHex(bytes, 0, 8);
-        } catch (UnknownHostException e) {
-            return address;
-        }
+        return attempt.name() + '|' + Networks.of(attempt.address());
     }
 
     /** Attempts without success since the last long rest. */

@@ -4,10 +4,12 @@ package org.nxvms.security.vault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,6 +27,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = SecretVault.class)
 public final class AesVault implements SecretVault {
+    private static final String ELSEWHERE = "NXVMS_VAULT_KEY_FILE";
     private static final String PREFIX = "v1.";
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final int NONCE_BYTES = 12;
@@ -36,7 +39,17 @@ public final class AesVault implements SecretVault {
 
     @Activate
     public AesVault(@Reference ServerIdentity identity) throws IOException {
-        Path file = identity.dataFolder().resolve("keys").resolve("vault.key");
+        this(identity, Optional.ofNullable(System.getenv(ELSEWHERE)).filter(text -> !text.isBlank()));
+    }
+
+    /** @param elsewhere a file that somebody else provides, which is never made or written here */
+    AesVault(ServerIdentity identity, Optional<String> elsewhere) throws IOException {
+        Path file =
+                elsewhere.map(Path::of).orElseGet(() -> identity.dataFolder().resolve("keys/vault.key"));
+        if (elsewhere.isPresent() && !Files.isReadable(file)) {
+            throw new IOException(ELSEWHERE + " is " + file + ", which the server's user cannot read: stored secrets"
+                    + " cannot be opened. Provide the file, 32 bytes in base64, and restart.");
+        }
         this.key = new SecretKeySpec(KeyFile.readOrCreate(file, damaged(file)), "AES");
     }
 

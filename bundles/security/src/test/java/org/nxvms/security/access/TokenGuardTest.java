@@ -4,6 +4,7 @@ package org.nxvms.security.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.platform.api.security.TooManyRequestsException;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
@@ -256,5 +260,57 @@ class TokenGuardTest {
                 assertThat(passed).as("%s %s", role, permission).isEqualTo(allowed.contains(permission));
             }
         });
+    }
+
+    @Test
+    void whoAsksTooOftenWaitsAndConnectionsThatGoOnAreNotCounted() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        CallerRates rates = new CallerRates(new Rates(2, 1), nanos::get);
+        guard.setRates(rates);
+        RequestCredentials request = bearer("127.0.0.1", "/api/v1/cameras");
+        guard.authenticate(request);
+        guard.authenticate(request);
+
+        assertThatExceptionOfType(TooManyRequestsException.class)
+                .isThrownBy(() -> guard.authenticate(request))
+                .satisfies(e -> assertThat(e.retryAfterSeconds()).isEqualTo(1))
+                .withMessageContaining("user admin");
+        guard.reauthenticate(request);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        guard.authenticate(request);
+
+        rates.apply(new Rates(1, 1));
+        AuthenticatedUser admin = rates.counted(guard.reauthenticate(request));
+        AuthenticatedUser program = new AuthenticatedUser(
+                admin.id(),
+                admin.username(),
+                admin.role(),
+                false,
+                Optional.of(new AuthenticatedUser.ApiKey(new UUID(0, 7), "probe", Set.of())));
+        rates.counted(program);
+        assertThatExceptionOfType(TooManyRequestsException.class)
+                .as("a key counts by itself")
+                .isThrownBy(() -> rates.counted(program))
+                .withMessageContaining("API key");
+        guard.unsetRates(rates);
+        guard.authenticate(request);
+    }
+
+    /** One a second, and so many at once. */
+    private record Rates(int userRequestsBurst, int keyRequestsBurst) implements CallerRates.Config {
+        @Override
+        public int userRequestsPerSecond() {
+            return 1;
+        }
+
+        @Override
+        public int keyRequestsPerSecond() {
+            return 1;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return CallerRates.Config.class;
+        }
     }
 }

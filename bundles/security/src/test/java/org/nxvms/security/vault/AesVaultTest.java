@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,5 +79,22 @@ class AesVaultTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> vault.open(sealed, purpose))
                 .withMessageContaining(purpose);
+    }
+
+    @Test
+    void aKeyFromElsewhereIsUsedAndNeverMade() throws Exception {
+        Path secret = otherFolder.resolve("vault-key");
+        assertThatIOException()
+                .isThrownBy(() -> new AesVault(new TestIdentity(folder), Optional.of(secret.toString())))
+                .withMessageContaining("NXVMS_VAULT_KEY_FILE")
+                .withMessageContaining(secret.toString());
+        assertThat(secret).doesNotExist();
+
+        String sealed = new AesVault(new TestIdentity(folder)).seal("secret", "camera/1");
+        Files.move(folder.resolve("keys/vault.key"), secret);
+
+        assertThat(new AesVault(new TestIdentity(folder), Optional.of(secret.toString())).open(sealed, "camera/1"))
+                .isEqualTo("secret");
+        assertThat(folder.resolve("keys/vault.key")).doesNotExist();
     }
 }

@@ -24,6 +24,9 @@ public interface AccessGuard {
      * request that changes something needs the CSRF header as well, and a WebSocket upgrade an Origin that equals the
      * Host.
      *
+     * <p>Counts as one request of the caller.
+     *
+     * @throws TooManyRequestsException who is calling asks too often
      * @throws AccessDeniedException kind UNAUTHENTICATED, CSRF or PASSWORD_CHANGE_REQUIRED
      */
     AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException;
@@ -31,7 +34,8 @@ public interface AccessGuard {
     /**
      * As {@link #authenticate}, for a connection that was opened with these credentials and goes on, such as
      * a WebSocket: an access token that has ended since is good as long as its session has a newer one. So a
-     * client that refreshes its session in time keeps its connections; a session that ends takes them along.
+     * client that refreshes its session in time keeps its connections; a session that ends takes them along. Not counted
+     * as a request.
      *
      * @throws AccessDeniedException kind UNAUTHENTICATED, CSRF or PASSWORD_CHANGE_REQUIRED
      */

@@ -2,12 +2,16 @@
 package org.nxvms.rest.kit.problem;
 
 import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.TooManyRequestsException;
 
 /** A refusal of the guard as a problem. */
 public final class AccessProblems {
     private AccessProblems() {}
 
     public static Problem of(AccessDeniedException e) {
+        if (e instanceof TooManyRequestsException often) {
+            return Problem.tooManyRequests(often.getMessage(), often.retryAfterSeconds());
+        }
         return switch (e.kind()) {
             case UNAUTHENTICATED -> Problem.unauthenticated(e.getMessage());
             case CSRF -> Problem.csrf(e.getMessage());

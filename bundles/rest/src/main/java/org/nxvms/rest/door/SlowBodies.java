@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.rest;
+package org.nxvms.rest.door;
 
 import java.net.SocketTimeoutException;
 import java.util.function.LongSupplier;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpInput;
 import org.eclipse.jetty.server.Request;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
 
 /**
  * Frees the thread that a trickling body holds. The kit's {@code PacedBodies} refuses such a body with 408; but before the
@@ -16,11 +12,9 @@ import org.osgi.service.component.annotations.Component;
  * moment after the kit has.
  *
  * <p>Jetty's own {@code minRequestDataRate} cannot be used: it has no grace, so that a rate which stops anybody would also
- * turn away a small body whose second packet is late. A filter cannot either: it would wait for contexts that Aries
- * registers (ADR 10).
+ * turn away a small body whose second packet is late.
  */
-@Component(service = HttpConfiguration.Customizer.class)
-public final class SlowBodies implements HttpConfiguration.Customizer {
+final class SlowBodies {
     /** One second more than the kit gives, so that the answer is the kit's. */
     static final long GRACE_NS = 6_000_000_000L;
     /** Beyond the grace; as the kit's. */
@@ -28,18 +22,12 @@ public final class SlowBodies implements HttpConfiguration.Customizer {
 
     private final LongSupplier nanoClock;
 
-    @Activate
-    public SlowBodies() {
-        this(System::nanoTime);
-    }
-
     SlowBodies(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
     /** Once per request, on its thread. */
-    @Override
-    public void customize(Connector connector, HttpConfiguration config, Request request) {
+    void pace(Request request) {
         // Nothing is read of a request without a body; -1 is a body of unknown length, or none.
         if (request.getContentLengthLong() != 0) {
             request.getHttpInput().addInterceptor(new Pace(request.getHttpInput(), nanoClock));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.rest;
+package org.nxvms.rest.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +37,8 @@ class SlowBodiesTest {
     @BeforeEach
     void start() throws Exception {
         HttpConfiguration config = new HttpConfiguration();
-        config.addCustomizer(new SlowBodies(nanos::get));
+        SlowBodies bodies = new SlowBodies(nanos::get);
+        config.addCustomizer((connector, settings, request) -> bodies.pace(request));
         connector = new ServerConnector(server, new HttpConnectionFactory(config));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);

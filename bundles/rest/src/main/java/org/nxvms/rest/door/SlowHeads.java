@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.rest.door;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnection;
+import org.nxvms.rest.kit.rate.Networks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes connections that bring the head of a request, or of TLS, by drops: Jetty's idle time begins anew with each byte.
+ * They hold no thread, but a socket and a buffer each, and whoever has all sockets keeps everybody else out. For the same
+ * reason no address may have more than its share of connections.
+ *
+ * <p>Looks at all connections every few seconds; nothing is done per request.
+ */
+final class SlowHeads {
+    private static final Logger LOG = LoggerFactory.getLogger(SlowHeads.class);
+
+    private final LongSupplier nanoClock;
+    /** Two in the distribution; of a server that was stopped they have no connections. */
+    private final Set<Connector> connectors = ConcurrentHashMap.newKeySet();
+
+    private Map<EndPoint, Seen> known = new IdentityHashMap<>();
+    private volatile long headNanosMax;
+    private volatile int addressConnectionsMax;
+
+    /** How a connection was when something whole had last come by it. */
+    private record Seen(long requests, long bytes, long nanos) {}
+
+    SlowHeads(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    void limit(int headSecondsMax, int newAddressConnectionsMax) {
+        headNanosMax = TimeUnit.SECONDS.toNanos(headSecondsMax);
+        addressConnectionsMax = newAddressConnectionsMax;
+    }
+
+    /** A connector is known from its first request on, and with it all its connections of before. */
+    void watch(Connector connector) {
+        if (!connectors.contains(connector)) {
+            connectors.add(connector);
+        }
+    }
+
+    synchronized void sweep() {
+        connectors.removeIf(connector -> !connector.isRunning());
+        Map<EndPoint, Seen> next = new IdentityHashMap<>();
+        Map<String, List<EndPoint>> byNetwork = new HashMap<>();
+        int slow = 0;
+        for (Connector connector : connectors) {
+            for (EndPoint end : connector.getConnectedEndPoints()) {
+                if (isSlow(end, next)) {
+                    end.close();
+                    slow++;
+                } else if (end.getRemoteAddress() != null) {
+                    String network =
+                            Networks.of(end.getRemoteAddress().getAddress().getHostAddress());
+                    byNetwork.computeIfAbsent(network, n -> new ArrayList<>()).add(end);
+                }
+            }
+        }
+        known = next;
+        if (slow > 0) {
+            LOG.warn("{} connections closed whose requests did not begin in time", slow);
+        }
+        byNetwork.forEach(this::closeBeyond);
+    }
+
+    private boolean isSlow(EndPoint end, Map<EndPoint, Seen> next) {
+        long now = nanoClock.getAsLong();
+        HttpConnection http = http(end);
+        if (http == null) {
+            // Upgraded: a WebSocket has limits of its own.
+            return false;
+        }
+        Seen current = new Seen(http.getMessagesIn(), http.getBytesIn(), now);
+        Seen before = known.get(end);
+        boolean waits = http.getHttpChannel().getState().isIdle();
+        boolean begun = before != null
+                && before.requests() == current.requests()
+                && (current.requests() == 0 || current.bytes() > before.bytes());
+        if (!waits || !begun) {
+            next.put(end, current);
+            return false;
+        }
+        next.put(end, before);
+        return now - before.nanos() > headNanosMax;
+    }
+
+    private static HttpConnection http(EndPoint end) {
+        Connection connection = end.getConnection();
+        if (connection instanceof SslConnection tls) {
+            connection = tls.getDecryptedEndPoint().getConnection();
+        }
+        return connection instanceof HttpConnection http ? http : null;
+    }
+
+    private void closeBeyond(String network, List<EndPoint> ends) {
+        int max = addressConnectionsMax;
+        if (ends.size() <= max || Networks.isLoopback(network)) {
+            return;
+        }
+        LOG.warn("{} has {} connections, the newest of them beyond {} are closed", network, ends.size(), max);
+        ends.sort(Comparator.comparingLong(EndPoint::getCreatedTimeStamp));
+        ends.subList(max, ends.size()).forEach(EndPoint::close);
+    }
+}

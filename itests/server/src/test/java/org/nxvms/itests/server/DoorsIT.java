@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
+
+/** The doors of the packed server: what callers may send, how often and how slowly, what browsers are told, certificates, the shell. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DoorsIT {
+    private static final String PASSWORD = "Another-horse-8-battery";
+    private static final String PAGE = "https://portal.example";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private PackedServer server;
+    private Authority authority;
+    private SlowHead slowHead;
+    private SlowHead slowHandshake;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = PackedServer.unpacked("doors");
+        authority = new Authority(server.data().resolveSibling("authority"));
+        server.with("NXVMS_JAVA_OPTS", authority.javaOptions())
+                .configured("org.nxvms.web", "headSecondsMax = 5", "allowedOrigins = " + PAGE)
+                .start();
+        // Their end is waited for by the last test that asks; meanwhile the others run.
+        slowHead = new SlowHead(
+                WebClient.plain(server.httpPort()), "GET /api/v1/health HTTP/1.1\r\nHost: vms\r\nX-More: ");
+        // A handshake record of 512 bytes (RFC 8446 5.1), of which two minutes would go by.
+        slowHandshake = new SlowHead(WebClient.plain(server.httpsPort()), "\u0016\u0003\u0001\u0002\u0000\u0001");
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        slowHead.close();
+        slowHandshake.close();
+        server.close();
+    }
+
+    @Test
+    void everyAnswerTellsBrowsersWhatItIsNot() throws Exception {
+        for (String path : List.of(
+                "/",
+                "/nowhere",
+                "/console/",
+                "/console/nothing.js",
+                "/api/v1/health",
+                "/api/v1/cameras",
+                "/api/v1/nothing",
+                "/media/v1/segments/1",
+                "/ws/v1/live/1",
+                "/metrics",
+                "/push/v1/x")) {
+            try (WebClient web = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
+                assertThat(web.askOnce("GET", path).lines())
+                        .as(path)
+                        .contains("X-Content-Type-Options: nosniff", "X-Frame-Options: DENY")
+                        .anyMatch(line ->
+                                line.startsWith("Content-Security-Policy: ") && line.contains("frame-ancestors 'none'"))
+                        .anyMatch(line -> line.startsWith("Referrer-Policy: "))
+                        .anyMatch(line -> line.startsWith("Permissions-Policy: "))
+                        .noneMatch(line -> line.startsWith("Server: "));
+            }
+        }
+    }
+
+    @Test
+    void whatIsTooLargeTooDeepOrMeansAnotherFileIsRefused() throws Exception {
+        Api api = new Api(server.httpPort());
+        api.postText("/api/v1/cameras", "{\"name\":\"" + "x".repeat(2 << 20) + "\"}")
+                .expect(413);
+        api.postText("/api/v1/cameras", "{\"name\":" + "[".repeat(5000) + "]".repeat(5000) + "}")
+                .expect(400);
+        try (WebClient web = WebClient.plain(server.httpPort())) {
+            assertThat(web.ask("GET", "/api/v1/health", "X-Long: " + "x".repeat(10_000)))
+                    .startsWith("HTTP/1.1 431");
+        }
+        for (String path : List.of(
+                "/console/../../../../etc/passwd",
+                "/console/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+                "/console/..%2f..%2f..%2f..%2fetc%2fpasswd",
+                "/console/..;/..;/..;/etc/passwd",
+                "/console/%5c..%5c..%5cetc%5cpasswd",
+                "/media/v1/segments/..%2f..%2f..%2fetc%2fpasswd",
+                "/.well-known/acme-challenge/..%2f..%2f..%2fkeys%2fvault.key",
+                "/.well-known/acme-challenge/../../../keys/vault.key")) {
+            try (WebClient web = WebClient.plain(server.httpPort())) {
+                assertThat(web.askOnce("GET", path))
+                        .as(path)
+                        .matches("(?s)HTTP/1.1 (400|401|404) .*")
+                        .doesNotContain("root:");
+            }
+        }
+    }
+
+    @Test
+    void whatStrangersSendMakesNoLineOfAnAnswerOrOfTheLog() throws Exception {
+        for (String path : List.of(
+                "/console%0d%0aSet-Cookie:%20a=b", "/%0d%0aSet-Cookie:%20a=b", "/console?x=%0d%0aSet-Cookie:a=b")) {
+            try (WebClient web = WebClient.plain(server.httpPort())) {
+                assertThat(web.askOnce("GET", path).lines()).as(path).noneMatch(line -> line.startsWith("Set-Cookie"));
+            }
+        }
+        Api api = new Api(server.httpPort());
+        api.login("nobody\n2026-01-01T00:00:00 forged line\r\u0085\u2028forged too", "x")
+                .expect(401);
+        try (WebClient web = WebClient.plain(server.httpPort())) {
+            web.ask("GET", "/api/v1/cameras%0aforged%20address", "User-Agent: a\u0085forged agent");
+        }
+        Path log = server.data().resolve("log/nxvms.log");
+        Waiting.until("the refusal is in the log", 20, () -> Files.readString(log)
+                .contains("Wrong user name or password for \"nobody?"));
+        assertThat(Files.readString(log).split("[\\n\\r\\u0085\\u2028]"))
+                .noneMatch(line -> line.startsWith("2026-01-01T00:00:00 forged") || line.startsWith("forged"));
+    }
+
+    @Test
+    void aProgramThatRunsWildIsToldWhenToComeAgainAndItsUserGoesOn() throws Exception {
+        Api api = new Api(server.httpPort());
+        String key = api.post(
+                        "/api/v1/api-keys",
+                        Map.of(
+                                "name",
+                                "wild",
+                                "scopes",
+                                List.of("view_configuration"),
+                                "password",
+                                PackedServer.PASSWORD))
+                .expect(201)
+                .json()
+                .get("key")
+                .asText();
+        server.configured("org.nxvms.security.rates", "keyRequestsPerSecond = 1", "keyRequestsBurst = 1");
+
+        Waiting.until("the limit holds", 60, () -> atOnce(api, key, 12).stream().anyMatch(this::isWait));
+
+        api.get("/api/v1/cameras").expect(200);
+    }
+
+    private List<HttpResponse<String>> atOnce(Api api, String bearer, int count) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(api.base() + "/api/v1/cameras"))
+                .header("Authorization", "Bearer " + bearer)
+                .build();
+        return Stream.generate(() -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                .limit(count)
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+    }
+
+    private boolean isWait(HttpResponse<String> answer) {
+        return answer.statusCode() == 429
+                && answer.headers().firstValueAsLong("Retry-After").orElse(0) >= 1
+                && answer.body().contains("too-many-requests");
+    }
+
+    @Test
+    void pagesOfANamedServerMayAskAndOthersMayNot() throws Exception {
+        try (WebClient web = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
+            assertThat(web.ask("OPTIONS", "/api/v1/cameras", "Origin: " + PAGE, "Access-Control-Request-Method: GET"))
+                    .startsWith("HTTP/1.1 204")
+                    .contains("Access-Control-Allow-Origin: " + PAGE);
+            assertThat(web.ask("GET", "/api/v1/cameras", "Origin: " + PAGE))
+                    .startsWith("HTTP/1.1 401")
+                    .contains("Access-Control-Allow-Origin: " + PAGE);
+            assertThat(web.ask("GET", "/api/v1/cameras", "Origin: https://other.example"))
+                    .doesNotContain("Access-Control");
+        }
+    }
+
+    @Test
+    void onlyTls13AndAnotherCertificateCutsNobodyOff() throws Exception {
+        assertThatExceptionOfType(SSLException.class)
+                .isThrownBy(() -> WebClient.tls(server.httpsPort(), "TLSv1.2").close());
+        try (WebClient before = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
+            assertThat(before.peer()).startsWith("CN=NXvms");
+            assertThat(before.ask("GET", "/api/v1/health"))
+                    .startsWith("HTTP/1.1 200")
+                    .as("a browser that was told so could not be talked past this certificate")
+                    .doesNotContain("Strict-Transport-Security");
+
+            authority.certify("vms.example", server.data().resolve("keys"));
+
+            Waiting.until("connections are shown the new one", 30, this::isCertified);
+            assertThat(before.ask("GET", "/api/v1/health")).startsWith("HTTP/1.1 200");
+            try (WebClient after = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
+                assertThat(after.ask("GET", "/api/v1/health")).contains("Strict-Transport-Security: max-age=31536000");
+            }
+            try (WebClient plain = WebClient.plain(server.httpPort())) {
+                assertThat(plain.ask("GET", "/api/v1/health")).doesNotContain("Strict-Transport-Security");
+            }
+        }
+        HttpClient trusting =
+                HttpClient.newBuilder().sslContext(WebClient.trustingAll()).build();
+        assertThatExceptionOfType(CompletionException.class)
+                .as("WebSockets come by the same port")
+                .isThrownBy(() -> trusting.newWebSocketBuilder()
+                        .buildAsync(
+                                URI.create("wss://localhost:" + server.httpsPort() + "/ws/v1/live/1"),
+                                new WebSocket.Listener() {})
+                        .join())
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(401));
+    }
+
+    private boolean isCertified() throws IOException {
+        try (WebClient fresh = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
+            return fresh.peer().equals("CN=vms.example")
+                    && fresh.ask("GET", "/api/v1/health").contains("Strict-Transport-Security");
+        }
+    }
+
+    @Test
+    void aCertificateAuthorityFindsWhatWasLaidOutForIt() throws Exception {
+        String token = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA";
+        Path laidOut = server.data().resolve("acme/.well-known/acme-challenge");
+        Files.writeString(Files.createDirectories(laidOut).resolve(token), token + ".thumbprint");
+        try (WebClient web = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
+            assertThat(web.ask("GET", "/.well-known/acme-challenge/" + token))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("\r\n\r\n" + token + ".thumbprint");
+            assertThat(web.ask("GET", "/.well-known/acme-challenge/" + token.toLowerCase(Locale.ROOT)))
+                    .startsWith("HTTP/1.1 404");
+        }
+    }
+
+    @Test
+    void theShellIsForUsersWhoMayManageEverything() throws Exception {
+        Api api = new Api(server.httpPort());
+        api.post("/api/v1/users", Map.of("username", "watcher", "password", PASSWORD, "role", "operator"))
+                .expect(201);
+        Path folder = Files.createDirectories(server.data().resolveSibling("ssh"));
+
+        Commands.Result admin = shellOf("admin", PackedServer.PASSWORD, folder);
+        assertThat(admin.status()).as(admin.errors()).isZero();
+        assertThat(admin.output()).contains("admin");
+        assertThat(shellOf("admin", PASSWORD, folder).status())
+                .as("a wrong password")
+                .isNotZero();
+        assertThat(shellOf("watcher", PASSWORD, folder).status())
+                .as("too few rights")
+                .isNotZero();
+        assertThat(server.shell("nxvms:status").status())
+                .as("the key of the machine")
+                .isZero();
+
+        assertThat(api.get("/api/v1/audit?action=shell.*").expect(200).json().at("/items"))
+                .extracting(item -> item.get("action").asText() + " "
+                        + item.get("user").asText() + " " + item.get("done").asBoolean())
+                .contains("shell.login admin true", "shell.login admin false", "shell.refused watcher false");
+    }
+
+    /** Asks the shell who one is, as OpenSSH's own client does with a password. */
+    private Commands.Result shellOf(String user, String password, Path folder) throws IOException {
+        Path typing = Files.writeString(folder.resolve("typing"), "#!/bin/sh\nprintf '%s\\n' '" + password + "'\n");
+        assertThat(typing.toFile().setExecutable(true)).isTrue();
+        return Commands.attempt(
+                folder,
+                ("env SSH_ASKPASS=" + typing + " SSH_ASKPASS_REQUIRE=force ssh -F none -p " + server.sshPort()
+                                + " -o PreferredAuthentications=password -o PubkeyAuthentication=no"
+                                + " -o NumberOfPasswordPrompts=1 -o StrictHostKeyChecking=no"
+                                + " -o UserKnownHostsFile=" + folder.resolve("known") + " " + user
+                                + "@127.0.0.1 jaas:whoami")
+                        .split(" "));
+    }
+
+    @Test
+    void aHeadOrAHandshakeByDropsIsClosed() {
+        assertThat(slowHead.end()).isEmpty();
+        assertThat(slowHandshake.end()).isEmpty();
+    }
+}
