@@ -9,9 +9,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessDeniedException.Kind;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.PasswordSignIn;
+import org.nxvms.platform.api.security.TooManyRequestsException;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.rate.Networks;
 import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.token.AccessTokens;
 import org.osgi.service.component.annotations.Activate;
@@ -21,11 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Proving who one is: by a password, a second factor where there is one, and slowly when it was wrong. */
-@Component(service = SignIn.class)
-public final class SignIn {
+@Component(service = {SignIn.class, PasswordSignIn.class})
+public final class SignIn implements PasswordSignIn {
     private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
     private static final int TEXT_LENGTH_MAX = 512;
     private static final int BUSY_RETRY_SECONDS = 2;
+    private static final int CODE_DIGITS = 6;
 
     private final Accounts accounts;
     private final Sessions sessions;
@@ -66,6 +73,67 @@ public final class SignIn {
      * @throws ProblemException 401, 403, 429 or 503
      */
     public Sessions.Grant login(String username, String password, Optional<String> code, Client client) {
+        Accounts.Proof proof = proven(username, password, code, client, "auth.login");
+        Sessions.Grant grant = sessions.begin(proof, client);
+        welcome(proof.account(), client, "auth.login");
+        return grant;
+    }
+
+    @Override
+    public AuthenticatedUser signIn(String username, String password, String address, String way)
+            throws AccessDeniedException {
+        Client client = new Client(address, way, Optional.empty());
+        String action = way + ".login";
+        try {
+            int codeAt = codeAt(username, password);
+            Account account = proven(
+                            username,
+                            password.substring(0, codeAt),
+                            Optional.of(password.substring(codeAt)),
+                            client,
+                            action)
+                    .account();
+            if (account.mustChangePassword() && !Networks.isLoopback(Networks.of(address))) {
+                throw new AccessDeniedException(
+                        Kind.PASSWORD_CHANGE_REQUIRED,
+                        "The first password of " + account.username() + " opens nothing from outside this machine.");
+            }
+            welcome(account, client, action);
+            return account.user();
+        } catch (ProblemException e) {
+            throw denied(e);
+        }
+    }
+
+    /** {@return where the one-time code begins; the end when the user has none to give} */
+    private int codeAt(String username, String password) {
+        int at = password.length() - CODE_DIGITS;
+        boolean asked = at >= 0
+                && password.substring(at).chars().allMatch(c -> c >= '0' && c <= '9')
+                && accounts.list().stream()
+                        .anyMatch(user -> user.username().equalsIgnoreCase(username) && factors.isOn(user.id()));
+        return asked ? at : password.length();
+    }
+
+    private static AccessDeniedException denied(ProblemException e) {
+        Problem problem = e.problem();
+        AccessDeniedException denied = problem.status() == 429
+                ? new TooManyRequestsException(
+                        problem.detail(), problem.retryAfterSeconds().orElse(1))
+                : new AccessDeniedException(
+                        problem.status() == 403 ? Kind.FORBIDDEN : Kind.UNAUTHENTICATED, problem.detail());
+        denied.initCause(e);
+        return denied;
+    }
+
+    private void welcome(Account account, Client client, String action) {
+        note(Optional.of(account.id()), account.username(), client, action, Optional.empty());
+        LOG.info("User {} signed in from {}", account.username(), client.address());
+    }
+
+    /** @param action as what it is noted when it is refused */
+    private Accounts.Proof proven(
+            String username, String password, Optional<String> code, Client client, String action) {
         Absent.require(accounts.store(), "The user store");
         if (username.length() > TEXT_LENGTH_MAX || password.length() > TEXT_LENGTH_MAX) {
             throw wrongPassword();
@@ -73,13 +141,13 @@ public final class SignIn {
         LoginThrottle.Attempt attempt = slowDown(username, client);
         Accounts.Proof proof = checkInTurn(username, password, attempt).orElseThrow(() -> {
             LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), client.address());
-            note(Optional.empty(), username, client, Optional.of("wrong_password"));
+            note(Optional.empty(), username, client, action, Optional.of("wrong_password"));
             return wrongPassword();
         });
         Account account = proof.account();
         if (account.disabled()) {
             LOG.warn("Disabled user {} tried to sign in from {}", account.username(), client.address());
-            note(Optional.of(account.id()), account.username(), client, Optional.of("user_disabled"));
+            note(Optional.of(account.id()), account.username(), client, action, Optional.of("user_disabled"));
             throw Problem.of(
                             "user-disabled",
                             "User is disabled",
@@ -87,23 +155,20 @@ public final class SignIn {
                             "This user is disabled. Ask an administrator to enable it.")
                     .exception();
         }
-        requireSecondFactor(account, code, client, attempt);
+        requireSecondFactor(account, code, client, attempt, action);
         throttle.succeeded(attempt);
-        Sessions.Grant grant = sessions.begin(proof, client);
-        note(Optional.of(account.id()), account.username(), client, Optional.empty());
-        LOG.info("User {} signed in from {}", account.username(), client.address());
-        return grant;
+        return proof;
     }
 
     /** Whether there is one is told only to who knows the password; a wrong code counts as a wrong password does. */
     private void requireSecondFactor(
-            Account account, Optional<String> code, Client client, LoginThrottle.Attempt attempt) {
+            Account account, Optional<String> code, Client client, LoginThrottle.Attempt attempt, String action) {
         if (!judged(attempt, () -> factors.isOn(account.id()))) {
             return;
         }
         if (code.filter(text -> !text.isBlank()).isEmpty()) {
             // Whoever knows the password is worth a note, also one who comes no further.
-            note(Optional.of(account.id()), account.username(), client, Optional.of("code_missing"));
+            note(Optional.of(account.id()), account.username(), client, action, Optional.of("code_missing"));
             throw Problem.of(
                             "totp-required",
                             "One-time code needed",
@@ -113,7 +178,7 @@ public final class SignIn {
         }
         if (!judged(attempt, () -> factors.accept(account.id(), code.get()))) {
             LOG.warn("Wrong one-time code of user {} from {}", account.username(), client.address());
-            note(Optional.of(account.id()), account.username(), client, Optional.of("wrong_code"));
+            note(Optional.of(account.id()), account.username(), client, action, Optional.of("wrong_code"));
             throw Problem.of(
                             "totp-wrong",
                             "One-time code is wrong",
@@ -223,9 +288,9 @@ public final class SignIn {
         }
     }
 
-    private void note(Optional<UUID> user, String name, Client client, Optional<String> refused) {
+    private void note(Optional<UUID> user, String name, Client client, String action, Optional<String> refused) {
         audit.note(new AuditNote(
-                "auth.login",
+                action,
                 refused.isEmpty(),
                 new AuditNote.Actor(user, name, Optional.empty(), client.address()),
                 "",

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
@@ -261,5 +262,36 @@ class SecondFactorWebTest {
         confirm(enrol());
         parts.detachFactors();
         assertThat(login("").status()).isEqualTo(503);
+    }
+
+    private String atTheShell(String password, String address) {
+        try {
+            return parts.signIn().signIn("admin", password, address, "shell").username();
+        } catch (AccessDeniedException e) {
+            return e.kind().toString();
+        }
+    }
+
+    @Test
+    void whereThereIsNoFieldForItTheCodeStandsBehindThePassword() throws Exception {
+        assertThat(atTheShell(PASSWORD, "127.0.0.1")).isEqualTo("admin");
+        assertThat(atTheShell(PASSWORD + "123456", "127.0.0.1"))
+                .as("without a second factor digits belong to the password")
+                .isEqualTo("UNAUTHENTICATED");
+        SecretKeySpec authenticator = enrol();
+        confirm(authenticator);
+
+        assertThat(atTheShell(PASSWORD, "127.0.0.1")).as("no code").isEqualTo("UNAUTHENTICATED");
+        clock.pass(Duration.ofSeconds(30));
+        assertThat(atTheShell("wrong" + shown(authenticator), "127.0.0.1")).isEqualTo("UNAUTHENTICATED");
+        assertThat(atTheShell(PASSWORD + shown(authenticator), "127.0.0.1")).isEqualTo("admin");
+        assertThat(atTheShell(PASSWORD + shown(authenticator), "127.0.0.1"))
+                .as("a code is taken once")
+                .isEqualTo("UNAUTHENTICATED");
+        parts.trail().flush();
+        assertThat(parts.auditStore().rows.stream()
+                        .filter(row -> row.note().action().equals("shell.login"))
+                        .map(row -> row.note().after().getOrDefault("refused", "done")))
+                .containsExactly("done", "wrong_password", "code_missing", "wrong_password", "done", "wrong_code");
     }
 }
