@@ -46,6 +46,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String allowedOrigins() default "";
 
     @AttributeDefinition(
+            name = "Trusted proxies",
+            description =
+                    "Addresses of reverse proxies before this server, such as 127.0.0.1 or 10.1.0.0/16, separated by"
+                            + " commas: their clients are known by what they add to the header below. They must add it to every"
+                            + " request")
+    String trustedProxies() default "";
+
+    @AttributeDefinition(
+            name = "Proxies write Forwarded",
+            description = "true: the header Forwarded (RFC 7239) counts; false: X-Forwarded-For")
+    boolean proxiesWriteForwarded() default false;
+
+    @AttributeDefinition(
             name = "Days of HTTPS only",
             description =
                     "Browsers are told so (HSTS) once the certificate is one that browsers trust, never before; 0:"

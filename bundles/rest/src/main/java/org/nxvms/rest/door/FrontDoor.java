@@ -49,6 +49,7 @@ public final class FrontDoor implements HttpConfiguration.Customizer {
     private final AcmeChallenges challenges = new AcmeChallenges();
     private final ScheduledExecutorService sweeper;
     private volatile CrossOrigin crossOrigin;
+    private volatile TrustedProxies proxies;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile ServerIdentity identity;
@@ -77,7 +78,9 @@ public final class FrontDoor implements HttpConfiguration.Customizer {
     @Modified
     void apply(DoorSettings settings) {
         rates.limit(settings.addressRequestsPerSecond(), settings.addressRequestsBurst());
-        slowHeads.limit(settings.headSecondsMax(), settings.addressConnectionsMax());
+        TrustedProxies named = new TrustedProxies(settings.trustedProxies(), settings.proxiesWriteForwarded());
+        proxies = named;
+        slowHeads.limit(settings.headSecondsMax(), settings.addressConnectionsMax(), named::isTrusted);
         crossOrigin = new CrossOrigin(settings.allowedOrigins());
         headers.strictTransportDays(settings.strictTransportDays());
     }
@@ -98,7 +101,9 @@ public final class FrontDoor implements HttpConfiguration.Customizer {
         slowHeads.watch(connector);
         CrossOrigin others = crossOrigin;
         Optional<String> page = others.admitted(request);
+        // Before a proxy's word counts: it speaks for another certificate.
         headers.of(request, page, request.isSecure() && isCertificateTrusted());
+        proxies.reveal(request);
         try {
             answerHere(request, others, page);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.rest.door;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -37,6 +39,7 @@ final class SlowHeads {
     private Map<EndPoint, Seen> known = new IdentityHashMap<>();
     private volatile long headNanosMax;
     private volatile int addressConnectionsMax;
+    private volatile Predicate<InetAddress> proxies = address -> false;
 
     /** How a connection was when something whole had last come by it. */
     private record Seen(long requests, long bytes, long nanos) {}
@@ -45,15 +48,17 @@ final class SlowHeads {
         this.nanoClock = nanoClock;
     }
 
-    void limit(int headSecondsMax, int newAddressConnectionsMax) {
+    /** @param isProxy whose connections are those of many */
+    void limit(int headSecondsMax, int newAddressConnectionsMax, Predicate<InetAddress> isProxy) {
+        proxies = isProxy;
         headNanosMax = TimeUnit.SECONDS.toNanos(headSecondsMax);
         addressConnectionsMax = newAddressConnectionsMax;
     }
 
-    /** A connector is known from its first request on, and with it all its connections of before. */
+    /** The first request to any connector makes all of the server known, and with them their connections of before. */
     void watch(Connector connector) {
         if (!connectors.contains(connector)) {
-            connectors.add(connector);
+            connectors.addAll(List.of(connector.getServer().getConnectors()));
         }
     }
 
@@ -68,9 +73,12 @@ final class SlowHeads {
                     end.close();
                     slow++;
                 } else if (end.getRemoteAddress() != null) {
-                    String network =
-                            Networks.of(end.getRemoteAddress().getAddress().getHostAddress());
-                    byNetwork.computeIfAbsent(network, n -> new ArrayList<>()).add(end);
+                    InetAddress address = end.getRemoteAddress().getAddress();
+                    if (!address.isLoopbackAddress() && !proxies.test(address)) {
+                        byNetwork
+                                .computeIfAbsent(Networks.of(address.getHostAddress()), n -> new ArrayList<>())
+                                .add(end);
+                    }
                 }
             }
         }
@@ -112,7 +120,7 @@ final class SlowHeads {
 
     private void closeBeyond(String network, List<EndPoint> ends) {
         int max = addressConnectionsMax;
-        if (ends.size() <= max || Networks.isLoopback(network)) {
+        if (ends.size() <= max) {
             return;
         }
         LOG.warn("{} has {} connections, the newest of them beyond {} are closed", network, ends.size(), max);

@@ -40,11 +40,20 @@ class FrontDoorTest {
     private FrontDoor door;
 
     private record Settings(
-            int addressRequestsPerSecond, int addressRequestsBurst, int headSecondsMax, String allowedOrigins)
+            int addressRequestsPerSecond,
+            int addressRequestsBurst,
+            int headSecondsMax,
+            String allowedOrigins,
+            String trustedProxies)
             implements DoorSettings {
         @Override
         public int addressConnectionsMax() {
             return 10;
+        }
+
+        @Override
+        public boolean proxiesWriteForwarded() {
+            return trustedProxies.startsWith("192.0.2.2,");
         }
 
         @Override
@@ -62,7 +71,7 @@ class FrontDoorTest {
     @SuppressWarnings("deprecation")
     @BeforeEach
     void start() throws Exception {
-        door = new FrontDoor(new Settings(1, 3, 20, PAGE + ", *, https://portal.example/path"), nanos::get);
+        door = new FrontDoor(new Settings(1, 3, 20, PAGE + ", *, https://portal.example/path", ""), nanos::get);
         HttpConfiguration config = new HttpConfiguration();
         config.addCustomizer((c, settings, request) -> {
             String from = request.getHeader("X-From");
@@ -79,6 +88,7 @@ class FrontDoorTest {
             @Override
             public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response)
                     throws IOException {
+                response.setHeader("X-Seen", request.getRemoteAddr() + " " + request.isSecure());
                 if (target.equals("/console")) {
                     response.setHeader("Content-Security-Policy", "default-src 'self'");
                 }
@@ -174,8 +184,47 @@ class FrontDoorTest {
             assertThat(ask("OPTIONS", "/", "Origin: " + origin, "Access-Control-Request-Method: GET"))
                     .doesNotContain("Access-Control");
         }
-        door.apply(new Settings(1, 3, 20, ""));
+        door.apply(new Settings(1, 3, 20, "", ""));
         assertThat(ask("GET", "/", "Origin: " + PAGE)).doesNotContain("Access-Control");
+    }
+
+    private String seen(String... headers) throws IOException {
+        return ask("GET", "/", headers)
+                .lines()
+                .filter(line -> line.startsWith("X-Seen: "))
+                .map(line -> line.substring(8))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whoAsksIsTheLastThatNoProxyOfOursIs() throws Exception {
+        assertThat(seen()).isEqualTo("127.0.0.1 false");
+        assertThat(seen("X-Forwarded-For: 198.51.100.7"))
+                .as("passed on by nobody we know: not this machine in any case")
+                .isEqualTo("0.0.0.0 false");
+        assertThat(seen("Forwarded: for=127.0.0.1")).isEqualTo("0.0.0.0 false");
+        assertThat(seen("X-From: 203.0.113.9", "X-Forwarded-For: 127.0.0.1"))
+                .as("anybody may write anything there")
+                .isEqualTo("203.0.113.9 false");
+
+        door.apply(new Settings(1, 300, 20, "", "127.0.0.1, 10.1.0.0/16, nonsense, 10.0.0.0/33"));
+        assertThat(seen("X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https"))
+                .isEqualTo("198.51.100.7 true");
+        assertThat(seen("X-Forwarded-For: 127.0.0.1, 198.51.100.7, 10.1.2.3"))
+                .as("what a client wrote itself stands before")
+                .isEqualTo("198.51.100.7 false");
+        assertThat(seen("X-Forwarded-For: 198.51.100.7", "X-Forwarded-For: 2001:db8::7"))
+                .isEqualTo("[2001:db8:0:0:0:0:0:7] false");
+        for (String odd : List.of("", "localhost", "unknown", "1.2.3", "999.1.1.1", "10.1.0.1, 127.0.0.1", "::g")) {
+            assertThat(seen("X-Forwarded-For: " + odd)).as(odd).isEqualTo("0.0.0.0 false");
+        }
+        assertThat(seen()).as("the machine's own tools").isEqualTo("127.0.0.1 false");
+
+        door.apply(new Settings(1, 300, 20, "", "192.0.2.2, 127.0.0.1"));
+        assertThat(seen("Forwarded: for=127.0.0.1, for=\"[2001:db8::8]:4711\";proto=https;by=192.0.2.2"))
+                .isEqualTo("[2001:db8:0:0:0:0:0:8] false");
+        assertThat(seen("Forwarded: for=_hidden")).isEqualTo("0.0.0.0 false");
     }
 
     @Test
