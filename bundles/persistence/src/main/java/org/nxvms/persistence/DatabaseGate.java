@@ -2,6 +2,7 @@
 package org.nxvms.persistence;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Dictionary;
@@ -62,7 +63,7 @@ public final class DatabaseGate {
 
     @Activate
     public DatabaseGate(BundleContext context, @Reference ConfigurationAdmin settings) {
-        this(context, settings, new SchemaMigration());
+        this(context, settings, new SchemaMigration(placed(), new EmbeddedDriver(context)));
     }
 
     private DatabaseGate(BundleContext context, ConfigurationAdmin settings, SchemaMigration migration) {
@@ -75,6 +76,12 @@ public final class DatabaseGate {
         // The next attempt ends with the bundle; one that has begun comes to its end.
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return thread;
+    }
+
+    /** Not by the service that knows the data folder: the database stays open when that is exchanged. */
+    private static Path placed() {
+        String data = System.getProperty("nxvms.data", System.getenv("NXVMS_DATA"));
+        return Path.of(data == null ? "" : data, "restore", "placed");
     }
 
     DatabaseGate(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.persistence;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -11,6 +13,7 @@ import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.ops4j.pax.jdbc.hook.PreHook;
 import org.slf4j.Logger;
@@ -24,6 +27,16 @@ public final class SchemaMigration implements PreHook {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaMigration.class);
 
     private final AtomicInteger running = new AtomicInteger();
+    private final Optional<PreparedRows> restored;
+
+    SchemaMigration() {
+        restored = Optional.empty();
+    }
+
+    /** @param placed where the rows lie of a backup that was prepared and put in place, if there is one */
+    SchemaMigration(Path placed, EmbeddedUpgrade.Opener embedded) {
+        restored = Optional.of(new PreparedRows(placed, embedded, this));
+    }
 
     /** {@return whether a migration is going on, on whatever thread} */
     boolean isRunning() {
@@ -34,6 +47,31 @@ public final class SchemaMigration implements PreHook {
     public void prepare(DataSource database) throws SQLException {
         try (OneConnection connection = open(database)) {
             migrate(connection);
+        }
+        if (restored.isPresent() && restored.get().isThere()) {
+            restored.get().replace(database);
+        }
+    }
+
+    /**
+     * Brings an empty database to an older schema.
+     *
+     * @return nothing when it is done; the newest version there is when the one that is asked for is newer
+     */
+    Optional<Integer> migrateTo(OneConnection connection, int version) throws SQLException {
+        try {
+            Flyway newest = flyway(connection);
+            int known = 0;
+            for (MigrationInfo one : newest.info().all()) {
+                known = Math.max(known, Integer.parseInt(one.getVersion().getVersion()));
+            }
+            if (version > known) {
+                return Optional.of(known);
+            }
+            configured(connection).target(Integer.toString(version)).load().migrate();
+            return Optional.empty();
+        } catch (FlywayException e) {
+            throw unusable(e);
         }
     }
 
@@ -84,6 +122,10 @@ public final class SchemaMigration implements PreHook {
     }
 
     private static Flyway flyway(OneConnection connection) {
+        return configured(connection).load();
+    }
+
+    private static FluentConfiguration configured(OneConnection connection) {
         return Flyway.configure(SchemaMigration.class.getClassLoader())
                 .dataSource(connection.asDataSource())
                 .locations("classpath:db/migration")
@@ -92,8 +134,7 @@ public final class SchemaMigration implements PreHook {
                 .cleanDisabled(true)
                 // All versions in one transaction, where the database can: PostgreSQL.
                 .group(true)
-                .callbacks(new Patience())
-                .load();
+                .callbacks(new Patience());
     }
 
     /** Left to itself, Flyway only warns when a newer program was here, and of the other case says not what to do. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,13 +17,18 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 
 /** The same stories on a real PostgreSQL, chosen by environment variables only; and what happens while it is away. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PostgresIT extends RecordingStories {
     /** A minute and more by {@code -Dnxvms.databaseAwaySeconds=60}. */
     private static final int AWAY_SECONDS = Integer.getInteger("nxvms.databaseAwaySeconds", 12);
@@ -100,6 +106,37 @@ class PostgresIT extends RecordingStories {
             assertThat(rows.getOrDefault(camera, 0))
                     .as("rows of chunks that were sealed while there was no database")
                     .isGreaterThanOrEqualTo((int) Duration.between(gone, back).toSeconds() / (CHUNK_SECONDS + 2));
+        }
+    }
+
+    /** Last: the server runs on another database afterwards. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void allThatTheServerKnowsGoesByABackupToTheEmbeddedDatabase(@TempDir Path folder) throws Exception {
+        Path passphrase = Files.writeString(folder.resolve("passphrase"), "Correct horse of the north\n");
+        String arguments = " --passphrase-file " + passphrase + " " + folder.resolve("all.backup");
+        Commands.Result made = server.shell("nxvms:backup" + arguments);
+        assertThat(made.status()).as(made.output() + made.errors()).isZero();
+        Commands.Result refused = server.shell("nxvms:restore" + arguments);
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.output() + refused.errors()).contains("--replace");
+        Commands.Result prepared = server.shell("nxvms:restore --replace" + arguments);
+        assertThat(prepared.status()).as(prepared.output() + prepared.errors()).isZero();
+        assertThat(prepared.output()).contains("is whole");
+
+        String before = api.token();
+        server.stop();
+        server.with("NXVMS_DB_URL", "");
+        api = server.start();
+        Waiting.until("the cameras of the backup record", 60, this::allRecord);
+        assertThat(api.get("/api/v1/cameras").expect(200).json().get("items"))
+                .extracting(camera -> camera.get("id").asText())
+                .containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(api.token()).as("signed in again").isNotEqualTo(before);
+        assertThat(api.get("/api/v1/audit?action=backup.restored").expect(200).json().get("items"))
+                .hasSize(1);
+        try (var left = Files.list(server.data().resolve("restore"))) {
+            assertThat(left.map(path -> path.getFileName().toString())).containsExactly("placed");
         }
     }
 

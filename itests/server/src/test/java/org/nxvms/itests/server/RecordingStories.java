@@ -64,7 +64,7 @@ abstract class RecordingStories {
         }
     }
 
-    private boolean allRecord() {
+    boolean allRecord() {
         JsonNode items = api.get("/api/v1/cameras").expect(200).json().get("items");
         for (JsonNode camera : items) {
             if (!camera.at("/status/state").asText().equals("recording")) {
