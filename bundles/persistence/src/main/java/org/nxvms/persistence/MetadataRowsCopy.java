@@ -117,7 +117,8 @@ final class MetadataRowsCopy {
                         last);
             } else {
                 LOG.info(
-                        "The audit of server {} goes further here than in the backup, and stays as it is, up to entry {}",
+                        "The audit of server {} goes further here than in the backup, and stays as it is, up to entry"
+                                + " {}",
                         server,
                         last);
             }

@@ -70,13 +70,13 @@ class BackupRowsTest {
                 database,
                 "insert into server values ('s', 'Server', 1)",
                 "insert into camera (id, version, server_id, name, driver, address, enabled, recording_mode,"
-                        + " recording_streams, retention_days_max, created_ms, updated_ms, sealed_password)"
-                        + " values ('c', 4, 's', 'Gate ä ''1''', 'rtsp', 'rtsp://192.0.2.1/', true, 'continuous', 'main', 7,"
-                        + " 9000000000000, 2, 'v1.sealed')",
+                    + " recording_streams, retention_days_max, created_ms, updated_ms, sealed_password) values ('c',"
+                    + " 4, 's', 'Gate ä ''1''', 'rtsp', 'rtsp://192.0.2.1/', true, 'continuous', 'main', 7,"
+                    + " 9000000000000, 2, 'v1.sealed')",
                 "insert into camera_setting values ('c', 'note', 'two\nlines \"quoted\"')",
                 "insert into access_role values ('guard', '', 'view_live', true, 7, 3)",
-                "insert into app_user (id, username, username_key, role, password_hash, must_change_password, created_ms)"
-                        + " values ('u', 'Anna', 'anna', 'guard', 'hash', false, 1)",
+                "insert into app_user (id, username, username_key, role, password_hash, must_change_password,"
+                        + " created_ms) values ('u', 'Anna', 'anna', 'guard', 'hash', false, 1)",
                 "insert into access_grant values ('g', 'u', 'viewer', 'camera/c', true, 5)",
                 "insert into user_totp values ('u', 'v1.totp', 3, 4)",
                 "insert into recovery_code values ('r', 'u')",
@@ -84,7 +84,8 @@ class BackupRowsTest {
                 "insert into user_session values ('f', 'u', 1, 2, '', '')",
                 entry("s", 1, "h1"),
                 entry("s", 2, "h2"),
-                "insert into gap (id, camera_id, stream, from_us, cause, detail) values ('g1', 'c', 'main', 0, 'x', '')");
+                "insert into gap (id, camera_id, stream, from_us, cause, detail) values ('g1', 'c', 'main', 0, 'x',"
+                        + " '')");
         return database;
     }
 

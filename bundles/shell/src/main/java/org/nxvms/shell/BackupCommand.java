@@ -18,14 +18,16 @@ import org.nxvms.platform.api.backup.Backups;
 @Command(
         scope = "nxvms",
         name = "backup",
-        description = "Writes cameras, users, rights, API keys, audit, settings and keys into one file that is encrypted by"
-                + " a passphrase; not footage. Recording goes on. The passphrase is asked for, or read from"
-                + " --passphrase-file; without it nobody can open the file.")
+        description =
+                "Writes cameras, users, rights, API keys, audit, settings and keys into one file that is encrypted by"
+                        + " a passphrase; not footage. Recording goes on. The passphrase is asked for, or read from"
+                        + " --passphrase-file; without it nobody can open the file.")
 public final class BackupCommand extends ServerCommand {
     @Argument(
             name = "file",
-            description = "Where to; it must not be there yet. By default a file named by the time in backups/ of the data"
-                    + " folder")
+            description =
+                    "Where to; it must not be there yet. By default a file named by the time in backups/ of the data"
+                            + " folder")
     String file;
 
     @Option(
@@ -44,9 +46,12 @@ public final class BackupCommand extends ServerCommand {
         }
         Optional<Path> target = Optional.ofNullable(file).map(name -> located(session, name));
         try {
-            BackupSummary made =
-                    backups.write(target, passphrase, step -> out().println(step));
-            note(services, "backup.made", "server/" + made.serverId(), Map.of("file", made.file().toString()));
+            BackupSummary made = backups.write(target, passphrase, step -> out().println(step));
+            note(
+                    services,
+                    "backup.made",
+                    "server/" + made.serverId(),
+                    Map.of("file", made.file().toString()));
             out().println(made.rows() + " rows and " + made.files() + " files are in " + made.file()
                     + ". Keep it, and the passphrase apart from it, on another machine.");
         } catch (BackupException e) {

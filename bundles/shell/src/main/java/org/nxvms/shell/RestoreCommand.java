@@ -16,9 +16,10 @@ import org.nxvms.platform.api.backup.Backups;
 @Command(
         scope = "nxvms",
         name = "restore",
-        description = "Reads a backup to its end and prepares it; all of it is put in place when the server starts next, on"
-                + " whatever database it runs. Until then nothing changes and recording goes on. The passphrase is asked"
-                + " for, or read from --passphrase-file.")
+        description =
+                "Reads a backup to its end and prepares it; all of it is put in place when the server starts next, on"
+                        + " whatever database it runs. Until then nothing changes and recording goes on. The passphrase is"
+                        + " asked for, or read from --passphrase-file.")
 public final class RestoreCommand extends ServerCommand {
     @Argument(name = "file", description = "The file that nxvms:backup wrote")
     String file;
@@ -75,7 +76,8 @@ public final class RestoreCommand extends ServerCommand {
         out().println("The backup of " + restored.serverName() + " (" + restored.serverId() + ") of " + restored.made()
                 + " is whole: " + restored.rows() + " rows, " + restored.files() + " files");
         prepared.keptAside().ifPresent(kept -> out().println("What is here now is in " + kept));
-        out().println("Restart the server to put it in place: recording pauses for those seconds, everybody signs in again,"
-                + " and what is changed here until then is lost. nxvms:restore --cancel takes it back");
+        out().println("Restart the server to put it in place: recording pauses for those seconds, everybody signs in"
+                + " again, and what is changed here until then is lost. nxvms:restore --cancel takes it"
+                + " back");
     }
 }

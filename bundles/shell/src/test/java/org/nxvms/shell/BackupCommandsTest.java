@@ -59,8 +59,9 @@ class BackupCommandsTest {
 
     private final Console console = new Console()
             .with(Backups.class, backups)
-            .with(AuditTrail.class, Console.proxy(AuditTrail.class, (name, arguments) -> notes.add((AuditNote)
-                    arguments[0])));
+            .with(
+                    AuditTrail.class,
+                    Console.proxy(AuditTrail.class, (name, arguments) -> notes.add((AuditNote) arguments[0])));
 
     @Test
     void thePassphraseIsAskedForTwiceAndNeverShown() throws Exception {

@@ -105,8 +105,9 @@ public final class FileBackups implements Backups {
             MetadataRows known = rows();
             boolean fresh = known.isFresh();
             if (!fresh && !replace) {
-                throw new BackupException("This server has cameras or users. Restore into a new server, or say --replace:"
-                        + " what is here is written to a backup then, and gives way.");
+                throw new BackupException(
+                        "This server has cameras or users. Restore into a new server, or say --replace:"
+                                + " what is here is written to a backup then, and gives way.");
             }
             staging.begin();
             try {
@@ -114,7 +115,8 @@ public final class FileBackups implements Backups {
                 Optional<Path> aside = Optional.empty();
                 if (!fresh) {
                     progress.accept("Writing what is here to a backup");
-                    aside = Optional.of(write(named("before-restore-"), passphrase, new Steps(progress)).file());
+                    aside = Optional.of(write(named("before-restore-"), passphrase, new Steps(progress))
+                            .file());
                 }
                 staging.end();
                 return new Prepared(read, aside);
@@ -172,8 +174,8 @@ public final class FileBackups implements Backups {
 
     private BackupSummary write(Path target, Path unfinished, String passphrase, MetadataRows known, Steps steps)
             throws IOException {
-        Manifest manifest = new Manifest(
-                server.serverId(), server.name(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Manifest manifest =
+                new Manifest(server.serverId(), server.name(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         int files = 0;
         long count;
         try (OutputStream out = new BufferedOutputStream(Staging.create(unfinished))) {
@@ -305,7 +307,8 @@ public final class FileBackups implements Backups {
             throw new BackupException("There is a file " + e.getFile() + " already.", e);
         } catch (IOException | UncheckedIOException e) {
             throw new BackupException(
-                    "It could not be read or written: " + e.getMessage() + ". Nothing was changed; look whether there is"
+                    "It could not be read or written: " + e.getMessage()
+                            + ". Nothing was changed; look whether there is"
                             + " room and whether the folder may be used.",
                     e);
         } finally {

@@ -67,13 +67,14 @@ final class KeptFiles {
                     && !name.endsWith(".new");
             return ours ? Optional.of(Return.REPLACES) : Optional.empty();
         }
-        boolean added = switch (parts[0] + "/" + (parts.length == 3 ? parts[1] : "")) {
-            case "keys/footage" -> name.endsWith(".key") || name.equals("current");
-            case "keys/archive" -> name.endsWith(".pub");
-            case "plugins/trust" -> true;
-            case "volumes/" -> parts.length == 2 && name.endsWith(".id");
-            default -> false;
-        };
+        boolean added =
+                switch (parts[0] + "/" + (parts.length == 3 ? parts[1] : "")) {
+                    case "keys/footage" -> name.endsWith(".key") || name.equals("current");
+                    case "keys/archive" -> name.endsWith(".pub");
+                    case "plugins/trust" -> true;
+                    case "volumes/" -> parts.length == 2 && name.endsWith(".id");
+                    default -> false;
+                };
         return added ? Optional.of(Return.ADDED) : Optional.empty();
     }
 

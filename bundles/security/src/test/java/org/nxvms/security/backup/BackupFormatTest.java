@@ -48,7 +48,9 @@ class BackupFormatTest {
         int segment = SEGMENT + BackupKey.TAG_BYTES;
         int head = BackupKey.HEAD_BYTES;
         byte[] cut = Arrays.copyOf(whole, head + 2 * segment);
-        assertThatThrownBy(() -> opened(cut)).isInstanceOf(BackupException.class).hasMessageContaining("torn");
+        assertThatThrownBy(() -> opened(cut))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("torn");
         byte[] exchanged = whole.clone();
         System.arraycopy(whole, head, exchanged, head + segment, segment);
         System.arraycopy(whole, head + segment, exchanged, head, segment);

@@ -196,8 +196,10 @@ class FileBackupsTest {
         byte[] whole = Files.readAllBytes(file);
         FileBackups target = server(NEW, fresh, new Rows("", true));
         refused(target, file, "another passphrase", "passphrase is not the one");
-        Files.write(file, "not a backup, but long enough to be looked at all the same: it must begin as one does"
-                .getBytes(StandardCharsets.UTF_8));
+        Files.write(
+                file,
+                "not a backup, but long enough to be looked at all the same: it must begin as one does"
+                        .getBytes(StandardCharsets.UTF_8));
         refused(target, file, PASSPHRASE, "no backup of NXvms");
         Files.write(file, Arrays.copyOf(whole, whole.length - 1));
         refused(target, file, PASSPHRASE, "torn");
@@ -229,7 +231,8 @@ class FileBackupsTest {
 
     @Test
     void aFileOutsideOfWhatBelongsThereIsRefused() throws Exception {
-        for (String path : List.of("../evil", "etc/../../evil", "/etc/passwd", "keys/shell", "etc/defaults/a.cfg", "x")) {
+        for (String path :
+                List.of("../evil", "etc/../../evil", "/etc/passwd", "keys/shell", "etc/defaults/a.cfg", "x")) {
             Path file = fresh.resolve("forged");
             try (OutputStream out = Files.newOutputStream(file)) {
                 SealedOutput sealed = new SealedOutput(out, BackupKey.fresh(PASSPHRASE, 8));
@@ -265,9 +268,7 @@ class FileBackupsTest {
             }
         };
         put(fresh, "restore/placed/manifest.json", "");
-        Files.write(
-                fresh.resolve("restore/placed/manifest.json"),
-                new Manifest(OLD, "old", Instant.EPOCH).bytes());
+        Files.write(fresh.resolve("restore/placed/manifest.json"), new Manifest(OLD, "old", Instant.EPOCH).bytes());
         new FileBackups(new TestIdentity(OLD, fresh), trail);
         new FileBackups(new TestIdentity(OLD, fresh), trail);
         assertThat(notes).extracting(AuditNote::action).containsExactly("backup.restored");

@@ -132,7 +132,9 @@ class PostgresIT extends RecordingStories {
         assertThat(api.get("/api/v1/cameras").expect(200).json().get("items"))
                 .extracting(camera -> camera.get("id").asText())
                 .containsExactlyInAnyOrderElementsOf(ids);
-        assertThat(before.get("/api/v1/auth/me").status()).as("all sign in again").isEqualTo(401);
+        assertThat(before.get("/api/v1/auth/me").status())
+                .as("all sign in again")
+                .isEqualTo(401);
         Waiting.until(
                 "it is noted",
                 20,
