@@ -89,8 +89,8 @@ final class PreparedRows {
         } catch (SQLException | IOException e) {
             LOG.error(
                     "The rows of the backup in {} could not be put into the database, which is as it was; the server"
-                        + " goes on without a database, and tries it again. To give up, stop the server, remove that"
-                        + " folder and restore the backup that was made of what was here before",
+                            + " goes on without a database, and tries it again. To give up, stop the server, remove that"
+                            + " folder and restore the backup that was made of what was here before",
                     folder,
                     e);
             throw e instanceof SQLException sql ? sql : new SQLException("a restore could not be ended", e);

@@ -70,9 +70,9 @@ class BackupRowsTest {
                 database,
                 "insert into server values ('s', 'Server', 1)",
                 "insert into camera (id, version, server_id, name, driver, address, enabled, recording_mode,"
-                    + " recording_streams, retention_days_max, created_ms, updated_ms, sealed_password) values ('c',"
-                    + " 4, 's', 'Gate ä ''1''', 'rtsp', 'rtsp://192.0.2.1/', true, 'continuous', 'main', 7,"
-                    + " 9000000000000, 2, 'v1.sealed')",
+                        + " recording_streams, retention_days_max, created_ms, updated_ms, sealed_password) values ('c',"
+                        + " 4, 's', 'Gate ä ''1''', 'rtsp', 'rtsp://192.0.2.1/', true, 'continuous', 'main', 7,"
+                        + " 9000000000000, 2, 'v1.sealed')",
                 "insert into camera_setting values ('c', 'note', 'two\nlines \"quoted\"')",
                 "insert into access_role values ('guard', '', 'view_live', true, 7, 3)",
                 "insert into app_user (id, username, username_key, role, password_hash, must_change_password,"
