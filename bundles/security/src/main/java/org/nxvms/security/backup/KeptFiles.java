@@ -24,7 +24,7 @@ final class KeptFiles {
 
     private static final int FILES_MAX = 5_000;
     private static final int DEPTH_MAX = 4;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_~@-][A-Za-z0-9._~@ -]{0,199}");
+    private static final Pattern NAME = Pattern.compile("[^.\\p{Cntrl}/\\\\][^\\p{Cntrl}/\\\\]{0,199}");
     /** These come with the distribution's jars (bin/setenv). */
     private static final Pattern OF_THE_DISTRIBUTION = Pattern.compile("config\\.properties|system\\.properties"
             + "|startup\\.properties|jre\\.properties|profile\\.cfg|distribution\\.info|org\\.apache\\.karaf\\.features.*"

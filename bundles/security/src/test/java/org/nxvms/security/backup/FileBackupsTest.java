@@ -231,8 +231,17 @@ class FileBackupsTest {
 
     @Test
     void aFileOutsideOfWhatBelongsThereIsRefused() throws Exception {
-        for (String path :
-                List.of("../evil", "etc/../../evil", "/etc/passwd", "keys/shell", "etc/defaults/a.cfg", "x")) {
+        for (String path : List.of(
+                "../evil",
+                "etc/../../evil",
+                "/etc/passwd",
+                "keys/shell",
+                "etc/defaults/a.cfg",
+                "etc/..",
+                "etc/.a",
+                "etc/a\nb",
+                "etc//a",
+                "x")) {
             Path file = fresh.resolve("forged");
             try (OutputStream out = Files.newOutputStream(file)) {
                 SealedOutput sealed = new SealedOutput(out, BackupKey.fresh(PASSPHRASE, 8));
