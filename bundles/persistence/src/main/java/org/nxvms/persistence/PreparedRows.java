@@ -42,8 +42,9 @@ final class PreparedRows {
         return folder.resolve(NAME + ENDING);
     }
 
+    /** Without a trace of statements beside it, which would tell what is in the rows. */
     private DataSource open() throws SQLException {
-        return embedded.open("jdbc:h2:file:" + folder.toAbsolutePath().resolve(NAME));
+        return embedded.open("jdbc:h2:file:" + folder.toAbsolutePath().resolve(NAME) + ";TRACE_LEVEL_FILE=0");
     }
 
     boolean isThere() {
