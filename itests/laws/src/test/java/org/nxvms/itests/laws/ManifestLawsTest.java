@@ -24,6 +24,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.security",
             "org.nxvms.platform.api.health",
             "org.nxvms.platform.api.audit",
+            "org.nxvms.platform.api.backup",
             "org.nxvms.platform.api.event",
             "org.nxvms.platform.api.integration",
             "org.nxvms.platform.api.plugin",
