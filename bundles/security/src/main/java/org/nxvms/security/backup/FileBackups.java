@@ -43,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Backups as files. The database's rows come from, and go to, whoever knows them. */
-@Component(service = Backups.class)
+@Component(service = Backups.class, immediate = true)
 public final class FileBackups implements Backups {
     private static final Logger LOG = LoggerFactory.getLogger(FileBackups.class);
     private static final String ROWS = "rows";
