@@ -50,8 +50,13 @@ final class KeptFiles {
             return Optional.empty();
         }
         return switch (path) {
-            case "server.json", "keys/vault.key", "keys/push", "keys/https.p12", "keys/https-password" ->
-                Optional.of(Return.REPLACES);
+            case "server.json",
+                    "keys/vault.key",
+                    "keys/push",
+                    "keys/https.p12",
+                    "keys/https-password",
+                    "keys/https-cert.pem",
+                    "keys/https-key.pem" -> Optional.of(Return.REPLACES);
             case "keys/audit.key", "keys/audit-head.json" -> Optional.of(Return.OF_ANOTHER_SERVER);
             case "locks.tsv", "volumes/footage-key" -> Optional.of(Return.ADDED);
             default -> inFolder(parts);
