@@ -78,7 +78,7 @@ final class Operations {
         try {
             states.tried(draft.plugin()).ifPresent(version -> {
                 throw new IllegalStateException("Version " + version.version() + " of " + draft.plugin()
-                        + " is on trial. Wait for its end, or give it up (nxvms:driver-rollout DRIVER --give-up)");
+                        + " is on trial. Wait for its end, or give it up (nxvms:driver-rollout --give-up DRIVER)");
             });
             Plan plan = planning.plan();
             draft.concerns(serving(inventory.find(draft.plugin())), plan.serves());

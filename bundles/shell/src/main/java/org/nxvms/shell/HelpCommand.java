@@ -31,7 +31,7 @@ public final class HelpCommand extends ServerCommand {
         out().print(
                         """
 
-                        A command with --help tells its arguments. Of Karaf's own commands:
+                        A command with --help tells its arguments; its options come before them. Of Karaf's own commands:
                         feature:list | grep nxvms     drivers that came with the server; feature:install, feature:uninstall
                         config:property-set --pid PID KEY VALUE   a setting, kept in the data folder's etc/
                         log:tail                      the log as it grows; Ctrl-C ends it
