@@ -83,7 +83,7 @@ class DeviceErrandsTest {
         house.publisher.await("end camera.talk");
         awaitClosed();
         assertThat(device.told).endsWith("silence");
-        assertThat(house.control.talker(camera.id())).isEmpty();
+        awaitTrue(() -> house.control.talker(camera.id()).isEmpty());
         assertKind(Kind.CLOSED, () -> talk.play(new byte[1]));
     }
 
