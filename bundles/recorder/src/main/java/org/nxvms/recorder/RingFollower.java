@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.recorder;
 
+import java.util.Optional;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
@@ -21,6 +22,8 @@ final class RingFollower {
     private RecordingOrder order;
     private StreamReader reader;
     private long skippedSeen;
+    /** Why the ring gives nothing that can be written; said once that is wanted. */
+    private Optional<Explanation> absence = Optional.empty();
 
     RingFollower(StreamId stream, RecordingOrder order, Surroundings around, RunWriter writer, Silence silence) {
         this.stream = stream;
@@ -33,9 +36,13 @@ final class RingFollower {
 
     /** Takes note of the order and the time; once a step. */
     void look(RecordingOrder ordered) {
+        boolean another = order != ordered;
         order = ordered;
         boolean onDemand = ordered.onDemand().isPresent();
         wanted.look(ordered.onDemand(), onDemand ? around.nowUs().getAsLong() : 0);
+        if (another && wanted.isWaiting() && !wanted.isDue()) {
+            silence.idle(wanted.idleCause(), around.nowUs().getAsLong());
+        }
     }
 
     /**
@@ -47,6 +54,7 @@ final class RingFollower {
         reader = newReader;
         skippedSeen = reader.skipped();
         run.follow(reader);
+        absence = Optional.empty();
         approach.restart(firstSequence);
         wanted.opened();
         wanted.keepIn(reader);
@@ -140,15 +148,18 @@ final class RingFollower {
     private void rest(long doneUs, long idleFromUs) {
         wanted.rest(doneUs);
         wanted.keepIn(reader);
-        silence.gapUnlessKnown(new Explanation(wanted.idleCause(), ""), idleFromUs);
+        silence.idle(wanted.idleCause(), idleFromUs);
     }
 
     private int runStart(long nowNanos) {
         int outcome = finish(run.endUs(), nowNanos);
-        if (outcome == OpenRun.TAKEN && !run.format()) {
-            writer.gap(reader.wallUs(), run.unsupported());
-        } else if (wanted.isWaiting()) {
-            silence.gapUnlessKnown(new Explanation(wanted.idleCause(), ""), reader.wallUs());
+        if (outcome != OpenRun.TAKEN) {
+            return outcome;
+        }
+        if (run.format()) {
+            absence = Optional.empty();
+        } else {
+            absent(reader.wallUs(), run.unsupported());
         }
         return outcome;
     }
@@ -157,9 +168,17 @@ final class RingFollower {
         long endUs = reader.wallUs();
         int outcome = finish(run.endUs(endUs), nowNanos);
         if (outcome == OpenRun.TAKEN) {
-            writer.gap(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
+            absent(endUs, new Explanation(reader.gapCause(), reader.gapDetail()));
         }
         return outcome;
+    }
+
+    /** Nothing is missing for that while nothing is wanted. */
+    private void absent(long fromUs, Explanation why) {
+        absence = Optional.of(why);
+        if (!wanted.isWaiting()) {
+            writer.gap(fromUs, why);
+        }
     }
 
     private int lapped(long nowNanos) {
@@ -201,8 +220,8 @@ final class RingFollower {
         if (!wanted.isWaiting() && wanted.isPast()) {
             settle(around.nowUs().getAsLong());
         }
-        if (silence.isExplanationDue(nowNanos)) {
-            silence.explain(nowNanos);
+        if (!wanted.isWaiting() && silence.isExplanationDue(nowNanos)) {
+            silence.explain(absence, nowNanos);
         }
         return outcome;
     }

@@ -11,6 +11,7 @@ final class Silence {
     private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long EXPLAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Explanation STALLED = new Explanation(GapCause.STREAM_STALLED, "no picture arrives");
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final StreamId stream;
@@ -54,27 +55,43 @@ final class Silence {
         return nowNanos - explainAt >= 0;
     }
 
-    /** Reports a gap when somebody knows why nothing comes, or when it lasts. */
-    void explain(long nowNanos) {
+    /**
+     * Reports a gap when somebody knows why nothing comes, or when it lasts; only while footage is wanted.
+     *
+     * @param absence what the ring says
+     */
+    void explain(Optional<Explanation> absence, long nowNanos) {
         explainAt = nowNanos + EXPLAIN_NANOS;
         Optional<Explanation> known = around.explanations().whySilent(stream);
-        if (known.isPresent()) {
-            gapUnlessKnown(known.get(), around.nowUs().getAsLong());
-        } else if (!statistics.hasTrouble() && isLong(nowNanos)) {
-            gapUnlessKnown(
-                    new Explanation(GapCause.STREAM_STALLED, "no picture arrives"),
-                    around.nowUs().getAsLong());
+        if (known.isEmpty() && !isMissed()) {
+            known = absence.or(() -> isLong(nowNanos) ? Optional.of(STALLED) : Optional.empty());
+        }
+        known.ifPresent(why -> gapUnlessKnown(why, isMissed()));
+    }
+
+    /** Nothing is wanted: from the end of footage on, or where there was a gap already, from {@code changedUs} on. */
+    void idle(GapCause cause, long changedUs) {
+        if (!statistics.isTrouble(cause)) {
+            writer.gap(statistics.hasTrouble() ? changedUs : missingFromUs(), new Explanation(cause, ""));
         }
     }
 
-    /**
-     * Reports a gap unless the last one had the same cause: from the end of footage, or where there was a gap already, from
-     * {@code changedUs} on.
-     */
-    void gapUnlessKnown(Explanation why, long changedUs) {
+    /** Reports a gap unless the last one had the same cause. @param another whether it takes the place of one that counts */
+    private void gapUnlessKnown(Explanation why, boolean another) {
         if (!statistics.isTrouble(why.cause())) {
-            long silentSinceUs = writer.hasFootage() ? writer.footageEndUs() : startedUs;
-            writer.gap(statistics.hasTrouble() ? changedUs : silentSinceUs, why);
+            writer.gap(another ? around.nowUs().getAsLong() : missingFromUs(), why);
         }
+    }
+
+    /** {@return whether it was said why footage is missing; that it was not wanted before is no reason} */
+    private boolean isMissed() {
+        return statistics.hasTrouble()
+                && !statistics.isTrouble(GapCause.NO_EVENT)
+                && !statistics.isTrouble(GapCause.NOT_SCHEDULED);
+    }
+
+    /** {@return where what is wanted is not written; not before our time, of which another may have written} */
+    private long missingFromUs() {
+        return writer.hasFootage() ? writer.missingFromUs() : Math.max(startedUs, writer.missingFromUs());
     }
 }

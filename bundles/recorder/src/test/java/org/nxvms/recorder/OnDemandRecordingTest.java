@@ -4,14 +4,19 @@ package org.nxvms.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
+import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.recording.RecordingOrder;
+import org.nxvms.platform.api.recording.RecordingOrder.OnDemand;
 
 /** Footage of the time around events; a frame lasts 40 ms, a GOP two seconds, the test is the clock. */
 class OnDemandRecordingTest extends RecordingScene {
+    private static final Explanation AWAY = new Explanation(GapCause.CAMERA_UNREACHABLE, "no answer");
+
     OnDemandRecordingTest() {
         super(WAITING);
     }
@@ -139,18 +144,78 @@ class OnDemandRecordingTest extends RecordingScene {
     }
 
     @Test
-    void aCameraThatIsAwayMeanwhileSaysSo() {
+    void aCameraThatIsAwayMeanwhileMissesNothing() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(100);
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        ingest = Optional.of(AWAY);
+        camera.next = 600;
+        later(20);
+        ingest = Optional.empty();
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(1_000);
+
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT);
+        assertThat(recording.status().cause()).contains(GapCause.NO_EVENT);
+    }
+
+    @Test
+    void fromTheMomentAtWhichFootageIsWantedACameraThatIsAwayIsMissing() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(100);
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        ingest = Optional.of(AWAY);
+        camera.next = 600;
+        work();
+        recording.order(ALWAYS);
+        work();
+        camera.next = 800;
+        later(3);
+        later(3);
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.CAMERA_UNREACHABLE);
+        assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(600));
+
+        recording.order(WAITING);
+        work();
+        later(3);
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.CAMERA_UNREACHABLE, GapCause.NO_EVENT);
+        assertThat(sink.gaps.get(2).fromUs()).isEqualTo(camera.wallUs(800));
+    }
+
+    @Test
+    void anEventOfACameraThatIsAwayIsMissingWithItsPreBufferThoughNobodyKnowsWhy() {
         camera.startRun(TestCamera.VIDEO);
         framesTo(100);
         camera.endRun(GapCause.CAMERA_UNREACHABLE);
         camera.next = 600;
-        work();
-        camera.startRun(TestCamera.VIDEO);
-        framesTo(1_000);
+        later(3);
+        recording.order(event(600, 900));
+        later(3);
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.CAMERA_UNREACHABLE);
+        assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(600 - PRE_SECONDS * 25));
+    }
 
-        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.CAMERA_UNREACHABLE, GapCause.NO_EVENT);
+    /** The recorder came when the camera was away already. */
+    @Test
+    void aCameraOfWhichNothingWasHeardIsMissingOnceItIsWanted() {
+        later(20);
+        camera.next = 600;
+        work();
+        recording.order(ALWAYS);
+        later(20);
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.STREAM_STALLED);
+        assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(600));
+    }
+
+    @Test
+    void theReasonWhyNothingIsWantedMayChangeMeanwhile() {
+        camera.startRun(TestCamera.VIDEO);
+        framesTo(100);
+        recording.order(
+                new RecordingOrder(FootageTerms.days(30), Optional.of(OnDemand.waiting(0, GapCause.NOT_SCHEDULED))));
+        work();
+        assertThat(causes()).containsExactly(GapCause.NO_EVENT, GapCause.NOT_SCHEDULED);
         assertThat(sink.gaps.get(1).fromUs()).isEqualTo(camera.wallUs(100));
-        assertThat(sink.gaps.get(2).fromUs()).isEqualTo(camera.wallUs(600));
     }
 
     @Test
