@@ -4,7 +4,9 @@ package org.nxvms.cameras.control;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nxvms.cameras.drivers.DriverShelf;
@@ -71,19 +73,11 @@ final class StatusComposer {
     }
 
     CameraStatus compose(Supervised supervised) {
-        Camera camera = supervised.camera();
-        boolean driverPresent = shelf.serving(camera.driver()).isPresent();
+        boolean driverPresent = driverPresent(supervised);
+        Map<StreamRole, Finding> found = streams(supervised);
         List<CameraStatus.Stream> streams = new ArrayList<>(2);
-        for (StreamRole role : StreamRole.values()) {
-            Optional<StreamOffer> offer = supervised.offer(role);
-            boolean missed = !supervised.known.isEmpty() && camera.recording().records(role);
-            if (offer.isPresent() || missed) {
-                streams.add(stream(supervised, role, offer));
-            }
-        }
-        Finding finding = camera.enabled()
-                ? worst(camera, streams).orElseGet(() -> contact(supervised, driverPresent))
-                : Finding.good(State.DISABLED);
+        found.forEach((role, finding) -> streams.add(stream(supervised, role, finding)));
+        Finding finding = finding(supervised, found, driverPresent);
         Instant since = supervised.since(finding.state(), loop.now());
         return new CameraStatus(
                 finding.state(),
@@ -93,6 +87,37 @@ final class StatusComposer {
                 driverPresent,
                 streams,
                 supervised.facts.filter(facts -> driverPresent));
+    }
+
+    /** Takes note of the state, so that it is known since when a camera is in it though nobody asks. */
+    void look(Supervised supervised) {
+        Finding finding = finding(supervised, streams(supervised), driverPresent(supervised));
+        supervised.since(finding.state(), loop.now());
+    }
+
+    private boolean driverPresent(Supervised supervised) {
+        return shelf.serving(supervised.camera().driver()).isPresent();
+    }
+
+    /** {@return of each stream that the camera offers or should} */
+    private Map<StreamRole, Finding> streams(Supervised supervised) {
+        Camera camera = supervised.camera();
+        Map<StreamRole, Finding> found = new EnumMap<>(StreamRole.class);
+        for (StreamRole role : StreamRole.values()) {
+            Optional<StreamOffer> offer = supervised.offer(role);
+            boolean missed = !supervised.known.isEmpty() && camera.recording().records(role);
+            if (offer.isPresent() || missed) {
+                found.put(role, camera.enabled() ? finding(supervised, role, offer) : Finding.good(State.DISABLED));
+            }
+        }
+        return found;
+    }
+
+    private static Finding finding(Supervised supervised, Map<StreamRole, Finding> streams, boolean driverPresent) {
+        Camera camera = supervised.camera();
+        return camera.enabled()
+                ? worst(camera, streams).orElseGet(() -> contact(supervised, driverPresent))
+                : Finding.good(State.DISABLED);
     }
 
     /** Between the transaction and the control thread's first look at a camera. */
@@ -107,9 +132,10 @@ final class StatusComposer {
     }
 
     /** The worst of the recorded streams; of all where none is recorded. */
-    private static Optional<Finding> worst(Camera camera, List<CameraStatus.Stream> streams) {
-        List<CameraStatus.Stream> matter = streams.stream()
-                .filter(stream -> camera.recording().records(stream.role()))
+    private static Optional<Finding> worst(Camera camera, Map<StreamRole, Finding> streams) {
+        List<Finding> matter = streams.entrySet().stream()
+                .filter(stream -> camera.recording().records(stream.getKey()))
+                .map(Map.Entry::getValue)
                 .toList();
         // A stream that waits for its time says nothing about a camera whose other stream is recorded.
         if (matter.stream().anyMatch(stream -> stream.state() == State.RECORDING)) {
@@ -117,13 +143,11 @@ final class StatusComposer {
                     .filter(stream -> stream.state() != State.LIVE)
                     .toList();
         }
-        return (matter.isEmpty() ? streams : matter)
-                .stream()
-                        .min(Comparator.comparingInt(stream -> WORST_FIRST.indexOf(stream.state())))
-                        .map(stream -> new Finding(stream.state(), stream.cause(), stream.detail()));
+        return (matter.isEmpty() ? streams.values() : matter)
+                .stream().min(Comparator.comparingInt(stream -> WORST_FIRST.indexOf(stream.state())));
     }
 
-    private CameraStatus.Stream stream(Supervised supervised, StreamRole role, Optional<StreamOffer> offer) {
+    private CameraStatus.Stream stream(Supervised supervised, StreamRole role, Finding finding) {
         StreamId id = new StreamId(supervised.id, role);
         Optional<IngestStatus> ingest = ingests.status(id);
         StreamHub hubNow = hub.get();
@@ -133,11 +157,9 @@ final class StatusComposer {
         boolean arrives =
                 ingest.filter(s -> s.state() == IngestStatus.State.STREAMING).isPresent();
         RateMeter.Rate rate = arrives ? rates.rate(id) : RateMeter.Rate.NONE;
-        Finding finding =
-                supervised.camera().enabled() ? finding(supervised, id, offer, ingest) : Finding.good(State.DISABLED);
         return new CameraStatus.Stream(
                 role,
-                offer.map(StreamOffer::name).orElse(role.id()),
+                supervised.offer(role).map(StreamOffer::name).orElse(role.id()),
                 finding.state(),
                 finding.cause(),
                 finding.detail(),
@@ -150,14 +172,15 @@ final class StatusComposer {
                 ingest.flatMap(IngestStatus::link));
     }
 
-    private Finding finding(
-            Supervised supervised, StreamId id, Optional<StreamOffer> offer, Optional<IngestStatus> ingest) {
+    private Finding finding(Supervised supervised, StreamRole role, Optional<StreamOffer> offer) {
+        StreamId id = new StreamId(supervised.id, role);
+        Optional<IngestStatus> ingest = ingests.status(id);
         if (offer.isEmpty()) {
             return Finding.bad(
                     State.UNSUPPORTED,
                     GapCause.UNSUPPORTED,
-                    "The " + id.role().id() + " stream shall be recorded, but the device offers none: give it a "
-                            + id.role().id() + " address or take the stream out of the recording settings.");
+                    "The " + role.id() + " stream shall be recorded, but the device offers none: give it a " + role.id()
+                            + " address or take the stream out of the recording settings.");
         }
         if (ingest.isEmpty()) {
             String scheme = offer.get().endpoint().uri().getScheme();

@@ -311,6 +311,7 @@ public final class Supervisor implements CameraBook.Listener {
         if (!reached) {
             inquiry.ask(camera);
         }
+        composer.look(camera);
     }
 
     /** {@return whether a driver asked with the one configuration would be asked the same with the other} */
@@ -362,6 +363,7 @@ public final class Supervisor implements CameraBook.Listener {
             wishes.replan(camera);
             memory.keep(camera);
             inquiry.tick(camera, now);
+            composer.look(camera);
         }
         listening.tick(now, shelf.all()::contains);
         rollouts.tick(now);

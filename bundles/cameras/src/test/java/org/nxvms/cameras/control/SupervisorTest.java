@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.nxvms.cameras.fake.House.draft;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -248,9 +249,25 @@ class SupervisorTest {
 
         house.ingest.fail(main, IngestStatus.State.WAITING, GapCause.UNSUPPORTED, "MPEG-4 Part 2.");
         assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.UNSUPPORTED);
-        java.time.Instant since = house.status(camera).since();
+        Instant since = house.status(camera).since();
         house.loop.advance(Duration.ofSeconds(30));
         assertThat(house.status(camera).since()).as("the state has not changed").isEqualTo(since);
+    }
+
+    @Test
+    void aStateBeganWhenItChangedNotWhenSomebodyAsked() {
+        House house = new House().withAll().install(driver, "1.0.0");
+        Camera camera = house.add(draft(ADDRESS));
+        house.ingest.fail(house.main(camera), IngestStatus.State.WAITING, GapCause.AUTH, "Wrong password.");
+        Instant failed = house.loop.now();
+        house.loop.advance(Duration.ofMinutes(3));
+        assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.UNAUTHORIZED);
+        assertThat(house.status(camera).since()).isBetween(failed, failed.plusMillis(Supervisor.TICK_MS));
+
+        Camera off = house.change(camera, draft(ADDRESS, Optional.empty(), false));
+        Instant switchedOff = house.loop.now();
+        house.loop.advance(Duration.ofMinutes(3));
+        assertThat(house.status(off).since()).isEqualTo(switchedOff);
     }
 
     @Test
