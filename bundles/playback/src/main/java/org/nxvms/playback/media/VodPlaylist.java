@@ -187,7 +187,8 @@ final class VodPlaylist {
         if (broken) {
             parts.append("#EXT-X-DISCONTINUITY\n");
         }
-        if (newFormat || broken) {
+        // One counts until the next (RFC 8216 4.3.2.5); FFmpeg fetches each, and hangs at some that it has already.
+        if (newFormat) {
             parts.append("#EXT-X-MAP:URI=\"../../init/")
                     .append(segment.initId())
                     .append(".mp4\"\n");

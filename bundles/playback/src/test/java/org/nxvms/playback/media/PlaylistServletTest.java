@@ -80,7 +80,6 @@ class PlaylistServletTest {
                 #EXT-X-BYTERANGE:2000@4600
                 ../../segments/%1$s.mp4
                 #EXT-X-DISCONTINUITY
-                #EXT-X-MAP:URI="../../init/aa.mp4"
                 #EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:30.000Z
                 #EXTINF:4.000000,
                 #EXT-X-BYTERANGE:4000@600

@@ -86,14 +86,19 @@ class VodPlaylistProperties {
         assertThat(sum).isCloseTo(there, within(1e-6));
 
         long breaks = 0;
+        long formats = 1;
         for (int i = 1; i < footage.size(); i++) {
             Segment a = footage.get(i - 1).segment();
             Segment b = footage.get(i).segment();
             if (!a.runId().equals(b.runId()) || !a.initId().equals(b.initId())) {
                 breaks++;
             }
+            formats += a.initId().equals(b.initId()) ? 0 : 1;
         }
         assertThat(parts.stream().filter(Part::discontinuity).count()).isEqualTo(breaks);
+        assertThat(text.lines().filter(l -> l.startsWith("#EXT-X-MAP:")).count())
+                .as("one counts until the next")
+                .isEqualTo(formats);
         assertThat(text).startsWith("#EXTM3U\n#EXT-X-VERSION:7\n").endsWith("#EXT-X-ENDLIST\n");
         assertThat(text.lines()
                         .filter(l -> l.startsWith("#EXT-X-PROGRAM-DATE-TIME:"))
