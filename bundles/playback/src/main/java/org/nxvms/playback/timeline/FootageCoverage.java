@@ -29,6 +29,12 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Coverage.class)
 public final class FootageCoverage implements Coverage {
     private static final int GAPS_MAX = 100_000;
+    /**
+     * What is not written yet may still be: a fragment gathers for less than a second, and what no volume takes is told as
+     * a gap within 20.
+     */
+    private static final long UNDECIDED_US_MAX = 30_000_000;
+
     /** Nobody wanted footage, or a rule took it away again: no failure to record. */
     private static final Set<GapCause> BY_RULE = EnumSet.of(
             GapCause.NOT_SCHEDULED, GapCause.NO_EVENT, GapCause.DELETED_BY_RETENTION, GapCause.DELETED_BY_USER);
@@ -95,7 +101,7 @@ public final class FootageCoverage implements Coverage {
         Archive.TimeRange there = archive.ranges(List.of(stream)).get(stream);
         firstUs = there == null ? firstUs : Math.min(firstUs, there.fromUs());
         long from = Math.max(fromUs, firstUs);
-        long to = Math.min(toUs, nowUs.getAsLong());
+        long to = decidedTo(footage, gaps, toUs);
         Sum all = new Sum();
         List<Day> days = new ArrayList<>();
         while (from < to) {
@@ -107,6 +113,18 @@ public final class FootageCoverage implements Coverage {
             from = end;
         }
         return new Report(all.day(Optional.empty()), days);
+    }
+
+    /** {@return up to when it is known what is footage: of a stream that records now the end of what is written} */
+    private long decidedTo(TimeSpans footage, List<Gap> gaps, long toUs) {
+        long now = nowUs.getAsLong();
+        long to = Math.min(toUs, now);
+        if (footage.count() == 0) {
+            return to;
+        }
+        long writtenUs = footage.toUs(footage.count() - 1);
+        boolean told = gaps.stream().anyMatch(gap -> gap.toUs().orElse(Long.MAX_VALUE) > writtenUs);
+        return told || now - writtenUs > UNDECIDED_US_MAX ? to : Math.min(to, writtenUs);
     }
 
     private static Sum sum(TimeSpans footage, List<Gap> gaps, long fromUs, long toUs) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -98,6 +99,30 @@ class CoverageProperties {
                         .sum())
                 .isEqualTo(report.all().totalMs());
         report.days().forEach(CoverageProperties::checkPercent);
+    }
+
+    @Example
+    void whatAStreamThatRecordsHasNotWrittenYetIsNotMissing() {
+        FakeArchive archive = new FakeArchive();
+        archive.add(us(0), us(10));
+        Coverage.Day unbroken = untilNow(archive, us(10) + 4_000_000);
+        assertThat(unbroken.totalMs()).isEqualTo(600_000);
+        assertThat(unbroken.percent()).hasValue(100);
+        assertThat(unbroken.missing()).isEmpty();
+
+        assertThat(untilNow(archive, us(11)).missing())
+                .as("a recorder would have said why")
+                .containsExactly(new Coverage.Missing(Coverage.UNEXPLAINED, 60_000));
+
+        archive.addGap(us(10), OptionalLong.empty(), GapCause.AUTH);
+        assertThat(untilNow(archive, us(10) + 4_000_000).missing())
+                .containsExactly(new Coverage.Missing("auth", 4_000));
+    }
+
+    private static Coverage.Day untilNow(FakeArchive archive, long nowUs) {
+        return new FootageCoverage(archive, () -> nowUs)
+                .report(FakeArchive.MAIN, us(0), us(60), ZoneId.of("UTC"))
+                .all();
     }
 
     /** What the archive tells of a stream's beginning: its footage wherever it is, gaps within the range only. */

@@ -23,7 +23,7 @@ public interface Coverage {
     /**
      * @param fromUs at most {@link #DAYS_MAX} days before {@code toUs}
      * @param zone whose midnights part the days
-     * @return counted from the stream's first record on, up to now
+     * @return counted from the stream's first record on, up to now; of a stream that records, to the end of what is written
      */
     Report report(StreamId stream, long fromUs, long toUs, ZoneId zone);
 
