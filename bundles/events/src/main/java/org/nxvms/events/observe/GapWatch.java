@@ -4,6 +4,7 @@ package org.nxvms.events.observe;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Gap;
@@ -95,7 +97,8 @@ final class GapWatch {
                 gap.detail()));
     }
 
-    void look() {
+    /** @param known cameras of the server; a gap of another, as a rebuild may find it in a journal, is no state of anything */
+    void look(Predicate<UUID> known) {
         List<Gap> news;
         synchronized (noted) {
             news = List.copyOf(noted);
@@ -104,10 +107,24 @@ final class GapWatch {
         }
         news.forEach(this::take);
         long now = nowUs.getAsLong();
+        endStrays(known, now);
         for (Gap gap : open.values()) {
             if (now - gap.fromUs() > GAP_US_MIN) {
                 publisher.hold(fact(gap), gap.fromUs(), Holding.HOLD_SECONDS);
                 held.add(gap.id());
+            }
+        }
+    }
+
+    private void endStrays(Predicate<UUID> known, long now) {
+        Iterator<Gap> gaps = open.values().iterator();
+        while (gaps.hasNext()) {
+            Gap gap = gaps.next();
+            if (!known.test(gap.stream().cameraId())) {
+                gaps.remove();
+                if (held.remove(gap.id()) || isOn(gap)) {
+                    publisher.end(EventSource.stream(gap.stream()), EventKinds.RECORDING_GAP, now);
+                }
             }
         }
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.nxvms.events.EventBus;
 import org.nxvms.events.EventEngine;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -96,13 +97,22 @@ public final class Watch implements GapListener {
     }
 
     private void look() {
-        attempt("gaps", gaps::look);
+        CameraRegistry now = registry;
+        attempt("gaps", () -> gaps.look(camera -> isKnown(now, camera)));
         attempt("volumes", () -> volumeWatch.look(volumes));
         Set<UUID> arriving = new HashSet<>();
         attempt("streams", () -> arriving.addAll(streams.look(ingests)));
-        CameraRegistry now = registry;
         if (now != null) {
             attempt("cameras", () -> cameras.look(now, arriving, drivers(now)));
+        }
+    }
+
+    /** {@return false only when it is certain that there is no such camera} */
+    private static boolean isKnown(CameraRegistry registry, UUID camera) {
+        try {
+            return registry == null || registry.find(camera).isPresent();
+        } catch (StoreException notYet) {
+            return true;
         }
     }
 

@@ -4,9 +4,11 @@ package org.nxvms.events.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
@@ -32,6 +34,7 @@ class GapWatchTest {
     private long nowUs = 100 * SECOND_US;
     private final List<String> said = new ArrayList<>();
     private final List<EventSeverity> severities = new ArrayList<>();
+    private final Set<UUID> known = new HashSet<>(Set.of(GATE.cameraId()));
     private final List<Event> before = new ArrayList<>();
     private final GapWatch watch = new GapWatch(new Notes(), new Log(), () -> nowUs);
 
@@ -118,7 +121,7 @@ class GapWatchTest {
 
     private void look(long second) {
         nowUs = second * SECOND_US;
-        watch.look();
+        watch.look(known::contains);
     }
 
     @Test
@@ -137,6 +140,19 @@ class GapWatchTest {
         watch.changed(gap(1, 100, 108L, GapCause.CAMERA_UNREACHABLE));
         look(111);
         assertThat(said).containsExactly("hold camera_unreachable since 100", "end 108");
+    }
+
+    /** A rebuild reads journals of volumes, also of cameras that a database which was lost knew. */
+    @Test
+    void aGapOfACameraThatNobodyKnowsIsOver() {
+        watch.changed(gap(1, 100, null, GapCause.CAMERA_UNREACHABLE));
+        look(105);
+        known.clear();
+        look(110);
+        look(111);
+        watch.changed(gap(2, 120, null, GapCause.AUTH));
+        look(130);
+        assertThat(said).containsExactly("hold camera_unreachable since 100", "end 110");
     }
 
     @Test
