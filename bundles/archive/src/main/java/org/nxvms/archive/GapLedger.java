@@ -122,7 +122,7 @@ final class GapLedger {
         if (state.open.isPresent()) {
             Gap open = state.open.get();
             first(state, fromUs);
-            if (open.cause() == cause) {
+            if (says(open, cause, detail)) {
                 return;
             }
             long at = Math.max(fromUs, open.fromUs());
@@ -137,6 +137,12 @@ final class GapLedger {
             }
             open(stream, state, from, cause, detail);
         }
+    }
+
+    /** Details of a fault change from try to try; of what nobody wants they say who decided it. */
+    private static boolean says(Gap open, GapCause cause, String detail) {
+        return open.cause() == cause
+                && (!UNWANTED.contains(cause) || open.detail().equals(GapJournal.detail(detail)));
     }
 
     private static void keepBefore(State state, Gap ended) {

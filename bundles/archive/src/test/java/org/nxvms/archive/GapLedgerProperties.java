@@ -2,6 +2,7 @@
 package org.nxvms.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -168,6 +170,23 @@ class GapLedgerProperties {
                         .isEqualTo(footage[i] ? 0 : 1);
             }
         }
+    }
+
+    @Example
+    void whoDecidedThatNothingIsWantedIsToldAndWordsOfAFaultMayChange() {
+        Day model = new Day();
+        model.footage(3);
+        model.ledger.gap(Footage.CAMERA, 3 * SECOND, GapCause.NOT_SCHEDULED, "");
+        model.ledger.gap(Footage.CAMERA, 5 * SECOND, GapCause.NOT_SCHEDULED, "switched off");
+        model.ledger.gap(Footage.CAMERA, 6 * SECOND, GapCause.NOT_SCHEDULED, "switched off");
+        model.ledger.gap(Footage.CAMERA, 7 * SECOND, GapCause.AUTH, "refused");
+        model.ledger.gap(Footage.CAMERA, 8 * SECOND, GapCause.AUTH, "refused again");
+        assertThat(model.stored.values())
+                .extracting(Gap::fromUs, Gap::cause, Gap::detail)
+                .containsExactlyInAnyOrder(
+                        tuple(3 * SECOND, GapCause.NOT_SCHEDULED, ""),
+                        tuple(5 * SECOND, GapCause.NOT_SCHEDULED, "switched off"),
+                        tuple(7 * SECOND, GapCause.AUTH, "refused"));
     }
 
     @Property(tries = 100)

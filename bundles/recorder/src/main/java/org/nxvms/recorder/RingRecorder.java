@@ -107,10 +107,15 @@ public final class RingRecorder implements Recorder, AutoCloseable {
     }
 
     @Override
-    public synchronized void release(StreamId stream, GapCause cause) {
+    public void release(StreamId stream, GapCause cause) {
+        release(stream, cause, "");
+    }
+
+    @Override
+    public synchronized void release(StreamId stream, GapCause cause, String detail) {
         StreamRecording recording = wished.remove(stream);
         if (recording != null) {
-            recording.release(cause);
+            recording.release(new Explanation(cause, detail));
             ending.values().removeIf(StreamRecording::isOver);
             ending.put(stream, recording);
         }

@@ -32,7 +32,7 @@ final class StreamRecording {
     private final Silence silence;
     private final RingFollower follower;
     private volatile RecordingOrder order;
-    private volatile Optional<GapCause> released = Optional.empty();
+    private volatile Optional<Explanation> released = Optional.empty();
     private volatile boolean over;
     private Optional<StreamRecording> successor = Optional.empty();
     private Optional<StreamRecording> before = Optional.empty();
@@ -91,9 +91,9 @@ final class StreamRecording {
     }
 
     /** Asks for the end of the recording, for a reason; nothing follows. */
-    synchronized void release(GapCause cause) {
-        released = Optional.of(cause);
-        successor.ifPresent(next -> next.release(cause));
+    synchronized void release(Explanation why) {
+        released = Optional.of(why);
+        successor.ifPresent(next -> next.release(why));
     }
 
     /** Begins only when another recording of the stream has ended; told before the first step. */
@@ -116,10 +116,10 @@ final class StreamRecording {
         writer.abandon();
         // So that the hub keeps nothing for a cursor that does not move.
         openReader.ifPresent(StreamReader::close);
-        Optional<GapCause> cause = released;
-        if (cause.isPresent()) {
+        Optional<Explanation> end = released;
+        if (end.isPresent()) {
             long fromUs = endUs == RecordingStatistics.NEVER ? around.nowUs().getAsLong() : endUs;
-            around.sink().gap(stream, fromUs, cause.get(), "");
+            around.sink().gap(stream, fromUs, end.get().cause(), end.get().detail());
             return Optional.empty();
         }
         StreamRecording next = new StreamRecording(stream, order, around, statistics);
@@ -276,14 +276,14 @@ final class StreamRecording {
         done = true;
     }
 
-    private void end(GapCause cause, long nowNanos) {
+    private void end(Explanation why, long nowNanos) {
         stop(nowNanos);
         close();
         // Only from now on it is not wanted.
         writer.settle(silence.startedUs());
         boolean recorded = writer.hasFootage() && !statistics.hasTrouble();
         long fromUs = recorded ? writer.footageEndUs() : around.nowUs().getAsLong();
-        writer.gap(fromUs, new Explanation(cause, ""));
+        writer.gap(fromUs, why);
         over = true;
     }
 

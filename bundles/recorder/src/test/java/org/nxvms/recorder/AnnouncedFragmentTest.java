@@ -69,7 +69,7 @@ class AnnouncedFragmentTest extends RecordingScene {
     void aRecordingThatIsReleasedMeanwhileWritesWhatItAnnouncedWithAnotherEnd() {
         camera.startRun(TestCamera.VIDEO);
         untilAnnounced();
-        recording.release(GapCause.NOT_SCHEDULED);
+        recording.release(OFF);
         work();
         assertThat(sink.frames()).startsWith(0).isEqualTo(range(0, camera.next - 1));
         assertThat(sink.runs.get(0).ended).isTrue();

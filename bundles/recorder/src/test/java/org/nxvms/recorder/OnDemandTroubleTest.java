@@ -122,11 +122,11 @@ class OnDemandTroubleTest extends RecordingScene {
     void aCameraThatIsReleasedBetweenEventsIsNotTheArchivesFaultEither() {
         anEventAt700AndARefusedOneAt1600();
         framesTo(3_700);
-        recording.release(GapCause.NOT_SCHEDULED);
+        recording.release(OFF);
         work();
 
         assertThat(missing(GapCause.DISK_FULL)).containsOnly(camera.wallUs(1_475));
-        assertThat(sink.gaps).last().isEqualTo(new FakeSink.Missing(camera.wallUs(3_700), GapCause.NOT_SCHEDULED, ""));
+        assertThat(sink.gaps).last().isEqualTo(new FakeSink.Missing(camera.wallUs(3_700), OFF.cause(), OFF.detail()));
     }
 
     /** The thread that would begin it hangs, and does not know of it. */

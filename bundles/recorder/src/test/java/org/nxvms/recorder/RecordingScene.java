@@ -15,6 +15,7 @@ import org.nxvms.platform.api.recording.RecordingOrder.OnDemand;
 /** A camera of 25 frames a second, the real hub, a recording and an archive in memory; the test is the clock. */
 abstract class RecordingScene {
     static final RecordingOrder ALWAYS = new RecordingOrder(30);
+    static final Explanation OFF = new Explanation(GapCause.NOT_SCHEDULED, "The camera is switched off.");
     static final int PRE_SECONDS = 5;
     static final RecordingOrder WAITING =
             new RecordingOrder(FootageTerms.days(30), Optional.of(OnDemand.waiting(PRE_SECONDS, GapCause.NO_EVENT)));

@@ -15,10 +15,10 @@ class RecordingSuccessionTest extends RecordingScene {
     void aStreamThatWasReleasedWhileItsVolumeHangsHasNoSuccessor() {
         camera.startRun(TestCamera.VIDEO);
         framesOneByOne(101);
-        recording.release(GapCause.NOT_SCHEDULED);
+        recording.release(OFF);
         assertThat(recording.succeed(new Explanation(GapCause.DISK_SLOW, "volume main hangs")))
                 .isEmpty();
-        assertThat(sink.gaps).containsExactly(new FakeSink.Missing(camera.wallUs(100), GapCause.NOT_SCHEDULED, ""));
+        assertThat(sink.gaps).containsExactly(new FakeSink.Missing(camera.wallUs(100), OFF.cause(), OFF.detail()));
         recording.step(now);
         assertThat(sink.runs.get(0).ended).isTrue();
         assertThat(sink.gaps).hasSize(1);
@@ -46,7 +46,7 @@ class RecordingSuccessionTest extends RecordingScene {
                 .as("the count goes on")
                 .isEqualTo(117 + 150);
 
-        old.release(GapCause.NOT_SCHEDULED);
+        old.release(OFF);
         recording.step(now);
         assertThat(recording.isOver()).as("told through the old one").isTrue();
     }

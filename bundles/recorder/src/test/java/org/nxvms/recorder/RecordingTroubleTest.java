@@ -304,12 +304,12 @@ class RecordingTroubleTest extends RecordingScene {
         sink.failures = 1;
         framesOneByOne(100);
         assertThat(sink.gaps).as("it is still held in the ring").isEmpty();
-        recording.release(GapCause.NOT_SCHEDULED);
+        recording.release(OFF);
         work();
 
         assertThat(sink.gaps)
                 .containsExactly(
                         new FakeSink.Missing(camera.wallUs(100), GapCause.DISK_FULL, "not now"),
-                        new FakeSink.Missing(camera.wallUs(201), GapCause.NOT_SCHEDULED, ""));
+                        new FakeSink.Missing(camera.wallUs(201), OFF.cause(), OFF.detail()));
     }
 }

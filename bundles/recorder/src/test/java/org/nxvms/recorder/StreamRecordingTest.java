@@ -240,10 +240,10 @@ class StreamRecordingTest extends RecordingScene {
     void aReleasedStreamEndsAndItsTimeHasTheGivenCause() {
         camera.startRun(TestCamera.VIDEO);
         framesOneByOne(40);
-        recording.release(GapCause.NOT_SCHEDULED);
+        recording.release(OFF);
         work();
         assertThat(sink.frames()).isEqualTo(range(0, 40));
-        assertThat(sink.gaps).containsExactly(new FakeSink.Missing(camera.wallUs(40), GapCause.NOT_SCHEDULED, ""));
+        assertThat(sink.gaps).containsExactly(new FakeSink.Missing(camera.wallUs(40), OFF.cause(), OFF.detail()));
         framesOneByOne(100);
         assertThat(sink.frames()).hasSize(40);
     }

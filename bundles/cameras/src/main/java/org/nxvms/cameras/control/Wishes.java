@@ -135,7 +135,7 @@ final class Wishes {
         Plan plan = plans.plan(camera.camera(), stream.role());
         camera.plan(stream.role(), plan);
         if (plan.order().isEmpty()) {
-            stopRecording(now, stream);
+            stopRecording(now, stream, "The stream is not to be recorded.");
         } else if (offered
                 || stream.role() == StreamRole.MAIN
                 || now.status(stream).isPresent()) {
@@ -145,9 +145,9 @@ final class Wishes {
         }
     }
 
-    private static void stopRecording(Recorder recorder, StreamId stream) {
+    private static void stopRecording(Recorder recorder, StreamId stream, String why) {
         if (recorder.status(stream).isPresent()) {
-            recorder.release(stream, GapCause.NOT_SCHEDULED);
+            recorder.release(stream, GapCause.NOT_SCHEDULED, why);
         }
     }
 
@@ -162,7 +162,7 @@ final class Wishes {
         ingests.release(stream, GapCause.NOT_SCHEDULED, why);
         Recorder now = recorder.get();
         if (now != null) {
-            stopRecording(now, stream);
+            stopRecording(now, stream, why);
         }
     }
 

@@ -115,7 +115,8 @@ class SupervisorTest {
         Camera off = house.change(camera, draft(ADDRESS, Optional.empty(), false));
 
         assertThat(house.ingest.disturbances).containsExactly("release main NOT_SCHEDULED The camera is switched off.");
-        assertThat(house.recorder.disturbances).containsExactly("release main NOT_SCHEDULED");
+        assertThat(house.recorder.disturbances)
+                .containsExactly("release main NOT_SCHEDULED The camera is switched off.");
         assertThat(house.status(off).state()).isEqualTo(CameraStatus.State.DISABLED);
         house.change(off, draft(ADDRESS));
         assertThat(house.ingest.disturbances).endsWith("start main rtsp://cam/1");
@@ -171,7 +172,10 @@ class SupervisorTest {
 
         assertThat(house.recorder.disturbances)
                 .containsExactly(
-                        "record main 7", "record sub 7", "release main NOT_SCHEDULED", "release sub NOT_SCHEDULED");
+                        "record main 7",
+                        "record sub 7",
+                        "release main NOT_SCHEDULED The stream is not to be recorded.",
+                        "release sub NOT_SCHEDULED The stream is not to be recorded.");
         assertThat(house.ingest.disturbances).isEmpty();
         // The password was typed again, so that the sealed text differs and the driver may be asked.
         assertThat(driver.opened.size()).isLessThanOrEqualTo(asked + 2);

@@ -44,8 +44,13 @@ public final class FakeRecorder implements Recorder {
 
     @Override
     public void release(StreamId stream, GapCause cause) {
+        release(stream, cause, "");
+    }
+
+    @Override
+    public void release(StreamId stream, GapCause cause, String detail) {
         if (orders.remove(stream) != null) {
-            disturbances.add("release " + stream.role().id() + " " + cause);
+            disturbances.add("release " + stream.role().id() + " " + cause + " " + detail);
         }
     }
 

@@ -27,6 +27,11 @@ public interface Recorder {
     /** Takes the wish back; from now on the time is a gap of this cause. Idempotent. */
     void release(StreamId stream, GapCause cause);
 
+    /** As {@link #release(StreamId, GapCause)}. @param detail for people: who or what took the wish back */
+    default void release(StreamId stream, GapCause cause, String detail) {
+        release(stream, cause);
+    }
+
     Optional<RecordingStatus> status(StreamId stream);
 
     List<RecordingStatus> statuses();
