@@ -75,8 +75,12 @@ final class ChunkMaker implements AutoCloseable {
         try {
             thread.execute(() -> {
                 try {
+                    if (thread.isShutdown()) {
+                        throw new IOException("volume " + volume.name() + " is taken out of use");
+                    }
                     chunk.complete(made(run, sequence, startUs, previousRoot));
-                } catch (IOException | RuntimeException notMade) {
+                } catch (Throwable notMade) {
+                    // Somebody may wait for it, whatever happened.
                     chunk.completeExceptionally(notMade);
                 }
             });
@@ -127,7 +131,6 @@ final class ChunkMaker implements AutoCloseable {
     /** Ends the thread when what it makes is made; of what waits nothing is made any more. */
     @Override
     public void close() {
-        thread.getQueue().clear();
         thread.shutdown();
     }
 }

@@ -52,11 +52,10 @@ final class CheckedSettings {
                 }
                 continue;
             }
-            Object value = properties.get(key);
-            if (!key.equals(setting.id())) {
-                properties.remove(key);
-                properties.put(setting.id(), value);
-            }
+            Object value = setting.stripped(properties.get(key));
+            // Who reads it takes neither another case nor a blank at the end of a line.
+            properties.remove(key);
+            properties.put(setting.id(), value);
             Optional<String> wrong = setting.fault(value);
             if (wrong.isEmpty()) {
                 now.put(setting.id(), value);
@@ -71,7 +70,7 @@ final class CheckedSettings {
                 properties.remove(setting.id());
                 faults.add(new Fault(setting.id(), wrong.get(), "the default counts"));
             } else {
-                faults.add(new Fault(setting.id(), wrong.get(), "what the file describes is not there"));
+                faults.add(new Fault(setting.id(), wrong.get(), "it is given to its part as it is"));
             }
         }
         right.put(pid, now);

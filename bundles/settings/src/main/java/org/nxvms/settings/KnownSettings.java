@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.xml.stream.XMLStreamException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -20,35 +20,41 @@ final class KnownSettings {
 
     private final BundleContext context;
     /** By bundle, when it was looked at. */
-    private final Map<Long, Long> seen = new HashMap<>();
+    private final Map<Long, Long> seen = new ConcurrentHashMap<>();
 
-    private final Map<String, Map<String, Setting>> byPid = new HashMap<>();
+    private final Map<String, Map<String, Setting>> byPid = new ConcurrentHashMap<>();
 
     KnownSettings(BundleContext context) {
         this.context = context;
     }
 
-    /** {@return the settings of a part by name; none when nobody describes it} */
-    synchronized Map<String, Setting> of(String pid) {
+    /** {@return the settings of a part by name; none when nobody describes it} Holds no lock while it asks the framework. */
+    Map<String, Setting> of(String pid) {
         for (Bundle bundle : context.getBundles()) {
             Long changed = bundle.getLastModified();
-            if (!changed.equals(seen.put(bundle.getBundleId(), changed))) {
+            if (!changed.equals(seen.get(bundle.getBundleId()))) {
                 read(bundle);
+                seen.put(bundle.getBundleId(), changed);
             }
         }
         return byPid.getOrDefault(pid, Map.of());
     }
 
     private void read(Bundle bundle) {
-        Enumeration<URL> found = bundle.findEntries("OSGI-INF/metatype", "*.xml", false);
-        for (URL one : found == null ? Collections.<URL>emptyList() : Collections.list(found)) {
-            try (InputStream in = one.openStream()) {
+        // Not findEntries, which would resolve a bundle that is only just being installed.
+        Enumeration<String> found = bundle.getEntryPaths("OSGI-INF/metatype");
+        for (String one : found == null ? Collections.<String>emptyList() : Collections.list(found)) {
+            URL entry = one.endsWith(".xml") ? bundle.getEntry(one) : null;
+            if (entry == null) {
+                continue;
+            }
+            try (InputStream in = entry.openStream()) {
                 byPid.putAll(MetatypeXml.read(in));
             } catch (IOException | XMLStreamException unreadable) {
                 LOG.warn(
                         "The settings of {} cannot be checked: {}: {}",
                         bundle.getSymbolicName(),
-                        one.getPath(),
+                        one,
                         unreadable.getMessage());
             }
         }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param id as in files
  * @param type {@code String}, {@code Integer}, ...
  * @param several whether it takes more than one value; such are not looked at
- * @param min least number, or least length of a text
- * @param max greatest number, or greatest length of a text
+ * @param min least number
+ * @param max greatest number
  * @param options what it can be, if that is said
  */
 record Setting(
@@ -29,12 +29,20 @@ record Setting(
         options = List.copyOf(options);
     }
 
+    /** {@return a value without blanks around it, where it is no text} */
+    Object stripped(Object value) {
+        return value instanceof String text
+                        && (!type.equals("String") && !type.equals("Password") || !options.isEmpty())
+                ? text.strip()
+                : value;
+    }
+
     /** {@return what is wrong with a value, to follow the setting's name; empty when nothing is} */
     Optional<String> fault(Object value) {
         if (several || !(value instanceof String || value instanceof Number || value instanceof Boolean)) {
             return Optional.empty();
         }
-        String text = String.valueOf(value).strip();
+        String text = String.valueOf(value);
         if (!options.isEmpty()) {
             return options.contains(text) ? Optional.empty() : said(text, "one of " + String.join(", ", options));
         }

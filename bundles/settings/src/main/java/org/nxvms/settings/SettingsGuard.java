@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between files and parts (OSGi Compendium 104.9): a part whose settings cannot be converted would not be there at all,
+ * Stands between files and parts, behind what puts in values from elsewhere (OSGi Compendium 104.9): a part whose settings cannot be converted would not be there at all,
  * and with it recording would stop for a slip of the pen. Called on the threads that bring settings.
  */
 @Component(
         service = {ConfigurationPlugin.class, ConfigurationListener.class, HealthCheck.class},
-        property = ConfigurationPlugin.CM_RANKING + ":Integer=500")
+        property = ConfigurationPlugin.CM_RANKING + ":Integer=900")
 public final class SettingsGuard implements ConfigurationPlugin, ConfigurationListener, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsGuard.class);
     private static final String FILE = "felix.fileinstall.filename";

@@ -99,6 +99,15 @@ class CheckedSettingsTest {
     }
 
     @Test
+    void aBlankAtTheEndOfALineIsNoPartOfANumber() {
+        assertThat(part("flushSeconds", "5 ", "proof", " true\t", "password", " p "))
+                .containsEntry("flushSeconds", "5")
+                .containsEntry("proof", "true")
+                .containsEntry("password", " p ");
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
     void everyTypeIsHeldToWhatItCanBe() {
         for (String wrong : List.of("yes", "1", "")) {
             assertThat(part("proof", wrong)).as(wrong).doesNotContainKey("proof");
@@ -144,7 +153,7 @@ class CheckedSettingsTest {
     void aVolumeMeantForSomethingElseIsNotMadeForRecording() {
         assertThat(volume("role", "bakcup")).as("so that it is refused").containsEntry("role", "bakcup");
         assertThat(told())
-                .contains("role is \"bakcup\" and not one of recording, backup; what the file describes is not there");
+                .contains("role is \"bakcup\" and not one of recording, backup; it is given to its part as it is");
 
         volume("role", "backup");
         assertThat(volume("role", "bakcup"))

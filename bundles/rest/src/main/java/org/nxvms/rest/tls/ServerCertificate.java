@@ -218,7 +218,7 @@ public final class ServerCertificate implements HealthCheck {
                     .found("certificate_expired");
         }
         if (!now.refusal().isEmpty()) {
-            return new Result(Status.DEGRADED, "HTTPS: " + now.refusal(), figures).found("certificate_refused");
+            return new Result(Status.DEGRADED, "HTTPS: " + now.refusal(), figures);
         }
         if (end.isBefore(clock.instant().plus(EXPIRES_SOON))) {
             return new Result(

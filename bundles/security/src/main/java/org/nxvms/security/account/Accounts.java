@@ -284,6 +284,11 @@ public final class Accounts implements UserDirectory {
         }
     }
 
+    /** {@return whether a role of the user's is for those with a second factor, and the user has none} */
+    boolean lacksSecondFactor(Account account) {
+        return book.lacksSecondFactor(account.id(), account.role());
+    }
+
     private void requireRole(String role) {
         if (book.rules().roles().isEmpty()) {
             throw new StoreException("Roles have not been read yet", null);

@@ -98,6 +98,12 @@ public final class SignIn implements PasswordSignIn {
                         Kind.PASSWORD_CHANGE_REQUIRED,
                         "The first password of " + account.username() + " opens nothing from outside this machine.");
             }
+            if (accounts.lacksSecondFactor(account)) {
+                throw new AccessDeniedException(
+                        Kind.SECOND_FACTOR_REQUIRED,
+                        "A role of " + account.username()
+                                + " is for those with a second factor. Enrol one in the console first.");
+            }
             welcome(account, client, action);
             return account.user();
         } catch (ProblemException e) {

@@ -74,6 +74,11 @@ public final class AccessBook {
         return rules;
     }
 
+    /** {@return whether a role of the user's is for those with a second factor, and the user has none} */
+    public boolean lacksSecondFactor(UUID userId, String role) {
+        return rights(userId, role).lacksSecondFactor();
+    }
+
     /** {@return the rights of a user who has a role everywhere} */
     UserRights rights(UUID userId, String role) {
         Rules now = rules;

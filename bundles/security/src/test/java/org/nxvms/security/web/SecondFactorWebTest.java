@@ -40,8 +40,13 @@ class SecondFactorWebTest {
     void signIn() throws Exception {
         parts = new SecurityParts(folder, PASSWORD, clock);
         parts.attach(new MemoryUserStore());
-        server = new TestServer(
-                Map.of(AuthResource.BASE, parts.authApplication(), UsersResource.BASE, parts.usersApplication()));
+        server = new TestServer(Map.of(
+                AuthResource.BASE,
+                parts.authApplication(),
+                UsersResource.BASE,
+                parts.usersApplication(),
+                "/api/v1/roles",
+                parts.rolesApplication()));
         session = login("");
         assertThat(session.status()).isEqualTo(200);
     }
@@ -265,11 +270,26 @@ class SecondFactorWebTest {
     }
 
     private String atTheShell(String password, String address) {
+        return atTheShell("admin", password, address);
+    }
+
+    private String atTheShell(String username, String password, String address) {
         try {
-            return parts.signIn().signIn("admin", password, address, "shell").username();
+            return parts.signIn().signIn(username, password, address, "shell").username();
         } catch (AccessDeniedException e) {
             return e.kind().toString();
         }
+    }
+
+    @Test
+    void whoseRoleAsksForOneComesInNowhereWithoutIt() throws Exception {
+        String role = "{\"name\":\"guarded\",\"permissions\":[\"manage_cameras\"],\"secondFactor\":true}";
+        assertThat(server.send("POST", "/api/v1/roles", role, bearer()).status())
+                .isEqualTo(201);
+        parts.accounts().add("vera", PASSWORD, "guarded", false);
+
+        assertThat(atTheShell("vera", PASSWORD, "127.0.0.1")).isEqualTo("SECOND_FACTOR_REQUIRED");
+        assertThat(atTheShell(PASSWORD, "127.0.0.1")).isEqualTo("admin");
     }
 
     @Test

@@ -54,11 +54,14 @@ final class SettingsIT {
 
             server.updated(SettingsIT::anotherVersion);
             Api updated = server.start();
-            assertThat(updated.health("settings").path("detail").asText())
-                    .contains("org.nxvms.ingest.rtsp.cfg: stallTimeoutMs");
-            assertThat(updated.health("ingest").path("status").asText())
-                    .as("ingest, whose setting was wrong at the start")
-                    .isEqualTo("up");
+            Waiting.until(
+                    "what was wrong at the start is told, and ingest is there",
+                    30,
+                    () -> isUp(updated, "ingest")
+                            && updated.health("settings")
+                                    .path("detail")
+                                    .asText()
+                                    .contains("org.nxvms.ingest.rtsp.cfg: stallTimeoutMs"));
             server.configured("org.nxvms.ingest.rtsp", "stallTimeoutMs = 5000");
             awaitRight(updated);
 
@@ -85,17 +88,21 @@ final class SettingsIT {
                 "the wrong setting is told",
                 20,
                 () -> api.health("settings").path("detail").asText().contains(part + ".cfg: " + key + " is \"abc\""));
-        assertThat(api.health(health).path("status").asText()).isEqualTo("up");
-        assertThat(volumes(api)).as("volumes that the part knows").isNotEmpty();
+        // A part whose settings change may be made anew, which takes a moment and no more.
+        Waiting.until(
+                "the part is there",
+                20,
+                () -> isUp(api, health) && !volumes(api).isEmpty());
         server.configured(part, key + " = 5");
         awaitRight(api);
     }
 
     private static void awaitRight(Api api) {
-        Waiting.until(
-                "settings are right again",
-                20,
-                () -> api.health("settings").path("status").asText().equals("up"));
+        Waiting.until("settings are right again", 20, () -> isUp(api, "settings"));
+    }
+
+    private static boolean isUp(Api api, String part) {
+        return api.health(part).path("status").asText().equals("up");
     }
 
     /** Before settings had a folder of their own they were in the unpacked server, which a build deletes. */

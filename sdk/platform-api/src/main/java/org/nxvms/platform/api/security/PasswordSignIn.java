@@ -20,7 +20,8 @@ public interface PasswordSignIn {
      * @throws TooManyRequestsException after too many wrong ones
      * @throws AccessDeniedException kind UNAUTHENTICATED when password or code is wrong, or nothing can be checked now;
      *     FORBIDDEN when the user is disabled; PASSWORD_CHANGE_REQUIRED when the first password is still in force and the
-     *     caller is not on this machine
+     *     caller is not on this machine; SECOND_FACTOR_REQUIRED when a role of the user's is for those with a second
+     *     factor and there is none yet
      */
     AuthenticatedUser signIn(String username, String password, String address, String way) throws AccessDeniedException;
 }
