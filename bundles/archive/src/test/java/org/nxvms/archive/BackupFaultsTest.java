@@ -243,10 +243,10 @@ class BackupFaultsTest extends BackupStory {
         assertThat(removal.remove(plan, "admin").removed()).isEqualTo(1);
         ArchiveHouse.await(
                 () -> archive.journalled() && archive.rows().waitingGaps().isEmpty());
-        use(b);
+        // Before the backup is there again: what is being copied has no row made by a rebuild.
         index.rows.clear();
-        index.copies().volumes.clear();
         index.gaps.clear();
+        use(b);
         assertThat(archive.rebuild(progress -> {}).problems()).containsKey("file of footage that was removed by hand");
         assertThat(segments()).hasSize(2).extracting(Segment::id).doesNotContain(first.id());
         ArchiveHouse.await(() -> files(b).size() == 2);
