@@ -217,12 +217,12 @@ final class ArchiveHouse implements AutoCloseable {
         return paths;
     }
 
-    /** Polls until the condition holds; fails after ten seconds. Other threads do the work. */
+    /** Polls until the condition holds; fails after half a minute. Other threads do the work. */
     static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
-                    .as("waited ten seconds for a condition")
+                    .as("waited half a minute for a condition")
                     .isLessThan(deadline);
             LockSupport.parkNanos(2_000_000);
         }

@@ -160,7 +160,7 @@ class AnnouncedFragmentTest extends RecordingScene {
             worker.add(of);
         }
         worker.start();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (all.kept.frames().size() < streams * 86) {
             assertThat(System.nanoTime()).isLessThan(until);
             Thread.onSpinWait();

@@ -44,7 +44,7 @@ class RingRecorderTest {
     private final StreamHub hub = Hubs.hub();
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
                     .as("waited ten seconds for a condition")

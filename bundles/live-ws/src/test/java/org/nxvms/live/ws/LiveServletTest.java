@@ -173,7 +173,7 @@ class LiveServletTest {
 
     /** A place is given back when the server hears of the end, which the viewer may hear of first. */
     private void untilPlacesAre(int places) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (servlet.pump().places() != places && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
