@@ -61,8 +61,20 @@ public final class ArchiveHealth implements HealthCheck {
                             figures)
                     .found("sealing_lags", Map.of("count", backlog));
         }
+        Optional<LostRows.Making> making = archive.care().lostRows().making();
+        if (making.isPresent()) {
+            return new Result(Status.DEGRADED, making.get().sentence(), figures)
+                    .found(
+                            "rows_remade",
+                            Map.of(
+                                    "volume",
+                                    making.get().volume(),
+                                    "percent",
+                                    making.get().percent()));
+        }
         return Stream.of(
                         archive.care().retention().trouble(),
+                        archive.care().lostRows().trouble(),
                         archive.care().departures().trouble(),
                         archive.keys().trouble(),
                         archive.clock().trouble())

@@ -19,12 +19,14 @@ final class Caretakers {
     private final Mover mover;
     private final Backups backups;
     private final Departures departures;
+    private final LostRows lostRows;
     private final OutOfReach outOfReach;
     private final long backupLagSecondsMax;
 
     /**
      * @param isPaused whether nothing may change, since volumes and index are compared
      * @param departures which volumes left with footage on them
+     * @param lostRows which have footage that the database does not know
      */
     Caretakers(
             VolumeSet volumes,
@@ -39,10 +41,12 @@ final class Caretakers {
             RetentionClock clock,
             BooleanSupplier isPaused,
             Departures departures,
+            LostRows lostRows,
             LongSupplier nowUs,
             ArchiveSettings settings) {
         this.rows = rows;
         this.departures = departures;
+        this.lostRows = lostRows;
         this.spares = spares;
         this.remover = new ChunkRemover(ledger, readers, locks, claims, spares, removed);
         this.retention = new Retention(remover, rows, readers, clock, locks, settings.retentionSeconds());
@@ -73,25 +77,30 @@ final class Caretakers {
 
     private long move(FootageVolume volume) throws IOException {
         long pauseNanos = mover.turn(volume, rows.index());
-        lookAfterThoseThatLeft();
-        return Math.min(pauseNanos, departures.pauseNanos());
+        return Math.min(pauseNanos, lookAfterRows());
     }
 
     private long copy(FootageVolume volume) throws IOException {
         backups.turn(volume, rows.index());
-        lookAfterThoseThatLeft();
-        return Math.min(backups.pauseNanos(volume), departures.pauseNanos());
+        return Math.min(backups.pauseNanos(volume), lookAfterRows());
     }
 
-    private void lookAfterThoseThatLeft() throws IOException {
+    /** Of volumes that left and come back, and of those whose rows were lost. */
+    private long lookAfterRows() throws IOException {
         Optional<ChunkIndex> index = rows.index();
         if (index.isPresent()) {
             departures.turn(index.get());
+            lostRows.turn(index.get());
         }
+        return Math.min(departures.pauseNanos(), lostRows.pauseNanos());
     }
 
     Departures departures() {
         return departures;
+    }
+
+    LostRows lostRows() {
+        return lostRows;
     }
 
     ChunkRemover remover() {

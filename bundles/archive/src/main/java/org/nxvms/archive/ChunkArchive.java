@@ -51,7 +51,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final LongSupplier nowUs;
     private final VolumeSet volumes = new VolumeSet(this::footageVolume, this::tasks);
     private final GapListeners listeners = new GapListeners();
-    private final IndexWriter rows = new IndexWriter(this::connected, this::written);
+    private final IndexWriter rows = new IndexWriter(this::connected, this::beforeRows, this::written);
     private final JournalQueue toJournal = new JournalQueue();
     private final GapLedger ledger = new GapLedger(new GapRecords(rows, listeners, toJournal, this::now));
     private final VolumeChoice choice = new VolumeChoice(volumes::recording);
@@ -103,7 +103,8 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         this.removed = new RemovedSegments(dataFolder.resolve("volumes").resolve("removed"));
         FootageProofs proofs = new FootageProofs(keys, ciphers);
         this.maintenance = new Maintenance(volumes::all, rows, proofs, claims, spares, removed, ledger, toJournal);
-        Path left = dataFolder.resolve("volumes").resolve("left");
+        Path notes = dataFolder.resolve("volumes");
+        Departures departures = new Departures(notes.resolve("left"), volumes, ledger, claims, maintenance::adopt);
         this.care = new Caretakers(
                 volumes,
                 choice,
@@ -116,7 +117,14 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
                 locks,
                 clock,
                 maintenance::isBusy,
-                new Departures(left, volumes, ledger, claims, maintenance::adopt),
+                departures,
+                new LostRows(
+                        notes.resolve("unindexed"),
+                        serverId,
+                        volumes,
+                        maintenance::rebuild,
+                        maintenance::isInWork,
+                        departures::isReturning),
                 nowUs,
                 settings);
         this.losses = new Losses(new ArchiveReader(this), ledger);
@@ -302,6 +310,10 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         }
         new EarlierFootage(ledger, listeners).restore(index);
         restored = true;
+    }
+
+    private void beforeRows(ChunkIndex index) {
+        care.lostRows().ask(index);
     }
 
     private void written(List<Segment> segments) {

@@ -127,6 +127,11 @@ final class Departures {
                 .isPresent();
     }
 
+    /** {@return whether it was taken out of use, so that its rows are made when it is back, by this} */
+    boolean isReturning(UUID id) {
+        return left.get(id).filter(Left::gone).isPresent();
+    }
+
     private boolean isOnItsWayOut(UUID id) {
         Told one = told.get(id);
         Optional<FootageVolume> now = volumes.identified(id);

@@ -4,6 +4,7 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +82,7 @@ final class FootageVolume implements AutoCloseable {
     private final VolumeRoom room = new VolumeRoom();
 
     private volatile boolean started;
+    private volatile boolean hasLeftovers;
     private volatile boolean closing;
     private volatile boolean leaving;
     private long nextSpaceNanos = System.nanoTime();
@@ -148,6 +150,11 @@ final class FootageVolume implements AutoCloseable {
     /** {@return whether it was seen once, as nobody else's} */
     boolean isStarted() {
         return started;
+    }
+
+    /** {@return whether an earlier process left chunks without a row, of this server or the one it came from} */
+    boolean hasLeftovers() {
+        return hasLeftovers;
     }
 
     VolumeFitness fitness() {
@@ -318,7 +325,9 @@ final class FootageVolume implements AutoCloseable {
             watch.during("reading its journal", () -> {
                 unsettled.addAll(Arrivals.unsettled(volume));
                 unsettled.addAll(Backups.unsettled(volume));
-                leftovers.add(open.all());
+                List<String> marked = open.all();
+                hasLeftovers = !marked.isEmpty();
+                leftovers.add(marked);
             });
             started = true;
         }

@@ -38,6 +38,7 @@ final class IndexWriter implements AutoCloseable {
 
     private final Consumer<List<Segment>> onWritten;
     private final Consumer<ChunkIndex> onConnected;
+    private final Consumer<ChunkIndex> beforeRows;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -53,9 +54,11 @@ final class IndexWriter implements AutoCloseable {
     /**
      * @param onConnected told on the writer's thread before the first row goes to an index that came (back); may throw
      *     what the index throws and is then told again
+     * @param beforeRows told on the writer's thread before rows of chunks go to the index; may throw likewise
      * @param onWritten told on the writer's thread which rows are committed
      */
-    IndexWriter(Consumer<ChunkIndex> onConnected, Consumer<List<Segment>> onWritten) {
+    IndexWriter(Consumer<ChunkIndex> onConnected, Consumer<ChunkIndex> beforeRows, Consumer<List<Segment>> onWritten) {
+        this.beforeRows = beforeRows;
         this.onConnected = onConnected;
         this.onWritten = onWritten;
         this.thread = new Thread(this::run, "nxvms-archive-rows");
@@ -248,6 +251,7 @@ final class IndexWriter implements AutoCloseable {
         }
         List<StoredSegment> rows = batch(segments.values());
         if (!rows.isEmpty()) {
+            beforeRows.accept(target);
             target.insert(rows);
             onWritten.accept(rows.stream().map(StoredSegment::segment).toList());
         }

@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Progress;
 import org.nxvms.platform.api.archive.ArchiveMaintenance.Report;
@@ -25,13 +27,11 @@ import org.nxvms.platform.api.archive.ChunkIndex;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
-import org.nxvms.storage.spi.VolumeReadable;
 
 /** Compares volumes and index, and makes the index again from the volumes (archive.md invariant 4). */
 final class Maintenance {
     private static final int PROGRESS_EVERY = 500;
     private static final long MOVES_S_MAX = 10;
-    private static final int GAP_BATCH_MAX = 200;
 
     private final Supplier<Collection<FootageVolume>> volumes;
     private final IndexWriter rows;
@@ -73,6 +73,20 @@ final class Maintenance {
 
     Report rebuild(Consumer<Progress> progress) {
         return alone(() -> new Pass(true, false, progress).run());
+    }
+
+    /**
+     * As {@link #rebuild(Consumer)}, of files on some volumes only. The journals of all are read: a gap may begin in one and
+     * end in another.
+     *
+     * @return volumes that were read to their end
+     */
+    Set<UUID> rebuild(Set<UUID> only, Consumer<Progress> progress) {
+        Pass pass = new Pass(true, false, progress);
+        pass.isWanted = volume -> only.contains(volume.volume().id());
+        pass.isEverything = false;
+        alone(pass::run);
+        return pass.read();
     }
 
     /**
@@ -123,6 +137,16 @@ final class Maintenance {
         }
     }
 
+    /** Open, on its way to another volume, or sealed and waiting for its row. */
+    boolean isInWork(FootageVolume volume, ChunkName name) {
+        UUID id = name.segmentId();
+        return volume.isInWork(name)
+                || claims.isClaimed(id)
+                || volumes.get().stream().anyMatch(one -> one.isInWork(id))
+                || rows.waitingSegments().stream()
+                        .anyMatch(segment -> segment.id().equals(id));
+    }
+
     /** One walk over all volumes. */
     private final class Pass {
         private final ChunkIndex index = rows.index()
@@ -144,6 +168,11 @@ final class Maintenance {
         /** Whose journals were read. */
         private final List<FootageVolume> journalled = new ArrayList<>();
 
+        private Predicate<FootageVolume> isWanted = volume -> true;
+        /** Whether it is said of all volumes and rows. */
+        private boolean isEverything = true;
+
+        private boolean gapsCompared;
         private boolean allReadable = true;
         private long chunks;
         private long bytes;
@@ -163,9 +192,11 @@ final class Maintenance {
                     continue;
                 }
                 try {
-                    files(volume);
-                    rowsWithoutFile(volume);
-                    backups.rowsWithoutFile(volume.volume());
+                    if (isWanted.test(volume)) {
+                        files(volume);
+                        new RowsWithoutFile(index, claims, backups, repair, this::problem).of(volume.volume());
+                        backups.rowsWithoutFile(volume.volume());
+                    }
                     GapJournal.read(volume.volume(), (entry, unsound) -> gaps.add(entry));
                     journalled.add(volume);
                 } catch (IOException failed) {
@@ -176,9 +207,11 @@ final class Maintenance {
             }
             long found = gaps.kept().count();
             compareGaps();
-            rollups();
+            if (isEverything) {
+                rollups();
+            }
             // A chunk on a volume that cannot be read is not missing.
-            if (allReadable) {
+            if (isEverything && allReadable) {
                 links.finish(new AccountedChunks(volumes, rows, index, gaps, passedBy));
             }
             return report(found);
@@ -209,6 +242,12 @@ final class Maintenance {
             if (volume.isLeaving()) {
                 throw new IOException("it is taken out of use, or configured anew");
             }
+        }
+
+        Set<UUID> read() {
+            return gapsCompared
+                    ? journalled.stream().map(one -> one.volume().id()).collect(Collectors.toUnmodifiableSet())
+                    : Set.of();
         }
 
         private Report report(long found) {
@@ -322,16 +361,6 @@ final class Maintenance {
             }
         }
 
-        /** Open, on its way to another volume, or sealed and waiting for its row. */
-        private boolean isInWork(FootageVolume volume, ChunkName name) {
-            UUID id = name.segmentId();
-            return volume.isInWork(name)
-                    || claims.isClaimed(id)
-                    || volumes.get().stream().anyMatch(one -> one.isInWork(id))
-                    || rows.waitingSegments().stream()
-                            .anyMatch(segment -> segment.id().equals(id));
-        }
-
         private void compare(ChunkName name, StoredSegment row) {
             Optional<Segment> stored = index.get(name.segmentId());
             if (stored.isEmpty()) {
@@ -347,38 +376,6 @@ final class Maintenance {
             }
         }
 
-        private void rowsWithoutFile(FootageVolume volume) throws IOException {
-            List<Segment> gone = new ArrayList<>();
-            index.forEach(volume.volume().id(), row -> {
-                try (VolumeReadable file = volume.volume().read(row.segment().path())) {
-                    if (file.size() == 0) {
-                        problem("row with an empty file", row.segment().path(), false);
-                    }
-                } catch (NoSuchFileException none) {
-                    gone.add(row.segment());
-                } catch (IOException unreadable) {
-                    problem("file damaged", unreadable.getMessage(), false);
-                }
-            });
-            // On a volume that was unmounted meanwhile every file is missing, and no row must go for it.
-            volume.volume().space();
-            gone.removeIf(segment -> !isStillOn(volume, segment));
-            gone.forEach(segment -> problem("row without a file", segment.path(), repair));
-            gone.removeIf(backups::takesThePlaceOf);
-            List<UUID> ids = gone.stream().map(Segment::id).toList();
-            for (int i = 0; repair && i < ids.size(); i += GAP_BATCH_MAX) {
-                index.delete(ids.subList(i, Math.min(ids.size(), i + GAP_BATCH_MAX)));
-            }
-        }
-
-        /** It may have been moved or removed between row and file. */
-        private boolean isStillOn(FootageVolume volume, Segment segment) {
-            return !claims.isClaimed(segment.id())
-                    && index.get(segment.id())
-                            .filter(now -> now.volumeId().equals(volume.volume().id()))
-                            .isPresent();
-        }
-
         private void journals(BiConsumer<GapJournal.Entry, Long> visitor) throws IOException {
             for (FootageVolume volume : journalled) {
                 GapJournal.read(volume.volume(), visitor);
@@ -388,6 +385,7 @@ final class Maintenance {
         private void compareGaps() {
             try {
                 gaps.compare(repair, this::problem);
+                gapsCompared = true;
             } catch (IOException failed) {
                 problem("gaps not compared", failed.getMessage(), false);
             }

@@ -45,6 +45,9 @@ final class ArchiveHouse implements AutoCloseable {
     /** How the volume is configured at the next start. */
     FootageEncryption encryption = FootageEncryption.NONE;
 
+    /** Whose archive it is from the next start on. */
+    UUID server = SERVER;
+
     FileVolume disk;
     FaultyVolume volume;
     ChunkArchive archive;
@@ -99,7 +102,7 @@ final class ArchiveHouse implements AutoCloseable {
         volume.readGate = gateOfReads;
         volume.listGate = gateOfLists;
         volume.gate = gateOfChanges;
-        archive = new ChunkArchive(SERVER, folder, settings, nowUs::get);
+        archive = new ChunkArchive(server, folder, settings, nowUs::get);
         footage = new ArchiveReader(archive);
         archive.setIndex(index);
         archive.addVolume(volume, Map.of(Volume.PROPERTY_KIND, "file"));
@@ -170,12 +173,13 @@ final class ArchiveHouse implements AutoCloseable {
         return footage.segments(stream, fromUs, toUs, 1000);
     }
 
-    /** Waits until every closed chunk has its row. */
+    /** Waits until every closed chunk has its row, those of which the index knew nothing included. */
     void settled() {
         await(() -> archive.rows().waitingSegments().isEmpty()
                 && archive.footageVolumes().stream().allMatch(v -> v.backlog() == 0)
                 && archive.rows().waitingGaps().isEmpty()
                 && archive.rows().droppedGaps().isEmpty()
+                && archive.care().lostRows().isDecided()
                 && openChunks().isEmpty());
     }
 

@@ -252,7 +252,7 @@ class LocksTest {
         house.index.gaps.clear();
         house.start();
         locks = new ArchiveProofs(house.archive);
-        house.archive.rebuild(progress -> {});
+        house.settled();
 
         assertThat(house.index.rows).isEqualTo(rows);
         assertThat(house.index.gaps).isEqualTo(gaps);

@@ -38,6 +38,9 @@ final class MemoryIndex implements ChunkIndex {
     private final MemoryCopies copies = new MemoryCopies(this);
 
     final AtomicInteger rollUps = new AtomicInteger();
+    /** How often it was asked what is on a volume, and answered. */
+    final AtomicInteger usages = new AtomicInteger();
+
     volatile boolean down;
     /** Runs before all rows are visited, on the visitor's thread. */
     volatile Runnable beforeVisit = () -> {};
@@ -175,6 +178,7 @@ final class MemoryIndex implements ChunkIndex {
     public Usage usage(UUID volumeId) {
         List<StoredSegment> all = new ArrayList<>(oldest(volumeId, Integer.MAX_VALUE));
         all.addAll(copies.oldest(volumeId, Long.MIN_VALUE, Integer.MAX_VALUE));
+        usages.incrementAndGet();
         return new Usage(
                 all.stream().mapToLong(row -> row.segment().sizeBytes()).sum(), all.size());
     }

@@ -142,6 +142,7 @@ abstract class MoveStory {
 
     void isSound() {
         ArchiveHouse.await(() -> archive.journalled()
+                && archive.care().lostRows().isDecided()
                 && archive.rows().waitingGaps().isEmpty()
                 && archive.rows().droppedGaps().isEmpty());
         assertThat(archive.check(true, progress -> {}).problems()).isEmpty();
