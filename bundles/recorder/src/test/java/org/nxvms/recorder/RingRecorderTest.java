@@ -272,6 +272,9 @@ class RingRecorderTest {
                     if (type == long.class) {
                         return 0L;
                     }
+                    if (type == ChunkIndex.Usage.class) {
+                        return new ChunkIndex.Usage(0, rows.size());
+                    }
                     if (type == Duration.class) {
                         return Duration.ZERO;
                     }
