@@ -272,7 +272,11 @@ class FaultsIT {
                 assertThat(gap.get("cause").asText())
                         .isIn(volume.equals(HANGS) ? Set.of("disk_slow") : Set.of("disk_slow", "volume_absent"));
                 assertThat(gap.get("detail").asText())
-                        .containsAnyOf("has not answered", "Input/output error", "the disk did not confirm");
+                        .containsAnyOf(
+                                "has not answered",
+                                "has not come back",
+                                "Input/output error",
+                                "the disk did not confirm");
                 gapSeconds += (gap.get("end").asLong() - gap.get("start").asLong()) / 1000.0;
             }
             RecordedFrames.Found found = cameras.frames(volume, from.minusSeconds(2), to);
