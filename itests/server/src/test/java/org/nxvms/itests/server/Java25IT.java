@@ -69,10 +69,10 @@ final class Java25IT {
         assertRefused(ssh(server, "karaf", "-o", "PubkeyAuthentication=no"));
     }
 
-    /** Key or nothing: the server does not even ask for a password. */
+    /** Neither the key nor the password of one of the server's users. */
     private static void assertRefused(Commands.Result attempt) {
         assertThat(attempt.status()).isEqualTo(255);
-        assertThat(attempt.errors()).contains("Permission denied (publickey).");
+        assertThat(attempt.errors()).contains("Permission denied (publickey,password).");
         assertThat(attempt.output()).isEmpty();
     }
 
