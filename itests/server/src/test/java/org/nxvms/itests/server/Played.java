@@ -15,7 +15,7 @@ import org.nxvms.itests.harness.Commands;
 /** What a player that knows nothing of us makes of a file or an address: decoded pictures, and where the sound lies. */
 final class Played {
     private static final int SOUND_RATE = 8000;
-    private static final int SECONDS = 13;
+    private static final int SECONDS = 9;
     private static final int SHIFT_MAX = SOUND_RATE * 3 / 10;
 
     private Played() {}
