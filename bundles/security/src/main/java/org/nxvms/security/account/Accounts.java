@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.account;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,6 +23,7 @@ import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.security.identity.LastKnownFile;
 import org.nxvms.security.rights.AccessBook;
 import org.nxvms.security.store.StoreThread;
 import org.nxvms.security.token.AccessTokens;
@@ -49,7 +51,7 @@ public final class Accounts implements UserDirectory {
 
     private final AccessTokens tokens;
     private final AccessBook book;
-    private final AccountFile accountFile;
+    private final LastKnownFile<List<Account>> accountFile;
     private final InitialAdmin initialAdmin;
     private final PasswordHasher hasher;
     private final StoreThread storeThread;
@@ -76,7 +78,11 @@ public final class Accounts implements UserDirectory {
         this.book = book;
         this.hasher = hasher;
         this.initialAdmin = new InitialAdmin(identity.dataFolder(), adminPassword);
-        this.accountFile = new AccountFile(identity.dataFolder().resolve("keys").resolve("accounts.json"));
+        this.accountFile = new LastKnownFile<>(
+                identity.dataFolder().resolve("keys").resolve("accounts.json"),
+                new TypeReference<>() {},
+                List.of(),
+                "tokens are refused until the database answers");
         this.accounts = byId(accountFile.read());
         this.storeThread = new StoreThread("nxvms-accounts", this::reloadQuietly, RELOAD_SECONDS);
     }

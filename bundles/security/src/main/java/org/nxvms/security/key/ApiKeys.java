@@ -5,6 +5,7 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.security.identity.LastKnownFile;
 import org.nxvms.security.store.StoreThread;
 import org.nxvms.security.token.OpaqueSecret;
 import org.osgi.service.component.annotations.Activate;
@@ -57,7 +59,9 @@ public final class ApiKeys {
     private static final Duration USE_NOTED = Duration.ofMinutes(5);
 
     private final Clock clock;
-    private final ApiKeyFile file;
+    /** Hashes only: programs go on over a restart. */
+    private final LastKnownFile<List<StoredApiKey>> file;
+
     private final StoreThread thread;
     private final Map<UUID, Instant> uses = new ConcurrentHashMap<>();
     private volatile ApiKeyStore store;
@@ -81,7 +85,11 @@ public final class ApiKeys {
 
     public ApiKeys(ServerIdentity identity, Clock clock) {
         this.clock = clock;
-        this.file = new ApiKeyFile(identity.dataFolder().resolve("keys").resolve("api-keys.json"));
+        this.file = new LastKnownFile<>(
+                identity.dataFolder().resolve("keys").resolve("api-keys.json"),
+                new TypeReference<>() {},
+                List.of(),
+                "API keys are refused until the database answers");
         this.byHash = byHash(file.read());
         this.thread = new StoreThread("nxvms-api-keys", this::reloadQuietly, RELOAD_SECONDS);
     }

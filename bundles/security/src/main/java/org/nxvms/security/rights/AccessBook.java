@@ -5,7 +5,10 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -13,9 +16,11 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.AccessStore;
 import org.nxvms.platform.api.security.AccessStore.Outcome;
+import org.nxvms.platform.api.security.AccessStore.StoredAccess;
 import org.nxvms.platform.api.security.AccessStore.StoredGrant;
 import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.security.factor.SecondFactors;
+import org.nxvms.security.identity.LastKnownFile;
 import org.nxvms.security.store.StoreThread;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,7 +39,7 @@ public final class AccessBook {
     private static final Logger LOG = LoggerFactory.getLogger(AccessBook.class);
     private static final int RELOAD_SECONDS = 2;
 
-    private final AccessFile file;
+    private final LastKnownFile<StoredAccess> file;
     private final SecondFactors factors;
     private final StoreThread thread;
     private final Map<UUID, UserRights> compiled = new ConcurrentHashMap<>();
@@ -45,7 +50,11 @@ public final class AccessBook {
     @Activate
     public AccessBook(@Reference ServerIdentity identity, @Reference SecondFactors factors) {
         this.factors = factors;
-        file = new AccessFile(identity.dataFolder().resolve("keys").resolve("access.json"));
+        file = new LastKnownFile<>(
+                identity.dataFolder().resolve("keys").resolve("access.json"),
+                new TypeReference<>() {},
+                new StoredAccess(List.of(), List.of(), Set.of()),
+                "until the database answers only administrators may anything");
         rules = new Rules(file.read());
         thread = new StoreThread("nxvms-access", this::reloadQuietly, RELOAD_SECONDS);
         factors.onChange(this::refresh);
