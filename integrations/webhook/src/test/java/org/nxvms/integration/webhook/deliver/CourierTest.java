@@ -7,133 +7,28 @@ import static org.nxvms.integration.webhook.fake.Patience.until;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.nxvms.integration.webhook.fake.MemoryLog;
 import org.nxvms.integration.webhook.fake.Receiver;
-import org.nxvms.integration.webhook.fake.ReversingVault;
-import org.nxvms.integration.webhook.send.HttpSender;
 import org.nxvms.integration.webhook.send.Signature;
-import org.nxvms.integration.webhook.settings.EndpointFiles;
-import org.nxvms.integration.webhook.settings.Secrets;
-import org.nxvms.integration.webhook.settings.Settings;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventAttributes;
 import org.nxvms.platform.api.event.EventFact;
-import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.event.EventSpan;
 import org.nxvms.platform.api.integration.Connection;
 
 /** From an event in the log to an endpoint that has it, whatever happens in between. */
-class CourierTest {
-    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    private static final Courier.Pace QUICK = new Courier.Pace(2, 10, 5, 5, 5);
-
-    private final MemoryLog log = new MemoryLog();
-    private final List<String> said = new CopyOnWriteArrayList<>();
-    private final List<Courier> couriers = new ArrayList<>();
-
-    @TempDir
-    private Path folder;
-
-    private Receiver receiver;
-    private HttpSender sender;
-    private EndpointFiles files;
-    private volatile EventLog logNow = log;
-
-    private final Voice voice = new Voice() {
-        @Override
-        public void failing(String name, Instant since, String detail) {
-            said.add("failing " + name);
-        }
-
-        @Override
-        public void recovered(String name) {
-            said.add("recovered " + name);
-        }
-
-        @Override
-        public void gone(String name) {
-            said.add("gone " + name);
-        }
-
-        @Override
-        public void lost(String name, long count, String why) {
-            said.add("lost " + name + " " + count);
-        }
-    };
-
-    @BeforeEach
-    void start() throws Exception {
-        receiver = new Receiver();
-        sender = new HttpSender(SSLContext.getDefault());
-        sender.localAllowed(true);
-        files = new EndpointFiles(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        couriers.forEach(Courier::close);
-        sender.close();
-        receiver.close();
-        // A thread pool says that it is over a moment before its last thread is.
-        until("no thread is left", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("nxvms-webhook")));
-    }
-
-    private Courier courier(String name, String... more) {
-        Map<String, String> values = new LinkedHashMap<>(
-                Map.of("name", name, "url", receiver.url(), "secret", SECRET, "timeoutMs", "20000"));
-        for (int i = 0; i < more.length; i += 2) {
-            values.put(more[i], more[i + 1]);
-        }
-        Courier courier = new Courier(
-                Settings.of(values::get),
-                new ProgressFile(folder.resolve("progress"), name),
-                new Courier.Tools(
-                        () -> logNow, new Secrets(ReversingVault::new), files, () -> sender, voice, QUICK, () -> 0.5));
-        couriers.add(courier);
-        courier.start();
-        return courier;
-    }
-
-    /** As the bus does it. */
-    private Event tell(String detail) {
-        Event event = log.pulse("camera.manual", detail);
-        couriers.forEach(Courier::wake);
-        return event;
-    }
-
-    private void begun(Courier courier) {
-        until(
-                "it knows where it begins",
-                () -> Files.exists(
-                        folder.resolve("progress/" + courier.settings().name() + ".json")));
-    }
-
-    private void gets(String... details) {
-        until("it has " + String.join(", ", details), () -> receiver.details().equals(List.of(details)));
-    }
-
+class CourierTest extends CourierStory {
     @Test
     void whatHappensFromNowOnIsToldInOrderAndSigned() {
         tell("before");
@@ -283,46 +178,6 @@ class CourierTest {
     }
 
     @Test
-    void aProgressThatCannotBeReadIsALossThatIsTold() throws Exception {
-        Files.createDirectories(folder.resolve("progress"));
-        Files.writeString(folder.resolve("progress/soc.json"), "{\"sequence\":");
-        tell("nobody knows whether it had this");
-        Courier courier = courier("soc");
-        until("it is told", () -> said.contains("lost soc 1"));
-        until("it knows where it begins", () -> isWhole("soc"));
-        tell("one");
-        gets("one");
-        assertThat(receiver.got().get(0).json().get("lostBefore").asLong()).isEqualTo(1);
-        assertThat(courier.connection().figures().lost()).isEqualTo(1);
-    }
-
-    private boolean isWhole(String name) {
-        try {
-            return new ProgressFile(folder.resolve("progress"), name).read().hasBegun();
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    /** Its folder cannot be read or written: it is off all the same, and what it says of that does not wake it. */
-    @Test
-    void whoAnswersGoneIsOffAlsoWhereItsFileCannotBeWritten() {
-        files = new EndpointFiles(folder.resolve("away"));
-        receiver.answers(410);
-        Courier courier = courier("soc");
-        begun(courier);
-        tell("one");
-        until("it is off", () -> said.contains("gone soc"));
-        for (int i = 0; i < 20; i++) {
-            tell("more " + i);
-        }
-        until("all is handed over", () -> courier.connection().state() == Connection.State.DISABLED);
-        courier.close();
-        assertThat(receiver.details()).containsExactly("one");
-        assertThat(said).containsOnlyOnce("gone soc");
-    }
-
-    @Test
     void howItFaresItselfIsToldToOthers() {
         Courier soc = courier("soc", "kinds", "webhook.*");
         begun(soc);
@@ -366,92 +221,6 @@ class CourierTest {
             dead.close();
             never.countDown();
         }
-    }
-
-    @Test
-    void whatRetentionTookMeanwhileIsToldWithItsNumber() throws Exception {
-        InetSocketAddress address = receiver.address();
-        Courier courier = courier("soc");
-        begun(courier);
-        tell("one");
-        gets("one");
-        receiver.close();
-        IntStream.rangeClosed(1, 10).forEach(i -> tell("lost " + i));
-        tell("left");
-        until("what waits is counted", () -> courier.connection().figures().waiting() == 11);
-        log.removeOldest(11);
-        until("the loss is said", () -> said.contains("lost soc 10"));
-        assertThat(courier.connection().state()).isEqualTo(Connection.State.FAILING);
-        receiver = new Receiver(address);
-        gets("left");
-        assertThat(receiver.got().get(0).json().get("lostBefore").asLong()).isEqualTo(10);
-        tell("next");
-        gets("left", "next");
-        assertThat(receiver.got().get(1).json().has("lostBefore"))
-                .as("told once")
-                .isFalse();
-        assertThat(courier.connection().figures().lost()).isEqualTo(10);
-    }
-
-    @Test
-    void whatRetentionTookWhileItWasAwayIsToldToo() throws Exception {
-        receiver.answers(503);
-        Courier first = courier("soc");
-        begun(first);
-        IntStream.rangeClosed(1, 5).forEach(i -> tell("event " + i));
-        until("what waits is counted", () -> first.connection().figures().waiting() == 5);
-        first.close();
-        log.removeOldest(3);
-        int before = receiver.got().size();
-        receiver.answers(204);
-        courier("soc");
-        until("the rest is there", () -> receiver.details().contains("event 5"));
-        assertThat(receiver.details().subList(before, before + 2)).containsExactly("event 4", "event 5");
-        assertThat(receiver.got().get(before).json().get("lostBefore").asLong()).isEqualTo(3);
-        assertThat(said).contains("lost soc 3");
-    }
-
-    @Test
-    void aMessageThatIsCalledWrongIsGivenUpSoThatTheOthersArrive() {
-        receiver.answers(got -> new Receiver.Reply(got.detail().equals("poison") ? 422 : 204, "", ""));
-        Courier courier = courier("soc");
-        begun(courier);
-        tell("poison");
-        tell("two");
-        until("two is there", () -> receiver.details().contains("two"));
-        assertThat(receiver.details().stream().filter("poison"::equals)).hasSize(Courier.REFUSALS_MAX);
-        assertThat(receiver.got()
-                        .get(Courier.REFUSALS_MAX)
-                        .json()
-                        .get("lostBefore")
-                        .asLong())
-                .isEqualTo(1);
-        assertThat(said).contains("lost soc 1");
-    }
-
-    @Test
-    void whoAnswersGoneIsSwitchedOff() {
-        files.add("soc", Map.of("name", "soc", "url", receiver.url(), "secret", SECRET));
-        receiver.answers(410);
-        Courier courier = courier("soc");
-        begun(courier);
-        tell("one");
-        until(
-                "it is off",
-                () -> courier.connection().state() == Connection.State.DISABLED && said.contains("gone soc"));
-        until("for good", () -> !files.find("soc").orElseThrow().settings().enabled());
-        tell("two");
-        assertThat(receiver.details()).containsExactly("one");
-        courier.close();
-
-        receiver.answers(204);
-        Courier off = courier("soc", "enabled", "false");
-        tell("three");
-        assertThat(off.connection().state()).isEqualTo(Connection.State.DISABLED);
-        off.close();
-        courier("soc");
-        until("switched on again it goes on where it was", () -> receiver.details()
-                .equals(List.of("one", "one", "two", "three")));
     }
 
     /** Sixty-four endpoints in the middle of a request have the time of one, not of sixty-four. */
@@ -512,38 +281,5 @@ class CourierTest {
         Courier without = courier("none", "secret", "");
         until("it is told", () -> without.connection().state() == Connection.State.MISCONFIGURED);
         assertThat(without.connection().detail()).contains("secret is missing", "POST /api/v1/webhooks/none/secret");
-    }
-
-    @Test
-    void itBacksOffLongerAndLongerAndAsLongAsItIsAsked() {
-        Backoff backoff = new Backoff(1_000, 300_000, () -> 0.5);
-        List<Long> waits = new ArrayList<>();
-        for (int i = 0; i < 11; i++) {
-            waits.add(backoff.failedMs(0));
-        }
-        assertThat(waits)
-                .containsExactly(
-                        1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 32_000L, 64_000L, 128_000L, 256_000L, 300_000L,
-                        300_000L);
-        assertThat(backoff.failedMs(3_600_000)).isEqualTo(3_600_000);
-        backoff.succeeded();
-        assertThat(backoff.failedMs(500)).isEqualTo(1_000);
-        assertThat(new Backoff(1_000, 300_000, () -> 0).failedMs(0)).isEqualTo(750);
-        assertThat(new Backoff(1_000, 300_000, () -> 1).failedMs(0)).isEqualTo(1_250);
-    }
-
-    @Test
-    void aLookCountsForItsFilterAlone() {
-        Progress looked = Progress.NONE
-                .at(5)
-                .under(Settings.filter(List.of("camera.*"), List.of(), ""))
-                .looked(0, 9, 4);
-        Progress same = looked.under(Settings.filter(List.of("camera.*"), List.of(), ""));
-        Progress other = looked.under(Settings.filter(List.of("recording.*"), List.of(), ""));
-        assertThat(same).isEqualTo(looked);
-        assertThat(other.lookCount()).isZero();
-        assertThat(other.looked(0, 9, 0).lost()).isZero();
-        assertThat(looked.looked(1, 12, 7).lost()).isEqualTo(3);
-        assertThat(Optional.of(looked.lost())).contains(0L);
     }
 }
