@@ -129,10 +129,10 @@ class EventBusTest {
         for (int i = 0; i < 5; i++) {
             bus.hold(fact("acme.s" + i, ""), 10 + i, 60);
         }
-        until("they are stored", () -> store.open(House.SERVER, 10).size() == 5);
+        until("they are stored", () -> store.countNow() == 5 && bus.figures().waiting() == 0);
         store.holdSaves(1);
         bus.end(EventSource.camera(House.CAMERA, ""), "acme.s3", 50);
-        until("the end waits", () -> bus.open(EventFilter.ALL).size() == 4);
+        until("the end waits", () -> bus.figures().waiting() == 1);
         EventFilter late =
                 new EventFilter(OptionalLong.of(100), OptionalLong.empty(), Set.of(), Set.of(), EventSeverity.INFO);
         assertThat(bus.find(new EventQuery(late, Optional.empty(), 3)))

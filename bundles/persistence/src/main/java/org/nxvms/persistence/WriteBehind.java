@@ -28,6 +28,9 @@ public final class WriteBehind {
     static final long DELAY_MS = 400;
 
     private static final Logger LOG = LoggerFactory.getLogger(WriteBehind.class);
+    /** A write that takes so long is told: so much more would have been lost with the process. */
+    private static final long SLOW_MS = 1_000;
+
     private static final String EMBEDDED = "H2";
 
     private final Transactions transactions;
@@ -76,10 +79,18 @@ public final class WriteBehind {
     private void write() {
         // First: what is committed from now on asks again.
         due.set(false);
+        long begunNs = System.nanoTime();
         try {
             needed = transactions.answer("write what was committed", WriteBehind::checkpoint);
         } catch (StoreException e) {
             LOG.debug("Not written now; the database does so by itself in some seconds", e);
+        }
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);
+        if (tookMs > SLOW_MS) {
+            LOG.warn(
+                    "The embedded database's disk took {} ms to take what was committed; a crash meanwhile would have"
+                            + " lost it. Put NXVMS_DATA on a disk that does not have to write the footage",
+                    tookMs);
         }
     }
 
