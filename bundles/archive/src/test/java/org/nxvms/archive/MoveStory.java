@@ -69,7 +69,13 @@ abstract class MoveStory {
     void use(FaultyVolume volume) {
         archive.addVolume(volume, Map.of());
         ArchiveHouse.await(() -> archive.footageVolumes().stream()
-                .anyMatch(one -> one.volume() == volume && one.refusal().isEmpty()));
+                        .anyMatch(one -> one.volume() == volume && one.refusal().isEmpty())
+                && knowsItsRows());
+    }
+
+    /** What is taken out of the index from now on was not missing in it from the first. */
+    private boolean knowsItsRows() {
+        return archive.care().lostRows().isDecided();
     }
 
     @AfterEach
@@ -99,6 +105,7 @@ abstract class MoveStory {
         }
         run.end(T0 + seconds * SECOND_US);
         ArchiveHouse.await(() -> index.rows.size() == rows
+                && knowsItsRows()
                 && archive.footageVolumes().stream()
                         .allMatch(volume -> volume.live().isEmpty()));
         return segments();
@@ -142,7 +149,7 @@ abstract class MoveStory {
 
     void isSound() {
         ArchiveHouse.await(() -> archive.journalled()
-                && archive.care().lostRows().isDecided()
+                && knowsItsRows()
                 && archive.rows().waitingGaps().isEmpty()
                 && archive.rows().droppedGaps().isEmpty());
         assertThat(archive.check(true, progress -> {}).problems()).isEmpty();
