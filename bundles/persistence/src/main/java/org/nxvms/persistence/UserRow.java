@@ -2,12 +2,14 @@
 package org.nxvms.persistence;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import javax.persistence.Column;
 import javax.persistence.Entity;
 import javax.persistence.Id;
 import javax.persistence.Table;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.platform.api.security.UserStore.Origin;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 
 /** A user's row; {@code username_key} makes names unique whatever their case. */
@@ -38,6 +40,12 @@ public class UserRow {
     @Column(name = "created_ms")
     private long createdMs;
 
+    /** Who proves the user; null for users of the server's own. */
+    private String provider;
+
+    /** As whom; null as {@code provider} is. */
+    private String subject;
+
     /** For JPA. */
     protected UserRow() {}
 
@@ -46,6 +54,8 @@ public class UserRow {
         createdMs = user.created().toEpochMilli();
         username = user.username();
         usernameKey = UserStore.nameKey(user.username());
+        provider = user.origin().map(Origin::provider).orElse(null);
+        subject = user.origin().map(Origin::subject).orElse(null);
         takeSecrets(user);
         takeAccess(user);
     }
@@ -84,6 +94,7 @@ public class UserRow {
                 mustChangePassword,
                 disabled,
                 tokenEpoch,
-                Instant.ofEpochMilli(createdMs));
+                Instant.ofEpochMilli(createdMs),
+                Optional.ofNullable(provider).map(known -> new Origin(known, subject)));
     }
 }

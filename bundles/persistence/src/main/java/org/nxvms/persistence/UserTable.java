@@ -47,11 +47,23 @@ public final class UserTable implements UserStore {
                     .setParameter("key", UserStore.nameKey(user.username()))
                     .setParameter("lower", lower)
                     .getSingleResult();
-            if (taken == 0) {
+            boolean free =
+                    taken == 0 && user.origin().filter(of -> isKnown(em, of)).isEmpty();
+            if (free) {
                 em.persist(new UserRow(user));
             }
-            return taken == 0;
+            return free;
         });
+    }
+
+    private static boolean isKnown(EntityManager em, Origin origin) {
+        return em.createQuery(
+                                "select count(u) from UserRow u where u.provider = :provider and u.subject = :subject",
+                                Long.class)
+                        .setParameter("provider", origin.provider())
+                        .setParameter("subject", origin.subject())
+                        .getSingleResult()
+                > 0;
     }
 
     @Override
@@ -133,9 +145,11 @@ public final class UserTable implements UserStore {
         em.find(RoleRow.class, ADMINISTRATOR, LockModeType.PESSIMISTIC_WRITE);
     }
 
+    /** Of the server's own: one from outside is kept out by whatever becomes of the provider. */
     private static boolean isLastAdministrator(EntityManager em, UUID id) {
         List<String> administrators = em.createQuery(
-                        "select u.id from UserRow u where u.role = :role and u.disabled = false", String.class)
+                        "select u.id from UserRow u where u.role = :role and u.disabled = false and u.provider is null",
+                        String.class)
                 .setParameter("role", ADMINISTRATOR)
                 .getResultList();
         return administrators.equals(List.of(id.toString()));

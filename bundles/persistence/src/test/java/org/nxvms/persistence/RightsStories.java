@@ -25,6 +25,7 @@ import org.nxvms.platform.api.security.AccessStore.StoredGrant;
 import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.platform.api.security.SecondFactorStore.StoredTotp;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.platform.api.security.UserStore.Origin;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 
 /** Roles, grants, and the administrator who stays; run once per database. */
@@ -142,6 +143,19 @@ abstract class RightsStories extends StoreScene {
         assertThat(users.remove(bert.id())).isEqualTo(UserStore.Outcome.ABSENT);
         assertThat(users.change(bert.id(), Optional.empty(), Optional.of(false)))
                 .isEqualTo(UserStore.Outcome.ABSENT);
+    }
+
+    @Test
+    void anAdministratorFromOutsideIsNotTheOneWhoStays() {
+        StoredUser anna = add("anna", "administrator");
+        StoredUser outside =
+                StoredUser.beginOutside("dora", "administrator", new Origin("company", "7"), Instant.ofEpochMilli(1));
+        users.insert(outside);
+
+        assertThat(users.remove(anna.id())).isEqualTo(UserStore.Outcome.LAST_ADMINISTRATOR);
+        assertThat(users.change(outside.id(), Optional.of("viewer"), Optional.empty()))
+                .isEqualTo(UserStore.Outcome.DONE);
+        assertThat(users.remove(outside.id())).isEqualTo(UserStore.Outcome.DONE);
     }
 
     @Test

@@ -36,6 +36,7 @@ import org.nxvms.platform.api.camera.WeeklySchedule;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.Exchange;
+import org.nxvms.platform.api.security.UserStore.Origin;
 import org.nxvms.platform.api.security.UserStore.StoredSession;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
@@ -182,6 +183,29 @@ abstract class StoreStories extends StoreScene {
         assertThat(users.insert(user("Admin"))).isTrue();
         assertThat(users.insert(user("admin"))).isFalse();
         assertThat(users.users()).extracting(StoredUser::username).containsExactly("Admin");
+    }
+
+    @Test
+    void ofOneOriginThereIsOneUser() {
+        Instant created = Instant.ofEpochMilli(5_000);
+        StoredUser dora = StoredUser.beginOutside("dora", "operator", new Origin("company", "7"), created);
+        assertThat(users.insert(dora)).isTrue();
+        assertThat(users.insert(StoredUser.beginOutside("nora", "viewer", new Origin("company", "7"), created)))
+                .as("somebody is that already")
+                .isFalse();
+        assertThat(users.insert(StoredUser.beginOutside("nora", "viewer", new Origin("elsewhere", "7"), created)))
+                .isTrue();
+        assertThat(users.insert(user("Dora"))).as("the name is taken").isFalse();
+        users.insert(user("own"));
+        users.insert(user("another"));
+
+        assertThat(users.users()).contains(dora).hasSize(4);
+        users.update(dora.withTokensWithdrawn(), Optional.empty());
+        users.change(dora.id(), Optional.of("viewer"), Optional.empty());
+        assertThat(users.users())
+                .filteredOn(user -> user.origin().equals(dora.origin()))
+                .singleElement()
+                .satisfies(now -> assertThat(now.role()).isEqualTo("viewer"));
     }
 
     @Test

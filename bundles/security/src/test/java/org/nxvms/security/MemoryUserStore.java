@@ -64,7 +64,8 @@ public final class MemoryUserStore implements UserStore {
         work();
         String key = UserStore.nameKey(user.username());
         boolean taken = users.values().stream()
-                .anyMatch(other -> UserStore.nameKey(other.username()).equals(key));
+                .anyMatch(other -> UserStore.nameKey(other.username()).equals(key)
+                        || user.origin().isPresent() && other.origin().equals(user.origin()));
         if (!taken) {
             users.put(user.id(), user);
         }
@@ -123,7 +124,7 @@ public final class MemoryUserStore implements UserStore {
     }
 
     private static boolean canAdminister(StoredUser user) {
-        return user.role().equals(ADMINISTRATOR) && !user.disabled();
+        return user.role().equals(ADMINISTRATOR) && !user.disabled() && user.isOwn();
     }
 
     @Override

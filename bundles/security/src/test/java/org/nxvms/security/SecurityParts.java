@@ -8,6 +8,7 @@ import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.Client;
+import org.nxvms.security.account.OutsideUsers;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.SignIn;
 import org.nxvms.security.account.TestAccounts;
@@ -25,11 +26,15 @@ import org.nxvms.security.vault.AesVault;
 import org.nxvms.security.web.ApiKeysApplication;
 import org.nxvms.security.web.AuthApplication;
 import org.nxvms.security.web.RolesApplication;
+import org.nxvms.security.web.TestTickets;
+import org.nxvms.security.web.Tickets;
 import org.nxvms.security.web.UsersApplication;
 
 /** The bundle's components put together as DS does it. */
 public final class SecurityParts {
     private final Accounts accounts;
+    private final OutsideUsers outside;
+    private final Tickets tickets;
     private final Sessions sessions;
     private final SignIn signIn;
     private final SecondFactors factors;
@@ -56,9 +61,11 @@ public final class SecurityParts {
         book = new AccessBook(identity, factors);
         decisions = new Decisions(book, identity);
         accounts = TestAccounts.accounts(identity, tokens, book, adminPassword);
-        sessions = TestAccounts.sessions(identity, accounts, tokens, clock);
         trail = TestTrail.make(identity, clock, auditStore);
-        signIn = TestAccounts.signIn(accounts, sessions, factors, trail, tokens, clock);
+        outside = TestAccounts.outside(accounts, trail, clock);
+        sessions = TestAccounts.sessions(identity, accounts, outside, tokens, clock);
+        tickets = TestTickets.make(outside, sessions, clock);
+        signIn = TestAccounts.signInWith(outside, accounts, sessions, factors, trail, tokens, clock);
         keys = new ApiKeys(identity, clock);
         TestKeys.attach(keys, keyStore);
         guard = new TokenGuard(sessions, accounts, keys, decisions);
@@ -78,6 +85,14 @@ public final class SecurityParts {
         return accounts;
     }
 
+    public OutsideUsers outside() {
+        return outside;
+    }
+
+    public Tickets tickets() {
+        return tickets;
+    }
+
     public Sessions sessions() {
         return sessions;
     }
@@ -91,7 +106,7 @@ public final class SecurityParts {
     }
 
     public AuthApplication authApplication() {
-        return new AuthApplication(guard, sessions, signIn, factors, decisions, trail);
+        return new AuthApplication(guard, sessions, signIn, factors, decisions, tickets, trail);
     }
 
     public UsersApplication usersApplication() {

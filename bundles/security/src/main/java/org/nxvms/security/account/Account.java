@@ -10,9 +10,16 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
  *
  * @param disabled may not sign in; no token of such a user is good
  * @param stamp keyed fingerprint of the epoch of the user's tokens: a token with another stamp is withdrawn
+ * @param provider who proves the user; empty for users of the server's own
  */
 public record Account(
-        UUID id, String username, String role, boolean mustChangePassword, boolean disabled, String stamp) {
+        UUID id,
+        String username,
+        String role,
+        boolean mustChangePassword,
+        boolean disabled,
+        String stamp,
+        Optional<String> provider) {
     public AuthenticatedUser user() {
         return new AuthenticatedUser(id, username, role, mustChangePassword);
     }

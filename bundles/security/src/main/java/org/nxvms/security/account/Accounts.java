@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
@@ -21,8 +22,6 @@ import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
-import org.nxvms.rest.kit.problem.Problem;
-import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.security.identity.LastKnownFile;
 import org.nxvms.security.rights.AccessBook;
 import org.nxvms.security.store.StoreThread;
@@ -46,14 +45,13 @@ import org.slf4j.LoggerFactory;
 public final class Accounts implements UserDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final int RELOAD_SECONDS = 10;
-    private static final int BUSY_RETRY_SECONDS = 2;
     private static final long CLEAN_UP_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final AccessTokens tokens;
     private final AccessBook book;
     private final LastKnownFile<List<Account>> accountFile;
     private final InitialAdmin initialAdmin;
-    private final PasswordHasher hasher;
+    private final OwnPasswords passwords;
     private final StoreThread storeThread;
 
     private volatile UserStore store;
@@ -76,7 +74,7 @@ public final class Accounts implements UserDirectory {
             PasswordHasher hasher) {
         this.tokens = tokens;
         this.book = book;
-        this.hasher = hasher;
+        this.passwords = new OwnPasswords(this, hasher);
         this.initialAdmin = new InitialAdmin(identity.dataFolder(), adminPassword);
         this.accountFile = new LastKnownFile<>(
                 identity.dataFolder().resolve("keys").resolve("accounts.json"),
@@ -133,59 +131,45 @@ public final class Accounts implements UserDirectory {
     record Proof(Account account, int tokenEpoch) {}
 
     /**
-     * Checks a password; takes the same time whether or not there is such a user.
+     * Checks a password of the server's own; takes the same time whether or not there is such a user.
      *
      * @param stranger whether it takes its turn among strangers
      * @return the user when the password is right and has not been changed while it was checked
      */
     Optional<Proof> check(String username, String password, boolean stranger) {
-        Optional<StoredUser> user = named(stored, username);
-        boolean right = user.isPresent()
-                ? hasher.matches(password, user.get().passwordHash(), stranger)
-                : hasher.matchesNobody(password, stranger);
-        if (right && hasher.isOutdated(user.get().passwordHash())) {
-            hashAnew(user.get(), password);
-        }
-        if (!right) {
-            return Optional.empty();
-        }
-        StoredUser proved = user.get();
+        return passwords.check(username, password, stranger);
+    }
+
+    /** {@return the user as proved; empty when tokens of the user were withdrawn since} */
+    Optional<Proof> proof(StoredUser proved) {
         return find(proved.id())
                 .filter(now -> now.disabled() || now.stamp().equals(stamp(proved)))
                 .map(now -> new Proof(now, proved.tokenEpoch()));
     }
 
-    /** Only who signs in knows the password. Not worth failing a sign-in: the next one tries again. */
-    private void hashAnew(StoredUser user, String password) {
-        try {
-            String fresh = hasher.hash(password);
-            storeThread.soon(() -> replaceHash(user, fresh));
-        } catch (PasswordHasher.BusyException e) {
-            LOG.debug("The password of user {} is hashed anew at the next sign-in", user.username(), e);
-        }
+    /** {@return the user of a name, from memory} */
+    Optional<StoredUser> named(String username) {
+        return named(stored, username);
     }
 
-    /** On the store's thread; a password that was changed meanwhile stays changed. */
-    private void replaceHash(StoredUser user, String fresh) {
-        UserStore users = store;
-        if (users == null) {
-            return;
-        }
-        try {
-            Optional<StoredUser> unchanged = users.users().stream()
-                    .filter(now ->
-                            now.id().equals(user.id()) && now.passwordHash().equals(user.passwordHash()))
-                    .findFirst();
-            if (unchanged.isPresent() && users.update(unchanged.get().withHash(fresh), Optional.empty())) {
-                reload(users);
-                LOG.info("The password of user {} is hashed with the parameters of now", user.username());
+    /** {@return the first user of this kind, from memory} */
+    Optional<StoredUser> first(Predicate<StoredUser> kind) {
+        return stored.stream().filter(kind).findFirst();
+    }
+
+    /** Makes a change some time that is not worth failing anybody for; the next sign-in tries again. */
+    void soon(String what, Predicate<UserStore> change) {
+        storeThread.soon(() -> {
+            UserStore users = store;
+            try {
+                if (users != null && change.test(users)) {
+                    reload(users);
+                    LOG.info("{}", what);
+                }
+            } catch (StoreException | IOException e) {
+                LOG.warn("This could not be done, the next sign-in tries again: {}", what, e);
             }
-        } catch (StoreException | IOException e) {
-            LOG.warn(
-                    "The password of user {} could not be hashed anew; the next sign-in tries again",
-                    user.username(),
-                    e);
-        }
+        });
     }
 
     @Override
@@ -201,24 +185,33 @@ public final class Accounts implements UserDirectory {
         PasswordRules.username(username);
         PasswordRules.password("password", password, username);
         requireRole(role);
-        StoredUser user = StoredUser.begin(username, role, hashed(password), mustChangePassword, Instant.now());
+        StoredUser user = StoredUser.begin(username, role, passwords.hash(password), mustChangePassword, Instant.now());
+        insert(user);
+        LOG.info("Added user {} as {}", username, role);
+        return user(account(user));
+    }
+
+    /** @throws IllegalArgumentException when the name is taken */
+    void insert(StoredUser user) {
         transact(users -> {
             if (!users.insert(user)) {
-                throw new IllegalArgumentException("username \"" + username + "\" is taken, choose another");
+                throw new IllegalArgumentException("username \"" + user.username() + "\" is taken, choose another");
             }
             return user;
         });
-        LOG.info("Added user {} as {}", username, role);
-        return user(account(user));
     }
 
     @Override
     public void setPassword(String username, String password, boolean mustChangePassword) {
         PasswordRules.password("password", password, username);
-        String hash = hashed(password);
+        String hash = passwords.hash(password);
         StoredUser changed = transact(users -> {
             StoredUser user = named(users.users(), username)
                     .orElseThrow(() -> new NoSuchResourceException("There is no user \"" + username + "\"."));
+            user.origin().ifPresent(origin -> {
+                throw new IllegalArgumentException("password of \"" + user.username() + "\" is kept by \""
+                        + origin.provider() + "\"; change it there");
+            });
             return replace(users, user.withPassword(hash, mustChangePassword), Optional.empty());
         });
         LOG.info("Changed the password of user {}; its sessions have ended", changed.username());
@@ -233,7 +226,7 @@ public final class Accounts implements UserDirectory {
     Optional<Account> changePassword(Proof proof, String field, String password, UUID kept) {
         Account account = proof.account();
         PasswordRules.password(field, password, account.username());
-        String hash = hashed(password);
+        String hash = passwords.hash(password);
         StoredUser changed = transact(users -> {
             StoredUser user = require(users, account.id());
             return user.tokenEpoch() == proof.tokenEpoch()
@@ -256,7 +249,7 @@ public final class Accounts implements UserDirectory {
 
     @Override
     public User change(UUID id, UserChange change) {
-        change.role().ifPresent(this::requireRole);
+        change.role().ifPresent(role -> requireOwnRole(id, role));
         StoredUser changed = transact(users -> {
             StoredUser old = require(users, id);
             requireDone(users.change(id, change.role(), change.disabled()), old);
@@ -268,6 +261,22 @@ public final class Accounts implements UserDirectory {
                 changed.role(),
                 changed.disabled() ? " and disabled; its sessions have ended" : "");
         return user(account(changed));
+    }
+
+    /** The role by groups outside; {@return the user as changed} */
+    StoredUser follow(StoredUser user, String role) {
+        return transact(users -> {
+            requireDone(users.change(user.id(), Optional.of(role), Optional.empty()), user);
+            return require(users, user.id());
+        });
+    }
+
+    private void requireOwnRole(UUID id, String role) {
+        requireRole(role);
+        find(id).flatMap(Account::provider).ifPresent(provider -> {
+            throw new IllegalArgumentException("role of this user follows the groups at \"" + provider
+                    + "\"; change them there, or grant roles at single places");
+        });
     }
 
     @Override
@@ -295,7 +304,8 @@ public final class Accounts implements UserDirectory {
         return book.lacksSecondFactor(account.id(), account.role());
     }
 
-    private void requireRole(String role) {
+    /** @throws IllegalArgumentException when there is no such role */
+    void requireRole(String role) {
         if (book.rules().roles().isEmpty()) {
             throw new StoreException("Roles have not been read yet", null);
         }
@@ -392,7 +402,7 @@ public final class Accounts implements UserDirectory {
         StoredUser admin = StoredUser.begin(
                 InitialAdmin.USERNAME,
                 UserStore.ADMINISTRATOR,
-                hasher.hash(initial.password()),
+                passwords.hash(initial.password()),
                 initial.mustChange(),
                 Instant.now());
         if (!users.insert(admin)) {
@@ -404,25 +414,27 @@ public final class Accounts implements UserDirectory {
 
     private Account account(StoredUser user) {
         return new Account(
-                user.id(), user.username(), user.role(), user.mustChangePassword(), user.disabled(), stamp(user));
+                user.id(),
+                user.username(),
+                user.role(),
+                user.mustChangePassword(),
+                user.disabled(),
+                stamp(user),
+                user.origin().map(UserStore.Origin::provider));
     }
 
     private String stamp(StoredUser user) {
         return tokens.fingerprint(user.id() + ":" + user.tokenEpoch());
     }
 
-    private String hashed(String password) {
-        try {
-            return hasher.hash(password);
-        } catch (PasswordHasher.BusyException e) {
-            throw new ProblemException(
-                    Problem.unavailable("Many passwords are being set. Try again in a moment.", BUSY_RETRY_SECONDS), e);
-        }
-    }
-
     private static User user(Account account) {
         return new User(
-                account.id(), account.username(), account.role(), account.mustChangePassword(), account.disabled());
+                account.id(),
+                account.username(),
+                account.role(),
+                account.mustChangePassword(),
+                account.disabled(),
+                account.provider());
     }
 
     private static Map<UUID, Account> byId(List<Account> list) {

@@ -54,6 +54,13 @@ public final class Sessions {
 
         @AttributeDefinition(description = "Days without use after which a session ends", min = "1", max = "365")
         int refreshTokenDays() default 30;
+
+        @AttributeDefinition(
+                description =
+                        "Hours for which sessions of users from outside go on while their provider cannot be asked",
+                min = "1",
+                max = "720")
+        int outsideGraceHours() default 24;
     }
 
     /** What a login or refresh hands out. */
@@ -82,26 +89,37 @@ public final class Sessions {
     private final RecentRefreshes recent;
     private volatile Duration accessLife;
     private volatile Duration refreshLife;
+    private volatile Duration outsideGrace;
+    private final OutsideUsers outside;
 
     @Activate
     public Sessions(
             Config config,
             @Reference ServerIdentity identity,
             @Reference Accounts accounts,
+            @Reference OutsideUsers outside,
             @Reference AccessTokens tokens) {
-        this(identity, accounts, tokens, Clock.systemUTC(), System::nanoTime);
+        this(identity, accounts, outside, tokens, Clock.systemUTC(), System::nanoTime);
         configure(config);
     }
 
-    Sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock, LongSupplier nanoClock) {
+    Sessions(
+            ServerIdentity identity,
+            Accounts accounts,
+            OutsideUsers outside,
+            AccessTokens tokens,
+            Clock clock,
+            LongSupplier nanoClock) {
         this.register = new SessionRegister(
                 new EndedSessionsFile(identity.dataFolder().resolve("keys").resolve("ended-sessions.json")));
         this.accounts = accounts;
+        this.outside = outside;
         this.tokens = tokens;
         this.clock = clock;
         this.recent = new RecentRefreshes(nanoClock);
         this.accessLife = Duration.ofMinutes(15);
         this.refreshLife = Duration.ofDays(30);
+        this.outsideGrace = Duration.ofHours(24);
         accounts.whenRead(this::settle);
     }
 
@@ -114,6 +132,7 @@ public final class Sessions {
     void configure(Config config) {
         accessLife = Duration.ofMinutes(clamp("accessTokenMinutes", config.accessTokenMinutes(), ACCESS_MINUTES_MAX));
         refreshLife = Duration.ofDays(clamp("refreshTokenDays", config.refreshTokenDays(), 365));
+        outsideGrace = Duration.ofHours(clamp("outsideGraceHours", config.outsideGraceHours(), 720));
     }
 
     /** Begins a session of a user who has proved to be one. */
@@ -149,8 +168,15 @@ public final class Sessions {
         if (register.hasEnded(token.family())) {
             throw ended().exception();
         }
-        Account account =
+        Account before =
                 accounts.find(token.userId()).filter(user -> !user.disabled()).orElseThrow(() -> ended().exception());
+        // A used token, whoever sends it, is not worth a question outside.
+        if (token.used().isEmpty() && !outside.isStillThere(before, outsideGrace)) {
+            outside.left(before);
+            throw ended().exception();
+        }
+        // With the role of now.
+        Account account = accounts.find(before.id()).orElseThrow(() -> ended().exception());
         Optional<RecentRefreshes.Refresh> mine = recent.begin(hash, client.address());
         if (mine.isEmpty()) {
             return again(store, token, account, client);
@@ -239,6 +265,14 @@ public final class Sessions {
             store.revokeFamily(session);
             register.settle(session);
         }
+    }
+
+    /** {@return whether a session was begun no longer ago than this} */
+    boolean isFresh(Caller caller, Duration age) {
+        Instant since = clock.instant().minus(age);
+        return store().sessions(caller.account().id()).stream()
+                .anyMatch(known ->
+                        known.id().equals(caller.session()) && known.begun().isAfter(since));
     }
 
     /** {@return a user's sessions, seen last first} */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.account;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
 import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.OutsideIdentity;
 import org.nxvms.platform.api.security.PasswordSignIn;
 import org.nxvms.platform.api.security.TooManyRequestsException;
 import org.nxvms.rest.kit.problem.Absent;
@@ -30,40 +32,46 @@ import org.slf4j.LoggerFactory;
 @Component(service = {SignIn.class, PasswordSignIn.class})
 public final class SignIn implements PasswordSignIn {
     private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
-    private static final int TEXT_LENGTH_MAX = 512;
-    private static final int BUSY_RETRY_SECONDS = 2;
+    private static final String LOGIN = "auth.login";
     private static final int CODE_DIGITS = 6;
 
+    /** Who has no password that could be asked for confirms by having signed in just now. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
+
     private final Accounts accounts;
+    private final OutsideUsers outside;
     private final Sessions sessions;
     private final SecondFactors factors;
     private final AuditTrail audit;
     private final KnownDevices devices;
-    private final LoginThrottle throttle;
+    private final Proving proving;
 
     @Activate
     public SignIn(
             @Reference Accounts accounts,
+            @Reference OutsideUsers outside,
             @Reference Sessions sessions,
             @Reference SecondFactors factors,
             @Reference AuditTrail audit,
             @Reference AccessTokens tokens) {
-        this(accounts, sessions, factors, audit, new KnownDevices(tokens), System::nanoTime);
+        this(accounts, outside, sessions, factors, audit, new KnownDevices(tokens), System::nanoTime);
     }
 
     SignIn(
             Accounts accounts,
+            OutsideUsers outside,
             Sessions sessions,
             SecondFactors factors,
             AuditTrail audit,
             KnownDevices devices,
             LongSupplier nanoClock) {
         this.accounts = accounts;
+        this.outside = outside;
         this.sessions = sessions;
         this.factors = factors;
         this.audit = audit;
         this.devices = devices;
-        this.throttle = new LoginThrottle(nanoClock);
+        this.proving = new Proving(accounts, outside, devices, nanoClock);
     }
 
     /**
@@ -73,9 +81,25 @@ public final class SignIn implements PasswordSignIn {
      * @throws ProblemException 401, 403, 429 or 503
      */
     public Sessions.Grant login(String username, String password, Optional<String> code, Client client) {
-        Accounts.Proof proof = proven(username, password, code, client, "auth.login");
+        return begun(proven(username, password, code, client, LOGIN), client);
+    }
+
+    /**
+     * Signs in somebody whom a provider has proved elsewhere.
+     *
+     * @throws ProblemException as {@link #login(String, String, Optional, Client)}
+     */
+    public Sessions.Grant login(OutsideIdentity identity, Optional<String> code, Client client) {
+        Absent.require(accounts.store(), "The user store");
+        LoginThrottle.Attempt attempt = proving.begin(identity.username(), client);
+        Accounts.Proof proof =
+                noted(identity.username(), client, LOGIN, () -> proving.judged(attempt, () -> outside.enter(identity)));
+        return begun(admitted(proof, code, client, attempt, LOGIN), client);
+    }
+
+    private Sessions.Grant begun(Accounts.Proof proof, Client client) {
         Sessions.Grant grant = sessions.begin(proof, client);
-        welcome(proof.account(), client, "auth.login");
+        welcome(proof.account(), client, LOGIN);
         return grant;
     }
 
@@ -141,15 +165,39 @@ public final class SignIn implements PasswordSignIn {
     private Accounts.Proof proven(
             String username, String password, Optional<String> code, Client client, String action) {
         Absent.require(accounts.store(), "The user store");
-        if (username.length() > TEXT_LENGTH_MAX || password.length() > TEXT_LENGTH_MAX) {
+        if (Proving.isTooLong(username, password)) {
             throw wrongPassword();
         }
-        LoginThrottle.Attempt attempt = slowDown(username, client);
-        Accounts.Proof proof = checkInTurn(username, password, attempt).orElseThrow(() -> {
-            LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), client.address());
-            note(Optional.empty(), username, client, action, Optional.of("wrong_password"));
-            return wrongPassword();
-        });
+        LoginThrottle.Attempt attempt = proving.begin(username, client);
+        Accounts.Proof proof = noted(username, client, action, () -> proving.password(username, password, attempt))
+                .orElseThrow(() -> {
+                    LOG.warn("Wrong user name or password for \"{}\" from {}", printable(username), client.address());
+                    note(Optional.empty(), username, client, action, Optional.of("wrong_password"));
+                    return wrongPassword();
+                });
+        return admitted(proof, code, client, attempt, action);
+    }
+
+    /** Who is somebody elsewhere and has no place here is worth a note. */
+    private <T> T noted(String username, Client client, String action, Supplier<T> entering) {
+        try {
+            return entering.get();
+        } catch (ProblemException e) {
+            if (e.problem().status() == 403) {
+                note(
+                        Optional.empty(),
+                        username,
+                        client,
+                        action,
+                        Optional.of(e.problem().name().replace('-', '_')));
+            }
+            throw e;
+        }
+    }
+
+    /** What is asked of everybody who has been proved, however that was. */
+    private Accounts.Proof admitted(
+            Accounts.Proof proof, Optional<String> code, Client client, LoginThrottle.Attempt attempt, String action) {
         Account account = proof.account();
         if (account.disabled()) {
             LOG.warn("Disabled user {} tried to sign in from {}", account.username(), client.address());
@@ -162,14 +210,14 @@ public final class SignIn implements PasswordSignIn {
                     .exception();
         }
         requireSecondFactor(account, code, client, attempt, action);
-        throttle.succeeded(attempt);
+        proving.succeeded(attempt);
         return proof;
     }
 
     /** Whether there is one is told only to who knows the password; a wrong code counts as a wrong password does. */
     private void requireSecondFactor(
             Account account, Optional<String> code, Client client, LoginThrottle.Attempt attempt, String action) {
-        if (!judged(attempt, () -> factors.isOn(account.id()))) {
+        if (!proving.judged(attempt, () -> factors.isOn(account.id()))) {
             return;
         }
         if (code.filter(text -> !text.isBlank()).isEmpty()) {
@@ -182,7 +230,7 @@ public final class SignIn implements PasswordSignIn {
                             "This user signs in with a one-time code as well. Send it as \"totp\", or a recovery code.")
                     .exception();
         }
-        if (!judged(attempt, () -> factors.accept(account.id(), code.get()))) {
+        if (!proving.judged(attempt, () -> factors.accept(account.id(), code.get()))) {
             LOG.warn("Wrong one-time code of user {} from {}", account.username(), client.address());
             note(Optional.of(account.id()), account.username(), client, action, Optional.of("wrong_code"));
             throw Problem.of(
@@ -198,10 +246,14 @@ public final class SignIn implements PasswordSignIn {
     /**
      * Changes a user's own password. Every other session of the user ends; this one goes on.
      *
-     * @throws ProblemException 401 when the user is gone, 422 when the current password is wrong or the new one cannot
-     *     be, 429 or 503
+     * @throws ProblemException 401 when the user is gone, 409 when the password is kept outside, 422 when the current
+     *     password is wrong or the new one cannot be, 429 or 503
      */
     public void changePassword(Sessions.Caller caller, String current, String next, Client client) {
+        caller.account().provider().ifPresent(provider -> {
+            throw Problem.conflict("Your password is kept by \"" + provider + "\". Change it there.")
+                    .exception();
+        });
         Accounts.Proof proof = confirm(caller, "currentPassword", current, client, account -> {});
         if (current.equals(next)) {
             throw Problem.validation("newPassword", "The new password is the old one. Choose another.")
@@ -217,7 +269,8 @@ public final class SignIn implements PasswordSignIn {
     }
 
     /**
-     * Makes sure that who holds a session is still the user: before anything that would outlive the session.
+     * Makes sure that who holds a session is still the user: before anything that would outlive the session. Whose provider
+     * takes no passwords must have signed in just now instead.
      *
      * @param field that holds the password, named when it is wrong
      * @throws ProblemException 401 when the user is gone, 422 when the password is wrong, 429 or 503
@@ -247,51 +300,45 @@ public final class SignIn implements PasswordSignIn {
         Absent.require(accounts.store(), "The user store");
         UUID id = caller.account().id();
         Account account = accounts.find(id).orElseThrow(() -> Sessions.ended().exception());
-        LoginThrottle.Attempt attempt = slowDown(account.username(), client);
-        Optional<Accounts.Proof> proof = password.length() > TEXT_LENGTH_MAX
-                ? Optional.empty()
-                : checkInTurn(account.username(), password, attempt);
-        if (proof.filter(known -> known.account().id().equals(id)).isEmpty()) {
-            throw Problem.validation(field, "The password is wrong.").exception();
-        }
+        LoginThrottle.Attempt attempt = proving.begin(account.username(), client);
+        Accounts.Proof proof = outside.isRedirected(account)
+                ? proving.judged(attempt, () -> freshly(caller, field))
+                : byPassword(account, field, password, attempt);
         further.accept(account);
-        throttle.succeeded(attempt);
-        return proof.get();
+        proving.succeeded(attempt);
+        return proof;
+    }
+
+    private Accounts.Proof byPassword(Account account, String field, String password, LoginThrottle.Attempt attempt) {
+        Optional<Accounts.Proof> proof = Proving.isTooLong("", password)
+                ? Optional.empty()
+                : proving.password(account.username(), password, attempt);
+        return proof.filter(known -> known.account().id().equals(account.id()))
+                .orElseThrow(() ->
+                        Problem.validation(field, "The password is wrong.").exception());
+    }
+
+    private Accounts.Proof freshly(Sessions.Caller caller, String field) {
+        if (!sessions.isFresh(caller, FRESH)) {
+            throw Problem.validation(
+                            field,
+                            "You have no password here. Sign out, sign in again, and repeat this within "
+                                    + FRESH.toMinutes() + " minutes.")
+                    .exception();
+        }
+        return accounts.first(user -> user.id().equals(caller.account().id()))
+                .flatMap(accounts::proof)
+                .orElseThrow(() -> Sessions.ended().exception());
+    }
+
+    /** {@return who keeps the user's password; empty when this server does} */
+    public Optional<String> providerOf(UUID id) {
+        return accounts.find(id).flatMap(Account::provider);
     }
 
     /** {@return what a browser keeps after a sign-in, so that guessers elsewhere do not keep its user waiting} */
     public String rememberedDevice(Account account) {
         return devices.make(account.username());
-    }
-
-    private LoginThrottle.Attempt slowDown(String username, Client client) {
-        LoginThrottle.Attempt attempt =
-                new LoginThrottle.Attempt(username, client.address(), devices.find(client.device(), username));
-        int wait = throttle.begin(attempt);
-        if (wait > 0) {
-            throw Problem.tooManyRequests("Too many failed attempts. Try again in " + wait + " s.", wait)
-                    .exception();
-        }
-        return attempt;
-    }
-
-    /** What was not judged, because something else failed, is no attempt that counts. */
-    private <T> T judged(LoginThrottle.Attempt attempt, Supplier<T> judgement) {
-        try {
-            return judgement.get();
-        } catch (RuntimeException e) {
-            throttle.notJudged(attempt);
-            throw e;
-        }
-    }
-
-    private Optional<Accounts.Proof> checkInTurn(String username, String password, LoginThrottle.Attempt attempt) {
-        try {
-            return judged(attempt, () -> accounts.check(username, password, !attempt.isOfNoStranger()));
-        } catch (PasswordHasher.BusyException e) {
-            throw Problem.unavailable("Too many people are signing in. Try again in a moment.", BUSY_RETRY_SECONDS)
-                    .exception();
-        }
     }
 
     private void note(Optional<UUID> user, String name, Client client, String action, Optional<String> refused) {
@@ -310,7 +357,7 @@ public final class SignIn implements PasswordSignIn {
     }
 
     /** What strangers send must not forge lines of the log. */
-    private static String printable(String text) {
+    static String printable(String text) {
         String clean = text.replaceAll("[^\\p{L}\\p{N}._@ -]", "?");
         return clean.length() <= 64 ? clean : clean.substring(0, 64) + "...";
     }

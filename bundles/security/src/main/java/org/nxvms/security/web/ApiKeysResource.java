@@ -162,7 +162,8 @@ public final class ApiKeysResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Makes an API key of the caller",
-            description = "The key is told here and never again. A key makes no other keys: it takes a session.")
+            description = "The key is told here and never again. A key makes no other keys: it takes a session. 409 for"
+                    + " users whom a provider outside proves.")
     @ApiResponse(
             responseCode = "201",
             description = "Made",
@@ -170,6 +171,11 @@ public final class ApiKeysResource {
     public Response create(KeyDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         Sessions.Caller session = SessionsResource.caller(guard, request);
         Caller caller = Caller.of(security);
+        session.account().provider().ifPresent(provider -> {
+            throw Problem.conflict("A key would outlive the user at \"" + provider
+                            + "\", whom nobody asks about then. Make it of a user of this server's own.")
+                    .exception();
+        });
         draft.scopes().stream()
                 .filter(right -> !caller.mayAnywhere(right))
                 .sorted()

@@ -27,6 +27,7 @@ public final class AuthApplication extends RestApplication {
     private final SignIn signIn;
     private final SecondFactors factors;
     private final Decisions decisions;
+    private final Tickets tickets;
     private final AuditTrail audit;
 
     @Activate
@@ -36,7 +37,9 @@ public final class AuthApplication extends RestApplication {
             @Reference SignIn signIn,
             @Reference SecondFactors factors,
             @Reference Decisions decisions,
+            @Reference Tickets tickets,
             @Reference AuditTrail audit) {
+        this.tickets = tickets;
         this.decisions = decisions;
         this.guard = guard;
         this.sessions = sessions;
@@ -57,8 +60,10 @@ public final class AuthApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
+        SessionAnswers answers = new SessionAnswers(signIn, decisions);
         return List.of(
-                new AuthResource(sessions, signIn, guard, decisions),
+                new AuthResource(sessions, signIn, guard, decisions, answers),
+                new OutsideResource(tickets, signIn, guard, answers),
                 new SessionsResource(sessions, guard),
                 new TotpResource(factors, sessions, signIn, guard));
     }

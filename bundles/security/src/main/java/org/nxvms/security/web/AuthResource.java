@@ -42,7 +42,6 @@ import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.security.access.TokenGuard;
-import org.nxvms.security.account.Account;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.SignIn;
 import org.nxvms.security.rights.Bits;
@@ -60,9 +59,11 @@ public final class AuthResource {
     private final SignIn signIn;
     private final TokenGuard guard;
     private final Decisions decisions;
+    private final SessionAnswers answers;
 
-    AuthResource(Sessions sessions, SignIn signIn, TokenGuard guard, Decisions decisions) {
+    AuthResource(Sessions sessions, SignIn signIn, TokenGuard guard, Decisions decisions, SessionAnswers answers) {
         this.decisions = decisions;
+        this.answers = answers;
         this.sessions = sessions;
         this.signIn = signIn;
         this.guard = guard;
@@ -118,6 +119,7 @@ public final class AuthResource {
             boolean mustChangePassword,
             @Schema(description = "Whether a second factor must be enrolled before anything else")
                     boolean mustEnrolSecondFactor,
+            @Schema(description = "Who keeps the password; absent when this server does") Optional<String> provider,
             @Schema(description = "What the caller may do at one place at least") Set<Permission> permissions) {}
 
     /** Who signed in, as part of a session. */
@@ -156,15 +158,10 @@ public final class AuthResource {
     public Response login(Login login, @Context HttpServletRequest request) {
         boolean cookie = login.cookie().orElse(false);
         if (cookie) {
-            checkSameOrigin(RequestCredentialsFactory.from(request));
+            checkSameOrigin(guard, request);
         }
         Sessions.Grant grant = signIn.login(login.username(), login.password(), login.totp(), Clients.of(request));
-        Response.ResponseBuilder answer = answer(grant, cookie, request.isSecure());
-        if (cookie) {
-            String device = signIn.rememberedDevice(grant.account());
-            answer.header(HttpHeaders.SET_COOKIE, SessionCookies.device(device, request.isSecure()));
-        }
-        return answer.build();
+        return answers.begun(grant, cookie, request.isSecure());
     }
 
     @POST
@@ -180,7 +177,7 @@ public final class AuthResource {
     public Response refresh(InputStream body, @Context HttpServletRequest request) throws IOException {
         Optional<String> sent = sentToken(body);
         if (sent.isPresent()) {
-            return answer(sessions.refresh(sent.get(), Clients.of(request)), false, request.isSecure())
+            return answers.of(sessions.refresh(sent.get(), Clients.of(request)), false, request.isSecure())
                     .build();
         }
         RequestCredentials credentials = RequestCredentialsFactory.from(request);
@@ -191,7 +188,7 @@ public final class AuthResource {
                 .orElseThrow(() -> Problem.unauthenticated("The session has ended. Sign in again.")
                         .exception());
         checkCsrf(credentials, stored.family());
-        return answer(sessions.refresh(token, Clients.of(request)), true, request.isSecure())
+        return answers.of(sessions.refresh(token, Clients.of(request)), true, request.isSecure())
                 .build();
     }
 
@@ -236,6 +233,7 @@ public final class AuthResource {
                 user.role(),
                 user.mustChangePassword(),
                 decisions.mustEnrol(user),
+                signIn.providerOf(user.id()),
                 Bits.set(decisions.somewhere(user)));
     }
 
@@ -292,32 +290,11 @@ public final class AuthResource {
     }
 
     /** Another site must not sign a browser in as somebody else. */
-    private void checkSameOrigin(RequestCredentials credentials) {
+    static void checkSameOrigin(TokenGuard guard, HttpServletRequest request) {
         try {
-            guard.checkOrigin(credentials);
+            guard.checkOrigin(RequestCredentialsFactory.from(request));
         } catch (AccessDeniedException e) {
             throw new ProblemException(AccessProblems.of(e), e);
         }
-    }
-
-    private Response.ResponseBuilder answer(Sessions.Grant grant, boolean cookie, boolean secure) {
-        Account account = grant.account();
-        AuthenticatedUser user = account.user();
-        Session session = new Session(
-                cookie ? Optional.empty() : Optional.of(grant.accessToken()),
-                cookie ? Optional.empty() : Optional.of(grant.refreshToken()),
-                grant.accessLife().toSeconds(),
-                account.mustChangePassword(),
-                new SignedIn(
-                        user.id(),
-                        user.username(),
-                        user.role(),
-                        decisions.mustEnrol(user),
-                        Bits.set(decisions.somewhere(user))));
-        Response.ResponseBuilder answer = Response.ok(session);
-        if (cookie) {
-            SessionCookies.of(grant, secure).forEach(text -> answer.header(HttpHeaders.SET_COOKIE, text));
-        }
-        return answer;
     }
 }

@@ -13,6 +13,14 @@ final class SessionCookies {
     /** Stays when a user signs out: it opens nothing. */
     static final String DEVICE_COOKIE = "nxvms_device";
 
+    /** Between a sign-in elsewhere and the session here. */
+    static final String TICKET_COOKIE = "nxvms_ticket";
+
+    /** Long enough to type a one-time code. */
+    static final Duration TICKET_LIFE = Duration.ofMinutes(5);
+
+    private static final String TICKET_PATH = AuthResource.BASE + "/outside";
+
     /** Wherever a password is asked for. */
     private static final String DEVICE_PATH = "/api/v1";
 
@@ -22,6 +30,14 @@ final class SessionCookies {
 
     static String device(String device, boolean secure) {
         return cookie(DEVICE_COOKIE, device, DEVICE_PATH, DEVICE_LIFE, true, secure);
+    }
+
+    static String ticket(String ticket, boolean secure) {
+        return cookie(TICKET_COOKIE, ticket, TICKET_PATH, TICKET_LIFE, true, secure);
+    }
+
+    static String ticketCleared(boolean secure) {
+        return cookie(TICKET_COOKIE, "", TICKET_PATH, Duration.ZERO, true, secure);
     }
 
     static List<String> of(Sessions.Grant grant, boolean secure) {

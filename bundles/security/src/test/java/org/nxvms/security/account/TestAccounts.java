@@ -2,11 +2,14 @@
 package org.nxvms.security.account;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.security.AuthenticationProvider;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.security.audit.TestTrail;
 import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.rights.AccessBook;
 import org.nxvms.security.token.AccessTokens;
@@ -20,8 +23,22 @@ public final class TestAccounts {
         return new Accounts(identity, tokens, book, Optional.of(adminPassword), new PasswordHasher(64));
     }
 
+    /** {@return people outside, whom nobody proves yet} */
+    public static OutsideUsers outside(Accounts accounts, AuditTrail audit, Clock clock) {
+        return new OutsideUsers(accounts, audit, nanos(clock));
+    }
+
+    public static void attach(OutsideUsers outside, AuthenticationProvider... providers) {
+        outside.providers = List.of(providers);
+    }
+
     public static Sessions sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock) {
-        return new Sessions(identity, accounts, tokens, clock, nanos(clock));
+        return sessions(identity, accounts, outside(accounts, TestTrail.none(), clock), tokens, clock);
+    }
+
+    public static Sessions sessions(
+            ServerIdentity identity, Accounts accounts, OutsideUsers outside, AccessTokens tokens, Clock clock) {
+        return new Sessions(identity, accounts, outside, tokens, clock, nanos(clock));
     }
 
     public static SignIn signIn(
@@ -31,7 +48,20 @@ public final class TestAccounts {
             AuditTrail audit,
             AccessTokens tokens,
             Clock clock) {
-        return new SignIn(accounts, sessions, factors, audit, new KnownDevices(tokens), nanos(clock));
+        OutsideUsers outside = outside(accounts, audit, clock);
+        return new SignIn(accounts, outside, sessions, factors, audit, new KnownDevices(tokens), nanos(clock));
+    }
+
+    /** As {@link #signIn}, with people outside. */
+    public static SignIn signInWith(
+            OutsideUsers outside,
+            Accounts accounts,
+            Sessions sessions,
+            SecondFactors factors,
+            AuditTrail audit,
+            AccessTokens tokens,
+            Clock clock) {
+        return new SignIn(accounts, outside, sessions, factors, audit, new KnownDevices(tokens), nanos(clock));
     }
 
     /** Time that passes only when the clock is moved. */

@@ -7,7 +7,6 @@ import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.spec.SecretKeySpec;
@@ -74,26 +73,6 @@ class SecondFactorWebTest {
         return server.send("POST", TOTP + path, body, bearer());
     }
 
-    /** {@return the secret of an otpauth URI, read as an authenticator app does} */
-    private static SecretKeySpec scanned(String uri) {
-        Map<String, String> query = new HashMap<>();
-        for (String part : uri.substring(uri.indexOf('?') + 1).split("&")) {
-            query.put(part.substring(0, part.indexOf('=')), part.substring(part.indexOf('=') + 1));
-        }
-        assertThat(query)
-                .containsEntry("digits", "6")
-                .containsEntry("period", "30")
-                .containsEntry("algorithm", "SHA1");
-        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        String secret = query.get("secret");
-        byte[] bytes = new byte[secret.length() * 5 / 8];
-        for (int bit = 0; bit < bytes.length * 8; bit++) {
-            int value = alphabet.indexOf(secret.charAt(bit / 5)) >> (4 - bit % 5) & 1;
-            bytes[bit / 8] |= (byte) (value << (7 - bit % 8));
-        }
-        return new SecretKeySpec(bytes, "HmacSHA1");
-    }
-
     private String shown(SecretKeySpec authenticator) throws Exception {
         return new TimeBasedOneTimePasswordGenerator().generateOneTimePasswordString(authenticator, clock.instant());
     }
@@ -101,7 +80,7 @@ class SecondFactorWebTest {
     private SecretKeySpec enrol() throws Exception {
         Answer begun = post("", PROOF);
         assertThat(begun.status()).as(begun.body()).isEqualTo(200);
-        return scanned(begun.text("/uri"));
+        return Authenticator.scanned(begun.text("/uri"));
     }
 
     private List<String> confirm(SecretKeySpec authenticator) throws Exception {

@@ -35,7 +35,12 @@ import org.nxvms.simulator.CameraFarm;
 final class IdentityIT {
     /** All that strangers are answered: how else would they sign in, and a balancer know that the server is alive. */
     private static final Set<String> FOR_NOBODY = Set.of(
-            "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "POST /api/v1/auth/logout", "GET /api/v1/health");
+            "POST /api/v1/auth/login",
+            "POST /api/v1/auth/refresh",
+            "POST /api/v1/auth/logout",
+            "GET /api/v1/auth/outside",
+            "POST /api/v1/auth/outside",
+            "GET /api/v1/health");
 
     /** What anybody who is signed in is answered: the own account, and what is left empty of what one may not see. */
     private static final Set<String> FOR_ANYBODY = Set.of(

@@ -23,7 +23,7 @@ public interface UserDirectory {
      * Sets a password and ends all sessions of the user.
      *
      * @param username whatever its case
-     * @throws IllegalArgumentException naming what is wrong
+     * @throws IllegalArgumentException naming what is wrong: weak password, a user whose password is kept outside
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
     void setPassword(String username, String password, boolean mustChangePassword);
@@ -33,7 +33,7 @@ public interface UserDirectory {
      * enabling brings none of them back.
      *
      * @return the user as it is then
-     * @throws IllegalArgumentException naming what is wrong: unknown role
+     * @throws IllegalArgumentException naming what is wrong: unknown role, a user whose role follows groups outside
      * @throws IllegalStateException when nobody would be left who can administer the server
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
@@ -50,8 +50,21 @@ public interface UserDirectory {
      *
      * @param role what the user may do everywhere
      * @param disabled keeps name and role, but cannot sign in
+     * @param provider who proves the user ({@link AuthenticationProvider#id}) and decides the role; empty for users of the
+     *     server's own
      */
-    record User(UUID id, String username, String role, boolean mustChangePassword, boolean disabled) {}
+    record User(
+            UUID id,
+            String username,
+            String role,
+            boolean mustChangePassword,
+            boolean disabled,
+            Optional<String> provider) {
+        /** A user of the server's own. */
+        public User(UUID id, String username, String role, boolean mustChangePassword, boolean disabled) {
+            this(id, username, role, mustChangePassword, disabled, Optional.empty());
+        }
+    }
 
     /** What of a user is to be another; empty stays as it is. */
     record UserChange(Optional<String> role, Optional<Boolean> disabled) {

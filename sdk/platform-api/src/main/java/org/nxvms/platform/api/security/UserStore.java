@@ -14,16 +14,18 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface UserStore {
-    /** The role whose users may do everything, wherever; one of them who can sign in stays. */
+    /** The role whose users may do everything, wherever; one of them who can sign in by a password kept here stays. */
     String ADMINISTRATOR = "administrator";
 
     /**
      * A user.
      *
-     * @param passwordHash an encoded hash with its parameters (e.g. {@code $argon2id$...})
+     * @param passwordHash an encoded hash with its parameters (e.g. {@code $argon2id$...}); empty, which no password belongs
+     *     to, for who comes from outside
      * @param disabled cannot sign in
      * @param tokenEpoch counts up when all access tokens of the user are withdrawn: with each new password, and when
      *     the user is disabled
+     * @param origin who proves the user; empty for users of the server's own
      */
     record StoredUser(
             UUID id,
@@ -33,40 +35,61 @@ public interface UserStore {
             boolean mustChangePassword,
             boolean disabled,
             int tokenEpoch,
-            Instant created) {
-        /** A new user: enabled, no token withdrawn yet. */
+            Instant created,
+            Optional<Origin> origin) {
+        /** A new user of the server's own: enabled, no token withdrawn yet. */
         public static StoredUser begin(
                 String username, String role, String passwordHash, boolean mustChangePassword, Instant created) {
             return new StoredUser(
-                    UUID.randomUUID(), username, role, passwordHash, mustChangePassword, false, 0, created);
+                    UUID.randomUUID(),
+                    username,
+                    role,
+                    passwordHash,
+                    mustChangePassword,
+                    false,
+                    0,
+                    created,
+                    Optional.empty());
+        }
+
+        /** A new user whom a provider outside has proved. */
+        public static StoredUser beginOutside(String username, String role, Origin origin, Instant created) {
+            return new StoredUser(UUID.randomUUID(), username, role, "", false, false, 0, created, Optional.of(origin));
+        }
+
+        /** {@return whether this server keeps the user's password} */
+        public boolean isOwn() {
+            return origin.isEmpty();
         }
 
         /** {@return this user with another password; all tokens of before are withdrawn} */
         public StoredUser withPassword(String newHash, boolean mustChange) {
-            return new StoredUser(id, username, role, newHash, mustChange, disabled, tokenEpoch + 1, created);
+            return new StoredUser(id, username, role, newHash, mustChange, disabled, tokenEpoch + 1, created, origin);
         }
 
         /** {@return this user with the same password hashed anew; nothing ends by that} */
         public StoredUser withHash(String newHash) {
-            return new StoredUser(id, username, role, newHash, mustChangePassword, disabled, tokenEpoch, created);
+            return new StoredUser(
+                    id, username, role, newHash, mustChangePassword, disabled, tokenEpoch, created, origin);
         }
 
         /** {@return this user, signed out everywhere} */
         public StoredUser withTokensWithdrawn() {
             return new StoredUser(
-                    id, username, role, passwordHash, mustChangePassword, disabled, tokenEpoch + 1, created);
+                    id, username, role, passwordHash, mustChangePassword, disabled, tokenEpoch + 1, created, origin);
         }
 
         /** {@return this user with another role} */
         public StoredUser withRole(String newRole) {
             return new StoredUser(
-                    id, username, newRole, passwordHash, mustChangePassword, disabled, tokenEpoch, created);
+                    id, username, newRole, passwordHash, mustChangePassword, disabled, tokenEpoch, created, origin);
         }
 
         /** {@return this user enabled or disabled; who becomes disabled loses all tokens, also for the time after} */
         public StoredUser withDisabled(boolean nowDisabled) {
             int epoch = nowDisabled && !disabled ? tokenEpoch + 1 : tokenEpoch;
-            return new StoredUser(id, username, role, passwordHash, mustChangePassword, nowDisabled, epoch, created);
+            return new StoredUser(
+                    id, username, role, passwordHash, mustChangePassword, nowDisabled, epoch, created, origin);
         }
 
         /** Shows no hash. */
@@ -75,6 +98,9 @@ public interface UserStore {
             return "StoredUser[" + username + ", " + role + "]";
         }
     }
+
+    /** Which provider knows a user, and as whom ({@link OutsideIdentity}); of one origin there is one user. */
+    record Origin(String provider, String subject) {}
 
     /**
      * A refresh token: only its hash is stored.
@@ -113,7 +139,7 @@ public interface UserStore {
 
     List<StoredUser> users();
 
-    /** {@return false when the name is taken, by {@link #nameKey}} */
+    /** {@return false when the name is taken, by {@link #nameKey}, or somebody else has the origin} */
     boolean insert(StoredUser user);
 
     /**
@@ -129,7 +155,7 @@ public interface UserStore {
     enum Outcome {
         DONE,
         ABSENT,
-        /** Nobody would be left who is an administrator and can sign in: nothing was changed. */
+        /** No administrator of the server's own who can sign in would be left: nothing was changed. */
         LAST_ADMINISTRATOR
     }
 
