@@ -99,6 +99,10 @@ public final class AuditTable implements AuditStore {
             conditions.add(family ? "a.action like :action" : "a.action = :action");
             values.put("action", family ? action.substring(0, action.length() - 1) + "%" : action);
         });
+        query.address().ifPresent(address -> {
+            conditions.add("a.address = :address");
+            values.put("address", address);
+        });
         query.before().ifPresent(place -> {
             conditions.add("(a.atMs < :ms or a.atMs = :ms and (a.serverId < :server"
                     + " or a.serverId = :server and a.sequence < :sequence))");

@@ -59,7 +59,13 @@ abstract class AuditStories extends StoreScene {
 
     private static Query query(int limit) {
         return new Query(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), limit);
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                limit);
     }
 
     @Test
@@ -95,7 +101,7 @@ abstract class AuditStories extends StoreScene {
     }
 
     @Test
-    void isFoundByTimeUserAndFamilyOfActions() {
+    void isFoundByTimeUserFamilyOfActionsAndAddress() {
         audit.append(List.of(
                 entry(SERVER, 1, 1_000, "Anna", "auth.login"),
                 entry(SERVER, 2, 2_000, "bert", "auth.login"),
@@ -108,6 +114,7 @@ abstract class AuditStories extends StoreScene {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         9)))
                 .extracting(AuditEntry::sequence)
                 .containsExactly(3L, 2L);
@@ -115,6 +122,7 @@ abstract class AuditStories extends StoreScene {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of("ANNA"),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         9)))
@@ -125,9 +133,23 @@ abstract class AuditStories extends StoreScene {
                         Optional.empty(),
                         Optional.of("auth.*"),
                         Optional.empty(),
+                        Optional.empty(),
                         9)))
                 .extracting(entry -> entry.note().actor().name())
                 .containsExactly("bert", "Anna");
+        assertThat(audit.find(from("192.0.2.7"))).hasSize(4);
+        assertThat(audit.find(from("192.0.2"))).isEmpty();
+    }
+
+    private static Query from(String address) {
+        return new Query(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(address),
+                Optional.empty(),
+                9);
     }
 
     /** One capital of the Turkish alphabet is two characters in lower case: the key is longer than the name. */
@@ -138,7 +160,13 @@ abstract class AuditStories extends StoreScene {
         audit.append(List.of(stranger));
 
         assertThat(audit.find(new Query(
-                        Optional.empty(), Optional.empty(), Optional.of(name), Optional.empty(), Optional.empty(), 9)))
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(name),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        9)))
                 .containsExactly(stranger);
     }
 
@@ -178,8 +206,14 @@ abstract class AuditStories extends StoreScene {
         List<AuditEntry> read = new ArrayList<>();
         Optional<Position> before = Optional.empty();
         for (int page = 0; page < 7; page++) {
-            List<AuditEntry> found = audit.find(
-                    new Query(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), before, 3));
+            List<AuditEntry> found = audit.find(new Query(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    before,
+                    3));
             read.addAll(found);
             AuditEntry last = found.get(found.size() - 1);
             before = Optional.of(new Position(last.at(), last.serverId(), last.sequence()));

@@ -56,6 +56,7 @@ final class AuditExport {
                     query.to(),
                     query.user(),
                     query.action(),
+                    query.address(),
                     Optional.of(new AuditStore.Position(last.at(), last.serverId(), last.sequence())),
                     PAGE);
         }

@@ -16,12 +16,16 @@ final class AuditQueries {
 
     private AuditQueries() {}
 
-    static AuditStore.Query of(String from, String to, String user, String action, String cursor, int limit) {
+    /** What an entry must be, as it was asked for; null fits all. */
+    record Terms(String user, String action, String address) {}
+
+    static AuditStore.Query of(String from, String to, Terms terms, String cursor, int limit) {
         return new AuditStore.Query(
                 Times.optionalMicros(from, "from").map(Times::instant),
                 Times.optionalMicros(to, "to").map(Times::instant),
-                text(user, "user"),
-                action(action),
+                text(terms.user(), "user"),
+                action(terms.action()),
+                text(terms.address(), "address"),
                 cursor == null ? Optional.empty() : Optional.of(position(cursor)),
                 limit);
     }

@@ -66,6 +66,7 @@ public final class AuditResource {
             @QueryParam("to") String to,
             @Parameter(description = "Name of who did it") @QueryParam("user") String user,
             @Parameter(description = "An action, or a family as auth.*") @QueryParam("action") String action,
+            @Parameter(description = "Address it came from, as it was noted") @QueryParam("address") String address,
             @Parameter(description = "1..1000, default 100") @QueryParam("limit") Integer limit,
             @QueryParam("cursor") String cursor) {
         int wanted = limit == null ? LIMIT_DEFAULT : limit;
@@ -75,7 +76,8 @@ public final class AuditResource {
         }
         // Whoever has just done something finds it.
         flush();
-        AuditStore.Query query = AuditQueries.of(from, to, user, action, cursor, wanted);
+        AuditStore.Query query =
+                AuditQueries.of(from, to, new AuditQueries.Terms(user, action, address), cursor, wanted);
         List<AuditEntry> found = store().find(query);
         Optional<String> next = found.size() < wanted
                 ? Optional.empty()
@@ -100,12 +102,14 @@ public final class AuditResource {
             @QueryParam("from") String from,
             @QueryParam("to") String to,
             @QueryParam("user") String user,
-            @QueryParam("action") String action) {
+            @QueryParam("action") String action,
+            @QueryParam("address") String address) {
         boolean json = "json".equals(format);
         if (format != null && !json && !format.equals("csv")) {
             throw Problem.malformed("format", "\"format\" must be csv or json.").exception();
         }
-        AuditStore.Query query = AuditQueries.of(from, to, user, action, null, AuditExport.PAGE);
+        AuditStore.Query query =
+                AuditQueries.of(from, to, new AuditQueries.Terms(user, action, address), null, AuditExport.PAGE);
         AuditExport export = new AuditExport(store(), query);
         StreamingOutput body = out -> {
             // The request itself has been noted by now, and belongs to it.

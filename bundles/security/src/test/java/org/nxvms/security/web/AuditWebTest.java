@@ -125,6 +125,8 @@ class AuditWebTest {
         assertThat(first.json().at("/items").findValuesAsText("user")).containsExactly("nobody3", "nobody2", "nobody1");
         assertThat(second.json().at("/items").findValuesAsText("user")).containsExactly("nobody0", "admin");
         assertThat(second.json().has("nextCursor")).isFalse();
+        assertThat(told("?address=127.0.0.1&limit=9")).hasSize(5);
+        assertThat(told("?address=192.0.2.7")).isEmpty();
         for (String bad : List.of("?cursor=x", "?cursor=1_2_3", "?limit=0", "?action=';drop", "?from=yesterday")) {
             Answer answer = server.send("GET", AUDIT + bad, "", admin);
             assertThat(answer.status()).as(bad).isEqualTo(400);

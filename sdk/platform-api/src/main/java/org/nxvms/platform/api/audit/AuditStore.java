@@ -38,6 +38,7 @@ public interface AuditStore {
      * @param to exclusive
      * @param user name of the actor, whatever its case
      * @param action an action, or a family as {@code auth.*}
+     * @param address where it came from, as it was noted
      * @param before entries before this one in the order of the answer; to go on behind a page
      */
     record Query(
@@ -45,6 +46,7 @@ public interface AuditStore {
             Optional<Instant> to,
             Optional<String> user,
             Optional<String> action,
+            Optional<String> address,
             Optional<Position> before,
             int limit) {}
 
