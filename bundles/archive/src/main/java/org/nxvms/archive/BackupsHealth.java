@@ -47,9 +47,11 @@ public final class BackupsHealth implements HealthCheck {
                 long minutes = one.lagSeconds() / 60;
                 result = worse(
                                 result,
-                                "backup volume " + one.volume() + " is behind by " + minutes + " minutes and "
-                                        + one.chunksWaiting()
-                                        + " chunks; raise backupMebibytesPerSecond, or see whether"
+                                "backup volume " + one.volume() + " is behind by "
+                                        + minutes
+                                        + (minutes == 1 ? " minute and " : " minutes and ")
+                                        + Trouble.chunks(one.chunksWaiting())
+                                        + "; raise backupMebibytesPerSecond, or see whether"
                                         + " the volume is too slow or full of locked footage")
                         .found(
                                 "backup_lags",
@@ -61,17 +63,18 @@ public final class BackupsHealth implements HealthCheck {
             result = worse(
                             result,
                             unserved.size()
-                                    + " streams get no copy, since none of the backup volumes they name is there"
-                                    + " and well; the first is " + unserved.get(0))
+                                    + (unserved.size() == 1 ? " stream gets" : " streams get")
+                                    + " no copy, since no backup volume named for it is there and well; the first is "
+                                    + unserved.get(0))
                     .found("streams_without_backup", Map.of("count", unserved.size()));
         }
         for (OutOfReach.Missing one :
                 archive.care().outOfReach().look(archive.rows().index())) {
             result = worse(
                             result,
-                            one.segments() + " segments on volume " + one.volume()
-                                    + ", which is out of reach, have no copy in reach and cannot be seen; bring it back, or"
-                                    + " take it out of use, so that their time is a gap")
+                            one.segments() + (one.segments() == 1 ? " segment" : " segments")
+                                    + " without a copy in reach cannot be seen, since volume " + one.volume()
+                                    + " is out of reach; bring it back, or take it out of use, so that its time is a gap")
                     .found("footage_out_of_reach", Map.of("volume", one.volume(), "count", one.segments()));
         }
         Optional<String> gaveAway = archive.care().retention().gaveAway();

@@ -76,7 +76,8 @@ record Trouble(String text, Optional<HealthCheck.Finding> finding) {
         return new Trouble(text, Optional.of(new HealthCheck.Finding(code, parameters)));
     }
 
-    private static String chunks(int count) {
+    /** "1 chunk", "2 chunks". */
+    static String chunks(long count) {
         return count + (count == 1 ? " chunk" : " chunks");
     }
 

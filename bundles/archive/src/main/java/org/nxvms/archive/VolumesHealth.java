@@ -61,14 +61,14 @@ public final class VolumesHealth implements HealthCheck {
                     result,
                     name,
                     setAside,
-                    "could not be sealed and are left to the next start",
+                    "could not be sealed (the next start tries again)",
                     "check the disk and start the server again",
                     "chunks_set_aside");
             result = left(
                     result,
                     name,
                     volume.leftAlone(),
-                    "of before the last start are damaged and left as they are",
+                    "damaged before the last start (left as found)",
                     "see After trouble in docs/operations.md",
                     "chunks_damaged");
         }
@@ -95,8 +95,8 @@ public final class VolumesHealth implements HealthCheck {
         String first = paths.iterator().next();
         return worse(
                         before,
-                        "volume " + volume + ": " + paths.size() + " chunks " + what + ", the first " + first + "; "
-                                + remedy)
+                        "volume " + volume + ": " + Trouble.chunks(paths.size()) + " " + what + ", the first " + first
+                                + "; " + remedy)
                 .found(code, Map.of("volume", volume, "count", paths.size(), "first", first));
     }
 

@@ -50,7 +50,7 @@ class BackupTest extends BackupStory {
         start(folder);
         use(a);
         record(TERMS);
-        assertThat(new BackupsHealth(archive).check().detail()).contains("1 streams get no copy");
+        assertThat(new BackupsHealth(archive).check().detail()).contains("1 stream gets no copy");
         use(b);
         ArchiveHouse.await(() -> index.copies().volumes.size() == 3);
         isSound();

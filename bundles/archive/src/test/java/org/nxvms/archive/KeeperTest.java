@@ -75,7 +75,7 @@ class KeeperTest {
         ArchiveHouse.await(() -> main().setAside().size() == 1);
         assertThat(main().backlog()).isZero();
         assertThat(health().status()).isEqualTo(HealthCheck.Status.DEGRADED);
-        assertThat(health().detail()).contains("1 chunks could not be sealed").contains(sick);
+        assertThat(health().detail()).contains(": 1 chunk could not be sealed").contains(sick);
         assertThat(house.segments(CAMERA, T0, T0 + SECOND_US))
                 .as("what is set aside can be seen")
                 .singleElement()

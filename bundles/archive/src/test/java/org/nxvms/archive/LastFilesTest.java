@@ -38,12 +38,13 @@ class LastFilesTest extends BackupStory {
         assertThat(health.check().detail()).as("there are copies of all").doesNotContain("out of reach");
         b.quota = OptionalLong.of(2 * segments.get(0).sizeBytes() + 100);
         ArchiveHouse.await(() -> files(b).size() < 3);
-        ArchiveHouse.await(() -> health.check().detail().contains("on volume a, which is out of reach, have no copy"));
+        ArchiveHouse.await(
+                () -> health.check().detail().contains("without a copy in reach cannot be seen, since volume a is"));
         assertThat(health.check().findings()).anyMatch(one -> one.code().equals("footage_out_of_reach"));
 
         b.quota = OptionalLong.empty();
         Files.move(away, folder.resolve("a"));
         disks.get("a").checkNow();
-        ArchiveHouse.await(() -> !health.check().detail().contains("have no copy in reach"));
+        ArchiveHouse.await(() -> !health.check().detail().contains("without a copy in reach"));
     }
 }

@@ -124,7 +124,11 @@ final class ServiceChecks {
         figures.put("total", all);
         return troubled == 0
                 ? new Result(Status.UP, "", figures)
-                : new Result(Status.DEGRADED, troubled + " of " + all + " cameras are not as wished; " + first, figures)
+                : new Result(
+                                Status.DEGRADED,
+                                troubled + " of " + all + (troubled == 1 ? " cameras is" : " cameras are")
+                                        + " not as wished; " + first,
+                                figures)
                         .found("cameras_troubled", Map.of("count", troubled, "all", all));
     }
 

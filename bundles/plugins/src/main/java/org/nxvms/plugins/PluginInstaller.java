@@ -300,8 +300,10 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
             });
         } catch (PluginRefusedException refused) {
             if (!draft.hasEnded()) {
-                // Refused before anything was begun; that has a receipt too.
-                operations.refused(draft, refused.getMessage());
+                // Refused before anything was begun; that has a receipt too, which names the file when nothing else
+                // does.
+                String file = draft.plugin().isEmpty() ? source.from() + ": " : "";
+                operations.refused(draft, file + refused.getMessage());
             }
             throw refused;
         }

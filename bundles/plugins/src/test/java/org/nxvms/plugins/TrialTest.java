@@ -161,7 +161,7 @@ class TrialTest {
         assertThat(plugin().current().version()).isEqualTo("1.0.0");
         assertThat(plugin().tried().map(PluginVersion::version)).contains("2.0.0");
 
-        manager.ends(Phase.PROMOTED, "1 of 1 cameras fare as before.");
+        manager.ends(Phase.PROMOTED, "1 of 1 cameras fares as before.");
         SwapReceipt ended = ended(begun);
         assertThat(ended.outcome()).isEqualTo(Outcome.DONE);
         assertThat(framework.serving()).containsExactly("2.0.0");

@@ -100,17 +100,20 @@ public final class VolumesCommand extends ServerCommand {
     private static String copying(VolumeBackups.Backup backup) {
         String waiting = backup.chunksWaiting() <= 0
                 ? ""
-                : backup.chunksWaiting() + " chunks (" + gigabytes(backup.bytesWaiting()) + ") wait, for up to "
+                : "waiting: " + chunks(backup.chunksWaiting(), backup.bytesWaiting()) + ", for up to "
                         + backup.lagSeconds() + " s; ";
         String copied = backup.chunksCopied() + " copied";
         return waiting + copied + (backup.trouble().isEmpty() ? "" : ": " + backup.trouble());
     }
 
     private static String moving(VolumeMoves.Move move) {
-        String left =
-                move.chunksLeft() < 0 ? "" : move.chunksLeft() + " chunks (" + gigabytes(move.bytesLeft()) + ") left, ";
+        String left = move.chunksLeft() < 0 ? "" : chunks(move.chunksLeft(), move.bytesLeft()) + " left, ";
         String moved = move.chunksMoved() + " moved";
         return left + moved + (move.trouble().isEmpty() ? "" : ": " + move.trouble());
+    }
+
+    private static String chunks(long count, long bytes) {
+        return count + (count == 1 ? " chunk (" : " chunks (") + gigabytes(bytes) + ")";
     }
 
     private static String gigabytes(long bytes) {

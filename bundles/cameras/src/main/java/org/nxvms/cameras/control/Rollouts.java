@@ -233,8 +233,8 @@ public final class Rollouts implements DriverRollouts {
         rollout.enter(
                 Phase.ALL,
                 loop,
-                all.size() + " cameras are served by " + rollout.to() + " and watched for " + rollout.soakMs() / 1_000
-                        + " s.");
+                all.size() + (all.size() == 1 ? " camera is" : " cameras are") + " served by " + rollout.to()
+                        + " and watched for " + rollout.soakMs() / 1_000 + " s.");
         shelf.tryOut(rollout.id(), rollout.to(), camera -> true);
         for (Supervised camera : all) {
             if (rollout.before(camera.id).isEmpty()) {
@@ -275,10 +275,14 @@ public final class Rollouts implements DriverRollouts {
                     rollout,
                     Sentences.of(sentence(doing.get().getKey(), doing.get().getValue())));
         } else if (worse.size() > Math.max(1, moved.size() / CHANCE)) {
-            rollBack(rollout, worse.size() + " of " + moved.size() + " cameras fare worse than before.");
+            rollBack(rollout, some(worse.size(), moved.size()) + " worse than before.");
         } else if (last) {
-            promote(rollout, moved.size() - worse.size() + " of " + moved.size() + " cameras fare as before.");
+            promote(rollout, some(moved.size() - worse.size(), moved.size()) + " as before.");
         }
+    }
+
+    private static String some(int count, int all) {
+        return count + " of " + all + (count == 1 ? " cameras fares" : " cameras fare");
     }
 
     private static String sentence(Supervised camera, Fitness.Finding finding) {
