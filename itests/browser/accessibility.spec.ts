@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every screen of the console against axe's rules of WCAG 2.2 A and AA.
+// Every screen of the console against axe's rules of WCAG 2.2 A and AA; those of administrators do on the way what they
+// are for.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breaches as axeBreaches } from './axe';
-import { BASE_URL, type Browser, get, openBrowser, signIn } from './browser';
+import {
+  ADMIN_PASSWORD,
+  BASE_URL,
+  type Browser,
+  get,
+  openBrowser,
+  signIn,
+  statusFor,
+  tokenOfAnother,
+} from './browser';
 
 let browser: Browser;
 let cameraId: string;
@@ -115,4 +125,72 @@ it('users, and one who is added', async () => {
   await page.getByTestId('user-form').waitFor();
   expect(await breaches()).toEqual([]);
   await page.keyboard.press('Escape');
+});
+
+it('API keys: one is made, told once, used by a program, and removed', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/keys`);
+  await page.getByTestId('key-add').click();
+  await page.getByTestId('key-name').fill('Story');
+  await page.getByTestId('scope-view_live').click();
+  await page.getByTestId('key-password').fill(ADMIN_PASSWORD);
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('key-save').click();
+  const key = await page.getByTestId('key-secret').inputValue();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('key-kept').click();
+  expect(await statusFor(key)).toBe(200);
+  await page.getByTestId('key-remove-Story').click();
+  await page.getByTestId('key-confirm').click();
+  await page.getByTestId('key-Story').waitFor({ state: 'detached' });
+  expect(await statusFor(key)).toBe(401);
+});
+
+it('sessions: one of another program is ended', async () => {
+  const { page } = browser;
+  const token = await tokenOfAnother();
+  expect(await statusFor(token)).toBe(200);
+  await page.goto(`${BASE_URL}/console/sessions`);
+  const other = page.locator('[data-testid^="session-"]', { hasText: 'another-program/1' });
+  await other.first().waitFor();
+  expect(await breaches()).toEqual([]);
+  await other.getByRole('button').first().click();
+  await other.first().waitFor({ state: 'detached' });
+  expect(await statusFor(token)).toBe(401);
+});
+
+it('audit: what was just done is in it, exported and verified', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/audit?action=api_key.*`);
+  await page.locator('[data-action="api_key.removed"]').first().waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('audit-export').click();
+  const file = await page.getByTestId('audit-export-csv').getAttribute('href');
+  const csv = await page.evaluate(async (path) => (await fetch(path ?? '')).text(), file);
+  expect(csv).toContain('api_key.made');
+  expect(csv).not.toContain('auth.login');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('audit-verify').click();
+  await page.getByTestId('audit-verdict').waitFor();
+  expect(await page.getByTestId('audit-verify').getAttribute('data-whole')).toBe('true');
+});
+
+it('webhooks: one is added, tested and removed; its secret is told once', async () => {
+  const { page } = browser;
+  await page.goto(`${BASE_URL}/console/webhooks`);
+  await page.getByTestId('webhook-add').click();
+  await page.getByTestId('webhook-name').fill('story');
+  await page.getByTestId('webhook-url').fill('http://127.0.0.1:9/');
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('webhook-save').click();
+  expect(await page.getByTestId('webhook-secret').inputValue()).toMatch(/^whsec_/);
+  await page.getByTestId('webhook-kept').click();
+  await page.locator('[data-testid="webhook-state-story"][data-state]').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('webhook-test-story').click();
+  await page.getByTestId('webhook-tested-story').getByText('localAddressesAllowed').waitFor();
+  await page.getByTestId('webhook-menu-story').click();
+  await page.getByTestId('webhook-remove').click();
+  await page.getByTestId('webhook-confirm').click();
+  await page.getByTestId('webhook-story').waitFor({ state: 'detached' });
 });

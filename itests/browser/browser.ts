@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 export const BASE_URL = required('SERVER_URL', 'BASE_URL').replace(/\/$/, '');
-const ADMIN_PASSWORD = required('ADMIN_PASSWORD');
+export const ADMIN_PASSWORD = required('ADMIN_PASSWORD');
 
 function required(name: string, shownName = name): string {
   const value = process.env[name];
@@ -67,6 +67,23 @@ export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<voi
   await page.getByTestId('login-username').fill('admin');
   await page.getByTestId('login-password').fill(password);
   await page.getByTestId('login-submit').click();
+}
+
+/** Signs in as a program on another machine does. @returns its access token */
+export async function tokenOfAnother(): Promise<string> {
+  const answer = await fetch(`${BASE_URL}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'User-Agent': 'another-program/1' },
+    body: JSON.stringify({ username: 'admin', password: ADMIN_PASSWORD }),
+  });
+  return ((await answer.json()) as { accessToken: string }).accessToken;
+}
+
+/** What a program gets that calls with a token or a key. */
+export async function statusFor(bearer: string, path = '/api/v1/cameras'): Promise<number> {
+  const answer = await fetch(`${BASE_URL}${path}`, { headers: { Authorization: `Bearer ${bearer}` } });
+  await answer.arrayBuffer();
+  return answer.status;
 }
 
 /** A GET of the API with the page's session. */

@@ -42,10 +42,10 @@ export const loginAnswer = (mustChangePassword = false) => ({
 /** Some of what the built-in roles may, as the server says at the login. */
 function permissionsOf(role: string): string[] {
   const control = ['control_ptz', 'control_imaging', 'control_io', 'control_recording', 'talk'];
-  const manage = ['manage_cameras', 'manage_users', 'manage_storage', 'manage_plugins'];
+  const manage = ['manage_cameras', 'manage_users', 'manage_storage', 'manage_plugins', 'manage_webhooks'];
   switch (role) {
     case 'administrator':
-      return [...control, ...manage, 'view_configuration', 'lock_evidence', 'delete_footage'];
+      return [...control, ...manage, 'view_configuration', 'view_audit', 'lock_evidence', 'delete_footage'];
     case 'operator':
       return [...control, 'view_configuration'];
     default:

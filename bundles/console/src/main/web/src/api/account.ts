@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, request, sendJson } from './client';
 import type { Page } from './types';
 
-/** A sign-in of the own user. */
+/** A sign-in. */
 export interface SignedInSession {
   id: string;
   begun: string;
@@ -33,21 +33,26 @@ export interface Proof {
   code?: string;
 }
 
-const SESSIONS = '/api/v1/auth/sessions';
+/** Whose: the own where no user is given. */
+const sessionsOf = (user: string | undefined) =>
+  user ? `/api/v1/users/${user}/sessions` : '/api/v1/auth/sessions';
+const totpOf = (user: string) => `/api/v1/users/${user}/totp`;
 const TOTP = '/api/v1/auth/totp';
 
-export function useSessions() {
+export function useSessions(user?: string) {
   return useQuery({
-    queryKey: ['sessions'],
-    queryFn: ({ signal }) => getJson<Page<SignedInSession>>(SESSIONS, signal).then((page) => page.items),
+    queryKey: ['sessions', user],
+    queryFn: ({ signal }) =>
+      getJson<Page<SignedInSession>>(sessionsOf(user), signal).then((page) => page.items),
   });
 }
 
-/** Ends one session, or without an id all others. */
-export function useEndSession() {
+/** Ends one session; without an id all of somebody else, or all others of the own. */
+export function useEndSession(user?: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id?: string) => request(id ? `${SESSIONS}/${id}` : SESSIONS, { method: 'DELETE' }),
+    mutationFn: (id?: string) =>
+      request(id ? `${sessionsOf(user)}/${id}` : sessionsOf(user), { method: 'DELETE' }),
     onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
   });
 }
@@ -56,6 +61,23 @@ export function useTotp() {
   return useQuery({
     queryKey: ['totp'],
     queryFn: ({ signal }) => getJson<TotpState>(TOTP, signal),
+  });
+}
+
+/** Whether somebody else signs in with a second factor. */
+export function useTotpOf(user: string) {
+  return useQuery({
+    queryKey: ['totp', user],
+    queryFn: ({ signal }) => getJson<TotpState>(totpOf(user), signal),
+  });
+}
+
+/** For who has lost phone and recovery codes. */
+export function useRemoveTotpOf() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (user: string) => request(totpOf(user), { method: 'DELETE' }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['totp'] }),
   });
 }
 

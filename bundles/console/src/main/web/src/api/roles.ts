@@ -42,6 +42,8 @@ export interface EffectiveRight {
   allowed: boolean;
   decidedAt?: string;
   because: RightReason[];
+  /** What farther places say, and what therefore does not count. */
+  overruled: RightReason[];
 }
 
 const ROLES = '/api/v1/roles';

@@ -33,11 +33,16 @@ const at = (driver: string) => `/api/v1/drivers/${encodeURIComponent(driver)}/ro
 export const isUnderWay = (rollout: Rollout | null | undefined) =>
   rollout?.phase === 'canary' || rollout?.phase === 'all';
 
-/** The one under way or the last one since the server started; null when there was none. */
-export function useRollout(driver: string) {
-  return useQuery({
+/**
+ * The one under way or the last one since the server started; null when there was none.
+ *
+ * @param several whether more than one version is installed: else there is nothing to move between, and nothing is asked
+ */
+export function useRollout(driver: string, several: boolean) {
+  return useQuery<Rollout | null>({
     queryKey: ['rollout', driver],
-    queryFn: async ({ signal }): Promise<Rollout | null> => {
+    enabled: (query) => several || (query.state.data ?? null) !== null,
+    queryFn: async ({ signal }) => {
       try {
         return await getJson<Rollout>(at(driver), signal);
       } catch (error) {

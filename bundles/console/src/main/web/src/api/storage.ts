@@ -14,6 +14,9 @@ export interface Volume {
   role?: 'record' | 'on_request' | 'retired' | 'backup' | string;
   totalBytes?: number;
   usableBytes?: number;
+  /** No more than this is taken for footage; left out, or negative: as much as there is. */
+  quotaBytes?: number;
+  reserveBytes?: number;
   footageBytes?: number;
   segments?: number;
   /** Footage that goes elsewhere; what is left may not be counted yet. */

@@ -28,9 +28,11 @@ export interface UserDraft {
 
 const USERS = '/api/v1/users';
 
-export function useUsers() {
+/** @param enabled whether the caller may know them, and wants to */
+export function useUsers(enabled = true) {
   return useQuery({
     queryKey: ['users'],
+    enabled,
     queryFn: ({ signal }) => getJson<Page<User>>(USERS, signal).then((page) => page.items),
   });
 }

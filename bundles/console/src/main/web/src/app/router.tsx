@@ -62,6 +62,24 @@ export const router = createBrowserRouter(
           lazy: () => import('../features/roles/RolesPage').then((page) => ({ Component: page.RolesPage })),
         },
         {
+          path: 'sessions',
+          lazy: () =>
+            import('../features/sessions/SessionsPage').then((page) => ({ Component: page.SessionsPage })),
+        },
+        {
+          path: 'keys',
+          lazy: () => import('../features/keys/KeysPage').then((page) => ({ Component: page.KeysPage })),
+        },
+        {
+          path: 'audit',
+          lazy: () => import('../features/audit/AuditPage').then((page) => ({ Component: page.AuditPage })),
+        },
+        {
+          path: 'webhooks',
+          lazy: () =>
+            import('../features/webhooks/WebhooksPage').then((page) => ({ Component: page.WebhooksPage })),
+        },
+        {
           path: 'account',
           lazy: () =>
             import('../features/account/AccountPage').then((page) => ({ Component: page.AccountPage })),

@@ -42,6 +42,17 @@ export async function startI18n(): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** The language of the console with the customs of where the browser is: 26/11/2026 or 11/26/2026. */
+export function locale(): string {
+  const { language } = i18next;
+  const own = navigator.languages.find((one) => one.split('-')[0] === language);
+  if (own) {
+    return own;
+  }
+  const { region } = new Intl.Locale(navigator.language);
+  return region ? `${language}-${region}` : language;
+}
+
 /** A text that came in several languages, in the one of the console. */
 export function wording(texts: Wording): string {
   return texts[i18next.language] ?? texts.en ?? Object.values(texts)[0] ?? '';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { problemText } from './problemText';
+import { DialogActions } from './DialogActions';
 import { toast } from './toast';
 
 /** What a mutation of TanStack Query offers here. */
@@ -43,21 +43,18 @@ export function ConfirmDialog<V>(props: Props<V>) {
       closeButtonProps={{ 'aria-label': t('common.close') }}
       role="alertdialog"
     >
-      <Text size="sm">{text}</Text>
-      {children}
-      {task.error && (
-        <Alert color="red" variant="light" mt="sm" role="alert" data-testid={`${testId}-problem`}>
-          {problemText(task.error)}
-        </Alert>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t('common.cancel')}
-        </Button>
-        <Button
-          color={danger ? 'red.9' : undefined}
-          loading={task.isPending}
-          onClick={() =>
+      <Stack gap="sm">
+        <Text size="sm">{text}</Text>
+        {children}
+        <DialogActions
+          action={action}
+          testId={testId}
+          verb="confirm"
+          danger={danger}
+          busy={task.isPending}
+          error={task.error}
+          onCancel={onClose}
+          onAction={() =>
             task.mutate(value, {
               onSuccess: () => {
                 toast(done);
@@ -65,11 +62,8 @@ export function ConfirmDialog<V>(props: Props<V>) {
               },
             })
           }
-          data-testid={`${testId}-confirm`}
-        >
-          {action}
-        </Button>
-      </Group>
+        />
+      </Stack>
     </Modal>
   );
 }

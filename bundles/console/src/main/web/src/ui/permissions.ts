@@ -15,7 +15,9 @@ export type Permission =
   | 'manage_plugins'
   | 'manage_storage'
   | 'manage_users'
+  | 'manage_webhooks'
   | 'talk'
+  | 'view_audit'
   | 'view_configuration';
 
 const CONTROL: Permission[] = ['control_ptz', 'control_io', 'control_imaging', 'talk'];

@@ -42,6 +42,12 @@ describe('what the server says', () => {
   it('is worded by its codes in another', async () => {
     await setLanguage('de');
     expect(healthSentence(slow)).toBe('Die Datenbank ist langsam: ein Schreibvorgang brauchte 1200 ms.');
+    const troubled = (count: number) => ({
+      ...slow,
+      findings: [{ code: 'cameras_troubled', parameters: { count, all: 4 } }],
+    });
+    expect(healthSentence(troubled(1))).toBe('1 von 4 Kameras ist nicht wie gewünscht.');
+    expect(healthSentence(troubled(2))).toBe('2 von 4 Kameras sind nicht wie gewünscht.');
     expect(causeSentence('disk_full', 'no room on main')).toContain('Kein Speicherort hatte Platz');
     expect(volumeSentence('absent', 'not mounted')).toContain('ist nicht da');
     const failed = { code: 'copies_failed', parameters: { count: 1 } };
@@ -85,11 +91,10 @@ describe('what the server says', () => {
     );
     const told = [...troubles.matchAll(/return of\(\s*"(\w+)"/g)].map((match) => match[1] ?? '');
     expect(told.length).toBeGreaterThan(5);
-    expect(
-      told.filter((code) => !(code in en.volumeTrouble) && !(`${code}_other` in en.volumeTrouble)),
-    ).toEqual([]);
+    const unworded = (code: string, words: object) => !(code in words) && !(`${code}_other` in words);
+    expect(told.filter((code) => unworded(code, en.volumeTrouble))).toEqual([]);
     expect(codes.length).toBeGreaterThan(15);
-    expect(codes.filter((code) => !(code in en.healthFinding))).toEqual([]);
+    expect(codes.filter((code) => unworded(code, en.healthFinding))).toEqual([]);
     expect(Object.keys(en.cause).filter((cause) => !(cause in en.causeHint))).toEqual([
       'unknown',
       'unexplained',

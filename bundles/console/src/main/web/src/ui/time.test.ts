@@ -1,6 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from 'vitest';
-import { dateTimeOf, dateTimeText, steppedTime } from './time';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { setLanguage } from '../i18n';
+import { dateTime, dateTimeOf, dateTimeText, steppedTime } from './time';
+
+describe('a date', () => {
+  const moment = Date.UTC(2026, 10, 25, 12);
+  const at = async (language: string, ...browser: string[]) => {
+    vi.spyOn(navigator, 'languages', 'get').mockReturnValue(browser);
+    vi.spyOn(navigator, 'language', 'get').mockReturnValue(browser[0] ?? '');
+    await setLanguage(language);
+    return dateTime(moment, 'UTC').slice(0, 10);
+  };
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await setLanguage('en');
+  });
+
+  it('is written as where the browser is, in the language of the console', async () => {
+    expect(await at('en', 'en-US')).toBe('11/25/2026');
+    expect(await at('en', 'fr', 'en-GB', 'en')).toBe('25/11/2026');
+    expect(await at('en', 'de-DE')).toBe('25/11/2026');
+    expect(await at('de', 'en-US')).toBe('25.11.2026');
+  });
+});
 
 describe('a typed moment', () => {
   it('is read as it is shown', () => {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import i18next from 'i18next';
+import { locale } from '../i18n';
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function format(key: string, options: Intl.DateTimeFormatOptions, timeZone?: string): Intl.DateTimeFormat {
-  const id = `${i18next.language}|${timeZone ?? ''}|${key}`;
+  const id = `${locale()}|${timeZone ?? ''}|${key}`;
   let found = cache.get(id);
   if (!found) {
-    found = new Intl.DateTimeFormat(i18next.language, { hourCycle: 'h23', ...options, timeZone });
+    found = new Intl.DateTimeFormat(locale(), { hourCycle: 'h23', ...options, timeZone });
     cache.set(id, found);
   }
   return found;

@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem, type FieldProblem } from '../../api/problem';
 import { probeCamera, useCameras, useDrivers, useSaveCamera } from '../../api/queries';
 import type { Camera, ProbeReport } from '../../api/types';
+import { DialogActions } from '../../ui/DialogActions';
 import { problemText, problemTitle } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
 import { cameraAt, driverFor, isAddress, servingDrivers } from './address';
@@ -287,12 +288,14 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
             {...form.getInputProps('enabled', { type: 'checkbox' })}
           />
           {report && <ProbeResult report={report} />}
-          {problem && (
-            <Alert color="red" variant="light" role="alert" data-testid="camera-problem">
-              <span className={classes.problem}>{problem}</span>
-            </Alert>
-          )}
-          <Group justify="space-between" className={classes.foot}>
+          <DialogActions
+            action={t(original ? 'common.save' : 'cameras.add')}
+            testId="camera"
+            busy={save.isPending}
+            error={problem}
+            onCancel={onClose}
+            className={classes.foot}
+          >
             <Button
               variant="default"
               loading={testing}
@@ -301,15 +304,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
             >
               {t('cameras.test')}
             </Button>
-            <Group gap="sm">
-              <Button variant="subtle" color="gray" onClick={onClose}>
-                {t('common.cancel')}
-              </Button>
-              <Button type="submit" loading={save.isPending} data-testid="camera-save">
-                {t(original ? 'common.save' : 'cameras.add')}
-              </Button>
-            </Group>
-          </Group>
+          </DialogActions>
         </Stack>
       </form>
     </Modal>

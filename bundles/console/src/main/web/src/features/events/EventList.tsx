@@ -161,7 +161,9 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
   const camera = cameras.find((known) => known.id === event.cameraId);
   const given = event.attributes.name;
   const name = camera?.name ?? (typeof given === 'string' ? given : undefined);
-  const part = event.source.type === 'stream' ? wordFor('stream', event.source.part) : event.source.part;
+  const { type, id, part } = event.source;
+  // The server's own id says nothing to anybody; a camera's is shown by its name.
+  const said = part ?? (type === 'server' || event.cameraId ? undefined : id);
   return (
     <>
       {event.cameraId ? (
@@ -174,9 +176,11 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
           {name ?? event.cameraId}
         </Link>
       ) : (
-        <span className={classes.line}>{name ?? wordFor('events.source', event.source.type)}</span>
+        <span className={classes.line}>{name ?? wordFor('events.source', type)}</span>
       )}
-      <span className={classes.sub}>{part ?? ' '}</span>
+      <span className={classes.sub} title={said}>
+        {type === 'stream' ? wordFor('stream', said) : (said ?? ' ')}
+      </span>
     </>
   );
 }

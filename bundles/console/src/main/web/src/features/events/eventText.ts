@@ -67,5 +67,5 @@ function changedText(changed: string | undefined, before: string | undefined): s
 const key = (kind: string) => kind.replaceAll('.', '_');
 
 function wordsOf(name: string, values: Record<string, unknown>): string | undefined {
-  return i18next.exists(name) ? i18next.t(name, values) : undefined;
+  return i18next.exists(name, values) ? i18next.t(name, values) : undefined;
 }

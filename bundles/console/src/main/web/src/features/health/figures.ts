@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
+import { number } from '../../ui/number';
 import { duration } from '../../ui/time';
 
 const UNITS: [RegExp, (value: number) => string][] = [
@@ -29,9 +30,7 @@ export const figureText = {
   value(name: string, value: unknown): string {
     if (typeof value === 'number') {
       const unit = UNITS.find(([pattern]) => pattern.test(name));
-      return unit
-        ? unit[1](value)
-        : new Intl.NumberFormat(i18next.language, { maximumFractionDigits: 2 }).format(value);
+      return unit ? unit[1](value) : number(value, { maximumFractionDigits: 2 });
     }
     if (typeof value === 'boolean') {
       return i18next.t(value ? 'common.yes' : 'common.no');

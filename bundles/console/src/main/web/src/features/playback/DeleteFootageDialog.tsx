@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, List, Modal, Text, TextInput } from '@mantine/core';
+import { Alert, List, Modal, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Removal, type SomeSegments, useRemoval } from '../../api/evidence';
 import type { Camera } from '../../api/types';
 import { bytes } from '../../ui/bytes';
-import { problemText } from '../../ui/problemText';
+import { DialogActions } from '../../ui/DialogActions';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { isRange, RangeFields } from './RangeFields';
@@ -74,11 +74,6 @@ export function DeleteFootageDialog({ camera, offered, onClose }: Props) {
           {t('removal.explained')}
         </Text>
         <RangeFields range={range} onChange={change} testId="removal" />
-        {(look.error || remove.error) && (
-          <Alert color="red" variant="light" mt="sm">
-            {problemText(look.error ?? remove.error)}
-          </Alert>
-        )}
         {seen && (
           <Alert
             color={seen.removable ? 'orange' : 'gray'}
@@ -106,31 +101,16 @@ export function DeleteFootageDialog({ camera, offered, onClose }: Props) {
             data-testid="removal-name"
           />
         )}
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          {seen ? (
-            <Button
-              type="submit"
-              color="red.9"
-              disabled={!seen.confirm || typed.trim() !== camera.name}
-              loading={remove.isPending}
-              data-testid="removal-confirm"
-            >
-              {t('removal.delete')}
-            </Button>
-          ) : (
-            <Button
-              type="submit"
-              disabled={!isRange(range)}
-              loading={look.isPending}
-              data-testid="removal-look"
-            >
-              {t('removal.look')}
-            </Button>
-          )}
-        </Group>
+        <DialogActions
+          action={t(seen ? 'removal.delete' : 'removal.look')}
+          testId="removal"
+          verb={seen ? 'confirm' : 'look'}
+          danger={seen !== undefined}
+          busy={look.isPending || remove.isPending}
+          disabled={seen ? !seen.confirm || typed.trim() !== camera.name : !isRange(range)}
+          error={look.error ?? remove.error}
+          onCancel={onClose}
+        />
       </form>
     </Modal>
   );

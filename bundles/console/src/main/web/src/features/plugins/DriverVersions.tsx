@@ -48,7 +48,7 @@ export function DriverVersions() {
 function DriverCard({ id, versions }: { id: string; versions: Driver[] }) {
   const { t } = useTranslation();
   const canManage = useMay('manage_plugins');
-  const rollout = useRollout(id).data;
+  const rollout = useRollout(id, versions.length > 1).data;
   const [target, setTarget] = useState<Driver>();
   const moving = isUnderWay(rollout);
   const first = versions[0];

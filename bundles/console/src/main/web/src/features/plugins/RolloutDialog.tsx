@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem';
 import { SOAK_SECONDS, useRolloutTask } from '../../api/rollouts';
 import type { Driver } from '../../api/types';
-import { problemText } from '../../ui/problemText';
+import { DialogActions } from '../../ui/DialogActions';
 import { toast } from '../../ui/toast';
 import { TrialFields, type TrialValues, trialOf } from './TrialFields';
 
@@ -45,19 +45,14 @@ export function RolloutDialog({ from, to, onClose }: { from: Driver; to: Driver;
         <Stack gap="sm">
           <Text size="sm">{t('rollout.text', versions)}</Text>
           <TrialFields form={form} driver={to.id} />
-          {task.error && (
-            <Alert color="red" variant="light" role="alert" data-testid="rollout-problem">
-              {problemText(task.error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="subtle" color="gray" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={task.isPending} data-testid="rollout-begin">
-              {t('rollout.begin')}
-            </Button>
-          </Group>
+          <DialogActions
+            action={t('rollout.begin')}
+            testId="rollout"
+            verb="begin"
+            busy={task.isPending}
+            error={task.error}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  Button,
   Checkbox,
   FileInput,
-  Group,
   Modal,
   Progress,
   SegmentedControl,
@@ -19,6 +17,7 @@ import { type Plugin, type PluginDraft, usePluginTask } from '../../api/plugins'
 import { ApiProblem } from '../../api/problem';
 import { useDrivers } from '../../api/queries';
 import { SOAK_SECONDS } from '../../api/rollouts';
+import { DialogActions } from '../../ui/DialogActions';
 import { toast } from '../../ui/toast';
 import { Refusal } from './Refusal';
 import { TrialFields, type TrialValues, trialOf } from './TrialFields';
@@ -157,14 +156,13 @@ export function TakePluginDialog({ plugin, onClose }: { plugin?: Plugin; onClose
           {canTry && values.tryFirst && <TrialFields form={form} driver={driver.id} />}
           {task.isPending && <Underway share={share} source={values.source} />}
           {task.error && <Refusal error={task.error} />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="subtle" color="gray" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={task.isPending} data-testid="plugin-take">
-              {t(plugin ? 'plugins.updateNow' : 'plugins.installNow')}
-            </Button>
-          </Group>
+          <DialogActions
+            action={t(plugin ? 'plugins.updateNow' : 'plugins.installNow')}
+            testId="plugin"
+            verb="take"
+            busy={task.isPending}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type TrustedCertificate, useDistrust, useTrust, useTrustedCertificates } from '../../api/plugins';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { DialogActions } from '../../ui/DialogActions';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -168,7 +169,7 @@ function TrustDialog({ onClose }: { onClose: () => void }) {
               {`SHA-256 ${sha256}`}
             </span>
           )}
-          <Group justify="space-between" gap="sm">
+          <DialogActions action={t('trust.add')} testId="trust" busy={task.isPending} onCancel={onClose}>
             <FileButton onChange={(file) => void read(file)} accept=".pem,.crt,.cer">
               {(props) => (
                 <Button {...props} variant="default" size="xs">
@@ -176,15 +177,7 @@ function TrustDialog({ onClose }: { onClose: () => void }) {
                 </Button>
               )}
             </FileButton>
-            <Group gap="sm">
-              <Button variant="subtle" color="gray" onClick={onClose}>
-                {t('common.cancel')}
-              </Button>
-              <Button type="submit" loading={task.isPending} data-testid="trust-save">
-                {t('trust.add')}
-              </Button>
-            </Group>
-          </Group>
+          </DialogActions>
         </Stack>
       </form>
     </Modal>

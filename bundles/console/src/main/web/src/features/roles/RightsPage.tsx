@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Alert, Badge, Button, Group, Switch, Table, Text, Title } from '@mantine/core';
+import { ActionIcon, Alert, Badge, Button, Group, Switch, Table, Text, Title, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,36 +7,34 @@ import { useParams } from 'react-router';
 import { type RightReason, useAddGrant, useGrants, useRemoveGrant, useRights } from '../../api/roles';
 import { useUsers } from '../../api/users';
 import { wordFor } from '../../i18n';
-import { useMay } from '../../ui/permissions';
+import { Guarded, PageFrame } from '../../ui/PageFrame';
 import { problemText } from '../../ui/problemText';
 import { RoleSelect } from '../users/RoleSelect';
-import classes from '../users/UsersPage.module.css';
 import { PlaceSelect, placeName, usePlaces } from './PlaceSelect';
 
 /** What one user has at single places, and what that comes to at one of them. */
 export function RightsPage() {
+  return (
+    <Guarded by="manage_users" testId="rights">
+      <Rights />
+    </Guarded>
+  );
+}
+
+function Rights() {
   const { t } = useTranslation();
   const { userId = '' } = useParams();
-  const allowed = useMay('manage_users');
-  const user = useUsers().data?.find((one) => one.id === userId);
-  if (!allowed) {
-    return (
-      <Text p="lg" c="dimmed" size="sm" data-testid="rights-forbidden">
-        {t('problem.forbidden')}
-      </Text>
-    );
-  }
+  const users = useUsers();
+  const user = users.data?.find((one) => one.id === userId);
   return (
-    <div className={classes.page}>
-      <Title order={1} size="h3" mb="xs">
-        {t('rights.title', { name: user?.username ?? '' })}
-      </Title>
-      <Text size="sm" c="dimmed" maw={640} mb="md">
-        {t('rights.rule', { role: wordFor('role', user?.role) })}
-      </Text>
+    <PageFrame
+      title={t('rights.title', { name: user?.username ?? '' })}
+      text={t('rights.rule', { role: wordFor('role', user?.role) })}
+      error={users.error}
+    >
       <Grants userId={userId} />
       <Effective userId={userId} />
-    </div>
+    </PageFrame>
   );
 }
 
@@ -53,6 +51,14 @@ function Grants({ userId }: { userId: string }) {
           {problemText(problem)}
         </Alert>
       )}
+      <Title order={2} size="h4" mb="xs">
+        {t('rights.grants')}
+      </Title>
+      {grants.data?.length === 0 && (
+        <Text size="sm" c="dimmed" data-testid="grants-none">
+          {t('rights.noGrants')}
+        </Text>
+      )}
       <Table maw={760} aria-label={t('rights.grants')} data-testid="grant-table">
         <Table.Tbody>
           {grants.data?.map((grant) => (
@@ -67,13 +73,15 @@ function Grants({ userId }: { userId: string }) {
                 )}
               </Table.Td>
               <Table.Td align="right">
-                <ActionIcon
-                  aria-label={`${t('rights.remove')}: ${placeName(places, grant.scope)}`}
-                  onClick={() => remove.mutate(grant)}
-                  data-testid={`grant-remove-${grant.id}`}
-                >
-                  <IconTrash size={17} />
-                </ActionIcon>
+                <Tooltip label={t('rights.remove')}>
+                  <ActionIcon
+                    aria-label={`${t('rights.remove')}: ${placeName(places, grant.scope)}`}
+                    onClick={() => remove.mutate(grant)}
+                    data-testid={`grant-remove-${grant.id}`}
+                  >
+                    <IconTrash size={17} />
+                  </ActionIcon>
+                </Tooltip>
               </Table.Td>
             </Table.Tr>
           ))}
@@ -149,6 +157,11 @@ function Effective({ userId }: { userId: string }) {
           data-testid="rights-place"
         />
       </Group>
+      {rights.error && (
+        <Alert color="red" variant="light" mb="sm" role="alert">
+          {problemText(rights.error)}
+        </Alert>
+      )}
       <Table maw={760} aria-label={t('rights.effective')} data-testid="rights-table">
         <Table.Tbody>
           {rights.data?.map((right) => (
@@ -162,6 +175,8 @@ function Effective({ userId }: { userId: string }) {
               <Table.Td>
                 <Text size="xs" c="dimmed">
                   {right.because.length > 0 ? right.because.map(why).join('; ') : t('rights.nothingSaid')}
+                  {right.overruled.length > 0 &&
+                    ` (${t('rights.overrules', { what: right.overruled.map(why).join('; ') })})`}
                 </Text>
               </Table.Td>
             </Table.Tr>

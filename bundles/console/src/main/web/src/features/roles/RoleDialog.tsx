@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Checkbox, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Checkbox, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Role, useSaveRole } from '../../api/roles';
 import { wordFor } from '../../i18n';
-import { problemText } from '../../ui/problemText';
+import { DialogActions } from '../../ui/DialogActions';
 import { toast } from '../../ui/toast';
 
 interface Props {
@@ -89,19 +89,13 @@ export function RoleDialog({ role, known, onClose }: Props) {
             value={ptzPriority}
             onChange={setPtzPriority}
           />
-          {save.error && (
-            <Alert color="red" variant="light" role="alert" data-testid="role-problem">
-              {problemText(save.error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="subtle" color="gray" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending} data-testid="role-save">
-              {t('common.save')}
-            </Button>
-          </Group>
+          <DialogActions
+            action={t('common.save')}
+            testId="role"
+            busy={save.isPending}
+            error={save.error}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Alert, Badge, Button, Group, Table, Text, Title } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Table, Text, Tooltip } from '@mantine/core';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Role, useRemoveRole, useRoles } from '../../api/roles';
 import { wordFor } from '../../i18n';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
-import { useMay } from '../../ui/permissions';
-import { problemText } from '../../ui/problemText';
-import classes from '../users/UsersPage.module.css';
+import { Guarded, PageFrame } from '../../ui/PageFrame';
 import { RoleDialog } from './RoleDialog';
+
+/** The server keeps these, whoever has them. */
+const BUILT_IN = ['administrator', 'operator', 'viewer', 'guest'];
 
 /** The roles there are, and what they allow. */
 export function RolesPage() {
-  const { t } = useTranslation();
-  return useMay('manage_users') ? (
-    <RoleList />
-  ) : (
-    <Text p="lg" c="dimmed" size="sm" data-testid="roles-forbidden">
-      {t('problem.forbidden')}
-    </Text>
+  return (
+    <Guarded by="manage_users" testId="roles">
+      <RoleList />
+    </Guarded>
   );
 }
 
@@ -29,11 +27,10 @@ function RoleList() {
   const [editing, setEditing] = useState<Role | 'new'>();
   const [removing, setRemoving] = useState<Role>();
   return (
-    <div className={classes.page}>
-      <Group justify="space-between" gap="sm" mb="md">
-        <Title order={1} size="h3">
-          {t('roles.title')}
-        </Title>
+    <PageFrame
+      title={t('roles.title')}
+      error={roles.error}
+      actions={
         <Button
           size="xs"
           leftSection={<IconPlus size={16} />}
@@ -42,13 +39,16 @@ function RoleList() {
         >
           {t('roles.add')}
         </Button>
-      </Group>
-      {roles.error && (
-        <Alert color="red" mb="sm" variant="light">
-          {problemText(roles.error)}
-        </Alert>
-      )}
+      }
+    >
       <Table maw={900} verticalSpacing="sm" aria-label={t('roles.title')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('users.column.role')}</Table.Th>
+            <Table.Th>{t('roles.permissions')}</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
         <Table.Tbody>
           {roles.data?.map((role) => (
             <Table.Tr key={role.name} data-testid={`role-${role.name}`}>
@@ -71,20 +71,26 @@ function RoleList() {
               </Table.Td>
               <Table.Td align="right">
                 <Group gap={4} justify="flex-end" wrap="nowrap">
-                  <ActionIcon
-                    aria-label={`${t('roles.edit')}: ${wordFor('role', role.name)}`}
-                    onClick={() => setEditing(role)}
-                    data-testid={`role-edit-${role.name}`}
-                  >
-                    <IconPencil size={17} />
-                  </ActionIcon>
-                  <ActionIcon
-                    aria-label={`${t('roles.remove')}: ${wordFor('role', role.name)}`}
-                    onClick={() => setRemoving(role)}
-                    data-testid={`role-remove-${role.name}`}
-                  >
-                    <IconTrash size={17} />
-                  </ActionIcon>
+                  <Tooltip label={t('roles.edit')}>
+                    <ActionIcon
+                      aria-label={`${t('roles.edit')}: ${wordFor('role', role.name)}`}
+                      onClick={() => setEditing(role)}
+                      data-testid={`role-edit-${role.name}`}
+                    >
+                      <IconPencil size={17} />
+                    </ActionIcon>
+                  </Tooltip>
+                  {!BUILT_IN.includes(role.name) && (
+                    <Tooltip label={t('roles.remove')}>
+                      <ActionIcon
+                        aria-label={`${t('roles.remove')}: ${wordFor('role', role.name)}`}
+                        onClick={() => setRemoving(role)}
+                        data-testid={`role-remove-${role.name}`}
+                      >
+                        <IconTrash size={17} />
+                      </ActionIcon>
+                    </Tooltip>
+                  )}
                 </Group>
               </Table.Td>
             </Table.Tr>
@@ -99,7 +105,7 @@ function RoleList() {
         />
       )}
       {removing && <RemoveDialog role={removing} onClose={() => setRemoving(undefined)} />}
-    </div>
+    </PageFrame>
   );
 }
 

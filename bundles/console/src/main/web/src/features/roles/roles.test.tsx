@@ -107,7 +107,7 @@ describe('rights of a user', () => {
               allowed: false,
               decidedAt: 'group/North',
               because: [{ role: 'viewer', scope: 'group/North', denied: true, grant: 'g1' }],
-              overruled: [],
+              overruled: [{ role: 'operator', scope: 'site', denied: false }],
             },
             { permission: 'listen', allowed: false, because: [], overruled: [] },
           ],
@@ -123,7 +123,7 @@ describe('rights of a user', () => {
     expect(await screen.findByText('Rights of vera')).toBeTruthy();
     expect(within(await screen.findByTestId('grant-g1')).getByText('denied')).toBeTruthy();
     const live = within(await screen.findByTestId('right-view_live'));
-    expect(live.getByText('denied by Viewer: Group North')).toBeTruthy();
+    expect(live.getByText('denied by Viewer: Group North (overrules Operator: Everywhere)')).toBeTruthy();
     expect(within(screen.getByTestId('right-listen')).getByText('nothing is said')).toBeTruthy();
     await userEvent.click(screen.getByTestId('grant-place'));
     await userEvent.click(await screen.findByRole('option', { name: 'Group North/Gate' }));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Menu, Modal, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import {
+  IconApi,
+  IconDevices,
   IconKey,
+  IconListSearch,
   IconLogout,
   IconMoon,
   IconPuzzle,
@@ -9,28 +12,38 @@ import {
   IconSun,
   IconUser,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { logout, useSession } from '../../api/session';
 import { LANGUAGES, setLanguage, wordFor } from '../../i18n';
-import { useMay } from '../../ui/permissions';
+import type { Permission } from '../../ui/permissions';
 import { toast } from '../../ui/toast';
 import { PasswordForm } from '../login/PasswordForm';
 import classes from './Shell.module.css';
+
+/** What only some may see. */
+const PAGES: { to: string; key: string; icon: typeof IconKey; by: Permission }[] = [
+  { to: '/plugins', key: 'plugins.title', icon: IconPuzzle, by: 'view_configuration' },
+  { to: '/webhooks', key: 'webhooks.title', icon: IconWebhook, by: 'manage_webhooks' },
+  { to: '/users', key: 'users.title', icon: IconUsers, by: 'manage_users' },
+  { to: '/sessions', key: 'sessions.title', icon: IconDevices, by: 'manage_users' },
+  { to: '/audit', key: 'audit.title', icon: IconListSearch, by: 'view_audit' },
+];
 
 export function UserMenu() {
   const { t, i18n } = useTranslation();
   const user = useSession((state) => state.user);
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('dark');
-  const canManage = useMay('manage_users');
-  const maySeeConfiguration = useMay('view_configuration');
+  const permissions = user?.permissions ?? [];
+  const pages = PAGES.filter(({ by }) => permissions.includes(by));
   const [changing, setChanging] = useState(false);
   return (
     <>
-      <Menu position="bottom-end" width={220} shadow="md">
+      <Menu position="bottom-end" width={230} shadow="md">
         <Menu.Target>
           <Button
             variant="subtle"
@@ -47,26 +60,18 @@ export function UserMenu() {
           <Menu.Label>
             {user?.username} · {wordFor('role', user?.role)}
           </Menu.Label>
-          {maySeeConfiguration && (
+          {pages.map(({ to, key, icon: Icon }) => (
             <Menu.Item
+              key={to}
               component={Link}
-              to="/plugins"
-              leftSection={<IconPuzzle size={16} />}
-              data-testid="nav-plugins"
+              to={to}
+              leftSection={<Icon size={16} />}
+              data-testid={`nav-${to.slice(1)}`}
             >
-              {t('plugins.title')}
+              {t(key)}
             </Menu.Item>
-          )}
-          {canManage && (
-            <Menu.Item
-              component={Link}
-              to="/users"
-              leftSection={<IconUsers size={16} />}
-              data-testid="nav-users"
-            >
-              {t('users.title')}
-            </Menu.Item>
-          )}
+          ))}
+          {pages.length > 0 && <Menu.Divider />}
           <Menu.Item
             component={Link}
             to="/account"
@@ -74,6 +79,9 @@ export function UserMenu() {
             data-testid="nav-account"
           >
             {t('account.title')}
+          </Menu.Item>
+          <Menu.Item component={Link} to="/keys" leftSection={<IconApi size={16} />} data-testid="nav-keys">
+            {t('keys.title')}
           </Menu.Item>
           <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
             {t('password.change')}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, Stack, Switch } from '@mantine/core';
+import { Modal, Stack, Switch } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type User, useChangeUser } from '../../api/users';
-import { problemText } from '../../ui/problemText';
+import { DialogActions } from '../../ui/DialogActions';
 import { toast } from '../../ui/toast';
 import { RoleSelect } from './RoleSelect';
 
@@ -53,19 +53,13 @@ export function ChangeUserDialog({ user, onClose }: { user: User; onClose: () =>
             onChange={(event) => setDisabled(!event.currentTarget.checked)}
             data-testid="user-enabled"
           />
-          {change.error && (
-            <Alert color="red" variant="light" role="alert" data-testid="user-problem">
-              {problemText(change.error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="subtle" color="gray" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={change.isPending} data-testid="user-save">
-              {t('common.save')}
-            </Button>
-          </Group>
+          <DialogActions
+            action={t('common.save')}
+            testId="user"
+            busy={change.isPending}
+            error={change.error}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

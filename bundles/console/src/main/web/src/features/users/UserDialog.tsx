@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Modal, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem';
 import { useAddUser } from '../../api/users';
-import { problemText } from '../../ui/problemText';
+import { DialogActions } from '../../ui/DialogActions';
 import { toast } from '../../ui/toast';
 import { PASSWORD_LENGTH_MIN } from '../login/PasswordForm';
 import { RoleSelect } from './RoleSelect';
@@ -14,7 +14,7 @@ import { RoleSelect } from './RoleSelect';
 export function UserDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const add = useAddUser();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<unknown>();
   const form = useForm({
     initialValues: { username: '', password: '', role: 'viewer', mustChangePassword: true },
     validate: {
@@ -40,7 +40,7 @@ export function UserDialog({ onClose }: { onClose: () => void }) {
           for (const { field, detail } of known) {
             form.setFieldError(field, detail);
           }
-          setProblem(known.length > 0 ? undefined : problemText(error));
+          setProblem(known.length > 0 ? undefined : error);
         },
       },
     );
@@ -77,19 +77,13 @@ export function UserDialog({ onClose }: { onClose: () => void }) {
             label={t('users.change')}
             {...form.getInputProps('mustChangePassword', { type: 'checkbox' })}
           />
-          {problem && (
-            <Alert color="red" variant="light" role="alert" data-testid="user-problem">
-              {problem}
-            </Alert>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="subtle" color="gray" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={add.isPending} data-testid="user-save">
-              {t('users.add')}
-            </Button>
-          </Group>
+          <DialogActions
+            action={t('users.add')}
+            testId="user"
+            busy={add.isPending}
+            error={problem}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Alert, Badge, Button, Group, Table, Text, Title, Tooltip } from '@mantine/core';
-import { IconPencil, IconPlus, IconShieldLock, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Badge, Button, Group, Table, Text, Tooltip } from '@mantine/core';
+import { IconDevices, IconPencil, IconPlus, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -8,22 +8,16 @@ import { useSession } from '../../api/session';
 import { type User, useRemoveUser, useUsers } from '../../api/users';
 import { wordFor } from '../../i18n';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
-import { useMay } from '../../ui/permissions';
-import { problemText } from '../../ui/problemText';
+import { Guarded, PageFrame } from '../../ui/PageFrame';
 import { ChangeUserDialog } from './ChangeUserDialog';
 import { UserDialog } from './UserDialog';
-import classes from './UsersPage.module.css';
 
 /** Who may sign in, and as what. */
 export function UsersPage() {
-  const { t } = useTranslation();
-  const canManage = useMay('manage_users');
-  return canManage ? (
-    <UserList />
-  ) : (
-    <Text p="lg" c="dimmed" size="sm" data-testid="users-forbidden">
-      {t('problem.forbidden')}
-    </Text>
+  return (
+    <Guarded by="manage_users" testId="users">
+      <UserList />
+    </Guarded>
   );
 }
 
@@ -35,12 +29,11 @@ function UserList() {
   const [changing, setChanging] = useState<User>();
   const [removing, setRemoving] = useState<User>();
   return (
-    <div className={classes.page}>
-      <Group justify="space-between" gap="sm" mb="md">
-        <Title order={1} size="h3">
-          {t('users.title')}
-        </Title>
-        <Group gap="xs">
+    <PageFrame
+      title={t('users.title')}
+      error={users.error}
+      actions={
+        <>
           <Button component={Link} to="/roles" size="xs" variant="default" data-testid="nav-roles">
             {t('roles.title')}
           </Button>
@@ -52,13 +45,9 @@ function UserList() {
           >
             {t('users.add')}
           </Button>
-        </Group>
-      </Group>
-      {users.error && (
-        <Alert color="red" mb="sm" variant="light">
-          {problemText(users.error)}
-        </Alert>
-      )}
+        </>
+      }
+    >
       <Table maw={760} verticalSpacing="sm" aria-label={t('users.title')} data-testid="user-table">
         <Table.Thead>
           <Table.Tr>
@@ -116,6 +105,16 @@ function UserList() {
                         <IconShieldLock size={17} />
                       </ActionIcon>
                     </Tooltip>
+                    <Tooltip label={t('sessions.of', { name: user.username })}>
+                      <ActionIcon
+                        component={Link}
+                        to={`/sessions?user=${user.id}`}
+                        aria-label={t('sessions.of', { name: user.username })}
+                        data-testid={`user-sessions-${user.username}`}
+                      >
+                        <IconDevices size={17} />
+                      </ActionIcon>
+                    </Tooltip>
                     <Tooltip label={t('users.edit')}>
                       <ActionIcon
                         aria-label={`${t('users.edit')}: ${user.username}`}
@@ -144,7 +143,7 @@ function UserList() {
       {adding && <UserDialog onClose={() => setAdding(false)} />}
       {changing && <ChangeUserDialog user={changing} onClose={() => setChanging(undefined)} />}
       {removing && <RemoveDialog user={removing} onClose={() => setRemoving(undefined)} />}
-    </div>
+    </PageFrame>
   );
 }
 

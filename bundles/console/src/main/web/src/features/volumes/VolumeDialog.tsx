@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Group, Modal, NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem';
 import { useVolumeLimits, useVolumeTask, type VolumeLimits } from '../../api/storage';
-import { problemText } from '../../ui/problemText';
+import { DialogActions } from '../../ui/DialogActions';
 import { toast } from '../../ui/toast';
 
 const GIB = 1024 ** 3;
@@ -49,7 +49,7 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
   const { t } = useTranslation();
   const before = useVolumeLimits(name).data;
   const task = useVolumeTask();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<unknown>();
   const adding = name === undefined;
   const form = useForm<Values>({
     initialValues: {
@@ -122,7 +122,7 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
           for (const { field, detail } of known) {
             form.setFieldError(FIELDS[field] ?? field, detail);
           }
-          setProblem(known.length > 0 ? undefined : problemText(error));
+          setProblem(known.length > 0 ? undefined : error);
         },
       },
     );
@@ -220,24 +220,14 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
             data-testid="volume-encrypt"
             {...form.getInputProps('encrypted', { type: 'checkbox' })}
           />
-          {problem && (
-            <Alert color="red" variant="light" role="alert" data-testid="volume-problem">
-              {problem}
-            </Alert>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="subtle" color="gray" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button
-              type="submit"
-              loading={task.isPending}
-              disabled={!adding && !before}
-              data-testid="volume-save"
-            >
-              {t(adding ? 'volumes.add' : 'common.save')}
-            </Button>
-          </Group>
+          <DialogActions
+            action={t(adding ? 'volumes.add' : 'common.save')}
+            testId="volume"
+            busy={task.isPending}
+            disabled={!adding && !before}
+            error={problem}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useVolumes, useVolumeTask, type Volume } from '../../api/storage';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
+import { number } from '../../ui/number';
 import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { troubleSentence, volumeSentence } from '../../ui/serverText';
@@ -68,7 +69,7 @@ interface CardProps {
 function VolumeCard({ volume, canManage, onOpen }: CardProps) {
   const { t } = useTranslation();
   const task = useVolumeTask();
-  const { name, totalBytes, usableBytes, footageBytes, moving } = volume;
+  const { name, totalBytes, usableBytes, footageBytes, quotaBytes, reserveBytes, moving } = volume;
   const retired = volume.role === 'retired';
   const isBackup = volume.role === 'backup';
   const restore = () =>
@@ -167,8 +168,14 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
         {footageBytes !== undefined && <Figure name={t('volumes.footage')} value={bytes(footageBytes)} />}
         {usableBytes !== undefined && <Figure name={t('volumes.free')} value={bytes(usableBytes)} />}
         {totalBytes !== undefined && <Figure name={t('volumes.size')} value={bytes(totalBytes)} />}
+        {quotaBytes !== undefined && quotaBytes >= 0 && (
+          <Figure name={t('volumes.field.quota')} value={bytes(quotaBytes)} />
+        )}
+        {reserveBytes !== undefined && reserveBytes > 0 && (
+          <Figure name={t('volumes.field.reserve')} value={bytes(reserveBytes)} />
+        )}
         {volume.segments !== undefined && (
-          <Figure name={t('volumes.segments')} value={String(volume.segments)} />
+          <Figure name={t('volumes.segments')} value={number(volume.segments)} />
         )}
       </dl>
       {moving && <Moving name={name} moving={moving} />}

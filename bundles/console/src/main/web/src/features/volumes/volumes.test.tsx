@@ -33,12 +33,18 @@ beforeEach(() => asRole('administrator'));
 
 describe('volumes', () => {
   it('say where they are, how well and how full', async () => {
-    list(MAIN, { ...MAIN, id: 'v2', name: 'nas', status: 'absent', detail: 'Nothing is mounted at /mnt.' });
+    list(
+      { ...MAIN, quotaBytes: 70 * GIB, reserveBytes: 5 * GIB },
+      { ...MAIN, id: 'v2', name: 'nas', status: 'absent', detail: 'Nothing is mounted at /mnt.' },
+    );
     renderPage(<VolumesPage />);
     const main = within(await screen.findByTestId('volume-main'));
     expect(main.getByText('ready')).toBeTruthy();
     expect(main.getByText('50.0 GiB')).toBeTruthy();
     expect(main.getByText('40.0 GiB')).toBeTruthy();
+    expect(main.getByText('70.0 GiB')).toBeTruthy();
+    expect(main.getByText('5.0 GiB')).toBeTruthy();
+    expect(within(screen.getByTestId('volume-nas')).queryByText('At most')).toBeNull();
     expect(within(screen.getByTestId('volume-nas')).getByText('Nothing is mounted at /mnt.')).toBeTruthy();
   });
 

@@ -23,7 +23,7 @@ import org.nxvms.simulator.vapix.VapixDialect;
 
 /**
  * The stories of {@code itests/browser}, told in Chromium against the packed server: login, live pictures
- * that move, seeking to the right frame, a driver that is brought, used and taken out.
+ * that move, seeking to the right frame, a driver that is brought, used and taken out, what administrators do daily.
  */
 class BrowserIT {
     private static final Path STORIES = Path.of(System.getProperty("nxvms.root"), "itests", "browser")
@@ -87,6 +87,9 @@ class BrowserIT {
                     "all cameras record",
                     30,
                     () -> api.get("/api/v1/health").json().toString().contains("\"recording\":" + CAMERAS));
+            server.shell("feature:install nxvms-integration-webhook");
+            Waiting.until(
+                    "webhooks are there", 30, () -> api.get("/api/v1/webhooks").status() == 200);
             ProcessBuilder stories = process(
                     "node_modules/.bin/vitest",
                     "run",

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Badge, Text } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditEntry } from '../../api/audit';
+import { dateTime } from '../../ui/time';
+import classes from './AuditPage.module.css';
+import { actionText, changesText } from './actionText';
+
+const ROW_PX = 48;
+/** As many rows before the end the next page is asked for, so that scrolling does not stop there. */
+const AHEAD_ROWS = 40;
+
+interface Props {
+  entries: AuditEntry[];
+  /** Reads on; left out while it reads, and at the end. */
+  more?: () => void;
+  complete: boolean;
+  onShow: (entry: AuditEntry) => void;
+}
+
+/** Newest first. Only the rows in view are in the document; what lies further back is read as one comes near it. */
+export function AuditList({ entries, more, complete, onShow }: Props) {
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    initialRect: { width: 1000, height: 700 },
+  });
+  const items = virtual.getVirtualItems();
+  const last = items[items.length - 1]?.index ?? 0;
+  const near = last >= entries.length - AHEAD_ROWS;
+  useEffect(() => {
+    if (near) {
+      more?.();
+    }
+  }, [near, more]);
+
+  if (entries.length === 0) {
+    return (
+      <Text c="dimmed" size="sm" px="lg" py="xl" data-testid="audit-none">
+        {t('audit.none')}
+      </Text>
+    );
+  }
+  return (
+    <div ref={scroller} className={classes.scroller}>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table cannot do */}
+      <div
+        className={classes.table}
+        role="table"
+        aria-rowcount={complete ? entries.length + 1 : -1}
+        aria-label={t('audit.title')}
+        data-testid="audit-table"
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+        <div className={classes.head} role="row" tabIndex={-1}>
+          {['time', 'who', 'what', 'subject', 'address'].map((column) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            <span key={column} role="columnheader" tabIndex={-1}>
+              {t(`audit.column.${column}`)}
+            </span>
+          ))}
+        </div>
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, start }) => {
+            const entry = entries[index];
+            return (
+              entry && (
+                <Row
+                  key={`${entry.serverId}/${entry.sequence}`}
+                  entry={entry}
+                  index={index}
+                  top={start}
+                  onShow={onShow}
+                />
+              )
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  entry: AuditEntry;
+  index: number;
+  top: number;
+  onShow: (entry: AuditEntry) => void;
+}
+
+function Row({ entry, index, top, onShow }: RowProps) {
+  const { t } = useTranslation();
+  const changes = changesText(entry).join(', ');
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      onShow(entry);
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the table above
+    <div
+      className={classes.row}
+      role="row"
+      tabIndex={0}
+      aria-rowindex={index + 2}
+      onClick={() => onShow(entry)}
+      onKeyDown={onKeyDown}
+      style={{ top, height: ROW_PX }}
+      data-testid={`audit-${entry.sequence}`}
+      data-action={entry.action}
+    >
+      <Cell>{dateTime(Date.parse(entry.at))}</Cell>
+      <Cell title={entry.apiKey && t('audit.byKey', { key: entry.apiKey })}>
+        <span className={classes.line}>{entry.user}</span>
+        {entry.apiKey && <span className={classes.sub}>{t('audit.key')}</span>}
+      </Cell>
+      <Cell title={entry.action}>
+        <span className={classes.what}>
+          <span className={classes.line}>{actionText(entry.action)}</span>
+          {!entry.done && (
+            <Badge size="xs" color="red" variant="light" flex="none">
+              {t('audit.refused')}
+            </Badge>
+          )}
+        </span>
+      </Cell>
+      <Cell title={[entry.subject, changes].filter(Boolean).join('\n')}>
+        <span className={classes.line}>{entry.subject}</span>
+        <span className={classes.sub}>{changes}</span>
+      </Cell>
+      <Cell title={entry.address}>
+        <span className={classes.line}>{entry.address}</span>
+      </Cell>
+    </div>
+  );
+}
+
+function Cell({ title, children }: { title?: string; children: React.ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the table above
+    <div className={classes.cell} role="cell" title={title}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Group, Menu, Title } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AuditEntry, type AuditQuery, auditFile, useAudit } from '../../api/audit';
+import { Guarded } from '../../ui/PageFrame';
+import { problemText } from '../../ui/problemText';
+import { AuditDetail } from './AuditDetail';
+import { AuditFilter, useAuditFilter } from './AuditFilter';
+import { AuditList } from './AuditList';
+import classes from './AuditPage.module.css';
+import { ChainState } from './ChainState';
+
+/** Who did what, when and from where; that nobody has altered it; and all of it as a file. */
+export function AuditPage() {
+  return (
+    <Guarded by="view_audit" testId="audit">
+      <Audit />
+    </Guarded>
+  );
+}
+
+function Audit() {
+  const { t } = useTranslation();
+  const filter = useAuditFilter();
+  const pages = useAudit(filter.query);
+  const [shown, setShown] = useState<AuditEntry>();
+  const entries = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  return (
+    <div className={classes.page}>
+      <Group justify="space-between" px="lg" pt="md" gap="sm">
+        <Title order={1} size="h3">
+          {t('audit.title')}
+        </Title>
+        <Group gap="xs">
+          <ChainState />
+          <ExportMenu query={filter.query} />
+        </Group>
+      </Group>
+      <AuditFilter filter={filter} />
+      {pages.error && (
+        <Alert color="red" mx="lg" mb="sm" variant="light" role="alert">
+          {problemText(pages.error)}
+        </Alert>
+      )}
+      {pages.data && (
+        <AuditList
+          entries={entries}
+          more={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
+          complete={!pages.hasNextPage}
+          onShow={setShown}
+        />
+      )}
+      {shown && <AuditDetail entry={shown} onClose={() => setShown(undefined)} />}
+    </div>
+  );
+}
+
+/** What is shown as a file, without an end: the server sends it as it reads it. */
+function ExportMenu({ query }: { query: AuditQuery }) {
+  const { t } = useTranslation();
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconDownload size={16} />}
+          data-testid="audit-export"
+        >
+          {t('audit.export')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['csv', 'json'] as const).map((format) => (
+          <Menu.Item
+            key={format}
+            component="a"
+            href={auditFile(query, format)}
+            download={`nxvms-audit.${format}`}
+            data-testid={`audit-export-${format}`}
+          >
+            {t(`audit.format.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

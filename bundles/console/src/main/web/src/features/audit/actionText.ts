@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import i18next from 'i18next';
+import type { AuditEntry } from '../../api/audit';
+import en from '../../i18n/en.json';
+
+/** Actions and families this console has words for; a server may have more. */
+export const KNOWN_ACTIONS = Object.entries(en.auditAction).flatMap(([family, actions]) =>
+  Object.keys(actions).map((action) => (action === 'all' ? `${family}.*` : `${family}.${action}`)),
+);
+
+/** An action or a family in words; one without them by its name. */
+export function actionText(action: string): string {
+  const key = `auditAction.${action.replace('*', 'all')}`;
+  return i18next.exists(key) ? i18next.t(key) : action;
+}
+
+/** "role: viewer → operator", for each field that was or is there. */
+export function changesText({ before, after }: Pick<AuditEntry, 'before' | 'after'>): string[] {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return fields.map((field) => {
+    const was = before[field];
+    const is = after[field];
+    return was === undefined || was === is ? `${field}: ${is}` : `${field}: ${was} → ${is ?? '–'}`;
+  });
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { renderPage } from '../../../test/render';
+import { api, server, userWith, withServer } from '../../../test/server';
+import type { AuditEntry } from '../../api/audit';
+import { useSession } from '../../api/session';
+import { AuditPage } from './AuditPage';
+import { changesText } from './actionText';
+
+withServer();
+const AUDIT = '/api/v1/audit';
+const PAGE = 200;
+const ALL = 3 * PAGE - 50;
+let asked: URLSearchParams[];
+
+const entry = (sequence: number, extra: Partial<AuditEntry> = {}): AuditEntry => ({
+  serverId: 's',
+  sequence,
+  at: new Date(Date.UTC(2026, 10, 25, 12) + sequence * 1000).toISOString(),
+  action: 'user.changed',
+  done: true,
+  user: 'admin',
+  address: '192.0.2.7',
+  subject: 'user/guard',
+  before: { role: 'viewer' },
+  after: { role: 'operator' },
+  hash: 'ab12',
+  ...extra,
+});
+
+beforeEach(() => {
+  asked = [];
+  useSession.setState({ phase: 'active', user: userWith('administrator') });
+  server.use(
+    http.get(api(AUDIT), ({ request }) => {
+      const query = new URL(request.url).searchParams;
+      asked.push(query);
+      const from = Number(query.get('cursor') ?? 0);
+      const to = Math.min(ALL, from + PAGE);
+      const items = Array.from({ length: to - from }, (_, n) =>
+        entry(ALL - from - n, n === 0 ? { done: false, action: 'acme.opened' } : {}),
+      );
+      return HttpResponse.json({ items, ...(to < ALL ? { nextCursor: String(to) } : {}) });
+    }),
+  );
+});
+
+describe('the audit', () => {
+  it('shows who did what to what and from where, with what was before', async () => {
+    renderPage(<AuditPage />);
+    const row = within(await screen.findByTestId(`audit-${ALL - 1}`));
+    expect(row.getByText('User changed')).toBeTruthy();
+    expect(row.getByText('role: viewer → operator')).toBeTruthy();
+    expect(row.getByText('192.0.2.7')).toBeTruthy();
+    const first = within(screen.getByTestId(`audit-${ALL}`));
+    expect(first.getByText('acme.opened')).toBeTruthy();
+    expect(first.getByText('refused')).toBeTruthy();
+    screen.getByTestId(`audit-${ALL - 1}`).focus();
+    await userEvent.keyboard('{Enter}');
+    const detail = within(await screen.findByTestId('audit-detail'));
+    expect(detail.getByText('ab12')).toBeTruthy();
+    expect(detail.getByText('user/guard')).toBeTruthy();
+  });
+
+  it('holds only the rows in view, and reads on as one comes near the end', async () => {
+    renderPage(<AuditPage />);
+    const table = await screen.findByTestId('audit-table');
+    expect(asked).toHaveLength(1);
+    expect(table.getAttribute('aria-rowcount')).toBe('-1');
+    expect(table.querySelectorAll('[data-action]').length).toBeLessThan(60);
+    const scroller = table.parentElement as HTMLElement;
+    const down = () => {
+      scroller.scrollTop += PAGE * 48;
+      scroller.dispatchEvent(new Event('scroll'));
+    };
+    down();
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.get('cursor')).toBe(String(PAGE));
+    down();
+    await waitFor(() => expect(asked).toHaveLength(3));
+    await waitFor(() => expect(table.getAttribute('aria-rowcount')).toBe(String(ALL + 1)));
+    expect(table.querySelectorAll('[data-action]').length).toBeLessThan(60);
+  });
+
+  it('is filtered by who, what, when and where, and exported as it is filtered', async () => {
+    renderPage(<AuditPage />, '/?range=all&user=anna');
+    await screen.findByTestId('audit-table');
+    expect(asked[0]?.get('user')).toBe('anna');
+    expect(asked[0]?.get('from')).toBeNull();
+    await userEvent.type(screen.getByTestId('audit-address'), '192.0.2.7');
+    await userEvent.type(screen.getByTestId('audit-action'), 'auth.*');
+    await waitFor(() => {
+      const last = asked[asked.length - 1];
+      expect(last?.get('address')).toBe('192.0.2.7');
+      expect(last?.get('action')).toBe('auth.*');
+    });
+    await userEvent.click(screen.getByTestId('audit-export'));
+    const file = new URL(
+      (await screen.findByTestId('audit-export-csv')).getAttribute('href') ?? '',
+      'http://x',
+    );
+    expect(file.pathname).toBe(`${AUDIT}/export`);
+    expect(Object.fromEntries(file.searchParams)).toEqual({
+      user: 'anna',
+      action: 'auth.*',
+      address: '192.0.2.7',
+      format: 'csv',
+    });
+  });
+
+  it('is verified when asked, and says what is wrong', async () => {
+    let whole = true;
+    server.use(
+      http.post(api(`${AUDIT}/verify`), () =>
+        HttpResponse.json({
+          whole,
+          entries: 1200,
+          faults: whole ? [] : ['entry 7 is not as it was written'],
+          others: { other: 3 },
+        }),
+      ),
+    );
+    renderPage(<AuditPage />);
+    await userEvent.click(await screen.findByTestId('audit-verify'));
+    expect((await screen.findByTestId('audit-verdict')).textContent).toContain('All 1,200 entries');
+    expect(screen.getByText('3 entries are of 1 other server, which verifies them itself.')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('audit-verdict-close'));
+    whole = false;
+    await userEvent.click(screen.getByTestId('audit-verify'));
+    expect(await screen.findByText('entry 7 is not as it was written')).toBeTruthy();
+    expect(screen.getByTestId('audit-verify').getAttribute('data-whole')).toBe('false');
+  });
+
+  it('says so when nothing fits, and shows nothing to who may not read it', async () => {
+    server.use(http.get(api(AUDIT), () => HttpResponse.json({ items: [] })));
+    const { unmount } = renderPage(<AuditPage />);
+    expect(await screen.findByTestId('audit-none')).toBeTruthy();
+    unmount();
+    useSession.setState({ phase: 'active', user: userWith('operator') });
+    renderPage(<AuditPage />);
+    expect(screen.getByTestId('audit-forbidden')).toBeTruthy();
+  });
+
+  it('tells what came, went and stayed', () => {
+    expect(
+      changesText({ before: { role: 'viewer', gone: 'x' }, after: { role: 'viewer', new: 'y' } }),
+    ).toEqual(['role: viewer', 'gone: x → –', 'new: y']);
+  });
+});

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Group, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemText } from './problemText';
+
+interface Props {
+  /** The word on the button that does it. */
+  action: string;
+  /** Test ids are this and `-problem`, `-VERB`. */
+  testId: string;
+  verb?: string;
+  busy: boolean;
+  /** Why it was not done: what a request threw, or a sentence. */
+  error?: unknown;
+  disabled?: boolean;
+  /** Cannot be taken back. */
+  danger?: boolean;
+  onCancel: () => void;
+  /** Left out, the button sends the form it stands in. Without a form, whoever only presses Enter cancels. */
+  onAction?: () => void;
+  /** What else can be pressed, at the other side. */
+  children?: ReactNode;
+  className?: string;
+}
+
+/** How a dialog ends: why it could not be done, and two buttons. */
+export function DialogActions(props: Props) {
+  const { action, testId, verb = 'save', busy, error, disabled, danger, onCancel, onAction } = props;
+  const { t } = useTranslation();
+  return (
+    <Stack gap="sm" mt="xs" className={props.className}>
+      {error !== undefined && error !== null && (
+        <Alert
+          color="red"
+          variant="light"
+          role="alert"
+          style={{ whiteSpace: 'pre-line' }}
+          data-testid={`${testId}-problem`}
+        >
+          {problemText(error)}
+        </Alert>
+      )}
+      <Group justify={props.children ? 'space-between' : 'flex-end'} gap="sm">
+        {props.children}
+        <Group gap="sm">
+          <Button variant="default" onClick={onCancel} data-autofocus={onAction && true}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            type={onAction ? 'button' : 'submit'}
+            color={danger ? 'red.9' : undefined}
+            loading={busy}
+            disabled={disabled}
+            onClick={onAction}
+            data-testid={`${testId}-${verb}`}
+          >
+            {action}
+          </Button>
+        </Group>
+      </Group>
+    </Stack>
+  );
+}
