@@ -60,7 +60,7 @@ public final class FrontDoor implements HttpConfiguration.Customizer {
     @Activate
     public FrontDoor(DoorSettings settings) {
         this(settings, System::nanoTime);
-        sweeper.scheduleWithFixedDelay(slowHeads::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        sweeper.scheduleWithFixedDelay(this::sweepQuietly, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
 
     FrontDoor(DoorSettings settings, LongSupplier nanoClock) {
@@ -88,6 +88,15 @@ public final class FrontDoor implements HttpConfiguration.Customizer {
     @Deactivate
     void stop() {
         sweeper.shutdownNow();
+    }
+
+    /** A task that throws is not called again. */
+    private void sweepQuietly() {
+        try {
+            sweep();
+        } catch (RuntimeException e) {
+            LOG.error("Slow connections are not found out; tried again in {} s", SWEEP_SECONDS, e);
+        }
     }
 
     /** Closes what has been slow for too long. */

@@ -2,12 +2,14 @@
 package org.nxvms.rest.door;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +44,7 @@ final class SlowHeads {
     private volatile Predicate<InetAddress> proxies = address -> false;
 
     /** How a connection was when something whole had last come by it. */
-    private record Seen(long requests, long bytes, long nanos) {}
+    private record Seen(long requests, long bytes, boolean waits, long nanos) {}
 
     SlowHeads(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -69,16 +71,18 @@ final class SlowHeads {
         int slow = 0;
         for (Connector connector : connectors) {
             for (EndPoint end : connector.getConnectedEndPoints()) {
-                if (isSlow(end, next)) {
-                    end.close();
-                    slow++;
-                } else if (end.getRemoteAddress() != null) {
-                    InetAddress address = end.getRemoteAddress().getAddress();
-                    if (!address.isLoopbackAddress() && !proxies.test(address)) {
-                        byNetwork
-                                .computeIfAbsent(Networks.of(address.getHostAddress()), n -> new ArrayList<>())
-                                .add(end);
+                try {
+                    if (isSlow(end, next)) {
+                        end.close();
+                        slow++;
+                    } else {
+                        network(end).ifPresent(network -> byNetwork
+                                .computeIfAbsent(network, n -> new ArrayList<>())
+                                .add(end));
                     }
+                } catch (RuntimeException e) {
+                    // It may be closing just now; the others are looked at all the same.
+                    LOG.debug("A connection cannot be looked at", e);
                 }
             }
         }
@@ -89,6 +93,14 @@ final class SlowHeads {
         byNetwork.forEach(this::closeBeyond);
     }
 
+    /** {@return whose share a connection takes; nobody's for this machine and for proxies} */
+    private Optional<String> network(EndPoint end) {
+        return Optional.ofNullable(end.getRemoteAddress())
+                .map(InetSocketAddress::getAddress)
+                .filter(address -> !address.isLoopbackAddress() && !proxies.test(address))
+                .map(address -> Networks.of(address.getHostAddress()));
+    }
+
     private boolean isSlow(EndPoint end, Map<EndPoint, Seen> next) {
         long now = nanoClock.getAsLong();
         HttpConnection http = http(end);
@@ -96,10 +108,12 @@ final class SlowHeads {
             // Upgraded: a WebSocket has limits of its own.
             return false;
         }
-        Seen current = new Seen(http.getMessagesIn(), http.getBytesIn(), now);
-        Seen before = known.get(end);
         boolean waits = http.getHttpChannel().getState().isIdle();
+        Seen current = new Seen(http.getMessagesIn(), http.getBytesIn(), waits, now);
+        Seen before = known.get(end);
+        // Bytes that came while a request was carried out are its body, not the next one's head.
         boolean begun = before != null
+                && before.waits()
                 && before.requests() == current.requests()
                 && (current.requests() == 0 || current.bytes() > before.bytes());
         if (!waits || !begun) {

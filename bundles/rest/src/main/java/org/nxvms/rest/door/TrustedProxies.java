@@ -20,13 +20,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A proxy adds its client at the end of a header, so the last address there that is no proxy of ours is believed, and
  * nothing before it. A request that was passed on by somebody who is not named is nobody's: its address is unknown, and in
- * particular it does not come from this machine, whatever the connection says.
+ * particular it does not come from this machine, whatever the connection says. So is one by a named proxy that does not say
+ * for whom, or that names its own machine's loopback address.
+ *
+ * <p>A proxy that adds no header at all cannot be told from a program on its machine.
  */
 final class TrustedProxies {
     private static final Logger LOG = LoggerFactory.getLogger(TrustedProxies.class);
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final String FORWARDED = "Forwarded";
     private static final String PROTOCOL = "X-Forwarded-Proto";
+    /** What tells that somebody stands between, whether or not it says who asks. */
+    private static final List<String> PASSED_ON = List.of(FORWARDED_FOR, FORWARDED, "X-Real-IP", "Via");
+
     /** RFC 7239 4: one parameter of one element. */
     private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)\\s*for=\"?([^\";]*)\"?");
     /** {@code [address]:port}, {@code address:port} of IPv4, or the address alone. */
@@ -38,6 +44,7 @@ final class TrustedProxies {
     private final List<AddressRange> trusted;
     private final String header;
     private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean toldOfHeader = new AtomicBoolean();
 
     /**
      * @param settings addresses and ranges with commas between; what is none is passed over and said in the log
@@ -69,8 +76,8 @@ final class TrustedProxies {
         if (peer.isEmpty()) {
             return;
         }
+        boolean passedOn = PASSED_ON.stream().anyMatch(name -> request.getHeader(name) != null);
         if (!isTrusted(peer.get())) {
-            boolean passedOn = request.getHeader(FORWARDED_FOR) != null || request.getHeader(FORWARDED) != null;
             if (passedOn && peer.get().isLoopbackAddress()) {
                 tellOnce();
                 request.setRemoteAddr(UNKNOWN);
@@ -79,9 +86,13 @@ final class TrustedProxies {
         }
         List<String> nodes = nodes(request);
         if (nodes.isEmpty()) {
+            if (passedOn) {
+                tellOfHeaderOnce(peer.get());
+                request.setRemoteAddr(UNKNOWN);
+            }
             return;
         }
-        request.setRemoteAddr(client(nodes));
+        request.setRemoteAddr(client(nodes, peer.get().isLoopbackAddress()));
         if ("https".equalsIgnoreCase(request.getHeader(PROTOCOL))) {
             request.setSecure(true);
             request.setScheme("https");
@@ -95,14 +106,27 @@ final class TrustedProxies {
         }
     }
 
-    private InetSocketAddress client(List<String> nodes) {
+    private void tellOfHeaderOnce(InetAddress proxy) {
+        if (toldOfHeader.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The proxy {} does not say by {} for whom it asks, so that all its clients are counted as one. Let it"
+                            + " write that header, or set proxiesWriteForwarded of etc/org.nxvms.web.cfg",
+                    proxy.getHostAddress(),
+                    header);
+        }
+    }
+
+    /** @param here whether the proxy runs on this machine, whose loopback address is the only one that means it */
+    private InetSocketAddress client(List<String> nodes, boolean here) {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Optional<InetAddress> address = node(nodes.get(i));
             if (address.isEmpty()) {
                 return UNKNOWN;
             }
             if (!isTrusted(address.get())) {
-                return new InetSocketAddress(address.get(), 0);
+                boolean machineItself =
+                        address.get().isLoopbackAddress() || address.get().isAnyLocalAddress();
+                return machineItself && !here ? UNKNOWN : new InetSocketAddress(address.get(), 0);
             }
         }
         return UNKNOWN;

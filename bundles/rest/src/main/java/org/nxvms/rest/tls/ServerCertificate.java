@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -53,7 +55,9 @@ public final class ServerCertificate implements HealthCheck {
 
     private volatile CertificateSettings settings;
     private volatile State state = new State(List.of(), false, "");
-    private String lastPem = "";
+    /** Of the files in use, SHA-256: they hold a private key. */
+    private byte[] lastPem = {};
+
     private String lastRefusal = "";
     private String refusal = "";
     private long storeStamp = -1;
@@ -118,12 +122,14 @@ public final class ServerCertificate implements HealthCheck {
             tell("");
             return;
         }
-        String pem;
         try {
             String certificateText = text(certificate);
             String keyText = text(key);
-            pem = certificateText + '\0' + keyText;
-            if (pem.equals(lastPem)) {
+            byte[] pem = MessageDigest.getInstance("SHA-256")
+                    .digest((certificateText + '\0' + keyText).getBytes(StandardCharsets.ISO_8859_1));
+            if (Arrays.equals(pem, lastPem)) {
+                // Others may have lain there meanwhile, and were refused.
+                tell("");
                 return;
             }
             PemPair pair = PemPair.read(certificateText, keyText, clock.instant());

@@ -11,12 +11,17 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -35,6 +40,7 @@ class FrontDoorTest {
     private static final String PAGE = "https://portal.example";
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger uploads = new AtomicInteger();
     private final Server server = new Server();
     private ServerConnector connector;
     private FrontDoor door;
@@ -94,6 +100,10 @@ class FrontDoorTest {
                 }
                 if (target.equals("/begun-anew")) {
                     response.reset();
+                }
+                if (target.equals("/upload")) {
+                    uploads.incrementAndGet();
+                    request.getInputStream().readAllBytes();
                 }
                 if (target.equals("/wrong")) {
                     response.sendError(404);
@@ -228,6 +238,83 @@ class FrontDoorTest {
     }
 
     @Test
+    void aProxyThatDoesNotSayForWhomItAsksIsNotThisMachine() throws Exception {
+        for (String header : List.of("X-Real-IP: 198.51.100.7", "Via: 1.1 proxy")) {
+            assertThat(seen(header)).as("not named: %s", header).isEqualTo("0.0.0.0 false");
+        }
+        door.apply(new Settings(1, 300, 20, "", "127.0.0.1, 10.1.0.0/16"));
+        for (String header : List.of("Forwarded: for=198.51.100.7", "X-Real-IP: 198.51.100.7", "Via: 1.1 proxy")) {
+            assertThat(seen(header)).as("named: %s", header).isEqualTo("0.0.0.0 false");
+        }
+        assertThat(seen("X-From: 10.1.0.5", "Forwarded: for=198.51.100.7")).isEqualTo("0.0.0.0 false");
+        door.apply(new Settings(1, 300, 20, "", "192.0.2.2, 127.0.0.1"));
+        assertThat(seen("X-Forwarded-For: 198.51.100.7")).isEqualTo("0.0.0.0 false");
+    }
+
+    @Test
+    void theLoopbackAddressOfAnotherMachineIsNotThisOne() throws Exception {
+        door.apply(new Settings(1, 300, 20, "", "10.1.0.0/16"));
+        for (String own : List.of("127.0.0.1", "127.1.2.3", "::1", "[::1]:4711", "::ffff:127.0.0.1", "0.0.0.0", "::")) {
+            assertThat(seen("X-From: 10.1.0.5", "X-Forwarded-For: " + own))
+                    .as(own)
+                    .isEqualTo("0.0.0.0 false");
+        }
+        assertThat(seen("X-From: 10.1.0.5", "X-Forwarded-For: 10.2.0.5")).isEqualTo("10.2.0.5 false");
+    }
+
+    @Test
+    void aBodyThatComesBehindItsHeadIsNoSlowHead() throws Exception {
+        try (Socket caller = open()) {
+            send(caller, "POST /upload HTTP/1.1\r\nHost: vms\r\nContent-Length: 5\r\n\r\na");
+            await("the request is carried out", () -> uploads.get() == 1);
+            door.sweep();
+            send(caller, "body");
+            answer(caller);
+            for (int sweep = 0; sweep < 3; sweep++) {
+                door.sweep();
+                nanos.addAndGet(TimeUnit.SECONDS.toNanos(21));
+            }
+            answerOf(caller);
+        }
+    }
+
+    @Test
+    void aConnectionThatCannotBeLookedAtHidesNoOther() throws Exception {
+        SlowHeads heads = new SlowHeads(nanos::get);
+        heads.limit(20, 10, address -> false);
+        try (Socket dripping = open()) {
+            send(dripping, "GET / HT");
+            await("a connection", () -> connector.getConnectedEndPoints().size() == 1);
+            EndPoint real = connector.getConnectedEndPoints().iterator().next();
+            AtomicBoolean made = new AtomicBoolean();
+            ServerConnector odd = new ServerConnector(new Server()) {
+                @Override
+                public boolean isRunning() {
+                    return made.get();
+                }
+
+                @Override
+                public Collection<EndPoint> getConnectedEndPoints() {
+                    EndPoint closing = new ByteArrayEndPoint() {
+                        @Override
+                        public Connection getConnection() {
+                            throw new IllegalStateException("closing");
+                        }
+                    };
+                    return List.of(closing, real);
+                }
+            };
+            odd.getServer().addConnector(odd);
+            made.set(true);
+            heads.watch(odd);
+            heads.sweep();
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(21));
+            heads.sweep();
+            assertThat(isClosed(dripping)).isTrue();
+        }
+    }
+
+    @Test
     void aHeadThatTricklesIsClosedAndWhatWaitsBetweenRequestsIsNot() throws Exception {
         try (Socket dripping = open();
                 Socket second = open();
@@ -257,6 +344,10 @@ class FrontDoorTest {
 
     private static void answerOf(Socket caller) throws IOException {
         send(caller, REQUEST);
+        answer(caller);
+    }
+
+    private static void answer(Socket caller) throws IOException {
         InputStream in = caller.getInputStream();
         StringBuilder answer = new StringBuilder();
         while (!answer.toString().endsWith("answer")) {

@@ -122,6 +122,22 @@ class ServerCertificateTest {
     }
 
     @Test
+    void whatWasThereBeforeAMistakeIsRightAgainWhenItIsPutBack() throws Exception {
+        put("second.pem", "second.key");
+        certificate.look();
+        put("first.pem", "second.key");
+        certificate.look();
+        certificate.look();
+        assertThat(certificate.check().status()).isEqualTo(Status.DEGRADED);
+
+        put("second.pem", "second.key");
+        certificate.look();
+
+        assertThat(certificate.check().status()).isEqualTo(Status.UP);
+        assertThat(shown()).isEqualTo("CN=second");
+    }
+
+    @Test
     void filesElsewhereAreNamedWhenTheyAreNotThere() throws Exception {
         certificate.apply(new Settings("/nowhere/fullchain.pem", "/nowhere/privkey.pem"));
         certificate.look();
