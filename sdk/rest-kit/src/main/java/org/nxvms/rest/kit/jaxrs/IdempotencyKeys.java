@@ -21,12 +21,14 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.ext.ReaderInterceptor;
 import javax.ws.rs.ext.ReaderInterceptorContext;
+import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.json.Json;
 import org.nxvms.rest.kit.problem.Problem;
 
 /**
  * {@code Idempotency-Key} of {@link Repeatable} methods. A request with a key is taken when its body has been read, carried
- * out once, and answered again from memory; the rights are looked at each time.
+ * out once, and answered again from memory; what the method declares of rights is asked each time, and nobody gets the
+ * answer of another user or API key.
  */
 final class IdempotencyKeys implements ReaderInterceptor, ContainerResponseFilter {
     static final String HEADER = Repeatable.HEADER;
@@ -68,6 +70,7 @@ final class IdempotencyKeys implements ReaderInterceptor, ContainerResponseFilte
                 ASKED,
                 new RepeatedRequests.Name(
                         caller.get().user().id(),
+                        caller.get().user().apiKey().map(AuthenticatedUser.ApiKey::id),
                         request.getUriInfo().getRequestUri().getRawPath(),
                         key));
     }
@@ -108,13 +111,23 @@ final class IdempotencyKeys implements ReaderInterceptor, ContainerResponseFilte
             requests.forget(name);
             return;
         }
+        Optional<RepeatedRequests.Answer> answer = Optional.empty();
+        try {
+            answer = Optional.of(answer(response));
+        } finally {
+            // Without an answer the name would count as running.
+            answer.ifPresentOrElse(known -> requests.keep(name, known), () -> requests.forget(name));
+        }
+    }
+
+    private static RepeatedRequests.Answer answer(ContainerResponseContext response) throws IOException {
         Map<String, String> headers = new TreeMap<>();
         for (String header : new String[] {HttpHeaders.LOCATION, HttpHeaders.ETAG}) {
             Optional.ofNullable(response.getHeaderString(header)).ifPresent(value -> headers.put(header, value));
         }
         byte[] body = response.hasEntity() ? Json.mapper().writeValueAsBytes(response.getEntity()) : new byte[0];
         Optional<byte[]> kept = body.length <= RepeatedRequests.ANSWER_BYTES_MAX ? Optional.of(body) : Optional.empty();
-        requests.keep(name, new RepeatedRequests.Answer(response.getStatus(), kept, headers));
+        return new RepeatedRequests.Answer(response.getStatus(), kept, headers);
     }
 
     private static Response again(RepeatedRequests.Answer answer) {

@@ -17,6 +17,8 @@ final class RepeatedRequests {
     static final int ANSWER_BYTES_MAX = 16_384;
 
     static final long KEPT_NS = 24 * 3_600_000_000_000L;
+    /** Longer than any request takes: one that began before that never told how it ended. */
+    static final long RUNNING_NS_MAX = 10 * 60_000_000_000L;
 
     private final LongSupplier nanoClock;
     /** Oldest first. */
@@ -26,8 +28,12 @@ final class RepeatedRequests {
         this.nanoClock = nanoClock;
     }
 
-    /** A key means something for one user at one address only. */
-    record Name(UUID user, String path, String key) {}
+    /**
+     * A key means something for one user at one address only, and for one API key of the user: each may something else.
+     *
+     * @param apiKey empty for who signed in
+     */
+    record Name(UUID user, Optional<UUID> apiKey, String path, String key) {}
 
     /** @param body empty when it was too large to keep */
     record Answer(int status, Optional<byte[]> body, Map<String, String> headers) {}
@@ -43,7 +49,11 @@ final class RepeatedRequests {
 
     record Found(State state, Optional<Answer> answer) {}
 
-    private record Entry(String fingerprint, long sinceNs, Optional<Answer> answer) {}
+    private record Entry(String fingerprint, long sinceNs, Optional<Answer> answer) {
+        boolean isOver(long nowNs) {
+            return nowNs - sinceNs >= (answer.isPresent() ? KEPT_NS : RUNNING_NS_MAX);
+        }
+    }
 
     /**
      * Takes a name that is new; the taker then calls {@link #keep} or {@link #forget}.
@@ -53,7 +63,7 @@ final class RepeatedRequests {
     synchronized Found take(Name name, String fingerprint) {
         Entry entry = entries.get(name);
         long nowNs = nanoClock.getAsLong();
-        if (entry != null && nowNs - entry.sinceNs() >= KEPT_NS) {
+        if (entry != null && entry.isOver(nowNs)) {
             entries.remove(name);
             entry = null;
         }
@@ -86,7 +96,7 @@ final class RepeatedRequests {
 
     /** Those that run are not given up for others; there are no more of them than threads of the web server. */
     private void makeRoom(UUID user, long nowNs) {
-        entries.values().removeIf(entry -> nowNs - entry.sinceNs() >= KEPT_NS);
+        entries.values().removeIf(entry -> entry.isOver(nowNs));
         long ofUser = entries.keySet().stream()
                 .filter(name -> name.user().equals(user))
                 .count();

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +40,13 @@ class IdempotencyKeysTest {
     /** What is created. */
     public record Bell(String name) {}
 
+    /** What cannot be written. */
+    public static final class Untold {
+        public String getName() {
+            throw new IllegalStateException("untold");
+        }
+    }
+
     /** What is answered. */
     public record Made(int number, String name) {}
 
@@ -57,6 +65,9 @@ class IdempotencyKeysTest {
             int number = made.incrementAndGet();
             if (bell.name().equals("broken") && number == 1) {
                 throw Problem.conflict("Not now.").exception();
+            }
+            if (bell.name().equals("untold")) {
+                return Response.status(201).entity(new Untold()).build();
             }
             String name = bell.name().equals("long") ? "x".repeat(RepeatedRequests.ANSWER_BYTES_MAX) : bell.name();
             return Response.status(201)
@@ -77,8 +88,14 @@ class IdempotencyKeysTest {
     private final AccessGuard guard = new AccessGuard() {
         @Override
         public AuthenticatedUser authenticate(RequestCredentials request) {
-            String name = request.authorization().orElse("").replace("Bearer ", "");
-            return new AuthenticatedUser(UUID.nameUUIDFromBytes(name.getBytes()), name, "viewer", false);
+            // "anna/door" is Anna's API key of that name.
+            String[] bearer =
+                    request.authorization().orElse("").replace("Bearer ", "").split("/");
+            Optional<AuthenticatedUser.ApiKey> key = Optional.of(bearer)
+                    .filter(parts -> parts.length > 1)
+                    .map(parts -> new AuthenticatedUser.ApiKey(
+                            UUID.nameUUIDFromBytes(parts[1].getBytes()), parts[1], Set.of()));
+            return new AuthenticatedUser(UUID.nameUUIDFromBytes(bearer[0].getBytes()), bearer[0], "viewer", false, key);
         }
 
         @Override
@@ -140,10 +157,13 @@ class IdempotencyKeysTest {
     void aKeyIsOfOneUserAndOneBody() throws Exception {
         add("anna", "k1", "door");
         assertThat(add("bert", "k1", "door").body()).contains("\"number\":2");
+        assertThat(add("anna/reader", "k1", "door").body())
+                .as("an API key may less than its user")
+                .contains("\"number\":3");
         HttpResponse<String> other = add("anna", "k1", "gate");
         assertThat(other.statusCode()).isEqualTo(422);
         assertThat(other.body()).contains("\"field\":\"Idempotency-Key\"");
-        assertThat(made).hasValue(2);
+        assertThat(made).hasValue(3);
     }
 
     @Test
@@ -171,6 +191,21 @@ class IdempotencyKeysTest {
                         .statusCode())
                 .isEqualTo(400);
         assertThat(add("anna", "k2", "door").statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void whatCouldNotBeAnsweredIsNotRunningForEver() throws Exception {
+        assertThat(add("anna", "k1", "untold").statusCode()).isEqualTo(500);
+        assertThat(add("anna", "k1", "untold").statusCode()).as("not 409").isEqualTo(500);
+
+        AtomicLong nowNs = new AtomicLong();
+        RepeatedRequests requests = new RepeatedRequests(nowNs::get);
+        RepeatedRequests.Name name = new RepeatedRequests.Name(new UUID(0, 0), Optional.empty(), "/", "k");
+        requests.take(name, "f");
+        nowNs.addAndGet(RepeatedRequests.RUNNING_NS_MAX - 1);
+        assertThat(requests.take(name, "f").state()).isEqualTo(RepeatedRequests.State.RUNNING);
+        nowNs.addAndGet(1);
+        assertThat(requests.take(name, "f").state()).isEqualTo(RepeatedRequests.State.NEW);
     }
 
     @Test
@@ -203,24 +238,24 @@ class IdempotencyKeysTest {
         AtomicLong nowNs = new AtomicLong();
         RepeatedRequests requests = new RepeatedRequests(nowNs::get);
         RepeatedRequests.Answer answer = new RepeatedRequests.Answer(201, Optional.of(new byte[0]), Map.of());
-        RepeatedRequests.Name early = new RepeatedRequests.Name(new UUID(0, 0), "/", "early");
+        RepeatedRequests.Name early = new RepeatedRequests.Name(new UUID(0, 0), Optional.empty(), "/", "early");
         requests.take(early, "f");
         requests.keep(early, answer);
         for (int i = 0; i < 500; i++) {
-            RepeatedRequests.Name name = new RepeatedRequests.Name(new UUID(0, 1), "/", "k" + i);
+            RepeatedRequests.Name name = new RepeatedRequests.Name(new UUID(0, 1), Optional.empty(), "/", "k" + i);
             requests.take(name, "f");
             requests.keep(name, answer);
         }
         assertThat(requests.size()).isEqualTo(1 + RepeatedRequests.ANSWERS_OF_USER_MAX);
         assertThat(requests.take(early, "f").state()).isEqualTo(RepeatedRequests.State.ANSWERED);
         for (int i = 0; i < 2_000; i++) {
-            RepeatedRequests.Name name = new RepeatedRequests.Name(new UUID(1, i), "/", "k");
+            RepeatedRequests.Name name = new RepeatedRequests.Name(new UUID(1, i), Optional.empty(), "/", "k");
             requests.take(name, "f");
             requests.keep(name, answer);
         }
         assertThat(requests.size()).isEqualTo(RepeatedRequests.ANSWERS_MAX);
         nowNs.addAndGet(RepeatedRequests.KEPT_NS);
-        assertThat(requests.take(new RepeatedRequests.Name(new UUID(1, 1_999), "/", "k"), "other")
+        assertThat(requests.take(new RepeatedRequests.Name(new UUID(1, 1_999), Optional.empty(), "/", "k"), "other")
                         .state())
                 .isEqualTo(RepeatedRequests.State.NEW);
         assertThat(requests.size()).isEqualTo(1);
