@@ -22,6 +22,9 @@ final class PasswordHasher {
     private static final int SALT_BYTES = 16;
     private static final long WAIT_MS_MAX = 5_000;
 
+    /** Who waits holds a thread of the web server, of which there are 200: both turns together take few of them. */
+    static final int WAITING_MAX = 16;
+
     /** Hash of a random password that was thrown away, with the same parameters. */
     private static final String NOBODY =
             "$argon2id$v=19$m=19456,t=2,p=1$XHGlulljtBDtrhN+1tuR2g" + "$kC7/wp5aMQr2Cg98ATmIvYpu6sLHMeepa+l/3Z4Ttj8";
@@ -98,6 +101,9 @@ final class PasswordHasher {
     }
 
     private <T> T inTurn(Semaphore turn, Supplier<T> work) {
+        if (turn.getQueueLength() >= WAITING_MAX) {
+            throw new BusyException();
+        }
         try {
             if (!turn.tryAcquire(turns.waitMs(), TimeUnit.MILLISECONDS)) {
                 throw new BusyException();

@@ -16,6 +16,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.OutsideIdentity;
 import org.nxvms.platform.api.security.PasswordSignIn;
 import org.nxvms.platform.api.security.TooManyRequestsException;
+import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -138,10 +139,11 @@ public final class SignIn implements PasswordSignIn {
     /** {@return where the one-time code begins; the end when the user has none to give} */
     private int codeAt(String username, String password) {
         int at = password.length() - CODE_DIGITS;
+        String name = UserStore.nameKey(username);
         boolean asked = at >= 0
                 && password.substring(at).chars().allMatch(c -> c >= '0' && c <= '9')
                 && accounts.list().stream()
-                        .anyMatch(user -> user.username().equalsIgnoreCase(username) && factors.isOn(user.id()));
+                        .anyMatch(user -> UserStore.nameKey(user.username()).equals(name) && factors.isOn(user.id()));
         return asked ? at : password.length();
     }
 

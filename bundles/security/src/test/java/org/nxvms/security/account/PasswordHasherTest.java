@@ -3,7 +3,12 @@ package org.nxvms.security.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +26,35 @@ class PasswordHasherTest {
         assertThat(hasher.matches("", hash, true)).isFalse();
         assertThat(hasher.matchesNobody("anything", true)).isFalse();
         assertThat(hasher.hash("correct horse")).isNotEqualTo(hash);
+    }
+
+    @Test
+    void noMoreWaitForATurnThanTheWebServerHasThreadsToSpare() throws Exception {
+        Semaphore taken = new Semaphore(0, true);
+        PasswordHasher hasher = new PasswordHasher(64, new PasswordHasher.Turns(taken, new Semaphore(1), 600_000));
+        List<Thread> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < PasswordHasher.WAITING_MAX; i++) {
+                Thread caller = new Thread(() -> hasher.matchesNobody("guess", true));
+                caller.start();
+                waiting.add(caller);
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (taken.getQueueLength() < PasswordHasher.WAITING_MAX) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(() -> hasher.matchesNobody("guess", true))
+                    .isInstanceOf(PasswordHasher.BusyException.class);
+            assertThat(hasher.matchesNobody("guess", false))
+                    .as("others have a turn of their own")
+                    .isFalse();
+        } finally {
+            taken.release(PasswordHasher.WAITING_MAX);
+            for (Thread caller : waiting) {
+                caller.join();
+            }
+        }
     }
 
     @Test

@@ -44,4 +44,27 @@ class StoreThreadTest {
         assertThat(done).isTrue();
         assertThatThrownBy(() -> thread.call(() -> 1)).isInstanceOf(StoreException.class);
     }
+
+    @Test
+    void whatHasNotBegunWhenItsCallerGaveUpIsNotDoneLater() throws Exception {
+        StoreThread thread = new StoreThread("test-store", () -> {}, 60, 50);
+        CountDownLatch answers = new CountDownLatch(1);
+        thread.soon(() -> {
+            try {
+                answers.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        AtomicBoolean done = new AtomicBoolean();
+        assertThatThrownBy(() -> thread.call(() -> {
+                    done.set(true);
+                    return 1;
+                }))
+                .isInstanceOf(StoreException.class);
+
+        answers.countDown();
+        thread.close();
+        assertThat(done).isFalse();
+    }
 }
