@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.persistence;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.persistence.EntityManager;
@@ -12,11 +15,18 @@ import org.nxvms.platform.api.security.AccessStore;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Roles in {@code access_role}, grants in {@code access_grant}. */
 @Component(service = AccessStore.class)
 public final class AccessTable implements AccessStore {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessTable.class);
+
     private final Transactions reads;
+    /** Users who may do nothing, as was last said; they are read every two seconds. */
+    private volatile Set<String> told = Set.of();
+
     private final Transactions writes;
 
     @Activate
@@ -33,11 +43,7 @@ public final class AccessTable implements AccessStore {
     public StoredAccess load() {
         return reads.answer("load roles and grants", em -> {
             // Roles last: a role that came meanwhile is there for whoever was denied it.
-            List<StoredGrant> grants = em.createQuery(
-                            "select g from GrantRow g order by g.createdMs, g.id", GrantRow.class)
-                    .getResultStream()
-                    .map(GrantRow::stored)
-                    .toList();
+            List<StoredGrant> grants = grants(em);
             Set<UUID> enrolled = em.createQuery("select t.userId from TotpRow t", String.class)
                     .getResultStream()
                     .map(UUID::fromString)
@@ -48,6 +54,35 @@ public final class AccessTable implements AccessStore {
                     .toList();
             return new StoredAccess(roles, grants, enrolled);
         });
+    }
+
+    /**
+     * One row that cannot be read must not keep all others from being read. Of grants it is left out; of denials nobody knows
+     * what it takes away, so that its user has nothing until it is removed.
+     */
+    private List<StoredGrant> grants(EntityManager em) {
+        List<StoredGrant> grants = new ArrayList<>();
+        Map<String, GrantRow> closed = new TreeMap<>();
+        for (GrantRow row : em.createQuery("select g from GrantRow g order by g.createdMs, g.id", GrantRow.class)
+                .getResultList()) {
+            try {
+                grants.add(row.stored());
+            } catch (IllegalArgumentException unknown) {
+                LOG.debug("A grant of user {} cannot be read", row.userId(), unknown);
+                if (row.denied()) {
+                    closed.put(row.userId(), row);
+                }
+            }
+        }
+        closed.forEach((user, row) -> {
+            grants.removeIf(grant -> grant.userId().toString().equals(user));
+            grants.add(row.nothing(em.find(UserRow.class, user).role()));
+        });
+        if (!closed.keySet().equals(told)) {
+            told = Set.copyOf(closed.keySet());
+            LOG.warn("Users of whom a denial is of a kind that this version does not know may do nothing: {}", told);
+        }
+        return List.copyOf(grants);
     }
 
     @Override

@@ -41,6 +41,26 @@ public class GrantRow {
         createdMs = grant.created().toEpochMilli();
     }
 
+    String userId() {
+        return userId;
+    }
+
+    boolean denied() {
+        return denied;
+    }
+
+    /** {@return that the user has nothing, in the place of this one} */
+    StoredGrant nothing(String roleOfUser) {
+        return new StoredGrant(
+                UUID.fromString(id),
+                UUID.fromString(userId),
+                roleOfUser,
+                AccessScope.SITE,
+                true,
+                Instant.ofEpochMilli(createdMs));
+    }
+
+    /** @throws IllegalArgumentException a later version, or somebody else, wrote what this one does not know */
     StoredGrant stored() {
         return new StoredGrant(
                 UUID.fromString(id),

@@ -85,6 +85,10 @@ public class UserRow {
         return !disabled && tokenEpoch == epoch;
     }
 
+    String role() {
+        return role;
+    }
+
     StoredUser stored() {
         return new StoredUser(
                 UUID.fromString(id),

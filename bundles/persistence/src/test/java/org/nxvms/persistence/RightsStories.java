@@ -80,6 +80,35 @@ abstract class RightsStories extends StoreScene {
     }
 
     @Test
+    void whatALaterVersionWroteKeepsNobodyElseFromTheirRights() throws Exception {
+        StoredUser anna = add("anna", "viewer");
+        StoredUser bert = add("bert", "viewer");
+        StoredUser carl = add("carl", "viewer");
+        StoredGrant north = grant(anna, "operator", "group/North", false);
+        assertThat(access.insertGrant(north)).isEqualTo(Outcome.DONE);
+        access.insertGrant(grant(bert, "operator", "group/North", false));
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("insert into access_grant (id, user_id, role, scope, denied, created_ms) values ('"
+                    + new UUID(5, 1) + "', '" + bert.id() + "', 'viewer', 'floor/3', true, 1), ('" + new UUID(5, 2)
+                    + "', '" + carl.id() + "', 'operator', 'floor/3', false, 1)");
+        }
+
+        List<StoredGrant> grants = access.load().grants();
+        assertThat(grants).contains(north).noneMatch(grant -> grant.userId().equals(carl.id()));
+        assertThat(grants)
+                .filteredOn(grant -> grant.userId().equals(bert.id()))
+                .as("nobody knows what is denied there")
+                .extracting(grant -> grant.denied() + " " + grant.role() + " " + grant.scope())
+                .containsExactly("true viewer site");
+        assertThat(access.deleteGrant(bert.id(), new UUID(5, 1))).isTrue();
+        assertThat(access.load().grants())
+                .filteredOn(grant -> grant.userId().equals(bert.id()))
+                .extracting(StoredGrant::denied)
+                .containsExactly(false);
+    }
+
+    @Test
     void grantsBelongToTheirUserAndGoWithTheUser() {
         access.insertRole(GATE);
         StoredUser anna = add("anna", "guest");

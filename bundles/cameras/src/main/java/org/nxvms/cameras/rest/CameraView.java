@@ -22,6 +22,7 @@ import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.DeviceFacts;
 import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.ingest.IngestLink;
+import org.nxvms.platform.api.security.Permission;
 
 /**
  * A camera as it is given out. Where it is and how to log in is left out for callers who may watch but
@@ -46,6 +47,7 @@ public record CameraView(
         Recording recording,
         Instant created,
         Instant updated,
+        @Schema(description = "What the caller may do with this camera") List<Permission> permissions,
         Optional<Status> status) {
 
     /** What is recorded. */
@@ -183,9 +185,11 @@ public record CameraView(
     }
 
     /**
-     * @param configuration whether the caller may see where the camera is and how to log in
+     * @param permissions of the caller on the camera; by the one to see the configuration it is told where the camera is and
+     *     how to log in
      */
-    static CameraView of(Camera camera, Optional<CameraStatus> status, boolean configuration) {
+    static CameraView of(Camera camera, Optional<CameraStatus> status, List<Permission> permissions) {
+        boolean configuration = permissions.contains(Permission.VIEW_CONFIGURATION);
         return new CameraView(
                 camera.id(),
                 camera.version(),
@@ -203,6 +207,7 @@ public record CameraView(
                 Recording.of(camera.recording()),
                 camera.created(),
                 camera.updated(),
+                permissions,
                 status.map(now -> Status.of(now, configuration)));
     }
 }

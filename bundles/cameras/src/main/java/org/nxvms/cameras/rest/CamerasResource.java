@@ -376,8 +376,7 @@ public final class CamerasResource {
     }
 
     private static CameraView view(CameraRegistry cameras, Camera camera, Caller caller) {
-        return CameraView.of(
-                camera, cameras.status(camera.id()), caller.may(Permission.VIEW_CONFIGURATION, camera.id()));
+        return CameraView.of(camera, cameras.status(camera.id()), caller.allowed(camera.id()));
     }
 
     private static Camera find(CameraRegistry cameras, UUID id) {

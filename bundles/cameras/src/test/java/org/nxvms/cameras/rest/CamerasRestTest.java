@@ -192,6 +192,11 @@ class CamerasRestTest {
         HttpResponse<String> seen = server.send("GET", path, "", "Authorization", "Bearer viewer");
         assertThat(seen.statusCode()).isEqualTo(200);
         assertThat(seen.body()).contains("Gate").doesNotContain("rtsp://", "admin");
+        assertThat(JSON.readTree(seen.body()).path("permissions").toString())
+                .as("what the console offers for this camera")
+                .contains("\"view_live\"")
+                .doesNotContain("manage_cameras", "manage_users");
+        assertThat(server.send("GET", path, "").body()).contains("\"manage_cameras\"");
         assertThat(server.send("GET", CAMERAS, "", "Authorization", "Bearer viewer")
                         .body())
                 .contains("Gate")

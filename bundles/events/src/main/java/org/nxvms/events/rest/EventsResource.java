@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,6 +71,11 @@ public final class EventsResource {
     /** Who may see events of a camera that is not known may see those of all. */
     private static final UUID NO_CAMERA = new UUID(0, 0);
 
+    /** As pages come from the store. */
+    private static final Comparator<Event> NEWEST_FIRST = Comparator.comparingLong(Event::startUs)
+            .thenComparing(event -> event.id().toString())
+            .reversed();
+
     private static final long RAISE_MS_MAX = 2_000;
 
     private final Supplier<EventBus> bus;
@@ -100,16 +106,15 @@ public final class EventsResource {
             @Context SecurityContext context) {
         int count = Page.limit(limit, LIMIT_DEFAULT, EventQuery.LIMIT_MAX);
         Caller caller = Caller.of(context);
-        Optional<EventFilter> narrowed = narrowed(Filters.of(from, to, kinds, cameraIds, severity), caller);
+        List<EventFilter> narrowed = narrowed(Filters.of(from, to, kinds, cameraIds, severity), caller);
         Optional<EventQuery.Position> after = Filters.position(cursor);
         if (narrowed.isEmpty()) {
             return Page.whole(List.of());
         }
-        EventFilter filter = narrowed.get();
         EventBus events = bus();
         List<EventView> items = new ArrayList<>();
         for (int page = 0; page < PAGES_MAX && items.size() < count; page++) {
-            List<Event> found = events.find(new EventQuery(filter, after, count));
+            List<Event> found = find(events, narrowed, after, count);
             for (Event event : found) {
                 if (items.size() == count) {
                     return new Page<>(items, after.map(Filters::cursor));
@@ -127,30 +132,45 @@ public final class EventsResource {
     }
 
     /**
-     * The same for what the caller may see, so that pages and cursors tell nothing of hidden cameras; empty when that is
-     * nothing. Who may see the server's own events too reads on as before: they have no camera to ask for.
+     * The same for what the caller may see, so that pages and cursors tell nothing of hidden cameras: several when that are
+     * more cameras than one filter takes, none when it is nothing. Who may see the server's own events too reads on as
+     * before: they have no camera to ask for.
      */
-    private Optional<EventFilter> narrowed(EventFilter filter, Caller caller) {
+    private List<EventFilter> narrowed(EventFilter filter, Caller caller) {
         Set<UUID> seen = filter.cameras();
         if (seen.isEmpty()) {
             boolean all = caller.may(Permission.VIEW_EVENTS, NO_CAMERA);
             boolean servers = caller.may(Permission.VIEW_HEALTH, Optional.empty())
                     || caller.may(Permission.MANAGE_USERS, Optional.empty());
             if (all || servers) {
-                return Optional.of(filter);
+                return List.of(filter);
             }
             seen = Absent.require(cameras.get(), "The camera registry").list().stream()
                     .map(Camera::id)
                     .collect(Collectors.toSet());
         }
-        Set<UUID> visible = seen.stream()
+        List<UUID> visible = seen.stream()
                 .filter(camera -> caller.may(Permission.VIEW_EVENTS, camera))
-                .limit(EventFilter.CAMERAS_MAX)
-                .collect(Collectors.toSet());
-        return visible.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new EventFilter(filter.fromUs(), filter.toUs(), filter.kinds(), visible, filter.severityMin()));
+                .toList();
+        List<EventFilter> filters = new ArrayList<>();
+        for (int from = 0; from < visible.size(); from += EventFilter.CAMERAS_MAX) {
+            Set<UUID> some =
+                    Set.copyOf(visible.subList(from, Math.min(visible.size(), from + EventFilter.CAMERAS_MAX)));
+            filters.add(new EventFilter(filter.fromUs(), filter.toUs(), filter.kinds(), some, filter.severityMin()));
+        }
+        return filters;
+    }
+
+    /** {@return one page of what any of the filters lets through} */
+    private static List<Event> find(
+            EventBus events, List<EventFilter> filters, Optional<EventQuery.Position> after, int count) {
+        return filters.size() == 1
+                ? events.find(new EventQuery(filters.get(0), after, count))
+                : filters.stream()
+                        .flatMap(filter -> events.find(new EventQuery(filter, after, count)).stream())
+                        .sorted(NEWEST_FIRST)
+                        .limit(count)
+                        .toList();
     }
 
     /** A word of the vocabulary. */

@@ -95,6 +95,37 @@ class EventsHttpTest {
     }
 
     @Test
+    void whoSeesManyCamerasButNotAllSeesTheEventsOfEachAndNoOthers() throws Exception {
+        for (int i = 0; i < EventFilter.CAMERAS_MAX + 20; i++) {
+            UUID camera = new UUID(9, i);
+            server.many.add(camera);
+            server.publish(camera, "acme.k", 1_000_000L * (i % 50));
+            if (i % 10 == 0) {
+                server.publish(EventsServer.HIDDEN, "acme.k", 1_000_000L * (i % 50));
+            }
+        }
+        int hidden = EventFilter.CAMERAS_MAX / 10 + 2;
+        until("all are found", () -> server.store.countNow() == server.many.size() + hidden);
+
+        List<String> cameras = new ArrayList<>();
+        List<String> starts = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page =
+                    JSON.readTree(server.get("patrol", "?limit=130" + cursor).body());
+            for (JsonNode item : page.path("items")) {
+                cameras.add(item.path("cameraId").asText());
+                starts.add(item.path("start").asText());
+            }
+            cursor = page.has("nextCursor")
+                    ? "&cursor=" + page.path("nextCursor").asText()
+                    : "";
+        } while (!cursor.isEmpty());
+        assertThat(cameras).hasSize(server.many.size()).doesNotHaveDuplicates();
+        assertThat(starts).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    }
+
+    @Test
     void whatBecameOfUsersIsSeenByThoseWhoManageThem() throws Exception {
         server.bus.pulse(
                 EventFact.of(

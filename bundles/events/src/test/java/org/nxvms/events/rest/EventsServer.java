@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
@@ -51,6 +52,9 @@ final class EventsServer {
     /** Of these the session goes on when the token has ended. */
     final Set<String> refreshed = ConcurrentHashMap.newKeySet();
 
+    /** More cameras than one filter takes, once there are some. */
+    final List<UUID> many = new CopyOnWriteArrayList<>();
+
     /** Whom the guard was asked about again. */
     final Set<String> checked = ConcurrentHashMap.newKeySet();
 
@@ -66,13 +70,16 @@ final class EventsServer {
     URI base;
     int port;
 
-    /** Tokens: admin may all; operator may not manage users; viewer may see events of all cameras but the hidden one. */
+    /**
+     * Tokens: admin may all; operator may not manage users; viewer may see events of all cameras but the hidden one; patrol
+     * those of the many.
+     */
     private final class Guard implements AccessGuard {
         @Override
         public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
             String token = token(request);
             if (expired.contains(token)
-                    || !Set.of("admin", "operator", "viewer", "short").contains(token)) {
+                    || !Set.of("admin", "operator", "viewer", "short", "patrol").contains(token)) {
                 throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in.");
             }
             return user(token);
@@ -96,6 +103,11 @@ final class EventsServer {
         @Override
         public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
                 throws AccessDeniedException {
+            boolean patrols = permission == Permission.VIEW_EVENTS
+                    && cameraId.map(many::contains).orElse(true);
+            if (user.role().equals("patrol") && !patrols) {
+                throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, permission + " is missing.");
+            }
             boolean viewer = user.role().equals("viewer");
             boolean operatorOfUsers = user.role().equals("operator") && permission == Permission.MANAGE_USERS;
             if (operatorOfUsers
@@ -115,8 +127,11 @@ final class EventsServer {
         bus = House.bus(folder, store);
         CameraRegistry cameras = (CameraRegistry) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CameraRegistry.class}, (self, method, args) -> {
+                    if (method.getName().equals("list")) {
+                        return many.stream().map(EventsServer::camera).toList();
+                    }
                     assertThat(method.getName()).isEqualTo("find");
-                    return args[0].equals(CAMERA) ? Optional.of(camera()) : Optional.empty();
+                    return args[0].equals(CAMERA) ? Optional.of(camera(CAMERA)) : Optional.empty();
                 });
         EventsApplication application = new EventsApplication();
         application.services(guard, bus, cameras);
@@ -138,9 +153,9 @@ final class EventsServer {
         stream.guard(away ? null : guard);
     }
 
-    static org.nxvms.platform.api.camera.Camera camera() {
+    private static org.nxvms.platform.api.camera.Camera camera(UUID id) {
         return new org.nxvms.platform.api.camera.Camera(
-                CAMERA,
+                id,
                 1,
                 House.SERVER,
                 "Gate",

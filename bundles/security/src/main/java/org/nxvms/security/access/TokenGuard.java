@@ -202,6 +202,11 @@ public final class TokenGuard implements AccessGuard {
     }
 
     @Override
+    public Set<Permission> allowed(AuthenticatedUser user, UUID cameraId) {
+        return Bits.set(decisions.on(user, cameraId) & Bits.OF_CAMERA);
+    }
+
+    @Override
     public int ptzPriority(AuthenticatedUser user, UUID cameraId) {
         return decisions.ptzPriority(user, cameraId);
     }

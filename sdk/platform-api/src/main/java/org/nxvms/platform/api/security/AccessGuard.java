@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.security;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -79,6 +81,23 @@ public interface AccessGuard {
      */
     default void requireSight(AuthenticatedUser user, UUID cameraId) throws AccessDeniedException {
         require(user, Permission.VIEW_LIVE, Optional.of(cameraId));
+    }
+
+    /** {@return what the user may do with a camera}; none when it may not be known, or is not there */
+    default Set<Permission> allowed(AuthenticatedUser user, UUID cameraId) {
+        Set<Permission> allowed = EnumSet.noneOf(Permission.class);
+        for (Permission permission : Permission.values()) {
+            try {
+                if (permission.isOfCamera()) {
+                    require(user, permission, Optional.of(cameraId));
+                    allowed.add(permission);
+                }
+            } catch (AccessDeniedException e) {
+                // The answer is no.
+                continue;
+            }
+        }
+        return allowed;
     }
 
     /** {@return 0..100: whose movements of a camera go before whose}; 0 without the right to move it */

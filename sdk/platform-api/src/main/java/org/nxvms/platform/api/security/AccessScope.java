@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.security;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,8 +94,9 @@ public record AccessScope(Type type, String id) {
         };
     }
 
+    /** One way of writing a letter: "ü" is one character or two, and a denial must not depend on which. */
     private static String path(String name) {
-        return Arrays.stream(name.split(SEPARATOR))
+        return Arrays.stream(Normalizer.normalize(name, Normalizer.Form.NFC).split(SEPARATOR))
                 .map(String::strip)
                 .filter(level -> !level.isEmpty())
                 .collect(Collectors.joining(SEPARATOR));

@@ -2,6 +2,7 @@
 package org.nxvms.rest.kit.jaxrs;
 
 import java.security.Principal;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.ws.rs.core.SecurityContext;
@@ -81,6 +82,11 @@ public final class Caller implements Principal {
         } catch (AccessDeniedException e) {
             return false;
         }
+    }
+
+    /** {@return what the caller may do with a camera, in the order of the vocabulary} */
+    public List<Permission> allowed(UUID cameraId) {
+        return guard.allowed(user, cameraId).stream().sorted().toList();
     }
 
     /** @throws ProblemException 404 as for a camera that is not there, unless the caller may know of it */
