@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +104,11 @@ class WebhooksRestTest {
             @Override
             public Verdict verify() {
                 throw new AssertionError("nobody verifies");
+            }
+
+            @Override
+            public List<String> acknowledge(AuditNote.Actor who, String why) {
+                throw new AssertionError("nobody acknowledges");
             }
         };
     }
@@ -286,6 +292,24 @@ class WebhooksRestTest {
                         .asText())
                 .contains("localAddressesAllowed");
         send("POST", "/other/test", "").expect(404);
+    }
+
+    @Test
+    void aTestIsSignedByTheSecretThatStandsInTheEnvironment() throws Exception {
+        String secret = Signature.freshSecret();
+        Map<String, String> file = Map.of("name", "soc", "url", receiver.url(), "secret", "${env:NXVMS_HOOK}");
+        webhooks.files().add("soc", file);
+        send("POST", "/soc/test", "").expect(422);
+        Map<String, String> filledIn = new HashMap<>(file);
+        filledIn.put("secret", secret);
+        carriedOut.add(webhooks.add(filledIn));
+
+        send("POST", "/soc/test", "").expect(200);
+
+        Receiver.Got test = receiver.got().get(0);
+        assertThat(test.signature())
+                .isEqualTo(
+                        Signature.of(Signature.key(secret), test.id(), Long.parseLong(test.timestamp()), test.body()));
     }
 
     @Test

@@ -34,6 +34,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.integration.webhook.Webhooks;
+import org.nxvms.integration.webhook.deliver.Courier;
 import org.nxvms.integration.webhook.send.Answer;
 import org.nxvms.integration.webhook.send.Signature;
 import org.nxvms.integration.webhook.settings.EndpointFiles;
@@ -205,7 +206,12 @@ public final class WebhooksResource {
                     "Answers when the endpoint did, at the latest after its time limit. 429 while others are tested")
     public Tested test(@PathParam("name") String name) {
         Webhooks all = webhooks();
-        Settings settings = checked(() -> stored(all, name).settings());
+        Settings written = checked(() -> stored(all, name).settings());
+        // A placeholder is filled in only where the settings are carried out.
+        Settings settings = all.courier(name)
+                .map(Courier::settings)
+                .filter(running -> written.hasPlaceholder())
+                .orElse(written);
         long beginNs = System.nanoTime();
         Answer answer = checked(() -> {
             try {

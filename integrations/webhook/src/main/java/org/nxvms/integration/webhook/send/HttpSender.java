@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -69,6 +70,8 @@ public final class HttpSender implements AutoCloseable {
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor clock;
+    /** How often it changed where requests may go. */
+    private final AtomicInteger changes = new AtomicInteger();
 
     /** Checks certificates against what the Java in use trusts. */
     public HttpSender(SSLContext tls) {
@@ -113,6 +116,7 @@ public final class HttpSender implements AutoCloseable {
     /** Whether endpoints on this machine and on link-local addresses are spoken to. */
     public void localAllowed(boolean now) {
         addresses.localAllowed(now);
+        changes.incrementAndGet();
         connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }
 
@@ -156,6 +160,18 @@ public final class HttpSender implements AutoCloseable {
 
         /** Blocks until there is an answer, or the time is over. */
         public Answer send() {
+            int before = changes.get();
+            try {
+                return answer();
+            } finally {
+                if (changes.get() != before) {
+                    // It was in use when those at rest were closed, and may lead where nothing is sent any more.
+                    connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+                }
+            }
+        }
+
+        private Answer answer() {
             ScheduledFuture<?> limit = clock.schedule(
                     () -> {
                         late = true;

@@ -64,6 +64,11 @@ public record Settings(
                 text(value, HEADERS));
     }
 
+    /** {@return whether the framework is to fill in something: then the file alone does not say what is sent} */
+    public boolean hasPlaceholder() {
+        return secret.contains("${") || headers.contains("${");
+    }
+
     private static String text(UnaryOperator<String> value, String key) {
         String text = value.apply(key);
         return text == null ? "" : text.strip();

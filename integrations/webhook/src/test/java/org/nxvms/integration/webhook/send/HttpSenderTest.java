@@ -139,6 +139,19 @@ class HttpSenderTest {
     }
 
     @Test
+    void aConnectionThatIsInUseWhenItIsForbiddenIsNotUsedAgain() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            receiver.answers(got -> {
+                sender.localAllowed(false);
+                return new Receiver.Reply(204, "", "");
+            });
+            assertThat(send(receiver.url(), 5_000).kind()).isEqualTo(Answer.Kind.DELIVERED);
+            assertThat(send(receiver.url(), 5_000).detail()).contains("localAddressesAllowed");
+            assertThat(receiver.got()).hasSize(1);
+        }
+    }
+
+    @Test
     void aConnectionIsMadeToTheAddressThatWasLookedAt() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         try (Receiver receiver = new Receiver();
