@@ -7,7 +7,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -16,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Laws about code: names, cycles, what contracts and drivers may use. */
@@ -133,6 +137,9 @@ class CodeLawsTest {
             .beDeclaredInClassesThat()
             .haveFullyQualifiedName("org.nxvms.health.HealthResource");
 
+    private static final Set<String> GUARDS = Set.of(
+            "org.nxvms.platform.api.security.AccessGuard", "org.nxvms.rest.kit.servlet.ServletAccess");
+
     /** The console's files hold no secret, and devices show the secret that is in their address. */
     @ArchTest
     static final ArchRule everyServletAsksTheGuard = classes()
@@ -140,7 +147,31 @@ class CodeLawsTest {
             .areAssignableTo("javax.servlet.http.HttpServlet")
             .and()
             .resideOutsideOfPackages("org.nxvms.console..", "org.nxvms.cameras.push..")
-            .should()
-            .dependOnClassesThat()
-            .haveFullyQualifiedName("org.nxvms.platform.api.security.AccessGuard");
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .should(new ArchCondition<JavaClass>("ask the guard for a right, itself or by what it extends") {
+                @Override
+                public void check(JavaClass servlet, ConditionEvents events) {
+                    boolean asks = servlet.getMethodCallsFromSelf().stream().anyMatch(call -> asks(call, STEPS_MAX));
+                    events.add(new SimpleConditionEvent(
+                            servlet, asks, servlet.getFullName() + (asks ? " asks" : " does not ask") + " the guard"));
+                }
+            });
+
+    /** From a servlet to a method of what it extends, and to one of that. */
+    private static final int STEPS_MAX = 2;
+
+    private static boolean asks(JavaMethodCall call, int stepsLeft) {
+        String owner = call.getTargetOwner().getFullName();
+        if (GUARDS.contains(owner)) {
+            return call.getName().startsWith("require");
+        }
+        return stepsLeft > 0
+                && call.getTargetOwner().isAssignableTo("javax.servlet.http.HttpServlet")
+                && call.getTarget()
+                        .resolveMember()
+                        .filter(method -> method.getMethodCallsFromSelf().stream()
+                                .anyMatch(next -> asks(next, stepsLeft - 1)))
+                        .isPresent();
+    }
 }

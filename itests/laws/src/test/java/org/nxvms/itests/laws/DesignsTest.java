@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each test that a page of {@code docs/design} names for an invariant or a fault is there, under that name. */
+/** Each test that a page of {@code docs/design} or docs/security.md names for a promise or a fault is there, under that name. */
 class DesignsTest {
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root")).normalize();
     private static final Pattern CLASS = Pattern.compile(
@@ -37,7 +37,8 @@ class DesignsTest {
         String all = String.join("\n", tests.values());
         List<String> missing = new ArrayList<>();
         Set<String> named = new TreeSet<>();
-        try (Stream<Path> pages = Files.list(ROOT.resolve("docs/design"))) {
+        try (Stream<Path> designs = Files.list(ROOT.resolve("docs/design"))) {
+            Stream<Path> pages = Stream.concat(designs, Stream.of(ROOT.resolve("docs/security.md")));
             for (Path page : pages.filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList()) {
