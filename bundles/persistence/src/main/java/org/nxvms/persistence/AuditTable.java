@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Audit entries in {@code audit_entry}: nothing here changes or removes one. */
+/** Audit entries in {@code audit_entry}: nothing here changes one, and none goes but from the beginning of a chain on. */
 @Component(service = AuditStore.class)
 public final class AuditTable implements AuditStore {
     private static final String FAMILY = ".*";
@@ -76,6 +76,15 @@ public final class AuditTable implements AuditStore {
                     .forEach(row -> counts.merge(AuditRow.id((String) row[0]), (Long) row[1], Long::sum));
             return counts;
         });
+    }
+
+    @Override
+    public void removeUpTo(UUID serverId, long sequence) {
+        transactions.run("remove old audit entries", em -> em.createQuery(
+                        "delete from AuditRow a where a.serverId = :server and a.sequence <= :sequence")
+                .setParameter("server", serverId.toString())
+                .setParameter("sequence", sequence)
+                .executeUpdate());
     }
 
     @Override

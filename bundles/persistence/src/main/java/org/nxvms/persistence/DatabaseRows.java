@@ -25,6 +25,9 @@ import org.osgi.service.component.annotations.Component;
 public final class DatabaseRows implements MetadataRows {
     private static final String DATA_SOURCE = "(dataSourceName=nxvms)";
 
+    /** H2's own level: its "repeatable read" sees each table as of the moment in which it was first asked for. */
+    private static final int SNAPSHOT = 6;
+
     /** Finds the database, as it is now. */
     interface Finder {
         DataSource find() throws SQLException;
@@ -59,7 +62,8 @@ public final class DatabaseRows implements MetadataRows {
     @Override
     public long write(OutputStream rows, LongConsumer progress) throws IOException {
         try (Connection connection = database.find().getConnection()) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            boolean embedded = connection.getMetaData().getDatabaseProductName().equals("H2");
+            connection.setTransactionIsolation(embedded ? SNAPSHOT : Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
             try {
                 return RowText.write(connection, schema(connection), rows, progress);

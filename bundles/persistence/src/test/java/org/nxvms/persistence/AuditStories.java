@@ -196,6 +196,22 @@ abstract class AuditStories extends StoreScene {
     }
 
     @Test
+    void theBeginningOfOneServersChainGoesAndNothingElse() {
+        audit.append(List.of(
+                entry(SERVER, 1, 1_000, "anna", "a.b"),
+                entry(SERVER, 2, 2_000, "anna", "a.b"),
+                entry(SERVER, 3, 1_500, "anna", "a.b")));
+        audit.append(List.of(entry(OTHER, 1, 1_000, "anna", "a.b")));
+
+        audit.removeUpTo(SERVER, 2);
+
+        assertThat(audit.after(SERVER, Long.MIN_VALUE, 9))
+                .extracting(AuditEntry::sequence)
+                .containsExactly(3L);
+        assertThat(audit.after(OTHER, Long.MIN_VALUE, 9)).hasSize(1);
+    }
+
+    @Test
     void pagesMissAndDoubleNothing() {
         List<AuditEntry> all = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {

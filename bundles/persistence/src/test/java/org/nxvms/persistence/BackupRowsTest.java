@@ -116,6 +116,31 @@ class BackupRowsTest {
     }
 
     @Test
+    void allRowsAreOfOneMomentWhateverHappensMeanwhile() throws Exception {
+        for (DataSource database : List.of(Databases.h2("backup_moment"), Databases.postgres("backup_moment"))) {
+            used(database);
+            byte[] before = text(database);
+            ByteArrayOutputStream rows = new ByteArrayOutputStream();
+            new DatabaseRows(() -> database, BackupRowsTest::file).write(rows, count -> {
+                if (count == 1) {
+                    try {
+                        run(
+                                database,
+                                "update camera set name = 'late'",
+                                "insert into api_key values ('late', 'u', 'late', 'late', 'view_live', 1, 2, null)",
+                                "delete from camera_setting",
+                                entry("s", 3, "late"));
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            });
+            assertThat(sorted(rows.toByteArray())).isEqualTo(sorted(before));
+            assertThat(new String(text(database), StandardCharsets.UTF_8)).contains("late");
+        }
+    }
+
+    @Test
     void rowsGoFromTheOneDatabaseToTheOtherAndBack() throws Exception {
         byte[] there = text(used(Databases.h2("backup_from")));
         DataSource postgres = current(Databases.postgres("backup_through"));

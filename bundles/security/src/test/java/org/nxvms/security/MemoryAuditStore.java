@@ -10,10 +10,16 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.audit.AuditEntry;
+import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditStore;
 
 /** The port's contract in memory; the real one is tested with its databases in bundles/persistence. */
 public final class MemoryAuditStore implements AuditStore {
+    private static final Comparator<AuditEntry> NEWEST_FIRST = Comparator.comparing(AuditEntry::at)
+            .thenComparing(entry -> entry.serverId().toString())
+            .thenComparing(AuditEntry::sequence)
+            .reversed();
+
     /** Open to whoever forges. */
     public final List<AuditEntry> rows = new ArrayList<>();
 
@@ -45,6 +51,16 @@ public final class MemoryAuditStore implements AuditStore {
     /** It can be read, and takes nothing. */
     public synchronized void fill(boolean now) {
         full = now;
+    }
+
+    private static AuditEntry at(Position place) {
+        AuditNote.Actor nobody = new AuditNote.Actor(Optional.empty(), "", Optional.empty(), "");
+        return new AuditEntry(
+                place.serverId(),
+                place.sequence(),
+                place.at(),
+                new AuditNote("", true, nobody, "", Map.of(), Map.of()),
+                "");
     }
 
     private void work() {
@@ -97,6 +113,12 @@ public final class MemoryAuditStore implements AuditStore {
     }
 
     @Override
+    public synchronized void removeUpTo(UUID serverId, long sequence) {
+        work();
+        rows.removeIf(row -> row.serverId().equals(serverId) && row.sequence() <= sequence);
+    }
+
+    @Override
     public synchronized List<AuditEntry> find(Query query) {
         work();
         if (findsLeft-- <= 0) {
@@ -111,10 +133,16 @@ public final class MemoryAuditStore implements AuditStore {
                 .filter(row -> query.address()
                         .map(row.note().actor().address()::equals)
                         .orElse(true))
-                .filter(row -> query.before()
-                        .map(place -> row.sequence() < place.sequence())
+                .filter(row ->
+                        query.from().map(from -> !row.at().isBefore(from)).orElse(true))
+                .filter(row -> query.to().map(row.at()::isBefore).orElse(true))
+                .filter(row -> query.user()
+                        .map(user -> row.note().actor().name().equalsIgnoreCase(user))
                         .orElse(true))
-                .sorted(Comparator.comparing(AuditEntry::sequence).reversed())
+                .filter(row -> query.before()
+                        .map(place -> NEWEST_FIRST.compare(row, at(place)) > 0)
+                        .orElse(true))
+                .sorted(NEWEST_FIRST)
                 .limit(query.limit())
                 .toList();
     }

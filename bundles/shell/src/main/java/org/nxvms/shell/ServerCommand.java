@@ -54,11 +54,14 @@ abstract class ServerCommand implements Action {
         }
     }
 
+    static AuditNote.Actor shell() {
+        return new AuditNote.Actor(Optional.empty(), SHELL, Optional.empty(), SHELL);
+    }
+
     /** Notes in the audit what was done here; which person that was only the machine knows. */
     static void note(Services services, String action, String subject, Map<String, String> after) {
-        AuditNote.Actor shell = new AuditNote.Actor(Optional.empty(), SHELL, Optional.empty(), SHELL);
         services.find(AuditTrail.class)
-                .ifPresent(trail -> trail.note(new AuditNote(action, true, shell, subject, Map.of(), after)));
+                .ifPresent(trail -> trail.note(new AuditNote(action, true, shell(), subject, Map.of(), after)));
     }
 
     /** {@return where to print: the thread's own standard output, so that pipes work} */

@@ -20,6 +20,7 @@ import org.nxvms.platform.api.security.SigningKeys;
 /** The audit as the shell sees it, and what the shell adds to it. */
 class AuditCommandsTest {
     private final List<AuditNote> notes = new ArrayList<>();
+    private final List<String> acknowledged = new ArrayList<>();
     private AuditTrail.Verdict verdict = new AuditTrail.Verdict(0, List.of(), Optional.empty());
     private final Console console =
             new Console().with(AuditTrail.class, new Trail()).with(SigningKeys.class, new Keys());
@@ -38,6 +39,14 @@ class AuditCommandsTest {
         @Override
         public Verdict verify() {
             return verdict;
+        }
+
+        @Override
+        public List<String> acknowledge(AuditNote.Actor who, String why) {
+            List<String> known = verdict.faults();
+            acknowledged.add(who.address() + ": " + why);
+            verdict = new Verdict(verdict.entries() + known.size(), List.of(), known, verdict.last(), verdict.others());
+            return known;
         }
     }
 
@@ -85,6 +94,20 @@ class AuditCommandsTest {
         assertThatThrownBy(() -> console.run(new AuditVerifyCommand()))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("not as it was written");
+    }
+
+    @Test
+    void whatIsKnownToBeWrongIsAcknowledgedWithAReason() throws Exception {
+        verdict = new AuditTrail.Verdict(7, List.of("entries 3 to 4 are missing"), Optional.empty());
+        AuditVerifyCommand command = new AuditVerifyCommand();
+        command.why = " ";
+        assertThatThrownBy(() -> console.run(command)).hasMessageContaining("why");
+        assertThat(acknowledged).isEmpty();
+
+        command.why = "the database of Monday was put back";
+        assertThat(console.run(command))
+                .contains("entries 3 to 4 are missing (acknowledged)", "whole but for what is acknowledged: 8 entries");
+        assertThat(acknowledged).containsExactly("shell: the database of Monday was put back");
     }
 
     @Test

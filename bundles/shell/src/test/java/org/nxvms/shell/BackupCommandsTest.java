@@ -4,6 +4,7 @@ package org.nxvms.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ class BackupCommandsTest {
                 throw new BackupException("too short");
             }
             return summary(file.orElse(MADE));
+        }
+
+        @Override
+        public BackupSummary write(OutputStream out, String passphrase) {
+            throw new AssertionError("the shell writes files");
         }
 
         @Override

@@ -45,6 +45,11 @@ final class AuditChain {
         return entry.hash().equals(hash(previousHash, entry.serverId(), entry.sequence(), entry.at(), entry.note()));
     }
 
+    /** {@return what nobody makes without the key: that this was said of the entry as it is} */
+    String seal(String said, AuditEntry entry) {
+        return hash(said, entry.serverId(), entry.sequence(), entry.at(), entry.note());
+    }
+
     private String hash(String previousHash, UUID server, long sequence, Instant at, AuditNote note) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (DataOutputStream out = new DataOutputStream(bytes)) {

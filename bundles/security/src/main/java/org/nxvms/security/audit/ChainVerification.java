@@ -12,7 +12,10 @@ import org.nxvms.platform.api.audit.AuditStore;
 import org.nxvms.platform.api.audit.AuditTrail.Verdict;
 import org.nxvms.security.audit.AuditHead.Place;
 
-/** Reads all entries of a server and holds each against the one before, and the last against the end that is on file. */
+/**
+ * Reads the entries of a server and holds each against the one before, the first against what says how it was removed, and
+ * the last against the end that is on file.
+ */
 final class ChainVerification {
     private static final int PAGE = 500;
     private static final int FAULTS_MAX = 50;
@@ -20,29 +23,29 @@ final class ChainVerification {
     private final AuditChain chain;
     private final UUID server;
     private final AuditStore entries;
-    private final List<String> faults = new ArrayList<>();
-    private int more;
+    private final Claims claims;
+    private final List<Fault> faults = new ArrayList<>();
+    private final List<String> acknowledged = new ArrayList<>();
+    private Place before = new Place(0, AuditChain.BEGINNING);
+    private boolean begun;
+    private int found;
 
     ChainVerification(AuditChain chain, UUID server, AuditStore entries) {
         this.chain = chain;
         this.server = server;
         this.entries = entries;
+        this.claims = Claims.of(chain, server, entries);
     }
 
     /** @param end as read before: it may grow meanwhile, and is then not behind what is read */
     Verdict run(Optional<Place> end) {
         Optional<AuditEntry> last = Optional.empty();
-        Place before = new Place(0, AuditChain.BEGINNING);
         long count = 0;
         List<AuditEntry> page = entries.after(server, Long.MIN_VALUE, PAGE);
         while (!page.isEmpty()) {
             for (AuditEntry entry : page) {
                 count++;
-                if (entry.sequence() < 1) {
-                    fault("entry " + entry.sequence() + " of " + entry.at() + " was put in: the first one is 1");
-                } else {
-                    compare(before, entry);
-                    before = new Place(entry.sequence(), entry.hash());
+                if (take(entry)) {
                     last = Optional.of(entry);
                 }
             }
@@ -51,48 +54,91 @@ final class ChainVerification {
         checkEnd(end, before);
         Map<UUID, Long> others = new HashMap<>(entries.counts());
         others.remove(server);
-        return new Verdict(count, faults, last, others);
+        return new Verdict(count, faults.stream().map(Fault::text).toList(), acknowledged, last, others);
     }
 
-    private void compare(Place before, AuditEntry entry) {
+    /** {@return whether it stands in the chain} In their order. */
+    boolean take(AuditEntry entry) {
+        if (entry.sequence() < 1) {
+            fault(Fault.at(
+                    entry, "entry " + entry.sequence() + " of " + entry.at() + " was put in: the first one is 1"));
+            return false;
+        }
+        if (!begun) {
+            begun = true;
+            long removed = entry.sequence() - 1;
+            claims.removed(removed).ifPresent(hash -> before = new Place(removed, hash));
+        }
+        compare(entry);
+        before = new Place(entry.sequence(), entry.hash());
+        return true;
+    }
+
+    /** {@return what was found and nobody knows of} */
+    List<Fault> faults() {
+        return List.copyOf(faults);
+    }
+
+    /** {@return how many those are, beyond those that are listed too} */
+    int found() {
+        return found;
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    private void compare(AuditEntry entry) {
+        String which = "entry " + entry.sequence() + " of " + entry.at();
         if (entry.hash().isEmpty()) {
-            fault("entry " + entry.sequence() + " of " + entry.at() + " is in a form that this server does not write");
+            fault(Fault.at(entry, which + " is in a form that this server does not write"));
         } else if (entry.sequence() != before.sequence() + 1) {
-            fault("entries " + (before.sequence() + 1) + " to " + (entry.sequence() - 1)
-                    + " are missing, so that entry " + entry.sequence() + " cannot be verified");
+            fault(Fault.at(
+                    entry,
+                    "entries " + (before.sequence() + 1) + " to " + (entry.sequence() - 1)
+                            + " are missing, so that entry " + entry.sequence() + " cannot be verified"));
         } else if (before.hash().isEmpty()) {
-            fault("entry " + entry.sequence() + " of " + entry.at() + " cannot be verified without the one before");
+            fault(Fault.at(entry, which + " cannot be verified without the one before"));
         } else if (!chain.fits(before.hash(), entry)) {
-            fault("entry " + entry.sequence() + " of " + entry.at() + " is not as it was written");
+            fault(Fault.at(entry, which + " is not as it was written"));
+        } else {
+            Claims.confession(entry).ifPresent(text -> fault(Fault.at(entry, text)));
         }
     }
 
     private void checkEnd(Optional<Place> end, Place read) {
         if (end.isEmpty()) {
             if (read.sequence() > 0) {
-                fault("keys/audit-head.json is missing, so that entries missing at the end would not be noticed");
+                fault(Fault.of(
+                        "keys/audit-head.json is missing, so that entries missing at the end would not be noticed"));
             }
             return;
         }
         long sequence = end.get().sequence();
         if (sequence > read.sequence()) {
-            fault("entries " + (read.sequence() + 1) + " to " + sequence + " are missing at the end");
+            fault(Fault.of("entries " + (read.sequence() + 1) + " to " + sequence + " are missing at the end"));
             return;
         }
         boolean there = entries.after(server, sequence - 1, 1).stream()
                 .anyMatch(entry -> entry.sequence() == sequence
                         && entry.hash().equals(end.get().hash()));
         if (!there) {
-            fault("entry " + sequence + " is another one than this server wrote");
+            fault(Fault.of("entry " + sequence + " is another one than this server wrote"));
         }
     }
 
     /** The first faults in words, and that there are more. */
-    private void fault(String fault) {
-        if (faults.size() < FAULTS_MAX) {
+    private void fault(Fault fault) {
+        if (claims.isKnown(fault)) {
+            if (acknowledged.size() < FAULTS_MAX) {
+                acknowledged.add(fault.text());
+            }
+            return;
+        }
+        if (++found <= FAULTS_MAX) {
             faults.add(fault);
-        } else if (++more == 1) {
-            faults.add("and more");
+        } else if (found == FAULTS_MAX + 1) {
+            faults.add(Fault.of("and more"));
         }
     }
 }

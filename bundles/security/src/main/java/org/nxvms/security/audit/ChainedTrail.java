@@ -8,13 +8,14 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -22,17 +23,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
-import org.nxvms.platform.api.audit.AuditEntry;
+import org.nxvms.platform.api.archive.AgeClock;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditStore;
 import org.nxvms.platform.api.audit.AuditTrail;
-import org.nxvms.security.audit.AuditHead.Place;
+import org.nxvms.security.audit.ChainWriter.Waiting;
 import org.nxvms.security.identity.KeyFile;
 import org.nxvms.security.store.StoreThread;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +43,10 @@ import org.slf4j.LoggerFactory;
  * Notes wait in a bounded queue; one thread chains and stores them, some at a time. While the database is away they
  * wait; what finds no place is counted, and the count is a note of its own as soon as there is room.
  */
-@Component(service = {AuditTrail.class, ChainedTrail.class})
+@Component(
+        service = {AuditTrail.class, ChainedTrail.class},
+        configurationPid = "org.nxvms.audit")
+@Designate(ocd = AuditSettings.class)
 public final class ChainedTrail implements AuditTrail {
     private static final Logger LOG = LoggerFactory.getLogger(ChainedTrail.class);
 
@@ -50,15 +56,14 @@ public final class ChainedTrail implements AuditTrail {
     private static final int BATCH_MAX = 200;
     private static final int RETRY_SECONDS = 10;
 
-    /** So often a batch is tried as a whole; then one note at a time, so that one cannot keep the others out. */
-    private static final int WHOLE_TRIES_MAX = 3;
-
-    private static final String SERVER = "server";
+    private static final Duration AGING_EVERY = Duration.ofHours(1);
 
     private final UUID server;
     private final Clock clock;
     private final AuditChain chain;
     private final AuditHead headFile;
+    private final ChainWriter writer;
+    private final AuditAging aging;
     private final Refusals refusals = new Refusals();
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong lost = new AtomicLong();
@@ -66,24 +71,15 @@ public final class ChainedTrail implements AuditTrail {
     private final StoreThread thread;
     private volatile AuditStore store;
 
-    /** The end of the chain as stored; empty until the store was read. On the store's thread only. */
-    private Optional<Place> head = Optional.empty();
+    /** The wall clock is nothing to remove by: one that is wrong for a moment would leave no audit. */
+    private volatile AgeClock ages;
 
-    /** The last try whose outcome is not known. */
-    private Optional<Try> tried = Optional.empty();
+    private volatile int retentionDays;
 
-    private final List<Waiting> batch = new ArrayList<>();
+    /** When old entries were looked for; none are, before all that waited is stored. */
+    private Instant aged = Instant.MIN;
 
-    /** How many are in the batch, for who asks from another thread. */
-    private volatile int batched;
-
-    private int failures;
     private volatile Optional<Instant> failingSince = Optional.empty();
-
-    private record Waiting(AuditNote note, Instant at) {}
-
-    /** Where the chain ends if it succeeded, and how many notes of the batch are stored then. */
-    private record Try(Place end, int notes) {}
 
     /**
      * How the trail is doing.
@@ -99,8 +95,9 @@ public final class ChainedTrail implements AuditTrail {
     }
 
     @Activate
-    public ChainedTrail(@Reference ServerIdentity identity) throws IOException {
+    public ChainedTrail(@Reference ServerIdentity identity, AuditSettings settings) throws IOException {
         this(identity, Clock.systemUTC());
+        apply(settings);
     }
 
     ChainedTrail(ServerIdentity identity, Clock clock) throws IOException {
@@ -113,7 +110,19 @@ public final class ChainedTrail implements AuditTrail {
                 key + " is damaged. Put it back from a backup; if you remove it, what was noted before cannot be"
                         + " verified any more."));
         this.headFile = new AuditHead(folder.resolve("audit-head.json"));
+        this.writer = new ChainWriter(chain, server, headFile, clock);
+        this.aging = new AuditAging(chain, server);
         this.thread = new StoreThread("nxvms-audit", this::drainQuietly, RETRY_SECONDS);
+    }
+
+    @Modified
+    void apply(AuditSettings settings) {
+        keepFor(settings.retentionDays());
+    }
+
+    /** @param days 0: for ever */
+    void keepFor(int days) {
+        retentionDays = days;
     }
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -125,6 +134,17 @@ public final class ChainedTrail implements AuditTrail {
     void unsetStore(AuditStore oldStore) {
         if (store == oldStore) {
             store = null;
+        }
+    }
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    void setAges(AgeClock newAges) {
+        ages = newAges;
+    }
+
+    void unsetAges(AgeClock oldAges) {
+        if (ages == oldAges) {
+            ages = null;
         }
     }
 
@@ -148,18 +168,16 @@ public final class ChainedTrail implements AuditTrail {
     }
 
     State state() {
-        return new State(waiting.size() + batched, lost.get(), store != null, failingSince);
+        return new State(waiting.size() + writer.waiting(), lost.get(), store != null, failingSince);
     }
 
     @Override
     public void note(AuditNote note) {
         Instant now = clock.instant();
         AuditNote bounded = NoteBounds.bounded(note);
-        if (!refusals.isNews(bounded, now)) {
-            return;
-        }
-        take(bounded, now);
-        if (asked.compareAndSet(false, true)) {
+        List<AuditNote> news = refusals.taken(bounded, now);
+        news.forEach(each -> take(each, now));
+        if (!news.isEmpty() && asked.compareAndSet(false, true)) {
             thread.soon(this::drainQuietly);
         }
     }
@@ -175,7 +193,7 @@ public final class ChainedTrail implements AuditTrail {
         try {
             return thread.call(() -> {
                 drainQuietly();
-                return batch.isEmpty() && waiting.isEmpty();
+                return writer.waiting() == 0 && waiting.isEmpty();
             });
         } catch (StoreException e) {
             LOG.warn("The audit could not be stored to its end", e);
@@ -196,6 +214,7 @@ public final class ChainedTrail implements AuditTrail {
                 LOG.info("The audit is stored again");
             }
             failingSince = Optional.empty();
+            removeOld(entries);
         } catch (StoreException e) {
             if (failingSince.isEmpty()) {
                 LOG.warn(
@@ -217,125 +236,53 @@ public final class ChainedTrail implements AuditTrail {
         refusals.over(then).forEach(note -> take(note, now));
     }
 
-    private void drain(AuditStore entries) {
-        while (true) {
-            if (batch.isEmpty()) {
-                failures = 0;
-                waiting.drainTo(batch, BATCH_MAX);
-                countLost();
-                batched = batch.size();
-            }
-            if (batch.isEmpty()) {
-                return;
-            }
-            if (failures < WHOLE_TRIES_MAX) {
-                append(entries, batch.size());
-            } else {
-                appendOne(entries);
-            }
-        }
-    }
-
-    /** A note that the database refuses while it takes others makes room for one that tells of it. */
-    private void appendOne(AuditStore entries) {
-        try {
-            append(entries, 1);
-        } catch (StoreException e) {
-            if (findHead(entries).isPresent()) {
-                replaceFirst(entries, e);
-            }
-        }
-    }
-
-    private void replaceFirst(AuditStore entries, StoreException why) {
-        Waiting refused = batch.get(0);
-        String action = refused.note().action();
-        batch.set(0, lost(1, Map.of("refused", action)));
-        try {
-            append(entries, 1);
-        } catch (RuntimeException e) {
-            // It takes nothing at all, as a full disk does: then the note is none the worse for it.
-            batch.set(0, refused);
-            throw e;
-        }
-        LOG.error("The database refused a note of {}; a note of its loss takes its place", action, why);
-    }
-
-    /** Stores the first notes of the batch; none of them when they turn out to be stored already. */
-    private void append(AuditStore entries, int notes) {
-        Optional<Place> found = findHead(entries);
-        if (found.isEmpty()) {
+    /** The chain tells of it first, and on the disk: what is killed between has told of entries that are still there. */
+    private void removeOld(AuditStore entries) {
+        Instant now = clock.instant();
+        AgeClock ageClock = ages;
+        OptionalLong nowUs = ageClock == null ? OptionalLong.empty() : ageClock.nowUs();
+        if (nowUs.isEmpty() || now.isBefore(aged.plus(AGING_EVERY)) && !now.isBefore(aged)) {
             return;
         }
-        Place end = found.get();
-        List<AuditEntry> linked = new ArrayList<>(notes);
-        for (Waiting next : batch.subList(0, notes)) {
-            AuditEntry entry = chain.link(end.hash(), server, end.sequence() + 1, next.at(), next.note());
-            linked.add(entry);
-            end = new Place(entry.sequence(), entry.hash());
-        }
-        tried = Optional.of(new Try(end, notes));
-        try {
-            entries.append(linked);
-        } catch (RuntimeException e) {
-            // It may be stored all the same: looked up before the next try.
-            head = Optional.empty();
-            failures++;
-            throw e;
-        }
-        stored(end, notes);
-    }
-
-    private void stored(Place end, int notes) {
-        head = Optional.of(end);
-        batch.subList(0, notes).clear();
-        batched = batch.size();
-        headFile.write(end);
-    }
-
-    private void countLost() {
-        long count = lost.getAndSet(0);
-        if (count > 0) {
-            batch.add(lost(count, Map.of()));
+        aged = now;
+        Instant age = Instant.EPOCH.plus(nowUs.getAsLong(), ChronoUnit.MICROS);
+        Optional<AuditAging.Removal> due = aging.due(entries, age, retentionDays);
+        while (due.isPresent()) {
+            writer.take(List.of(new Waiting(due.get().note(), now.truncatedTo(ChronoUnit.MILLIS))));
+            drain(entries);
+            entries.removeUpTo(server, due.get().upTo());
+            LOG.info(
+                    "Audit entries up to {} are older than {} days and were removed",
+                    due.get().upTo(),
+                    retentionDays);
+            due = aging.due(entries, age, retentionDays);
         }
     }
 
-    private Waiting lost(long notes, Map<String, String> more) {
-        AuditNote.Actor self = new AuditNote.Actor(Optional.empty(), SERVER, Optional.empty(), SERVER);
-        Map<String, String> told = new HashMap<>(more);
-        told.put("notes", Long.toString(notes));
-        return new Waiting(
-                new AuditNote("audit.lost", false, self, "", Map.of(), told),
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    }
-
-    /**
-     * The end that the file knows counts when the store has less: the missing entries stay missing for everybody to
-     * see, and nothing takes their numbers.
-     *
-     * @return the end of the chain; empty when the last try turned out to be stored, although the store did not say so
-     */
-    private Optional<Place> findHead(AuditStore entries) {
-        if (head.isPresent()) {
-            return head;
+    private void drain(AuditStore entries) {
+        while (true) {
+            if (writer.waiting() == 0) {
+                List<Waiting> next = new ArrayList<>();
+                waiting.drainTo(next, BATCH_MAX);
+                long count = lost.getAndSet(0);
+                if (count > 0) {
+                    next.add(writer.lost(count, Map.of()));
+                }
+                writer.take(next);
+            }
+            if (writer.waiting() == 0) {
+                return;
+            }
+            writer.write(entries);
         }
-        Place stored = entries.last(server)
-                .map(last -> new Place(last.sequence(), last.hash()))
-                .orElse(new Place(0, AuditChain.BEGINNING));
-        Optional<Try> before = tried.filter(last -> last.end().equals(stored));
-        tried = Optional.empty();
-        if (before.isPresent()) {
-            stored(stored, before.get().notes());
-            return Optional.empty();
-        }
-        head = Optional.of(headFile.read()
-                .filter(file -> file.sequence() > stored.sequence())
-                .orElse(stored));
-        return head;
     }
 
     @Override
     public Verdict verify() {
+        return verification().run(headFile.read());
+    }
+
+    private ChainVerification verification() {
         AuditStore entries = store;
         if (entries == null) {
             throw new StoreException("The store of the audit is absent", null);
@@ -345,6 +292,32 @@ public final class ChainedTrail implements AuditTrail {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return new ChainVerification(chain, server, entries).run(headFile.read());
+        return new ChainVerification(chain, server, entries);
+    }
+
+    @Override
+    public List<String> acknowledge(AuditNote.Actor who, String why) {
+        ChainVerification found = verification();
+        found.run(headFile.read());
+        if (found.faults().stream().anyMatch(fault -> fault.entry().isEmpty())) {
+            // The next entry shows what is missing before it.
+            note(Claims.end(who, clock.instant()));
+            found = verification();
+            found.run(headFile.read());
+        }
+        List<Fault> known = found.faults().stream()
+                .filter(fault -> fault.entry().isPresent())
+                .toList();
+        for (Fault fault : known) {
+            note(found.claims().acknowledgement(fault, who, why));
+        }
+        try {
+            if (!flush()) {
+                throw new StoreException("The audit could not be stored; nothing may be known of it yet", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return known.stream().map(Fault::text).toList();
     }
 }

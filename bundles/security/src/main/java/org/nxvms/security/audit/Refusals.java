@@ -9,58 +9,115 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.rest.kit.rate.Networks;
 
 /**
- * Who is refused the same again and again is noted once, and a minute later how often it was: else whoever may do nothing
- * could fill the audit, and the database that recording needs, by asking. Any thread.
+ * Who is refused the same again and again, for the same reason and from the same network, is noted once, and a minute later
+ * how often it was: else whoever may do nothing could fill the audit, and the database that recording needs, by asking. Of
+ * very many who are refused only so many are named; the others are counted by action. Any thread.
  */
 final class Refusals {
     private static final Duration TOGETHER = Duration.ofMinutes(1);
 
-    /** More of them at once are noted one by one. */
-    private static final int ENTRIES_MAX = 1_000;
+    /** Named of one kind at once: users, and strangers apart from them, so that these cannot hide what users try. */
+    static final int NAMED_MAX = 1_000;
+
+    /** By then another one may be named: some ten thousand a day, whatever strangers do. */
+    static final Duration NAMED_EVERY = Duration.ofSeconds(10);
+
+    private static final String MANY = "many";
+    private static final String WHY = "refused";
 
     private final Map<String, Repeats> running = new LinkedHashMap<>();
+    private final Budget users = new Budget();
+    private final Budget strangers = new Budget();
 
     private static final class Repeats {
         private final AuditNote first;
-        private final Instant until;
+        private final Instant since;
         private long more;
 
-        private Repeats(AuditNote first, Instant until) {
+        private Repeats(AuditNote first, Instant since) {
             this.first = first;
-            this.until = until;
+            this.since = since;
+        }
+
+        /** Also when the clock was set back. */
+        private boolean isOver(Instant now) {
+            return now.isBefore(since) || !now.isBefore(since.plus(TOGETHER));
         }
 
         /** As the first one, without what that was about: the others may have been about something else. */
-        private AuditNote note() {
+        private Optional<AuditNote> note() {
+            if (more == 0) {
+                return Optional.empty();
+            }
             Map<String, String> after = new HashMap<>();
             after.put("more", Long.toString(more));
-            String why = first.after().get("refused");
+            String why = first.after().get(WHY);
             if (why != null) {
-                after.put("refused", why);
+                after.put(WHY, why);
             }
-            return new AuditNote(first.action(), false, first.actor(), "", Map.of(), after);
+            return Optional.of(new AuditNote(first.action(), false, first.actor(), "", Map.of(), after));
         }
     }
 
-    /** {@return whether a note is to be taken; else it is counted} */
-    synchronized boolean isNews(AuditNote note, Instant now) {
-        if (note.done()) {
+    /** Fills by the time, up to a number. */
+    private static final class Budget {
+        private double left = NAMED_MAX;
+        private Instant at = Instant.MIN;
+
+        private boolean take(Instant now) {
+            if (at != Instant.MIN && now.isAfter(at)) {
+                double more = (double) Duration.between(at, now).toMillis() / NAMED_EVERY.toMillis();
+                left = Math.min(NAMED_MAX, left + more);
+            }
+            at = now;
+            if (left < 1) {
+                return false;
+            }
+            left--;
             return true;
         }
-        String key = key(note);
-        Repeats known = running.get(key);
-        if (known != null && known.until.isAfter(now)) {
-            known.more++;
-            return false;
+    }
+
+    /** {@return what is to be noted of it now, and of those before it; nothing when it is counted only} */
+    synchronized List<AuditNote> taken(AuditNote note, Instant now) {
+        if (note.done()) {
+            return List.of(note);
         }
-        if (known == null && running.size() < ENTRIES_MAX) {
-            running.put(key, new Repeats(note, now.plus(TOGETHER)));
+        List<AuditNote> news = new ArrayList<>();
+        Optional<Repeats> known = current(key(note), now, news);
+        if (known.isPresent()) {
+            known.get().more++;
+        } else if ((note.actor().userId().isPresent() ? users : strangers).take(now)) {
+            running.put(key(note), new Repeats(note, now));
+            news.add(note);
+        } else {
+            Repeats many = current(note.action(), now, news).orElseGet(() -> new Repeats(ofMany(note), now));
+            many.more++;
+            running.put(note.action(), many);
         }
-        return true;
+        return news;
+    }
+
+    /** {@return what runs under a key; what is over is told among the news} */
+    private Optional<Repeats> current(String key, Instant now, List<AuditNote> news) {
+        Optional<Repeats> known = Optional.ofNullable(running.get(key));
+        if (known.filter(repeats -> repeats.isOver(now)).isPresent()) {
+            running.remove(key);
+            known.get().note().ifPresent(news::add);
+            return Optional.empty();
+        }
+        return known;
+    }
+
+    private static AuditNote ofMany(AuditNote one) {
+        AuditNote.Actor many = new AuditNote.Actor(Optional.empty(), MANY, Optional.empty(), MANY);
+        return new AuditNote(one.action(), false, many, "", Map.of(), Map.of());
     }
 
     /** {@return notes of how often it was, of those whose time is over} */
@@ -68,19 +125,22 @@ final class Refusals {
         List<AuditNote> over = new ArrayList<>();
         for (Iterator<Repeats> each = running.values().iterator(); each.hasNext(); ) {
             Repeats repeats = each.next();
-            if (!repeats.until.isAfter(now)) {
+            if (repeats.isOver(now)) {
                 each.remove();
-                if (repeats.more > 0) {
-                    over.add(repeats.note());
-                }
+                repeats.note().ifPresent(over::add);
             }
         }
         return over;
     }
 
-    /** A user by the id, wherever from; a stranger by the name that was tried, from one address. */
+    /** A user by the id, a stranger by the name that was tried. */
     private static String key(AuditNote note) {
         AuditNote.Actor actor = note.actor();
-        return note.action() + '\n' + actor.userId().map(UUID::toString).orElse(actor.name() + '\n' + actor.address());
+        return String.join(
+                "\n",
+                note.action(),
+                actor.userId().map(UUID::toString).orElse(actor.name()),
+                Networks.of(actor.address()),
+                note.after().getOrDefault(WHY, ""));
     }
 }

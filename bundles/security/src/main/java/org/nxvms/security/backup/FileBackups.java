@@ -99,6 +99,14 @@ public final class FileBackups implements Backups {
     }
 
     @Override
+    public BackupSummary write(OutputStream out, String passphrase) throws BackupException {
+        return alone(() -> {
+            check(passphrase);
+            return write(named("").getFileName(), out, passphrase, rows(), new Steps(step -> {}));
+        });
+    }
+
+    @Override
     public Prepared prepare(Path file, String passphrase, boolean replace, Consumer<String> progress)
             throws BackupException {
         return alone(() -> {
@@ -162,7 +170,10 @@ public final class FileBackups implements Backups {
         Path unfinished = target.resolveSibling(target.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
         try {
-            BackupSummary summary = write(target, unfinished, passphrase, known, steps);
+            BackupSummary summary;
+            try (OutputStream out = Staging.create(unfinished)) {
+                summary = write(target, out, passphrase, known, steps);
+            }
             Staging.sync(unfinished);
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             Staging.sync(target.getParent());
@@ -172,31 +183,31 @@ public final class FileBackups implements Backups {
         }
     }
 
-    private BackupSummary write(Path target, Path unfinished, String passphrase, MetadataRows known, Steps steps)
+    private BackupSummary write(Path target, OutputStream to, String passphrase, MetadataRows known, Steps steps)
             throws IOException {
         Manifest manifest =
                 new Manifest(server.serverId(), server.name(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         int files = 0;
-        long count;
-        try (OutputStream out = new BufferedOutputStream(Staging.create(unfinished))) {
-            SealedOutput sealed = new SealedOutput(out, BackupKey.fresh(passphrase, memoryKib));
-            Entries.Writer entries = new Entries.Writer(sealed);
-            put(entries, Manifest.NAME, manifest.bytes());
-            // Before the rows: audit-head.json must not name an entry that they do not hold yet.
-            for (String path : KeptFiles.in(data)) {
-                try {
-                    put(entries, path, content(data.resolve(path)));
-                    files++;
-                } catch (NoSuchFileException e) {
-                    LOG.debug("{} was removed meanwhile", path, e);
-                }
+        OutputStream out = new BufferedOutputStream(to);
+        SealedOutput sealed = new SealedOutput(out, BackupKey.fresh(passphrase, memoryKib));
+        Entries.Writer entries = new Entries.Writer(sealed);
+        put(entries, Manifest.NAME, manifest.bytes());
+        // Before the rows: audit-head.json must not name an entry that they do not hold yet.
+        for (String path : KeptFiles.in(data)) {
+            try {
+                put(entries, path, content(data.resolve(path)));
+                files++;
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} was removed meanwhile", path, e);
             }
-            try (OutputStream entry = entries.entry(ROWS)) {
-                count = known.write(entry, steps);
-            }
-            entries.end();
-            sealed.finish();
         }
+        long count;
+        try (OutputStream entry = entries.entry(ROWS)) {
+            count = known.write(entry, steps);
+        }
+        entries.end();
+        sealed.finish();
+        out.flush();
         return new BackupSummary(target, manifest.serverId(), manifest.serverName(), manifest.made(), count, files);
     }
 
@@ -256,6 +267,7 @@ public final class FileBackups implements Backups {
                 switch (way) {
                     case REPLACES -> true;
                     case ADDED -> !Files.exists(data.resolve(path));
+                    case NEVER -> false;
                     case OF_ANOTHER_SERVER ->
                         !manifest.serverId().equals(server.serverId()) || !Files.exists(data.resolve(path));
                 };

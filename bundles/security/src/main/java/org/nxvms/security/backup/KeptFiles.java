@@ -30,12 +30,19 @@ final class KeptFiles {
             + "|startup\\.properties|jre\\.properties|profile\\.cfg|distribution\\.info|org\\.apache\\.karaf\\.features.*"
             + "|.*\\.acl\\..*");
 
+    private static final Pattern DATABASE = Pattern.compile("org\\.ops4j\\.datasource-.*");
+
     /** How a file comes back. */
     enum Return {
         /** In the place of what is there. */
         REPLACES,
         /** Where nothing is: keys of footage only become more, and a machine knows its own volumes. */
         ADDED,
+        /**
+         * Not at all, as backups of before hold it: where a machine's database is. With it the rows would be put into the
+         * database of the server that the backup is of.
+         */
+        NEVER,
         /** In the place of what is there, unless the server is the same: its own chain has gone on. */
         OF_ANOTHER_SERVER
     }
@@ -70,7 +77,10 @@ final class KeptFiles {
                     && !parts[1].equals("defaults")
                     && !OF_THE_DISTRIBUTION.matcher(name).matches()
                     && !name.endsWith(".new");
-            return ours ? Optional.of(Return.REPLACES) : Optional.empty();
+            if (!ours) {
+                return Optional.empty();
+            }
+            return Optional.of(DATABASE.matcher(name).matches() ? Return.NEVER : Return.REPLACES);
         }
         boolean added =
                 switch (parts[0] + "/" + (parts.length == 3 ? parts[1] : "")) {
@@ -95,7 +105,7 @@ final class KeptFiles {
                 for (Path file : (Iterable<Path>) all::iterator) {
                     String path = data.relativize(file).toString();
                     if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                            && of(path).isPresent()
+                            && of(path).filter(way -> way != Return.NEVER).isPresent()
                             && !isDefault(data, file)) {
                         found.add(path);
                     }

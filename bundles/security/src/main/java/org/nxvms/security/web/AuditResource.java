@@ -56,6 +56,10 @@ public final class AuditResource {
             boolean whole,
             long entries,
             List<String> faults,
+            @Schema(
+                            description =
+                                    "What is wrong and an administrator has taken as known: nxvms:audit-verify --acknowledge")
+                    List<String> acknowledged,
             @Schema(description = "Entries of other servers, by id: each verifies its own; they are not verified here")
                     Map<UUID, Long> others) {}
 
@@ -126,7 +130,8 @@ public final class AuditResource {
     @Operation(summary = "Holds the trail of this server against its chain; reads all of it")
     public AuditVerdict verify() {
         AuditTrail.Verdict verdict = trail.verify();
-        return new AuditVerdict(verdict.isWhole(), verdict.entries(), verdict.faults(), verdict.others());
+        return new AuditVerdict(
+                verdict.isWhole(), verdict.entries(), verdict.faults(), verdict.acknowledged(), verdict.others());
     }
 
     private void flush() {

@@ -253,6 +253,60 @@ class ChainedTrailTest {
         assertThat(trail.verify().isWhole()).isTrue();
     }
 
+    private void refusedCode(String why, String address) {
+        AuditNote.Actor vera = new AuditNote.Actor(Optional.of(new UUID(1, 1)), "vera", Optional.empty(), address);
+        trail.note(new AuditNote("auth.login", false, vera, "", Map.of(), Map.of("refused", why)));
+    }
+
+    @Test
+    void aReasonAndANetworkAreNotHiddenByAnother() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            refusedCode("code_missing", "192.0.2.7");
+            refusedCode("wrong_code", "198.51.100.9");
+            refusedCode("wrong_code", "2001:db8::" + Integer.toHexString(i + 1));
+        }
+        assertThat(trail.flush()).isTrue();
+        assertThat(store.rows)
+                .extracting(row ->
+                        row.note().actor().address() + " " + row.note().after().get("refused"))
+                .containsExactly("192.0.2.7 code_missing", "198.51.100.9 wrong_code", "2001:db8::1 wrong_code");
+    }
+
+    @Test
+    void aClockThatIsSetBackHidesNoRefusal() throws Exception {
+        refused("vera", "user/1");
+        refused("vera", "user/2");
+        assertThat(trail.flush()).isTrue();
+        clock.pass(Duration.ofHours(-1));
+        refused("vera", "user/3");
+        assertThat(trail.flush()).isTrue();
+
+        assertThat(store.rows).hasSize(3);
+        assertThat(store.rows.get(1).note().after()).containsEntry("more", "1");
+        assertThat(store.rows.get(2).note().subject()).isEqualTo("user/3");
+    }
+
+    @Test
+    void howeverManyStrangersAreRefusedTheAuditGrowsByAFewThousandAndHidesNoUser() throws Exception {
+        for (int minute = 0; minute < 10; minute++) {
+            for (int i = 0; i < 3_000; i++) {
+                AuditNote.Actor stranger =
+                        new AuditNote.Actor(Optional.empty(), minute + "-" + i, Optional.empty(), "192.0.2.7");
+                trail.note(new AuditNote("auth.login", false, stranger, "", Map.of(), Map.of("refused", "wrong")));
+            }
+            assertThat(trail.flush()).isTrue();
+            clock.pass(Duration.ofMinutes(1));
+        }
+        refused("vera", "user/1");
+        assertThat(trail.flush()).isTrue();
+
+        assertThat(store.rows).hasSizeLessThan(1_100);
+        assertThat(store.rows.stream().filter(row -> row.note().actor().name().equals("many")))
+                .allMatch(row -> Integer.parseInt(row.note().after().get("more")) > 1_900)
+                .hasSize(10);
+        assertThat(store.rows).anyMatch(row -> row.note().actor().name().equals("vera"));
+    }
+
     @Test
     void howTheTrailIsDoingIsTold() throws Exception {
         AuditCheck check = new AuditCheck(trail);

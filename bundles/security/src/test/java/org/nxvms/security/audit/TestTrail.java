@@ -4,7 +4,6 @@ package org.nxvms.security.audit;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.audit.AuditNote;
@@ -38,7 +37,12 @@ public final class TestTrail {
 
             @Override
             public Verdict verify() {
-                return new Verdict(0, List.of(), Optional.empty(), Map.of());
+                return new Verdict(0, List.of(), Optional.empty());
+            }
+
+            @Override
+            public List<String> acknowledge(AuditNote.Actor who, String why) {
+                return List.of();
             }
         };
     }

@@ -43,6 +43,17 @@ class FileBackupsTest {
     @TempDir
     private Path fresh;
 
+    /** With where the database is, a restored copy would write into that of the server the backup is of. */
+    @Test
+    void whereTheDatabaseIsStaysWithTheMachine() throws Exception {
+        put(old, "etc/org.ops4j.datasource-nxvms.cfg", "url = jdbc:postgresql://production/nxvms");
+
+        assertThat(KeptFiles.in(old)).contains("etc/changed.cfg").noneMatch(path -> path.contains("datasource"));
+        assertThat(KeptFiles.of("etc/org.ops4j.datasource-nxvms.cfg"))
+                .as("as backups of before have it")
+                .contains(KeptFiles.Return.NEVER);
+    }
+
     /** Rows as one text. */
     private static final class Rows implements MetadataRows {
         private String text;
@@ -274,6 +285,11 @@ class FileBackupsTest {
             @Override
             public Verdict verify() {
                 throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public List<String> acknowledge(AuditNote.Actor who, String why) {
+                throw new AssertionError("nobody acknowledges");
             }
         };
         put(fresh, "restore/placed/manifest.json", "");

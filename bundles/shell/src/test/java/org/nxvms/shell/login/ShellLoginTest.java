@@ -81,6 +81,11 @@ class ShellLoginTest {
         public Verdict verify() {
             throw new AssertionError("nobody asks");
         }
+
+        @Override
+        public List<String> acknowledge(AuditNote.Actor who, String why) {
+            throw new AssertionError("nobody acknowledges");
+        }
     };
 
     private final AppConfigurationEntry keys =

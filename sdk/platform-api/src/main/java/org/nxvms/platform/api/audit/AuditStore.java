@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Port to stored audit entries: they are added and read, never changed. Offered by persistence, used by security only.
+ * Port to stored audit entries: they are added, read, and removed from the beginning on, never changed. Offered by persistence, used by security only.
  * Blocks for one transaction; throws {@link org.nxvms.platform.api.StoreException} when the database fails.
  */
 @ProviderType
@@ -27,6 +27,9 @@ public interface AuditStore {
 
     /** {@return how many entries there are of each server} */
     Map<UUID, Long> counts();
+
+    /** Removes the entries of a server up to a sequence: all of them or none. */
+    void removeUpTo(UUID serverId, long sequence);
 
     /** {@return entries of all servers, newest first} */
     List<AuditEntry> find(Query query);

@@ -27,23 +27,41 @@ public interface AuditTrail {
     Verdict verify();
 
     /**
+     * Takes what is wrong as known: an entry of the chain says for each fault, at most some dozens at once, who knew of it
+     * and why it is so. It counts as long as nothing about it changes. Blocks as {@link #verify}.
+     *
+     * @param who an administrator
+     * @param why for those who read it later
+     * @return what is known from now on; empty when nothing was wrong that can be
+     * @throws org.nxvms.platform.api.StoreException when the database fails
+     */
+    List<String> acknowledge(AuditNote.Actor who, String why);
+
+    /**
      * What became of the trail.
      *
      * @param entries how many were read
      * @param faults what is wrong, by entry, at most some dozens; empty when the trail is whole
+     * @param acknowledged what is wrong and an administrator has taken as known
      * @param last the newest entry that was read
      * @param others how many entries there are by other servers, which alone can verify them; whoever has the database may
      *     have put them in
      */
-    record Verdict(long entries, List<String> faults, Optional<AuditEntry> last, Map<UUID, Long> others) {
+    record Verdict(
+            long entries,
+            List<String> faults,
+            List<String> acknowledged,
+            Optional<AuditEntry> last,
+            Map<UUID, Long> others) {
         public Verdict {
             faults = List.copyOf(faults);
+            acknowledged = List.copyOf(acknowledged);
             others = Map.copyOf(others);
         }
 
-        /** Without other servers. */
+        /** Without other servers, and nothing acknowledged. */
         public Verdict(long entries, List<String> faults, Optional<AuditEntry> last) {
-            this(entries, faults, last, Map.of());
+            this(entries, faults, List.of(), last, Map.of());
         }
 
         public boolean isWhole() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.backup;
 
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,6 +26,15 @@ public interface Backups {
      * @throws BackupException when it cannot; no file is left then
      */
     BackupSummary write(Optional<Path> file, String passphrase, Consumer<String> progress) throws BackupException;
+
+    /**
+     * Writes a backup to whoever reads it, encrypted as it is made: nothing of it lies anywhere. One that ends early is known
+     * as torn by who reads it. The stream is not closed.
+     *
+     * @return what was written; its file is named as it might be
+     * @throws BackupException when it cannot
+     */
+    BackupSummary write(OutputStream out, String passphrase) throws BackupException;
 
     /**
      * Reads a backup to its end and prepares all of it to be put in place at the next start, before anything reads it.

@@ -34,7 +34,9 @@ public enum Permission {
     /** How the server and its parts fare, figures included. */
     VIEW_HEALTH(false),
     /** Read who did what. */
-    VIEW_AUDIT(false);
+    VIEW_AUDIT(false),
+    /** Take all that the server knows away in a file: rows, settings and keys. */
+    MAKE_BACKUPS(false);
 
     private final boolean ofCamera;
 
