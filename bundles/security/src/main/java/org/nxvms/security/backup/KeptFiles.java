@@ -2,15 +2,19 @@
 package org.nxvms.security.backup;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.nxvms.platform.api.backup.BackupException;
 
 /**
@@ -93,30 +97,51 @@ final class KeptFiles {
         return added ? Optional.of(Return.ADDED) : Optional.empty();
     }
 
-    /** {@return the paths of the files that are there, settings that nobody changed left out} */
+    /**
+     * {@return the paths of the files that are there, settings that nobody changed left out} The server goes on writing: a
+     * file that goes while it is looked at, as what is written to be moved does, is none of them.
+     */
     static List<String> in(Path data) throws IOException {
         List<String> found = new ArrayList<>();
         for (String top : List.of("server.json", "locks.tsv", "etc", "keys", "volumes", "plugins/trust")) {
-            Path start = data.resolve(top);
-            if (!Files.exists(start)) {
-                continue;
-            }
-            try (Stream<Path> all = Files.walk(start, DEPTH_MAX)) {
-                for (Path file : (Iterable<Path>) all::iterator) {
-                    String path = data.relativize(file).toString();
-                    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                            && of(path).filter(way -> way != Return.NEVER).isPresent()
-                            && !isDefault(data, file)) {
-                        found.add(path);
-                    }
-                }
-            }
+            Files.walkFileTree(
+                    data.resolve(top), EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX, new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                            String path = data.relativize(file).toString();
+                            if (attributes.isRegularFile() && isKept(path) && !isDefault(data, file)) {
+                                found.add(path);
+                            }
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+                            return goneOr(why);
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(Path folder, IOException why) throws IOException {
+                            return why == null ? FileVisitResult.CONTINUE : goneOr(why);
+                        }
+                    });
         }
         if (found.size() > FILES_MAX) {
             throw new BackupException("There are " + found.size() + " settings and keys in " + data + ", more than the "
                     + FILES_MAX + " that fit into a backup; remove what is none of them.");
         }
         return found;
+    }
+
+    private static FileVisitResult goneOr(IOException why) throws IOException {
+        if (why instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw why;
+    }
+
+    private static boolean isKept(String path) {
+        return of(path).filter(way -> way != Return.NEVER).isPresent();
     }
 
     /** {@return whether there may be another file beside so many} */
@@ -130,6 +155,11 @@ final class KeptFiles {
             return false;
         }
         Path brought = etc.resolve("defaults").resolve(etc.relativize(file));
-        return Files.isRegularFile(brought) && Files.mismatch(brought, file) < 0;
+        try {
+            return Files.isRegularFile(brought) && Files.mismatch(brought, file) < 0;
+        } catch (NoSuchFileException gone) {
+            // Who reads it next finds that out.
+            return false;
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +45,37 @@ class FileBackupsTest {
 
     @TempDir
     private Path fresh;
+
+    /** As the end of the audit does, which each note replaces: one of the backup's own notes may come just then. */
+    @Test
+    void aFileThatIsReplacedMeanwhileFailsNoBackup() throws Exception {
+        put(old, "keys/vault.key", "key");
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicReference<Exception> failed = new AtomicReference<>();
+        Thread writing = new Thread(() -> {
+            try {
+                while (!over.get()) {
+                    put(old, "keys/audit-head.json.new", "{}");
+                    Files.move(
+                            old.resolve("keys/audit-head.json.new"),
+                            old.resolve("keys/audit-head.json"),
+                            StandardCopyOption.ATOMIC_MOVE);
+                }
+            } catch (IOException e) {
+                failed.set(e);
+            }
+        });
+        writing.start();
+        try {
+            for (int i = 0; i < 500; i++) {
+                assertThat(KeptFiles.in(old)).contains("keys/vault.key");
+            }
+        } finally {
+            over.set(true);
+            writing.join();
+        }
+        assertThat(failed).hasValue(null);
+    }
 
     /** With where the database is, a restored copy would write into that of the server the backup is of. */
     @Test
