@@ -176,7 +176,8 @@ class AuditWebTest {
     @Test
     void isVerified() throws Exception {
         Answer whole = server.send("POST", AUDIT + "/verify", "", admin);
-        assertThat(whole.body()).isEqualTo("{\"whole\":true,\"entries\":1,\"faults\":[],\"acknowledged\":[],\"others\":{}}");
+        assertThat(whole.body())
+                .isEqualTo("{\"whole\":true,\"entries\":1,\"faults\":[],\"acknowledged\":[],\"others\":{}}");
         login("nobody", "wrong-horse-1");
         parts.trail().flush();
         parts.auditStore().rows.remove(0);

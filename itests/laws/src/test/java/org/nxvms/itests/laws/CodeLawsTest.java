@@ -137,8 +137,8 @@ class CodeLawsTest {
             .beDeclaredInClassesThat()
             .haveFullyQualifiedName("org.nxvms.health.HealthResource");
 
-    private static final Set<String> GUARDS = Set.of(
-            "org.nxvms.platform.api.security.AccessGuard", "org.nxvms.rest.kit.servlet.ServletAccess");
+    private static final Set<String> GUARDS =
+            Set.of("org.nxvms.platform.api.security.AccessGuard", "org.nxvms.rest.kit.servlet.ServletAccess");
 
     /** The console's files hold no secret, and devices show the secret that is in their address. */
     @ArchTest
@@ -170,8 +170,8 @@ class CodeLawsTest {
                 && call.getTargetOwner().isAssignableTo("javax.servlet.http.HttpServlet")
                 && call.getTarget()
                         .resolveMember()
-                        .filter(method -> method.getMethodCallsFromSelf().stream()
-                                .anyMatch(next -> asks(next, stepsLeft - 1)))
+                        .filter(method ->
+                                method.getMethodCallsFromSelf().stream().anyMatch(next -> asks(next, stepsLeft - 1)))
                         .isPresent();
     }
 }
