@@ -35,18 +35,21 @@ interface Filter {
 export function useAuditFilter(): Filter {
   const [search, setSearch] = useSearchParams();
   const [now] = useState(() => Math.ceil(serverClock.now() / 1000) * 1000);
-  const [between, setBetween] = useState<Selection>({ from: now - 24 * HOUR_MS, to: now });
+  const [between, type] = useState<Selection>({ from: now - 24 * HOUR_MS, to: now });
+  /** The last that was typed to its end. */
+  const [whole, setWhole] = useState(between);
+  const setBetween = (next: Selection) => {
+    type(next);
+    if (isRange(next)) {
+      setWhole(next);
+    }
+  };
   const range = search.get('range') ?? '7d';
   const query = useMemo((): AuditQuery => {
     const lengthMs = RANGES[range];
-    const times =
-      range === BETWEEN
-        ? isRange(between)
-          ? between
-          : {}
-        : { from: lengthMs === undefined ? undefined : now - lengthMs };
+    const times = range === BETWEEN ? whole : { from: lengthMs === undefined ? undefined : now - lengthMs };
     return { ...times, ...Object.fromEntries(NAMES.map((name) => [name, search.get(name) ?? undefined])) };
-  }, [now, range, between, search]);
+  }, [now, range, whole, search]);
   const choose = (name: string, value: string) =>
     setSearch(
       (before) => {

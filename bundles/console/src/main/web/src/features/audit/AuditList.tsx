@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Badge, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit';
 import { dateTime } from '../../ui/time';
@@ -9,6 +10,9 @@ import classes from './AuditPage.module.css';
 import { actionText, changesText } from './actionText';
 
 const ROW_PX = 48;
+/** Of a phone, where a row is a block of its own. */
+const NARROW_ROW_PX = 92;
+const NARROW = '(max-width: 48em)';
 /** As many rows before the end the next page is asked for, so that scrolling does not stop there. */
 const AHEAD_ROWS = 40;
 
@@ -24,13 +28,16 @@ interface Props {
 export function AuditList({ entries, more, complete, onShow }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
+  const rowPx = useMediaQuery(NARROW) ? NARROW_ROW_PX : ROW_PX;
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: 8,
     initialRect: { width: 1000, height: 700 },
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height of rows is another
+  useEffect(() => virtual.measure(), [rowPx]);
   const items = virtual.getVirtualItems();
   const last = items[items.length - 1]?.index ?? 0;
   const near = last >= entries.length - AHEAD_ROWS;
@@ -75,7 +82,7 @@ export function AuditList({ entries, more, complete, onShow }: Props) {
                   key={`${entry.serverId}/${entry.sequence}`}
                   entry={entry}
                   index={index}
-                  top={start}
+                  style={{ top: start, height: rowPx }}
                   onShow={onShow}
                 />
               )
@@ -90,11 +97,11 @@ export function AuditList({ entries, more, complete, onShow }: Props) {
 interface RowProps {
   entry: AuditEntry;
   index: number;
-  top: number;
+  style: CSSProperties;
   onShow: (entry: AuditEntry) => void;
 }
 
-function Row({ entry, index, top, onShow }: RowProps) {
+function Row({ entry, index, style, onShow }: RowProps) {
   const { t } = useTranslation();
   const changes = changesText(entry).join(', ');
   const onKeyDown = (event: KeyboardEvent) => {
@@ -112,7 +119,7 @@ function Row({ entry, index, top, onShow }: RowProps) {
       aria-rowindex={index + 2}
       onClick={() => onShow(entry)}
       onKeyDown={onKeyDown}
-      style={{ top, height: ROW_PX }}
+      style={style}
       data-testid={`audit-${entry.sequence}`}
       data-action={entry.action}
     >

@@ -27,6 +27,8 @@ function Audit() {
   const pages = useAudit(filter.query);
   const [shown, setShown] = useState<AuditEntry>();
   const entries = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  // What failed is read on when somebody says so, not for ever by itself.
+  const goesOn = pages.hasNextPage && !pages.isFetching && !pages.isFetchNextPageError;
   return (
     <div className={classes.page}>
       <Group justify="space-between" px="lg" pt="md" gap="sm">
@@ -41,13 +43,23 @@ function Audit() {
       <AuditFilter filter={filter} />
       {pages.error && (
         <Alert color="red" mx="lg" mb="sm" variant="light" role="alert">
-          {problemText(pages.error)}
+          <Group justify="space-between" gap="sm">
+            <span>{problemText(pages.error)}</span>
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => void (pages.data ? pages.fetchNextPage() : pages.refetch())}
+              data-testid="audit-again"
+            >
+              {t('connection.now')}
+            </Button>
+          </Group>
         </Alert>
       )}
       {pages.data && (
         <AuditList
           entries={entries}
-          more={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
+          more={goesOn ? () => void pages.fetchNextPage() : undefined}
           complete={!pages.hasNextPage}
           onShow={setShown}
         />

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, server, userWith, withServer } from '../../../test/server';
+import { api, problem, server, userWith, withServer } from '../../../test/server';
 import type { AuditEntry } from '../../api/audit';
 import { useSession } from '../../api/session';
 import { AuditPage } from './AuditPage';
@@ -83,6 +83,32 @@ describe('the audit', () => {
     await waitFor(() => expect(asked).toHaveLength(3));
     await waitFor(() => expect(table.getAttribute('aria-rowcount')).toBe(String(ALL + 1)));
     expect(table.querySelectorAll('[data-action]').length).toBeLessThan(60);
+  });
+
+  it('does not ask for ever where reading on fails, but again when somebody says so', async () => {
+    renderPage(<AuditPage />);
+    const table = await screen.findByTestId('audit-table');
+    let refused = 0;
+    server.use(
+      http.get(
+        api(AUDIT),
+        () => {
+          refused++;
+          return problem(503, 'unavailable', 'The database does not answer.');
+        },
+        { once: true },
+      ),
+    );
+    const scroller = table.parentElement as HTMLElement;
+    scroller.scrollTop += PAGE * 48;
+    scroller.dispatchEvent(new Event('scroll'));
+    const again = await screen.findByTestId('audit-again');
+    expect(screen.getByText(/The database does not answer/)).toBeTruthy();
+    expect(refused).toBe(1);
+    expect(asked).toHaveLength(1);
+    await userEvent.click(again);
+    await waitFor(() => expect(asked).toHaveLength(2));
+    await waitFor(() => expect(screen.queryByTestId('audit-again')).toBeNull());
   });
 
   it('is filtered by who, what, when and where, and exported as it is filtered', async () => {

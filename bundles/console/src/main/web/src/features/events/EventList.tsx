@@ -26,6 +26,7 @@ const LOOK: Record<string, { colour: string; icon: typeof IconInfoCircle }> = {
   warning: { colour: 'yellow', icon: IconAlertTriangle },
   critical: { colour: 'red', icon: IconExclamationCircle },
 };
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INFO = { colour: 'blue', icon: IconInfoCircle };
 
 interface Props {
@@ -162,8 +163,9 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
   const given = event.attributes.name;
   const name = camera?.name ?? (typeof given === 'string' ? given : undefined);
   const { type, id, part } = event.source;
-  // The server's own id says nothing to anybody; a camera's is shown by its name.
-  const said = part ?? (type === 'server' || event.cameraId ? undefined : id);
+  // Ids that the server made say nothing to anybody; those of drivers and integrations are names.
+  const said =
+    part ?? (event.cameraId || UUID.test(id) ? undefined : id) ?? (name && wordFor('events.source', type));
   return (
     <>
       {event.cameraId ? (
@@ -179,7 +181,7 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
         <span className={classes.line}>{name ?? wordFor('events.source', type)}</span>
       )}
       <span className={classes.sub} title={said}>
-        {type === 'stream' ? wordFor('stream', said) : (said ?? ' ')}
+        {(type === 'stream' ? wordFor('stream', part) : said) || ' '}
       </span>
     </>
   );

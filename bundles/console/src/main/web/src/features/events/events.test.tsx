@@ -98,6 +98,24 @@ describe('events page', () => {
     await waitFor(() => expect(within(screen.getByTestId('event-d')).getByText('Door opened')).toBeTruthy());
   });
 
+  it('names who it comes from: integrations by their name, nobody by a number', async () => {
+    const user = '43aa8f2d-eebc-4f97-82d9-b6b4c0ffee00';
+    const from = (id: string, type: string, name?: string) =>
+      event(id, 1, {
+        kind: 'acme.door',
+        cameraId: undefined,
+        correlationId: id,
+        source: { type, id: type === 'user' ? user : `${type}-1` },
+        attributes: name ? { name } : {},
+      });
+    serve([from('i', 'integration'), from('u', 'user', 'anna')]);
+    renderPage(<EventsPage />);
+    expect((await screen.findByTestId('event-i')).textContent).toContain('Integrationintegration-1');
+    const changed = screen.getByTestId('event-u').textContent;
+    expect(changed).toContain('annaUser');
+    expect(changed).not.toContain(user);
+  });
+
   it('goes on by itself: a state begins, then ends, in one line', async () => {
     serve([]);
     renderPage(<EventsPage />);

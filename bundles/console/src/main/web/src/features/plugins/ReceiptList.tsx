@@ -57,7 +57,7 @@ export function ReceiptList() {
 function Receipt({ receipt }: { receipt: SwapReceipt }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const { id, operation, plugin, outcome, by, frames } = receipt;
+  const { id, operation, plugin, outcome, by, frames, detail } = receipt;
   const lost = frames.reduce((sum, each) => sum + each.lost, 0);
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
@@ -73,7 +73,7 @@ function Receipt({ receipt }: { receipt: SwapReceipt }) {
         <span>{dateTime(Date.parse(receipt.begun))}</span>
         <span className={classes.what}>
           <strong>{wordFor('receipts.operation', operation)}</strong>
-          {plugin && ` ${plugin}`}
+          {` ${plugin || detail}`}
           {versions(receipt) && ` ${versions(receipt)}`}
           <Text span c="dimmed" fz="inherit">
             {` · ${by}`}

@@ -275,9 +275,10 @@ describe('receipts', () => {
             {
               ...RECEIPT,
               id: 'r2',
+              plugin: '',
               operation: 'install',
               outcome: 'refused',
-              detail: 'Not signed.',
+              detail: 'file:/srv/x.jar: Not signed.',
               frames: [],
             },
             RECEIPT,
@@ -295,8 +296,10 @@ describe('receipts', () => {
         .map((cell) => cell.textContent),
     ).toEqual(['Camera a main', '25', '30', '25', '0']);
     expect(screen.getByTestId('receipt-signed').dataset.signed).toBe('true');
-    await userEvent.click(screen.getByTestId('receipt-toggle-r2'));
-    expect(screen.getByTestId('receipt-detail').textContent).toBe('Not signed.');
+    const refused = screen.getByTestId('receipt-toggle-r2');
+    expect(refused.textContent).toContain('file:/srv/x.jar');
+    await userEvent.click(refused);
+    expect(screen.getByTestId('receipt-detail').textContent).toBe('file:/srv/x.jar: Not signed.');
   });
 });
 

@@ -109,6 +109,7 @@ function GrantForm({ userId }: { userId: string }) {
       <Group align="flex-end" gap="sm" my="md">
         <PlaceSelect
           label={t('rights.place')}
+          placeholder={t('rights.choosePlace')}
           value={scope}
           onChange={(value) => value && setScope(value)}
           data-testid="grant-place"
@@ -146,7 +147,7 @@ function Effective({ userId }: { userId: string }) {
 
   return (
     <section>
-      <Group align="flex-end" gap="sm" mb="sm">
+      <Group align="center" gap="sm" mb="sm">
         <Title order={2} size="h4">
           {t('rights.effective')}
         </Title>

@@ -57,7 +57,7 @@ function RoleList() {
                   {wordFor('role', role.name)}
                 </Text>
                 {role.secondFactor && (
-                  <Badge size="sm" variant="light">
+                  <Badge size="sm" variant="light" h="auto" styles={{ label: { whiteSpace: 'normal' } }}>
                     {t('roles.secondFactor')}
                   </Badge>
                 )}
@@ -65,7 +65,8 @@ function RoleList() {
               <Table.Td>
                 <Text size="xs" c="dimmed">
                   {role.editable
-                    ? role.permissions.map((one) => wordFor('permission', one)).join(', ')
+                    ? role.permissions.map((one) => wordFor('permission', one)).join(', ') ||
+                      t('roleMay.guest')
                     : t('roleMay.administrator')}
                 </Text>
               </Table.Td>

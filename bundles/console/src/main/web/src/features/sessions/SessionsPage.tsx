@@ -44,9 +44,9 @@ function Sessions() {
         data-testid="sessions-user"
       />
       {users.data && (
-        <Stack gap="xl" maw={760}>
-          <SessionList key={chosen} of={other} />
-          {other && <SecondFactorOf key={other.id} user={other} />}
+        <Stack key={chosen} gap="xl" maw={760}>
+          <SessionList of={other} />
+          {other && <SecondFactorOf user={other} />}
         </Stack>
       )}
     </PageFrame>
