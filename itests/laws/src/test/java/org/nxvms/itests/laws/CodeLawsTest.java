@@ -135,6 +135,9 @@ class CodeLawsTest {
             .haveFullyQualifiedName("org.nxvms.security.web.AuthResource")
             .orShould()
             .beDeclaredInClassesThat()
+            .haveFullyQualifiedName("org.nxvms.security.web.OutsideResource")
+            .orShould()
+            .beDeclaredInClassesThat()
             .haveFullyQualifiedName("org.nxvms.health.HealthResource");
 
     private static final Set<String> GUARDS =
