@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
@@ -152,14 +153,27 @@ class CodeLawsTest {
             .resideOutsideOfPackages("org.nxvms.console..", "org.nxvms.cameras.push..")
             .and()
             .doNotHaveModifier(JavaModifier.ABSTRACT)
-            .should(new ArchCondition<JavaClass>("ask the guard for a right, itself or by what it extends") {
-                @Override
-                public void check(JavaClass servlet, ConditionEvents events) {
-                    boolean asks = servlet.getMethodCallsFromSelf().stream().anyMatch(call -> asks(call, STEPS_MAX));
-                    events.add(new SimpleConditionEvent(
-                            servlet, asks, servlet.getFullName() + (asks ? " asks" : " does not ask") + " the guard"));
-                }
-            });
+            .should(
+                    new ArchCondition<JavaClass>(
+                            "ask the guard for a right, itself, by what it extends or in its socket") {
+                        @Override
+                        public void check(JavaClass servlet, ConditionEvents events) {
+                            boolean asks = asks(servlet)
+                                    || servlet.getConstructorCallsFromSelf().stream()
+                                            .map(JavaAccess::getTargetOwner)
+                                            .filter(made -> made.getSimpleName().endsWith("Socket")
+                                                    && made.getPackage().equals(servlet.getPackage()))
+                                            .anyMatch(CodeLawsTest::asks);
+                            events.add(new SimpleConditionEvent(
+                                    servlet,
+                                    asks,
+                                    servlet.getFullName() + (asks ? " asks" : " does not ask") + " the guard"));
+                        }
+                    });
+
+    private static boolean asks(JavaClass one) {
+        return one.getMethodCallsFromSelf().stream().anyMatch(call -> asks(call, STEPS_MAX));
+    }
 
     /** From a servlet to a method of what it extends, and to one of that. */
     private static final int STEPS_MAX = 2;
