@@ -90,7 +90,7 @@ function statusOf(camera) {
   };
 }
 
-const shown = (camera) => ({ ...camera, status: statusOf(camera) });
+const shown = (camera) => ({ ...camera, permissions: PERMISSIONS, status: statusOf(camera) });
 
 function segments() {
   const list = [];

@@ -2,6 +2,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { useSession } from '../src/api/session';
 import type { Camera, CameraStatus, Driver } from '../src/api/types';
 
 /** An API over HTTP for tests; each test adds what it needs. */
@@ -91,6 +92,10 @@ export function camera(id: string, extra: Partial<Camera> = {}): Camera {
     },
     created: '2026-11-22T12:00:00.000Z',
     updated: '2026-11-22T12:00:00.000Z',
+    /** Of who is signed in when it is asked for: everywhere the same, unless a test says otherwise. */
+    get permissions() {
+      return useSession.getState().user?.permissions ?? [];
+    },
     status: STATUS,
     ...extra,
   };

@@ -35,6 +35,8 @@ export interface AuditVerdict {
   whole: boolean;
   entries: number;
   faults: string[];
+  /** What is wrong and an administrator has taken as known. */
+  acknowledged: string[];
   /** Entries of other servers, by id; each verifies its own. */
   others: Record<string, number>;
 }

@@ -127,6 +127,8 @@ export interface Camera {
   recording: RecordingSettings;
   created: string;
   updated: string;
+  /** What the user may do with it. */
+  permissions: string[];
   status: CameraStatus;
 }
 

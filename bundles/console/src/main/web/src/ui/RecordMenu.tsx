@@ -4,7 +4,7 @@ import { IconPlayerRecord, IconPlayerRecordFilled, IconPlayerStop } from '@table
 import { useTranslation } from 'react-i18next';
 import { useRecordByHand } from '../api/queries';
 import type { Camera } from '../api/types';
-import { useMay } from './permissions';
+import { mayWith } from './permissions';
 import { problemText } from './problemText';
 import { duration } from './time';
 import { toast } from './toast';
@@ -15,8 +15,7 @@ const DURATIONS_S = [60, 600, 3600];
 export function RecordMenu({ camera, color }: { camera: Camera; color?: string }) {
   const { t } = useTranslation();
   const record = useRecordByHand();
-  const allowed = useMay('control_recording');
-  if (!allowed) {
+  if (!mayWith(camera, 'control_recording')) {
     return null;
   }
   const recording = camera.status.state === 'recording';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useSession } from '../api/session';
+import type { Camera } from '../api/types';
 
 // What to show; the server decides what is allowed, for each camera anew.
 
@@ -20,14 +21,12 @@ export type Permission =
   | 'view_audit'
   | 'view_configuration';
 
-const CONTROL: Permission[] = ['control_ptz', 'control_io', 'control_imaging', 'talk'];
-
 /** Whether the user has a right at one place at least. */
 export function useMay(...some: Permission[]): boolean {
   return useSession((state) => some.some((one) => state.user?.permissions.includes(one) ?? false));
 }
 
-/** Move cameras, switch their outputs, talk through them. */
-export function useCanControl(): boolean {
-  return useMay(...CONTROL);
+/** Whether the user has a right with this camera. */
+export function mayWith(camera: Camera, permission: Permission): boolean {
+  return camera.permissions.includes(permission);
 }

@@ -64,7 +64,7 @@ export function ChainState() {
 
 function Verdict({ verdict }: { verdict: AuditVerdict }) {
   const { t } = useTranslation();
-  const { whole, entries, faults, others } = verdict;
+  const { whole, entries, faults, acknowledged, others } = verdict;
   const servers = Object.values(others);
   return (
     <div data-testid="audit-verdict">
@@ -81,6 +81,11 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
       {faults.length > FAULTS_SHOWN_MAX && (
         <Text size="sm" c="dimmed" mt="xs">
           {t('audit.chain.more', { count: faults.length - FAULTS_SHOWN_MAX })}
+        </Text>
+      )}
+      {acknowledged.length > 0 && (
+        <Text size="sm" c="dimmed" mt="sm" data-testid="audit-acknowledged">
+          {t('audit.chain.acknowledged', { count: acknowledged.length })}
         </Text>
       )}
       {servers.length > 0 && (

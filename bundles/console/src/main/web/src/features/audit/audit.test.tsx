@@ -145,6 +145,7 @@ describe('the audit', () => {
           whole,
           entries: 1200,
           faults: whole ? [] : ['entry 7 is not as it was written'],
+          acknowledged: ['entries 3 to 4 are missing'],
           others: { other: 3 },
         }),
       ),
@@ -152,6 +153,7 @@ describe('the audit', () => {
     renderPage(<AuditPage />);
     await userEvent.click(await screen.findByTestId('audit-verify'));
     expect((await screen.findByTestId('audit-verdict')).textContent).toContain('All 1,200 entries');
+    expect(screen.getByTestId('audit-acknowledged').textContent).toContain('1 fault');
     expect(screen.getByText('3 entries are of 1 other server, which verifies them itself.')).toBeTruthy();
     await userEvent.click(screen.getByTestId('audit-verdict-close'));
     whole = false;

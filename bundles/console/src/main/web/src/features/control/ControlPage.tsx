@@ -5,7 +5,7 @@ import { Link, useParams } from 'react-router';
 import { usePtz } from '../../api/control';
 import { useCameras } from '../../api/queries';
 import type { Camera } from '../../api/types';
-import { useCanControl, useMay } from '../../ui/permissions';
+import { mayWith, useMay } from '../../ui/permissions';
 import classes from './ControlPage.module.css';
 import { DeviceSection } from './DeviceSection';
 import { EdgeSection } from './EdgeSection';
@@ -40,8 +40,7 @@ const can = ({ status }: Camera, capability: string) =>
   status.driverPresent && (status.device?.capabilities.includes(capability) ?? false);
 
 function CameraControl({ camera }: { camera: Camera }) {
-  const mayControl = useCanControl();
-  return can(camera, 'ptz') && mayControl ? (
+  return can(camera, 'ptz') && mayWith(camera, 'control_ptz') ? (
     <SteeredCamera camera={camera} />
   ) : (
     <div className={classes.page}>
@@ -71,15 +70,14 @@ interface PanelProps {
 
 function Panel({ camera, mover, ptzError }: PanelProps) {
   const { t } = useTranslation();
-  const mayControl = useCanControl();
-  const maySee = useMay('view_configuration');
-  const canManage = useMay('manage_cameras');
+  const maySee = mayWith(camera, 'view_configuration');
+  const canManage = mayWith(camera, 'manage_cameras');
   const has = (capability: string) => can(camera, capability);
   const offered = {
     ptz: mover !== undefined,
-    imaging: mayControl && has('imaging'),
+    imaging: mayWith(camera, 'control_imaging') && has('imaging'),
     io: has('io'),
-    talk: mayControl && has('audio_out'),
+    talk: mayWith(camera, 'talk') && has('audio_out'),
     edge: has('edge_recordings'),
     // Looking is a viewer's right too; clock and identity are configuration.
     device: has('snapshot') || (maySee && has('clock')) || (canManage && has('reboot')),
@@ -104,7 +102,7 @@ function Panel({ camera, mover, ptzError }: PanelProps) {
       )}
       {offered.io && (
         <Section id="io" title={t('control.io')} opened={!mover}>
-          <PortsSection cameraId={camera.id} mayControl={mayControl} />
+          <PortsSection cameraId={camera.id} mayControl={mayWith(camera, 'control_io')} />
         </Section>
       )}
       {offered.imaging && (

@@ -8,7 +8,7 @@ import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { savePicture } from '../../ui/download';
-import { useMay } from '../../ui/permissions';
+import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -61,7 +61,7 @@ export function DeviceSection({ camera, hasSnapshot, hasClock, hasReboot }: Prop
             ))}
         </dl>
       )}
-      {hasClock && <Clock cameraId={camera.id} />}
+      {hasClock && <Clock camera={camera} />}
       <Group gap="xs">
         {hasSnapshot && (
           <Button
@@ -92,11 +92,11 @@ export function DeviceSection({ camera, hasSnapshot, hasClock, hasReboot }: Prop
   );
 }
 
-function Clock({ cameraId }: { cameraId: string }) {
+function Clock({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
-  const canManage = useMay('manage_cameras');
-  const clock = useDeviceClock(cameraId);
-  const sync = useSyncClock(cameraId);
+  const canManage = mayWith(camera, 'manage_cameras');
+  const clock = useDeviceClock(camera.id);
+  const sync = useSyncClock(camera.id);
   if (clock.error) {
     return (
       <Alert color="yellow" variant="light" p="xs" mb="xs">

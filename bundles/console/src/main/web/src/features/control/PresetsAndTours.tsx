@@ -13,7 +13,7 @@ import {
 } from '../../api/control';
 import type { Camera } from '../../api/types';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
-import { useMay } from '../../ui/permissions';
+import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
 import classes from './ControlPage.module.css';
@@ -41,7 +41,7 @@ function Presets({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
   const presets = usePresets(camera.id);
   const task = usePresetTask(camera.id);
-  const canManage = useMay('manage_cameras');
+  const canManage = mayWith(camera, 'manage_cameras');
   const [name, setName] = useState('');
   const [forgetting, setForgetting] = useState<PtzPreset>();
   function keep(event: FormEvent) {

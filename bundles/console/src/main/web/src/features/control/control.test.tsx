@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { api, camera, problem, STATUS, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
-import type { CameraStatus } from '../../api/types';
+import type { Camera, CameraStatus } from '../../api/types';
 import { ControlPage } from './ControlPage';
 
 withServer();
@@ -39,10 +39,10 @@ const SPACES = ['pan', 'tilt', 'zoom'].map((axis) => ({
 }));
 const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 
-function there(status: Partial<CameraStatus>) {
+function there(status: Partial<CameraStatus>, extra: Partial<Camera> = {}) {
   server.use(
     http.get(api('/api/v1/cameras'), () =>
-      HttpResponse.json({ items: [camera('a', { status: { ...STATUS, ...status } })] }),
+      HttpResponse.json({ items: [camera('a', { status: { ...STATUS, ...status }, ...extra })] }),
     ),
     http.get(api(`${AT}/ptz`), () => HttpResponse.json({ spaces: SPACES, position: { pan: 0 } })),
     http.get(api(`${AT}/ptz/presets`), () => HttpResponse.json({ items: [{ token: '1', name: 'Gate' }] })),
@@ -330,6 +330,16 @@ describe('control of a camera', () => {
     expect((await screen.findByTestId('control-driver-missing')).textContent).toContain('rtsp');
     expect(screen.queryByTestId('control-ptz')).toBeNull();
     expect(screen.queryByTestId('control-device')).toBeNull();
+  });
+
+  it('goes by what may be done with this camera, whatever may be done with others', async () => {
+    there(device(...ALL), { permissions: ['view_live', 'talk'] });
+    open();
+    await screen.findByTestId('control-talk');
+    expect(within(screen.getByTestId('control-io')).queryByRole('switch')).toBeNull();
+    for (const missing of ['control-ptz', 'control-imaging', 'device-reboot', 'device-clock']) {
+      expect(screen.queryByTestId(missing)).toBeNull();
+    }
   });
 
   it('leaves viewers what they may: to look at ports, card and pictures', async () => {

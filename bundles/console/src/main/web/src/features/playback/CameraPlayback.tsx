@@ -10,7 +10,7 @@ import { wordFor } from '../../i18n';
 import type { SkipNotice } from '../../player/archive/archiveEngine';
 import { CameraStateIcon } from '../../ui/CameraStateIcon';
 import { savePicture } from '../../ui/download';
-import { useMay } from '../../ui/permissions';
+import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -60,7 +60,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const [skip, setSkip] = useState<SkipNotice>();
   const [chosen, setChosen] = useState<Selection>();
   const [task, setTask] = useState<FootageTask>();
-  const allLocks = useLocks(useMay('lock_evidence')).data;
+  const allLocks = useLocks(mayWith(camera, 'lock_evidence')).data;
   const locks = useMemo(
     () => allLocks?.filter((lock) => lock.cameraIds.includes(camera.id)) ?? [],
     [allLocks, camera.id],

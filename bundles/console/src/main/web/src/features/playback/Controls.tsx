@@ -82,7 +82,7 @@ export function Controls(props: Props) {
         <SpeedLabel player={player} playing={playing} rate={rate} />
       </Group>
       <Group gap="xs" wrap="nowrap" justify="flex-end">
-        <FootageMenu onChoose={props.onFootage} />
+        <FootageMenu camera={props.camera} onChoose={props.onFootage} />
         <RecordMenu camera={props.camera} />
         <Control label={t('live.snapshot')} testId="playback-snapshot" onClick={props.onSnapshot}>
           <IconCameraDown size={19} stroke={1.6} />

@@ -2,15 +2,21 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChartBar, IconChevronDown, IconLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useMay } from '../../ui/permissions';
+import type { Camera } from '../../api/types';
+import { mayWith } from '../../ui/permissions';
 
 export type FootageTask = 'lock' | 'coverage' | 'delete';
 
+interface Props {
+  camera: Camera;
+  onChoose: (task: FootageTask) => void;
+}
+
 /** What can be done with footage beside watching it. */
-export function FootageMenu({ onChoose }: { onChoose: (task: FootageTask) => void }) {
+export function FootageMenu({ camera, onChoose }: Props) {
   const { t } = useTranslation();
-  const mayLock = useMay('lock_evidence');
-  const mayDelete = useMay('delete_footage');
+  const mayLock = mayWith(camera, 'lock_evidence');
+  const mayDelete = mayWith(camera, 'delete_footage');
   return (
     <Menu position="top-end" withinPortal>
       <Menu.Target>

@@ -4,14 +4,14 @@ import { IconAdjustments, IconHistory, IconLayoutGrid, IconPlus, IconSettings } 
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Camera } from '../../api/types';
-import { useMay } from '../../ui/permissions';
+import { mayWith } from '../../ui/permissions';
 import { useWall } from '../live/useWall';
 
 /** What can be done with a camera, wherever it is named. */
 export function CameraMenu({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const canManage = useMay('manage_cameras');
+  const canManage = mayWith(camera, 'manage_cameras');
   const size = useWall((state) => state.size);
   const cells = useWall((state) => state.cells);
   const { add, put } = useWall.getState();
