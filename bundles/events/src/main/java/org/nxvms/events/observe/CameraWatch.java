@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
@@ -59,10 +60,10 @@ final class CameraWatch {
      *
      * @param arriving cameras that surely refuse nobody, since their streams arrive; how they fare, which takes many to tell,
      *     is not asked
-     * @param drivers ids of those installed
+     * @param isInstalled whether there is a driver of that id
      * @throws org.nxvms.platform.api.StoreException while the registry has not read its cameras yet
      */
-    void look(CameraRegistry registry, Set<UUID> arriving, Set<String> drivers) {
+    void look(CameraRegistry registry, Set<UUID> arriving, Predicate<String> isInstalled) {
         List<Camera> all = registry.list();
         if (known.isEmpty() || !all.equals(listed)) {
             Map<UUID, Camera> now = new HashMap<>();
@@ -74,7 +75,7 @@ final class CameraWatch {
         driverMissing.begin();
         unauthorized.begin();
         for (Camera camera : all) {
-            if (camera.enabled() && !drivers.contains(camera.driver())) {
+            if (camera.enabled() && !isInstalled.test(camera.driver())) {
                 isWithoutDriver(camera);
             }
             if (!arriving.contains(camera.id())) {
@@ -85,11 +86,6 @@ final class CameraWatch {
         }
         driverMissing.finish(nowUs.getAsLong());
         unauthorized.finish(nowUs.getAsLong());
-    }
-
-    /** {@return whether the last look found a camera without its driver} */
-    boolean missesDriver() {
-        return !driverMissing.isEmpty();
     }
 
     private void compare(Map<UUID, Camera> before, Map<UUID, Camera> now) {

@@ -41,8 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class Watch implements GapListener {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final long LOOK_MS = 1_000;
-    /** Drivers come and go seldom, and to list them is to count all cameras: once in so many looks, unless one is missed. */
-    private static final int LOOKS_PER_DRIVER_LOOK = 5;
     /** A mark that outlives this bundle: a bundle that is replaced is no start of the server. */
     private static final String STARTED = "org.nxvms.events.started";
 
@@ -56,9 +54,6 @@ public final class Watch implements GapListener {
     private final VolumeWatch volumeWatch;
     private final CameraWatch cameras;
     private final DriverWatch drivers;
-    // The looking thread's own.
-    private int looks;
-    private Set<String> installed = Set.of();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "nxvms-events-watch");
         made.setDaemon(true);
@@ -103,7 +98,7 @@ public final class Watch implements GapListener {
         Set<UUID> arriving = new HashSet<>();
         attempt("streams", () -> arriving.addAll(streams.look(ingests)));
         if (now != null) {
-            attempt("cameras", () -> cameras.look(now, arriving, drivers(now)));
+            attempt("cameras", () -> cameras.look(now, arriving, drivers.look(now)));
         }
     }
 
@@ -114,13 +109,6 @@ public final class Watch implements GapListener {
         } catch (StoreException notYet) {
             return true;
         }
-    }
-
-    private Set<String> drivers(CameraRegistry now) {
-        if (looks++ % LOOKS_PER_DRIVER_LOOK == 0 || cameras.missesDriver()) {
-            installed = drivers.look(now);
-        }
-        return installed;
     }
 
     /** One service that fails hides none of the others. */
