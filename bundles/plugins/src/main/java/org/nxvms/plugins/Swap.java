@@ -114,14 +114,17 @@ final class Swap {
 
     private Bundle broughtUp(String name, PluginVersion version, Wirings before, ReceiptDraft draft)
             throws PluginRefusedException, IOException, InterruptedException {
-        Optional<String> stranger = bundles.strangerNamed(name);
+        Optional<PluginBundles.Stranger> stranger = bundles.strangerNamed(name);
         if (stranger.isPresent()) {
             throw new PluginRefusedException(
                     Kind.MANIFEST,
                     Constants.BUNDLE_SYMBOLICNAME,
-                    "There is a bundle " + name + " already, from " + stranger.get()
-                            + ". A bundle has one owner: take it out the way it came (feature:uninstall, bundle:uninstall)"
-                            + " and try again.");
+                    "There is a bundle " + name + " already, from "
+                            + stranger.get().location()
+                            + (stranger.get().isNeeded()
+                                    ? ", and others depend on it. Give the plugin another Bundle-SymbolicName."
+                                    : ". A bundle has one owner: take it out the way it came (feature:uninstall,"
+                                            + " bundle:uninstall) and try again."));
         }
         // One that failed before may be lying about.
         for (Bundle old :

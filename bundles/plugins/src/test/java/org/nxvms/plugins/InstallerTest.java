@@ -253,10 +253,19 @@ class InstallerTest {
 
     @Test
     void onePluginOneOwner() throws Exception {
-        framework.context().installBundle("mvn:org.example/driver/1.0.0", new ByteArrayInputStream(signed("1.0.0")));
+        framework
+                .context()
+                .installBundle("mvn:org.example/driver/1.0.0", new ByteArrayInputStream(signed("1.0.0")))
+                .start();
         assertThatThrownBy(() -> install(signed("1.1.0")))
                 .isInstanceOf(PluginRefusedException.class)
-                .hasMessageContaining("mvn:org.example/driver/1.0.0");
+                .hasMessageContaining("mvn:org.example/driver/1.0.0. A bundle has one owner");
+        String ofTheServer = framework.context().getBundle(0).getSymbolicName();
+        assertThatThrownBy(() -> install(vendor.sign(PluginJar.sample("1.0.0")
+                        .header("Bundle-SymbolicName", ofTheServer)
+                        .bytes())))
+                .isInstanceOf(PluginRefusedException.class)
+                .hasMessageContaining("Give the plugin another Bundle-SymbolicName");
         assertThat(framework.plugins()).isEmpty();
     }
 

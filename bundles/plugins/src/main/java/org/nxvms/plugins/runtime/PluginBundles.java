@@ -24,6 +24,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,11 +76,24 @@ public final class PluginBundles implements PackageOffers {
         return Optional.ofNullable(context.getBundle(location));
     }
 
+    /**
+     * A bundle that is no plugin.
+     *
+     * @param isNeeded whether others depend on it
+     */
+    public record Stranger(String location, boolean isNeeded) {
+        private static Stranger of(Bundle bundle) {
+            BundleWiring wiring = bundle.adapt(BundleWiring.class);
+            List<BundleWire> wires = wiring == null ? null : wiring.getProvidedWires(null);
+            return new Stranger(bundle.getLocation(), wires != null && !wires.isEmpty());
+        }
+    }
+
     /** {@return where a bundle of this name came from that is no plugin: a feature, or somebody by hand} */
-    public Optional<String> strangerNamed(String symbolicName) {
+    public Optional<Stranger> strangerNamed(String symbolicName) {
         return Arrays.stream(context.getBundles())
                 .filter(bundle -> !isPlugin(bundle) && symbolicName.equals(bundle.getSymbolicName()))
-                .map(Bundle::getLocation)
+                .map(Stranger::of)
                 .findFirst();
     }
 
