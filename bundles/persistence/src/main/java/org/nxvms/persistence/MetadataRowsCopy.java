@@ -108,7 +108,8 @@ final class MetadataRowsCopy {
         }
         long rows = 0;
         for (String server : servers) {
-            long last = last(server);
+            long last = end("max", server);
+            rows += before(table, server, end("min", server));
             if (last == 0 || hash(from, server, last).equals(hash(to, server, last))) {
                 rows += copy(
                         table,
@@ -117,8 +118,8 @@ final class MetadataRowsCopy {
                         last);
             } else {
                 LOG.info(
-                        "The audit of server {} goes further here than in the backup, and stays as it is, up to entry"
-                                + " {}",
+                        "The audit of server {} goes further here than in the backup, up to entry {}; what follows in the"
+                                + " backup is left there",
                         server,
                         last);
             }
@@ -126,9 +127,21 @@ final class MetadataRowsCopy {
         return rows;
     }
 
-    private long last(String server) throws SQLException {
-        try (PreparedStatement query =
-                to.prepareStatement("select coalesce(max(sequence_no), 0) from audit_entry where server_id = ?")) {
+    /** What a database lacks that was new when its server already had an audit; nothing is known of the entries between. */
+    private long before(Table table, String server, long first) throws SQLException {
+        if (first <= 1) {
+            return 0;
+        }
+        long rows = copy(
+                table, table.select() + " where server_id = ? and sequence_no < ? order by sequence_no", server, first);
+        LOG.info("The audit of server {} begins with entry {} here: {} before it are put back", server, first, rows);
+        return rows;
+    }
+
+    /** {@return the first or last entry's number, 0 when there is none} */
+    private long end(String which, String server) throws SQLException {
+        try (PreparedStatement query = to.prepareStatement(
+                "select coalesce(" + which + "(sequence_no), 0) from audit_entry where server_id = ?")) {
             query.setString(1, server);
             try (ResultSet found = query.executeQuery()) {
                 found.next();

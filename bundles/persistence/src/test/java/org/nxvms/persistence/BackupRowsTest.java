@@ -201,6 +201,17 @@ class BackupRowsTest {
         assertThat(ask(forked, "select hash from audit_entry order by hash")).isEqualTo("h1,other");
     }
 
+    /** As when the database was deleted: the server knows by a file of its own how far its audit had come. */
+    @Test
+    void whatANewDatabaseLacksOfTheAuditIsPutBackBeforeIt() throws Exception {
+        byte[] rows = text(used(Databases.h2("backup_audit_whole")));
+        DataSource after = current(Databases.h2("backup_audit_after"));
+        run(after, entry("s", 3, "h3"), entry("s", 4, "h4"));
+        prepare(rows);
+        start(after);
+        assertThat(ask(after, "select hash from audit_entry order by hash")).isEqualTo("h1,h2,h3,h4");
+    }
+
     @Test
     void rowsOfTheFirstSchemaAreBroughtUpToDate() throws Exception {
         DataSource first = Databases.h2("backup_first");
