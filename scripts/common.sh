@@ -45,7 +45,11 @@ progress_end() { if [ -t 1 ]; then printf '\r\033[K'; fi; }
 
 # A process is named by its id and its start time, so that an id that was given to somebody else meanwhile
 # is never taken for ours.
-process_start() { sed -n 's/^.*) //p' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 20; }
+# process_start PID: empty when it has ended. One that is killed keeps its number for a moment, but no command line.
+process_start() {
+    [ -n "$({ tr -d '\0' < "/proc/$1/cmdline"; } 2> /dev/null)" ] || return 0
+    sed -n 's/^.*) //p' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 20
+}
 remember_process() { printf '%s %s\n' "$2" "$(process_start "$2")" > "$RUN/$1.pid"; }
 running_process() {
     local pid start
