@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +17,12 @@ import java.util.TreeMap;
 final class OpenApiDocument {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch");
     private static final Set<String> OPEN = Set.of(
-            "post /api/v1/auth/login", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "get /api/v1/health");
+            "post /api/v1/auth/login",
+            "post /api/v1/auth/refresh",
+            "post /api/v1/auth/logout",
+            "get /api/v1/auth/outside",
+            "post /api/v1/auth/outside",
+            "get /api/v1/health");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private OpenApiDocument() {}
@@ -44,7 +48,8 @@ final class OpenApiDocument {
                 .put(
                         "description",
                         "Instants are RFC 3339 UTC with milliseconds, ids are UUIDs, errors are RFC 9457 problems."
-                                + " Bytes of media travel under /media/v1, live pictures under /ws/v1.")
+                                + " In a request an optional field that is null is as good as left out; in a merge patch it takes"
+                                + " away. Bytes of media travel under /media/v1, live pictures under /ws/v1.")
                 .putObject("license")
                 .put("name", "Apache-2.0");
         document.putArray("servers").addObject().put("url", "/");
@@ -52,6 +57,8 @@ final class OpenApiDocument {
         security.addObject().putArray("bearer");
         security.addObject().putArray("session");
         ObjectNode all = document.putObject("paths");
+        OpenApiExamples examples = new OpenApiExamples(schemas);
+        paths.values().forEach(path -> path.forEach(operation -> examples.add((ObjectNode) operation)));
         paths.forEach(all::set);
         components(document.putObject("components"), schemas);
         return document;
@@ -65,7 +72,11 @@ final class OpenApiDocument {
                 ObjectNode copy = operation.deepCopy();
                 copy.remove("servers");
                 copy.put("operationId", operationId(field.getKey(), whole));
-                describeProblems(copy, field.getKey() + " " + whole);
+                boolean open = OPEN.contains(field.getKey() + " " + whole);
+                if (open) {
+                    copy.putArray("security");
+                }
+                OpenApiProblems.describe(copy, open);
                 ObjectNode merged = paths.computeIfAbsent(whole, p -> JSON.objectNode());
                 if (!merged.has(field.getKey())) {
                     merged.set(field.getKey(), copy);
@@ -91,46 +102,11 @@ final class OpenApiDocument {
         return id.toString();
     }
 
-    private static void describeProblems(ObjectNode operation, String name) {
-        ObjectNode responses =
-                operation.has("responses") ? (ObjectNode) operation.get("responses") : operation.putObject("responses");
-        problem(responses, "400", "Malformed: bad JSON, an unknown field or a bad parameter; names the field");
-        problem(responses, "429", "Too many requests; see Retry-After");
-        problem(responses, "503", "Unavailable for a moment; see Retry-After");
-        if (OPEN.contains(name)) {
-            operation.putArray("security");
-        } else {
-            problem(responses, "401", "No or bad credentials");
-            problem(responses, "403", "The right is missing, or the initial password must be changed first");
-        }
-        if (operation.path("requestBody").isObject()) {
-            problem(responses, "415", "The body is not application/json");
-            problem(responses, "422", "A field's value cannot work; names the field");
-        }
-        Iterator<JsonNode> parameters = operation.path("parameters").elements();
-        while (parameters.hasNext()) {
-            if (parameters.next().path("in").asText().equals("path")) {
-                problem(responses, "404", "There is no such thing");
-            }
-        }
-    }
-
-    private static void problem(ObjectNode responses, String status, String description) {
-        if (!responses.has(status)) {
-            responses
-                    .putObject(status)
-                    .put("description", description)
-                    .putObject("content")
-                    .putObject("application/problem+json")
-                    .putObject("schema")
-                    .put("$ref", "#/components/schemas/Problem");
-        }
-    }
-
     private static void components(ObjectNode components, Map<String, JsonNode> schemas) {
         ObjectNode all = components.putObject("schemas");
         schemas.forEach(all::set);
-        all.set("Problem", problemSchema());
+        all.set("Problem", OpenApiProblems.schema());
+        components.set("responses", OpenApiProblems.responses());
         ObjectNode schemes = components.putObject("securitySchemes");
         schemes.putObject("bearer")
                 .put("type", "http")
@@ -144,21 +120,5 @@ final class OpenApiDocument {
                         "description",
                         "The console's session; requests that change something repeat the cookie nxvms_csrf in the"
                                 + " header X-NXvms-CSRF");
-    }
-
-    private static ObjectNode problemSchema() {
-        ObjectNode schema = JSON.objectNode().put("type", "object");
-        schema.putArray("required").add("type").add("title").add("status").add("detail");
-        ObjectNode properties = schema.putObject("properties");
-        properties.putObject("type").put("type", "string").put("description", "Stable name, e.g. /problems/validation");
-        properties.putObject("title").put("type", "string");
-        properties.putObject("status").put("type", "integer");
-        properties.putObject("detail").put("type", "string").put("description", "What happened and what to do");
-        properties.putObject("instance").put("type", "string");
-        ObjectNode errors = properties.putObject("errors").put("type", "array");
-        ObjectNode error = errors.putObject("items").put("type", "object");
-        error.putObject("properties").putObject("field").put("type", "string");
-        ((ObjectNode) error.get("properties")).putObject("detail").put("type", "string");
-        return schema;
     }
 }

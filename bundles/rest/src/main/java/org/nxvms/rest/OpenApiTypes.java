@@ -4,8 +4,8 @@ package org.nxvms.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +28,13 @@ final class OpenApiTypes {
     /** Changes the document in place. */
     static void correct(JsonNode node) {
         if (node instanceof ObjectNode object) {
+            if (object.path("type").asText().equals("array")) {
+                // The generator says of a list what is meant of each of its words.
+                JsonNode words = object.remove("enum");
+                if (words != null && object.path("items") instanceof ObjectNode each && !each.has("enum")) {
+                    each.set("enum", words);
+                }
+            }
             if (object.path("enum") instanceof ArrayNode words) {
                 lowerCase(words);
             }
@@ -41,9 +48,10 @@ final class OpenApiTypes {
     }
 
     private static void lowerCase(ArrayNode words) {
-        for (int i = 0; i < words.size(); i++) {
-            words.set(i, TextNode.valueOf(words.get(i).asText().toLowerCase(Locale.ROOT)));
-        }
+        Set<String> lower = new LinkedHashSet<>();
+        words.forEach(word -> lower.add(word.asText().toLowerCase(Locale.ROOT)));
+        words.removeAll();
+        lower.forEach(words::add);
     }
 
     /** {@return the schema of the value, null when these are not the properties of an optional number} */

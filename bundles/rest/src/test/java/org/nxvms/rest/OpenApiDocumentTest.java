@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,11 +65,59 @@ class OpenApiDocumentTest {
         assertThat(responses.fieldNames())
                 .toIterable()
                 .contains("default", "400", "401", "403", "404", "415", "422", "429", "503");
-        assertThat(responses
-                        .at("/401/content/application~1problem+json/schema/$ref")
+        assertThat(responses.at("/401/$ref").asText()).isEqualTo("#/components/responses/Unauthenticated");
+        assertThat(all.at("/components/responses/Unauthenticated/content/application~1problem+json/schema/$ref")
                         .asText())
                 .isEqualTo("#/components/schemas/Problem");
         assertThat(all.at("/components/schemas/Problem/required")).hasSize(4);
+    }
+
+    @Test
+    void whatACapabilitySaysOfItsRefusalsStaysAndHeadersBringTheirs() {
+        String more = ",\"parameters\":[{\"name\":\"If-Match\",\"in\":\"header\"}]";
+        JsonNode part = part("/api/v1/lamps", "/{id}", "patch", more);
+        ((ObjectNode) part.at("/paths/~1{id}/patch/responses")).putObject("409").put("description", "The lamp is on");
+        JsonNode responses =
+                OpenApiDocument.merge(List.of(part), "1").at("/paths/~1api~1v1~1lamps~1{id}/patch/responses");
+        assertThat(responses.at("/409/description").asText()).isEqualTo("The lamp is on");
+        assertThat(responses
+                        .at("/409/content/application~1problem+json/example/status")
+                        .asInt())
+                .isEqualTo(409);
+        assertThat(responses.at("/412/$ref").asText()).isEqualTo("#/components/responses/PreconditionFailed");
+    }
+
+    @Test
+    void examplesAreComposedOfThoseOfTheFields() throws Exception {
+        JsonNode part = part(
+                "/api/v1/lamps",
+                "/",
+                "post",
+                ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":"
+                        + "{\"$ref\":\"#/components/schemas/Lamp\"}}}}");
+        ((ObjectNode) part.at("/components/schemas"))
+                .set(
+                        "Lamp",
+                        new ObjectMapper()
+                                .readTree(
+                                        """
+                                        {"type":"object","required":["name","since"],"properties":{
+                                          "name":{"type":"string","example":"Gate"},
+                                          "since":{"type":"string","format":"date-time"},
+                                          "key":{"type":"string","writeOnly":true},
+                                          "colours":{"type":"array","items":{"type":"string","enum":["red"]}}}}
+                                        """));
+        ((ObjectNode) part.at("/paths/~1/post/responses"))
+                .putObject("201")
+                .putObject("content")
+                .putObject("application/json")
+                .putObject("schema")
+                .put("$ref", "#/components/schemas/Lamp");
+        JsonNode post = OpenApiDocument.merge(List.of(part), "1").at("/paths/~1api~1v1~1lamps/post");
+        assertThat(post.at("/requestBody/content/application~1json/example").toString())
+                .isEqualTo("{\"name\":\"Gate\",\"since\":\"2026-11-22T14:03:05.120Z\"}");
+        assertThat(post.at("/responses/201/content/application~1json/example").toString())
+                .isEqualTo("{\"name\":\"Gate\",\"since\":\"2026-11-22T14:03:05.120Z\",\"colours\":[\"red\"]}");
     }
 
     @Test

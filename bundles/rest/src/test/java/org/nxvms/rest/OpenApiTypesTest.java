@@ -20,6 +20,8 @@ class OpenApiTypesTest {
         JsonNode part = json("{'a':{'schema':{'type':'string','enum':['VIEW_LIVE','SUB']}},"
                 + "'end':{'type':'object','properties':{'asLong':{'type':'integer','format':'int64'},"
                 + "'empty':{'type':'boolean'},'present':{'type':'boolean'}}},"
+                + "'list':{'type':'array','enum':['main'],'items':{'type':'string','enum':['MAIN','main']}},"
+                + "'days':{'type':'array','enum':['mon'],'items':{'type':'string'}},"
                 + "'other':{'type':'object','properties':{'empty':{'type':'boolean'}}}}");
         JsonNode untouched = part.get("other").deepCopy();
 
@@ -27,6 +29,8 @@ class OpenApiTypesTest {
 
         assertThat(part.at("/a/schema/enum")).isEqualTo(json("['view_live','sub']"));
         assertThat(part.get("end")).isEqualTo(json("{'type':'integer','format':'int64'}"));
+        assertThat(part.get("list")).isEqualTo(json("{'type':'array','items':{'type':'string','enum':['main']}}"));
+        assertThat(part.get("days")).isEqualTo(json("{'type':'array','items':{'type':'string','enum':['mon']}}"));
         assertThat(part.get("other")).isEqualTo(untouched);
     }
 

@@ -12,7 +12,10 @@ import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.rest.kit.problem.Problem;
 
 /** A camera's configuration as callers send it. */
-@Schema(name = "CameraDraft")
+@Schema(
+        name = "CameraDraft",
+        example = "{\"name\":\"Gate north\",\"driver\":\"rtsp\",\"address\":\"rtsp://192.0.2.10:554/stream1\","
+                + "\"username\":\"viewer\",\"password\":\"Correct-horse-7-battery\"}")
 public record CameraBody(
         @Schema(description = "1..100 characters; need not be unique", example = "Gate north") Optional<String> name,
         @Schema(description = "Id of an installed driver", example = "rtsp") Optional<String> driver,

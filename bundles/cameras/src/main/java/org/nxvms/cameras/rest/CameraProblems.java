@@ -12,6 +12,12 @@ import org.nxvms.rest.kit.problem.Problem;
 
 /** What can be wrong with a camera, as problems. */
 public final class CameraProblems {
+    /** Of 422, where a camera is asked. For the OpenAPI document. */
+    static final String MEANING =
+            "The camera cannot do it, or cannot be asked: a problem camera-unreachable, camera-auth,"
+                    + " camera-protocol, camera-unsupported, camera-busy, camera-config or camera-driver-missing; or a field's"
+                    + " value cannot work, which is named";
+
     private static final int UNPROCESSABLE = 422;
     private static final int BUSY_RETRY_SECONDS = 2;
 

@@ -117,6 +117,7 @@ public final class CamerasResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = CameraView.class)))
+    @ApiResponse(responseCode = "409", description = "There are as many cameras as there may be")
     public Response create(CameraBody body, @Context SecurityContext context) throws InvalidCameraException {
         Caller.of(context).requireIn(Permission.MANAGE_CAMERAS, given(body).group());
         CameraRegistry cameras = registry();
@@ -140,6 +141,8 @@ public final class CamerasResource {
             summary = "Try a configuration without saving it",
             description = "Opens every stream up to its first key frame. Answers within 10 s, with a report or with the"
                     + " one thing that is wrong (camera-unreachable, camera-auth, camera-protocol, ...).")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public ProbeView probe(
             @Parameter(
                             description = "A stored camera whose password is used when the body gives none. Works only"
@@ -266,6 +269,7 @@ public final class CamerasResource {
             description = "Goes on over restarts until the time is over or it is stopped. Asked again, the newer"
                     + " request counts.")
     @ApiResponse(responseCode = "204", description = "Asked for; see the camera's status")
+    @ApiResponse(responseCode = "409", description = "The camera is switched off")
     public Response startRecording(@PathParam("id") UUID id, RecordingRequest request) {
         if (request == null) {
             throw Problem.malformed("The body is empty. Send a JSON object, {} for no limit.")
@@ -302,6 +306,7 @@ public final class CamerasResource {
             description = "The header X-NXvms-Captured says when it was taken. 503 while the stream sends nothing. With"
                     + " source=device a picture that the camera takes itself, as wide as it comes.")
     @ApiResponse(responseCode = "200", description = "The picture", content = @Content(mediaType = "image/jpeg"))
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response snapshot(
             @PathParam("id") UUID id,
             @Parameter(description = "main (default) or sub") @QueryParam("stream") String stream,

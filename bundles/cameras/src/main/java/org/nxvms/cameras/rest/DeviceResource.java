@@ -67,6 +67,8 @@ public final class DeviceResource {
     @GET
     @Requires(value = Permission.VIEW_CONFIGURATION, camera = "id")
     @Operation(summary = "Who the device says it is, firmware included", description = "Asks the device.")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public ProbeView.Identity identity(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return ProbeView.Identity.of(control().identity(id));
     }
@@ -75,6 +77,8 @@ public final class DeviceResource {
     @Path("clock")
     @Requires(value = Permission.VIEW_CONFIGURATION, camera = "id")
     @Operation(summary = "The device's own clock")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public ClockView clock(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return control().ask(id, DeviceClock.class, DeviceResource::read);
     }
@@ -83,6 +87,8 @@ public final class DeviceResource {
     @Path("clock/sync")
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
     @Operation(summary = "Set the device's clock to the server's", description = "Answers with how it stands then.")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public ClockView sync(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return control().ask(id, DeviceClock.class, clock -> {
             clock.set(Instant.now());
@@ -102,6 +108,7 @@ public final class DeviceResource {
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
     @Operation(summary = "Start the device anew", description = "Its footage has a gap of a minute or so.")
     @ApiResponse(responseCode = "202", description = "The device has agreed")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response reboot(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         control().tell(id, Reboot.class, Reboot::reboot);
         return Response.accepted().build();
@@ -111,6 +118,8 @@ public final class DeviceResource {
     @Path("io")
     @Requires(value = Permission.VIEW_LIVE, camera = "id")
     @Operation(summary = "Inputs and outputs as they are now")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Page<PortView> ports(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         List<PortView> ports = control().look(id, DigitalIo.class, io -> io.ports().stream()
                 .map(port -> new PortView(port.id(), port.name(), port.direction(), port.on()))
@@ -124,6 +133,7 @@ public final class DeviceResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Switch an output; it stays so until it is switched again")
     @ApiResponse(responseCode = "204", description = "Switched")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response set(@PathParam("id") UUID id, @PathParam("port") String port, PortBody body)
             throws DriverException, DriverMissingException {
         if (body == null || body.on() == null) {

@@ -99,6 +99,8 @@ public final class DiscoveryResource {
             responseCode = "202",
             description = "Begun",
             content = @Content(schema = @Schema(implementation = ScanView.class)))
+    @ApiResponse(responseCode = "404", description = "There is no such driver, or it cannot search")
+    @ApiResponse(responseCode = "409", description = "A scan runs, or no driver can search")
     public Response begin(OrderBody body, @Context SecurityContext context) {
         if (body == null) {
             throw Problem.malformed("The body is empty. Send a JSON object, {} for all drivers.")

@@ -124,6 +124,7 @@ public final class DriversResource {
             responseCode = "202",
             description = "Begun; GET tells how it stands",
             content = @Content(schema = @Schema(implementation = RolloutView.class)))
+    @ApiResponse(responseCode = "409", description = "A rollout is under way, or the version serves already")
     public Response begin(@PathParam("id") String id, RolloutBody body) {
         if (body == null || body.version().isEmpty()) {
             throw Problem.malformed("version", "\"version\" is missing. GET " + BASE + " lists what is installed.")
@@ -164,6 +165,8 @@ public final class DriversResource {
     @Path("{id}/rollout")
     @Requires(Permission.MANAGE_PLUGINS)
     @Operation(summary = "Give up the rollout under way: its cameras go back")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = "No rollout is under way")
     public RolloutView giveUp(@PathParam("id") String id) {
         try {
             return RolloutView.of(rollouts().giveUp(id));

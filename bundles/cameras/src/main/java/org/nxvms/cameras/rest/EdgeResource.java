@@ -4,6 +4,7 @@ package org.nxvms.cameras.rest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
@@ -54,6 +55,8 @@ public final class EdgeResource {
     @Operation(
             summary = "What a camera has recorded itself",
             description = "Oldest first, at most 1000; all times are by the camera's clock.")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Page<RecordingView> recordings(
             @PathParam("id") UUID id,
             @Parameter(description = "RFC 3339 or milliseconds") @QueryParam("from") String from,

@@ -88,6 +88,8 @@ public final class ImagingResource {
     @GET
     @Requires(value = Permission.CONTROL_IMAGING, camera = "id")
     @Operation(summary = "What can be set of a camera's picture, and how it is set", description = "Asks the camera.")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public ImagingView imaging(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return control().ask(id, Imaging.class, ImagingView::of);
     }
@@ -98,6 +100,8 @@ public final class ImagingResource {
     @Operation(
             summary = "Change how a camera makes its picture",
             description = "At once and for good, for everybody who watches and for what is recorded.")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public ImagingView change(@Context SecurityContext context, @PathParam("id") UUID id, ChangeBody body)
             throws DriverException, DriverMissingException {
         if (body == null || body.values() == null || body.values().isEmpty()) {
@@ -142,6 +146,7 @@ public final class ImagingResource {
     @Requires(value = Permission.CONTROL_IMAGING, camera = "id")
     @Operation(summary = "Let the camera do something once: wipe its window, focus")
     @ApiResponse(responseCode = "204", description = "The camera has taken it")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response perform(@PathParam("id") UUID id, @PathParam("name") String name)
             throws DriverException, DriverMissingException {
         control().tell(id, Imaging.class, imaging -> {

@@ -96,6 +96,8 @@ public final class PtzResource {
     @GET
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "How a camera can be moved, and where it is", description = "Asks the camera.")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public PtzView ptz(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return control().ask(id, Ptz.class, ptz -> {
             List<SpaceView> spaces = ptz.spaces().stream()
@@ -113,6 +115,8 @@ public final class PtzResource {
             summary = "Move at a speed for a time",
             description = "Sent again within durationMs it goes on; else the server stops the camera.")
     @ApiResponse(responseCode = "204", description = "It moves")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response move(@PathParam("id") UUID id, PtzMoves.Move body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         PtzMoves.Move move = given(body);
@@ -130,6 +134,8 @@ public final class PtzResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Move to a position; axes left out stay where they are")
     @ApiResponse(responseCode = "204", description = "It moves")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response absolute(@PathParam("id") UUID id, PtzMoves.Vector body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         return steer(id, Motion.ABSOLUTE, body, Caller.of(context), Ptz::moveTo);
@@ -141,6 +147,8 @@ public final class PtzResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Move by a distance")
     @ApiResponse(responseCode = "204", description = "It moves")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response relative(@PathParam("id") UUID id, PtzMoves.Vector body, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         return steer(id, Motion.RELATIVE, body, Caller.of(context), Ptz::moveBy);
@@ -170,6 +178,8 @@ public final class PtzResource {
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Stop all axes")
     @ApiResponse(responseCode = "204", description = "It stands still")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response stop(@PathParam("id") UUID id, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         turns.take(id, Caller.of(context));
@@ -181,6 +191,8 @@ public final class PtzResource {
     @Path("presets")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Positions that the camera keeps under a name")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Page<PresetView> presets(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return Page.whole(control().ask(id, PtzPresets.class, presets -> presets.presets().stream()
                 .map(PresetView::of)
@@ -196,6 +208,7 @@ public final class PtzResource {
             responseCode = "201",
             description = "Kept",
             content = @Content(schema = @Schema(implementation = PresetView.class)))
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response keep(@PathParam("id") UUID id, PresetBody body) throws DriverException, DriverMissingException {
         String name = given(body).name() == null ? "" : body.name().strip();
         if (name.isEmpty() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
@@ -211,6 +224,8 @@ public final class PtzResource {
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Move to a kept position")
     @ApiResponse(responseCode = "204", description = "It moves")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response go(@PathParam("id") UUID id, @PathParam("token") String token, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
         check(token);
@@ -227,6 +242,7 @@ public final class PtzResource {
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
     @Operation(summary = "Forget a kept position")
     @ApiResponse(responseCode = "204", description = "Forgotten, or there was none")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response forget(@PathParam("id") UUID id, @PathParam("token") String token)
             throws DriverException, DriverMissingException {
         check(token);
@@ -238,6 +254,8 @@ public final class PtzResource {
     @Path("tours")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Rounds that the camera makes by itself")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Page<TourView> tours(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         return Page.whole(control().ask(id, PtzTours.class, tours -> tours.tours().stream()
                 .map(tour -> new TourView(tour.token(), tour.name(), tour.running()))
@@ -249,6 +267,8 @@ public final class PtzResource {
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "Begin a round")
     @ApiResponse(responseCode = "204", description = "Begun")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response startTour(
             @PathParam("id") UUID id, @PathParam("token") String token, @Context SecurityContext context)
             throws DriverException, DriverMissingException {
@@ -266,6 +286,8 @@ public final class PtzResource {
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
     @Operation(summary = "End a round")
     @ApiResponse(responseCode = "204", description = "Ended, or it did not run")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public Response stopTour(
             @PathParam("id") UUID id, @PathParam("token") String token, @Context SecurityContext context)
             throws DriverException, DriverMissingException {

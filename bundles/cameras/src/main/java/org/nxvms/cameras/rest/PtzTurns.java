@@ -14,6 +14,9 @@ import org.nxvms.rest.kit.problem.Problem;
  * priority the newer wish counts. Any thread.
  */
 final class PtzTurns {
+    /** Of 409. For the OpenAPI document. */
+    static final String MEANING = "Somebody who goes before the caller moves the camera; see Retry-After";
+
     private static final long HOLD_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final LongSupplier nanoTime;

@@ -3,6 +3,7 @@ package org.nxvms.cameras.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -53,6 +54,8 @@ public final class TalkResource {
     @GET
     @Requires(value = Permission.TALK, camera = "id")
     @Operation(summary = "How one can talk through a camera, and who does", description = "Asks the camera.")
+    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public TalkView talk(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
         CameraControl control = Absent.require(this.control.get(), "The control of cameras");
         List<FormatView> formats = control.ask(id, AudioOut.class, speaker -> speaker.formats().stream()

@@ -254,6 +254,7 @@ public final class EventsResource {
             responseCode = "201",
             description = "It happened, or the state holds",
             content = @Content(schema = @Schema(implementation = EventView.class)))
+    @ApiResponse(responseCode = "409", description = "The state that is to be ended is not on")
     public Response raise(EventBody body, @Context SecurityContext context) {
         Objects.requireNonNull(body, "body");
         Caller caller = Caller.of(context);

@@ -128,6 +128,8 @@ public final class LocksResource {
             responseCode = "201",
             description = "Locked",
             content = @Content(schema = @Schema(implementation = LockItem.class)))
+    @ApiResponse(responseCode = "404", description = "There is no such camera")
+    @ApiResponse(responseCode = "409", description = "There are as many locks as there may be")
     public Response add(LockDraft draft, @Context SecurityContext security) {
         String reason = draft.reason().map(String::strip).orElse("");
         new Fields()

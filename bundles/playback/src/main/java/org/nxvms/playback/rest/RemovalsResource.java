@@ -3,6 +3,7 @@ package org.nxvms.playback.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,9 @@ public final class RemovalsResource {
                     "Without confirm nothing is removed: the answer says what would go, and holds the word to confirm it."
                             + " Only whole segments go: those that reach beyond the range stay, and so do those locked"
                             + " as evidence or still written. 409 when the footage there has changed since.")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "404", description = "There is no such camera")
+    @ApiResponse(responseCode = "409", description = "The footage there is not what was confirmed")
     public RemovalAnswer remove(RemovalDraft draft, @Context SecurityContext security) {
         Caller.of(security).require(Permission.DELETE_FOOTAGE, draft.cameraId());
         Times.Range range = Times.range(draft.from(), draft.to());

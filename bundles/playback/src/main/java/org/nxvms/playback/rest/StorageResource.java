@@ -96,6 +96,7 @@ public final class StorageResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = VolumeConfiguration.class)))
+    @ApiResponse(responseCode = "409", description = "The name is taken")
     public Response add(VolumeDraft draft) {
         VolumeSettings settings = checked(draft::settings);
         requireApart(settings.path());
@@ -169,6 +170,9 @@ public final class StorageResource {
                     "With footage on it that is nowhere else only when `keepFiles` says so: its time is then a gap"
                             + " `volume_absent` until the volume is added again.")
     @ApiResponse(responseCode = "204", description = "Out of use within seconds")
+    @ApiResponse(
+            responseCode = "409",
+            description = "It is the last one that takes footage, or footage would go out of reach")
     public Response remove(
             @PathParam("name") String name, @DefaultValue("false") @QueryParam("keepFiles") boolean keepFiles) {
         Optional<UUID> id = identity(name);
@@ -263,6 +267,7 @@ public final class StorageResource {
                     "`moving` of the volume in `GET /volumes` tells how far it is. Removing it when nothing is left"
                             + " is up to the caller.")
     @ApiResponse(responseCode = "202", description = "It begins within seconds")
+    @ApiResponse(responseCode = "409", description = "No other volume takes footage, or it is a backup volume")
     public Response retire(@PathParam("name") String name) {
         retire(name, true);
         return Response.accepted().build();

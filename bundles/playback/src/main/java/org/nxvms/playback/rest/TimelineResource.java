@@ -82,13 +82,15 @@ public final class TimelineResource {
             responseCode = "200",
             description = "One lane a camera",
             content = @Content(schema = @Schema(implementation = Answer.class)))
+    @ApiResponse(responseCode = "304", description = "The same as the ETag in If-None-Match says")
+    @ApiResponse(responseCode = "404", description = "There is no such camera")
     public Response timeline(
             @Parameter(description = "Ids with commas between, at most 128") @QueryParam("cameras") String cameras,
             @Parameter(description = "RFC 3339 or milliseconds") @QueryParam("from") String from,
             @Parameter(description = "Exclusive") @QueryParam("to") String to,
             @Parameter(description = "1..4000, default 1000") @QueryParam("buckets") Integer buckets,
             @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
-            @Parameter(hidden = true) @HeaderParam("If-None-Match") String ifNoneMatch,
+            @HeaderParam("If-None-Match") String ifNoneMatch,
             @Parameter(hidden = true) @HeaderParam("Accept-Encoding") String acceptEncoding,
             @Context SecurityContext security)
             throws IOException {

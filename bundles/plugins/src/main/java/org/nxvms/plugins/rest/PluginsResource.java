@@ -52,6 +52,14 @@ import org.nxvms.rest.kit.problem.ProblemException;
 @Requires(Permission.MANAGE_PLUGINS)
 public final class PluginsResource {
     static final String BASE = "/api/v1/plugins";
+
+    /** Of 409. */
+    private static final String NOT_NOW = "Another operation runs, or the plugin's state does not allow it";
+
+    /** Of 422. */
+    private static final String REFUSED = "Refused: a problem plugin-source, plugin-file, plugin-signature,"
+            + " plugin-manifest, plugin-start or plugin-wiring; or a field's value cannot work";
+
     private static final int RECEIPTS_DEFAULT = 50;
     private static final int RECEIPTS_MAX = 500;
 
@@ -137,6 +145,8 @@ public final class PluginsResource {
             responseCode = "201",
             description = "Installed, and its service is seen",
             content = @Content(schema = @Schema(implementation = Done.class)))
+    @ApiResponse(responseCode = "409", description = NOT_NOW)
+    @ApiResponse(responseCode = "422", description = REFUSED)
     public Response install(Fetch fetch, @Context SecurityContext security) throws PluginRefusedException, IOException {
         if (fetch.trial().isPresent()) {
             throw Problem.validation("trial", "There is no version before to compare with. Leave it out.")
@@ -160,6 +170,8 @@ public final class PluginsResource {
             responseCode = "201",
             description = "Installed or updated, and its service is seen",
             content = @Content(schema = @Schema(implementation = Done.class)))
+    @ApiResponse(responseCode = "409", description = NOT_NOW)
+    @ApiResponse(responseCode = "422", description = REFUSED)
     public Response upload(
             InputStream body,
             @QueryParam("updates") String updates,
@@ -186,6 +198,9 @@ public final class PluginsResource {
             summary = "Brings another version up beside the one that serves, and takes that one out",
             description = "With a trial it answers when the version is there; GET /api/v1/drivers/{id}/rollout and the"
                     + " receipt tell how it ends")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = NOT_NOW)
+    @ApiResponse(responseCode = "422", description = REFUSED)
     public Done update(@PathParam("name") String name, Fetch fetch, @Context SecurityContext security)
             throws PluginRefusedException, IOException {
         return updated(name, fetch.source(), allowed(fetch.allowUnsigned()), fetch.trial(), security);
@@ -208,6 +223,9 @@ public final class PluginsResource {
     @POST
     @Path("{name}/rollback")
     @Operation(summary = "Goes back to the version before; 409 when there is none")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = NOT_NOW)
+    @ApiResponse(responseCode = "422", description = REFUSED)
     public Done rollback(@PathParam("name") String name, @Context SecurityContext security)
             throws PluginRefusedException, IOException {
         return attempt(by -> admin().rollback(name, by), security);
@@ -216,6 +234,8 @@ public final class PluginsResource {
     @POST
     @Path("{name}/disable")
     @Operation(summary = "Takes a plugin out of the running server and keeps it, also over restarts")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = NOT_NOW)
     public Done disable(@PathParam("name") String name, @Context SecurityContext security)
             throws PluginRefusedException, IOException {
         return attempt(by -> admin().disable(name, by), security);
@@ -224,6 +244,9 @@ public final class PluginsResource {
     @POST
     @Path("{name}/enable")
     @Operation(summary = "Brings a plugin up that was disabled or has failed")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = NOT_NOW)
+    @ApiResponse(responseCode = "422", description = REFUSED)
     public Done enable(@PathParam("name") String name, @Context SecurityContext security)
             throws PluginRefusedException, IOException {
         return attempt(by -> admin().enable(name, by), security);
@@ -232,6 +255,8 @@ public final class PluginsResource {
     @DELETE
     @Path("{name}")
     @Operation(summary = "Takes a plugin out for good, its previous version too")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = NOT_NOW)
     public Done remove(@PathParam("name") String name, @Context SecurityContext security)
             throws PluginRefusedException, IOException {
         return attempt(by -> admin().remove(name, by), security);
@@ -274,6 +299,7 @@ public final class PluginsResource {
             responseCode = "201",
             description = "Trusted",
             content = @Content(schema = @Schema(implementation = TrustedCertificate.class)))
+    @ApiResponse(responseCode = "409", description = "There are as many certificates as there may be")
     public Response trust(Pin pin, @Context SecurityContext security) throws IOException {
         try {
             TrustedCertificate added = admin().trust(pin.pem(), by(security));

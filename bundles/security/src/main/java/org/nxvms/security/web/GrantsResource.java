@@ -111,6 +111,9 @@ public final class GrantsResource {
             responseCode = "201",
             description = "Counts",
             content = @Content(schema = @Schema(implementation = GrantView.class)))
+    @ApiResponse(
+            responseCode = "409",
+            description = "That is said already, or the user has as many grants as there may be")
     public Response add(
             @PathParam("id") UUID id,
             Draft draft,

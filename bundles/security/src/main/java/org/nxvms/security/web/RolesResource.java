@@ -111,6 +111,7 @@ public final class RolesResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = RoleView.class)))
+    @ApiResponse(responseCode = "409", description = "The name is taken, or there are as many roles as there may be")
     public Response add(RoleView.Draft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         StoredRole role = draft.stored();
         new AuditFields("role/" + role.name(), Map.of(), fields(role)).of(request);
@@ -146,6 +147,7 @@ public final class RolesResource {
             responseCode = "200",
             description = "The role as it is now, with its new ETag",
             content = @Content(schema = @Schema(implementation = RoleView.class)))
+    @ApiResponse(responseCode = "409", description = "The role of administrators cannot be changed")
     public Response change(
             @PathParam("name") String name,
             @HeaderParam("If-Match") String ifMatch,
@@ -185,6 +187,7 @@ public final class RolesResource {
             summary = "Removes a role that nobody has",
             description = "409 while a user has it, and for built-in ones.")
     @ApiResponse(responseCode = "204", description = "Removed")
+    @ApiResponse(responseCode = "409", description = "Users have the role, or it is built in")
     public Response remove(
             @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request) {
         StoredRole role = require(name);

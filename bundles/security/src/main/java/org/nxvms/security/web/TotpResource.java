@@ -116,6 +116,8 @@ public final class TotpResource {
             summary = "Begins an enrolment: a secret for an authenticator app",
             description = "Nothing changes until a code of it is sent to /confirm, within 15 minutes. 409 when there is"
                     + " a second factor already.")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = "There is a second factor already")
     public TotpEnrolment begin(Proof proof, @Context HttpServletRequest request) {
         Sessions.Caller caller = caller(request);
         signIn.confirm(caller, "password", proof.password(), Clients.of(request));
@@ -131,6 +133,8 @@ public final class TotpResource {
     @Operation(
             summary = "Finishes the enrolment; all other sessions of the user end",
             description = "From then on signing in needs a code. The recovery codes are told here and never again.")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = "No enrolment is under way")
     public RecoveryCodes confirm(Confirmation confirmation, @Context HttpServletRequest request) {
         Sessions.Caller caller = caller(request);
         List<String> codes = factors.confirm(caller.account().id(), confirmation.code());
@@ -147,6 +151,8 @@ public final class TotpResource {
     @Path("recovery-codes")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Makes other recovery codes; those before are worth nothing then")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = "There is no second factor")
     public RecoveryCodes renew(Proof proof, @Context HttpServletRequest request) {
         Sessions.Caller caller = prove(proof, request);
         return new RecoveryCodes(factors.renewRecoveryCodes(caller.account().id()));
@@ -158,6 +164,7 @@ public final class TotpResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Removes the second factor; signing in needs the password alone then")
     @ApiResponse(responseCode = "204", description = "Removed, or there was none")
+    @ApiResponse(responseCode = "409", description = "There is no second factor")
     public Response remove(Proof proof, @Context HttpServletRequest request) {
         Sessions.Caller caller = prove(proof, request);
         if (factors.remove(caller.account().id())) {

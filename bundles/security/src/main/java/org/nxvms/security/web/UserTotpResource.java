@@ -58,6 +58,7 @@ public final class UserTotpResource {
     @DELETE
     @Operation(summary = "Removes a user's second factor; the user signs in by the password alone then")
     @ApiResponse(responseCode = "204", description = "Removed, or there was none")
+    @ApiResponse(responseCode = "409", description = "It is the caller's own")
     public Response remove(
             @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         User user = UsersResource.require(users, id);

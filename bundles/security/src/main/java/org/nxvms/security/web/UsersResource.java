@@ -141,6 +141,7 @@ public final class UsersResource {
             responseCode = "200",
             description = "The user as it is now",
             content = @Content(schema = @Schema(implementation = User.class)))
+    @ApiResponse(responseCode = "409", description = "It is the last administrator who can sign in")
     public User change(
             @PathParam("id") UUID id,
             UserPatch patch,
@@ -169,6 +170,7 @@ public final class UsersResource {
     @Path("{id}")
     @Operation(summary = "Removes a user; the user's sessions end at once")
     @ApiResponse(responseCode = "204", description = "Removed")
+    @ApiResponse(responseCode = "409", description = "It is the last administrator who can sign in")
     public Response remove(
             @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         User user = require(id);

@@ -23,6 +23,7 @@ import java.util.Map;
 /** REST as any client program speaks it. Logs in by itself when a call needs it. */
 public final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<ApiWitness> WITNESSES = ApiWitness.all();
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -64,10 +65,7 @@ public final class Api {
     }
 
     public Answer login(String username, String password) {
-        return send(request("/api/v1/auth/login")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(json(Map.of("username", username, "password", password))))
-                .build());
+        return send(request("/api/v1/auth/login"), "POST", json(Map.of("username", username, "password", password)));
     }
 
     public boolean isReady() {
@@ -100,15 +98,15 @@ public final class Api {
 
     /** A GET without credentials. */
     public Answer open(String path) {
-        return send(request(path).GET().build());
+        return send(request(path), "GET", "");
     }
 
     public Answer get(String path) {
-        return send(authorized(path).GET().build());
+        return send(authorized(path), "GET", "");
     }
 
     public Answer get(String path, String header, String value) {
-        return send(authorized(path).header(header, value).GET().build());
+        return send(authorized(path).header(header, value), "GET", "");
     }
 
     public Answer post(String path, Object body) {
@@ -116,22 +114,15 @@ public final class Api {
     }
 
     public Answer postText(String path, String body) {
-        return send(authorized(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build());
+        return send(authorized(path), "POST", body);
     }
 
     public Answer patch(String path, Object body, String ifMatch) {
-        return send(authorized(path)
-                .header("Content-Type", "application/json")
-                .header("If-Match", ifMatch)
-                .method("PATCH", BodyPublishers.ofString(json(body)))
-                .build());
+        return send(authorized(path).header("If-Match", ifMatch), "PATCH", json(body));
     }
 
     public Answer delete(String path) {
-        return send(authorized(path).DELETE().build());
+        return send(authorized(path), "DELETE", "");
     }
 
     public String addCamera(String name, String url) {
@@ -217,9 +208,25 @@ public final class Api {
         return request(path).header("Authorization", "Bearer " + token());
     }
 
-    private Answer send(HttpRequest request) {
+    /** @param body JSON; empty for none, except in a POST, where it is an empty body */
+    private Answer send(HttpRequest.Builder builder, String method, String body) {
+        boolean sends = method.equals("POST") || !body.isEmpty();
+        if (sends) {
+            builder.header("Content-Type", "application/json");
+        }
+        HttpRequest request = builder.method(method, sends ? BodyPublishers.ofString(body) : BodyPublishers.noBody())
+                .build();
         try {
             HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
+            ApiWitness.Exchange exchange = new ApiWitness.Exchange(
+                    method,
+                    request.uri(),
+                    request.headers(),
+                    body,
+                    response.statusCode(),
+                    response.headers(),
+                    response.body());
+            WITNESSES.forEach(witness -> witness.saw(exchange));
             String type = response.headers().firstValue("content-type").orElse("");
             JsonNode json = type.contains("json")
                     ? JSON.readTree(response.body())

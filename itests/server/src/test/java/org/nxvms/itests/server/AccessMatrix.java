@@ -17,12 +17,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.ApiWitness.Exchange;
 
 /** Every operation that the running server's OpenAPI document names, to be called by somebody. */
 final class AccessMatrix {
     private static final List<String> METHODS = List.of("get", "put", "post", "patch", "delete");
     /** Answers are looked at that far; the event stream never ends. */
     private static final int BYTES_MAX = 4_096;
+
+    private static final String BODY = "{}";
+
+    private final ApiContract contract = new ApiContract();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String base;
@@ -79,18 +84,19 @@ final class AccessMatrix {
         boolean reads = operation.method().equals("GET");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(60))
-                .method(operation.method(), reads ? BodyPublishers.noBody() : BodyPublishers.ofString("{}"));
+                .method(operation.method(), reads ? BodyPublishers.noBody() : BodyPublishers.ofString(BODY));
         if (!reads) {
             request.header("Content-Type", operation.bodyType().isEmpty() ? "application/json" : operation.bodyType());
         }
-        return send(request, token);
+        return send(request, token, operation.bodyType().isEmpty() ? "" : BODY);
     }
 
     Answer get(String path, String token) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60)), token);
+        return send(HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60)), token, "");
     }
 
-    private Answer send(HttpRequest.Builder request, String token) throws IOException, InterruptedException {
+    private Answer send(HttpRequest.Builder request, String token, String sent)
+            throws IOException, InterruptedException {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -99,6 +105,16 @@ final class AccessMatrix {
             boolean endless =
                     answer.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
             byte[] beginning = endless ? new byte[0] : body.readNBytes(BYTES_MAX);
+            if (!endless && beginning.length < BYTES_MAX) {
+                contract.saw(new Exchange(
+                        answer.request().method(),
+                        answer.uri(),
+                        answer.request().headers(),
+                        sent,
+                        answer.statusCode(),
+                        answer.headers(),
+                        beginning));
+            }
             return new Answer(answer.statusCode(), new String(beginning, StandardCharsets.UTF_8));
         }
     }

@@ -41,6 +41,7 @@ final class DoorsIT {
     @BeforeAll
     void start() throws Exception {
         server = PackedServer.unpacked("doors");
+        ApiContract.hold(server);
         authority = new Authority(server.data().resolveSibling("authority"));
         server.with("NXVMS_JAVA_OPTS", authority.javaOptions())
                 .configured("org.nxvms.web", "headSecondsMax = 5", "allowedOrigins = " + PAGE)
@@ -54,9 +55,13 @@ final class DoorsIT {
 
     @AfterAll
     void stop() throws Exception {
-        slowHead.close();
-        slowHandshake.close();
-        server.close();
+        // Whoever could not be started has none of them; the server ends in any case.
+        for (AutoCloseable one : new AutoCloseable[] {slowHead, slowHandshake, server}) {
+            if (one != null) {
+                one.close();
+            }
+        }
+        ApiContract.assertHeld(server);
     }
 
     @Test
@@ -87,6 +92,29 @@ final class DoorsIT {
     }
 
     @Test
+    void whatNobodyAnswersIsAProblemToo() {
+        Api api = new Api(server.httpPort());
+        for (String path : List.of(
+                "/api", "/api/", "/api/v2/cameras", "/api/v1/nothing", "/api/v1/webhooks", "/api/v1/cameras/x/y/z")) {
+            assertThat(api.open(path).expect(401).type()).as(path).isEqualTo("application/problem+json");
+            Api.Answer answer = api.get(path).expect(404);
+            assertThat(answer.type()).as(path).isEqualTo("application/problem+json");
+            assertThat(answer.json().get("detail").asText()).as(path).contains("openapi.json");
+        }
+        assertThat(api.delete("/api/v1/nothing").expect(404).json().get("type").asText())
+                .isEqualTo("/problems/no-such-path");
+    }
+
+    @Test
+    void theDocumentShowsAnExampleOfEachRequestAndAnswer() {
+        ApiDocument document = new ApiDocument(new Api(server.httpPort())
+                .get("/api/v1/openapi.json")
+                .expect(200)
+                .json());
+        assertThat(document.wrongExamples()).isEmpty();
+    }
+
+    @Test
     void whatIsTooLargeTooDeepOrMeansAnotherFileIsRefused() throws Exception {
         Api api = new Api(server.httpPort());
         api.postText("/api/v1/cameras", "{\"name\":\"" + "x".repeat(2 << 20) + "\"}")
@@ -113,6 +141,51 @@ final class DoorsIT {
                         .doesNotContain("root:");
             }
         }
+    }
+
+    @Test
+    void textsAreTextsToTheDatabase() {
+        Api api = new Api(server.httpPort());
+        String hostile = "'; DELETE FROM app_user; -- %_\\\"${jndi:ldap://192.0.2.1/x}";
+        String camera = api.post(
+                        "/api/v1/cameras",
+                        Map.of("name", hostile, "driver", "rtsp", "address", "rtsp://192.0.2.1/1", "enabled", false))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        assertThat(api.get("/api/v1/cameras/" + camera)
+                        .expect(200)
+                        .json()
+                        .get("name")
+                        .asText())
+                .isEqualTo(hostile);
+        for (String asked : List.of(
+                "/api/v1/cameras?filter=",
+                "/api/v1/audit?user=",
+                "/api/v1/audit?action=",
+                "/api/v1/events?kinds=",
+                "/api/v1/events?cursor=")) {
+            Api.Answer answer = api.get(asked + Api.escaped(hostile));
+            assertThat(answer.status()).as(asked).isIn(200, 400, 422);
+        }
+        assertThat(api.get("/api/v1/audit?user=" + Api.escaped("' OR '1'='1"))
+                        .expect(200)
+                        .json()
+                        .get("items"))
+                .isEmpty();
+        api.login("' OR '1'='1", "' OR '1'='1").expect(401);
+        assertThat(api.get("/api/v1/users").expect(200).json().get("items")).isNotEmpty();
+        api.delete("/api/v1/cameras/" + camera).expect(204);
+    }
+
+    @Test
+    void strangersDoNotLearnWhoHasAnAccount() {
+        Api api = new Api(server.httpPort());
+        Api.Answer known = api.login("admin", "not-the-password");
+        Api.Answer unknown = api.login("nobody-of-that-name", "not-the-password");
+        assertThat(known.status()).isEqualTo(401).isEqualTo(unknown.status());
+        assertThat(known.json()).isEqualTo(unknown.json());
     }
 
     @Test

@@ -93,6 +93,7 @@ final class IdentityIT {
     void aGateAndAVault() throws Exception {
         farm = Farms.start(1);
         server = PackedServer.unpacked("identity");
+        ApiContract.hold(server);
         admin = server.start();
         gate = UUID.fromString(camera("Gate", "North/Gate"));
         vault = UUID.fromString(camera("Vault", "South"));
@@ -106,6 +107,7 @@ final class IdentityIT {
         if (farm != null) {
             farm.close();
         }
+        ApiContract.assertHeld(server);
     }
 
     private String camera(String name, String group) {

@@ -107,6 +107,7 @@ public final class WebhooksResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = WebhookView.class)))
+    @ApiResponse(responseCode = "409", description = "The name is taken, or there are as many webhooks as there may be")
     public Response add(WebhookDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         Webhooks all = webhooks();
         String name = draft.name()
@@ -154,6 +155,7 @@ public final class WebhooksResource {
             responseCode = "200",
             description = "Changed",
             content = @Content(schema = @Schema(implementation = WebhookView.class)))
+    @ApiResponse(responseCode = "409", description = "Its file was written by hand and cannot work")
     public Response change(
             @PathParam("name") String name,
             @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
@@ -204,6 +206,8 @@ public final class WebhooksResource {
             summary = "Sends a message of type webhook.test, now and once",
             description =
                     "Answers when the endpoint did, at the latest after its time limit. 429 while others are tested")
+    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(responseCode = "409", description = "Its file was written by hand and cannot work")
     public Tested test(@PathParam("name") String name) {
         Webhooks all = webhooks();
         Settings written = checked(() -> stored(all, name).settings());
@@ -238,6 +242,7 @@ public final class WebhooksResource {
             responseCode = "200",
             description = "Made",
             content = @Content(schema = @Schema(implementation = WebhookView.class)))
+    @ApiResponse(responseCode = "409", description = "Its file was written by hand and cannot work")
     public Response secret(
             @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request) {
         Webhooks all = webhooks();

@@ -2,7 +2,10 @@
 package org.nxvms.rest.kit.jaxrs;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import javax.ws.rs.WebApplicationException;
 import javax.ws.rs.core.Context;
@@ -14,9 +17,11 @@ import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +34,31 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
     @Context
     private HttpServletResponse servletResponse;
 
-    /** CXF hands WebApplicationException to a mapper of its own unless there is one for just that type. */
+    /**
+     * CXF hands WebApplicationException to a mapper of its own unless there is one for just that type. What is matched by
+     * no resource method has not met {@link AuthFilter}: strangers are told to sign in there too.
+     */
     static final class Web implements ExceptionMapper<WebApplicationException> {
+        private static final Set<Integer> UNMATCHED = Set.of(404, 405);
+
+        private final Supplier<AccessGuard> guards;
+
+        @Context
+        private HttpServletRequest request;
+
+        Web(Supplier<AccessGuard> guards) {
+            this.guards = guards;
+        }
+
         @Override
         public Response toResponse(WebApplicationException e) {
+            if (UNMATCHED.contains(e.getResponse().getStatus())) {
+                try {
+                    ServletAccess.authenticate(guards.get(), request);
+                } catch (ProblemException stranger) {
+                    return Problems.response(stranger.problem());
+                }
+            }
             return web(e);
         }
     }

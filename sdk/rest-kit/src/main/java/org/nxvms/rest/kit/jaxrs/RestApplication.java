@@ -56,7 +56,7 @@ public abstract class RestApplication extends Application {
             all.add(new JsonBodies());
             all.add(new Parameters());
             all.add(new ErrorMapper());
-            all.add(new ErrorMapper.Web());
+            all.add(new ErrorMapper.Web(this::guard));
             singletons = Set.copyOf(all);
         }
         return singletons;

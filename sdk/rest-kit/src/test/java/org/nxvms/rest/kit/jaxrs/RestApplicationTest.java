@@ -203,6 +203,7 @@ class RestApplicationTest {
     @Test
     void wrongAddressMethodAndMediaTypeAreProblemsToo() throws Exception {
         problem(server.get("/a/b/c/d", ANNA), 404, "not-found");
+        problem(server.get("/a/b/c/d"), 401, "unauthenticated");
         HttpResponse<String> method = server.send("DELETE", "/", "", ANNA);
         problem(method, 405, "method-not-allowed");
         assertThat(method.headers().firstValue("Allow").orElse("")).contains("GET", "POST");
