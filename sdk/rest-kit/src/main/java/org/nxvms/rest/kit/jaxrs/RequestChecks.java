@@ -19,6 +19,9 @@ final class RequestChecks {
         Set<String> names = known.computeIfAbsent(method, RequestChecks::names);
         uri.getQueryParameters().forEach((name, values) -> {
             if (!names.contains(name)) {
+                if (names.contains(Query.ANY)) {
+                    return;
+                }
                 throw Problem.malformed(
                                 name,
                                 "\"" + name + "\" is not a query parameter here. Known are: " + String.join(", ", names)
