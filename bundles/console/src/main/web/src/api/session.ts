@@ -87,6 +87,36 @@ export async function login(username: string, password: string, code?: string): 
   begin((await response.json()) as LoginAnswer);
 }
 
+/** A way in that begins at a provider. */
+export interface OutsideProvider {
+  id: string;
+  title: string;
+  path: string;
+}
+
+/** Which providers people may sign in at. Needs no session. */
+export async function outsideProviders(signal?: AbortSignal): Promise<OutsideProvider[]> {
+  const response = await fetch('/api/v1/auth/outside', { signal });
+  if (!response.ok) {
+    throw await ApiProblem.from(response);
+  }
+  return ((await response.json()) as { items: OutsideProvider[] }).items;
+}
+
+/**
+ * Exchanges what a provider's answer left in a cookie for a session.
+ *
+ * @param code a one-time code or a recovery code, for users with a second factor
+ * @throws ApiProblem when there is nothing to exchange, or who it is may not come in
+ */
+export async function loginFromOutside(code?: string): Promise<void> {
+  const response = await post('/api/v1/auth/outside', code ? { totp: code } : {});
+  if (!response.ok) {
+    throw await ApiProblem.from(response);
+  }
+  begin((await response.json()) as LoginAnswer);
+}
+
 export async function logout(): Promise<void> {
   clearTimeout(refreshTimer);
   try {

@@ -3,6 +3,7 @@ import { Button, Modal, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { logout, useSession } from '../../api/session';
 import { CredentialsForm } from './CredentialsForm';
+import { OutsideSignIn } from './OutsideSignIn';
 
 /** Over the page when the session has ended; what was on it stays, and waiting requests go on after. */
 export function ReloginDialog() {
@@ -23,6 +24,7 @@ export function ReloginDialog() {
         {t('login.expiredHint')}
       </Text>
       <CredentialsForm fixedUsername={username} />
+      <OutsideSignIn />
       <Button variant="subtle" color="gray" fullWidth mt="xs" onClick={() => void logout()}>
         {t('login.otherUser')}
       </Button>
