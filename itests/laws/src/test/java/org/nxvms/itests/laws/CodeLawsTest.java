@@ -139,6 +139,9 @@ class CodeLawsTest {
             .haveFullyQualifiedName("org.nxvms.security.web.OutsideResource")
             .orShould()
             .beDeclaredInClassesThat()
+            .haveFullyQualifiedName("org.nxvms.integration.oidc.rest.OidcResource")
+            .orShould()
+            .beDeclaredInClassesThat()
             .haveFullyQualifiedName("org.nxvms.health.HealthResource");
 
     private static final Set<String> GUARDS =

@@ -39,7 +39,7 @@ class SettingsPageTest {
         String page =
                 """
                 # Settings
-                Made from the server's own metatype by `SettingsPageTest`; do not edit by hand. Each heading is a file `NXVMS_DATA/etc/NAME.cfg` (for a volume or a webhook `NAME-ANY.cfg`, one each) with lines `key = value`; a file holds only what differs from the default. A change applies within two seconds, without restart, unless a line says otherwise. In the shell: `config:property-set --pid org.nxvms.archive flushSeconds 2`.
+                Made from the server's own metatype by `SettingsPageTest`; do not edit by hand. Each heading is a file `NXVMS_DATA/etc/NAME.cfg` (for a volume, a webhook or an OpenID provider `NAME-ANY.cfg`, one each) with lines `key = value`; a file holds only what differs from the default. A change applies within two seconds, without restart, unless a line says otherwise. In the shell: `config:property-set --pid org.nxvms.archive flushSeconds 2`.
 
                 """
                         + String.join("\n", sections.values());

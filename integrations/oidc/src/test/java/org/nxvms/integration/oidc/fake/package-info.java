@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Neighbours for tests. */
+package org.nxvms.integration.oidc.fake;
