@@ -134,8 +134,24 @@ public final class PackedServer implements AutoCloseable {
         return home.getParent().resolve("console.log");
     }
 
-    /** Runs {@code ./nxvms shell COMMAND} of the checkout, for which this server looks as if {@code ./nxvms run} had started it. */
+    /** Runs {@code ./nxvms shell COMMAND} of the checkout. */
     public Commands.Result shell(String command) {
+        Map<String, String> its = forScript();
+        return Commands.attempt(
+                ROOT,
+                "env",
+                "NXVMS_DATA=" + its.get("NXVMS_DATA"),
+                "NXVMS_SSH_PORT=" + its.get("NXVMS_SSH_PORT"),
+                "./nxvms",
+                "shell",
+                command);
+    }
+
+    /**
+     * {@return the environment in which {@code ./nxvms} of the checkout, which is in {@code NXVMS_ROOT}, takes this running
+     * server for one that it has started}
+     */
+    public Map<String, String> forScript() {
         Path its = Path.of(environment.get("NXVMS_DATA"));
         try {
             String stat = Files.readString(Path.of("/proc", String.valueOf(pid()), "stat"));
@@ -145,8 +161,8 @@ public final class PackedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Commands.attempt(
-                ROOT, "env", "NXVMS_DATA=" + its, "NXVMS_SSH_PORT=" + sshPort, "./nxvms", "shell", command);
+        return Map.of(
+                "NXVMS_DATA", its.toString(), "NXVMS_SSH_PORT", String.valueOf(sshPort), "NXVMS_ROOT", ROOT.toString());
     }
 
     /** Starts the process and waits until the server says it is ready, at most 60 s. */

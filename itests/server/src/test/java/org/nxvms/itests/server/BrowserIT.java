@@ -102,6 +102,7 @@ class BrowserIT {
             stories.environment().put("DEVICE_URL", device.httpUri(1));
             stories.environment().put("DEVICE_USER", "root");
             stories.environment().put("DEVICE_PASSWORD", "pass");
+            stories.environment().putAll(server.forScript());
             Commands.logged(stories, reports.resolve("stories.log"), LIMIT);
             assertThat(vault.resolve(last))
                     .as("footage of the camera in the vault")
