@@ -215,6 +215,11 @@ export function useEdgeRecordings(cameraId: string, range: { from: number; to: n
 export const edgeFile = (cameraId: string, recording: string, from: number, to: number) =>
   `/media/v1/edge/${encodeURIComponent(cameraId)}/${encodeURIComponent(recording)}?from=${from}&to=${to}`;
 
+/** Asks first whether it would be sent: of a download that fails the browser shows no reason. */
+export function useEdgeFetch() {
+  return useMutation({ mutationFn: (url: string) => request(`${url}&try=true`) });
+}
+
 export function useDeviceClock(cameraId: string) {
   return useQuery({
     queryKey: ['control', cameraId, 'clock'],

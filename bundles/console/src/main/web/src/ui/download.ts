@@ -17,9 +17,15 @@ export function saveText(text: string, name: string, type: string): void {
 export const fileName = (cameraName: string) => cameraName.replace(/[^\p{L}\p{N}_-]+/gu, '_');
 
 function save(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  download(url, name);
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
+}
+
+/** Lets the browser fetch a file and save it; why it could not, nobody would learn. */
+export function download(url: string, name: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
+  link.href = url;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }

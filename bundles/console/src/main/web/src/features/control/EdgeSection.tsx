@@ -3,10 +3,10 @@ import { Alert, Button, Loader, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type EdgeRecording, edgeFile, useEdgeRecordings } from '../../api/control';
+import { type EdgeRecording, edgeFile, useEdgeFetch, useEdgeRecordings } from '../../api/control';
 import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
-import { fileName } from '../../ui/download';
+import { download, fileName } from '../../ui/download';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration, fileStamp } from '../../ui/time';
 import { isRange, RangeFields } from '../playback/RangeFields';
@@ -82,6 +82,7 @@ interface RecordingProps {
 
 function Recording({ camera, recording, asked }: RecordingProps) {
   const { t } = useTranslation();
+  const fetching = useEdgeFetch();
   const begun = Date.parse(recording.from);
   const ended = recording.to === undefined ? undefined : Date.parse(recording.to);
   const from = Math.max(begun, asked.from);
@@ -93,11 +94,20 @@ function Recording({ camera, recording, asked }: RecordingProps) {
         <Text span size="xs" c="dimmed">
           {` ${ended === undefined ? t('control.stillRecorded') : duration(ended - begun)}`}
         </Text>
+        {fetching.error && (
+          <Text size="xs" c="red" role="alert" data-testid={`edge-refused-${recording.id}`}>
+            {problemText(fetching.error)}
+          </Text>
+        )}
       </span>
       <Button
-        component="a"
-        href={edgeFile(camera.id, recording.id, from, to)}
-        download={`${fileName(camera.name)}_${fileStamp(from)}.mkv`}
+        onClick={() => {
+          const url = edgeFile(camera.id, recording.id, from, to);
+          fetching.mutate(url, {
+            onSuccess: () => download(url, `${fileName(camera.name)}_${fileStamp(from)}.mkv`),
+          });
+        }}
+        loading={fetching.isPending}
         size="compact-xs"
         variant="default"
         leftSection={<IconDownload size={14} />}

@@ -50,8 +50,12 @@ function ImagingForm({ cameraId, imaging, canManage }: FormProps) {
   /** What was typed and is not sent yet. */
   const [typed, setTyped] = useState<Record<string, string>>({});
   const { settings, values, actions } = imaging;
+  const types = new Map(settings.map(({ name, type }) => [name, type]));
+  // A number that is being typed anew is empty for a moment; a text may be meant to be.
   const changes = Object.fromEntries(
-    Object.entries(typed).filter(([name, value]) => value !== '' && value !== values[name]),
+    Object.entries(typed).filter(
+      ([name, value]) => (value !== '' || types.get(name) === 'string') && value !== (values[name] ?? ''),
+    ),
   );
   const fields = change.error instanceof ApiProblem ? change.error.errors : [];
   const errorOf = (name: string) => fields.find(({ field }) => field === `values.${name}`)?.detail;

@@ -301,10 +301,66 @@ describe('control of a camera', () => {
     expect(screen.getByTestId('io-1')).toBeTruthy();
     await userEvent.click(screen.getByTestId('control-toggle-edge'));
     const file = await screen.findByTestId('edge-fetch-rec_1');
-    // Of what was asked for, not of all that the recording has.
-    expect(file.getAttribute('href')).toMatch(/^\/media\/v1\/edge\/a\/rec_1\?from=\d+000&to=\d+000$/);
     expect(file.textContent).toContain('1 h');
     expect(screen.queryByTestId('ptz-pad')).toBeNull();
+  });
+
+  it('asks whether a file would be sent before the browser saves it, and says why not', async () => {
+    const saved: string[] = [];
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
+      saved.push(this.getAttribute('href') ?? '');
+    });
+    const asked: string[] = [];
+    let free = false;
+    there(device('edge_recordings'));
+    server.use(
+      http.get(api(`${AT}/edge-recordings`), ({ request }) => {
+        const from = Number(new URL(request.url).searchParams.get('from'));
+        return HttpResponse.json({ items: [{ id: 'rec_1', from: new Date(from - 60_000).toISOString() }] });
+      }),
+      http.get(api('/media/v1/edge/a/rec_1'), ({ request }) => {
+        asked.push(new URL(request.url).searchParams.get('try') ?? '');
+        return free
+          ? new HttpResponse(null, { status: 204 })
+          : problem(422, 'camera-busy', 'Another one fetches.');
+      }),
+    );
+    open();
+    await userEvent.click(await screen.findByTestId('control-toggle-edge'));
+    await userEvent.click(await screen.findByTestId('edge-fetch-rec_1'));
+    expect((await screen.findByTestId('edge-refused-rec_1')).textContent).toContain('Another one fetches.');
+    expect(saved).toEqual([]);
+    free = true;
+    await userEvent.click(screen.getByTestId('edge-fetch-rec_1'));
+    await waitFor(() => expect(saved).toHaveLength(1));
+    // Of what was asked for, not of all that the recording has.
+    expect(saved[0]).toMatch(/^\/media\/v1\/edge\/a\/rec_1\?from=\d+000&to=\d+000$/);
+    expect(asked).toEqual(['true', 'true']);
+    click.mockRestore();
+  });
+
+  it('lets a text of the picture be emptied', async () => {
+    let sent: unknown;
+    const imaging = (text: string) => ({
+      settings: [{ name: 'overlay', type: 'string', title: { en: 'Overlay' }, required: false }],
+      values: { overlay: text },
+      actions: [],
+    });
+    there(device('imaging'));
+    server.use(
+      http.get(api(`${AT}/imaging`), () => HttpResponse.json(imaging('Gate'))),
+      http.patch(api(`${AT}/imaging`), async ({ request }) => {
+        sent = await request.json();
+        return HttpResponse.json(imaging(''));
+      }),
+    );
+    open();
+    await userEvent.click(await screen.findByTestId('control-toggle-imaging'));
+    await userEvent.clear(await screen.findByTestId('imaging-overlay'));
+    await userEvent.click(screen.getByTestId('imaging-save'));
+    await waitFor(() => expect(sent).toEqual({ values: { overlay: '' } }));
   });
 
   it('asks before the device starts anew', async () => {

@@ -48,7 +48,7 @@ export function DriverVersions() {
 function DriverCard({ id, versions }: { id: string; versions: Driver[] }) {
   const { t } = useTranslation();
   const canManage = useMay('manage_plugins');
-  const rollout = useRollout(id, versions.length > 1).data;
+  const { data: rollout, error } = useRollout(id, versions.length > 1);
   const [target, setTarget] = useState<Driver>();
   const moving = isUnderWay(rollout);
   const first = versions[0];
@@ -92,6 +92,7 @@ function DriverCard({ id, versions }: { id: string; versions: Driver[] }) {
                   </Badge>
                 ) : (
                   canManage &&
+                  rollout !== undefined &&
                   !moving && (
                     <Button
                       size="compact-xs"
@@ -109,6 +110,11 @@ function DriverCard({ id, versions }: { id: string; versions: Driver[] }) {
           ))}
         </tbody>
       </table>
+      {error && (
+        <Alert color="yellow" variant="light" p="xs" mt="xs" data-testid={`rollout-problem-${id}`}>
+          {problemText(error)}
+        </Alert>
+      )}
       {rollout && <RolloutProgress rollout={rollout} canManage={canManage} />}
       {target && serving && <RolloutDialog from={serving} to={target} onClose={() => setTarget(undefined)} />}
     </section>

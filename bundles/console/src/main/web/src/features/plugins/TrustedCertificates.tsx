@@ -9,7 +9,7 @@ import { DialogActions } from '../../ui/DialogActions';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
-import { fingerprint } from './fingerprint';
+import { fingerprint, hasDigests } from './fingerprint';
 import classes from './PluginsPage.module.css';
 
 /** A certificate is some kilobytes; what is larger is another file. */
@@ -164,6 +164,11 @@ function TrustDialog({ onClose }: { onClose: () => void }) {
             error={error}
             data-testid="trust-pem"
           />
+          {!hasDigests() && (
+            <Alert color="yellow" variant="light" p="xs" data-testid="trust-no-digest">
+              {t('trust.noDigest')}
+            </Alert>
+          )}
           {sha256 && (
             <span className={classes.code} style={{ overflowWrap: 'anywhere' }} data-testid="trust-sha256">
               {`SHA-256 ${sha256}`}

@@ -2,11 +2,13 @@
 
 const PEM = /-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----/;
 
+/** {@return whether this browser makes digests; it does not over plain http to another machine} */
+export const hasDigests = () => globalThis.crypto?.subtle !== undefined;
+
 /** The SHA-256 by which a certificate is compared; nothing for what is none, and where the browser has no digests. */
 export async function fingerprint(pem: string): Promise<string | undefined> {
   const base64 = PEM.exec(pem)?.[1]?.replace(/\s/g, '');
-  // Absent over plain http to another machine.
-  if (!base64 || !globalThis.crypto?.subtle) {
+  if (!base64 || !hasDigests()) {
     return undefined;
   }
   try {

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { api, camera, DRIVER, problem, server, userWith, withServer } from '../../../test/server';
 import type { Plugin, SwapReceipt } from '../../api/plugins';
@@ -231,7 +231,7 @@ describe('versions of a driver', () => {
     renderPage(<PluginsPage />, '/?view=drivers');
     expect((await screen.findByTestId('driver-rtsp-9.1.0')).dataset.serves).toBe('true');
     expect(screen.queryByTestId('rollout-rtsp-9.1.0')).toBeNull();
-    await userEvent.click(screen.getByTestId('rollout-rtsp-0.1.0'));
+    await userEvent.click(await screen.findByTestId('rollout-rtsp-0.1.0'));
     await userEvent.click(await screen.findByTestId('rollout-begin'));
     await waitFor(() => expect(sent).toEqual({ version: '0.1.0', soakSeconds: 60 }));
     const state = await screen.findByTestId('rollout-state-rtsp');
@@ -242,6 +242,20 @@ describe('versions of a driver', () => {
     await userEvent.click(screen.getByTestId('rollout-giveup-rtsp'));
     await userEvent.click(await screen.findByTestId('rollout-confirm'));
     await waitFor(() => expect(screen.getByTestId('rollout-state-rtsp').dataset.phase).toBe('rolled_back'));
+  });
+});
+
+describe('a driver of which is not known whether its cameras move', () => {
+  it('says so and offers nothing', async () => {
+    there([PLUGIN], [NEW, OLD]);
+    server.use(
+      http.get(api('/api/v1/drivers/rtsp/rollout'), () => problem(403, 'forbidden', 'You may not see that.')),
+    );
+    renderPage(<PluginsPage />, '/?view=drivers');
+    expect((await screen.findByTestId('rollout-problem-rtsp')).textContent).toContain(
+      'You may not see that.',
+    );
+    expect(screen.queryByTestId('rollout-rtsp-0.1.0')).toBeNull();
   });
 });
 
@@ -336,5 +350,15 @@ describe('trusted signers', () => {
     await userEvent.click(await screen.findByTestId('trust-remove-ef'));
     await userEvent.click(await screen.findByTestId('trust-confirm'));
     await screen.findByTestId('trust-none');
+  });
+
+  it('are compared by other means where the browser makes no digest', async () => {
+    vi.stubGlobal('crypto', { randomUUID: () => 'u' });
+    there([], []);
+    server.use(http.get(api(`${PATH}/trusted`), () => HttpResponse.json({ items: [] })));
+    renderPage(<PluginsPage />, '/?view=trusted');
+    await userEvent.click(await screen.findByTestId('trust-add'));
+    expect((await screen.findByTestId('trust-no-digest')).textContent).toContain('openssl x509');
+    vi.unstubAllGlobals();
   });
 });

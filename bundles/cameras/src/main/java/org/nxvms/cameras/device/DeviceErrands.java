@@ -32,6 +32,9 @@ public final class DeviceErrands {
     /** Login, and the first answer. */
     private static final int BEGIN_MS_MAX = 2 * Errand.TIMEOUT_MS + 500;
 
+    /** A driver's farewell to the device. */
+    private static final int LEAVE_MS_MAX = 3_000;
+
     private final Reach reach;
     private final Supplier<EventPublisher> publisher;
     private final Errands<EdgeFetch> fetches;
@@ -53,10 +56,24 @@ public final class DeviceErrands {
         if (!to.isAfter(from)) {
             throw new IllegalArgumentException("to must be after from");
         }
+        awaitLeaving(camera);
         EdgeFetch fetch =
                 new EdgeFetch(camera, reach.to(camera, Errand.TIMEOUT_MS), new EdgeFetch.Order(recording, from, to));
         fetches.begin(fetch);
         return new EdgeMedia(await(fetch, fetch.begun()), fetch.stream());
+    }
+
+    /** Who asks for the next fetch as soon as the last one was given up finds the camera free. */
+    private void awaitLeaving(UUID camera) throws DriverException {
+        Optional<EdgeFetch> leaving = fetches.of(camera).filter(Errand::isStopped);
+        try {
+            if (leaving.isPresent()) {
+                leaving.get().awaitEnd(LEAVE_MS_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(Kind.BUSY, "The server is stopping.");
+        }
     }
 
     CameraTalk talk(UUID camera, AudioOut.Format format, String by) throws DriverException, DriverMissingException {

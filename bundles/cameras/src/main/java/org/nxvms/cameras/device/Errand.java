@@ -3,6 +3,7 @@ package org.nxvms.cameras.device;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.cameras.drivers.Fence;
 import org.nxvms.cameras.drivers.ShelvedDriver;
@@ -28,7 +29,7 @@ abstract class Errand implements Runnable {
     private volatile Optional<Reach.Way> way;
 
     private volatile boolean stopped;
-    private volatile boolean ended;
+    private final CountDownLatch end = new CountDownLatch(1);
     /** When the driver was called; 0 while it is not. */
     private volatile long calledNs;
     /** Guarded by this: a thread that has left must not be interrupted in what it does next. */
@@ -65,7 +66,7 @@ abstract class Errand implements Runnable {
             Thread.interrupted();
             outside();
             way = Optional.empty();
-            ended = true;
+            end.countDown();
             over(failure);
         }
     }
@@ -124,7 +125,12 @@ abstract class Errand implements Runnable {
     }
 
     final boolean ended() {
-        return ended;
+        return end.getCount() == 0;
+    }
+
+    /** Waits until the driver has let go, but no longer than that. */
+    final void awaitEnd(int ms) throws InterruptedException {
+        end.await(ms, TimeUnit.MILLISECONDS);
     }
 
     final UUID camera() {

@@ -39,7 +39,10 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelec
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
-/** {@code /media/v1/edge/{cameraId}/{recording}?from&to}: sends on what a camera has recorded itself, as it comes. */
+/**
+ * {@code /media/v1/edge/{cameraId}/{recording}?from&to}: sends on what a camera has recorded itself, as it comes. With
+ * {@code try=true} only whether it would.
+ */
 @Component(service = Servlet.class)
 @HttpWhiteboardContextSelect(EdgeContext.SELECT)
 @HttpWhiteboardServletName("nxvms-edge")
@@ -86,6 +89,11 @@ public final class EdgeServlet extends HttpServlet {
             StandingAccess access = new StandingAccess(
                     () -> guard, RequestCredentialsFactory.from(request), RIGHTS, Optional.of(wish.camera()));
             try (EdgeMedia media = fetch(wish, request)) {
+                if (Boolean.parseBoolean(request.getParameter("try"))) {
+                    // A browser that saves a file shows nobody the reason why there is none: it asks first.
+                    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                    return;
+                }
                 response.setContentType(media.mediaType());
                 response.setHeader("Cache-Control", "no-store");
                 response.setHeader("X-Content-Type-Options", "nosniff");

@@ -105,6 +105,19 @@ class EdgeServletTest {
     }
 
     @Test
+    void whoAsksFirstLearnsWhyAndFindsTheCameraFree() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<byte[]> would = get("/r1" + RANGE + "&try=true");
+            assertThat(would.statusCode()).as(text(would)).isEqualTo(204);
+        }
+        assertThat(get("/r1" + RANGE).statusCode()).isEqualTo(200);
+        device.behaviour = () -> {
+            throw new DriverException(Kind.UNREACHABLE, "It is off.");
+        };
+        assertThat(text(get("/r1" + RANGE + "&try=true"))).contains("/problems/camera-unreachable", "It is off.");
+    }
+
+    @Test
     void halfAFileDoesNotLookLikeAWholeOne() {
         for (int size : new int[] {10, 100_000}) {
             device.footage.add(new byte[size / 2]);

@@ -38,6 +38,13 @@ final class AxisAudio implements AudioOut {
         String type = format.equals(NARROW) ? "audio/basic" : "audio/axis-mulaw-128";
         Speech speech = new Speech(http, pipe, http.upload(PATH, type, pipe));
         open = Optional.of(speech);
+        try {
+            // Closed while the camera was asked: close() did not see this talk.
+            http.requireOpen();
+        } catch (DriverException closed) {
+            speech.close();
+            throw closed;
+        }
         return speech;
     }
 
