@@ -2,10 +2,13 @@
 package org.nxvms.streamhub;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +40,21 @@ public final class HeldSessions implements SessionShelf {
     private static final int BYTES_MAX_OF_ALL = 64 << 20;
     private static final int BYTES_FIRST = 64 << 10;
     private static final int LOOK_MS = 100;
+    private static final int STREAM = -1;
+    /** A flood waits in the kernel, and is dropped there. */
+    private static final int DATAGRAMS_PER_LOOK_MAX = 256;
+
+    private static final int DATAGRAM_BYTES_MAX = 65_535;
     /** Smaller than any ring there is: the stream keeps its own. */
     private static final StreamBudget AS_IT_IS = new StreamBudget(256 << 10, 64, 1024);
 
     private final StreamHub hub;
     private final long holdNs;
     private final Map<StreamId, Held> held = new HashMap<>();
+    private final ByteBuffer datagram = ByteBuffer.allocate(DATAGRAM_BYTES_MAX);
+    /** Not registered yet: of a session that was taken a moment ago the selector must forget the old keys first. */
+    private final List<Held> arrived = new ArrayList<>();
+
     private Optional<Selector> selector = Optional.empty();
     private int bytesOfAll;
     private boolean closed;
@@ -57,40 +69,75 @@ public final class HeldSessions implements SessionShelf {
         this.holdNs = TimeUnit.MILLISECONDS.toNanos(holdMs);
     }
 
+    /** Bytes in order. */
+    private static final class Kept {
+        /** In write mode. */
+        ByteBuffer bytes;
+
+        Kept(ByteBuffer unread) {
+            // More only when something comes: with many sessions most are taken again before.
+            bytes = ByteBuffer.allocate(unread.remaining()).put(unread);
+        }
+
+        ByteBuffer take() {
+            return bytes.flip().slice();
+        }
+    }
+
     /** One session and what came through it. */
     private static final class Held {
         final LeftSession session;
         final long untilNs;
-        final SelectionKey key;
-        /** In write mode. */
-        ByteBuffer bytes;
+        final List<SelectionKey> keys = new ArrayList<>();
+        final Kept stream;
+        final Kept datagrams;
 
-        Held(LeftSession session, long untilNs, SelectionKey key) {
+        Held(LeftSession session, long untilNs) {
             this.session = session;
             this.untilNs = untilNs;
-            this.key = key;
-            // More only when something comes: with many sessions most are taken again before.
-            this.bytes = ByteBuffer.allocate(session.unread().remaining());
-            bytes.put(session.unread());
+            this.stream = new Kept(session.unread());
+            this.datagrams = new Kept(session.datagrams().unread());
+        }
+
+        int capacity() {
+            return stream.bytes.capacity() + datagrams.bytes.capacity();
+        }
+
+        void register(Selector of) throws IOException {
+            keys.add(session.channel().register(of, SelectionKey.OP_READ, new Source(this, STREAM)));
+            List<LeftSession.Port> ports = session.datagrams().ports();
+            for (int i = 0; i < ports.size(); i++) {
+                keys.add(ports.get(i).channel().register(of, SelectionKey.OP_READ, new Source(this, i)));
+            }
+        }
+
+        /** Nothing of the session hangs on the selector any more. */
+        void unregister() {
+            keys.forEach(key -> {
+                key.attach(null);
+                key.cancel();
+            });
         }
     }
+
+    /** @param port of the session's datagrams, or {@link #STREAM} */
+    private record Source(Held of, int port) {}
 
     @Override
     public synchronized void leave(LeftSession session) {
         Optional.ofNullable(remove(session.stream())).ifPresent(before -> end(before.session, "it was left twice"));
-        boolean full =
-                held.size() >= SESSIONS_MAX || bytesOfAll + session.unread().remaining() > BYTES_MAX_OF_ALL;
+        int unread = session.unread().remaining() + session.datagrams().unread().remaining();
+        boolean full = held.size() >= SESSIONS_MAX || bytesOfAll + unread > BYTES_MAX_OF_ALL;
         if (closed || full) {
             end(session, "nobody holds it");
             return;
         }
         try {
             Selector of = selector();
-            Held one = new Held(
-                    session, System.nanoTime() + holdNs, session.channel().register(of, SelectionKey.OP_READ));
-            one.key.attach(one);
-            bytesOfAll += one.bytes.capacity();
+            Held one = new Held(session, System.nanoTime() + holdNs);
+            bytesOfAll += one.capacity();
             held.put(session.stream(), one);
+            arrived.add(one);
             of.wakeup();
         } catch (IOException | RuntimeException notHeld) {
             end(session, "it cannot be held: " + notHeld);
@@ -105,15 +152,19 @@ public final class HeldSessions implements SessionShelf {
                         one.session.run(),
                         one.session.facts(),
                         one.session.channel(),
-                        one.bytes.flip().slice()));
+                        one.stream.take(),
+                        new LeftSession.Datagrams(
+                                one.session.datagrams().ports(),
+                                one.datagrams.take(),
+                                one.session.datagrams().farewell())));
     }
 
     private Held remove(StreamId stream) {
         Held one = held.remove(stream);
         if (one != null) {
-            bytesOfAll -= one.bytes.capacity();
-            one.key.attach(null);
-            one.key.cancel();
+            bytesOfAll -= one.capacity();
+            arrived.remove(one);
+            one.unregister();
             // So that the key is forgotten now, and the thread ends with the last one.
             selector.ifPresent(Selector::wakeup);
         }
@@ -164,15 +215,14 @@ public final class HeldSessions implements SessionShelf {
     }
 
     private synchronized void read(SelectionKey key) {
-        if (!(key.attachment() instanceof Held one) || !key.isValid()) {
+        if (!(key.attachment() instanceof Source source) || !key.isValid()) {
             return;
         }
+        Held one = source.of();
         try {
-            int count = 1;
-            while (count > 0 && hasRoom(one)) {
-                count = one.session.channel().read(one.bytes);
-            }
-            if (count != 0) {
+            boolean more =
+                    source.port() == STREAM ? stream(one.session.channel(), one.stream) : datagrams(one, source.port());
+            if (!more) {
                 // Full, or at its end, which the successor finds out by itself.
                 key.interestOps(0);
             }
@@ -184,22 +234,56 @@ public final class HeldSessions implements SessionShelf {
         }
     }
 
-    private boolean hasRoom(Held one) {
-        if (one.bytes.hasRemaining()) {
+    /** {@return whether more is wanted} */
+    private boolean stream(SocketChannel from, Kept into) throws IOException {
+        int count = 1;
+        while (count > 0 && hasRoom(into, 1)) {
+            count = from.read(into.bytes);
+        }
+        return count == 0;
+    }
+
+    /** {@return whether more is wanted} */
+    private boolean datagrams(Held one, int number) throws IOException {
+        LeftSession.Port port = one.session.datagrams().ports().get(number);
+        for (int i = 0; i < DATAGRAMS_PER_LOOK_MAX; i++) {
+            datagram.clear();
+            InetSocketAddress from = (InetSocketAddress) port.channel().receive(datagram);
+            if (from == null) {
+                return true;
+            }
+            if (port.from().isPresent() && !port.from().get().equals(from.getAddress())) {
+                continue;
+            }
+            int length = datagram.flip().remaining();
+            if (!hasRoom(one.datagrams, LeftSession.Datagrams.HEAD_BYTES + length)) {
+                return false;
+            }
+            one.datagrams.bytes.put((byte) number).putShort((short) length).put(datagram);
+        }
+        return true;
+    }
+
+    private boolean hasRoom(Kept kept, int bytes) {
+        if (kept.bytes.remaining() >= bytes) {
             return true;
         }
-        int now = one.bytes.capacity();
-        int next = Math.max(BYTES_FIRST, now * 2);
+        int now = kept.bytes.capacity();
+        int next = Math.max(Math.max(BYTES_FIRST, now * 2), kept.bytes.position() + bytes);
         if (next > BYTES_MAX || bytesOfAll + next - now > BYTES_MAX_OF_ALL) {
             return false;
         }
-        one.bytes = ByteBuffer.allocate(next).put(one.bytes.flip());
+        kept.bytes = ByteBuffer.allocate(next).put(kept.bytes.flip());
         bytesOfAll += next - now;
         return true;
     }
 
     /** Ends what waited too long, and the thread when nothing waits. */
     private synchronized void look(Selector of) throws IOException {
+        if (!arrived.isEmpty()) {
+            of.selectNow(this::read);
+            register(of);
+        }
         long nowNs = System.nanoTime();
         for (Held one : List.copyOf(held.values())) {
             if (nowNs - one.untilNs >= 0) {
@@ -213,10 +297,23 @@ public final class HeldSessions implements SessionShelf {
         }
     }
 
+    private void register(Selector of) {
+        List<Held> now = List.copyOf(arrived);
+        arrived.clear();
+        for (Held one : now) {
+            try {
+                one.register(of);
+            } catch (IOException | RuntimeException notHeld) {
+                remove(one.session.stream());
+                end(one.session, "it cannot be held: " + notHeld);
+            }
+        }
+    }
+
     /** Hangs up and ends the run, unless somebody writes the stream by now. */
     private void end(LeftSession session, String why) {
         try {
-            session.channel().close();
+            session.close();
         } catch (IOException alreadyGone) {
             LOG.debug("{}: {}", session, alreadyGone.toString());
         }

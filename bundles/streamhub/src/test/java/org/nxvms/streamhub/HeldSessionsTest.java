@@ -11,11 +11,14 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +36,7 @@ import org.nxvms.media.StreamWriter;
 class HeldSessionsTest {
     private static final int LONG_MS = 60_000;
     private static final long END_US = 70_000;
+    private static final int DATAGRAMS = 60;
 
     private final RingHub hub = Pictures.hub(64L << 20);
     private final Pictures pictures = new Pictures();
@@ -121,6 +125,105 @@ class HeldSessionsTest {
         } catch (IOException broken) {
             throw new java.io.UncheckedIOException(broken);
         }
+    }
+
+    /** Of the one sender only, in order, and told apart by their ports. */
+    @Test
+    void datagramsThatComeMeanwhileAreThereToo() throws IOException {
+        InetAddress here = InetAddress.getByName("127.0.0.1");
+        held = new HeldSessions(hub, LONG_MS);
+        try (DatagramChannel first = port(here);
+                DatagramChannel second = port(here);
+                DatagramChannel camera = port(here);
+                DatagramChannel stranger = port(InetAddress.getByName("127.0.0.9"))) {
+            held.leave(new LeftSession(
+                    STREAM,
+                    new LeftSession.OpenRun(before.epoch(), END_US),
+                    Map.of(),
+                    ours,
+                    ByteBuffer.allocate(0),
+                    new LeftSession.Datagrams(
+                            List.of(
+                                    new LeftSession.Port(first, Optional.of(here)),
+                                    new LeftSession.Port(second, Optional.of(here))),
+                            ByteBuffer.wrap(new byte[] {1, 0, 1, 42}),
+                            ByteBuffer.allocate(0))));
+            stranger.send(ByteBuffer.wrap(new byte[] {7, 7}), first.getLocalAddress());
+            // As many as fit the kernel's usual buffer, however late they are read.
+            for (int i = 0; i < DATAGRAMS; i++) {
+                camera.send(ByteBuffer.allocate(1000).put(0, (byte) i), first.getLocalAddress());
+            }
+            camera.send(ByteBuffer.wrap(new byte[] {9}), second.getLocalAddress());
+            await("some to be kept", () -> held.bytes() > 4);
+            LeftSession taken = held.take(STREAM).orElseThrow();
+            ByteBuffer kept = taken.datagrams().unread();
+
+            assertThat(datagram(kept)).as("what was left").containsExactly(1, 42);
+            int next = 0;
+            while (kept.hasRemaining()) {
+                int[] one = datagram(kept);
+                assertThat(one[1]).isEqualTo(one[0] == 0 ? next++ : 9);
+            }
+            // The rest waits in the socket, as with any that nobody read.
+            ByteBuffer in = ByteBuffer.allocate(2000);
+            InetSocketAddress from = (InetSocketAddress) first.receive(in);
+            while (from != null) {
+                if (from.getAddress().equals(here)) {
+                    assertThat(in.get(0)).isEqualTo((byte) next++);
+                }
+                from = (InetSocketAddress) first.receive(in.clear());
+            }
+            assertThat(next).isEqualTo(DATAGRAMS);
+        }
+    }
+
+    private static DatagramChannel port(InetAddress on) throws IOException {
+        DatagramChannel channel = DatagramChannel.open().bind(new InetSocketAddress(on, 0));
+        channel.configureBlocking(false);
+        return channel;
+    }
+
+    /** {@return port and first byte of the next} */
+    private static int[] datagram(ByteBuffer all) {
+        int port = all.get();
+        int length = all.getShort() & 0xFFFF;
+        int first = all.get();
+        all.position(all.position() + length - 1);
+        return new int[] {port, first};
+    }
+
+    /** A source of datagrams does not notice that its connection is closed. */
+    @Test
+    void aSessionThatNobodyTakesSaysFarewellAndClosesItsPorts() throws IOException {
+        held = new HeldSessions(hub, 50);
+        try (DatagramChannel port = port(InetAddress.getByName("127.0.0.1"))) {
+            held.leave(new LeftSession(
+                    STREAM,
+                    new LeftSession.OpenRun(before.epoch(), END_US),
+                    Map.of(),
+                    ours,
+                    ByteBuffer.allocate(0),
+                    new LeftSession.Datagrams(
+                            List.of(new LeftSession.Port(port, Optional.empty())),
+                            ByteBuffer.allocate(0),
+                            ByteBuffer.wrap(new byte[] {5, 6}))));
+            await("the end", () -> !port.isOpen() && !ours.isOpen());
+            ByteBuffer heard = ByteBuffer.allocate(10);
+            await("the hang-up", () -> !read(source, heard));
+            assertThat(heard.flip()).isEqualTo(ByteBuffer.wrap(new byte[] {5, 6}));
+        }
+    }
+
+    /** As when two exchanges follow on each other. */
+    @Test
+    void whatWasJustTakenCanBeLeftAgain() {
+        leave(LONG_MS, new byte[] {1});
+        for (int i = 0; i < 1000; i++) {
+            held.leave(held.take(STREAM).orElseThrow());
+        }
+        await("the thread to hold it", () -> held.take(STREAM).isPresent());
+        assertThat(ours.isOpen()).isTrue();
+        assertThat(hub.statistics(STREAM).orElseThrow().live()).isTrue();
     }
 
     @Test

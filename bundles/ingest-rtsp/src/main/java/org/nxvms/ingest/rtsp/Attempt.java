@@ -83,7 +83,7 @@ final class Attempt implements RtspDialogue.Owner {
             uri = RtspUri.parse(left.session().uri()).uri();
             first = RtspUri.parse(endpoint.uri().toString()).uri();
             options = Options.of(endpoint.quirks());
-            transports.goOnWith(Transport.TCP);
+            transports.goOnWith(left.datagrams().ports().isEmpty() ? Transport.TCP : Transport.UDP);
             Target target =
                     target(List.of(((InetSocketAddress) left.socket().channel().getRemoteAddress()).getAddress()));
             dialogue = new RtspDialogue(loop, new Wires(loop, offLoop), target, transports, feed, this, left);

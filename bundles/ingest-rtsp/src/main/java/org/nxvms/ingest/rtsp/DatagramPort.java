@@ -8,6 +8,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import java.util.Optional;
+import org.nxvms.media.LeftSession;
 
 /**
  * One UDP port of a session. Takes packets of one sender only: whoever knows the port could otherwise mix pictures of his
@@ -19,6 +21,11 @@ final class DatagramPort implements IoLoop.Socket {
         /** A datagram from position 0; the buffer is only valid during the call. */
         void datagram(ByteBuffer in, int length);
 
+        /** {@return whether the next one is for this session} Asked before each; may use the loop's buffer. */
+        default boolean wanted() {
+            return true;
+        }
+
         void broke(Throwable fault);
     }
 
@@ -29,6 +36,7 @@ final class DatagramPort implements IoLoop.Socket {
 
     private final IoLoop loop;
     private final DatagramChannel channel;
+    private final SelectionKey key;
     private final Receiver receiver;
     private InetAddress sender;
     private boolean anySender;
@@ -41,7 +49,7 @@ final class DatagramPort implements IoLoop.Socket {
         this.receiver = receiver;
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-        loop.register(channel, SelectionKey.OP_READ, this);
+        key = loop.register(channel, SelectionKey.OP_READ, this);
     }
 
     int port() throws IOException {
@@ -60,7 +68,7 @@ final class DatagramPort implements IoLoop.Socket {
     public void ready() {
         ByteBuffer in = loop.shared();
         try {
-            for (int i = 0; i < DATAGRAMS_PER_PASS_MAX && channel.isOpen(); i++) {
+            for (int i = 0; i < DATAGRAMS_PER_PASS_MAX && channel.isOpen() && receiver.wanted(); i++) {
                 in.clear();
                 InetSocketAddress from = (InetSocketAddress) channel.receive(in);
                 if (from == null) {
@@ -89,6 +97,14 @@ final class DatagramPort implements IoLoop.Socket {
         } catch (IOException notNow) {
             // No route for the moment: the silence that follows is noticed where media is missed.
         }
+    }
+
+    /** Gives the port away as it is. */
+    LeftSession.Port release() {
+        // The key's attachment would keep this bundle's classes as long as the socket lives.
+        key.attach(null);
+        key.cancel();
+        return new LeftSession.Port(channel, Optional.ofNullable(sender));
     }
 
     @Override

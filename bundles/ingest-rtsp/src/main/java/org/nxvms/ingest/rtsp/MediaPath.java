@@ -4,15 +4,26 @@ package org.nxvms.ingest.rtsp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.media.LeftSession;
 import org.nxvms.media.kit.rtsp.RtspTransport;
 
 /** How the packets of a session's tracks travel. Loop thread only. */
 abstract class MediaPath {
-    /** Who is told of faults of its sockets. */
+    /** The session whose packets they are. */
     interface Owner {
+        /** A socket of the path's failed. */
         void broke(Throwable fault);
+
+        /** A datagram was taken. @param picture whether it is of the pictures' track */
+        default void taken(boolean picture) {}
+
+        /** {@return whether what comes is for who goes on with the session} Asked before each datagram. */
+        default boolean paused() {
+            return false;
+        }
     }
 
     private final List<TrackReceiver> receivers = new ArrayList<>();
@@ -31,6 +42,30 @@ abstract class MediaPath {
             receivers.add(receiver);
         }
         return refused;
+    }
+
+    /** The next track to be opened goes on with these ports of an engine before this one. */
+    void goOn(Iterator<LeftSession.Port> ports) throws IOException {
+        // Only one path has ports of its own to pass on.
+    }
+
+    /** What came meanwhile to all of them. */
+    void goOn(ByteBuffer datagrams) {
+        // As above.
+    }
+
+    /** {@return whether no packet waits for those before it} */
+    final boolean inOrder() {
+        boolean inOrder = true;
+        for (int i = 0; i < receivers.size(); i++) {
+            inOrder &= receivers.get(i).inOrder();
+        }
+        return inOrder;
+    }
+
+    /** Gives its ports away as they are; {@link #close} then closes none. @param farewell ends the session at the camera */
+    LeftSession.Datagrams leave(ByteBuffer farewell) {
+        return LeftSession.Datagrams.NONE;
     }
 
     abstract Optional<String> connect(int track, RtspTransport agreed, TrackReceiver receiver) throws IOException;

@@ -20,7 +20,7 @@ import org.nxvms.media.kit.rtsp.RtspTransport;
  * unless the endpoint names one, and for the camera's address alone where the network can (RFC 4607). No reports are
  * sent: they would go to everybody in the group, and the RTSP connection keeps the session alive.
  */
-final class MulticastPath extends MediaPath {
+final class MulticastPath extends MediaPath implements TrackPorts.Gate {
     private static final String ANY = "any";
 
     private final IoLoop loop;
@@ -70,7 +70,7 @@ final class MulticastPath extends MediaPath {
             return Optional.of("this server cannot join the group "
                     + group.get().getHostAddress() + " on " + on.get().getName() + ": " + notJoined.getMessage());
         }
-        TrackPorts ports = new TrackPorts(loop, channels, owner);
+        TrackPorts ports = new TrackPorts(loop, channels, this);
         joined.add(ports);
         ports.deliver(receiver, from);
         return Optional.empty();
@@ -115,6 +115,11 @@ final class MulticastPath extends MediaPath {
             channel.close();
             throw notJoined;
         }
+    }
+
+    @Override
+    public void broke(Throwable fault) {
+        owner.broke(fault);
     }
 
     @Override

@@ -17,10 +17,17 @@ import java.util.stream.Collectors;
  * @param dialogue how far the two sides have come
  * @param description what the camera offers, as it said it
  * @param transports for each track of it the transport that was agreed on, empty where the camera refused the track
+ * @param sequences the newest packet of each track that was set up, as far as the leaving engine tells it
  * @param media where pictures and sound stand
  */
 record PlayingSession(
-        int endpoint, String uri, Dialogue dialogue, String description, List<String> transports, Media media) {
+        int endpoint,
+        String uri,
+        Dialogue dialogue,
+        String description,
+        List<String> transports,
+        List<Integer> sequences,
+        Media media) {
     /** Changes whenever an older reader would misunderstand. */
     private static final String FORMAT = "rtsp-1";
 
@@ -72,6 +79,7 @@ record PlayingSession(
         facts.put("number", String.valueOf(dialogue.number()));
         facts.put("description", description);
         facts.put("transports", String.join(LINE, transports));
+        facts.put("sequences", sequences.stream().map(String::valueOf).collect(Collectors.joining(LINE)));
         facts.put("picture", text(media.picture()));
         facts.put("run", numbers(media.startUs(), media.endUs(), media.stepUs()));
         facts.put(
@@ -108,6 +116,9 @@ record PlayingSession(
                     dialogue,
                     facts.get("description"),
                     List.of(facts.get("transports").split(LINE, -1)),
+                    lines(facts.getOrDefault("sequences", "")).stream()
+                            .map(Integer::valueOf)
+                            .toList(),
                     media));
         } catch (RuntimeException unreadable) {
             return Optional.empty();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.ingest.kit.Failure;
+import org.nxvms.media.LeftSession;
 import org.nxvms.media.kit.rtsp.RtspException;
 import org.nxvms.media.kit.rtsp.RtspHeaders;
 import org.nxvms.media.kit.rtsp.RtspMessage;
@@ -55,13 +56,13 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
     /** For the connection; an answer has a deadline of its own. */
     private final long deadlineNs;
 
+    private final PictureEnd pictureEnd;
+
     private Stage stage = Stage.CONNECT;
 
     private Offer offer = Offer.NONE;
     private final TrackSetup setup;
     private Vigil vigil;
-    /** Nothing of a picture came since the last whole one. */
-    private boolean settled;
 
     RtspDialogue(IoLoop loop, Wires wires, Target target, TransportChoice transports, MediaFeed feed, Owner owner)
             throws IOException {
@@ -69,6 +70,7 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
         this.target = target;
         this.transports = transports;
         this.feed = feed;
+        this.pictureEnd = new PictureEnd(feed);
         this.owner = owner;
         this.tunnelled = transports.now() == Transport.HTTP;
         this.setup = new TrackSetup(loop, target, transports, feed, this);
@@ -91,15 +93,16 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
         this.target = target;
         this.transports = transports;
         this.feed = feed;
+        this.pictureEnd = new PictureEnd(feed);
         this.owner = owner;
         this.tunnelled = false;
         this.setup = new TrackSetup(loop, target, transports, feed, this);
         this.keepAlive = new KeepAlive(target.options().keepAlive());
         PlayingSession.Dialogue dialogue = left.session().dialogue();
         offer = Offer.of(left.session(), target);
-        setup.goOn(offer.tracks(), left.session().transports());
         connection = new RtspConnection(loop, on -> wires.goOn(left.socket(), on), target.peer(), this);
         connection.goOn();
+        setup.goOn(offer.tracks(), left.session().transports(), left.session().sequences(), left.datagrams());
         requests = new RtspRequests(connection::send, target.login().map(Login::authenticator));
         requests.goOn(dialogue.id(), dialogue.number());
         keepAlive.goOn(dialogue.keepAlive(), dialogue.timeoutS(), loop.nowNs());
@@ -107,18 +110,21 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
         stage = Stage.PLAYING;
         deadlineNs = loop.nowNs();
         vigil = new Vigil(loop, target.peer(), transports.now(), setup.path(), feed);
+        setup.path().play();
     }
 
-    /** A session and its socket. */
-    record Left(PlayingSession session, Wire.Released socket) {}
+    /** A session and its sockets. */
+    record Left(PlayingSession session, Wire.Released socket, LeftSession.Datagrams datagrams) {}
 
     /** Reads on to the end of a picture only. {@return false when this session cannot be left to another engine} */
     boolean pause() {
-        return stage == Stage.PLAYING && !questions.isOpen() && transports.now() == Transport.TCP && connection.pause();
+        boolean known = transports.now() == Transport.TCP || transports.now() == Transport.UDP;
+        return stage == Stage.PLAYING && !questions.isOpen() && known && connection.pause();
     }
 
     /** {@return whether that end is reached} */
-    boolean paused() {
+    @Override
+    public boolean paused() {
         return connection.paused();
     }
 
@@ -132,11 +138,18 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
                 keepAlive.sessionTimeoutS(),
                 keepAlive.methods(),
                 requests.number());
+        PlayingSession session = new PlayingSession(
+                endpoint,
+                target.uri().toString(),
+                dialogue,
+                offer.text(),
+                setup.agreements(),
+                setup.sequences(),
+                media);
+        ByteBuffer farewell = requests.written(new RtspRequest("TEARDOWN", offer.aggregate(), RtspHeaders.EMPTY));
+        LeftSession.Datagrams datagrams = setup.path().leave(farewell);
         setup.close();
-        return new Left(
-                new PlayingSession(
-                        endpoint, target.uri().toString(), dialogue, offer.text(), setup.agreements(), media),
-                socket);
+        return new Left(session, socket, datagrams);
     }
 
     long packetsLost() {
@@ -179,18 +192,18 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
 
     @Override
     public void frame(ByteBuffer in, int channel, int offset, int length) {
-        long pictures = feed.pictures();
         setup.frame(in, channel, offset, length);
-        if (feed.pictures() != pictures) {
-            settled = true;
-        } else if (settled && setup.path().isPicture(channel)) {
-            settled = false;
-        }
+        taken(setup.path() != null && setup.path().isPicture(channel));
+    }
+
+    @Override
+    public void taken(boolean picture) {
+        pictureEnd.taken(picture);
     }
 
     @Override
     public boolean betweenUnits() {
-        return settled && feed.betweenUnits();
+        return pictureEnd.isReached() && setup.path().inOrder();
     }
 
     @Override

@@ -48,6 +48,12 @@ final class RtspRequests {
 
     /** {@return the request's number} */
     int send(RtspRequest request) {
+        connection.accept(written(request));
+        return number;
+    }
+
+    /** {@return the next request as it is sent} */
+    ByteBuffer written(RtspRequest request) {
         RtspHeaders headers = RtspHeaders.of("CSeq", String.valueOf(++number)).with("User-Agent", USER_AGENT);
         for (RtspHeaders.Line line : request.headers().lines()) {
             headers = headers.with(line.name(), line.value());
@@ -59,8 +65,7 @@ final class RtspRequests {
         if (login.isPresent()) {
             headers = headers.with("Authorization", login.get());
         }
-        connection.accept(ByteBuffer.wrap(new RtspRequest(request.method(), request.uri(), headers).toBytes()));
-        return number;
+        return ByteBuffer.wrap(new RtspRequest(request.method(), request.uri(), headers).toBytes());
     }
 
     /**

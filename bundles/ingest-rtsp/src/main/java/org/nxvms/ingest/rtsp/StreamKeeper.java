@@ -84,7 +84,8 @@ final class StreamKeeper implements IoLoop.Timed {
             }
             feed = new HubFeed(loop, lease);
             attempt = newAttempt();
-            attempt.goOn(new RtspDialogue.Left(session, new Wire.Released(left.channel(), left.unread())));
+            attempt.goOn(
+                    new RtspDialogue.Left(session, new Wire.Released(left.channel(), left.unread()), left.datagrams()));
             feed.goOn(session.media(), format);
             LOG.debug("{} goes on with the session that was left", stream);
         } catch (IOException | RuntimeException cannot) {
@@ -103,7 +104,7 @@ final class StreamKeeper implements IoLoop.Timed {
         attempt = null;
         feed = null;
         try {
-            left.channel().close();
+            left.close();
         } catch (IOException alreadyGone) {
             LOG.debug("{}: {}", stream, alreadyGone.toString());
         }
@@ -155,7 +156,8 @@ final class StreamKeeper implements IoLoop.Timed {
                             new LeftSession.OpenRun(feed.epoch(), feed.endUs()),
                             left.session().facts(),
                             left.socket().channel(),
-                            left.socket().unread()));
+                            left.socket().unread(),
+                            left.datagrams()));
         } finally {
             lease.leave();
             now.done().run();

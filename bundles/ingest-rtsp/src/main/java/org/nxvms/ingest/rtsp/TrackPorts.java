@@ -10,14 +10,27 @@ import java.util.Optional;
 /** The two UDP ports of one track, RTP and RTCP. Owns the channels. Loop thread only. */
 final class TrackPorts {
     private final long reorderWaitNs;
-    private final MediaPath.Owner owner;
+    private final Gate gate;
     private final DatagramPort rtp;
     private final DatagramPort rtcp;
     private TrackReceiver receiver;
 
-    TrackPorts(IoLoop loop, DatagramChannel[] channels, MediaPath.Owner owner) throws IOException {
+    /** The path that they are of. */
+    interface Gate {
+        /** {@return whether the next datagram is for this session} */
+        default boolean wanted() {
+            return true;
+        }
+
+        /** One of this track was taken. */
+        default void taken(TrackReceiver by) {}
+
+        void broke(Throwable fault);
+    }
+
+    TrackPorts(IoLoop loop, DatagramChannel[] channels, Gate gate) throws IOException {
         this.reorderWaitNs = loop.settings().reorderWaitNs();
-        this.owner = owner;
+        this.gate = gate;
         try {
             rtp = new DatagramPort(loop, channels[0], new Incoming(false));
             rtcp = new DatagramPort(loop, channels[1], new Incoming(true));
@@ -49,6 +62,16 @@ final class TrackPorts {
         }
     }
 
+    /** A datagram from position 0 that came to one of the two. */
+    void take(ByteBuffer in, int length, boolean control) {
+        if (control) {
+            receiver.rtcp(in, 0, length);
+        } else {
+            receiver.datagram(in, length);
+            gate.taken(receiver);
+        }
+    }
+
     void close() {
         rtp.close();
         rtcp.close();
@@ -62,17 +85,18 @@ final class TrackPorts {
         }
 
         @Override
+        public boolean wanted() {
+            return gate.wanted();
+        }
+
+        @Override
         public void datagram(ByteBuffer in, int length) {
-            if (control) {
-                receiver.rtcp(in, 0, length);
-            } else {
-                receiver.datagram(in, length);
-            }
+            take(in, length, control);
         }
 
         @Override
         public void broke(Throwable fault) {
-            owner.broke(fault);
+            gate.broke(fault);
         }
     }
 }

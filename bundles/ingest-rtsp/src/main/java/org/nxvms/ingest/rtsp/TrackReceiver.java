@@ -53,6 +53,24 @@ final class TrackReceiver {
         window = new ReorderWindow(this::ordered, waitNs);
     }
 
+    /** Goes on where another receiver of the same track stood. @param last the newest packet that it took */
+    void goOn(int last) {
+        sequence.goOn(last);
+        if (window != null) {
+            window.goOn(last);
+        }
+    }
+
+    /** {@return the newest packet that was taken; negative before the first} */
+    int lastSequence() {
+        return sequence.received() == 0 ? -1 : sequence.extendedHighest() & 0xFFFF;
+    }
+
+    /** {@return whether no packet waits for those before it} */
+    boolean inOrder() {
+        return window == null || window.isEmpty();
+    }
+
     /** A packet of a transport that keeps the order. */
     void rtp(ByteBuffer in, int offset, int length) {
         if (isOurs(in, offset, length)) {

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.ingest.kit.Failure;
+import org.nxvms.media.LeftSession;
 import org.nxvms.media.kit.rtp.Depacketizer;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.rtsp.RtspTransport;
@@ -71,14 +73,23 @@ final class TrackSetup {
      * Goes on with tracks that another engine set up.
      *
      * @param agreed what {@link #agreements} said
+     * @param sequences what {@link #sequences} said
+     * @param datagrams what its path left
      * @throws IOException naming what does not fit
      */
-    void goOn(List<TrackPlan.Wanted> wanted, List<String> agreed) throws IOException {
+    void goOn(
+            List<TrackPlan.Wanted> wanted,
+            List<String> agreed,
+            List<Integer> sequences,
+            LeftSession.Datagrams datagrams)
+            throws IOException {
         tracks = wanted;
         if (agreed.size() != tracks.size() || agreed.get(0).isEmpty()) {
             throw new IOException("of " + tracks.size() + " tracks " + agreed.size() + " were set up");
         }
         path = newPath();
+        Iterator<LeftSession.Port> ports = datagrams.ports().iterator();
+        Iterator<Integer> newest = sequences.iterator();
         for (nextTrack = 0; nextTrack < tracks.size(); nextTrack++) {
             String transport = agreed.get(nextTrack);
             if (transport.isEmpty()) {
@@ -87,18 +98,29 @@ final class TrackSetup {
             Depacketizer depacketizer = TrackPlan.depacketizer(
                     tracks.get(nextTrack), feed, loop.settings().waitForKeyAfterLoss());
             depacketizer.goOn();
-            Optional<String> refused =
-                    path.open(nextTrack, RtspTransport.parse(transport), receiver(tracks.get(nextTrack), depacketizer));
+            TrackReceiver receiver = receiver(tracks.get(nextTrack), depacketizer);
+            path.goOn(ports);
+            Optional<String> refused = path.open(nextTrack, RtspTransport.parse(transport), receiver);
             if (refused.isPresent()) {
                 throw new IOException(refused.get());
             }
+            int last = newest.hasNext() ? newest.next() : -1;
+            if (last >= 0) {
+                receiver.goOn(last);
+            }
         }
+        path.goOn(datagrams.unread());
         agreements.addAll(agreed);
     }
 
     /** {@return for each track the transport that the camera agreed to, as it said it; empty where it refused the track} */
     List<String> agreements() {
         return agreements;
+    }
+
+    /** {@return the newest packet of each track that was set up; negative before the first} */
+    List<Integer> sequences() {
+        return path.receivers().stream().map(TrackReceiver::lastSequence).toList();
     }
 
     /** {@return how packets travel, once the first track was asked for} */
@@ -130,7 +152,7 @@ final class TrackSetup {
 
     private MediaPath newPath() throws IOException {
         return switch (transports.now()) {
-            case UDP -> new UnicastPath(loop, session.localAddress(), target, session);
+            case UDP -> new UnicastPath(loop, session.localAddress(), target, session, feed::roomBytes);
             case MULTICAST -> new MulticastPath(loop, session.localAddress(), target, session);
             default -> new InterleavedPath(session::send);
         };

@@ -7,9 +7,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.nxvms.ingest.kit.Literals;
+import org.nxvms.media.LeftSession;
 import org.nxvms.media.kit.rtp.Rtcp;
 import org.nxvms.media.kit.rtsp.RtspTransport;
 import org.slf4j.Logger;
@@ -21,11 +24,14 @@ import org.slf4j.LoggerFactory;
  * 12.39, {@code source}) only chooses among the latter: a camera that was taken over cannot make this server listen to
  * somebody else, nor send to him.
  */
-final class UnicastPath extends MediaPath {
+final class UnicastPath extends MediaPath implements TrackPorts.Gate {
     private static final Logger LOG = LoggerFactory.getLogger(UnicastPath.class);
     private static final int PAIR_ATTEMPTS_MAX = 50;
     /** A firewall forgets a way that is not used, typically after 30 s. */
     private static final long PUNCH_NS = 15_000_000_000L;
+
+    /** Of one camera at once: the datagrams of others wait in the kernel meanwhile. */
+    private static final int CATCH_UP_BYTES_MAX = 1 << 20;
 
     /** A header of version 2 and nothing else. */
     private static final byte[] EMPTY_RTP = {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -37,8 +43,14 @@ final class UnicastPath extends MediaPath {
     private final List<Track> tracks = new ArrayList<>();
     private final ByteBuffer out = ByteBuffer.allocate(TrackReceiver.REPORT_BYTES_MAX);
     private TrackPorts opened;
+    private final Portions portions;
+    /** What came between an engine before this one and this. */
+    private ByteBuffer left = ByteBuffer.allocate(0);
+
     private long nextPunchNs;
     private boolean playing;
+    /** Of the next track, when another engine chose it. */
+    private Optional<InetAddress> sender = Optional.empty();
     /** Where the camera says its packets come from, when that is not believed. */
     private Optional<InetAddress> foreign = Optional.empty();
 
@@ -72,18 +84,20 @@ final class UnicastPath extends MediaPath {
     /**
      * @param local the address that the camera sees
      * @param target whose packets are taken
+     * @param roomBytes how many bytes may come without danger to what a recorder has not read yet
      */
-    UnicastPath(IoLoop loop, InetAddress local, Target target, Owner owner) {
+    UnicastPath(IoLoop loop, InetAddress local, Target target, Owner owner, IntSupplier roomBytes) {
         this.loop = loop;
         this.local = local;
         this.target = target;
         this.owner = owner;
+        this.portions = new Portions(roomBytes);
     }
 
     @Override
     String request(int track) throws IOException {
         closeUnused();
-        opened = new TrackPorts(loop, pair(), owner);
+        opened = new TrackPorts(loop, pair(), this);
         return RtspTransport.unicast(opened.rtp().port(), opened.rtcp().port());
     }
 
@@ -92,11 +106,83 @@ final class UnicastPath extends MediaPath {
         if (agreed.kind() != RtspTransport.Kind.UDP) {
             return Optional.of("it agrees to another transport than it was asked for");
         }
-        InetAddress from = source(agreed);
+        InetAddress from = sender.orElseGet(() -> source(agreed));
+        sender = Optional.empty();
         opened.deliver(receiver, Optional.of(from));
         tracks.add(Track.of(opened, receiver, from, agreed.serverPorts()));
         opened = null;
         return Optional.empty();
+    }
+
+    @Override
+    void goOn(Iterator<LeftSession.Port> ports) throws IOException {
+        DatagramChannel[] channels = new DatagramChannel[2];
+        for (int i = 0; i < channels.length; i++) {
+            if (!ports.hasNext()) {
+                throw new IOException("a track has no ports");
+            }
+            LeftSession.Port port = ports.next();
+            channels[i] = port.channel();
+            sender = port.from();
+        }
+        opened = new TrackPorts(loop, channels, this);
+    }
+
+    @Override
+    void goOn(ByteBuffer datagrams) {
+        left = datagrams;
+    }
+
+    @Override
+    LeftSession.Datagrams leave(ByteBuffer farewell) {
+        List<LeftSession.Port> ports = new ArrayList<>();
+        for (Track track : tracks) {
+            ports.add(track.ports().rtp().release());
+            ports.add(track.ports().rtcp().release());
+        }
+        tracks.clear();
+        return new LeftSession.Datagrams(ports, left, farewell);
+    }
+
+    @Override
+    public boolean wanted() {
+        return !owner.paused() && caughtUp();
+    }
+
+    @Override
+    public void taken(TrackReceiver by) {
+        owner.taken(by == receivers().get(0));
+    }
+
+    @Override
+    public void broke(Throwable fault) {
+        owner.broke(fault);
+    }
+
+    /** Takes of what was left as much as there is room for. {@return whether nothing is left of it} */
+    private boolean caughtUp() {
+        if (!left.hasRemaining()) {
+            return true;
+        }
+        int portion = Math.min(CATCH_UP_BYTES_MAX, portions.next(loop.nowNs()));
+        while (portion > 0 && !owner.paused() && left.remaining() > LeftSession.Datagrams.HEAD_BYTES) {
+            int port = left.get() & 0xFF;
+            int length = left.getShort() & 0xFFFF;
+            if (port >= 2 * tracks.size() || length > left.remaining()) {
+                left = ByteBuffer.allocate(0);
+                return true;
+            }
+            ByteBuffer in = loop.shared().clear();
+            in.put(0, left, left.position(), length).position(length);
+            left.position(left.position() + length);
+            portion -= length;
+            tracks.get(port / 2).ports().take(in, length, port % 2 == 1);
+        }
+        if (left.remaining() <= LeftSession.Datagrams.HEAD_BYTES) {
+            // The session may last for months, and this for a moment.
+            left = ByteBuffer.allocate(0);
+        }
+        return !left.hasRemaining();
     }
 
     private InetAddress source(RtspTransport agreed) {
@@ -132,6 +218,9 @@ final class UnicastPath extends MediaPath {
     @Override
     void tick(long nowNs) {
         super.tick(nowNs);
+        if (!owner.paused()) {
+            caughtUp();
+        }
         if (playing && nowNs - nextPunchNs > 0) {
             punch();
         }

@@ -4,7 +4,9 @@ package org.nxvms.ingest.rtsp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import org.nxvms.simulator.front.TunnelFront;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.streamhub.HeldSessions;
 
 /** An engine goes and another comes in its place while cameras send. */
 class ExchangeTest {
@@ -71,6 +74,65 @@ class ExchangeTest {
                         s.state() == IngestStatus.State.STREAMING && s.format().isPresent()));
     }
 
+    /** Datagrams wait for nobody: they are read and kept meanwhile, in their order. */
+    @Test
+    void sessionsOverUdpGoOnToo() throws Exception {
+        stage = new Stage(3, Map.of());
+        stage.farm.camera(2).set(FaultKind.REORDER.fault(20));
+        List<Watch> watches =
+                List.of(stage.fetch(1, Transport.UDP), stage.fetch(2, Transport.UDP), stage.fetch(3, Transport.UDP));
+        for (int exchange = 0; exchange < 4; exchange++) {
+            stage.await("pictures of all", () -> watches.stream().noneMatch(watch -> watch.pictures.isEmpty()));
+            stage.awaitPictures(watches.get(0), 7);
+            stage.exchange();
+        }
+        stage.awaitPictures(watches.get(0), 15);
+        for (Watch watch : watches) {
+            assertThat(watch.breaks()).isEmpty();
+            assertThat(watch.pictures).noneMatch(Watch.Seen::afterLoss);
+            assertThat(watch.runs).hasSize(1);
+            for (int i = 1; i < watch.pictures.size(); i++) {
+                assertThat(watch.pictures.get(i).timestamp()
+                                - watch.pictures.get(i - 1).timestamp())
+                        .isEqualTo(TICKS_PER_PICTURE);
+            }
+        }
+        for (int number = 1; number <= 3; number++) {
+            assertThat(stage.farm.camera(number).status().connections()).isEqualTo(1);
+        }
+    }
+
+    /** What was lost on its way between two engines is known to be lost. */
+    @Test
+    void aPacketThatIsLostMeanwhileIsCounted() throws Exception {
+        stage = new Stage(1, Map.of());
+        Watch watch = stage.fetch(1, Transport.UDP);
+        stage.awaitPictures(watch, 10);
+        stage.ingest.close();
+        LeftSession left = stage.shelf.take(Stage.id(1)).orElseThrow();
+        stage.await("a datagram", () -> received(left.datagrams().ports().get(0)));
+        HeldSessions other = new HeldSessions(stage.hub);
+        other.leave(left);
+        stage.ingest = new RtspIngest(stage.hub, other, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
+        stage.ingest.ensure(
+                Stage.id(1),
+                new StreamEndpoint(URI.create(stage.url(1)), Optional.empty(), List.of(Transport.UDP), Map.of()));
+        stage.await("the loss", () -> stage.status(1).packetsLost() > 0);
+        stage.awaitPictures(watch, 10);
+
+        assertThat(watch.runs).hasSize(1);
+        assertThat(watch.pictures).anyMatch(Watch.Seen::afterLoss);
+    }
+
+    /** Takes one off, as a full kernel does. */
+    private static boolean received(LeftSession.Port port) {
+        try {
+            return port.channel().receive(ByteBuffer.allocate(2_000)) != null;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
     /** Sound stays where its picture is. */
     @Test
     void soundGoesOnWithItsPicture() throws Exception {
@@ -107,19 +169,18 @@ class ExchangeTest {
         assertThat(watch.runs).hasSize(1);
     }
 
-    /** Datagrams, TLS and tunnels: the session ends and another one begins, from its first key frame on. */
+    /** TLS and tunnels: the session ends and another one begins, from its first key frame on. */
     @Test
     void whatCannotBeLeftIsFetchedAnewAndTheGapSaysWhy() throws Exception {
-        stage = new Stage(3, Map.of());
+        stage = new Stage(2, Map.of());
         SelfSigned certificate = SelfSigned.of(Stage.DATA.resolve("camera.p12"));
-        try (SecureFront secure = SecureFront.open(stage.farm.camera(2), certificate);
-                TunnelFront tunnel = TunnelFront.open(stage.farm.camera(3))) {
+        try (SecureFront secure = SecureFront.open(stage.farm.camera(1), certificate);
+                TunnelFront tunnel = TunnelFront.open(stage.farm.camera(2))) {
             Map<String, String> pinned = Map.of(StreamEndpoint.TLS, "pinned:" + certificate.fingerprint());
             Map<String, String> tunnelled = Map.of(StreamEndpoint.TUNNEL_PORT, "" + tunnel.port());
             List<Watch> watches = List.of(
-                    stage.fetch(1, Transport.UDP),
-                    stage.fetch(2, secure.uri(Camera.Role.MAIN), pinned, Transport.TCP),
-                    stage.fetch(3, stage.url(3), tunnelled, Transport.HTTP));
+                    stage.fetch(1, secure.uri(Camera.Role.MAIN), pinned, Transport.TCP),
+                    stage.fetch(2, stage.url(2), tunnelled, Transport.HTTP));
             for (Watch watch : watches) {
                 stage.awaitPictures(watch, 10);
             }
@@ -218,6 +279,7 @@ class ExchangeTest {
                 new PlayingSession.Dialogue("rtsp://127.0.0.1:8554/live/", "s1", 60, List.of("OPTIONS"), 9),
                 "v=0\r\ns=x\r\n",
                 List.of("RTP/AVP/TCP;interleaved=0-1", "", "RTP/AVP/TCP;interleaved=4-5"),
+                List.of(65_535, -1),
                 new PlayingSession.Media(
                         new PlayingSession.Mark(-1, 3_600, 1_000_000),
                         1,

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.media.LeftSession;
 import org.nxvms.media.kit.rtp.Depacketizer;
 import org.nxvms.media.kit.rtp.RtpHeader;
 import org.nxvms.media.kit.rtsp.RtspTransport;
@@ -50,9 +51,10 @@ class UnicastPathTest {
                 addresses.stream().map(UnicastPathTest::address).toList(),
                 Optional.empty(),
                 Options.of(quirks));
-        UnicastPath path = new UnicastPath(loop, address(CAMERA), target, fault -> {
+        MediaPath.Owner owner = fault -> {
             throw new IllegalStateException(fault);
-        });
+        };
+        UnicastPath path = new UnicastPath(loop, address(CAMERA), target, owner, () -> Integer.MAX_VALUE);
         BlockingQueue<Integer> ports = new LinkedBlockingQueue<>();
         loop.execute(() -> ports.add(open(path, claimed)));
         int port = ports.poll(20, TimeUnit.SECONDS);
@@ -111,6 +113,47 @@ class UnicastPathTest {
         assertThat(heard(CAMERA, List.of(CAMERA), Map.of(StreamEndpoint.UDP_SOURCE, OTHER)))
                 .as("chosen")
                 .isEqualTo(OTHER);
+    }
+
+    /** A session that is gone on with hears whom it heard before, whatever its camera's name is known to be by now. */
+    @Test
+    void theSenderThatWasChosenBeforeAnExchangeStaysTheSender() throws Exception {
+        Target target = new Target(
+                RtspUri.parse("rtsp://camera/live").uri(),
+                List.of(address(CAMERA)),
+                Optional.empty(),
+                Options.of(Map.of()));
+        MediaPath.Owner owner = fault -> {
+            throw new IllegalStateException(fault);
+        };
+        UnicastPath path = new UnicastPath(loop, address(CAMERA), target, owner, () -> Integer.MAX_VALUE);
+        DatagramChannel rtp = DatagramChannel.open().bind(new InetSocketAddress(CAMERA, 0));
+        DatagramChannel rtcp = DatagramChannel.open().bind(new InetSocketAddress(CAMERA, 0));
+        int port = ((InetSocketAddress) rtp.getLocalAddress()).getPort();
+        List<LeftSession.Port> left = List.of(
+                new LeftSession.Port(rtp, Optional.of(address(OTHER))),
+                new LeftSession.Port(rtcp, Optional.of(address(OTHER))));
+        BlockingQueue<Boolean> opened = new LinkedBlockingQueue<>();
+        loop.execute(() -> opened.add(goneOn(path, left)));
+        assertThat(opened.poll(20, TimeUnit.SECONDS)).isTrue();
+        try {
+            send(CAMERA, port, 100);
+            send(OTHER, port, 101);
+            assertThat(taken.poll(20, TimeUnit.SECONDS)).isEqualTo(101);
+        } finally {
+            loop.execute(path::close);
+        }
+    }
+
+    private boolean goneOn(UnicastPath path, List<LeftSession.Port> left) {
+        try {
+            path.goOn(left.iterator());
+            TrackReceiver receiver = new TrackReceiver(loop, new Counting(), TYPE, 90_000, new SenderClock(90_000));
+            return path.open(0, RtspTransport.parse("RTP/AVP;unicast;server_port=9-10;source=" + OTHER), receiver)
+                    .isEmpty();
+        } catch (IOException notOpened) {
+            throw new UncheckedIOException(notOpened);
+        }
     }
 
     /** Says which packets came as far as this. */

@@ -44,6 +44,17 @@ public final class ReorderWindow {
         this.waitNs = waitNs;
     }
 
+    /** Goes on where another one of the same source stood, in which nothing waited. @param last the newest that it gave out */
+    public void goOn(int last) {
+        started = true;
+        next = last + 1 & 0xFFFF;
+    }
+
+    /** {@return whether no packet waits for those before it} */
+    public boolean isEmpty() {
+        return held == 0;
+    }
+
     /** Takes a packet with its sequence number; gives out what is in order. */
     public void accept(ByteBuffer in, int offset, int length, int sequence, long nowNs) {
         if (!started) {

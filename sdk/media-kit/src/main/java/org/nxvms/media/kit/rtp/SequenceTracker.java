@@ -24,6 +24,12 @@ public final class SequenceTracker {
     private long lostReported;
     private long receivedReported;
 
+    /** Goes on where another one of the same source stood. @param last the newest packet that it accepted */
+    public void goOn(int last) {
+        started = true;
+        highest = last;
+    }
+
     /** {@return packets missing before this one, 0 when none, or {@link #LATE}} */
     public int accept(int sequence) {
         received++;
