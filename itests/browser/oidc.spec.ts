@@ -3,7 +3,7 @@
 // the console offers it when the integration is installed, lets in whom its groups let in, and forgets who signs out there.
 // Settings by environment: NXVMS_DATA, NXVMS_SSH_PORT of the server, NXVMS_ROOT with the script `nxvms`.
 import { execFile } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { BASE_URL, type Browser, openBrowser, waitUntil } from './browser';
 
 const FEATURE = 'nxvms-integration-oidc';
 const SETTINGS = join(process.env.NXVMS_DATA ?? '', 'etc', 'org.nxvms.integration.oidc-corp.cfg');
+const LOG = join(process.env.NXVMS_DATA ?? '', 'log', 'nxvms.log');
 const SECRET = 'of-the-client-24680';
 const GROUPS: Record<string, string[]> = { ida: ['Guards', 'Staff'], eve: ['Staff'] };
 
@@ -106,6 +107,10 @@ it('a button appears on the open sign-in page when the integration is installed'
   expect(await page.getByTestId('outside-corp').count()).toBe(0);
   await page.evaluate(() => document.body.setAttribute('data-not-reloaded', 'yes'));
   await shell(`feature:install ${FEATURE}`);
+  // The secret is sealed in the file, which is read anew then; who signs in at that very moment would be cut off.
+  await waitUntil(page, 'the sealed secret is read', async () =>
+    readFileSync(LOG, 'utf8').includes('Updating configuration {org.nxvms.integration.oidc~corp}'),
+  );
   await page.getByTestId('outside-corp').getByText('Sign in with Corp').waitFor();
   expect(await page.locator('body[data-not-reloaded]').count()).toBe(1);
   expect(await breaches(page)).toEqual([]);
