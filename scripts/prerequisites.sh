@@ -155,6 +155,9 @@ require_tests() {
     command -v chromium > /dev/null || command -v chromium-browser > /dev/null || need_package chromium
     command -v git > /dev/null || need_package git
     command -v openssl > /dev/null || need_package openssl
+    # A directory whose people sign in.
+    [ -x /usr/sbin/slapd ] || need_package slapd
+    command -v ldapmodify > /dev/null || need_package ldap-utils
     # A shim makes one server's disks fail and its clock jump.
     command -v cc > /dev/null || need_package gcc
     [ -e /usr/include/stdio.h ] || need_package libc6-dev

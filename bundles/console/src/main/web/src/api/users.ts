@@ -10,6 +10,8 @@ export interface User {
   mustChangePassword: boolean;
   /** Cannot sign in. */
   disabled: boolean;
+  /** Who proves the user and decides the role; absent for users of the server's own. */
+  provider?: string;
 }
 
 /** What is to be another; the rest stays. */

@@ -45,7 +45,15 @@ export function ChangeUserDialog({ user, onClose }: { user: User; onClose: () =>
     >
       <form onSubmit={submit} noValidate data-testid="user-form">
         <Stack gap="md">
-          <RoleSelect value={role} onChange={(value) => value && setRole(value)} data-autofocus />
+          <RoleSelect
+            value={role}
+            onChange={(value) => value && setRole(value)}
+            data-autofocus
+            {...(user.provider && {
+              disabled: true,
+              description: t('users.roleOfProvider', { provider: user.provider }),
+            })}
+          />
           <Switch
             label={t('users.maySignIn')}
             description={t(disabled ? 'users.disabledHint' : 'users.enabledHint')}

@@ -78,6 +78,11 @@ function UserList() {
                     {t('users.disabled')}
                   </Badge>
                 )}
+                {user.provider && (
+                  <Text size="xs" c="dimmed" data-testid={`user-provider-${user.username}`}>
+                    {t('users.provider', { provider: user.provider })}
+                  </Text>
+                )}
                 {user.mustChangePassword && (
                   <Text size="xs" c="dimmed">
                     {t('users.mustChange')}

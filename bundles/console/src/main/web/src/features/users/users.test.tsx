@@ -30,6 +30,14 @@ beforeEach(() => {
         items: [
           { id: 'u1', username: 'admin', role: 'administrator', mustChangePassword: false, disabled: false },
           { id: 'u2', username: 'guard', role: 'operator', mustChangePassword: true, disabled: false },
+          {
+            id: 'u4',
+            username: 'dora',
+            role: 'viewer',
+            mustChangePassword: false,
+            disabled: false,
+            provider: 'ldap',
+          },
           { id: 'u3', username: 'gone', role: 'viewer', mustChangePassword: false, disabled: true },
         ],
       }),
@@ -47,6 +55,15 @@ describe('users', () => {
     expect(screen.queryByTestId('user-edit-admin')).toBeNull();
     expect(screen.getByTestId('user-disabled-gone')).toBeTruthy();
     expect(screen.queryByTestId('user-disabled-guard')).toBeNull();
+  });
+
+  it('of a directory have the role of their groups', async () => {
+    renderPage(<UsersPage />);
+    const dora = within(await screen.findByTestId('user-dora'));
+    expect(dora.getByText('signs in by ldap')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('user-edit-dora'));
+    expect((await screen.findByTestId<HTMLInputElement>('user-role')).disabled).toBe(true);
+    expect(screen.getByText(/follows the groups at ldap/)).toBeTruthy();
   });
 
   it('are added; what the server objects to stands at its field', async () => {

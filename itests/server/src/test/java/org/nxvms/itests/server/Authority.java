@@ -25,6 +25,20 @@ final class Authority {
                 + " -Djavax.net.ssl.trustStorePassword=changeit";
     }
 
+    Path certificate() {
+        return folder.resolve("ca.pem");
+    }
+
+    /** Lays certificate and key of a server on this machine into a folder: {@code NAME.pem}, {@code NAME.key}. */
+    void issue(String name, Path target) throws IOException {
+        Path key = target.resolve(name + ".key");
+        Path request = target.resolve(name + ".csr");
+        Path names = Files.writeString(target.resolve(name + ".cnf"), "subjectAltName=IP:127.0.0.1\n");
+        run("openssl req -new " + CURVE + " -subj /CN=" + name + " -keyout " + key + " -out " + request);
+        run("openssl x509 -req -in " + request + " -CA ca.pem -CAkey ca.key -CAcreateserial -days 20 -extfile " + names
+                + " -out " + target.resolve(name + ".pem"));
+    }
+
     /** Lays certificate, chain and key of a name where the server looks for them. */
     void certify(String name, Path keys) throws IOException {
         run("openssl req -new " + CURVE + " -subj /CN=" + name + " -keyout own.key -out own.csr");

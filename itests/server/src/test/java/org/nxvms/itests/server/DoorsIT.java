@@ -4,6 +4,7 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -358,6 +359,54 @@ final class DoorsIT {
                                 + " -o UserKnownHostsFile=" + folder.resolve("known") + " " + user
                                 + "@127.0.0.1 jaas:whoami")
                         .split(" "));
+    }
+
+    @Test
+    void peopleOfADirectorySignInUntilTheyLeaveItOrItIsTakenOut() throws Exception {
+        Path folder = Files.createDirectories(server.data().resolveSibling("directory"));
+        Path settings = server.data().resolve("etc/org.nxvms.integration.ldap.cfg");
+        Api api = new Api(server.httpPort());
+        try (Slapd directory = new Slapd(folder, authority)) {
+            server.configured("org.nxvms.integration.ldap", directory.settings(authority));
+            Commands.Result installed = server.shell("feature:install nxvms-integration-ldap");
+            assertThat(installed.status()).as(installed.output()).isZero();
+
+            // Known there, and in no group: until the directory is asked that is a name that nobody has.
+            Waiting.until(
+                    "the directory is asked",
+                    60,
+                    () -> api.login("nora", Slapd.PASSWORD).status() == 403);
+            JsonNode dora = api.login("dora", Slapd.PASSWORD).expect(200).json();
+            assertThat(dora.at("/user/role").asText()).isEqualTo("administrator");
+            assertThat(api.get("/api/v1/users").expect(200).json().at("/items"))
+                    .extracting(user -> user.at("/username").asText() + " "
+                            + user.at("/provider").asText())
+                    .contains("dora ldap", "admin ");
+            api.login("dora", "another-horse-9").expect(401);
+            Commands.Result shell = shellOf("dora", Slapd.PASSWORD, folder);
+            assertThat(shell.status()).as(shell.errors()).isZero();
+            Waiting.until("the account's password is sealed", 30, () -> !Files.readString(settings)
+                    .contains(Slapd.ADMIN_PASSWORD));
+
+            directory.dissolve("vms-admins");
+            String refresh = "{\"refreshToken\":\"" + dora.get("refreshToken").asText() + "\"}";
+            new Api(server.httpPort()).postText("/api/v1/auth/refresh", refresh).expect(401);
+            api.login("dora", Slapd.PASSWORD).expect(403);
+        }
+        api.login("dora", Slapd.PASSWORD).expect(503);
+        assertThat(api.login("admin", PackedServer.PASSWORD)
+                        .expect(200)
+                        .json()
+                        .at("/user/username")
+                        .asText())
+                .isEqualTo("admin");
+
+        assertThat(server.shell("feature:uninstall nxvms-integration-ldap").status())
+                .isZero();
+        api.login("dora", Slapd.PASSWORD).expect(401);
+        assertThat(Files.readString(server.data().resolve("log/nxvms.log")))
+                .contains("User dora came from \"ldap\" as administrator")
+                .doesNotContain(Slapd.PASSWORD, Slapd.ADMIN_PASSWORD);
     }
 
     @Test
