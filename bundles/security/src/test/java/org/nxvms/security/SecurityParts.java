@@ -9,6 +9,7 @@ import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.Client;
 import org.nxvms.security.account.OutsideUsers;
+import org.nxvms.security.account.Providers;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.SignIn;
 import org.nxvms.security.account.TestAccounts;
@@ -33,6 +34,7 @@ import org.nxvms.security.web.UsersApplication;
 /** The bundle's components put together as DS does it. */
 public final class SecurityParts {
     private final Accounts accounts;
+    private final Providers providers = TestAccounts.providers();
     private final OutsideUsers outside;
     private final Tickets tickets;
     private final Sessions sessions;
@@ -62,7 +64,7 @@ public final class SecurityParts {
         decisions = new Decisions(book, identity);
         accounts = TestAccounts.accounts(identity, tokens, book, adminPassword);
         trail = TestTrail.make(identity, clock, auditStore);
-        outside = TestAccounts.outside(accounts, trail, clock);
+        outside = TestAccounts.outside(folder, accounts, providers, trail, clock);
         sessions = TestAccounts.sessions(identity, accounts, outside, tokens, clock);
         tickets = TestTickets.make(outside, sessions, clock);
         signIn = TestAccounts.signInWith(outside, accounts, sessions, factors, trail, tokens, clock);
@@ -85,8 +87,8 @@ public final class SecurityParts {
         return accounts;
     }
 
-    public OutsideUsers outside() {
-        return outside;
+    public Providers providers() {
+        return providers;
     }
 
     public Tickets tickets() {

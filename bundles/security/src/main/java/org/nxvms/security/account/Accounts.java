@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -157,6 +158,11 @@ public final class Accounts implements UserDirectory {
         return stored.stream().filter(kind).findFirst();
     }
 
+    /** {@return of all users, from memory} */
+    Set<UUID> ids() {
+        return accounts.keySet();
+    }
+
     /** Makes a change some time that is not worth failing anybody for; the next sign-in tries again. */
     void soon(String what, Predicate<UserStore> change) {
         storeThread.soon(() -> {
@@ -191,14 +197,18 @@ public final class Accounts implements UserDirectory {
         return user(account(user));
     }
 
-    /** @throws IllegalArgumentException when the name is taken */
-    void insert(StoredUser user) {
-        transact(users -> {
-            if (!users.insert(user)) {
-                throw new IllegalArgumentException("username \"" + user.username() + "\" is taken, choose another");
-            }
-            return user;
-        });
+    /**
+     * @return the user; of somebody from outside the one who is there by the same origin already
+     * @throws IllegalArgumentException when the name is taken
+     */
+    StoredUser insert(StoredUser user) {
+        return transact(users -> users.insert(user)
+                ? user
+                : users.users().stream()
+                        .filter(other -> !user.isOwn() && other.origin().equals(user.origin()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "username \"" + user.username() + "\" is taken, choose another")));
     }
 
     @Override

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.account;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AuthenticationProvider;
@@ -20,12 +17,10 @@ import org.nxvms.platform.api.security.OutsideIdentity;
 import org.nxvms.platform.api.security.UserStore.Origin;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,45 +32,36 @@ import org.slf4j.LoggerFactory;
 @Component(service = OutsideUsers.class)
 public final class OutsideUsers {
     private static final Logger LOG = LoggerFactory.getLogger(OutsideUsers.class);
-
-    /** A provider that hangs holds that many threads of requests, not all. */
-    private static final int ASKED_AT_ONCE_MAX = 4;
-
-    private static final long WAIT_MS_MAX = 2_000;
+    private static final int RETRY_SECONDS = 5;
 
     private final Accounts accounts;
+    private final Providers providers;
     private final AuditTrail audit;
-    private final LongSupplier nanoClock;
-    private final Semaphore strangers = new Semaphore(ASKED_AT_ONCE_MAX, true);
-    private final Semaphore others = new Semaphore(ASKED_AT_ONCE_MAX, true);
-
-    /** Since when a user's provider could not be asked; one entry a user at most. */
-    private final Map<UUID, Long> silentSince = new ConcurrentHashMap<>();
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile List<AuthenticationProvider> providers = List.of();
+    private final LastProved proved;
 
     @Activate
-    public OutsideUsers(@Reference Accounts accounts, @Reference AuditTrail audit) {
-        this(accounts, audit, System::nanoTime);
+    public OutsideUsers(
+            @Reference Accounts accounts,
+            @Reference Providers providers,
+            @Reference AuditTrail audit,
+            @Reference ServerIdentity identity) {
+        this(
+                accounts,
+                providers,
+                audit,
+                new LastProved(identity.dataFolder().resolve("keys").resolve("outside-users.json"), Clock.systemUTC()));
     }
 
-    OutsideUsers(Accounts accounts, AuditTrail audit, LongSupplier nanoClock) {
+    OutsideUsers(Accounts accounts, Providers providers, AuditTrail audit, LastProved proved) {
         this.accounts = accounts;
+        this.providers = providers;
         this.audit = audit;
-        this.nanoClock = nanoClock;
+        this.proved = proved;
     }
 
     /** {@return ways in that begin elsewhere, by provider} */
     public Map<String, AuthenticationProvider.Redirect> redirects() {
-        Map<String, AuthenticationProvider.Redirect> ways = new TreeMap<>();
-        for (AuthenticationProvider provider : providers) {
-            provider.redirect().ifPresent(way -> ways.put(provider.id(), way));
-        }
-        return ways;
+        return providers.redirects();
     }
 
     /**
@@ -87,19 +73,54 @@ public final class OutsideUsers {
      */
     Optional<OutsideIdentity> check(String username, String password, boolean stranger)
             throws AuthenticationUnavailableException {
-        // A bind without a password succeeds with many directories (RFC 4513 5.1.2).
-        if (password.isEmpty()) {
+        // A bind without a password succeeds with many directories (RFC 4513 5.1.2). Directories take names for one
+        // that
+        // differ here ("dora " or in wide letters): such a name would be counted, and looked for here, as another.
+        if (password.isEmpty() || !PasswordRules.isUsername(username)) {
             return Optional.empty();
         }
+        requireUsersRead();
         Optional<StoredUser> known = accounts.named(username);
-        boolean own = known.filter(StoredUser::isOwn).isPresent();
+        List<AuthenticationProvider> all = providers.withPasswords();
+        List<AuthenticationProvider> mayKnow = known.isEmpty()
+                ? all
+                : all.stream()
+                        .filter(provider -> known.get()
+                                .origin()
+                                .filter(of -> of.provider().equals(provider.id()))
+                                .isPresent())
+                        .toList();
+        if (known.isPresent() && !known.get().isOwn() && mayKnow.isEmpty()) {
+            LOG.info(
+                    "User {} is known to \"{}\", which takes no password here now",
+                    known.get().username(),
+                    known.get().origin().get().provider());
+        }
+        return mayKnow.isEmpty()
+                ? asked(all, stranger, provider -> provider.check(nobody(), nobody()))
+                        .filter(identity -> false)
+                : asked(mayKnow, stranger, provider -> provider.check(username, password));
+    }
+
+    private void requireUsersRead() {
+        if (accounts.first(user -> true).isEmpty()) {
+            throw Problem.unavailable("Users have not been read yet. Try again in a moment.", RETRY_SECONDS)
+                    .exception();
+        }
+    }
+
+    private interface Asking {
+        Optional<OutsideIdentity> of(AuthenticationProvider provider) throws AuthenticationUnavailableException;
+    }
+
+    /** {@return what the first says that knows} */
+    private Optional<OutsideIdentity> asked(List<AuthenticationProvider> some, boolean stranger, Asking asking)
+            throws AuthenticationUnavailableException {
         AuthenticationUnavailableException silent = null;
-        for (AuthenticationProvider provider : thatMayKnow(known)) {
+        for (AuthenticationProvider provider : some) {
             try {
-                Optional<OutsideIdentity> identity = own
-                        ? inTurn(stranger, () -> provider.check(nobody(), nobody()))
-                        : inTurn(stranger, () -> provider.check(username, password));
-                if (identity.isPresent() && !own) {
+                Optional<OutsideIdentity> identity = providers.ask(stranger, () -> asking.of(provider));
+                if (identity.isPresent()) {
                     return identity;
                 }
             } catch (AuthenticationUnavailableException e) {
@@ -117,47 +138,36 @@ public final class OutsideUsers {
         return UUID.randomUUID().toString();
     }
 
-    /** Whose provider is known is asked there alone. */
-    private List<AuthenticationProvider> thatMayKnow(Optional<StoredUser> known) {
-        Optional<String> only = known.flatMap(StoredUser::origin).map(Origin::provider);
-        List<AuthenticationProvider> some = providers.stream()
-                .filter(provider -> provider.redirect().isEmpty())
-                .filter(provider -> only.isEmpty() || only.get().equals(provider.id()))
-                .toList();
-        if (only.isPresent() && some.isEmpty()) {
-            LOG.info(
-                    "User {} is known to \"{}\", which takes no password here now",
-                    known.get().username(),
-                    only.get());
+    /** {@return whether that is the user's password, by the name that the provider has for the user now} */
+    boolean isPassword(Account account, String password, boolean stranger) throws AuthenticationUnavailableException {
+        Optional<StoredUser> user = stored(account);
+        if (user.isEmpty() || password.isEmpty()) {
+            return false;
         }
-        return some;
+        OutsideIdentity known = identity(user.get());
+        AuthenticationProvider provider = provider(known.provider());
+        Optional<OutsideIdentity> now = providers.ask(stranger, () -> provider.lookUp(known));
+        return now.isPresent()
+                && providers
+                        .ask(stranger, () -> provider.check(now.get().username(), password))
+                        .filter(proof -> proof.subject().equals(known.subject()))
+                        .isPresent();
     }
 
-    /** Something that a provider is asked. */
-    private interface Question {
-        Optional<OutsideIdentity> ask() throws AuthenticationUnavailableException;
+    private Optional<StoredUser> stored(Account account) {
+        return accounts.first(user -> user.id().equals(account.id()) && !user.isOwn());
     }
 
-    private Optional<OutsideIdentity> inTurn(boolean stranger, Question question)
-            throws AuthenticationUnavailableException {
-        Semaphore turns = stranger ? strangers : others;
-        try {
-            if (!turns.tryAcquire(WAIT_MS_MAX, TimeUnit.MILLISECONDS)) {
-                throw new AuthenticationUnavailableException(
-                        "Providers outside were asked " + ASKED_AT_ONCE_MAX + " times and have not answered yet");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AuthenticationUnavailableException("The server stops", e);
-        }
-        try {
-            return question.ask();
-        } catch (RuntimeException e) {
-            // Somebody else's code: whatever it does, it is no proof.
-            throw new AuthenticationUnavailableException("A provider outside failed: " + e, e);
-        } finally {
-            turns.release();
-        }
+    private static OutsideIdentity identity(StoredUser user) {
+        Origin origin = user.origin().orElseThrow();
+        return new OutsideIdentity(origin.provider(), origin.subject(), user.username(), Optional.of(user.role()));
+    }
+
+    /** {@return by what guesses of a person are counted: not by a name that the person may choose elsewhere} */
+    String countedAs(OutsideIdentity identity) {
+        return known(new Origin(identity.provider(), identity.subject()))
+                .map(StoredUser::username)
+                .orElse(identity.provider() + "/" + identity.subject());
     }
 
     /**
@@ -172,8 +182,12 @@ public final class OutsideUsers {
         Origin origin = new Origin(identity.provider(), identity.subject());
         Optional<StoredUser> known = known(origin);
         StoredUser user = known.isPresent() ? withRole(known.get(), role) : begun(identity, origin, role);
-        silentSince.remove(user.id());
+        isThere(user);
         return accounts.proof(user).orElseThrow(() -> Sessions.ended().exception());
+    }
+
+    private void isThere(StoredUser user) {
+        proved.now(user.id(), accounts.ids());
     }
 
     private Optional<StoredUser> known(Origin origin) {
@@ -182,9 +196,10 @@ public final class OutsideUsers {
 
     private StoredUser begun(OutsideIdentity identity, Origin origin, String role) {
         StoredUser fresh = StoredUser.beginOutside(identity.username(), role, origin, Instant.now());
+        StoredUser user;
         try {
             PasswordRules.username(identity.username());
-            accounts.insert(fresh);
+            user = accounts.insert(fresh);
         } catch (IllegalArgumentException e) {
             LOG.warn(
                     "\"{}\" of \"{}\" cannot be a user: {}",
@@ -198,6 +213,10 @@ public final class OutsideUsers {
                             "Your name is that of another user of this server, or has characters that none has here."
                                     + " Ask an administrator.")
                     .exception();
+        }
+        if (!user.id().equals(fresh.id())) {
+            // The same person came in at the same moment by another way.
+            return withRole(user, role);
         }
         LOG.info("User {} came from \"{}\" as {}", fresh.username(), origin.provider(), role);
         note("user.added", fresh, Map.of(), Map.of("role", role, "provider", origin.provider()));
@@ -238,57 +257,59 @@ public final class OutsideUsers {
     /**
      * Looks whether a user may still be here, and takes over the role of now.
      *
-     * @param grace for how long who cannot be looked up may stay
-     * @return whether the session may be renewed
+     * @param grace how long ago the provider must have said so last, when it cannot be asked
+     * @return whether the session may be renewed; false ends it
+     * @throws org.nxvms.rest.kit.problem.ProblemException 503 when nobody can tell for longer than that: nothing ends by it
      */
     boolean isStillThere(Account account, Duration grace) {
-        Optional<StoredUser> user = accounts.first(known -> known.id().equals(account.id()))
-                .filter(known -> known.origin().isPresent());
-        return user.isEmpty() || isStillThere(user.get(), user.get().origin().get(), grace);
-    }
-
-    private boolean isStillThere(StoredUser user, Origin origin, Duration grace) {
+        if (account.provider().isEmpty()) {
+            return true;
+        }
+        StoredUser user = stored(account)
+                .orElseThrow(() -> Problem.unavailable("Users are being read. Try again in a moment.", RETRY_SECONDS)
+                        .exception());
         try {
-            OutsideIdentity known =
-                    new OutsideIdentity(origin.provider(), origin.subject(), user.username(), Optional.of(user.role()));
-            AuthenticationProvider provider = provider(origin.provider());
-            Optional<String> role = inTurn(false, () -> provider.lookUp(known)).flatMap(OutsideIdentity::role);
-            silentSince.remove(user.id());
+            OutsideIdentity known = identity(user);
+            AuthenticationProvider provider = provider(known.provider());
+            Optional<String> role =
+                    providers.ask(false, () -> provider.lookUp(known)).flatMap(OutsideIdentity::role);
             if (role.isEmpty()) {
                 LOG.info(
                         "User {} is known to \"{}\" no more, or to none of its groups",
                         user.username(),
-                        origin.provider());
+                        known.provider());
                 return false;
             }
             accounts.requireRole(role.get());
             withRole(user, role.get());
+            isThere(user);
             return true;
         } catch (IllegalArgumentException e) {
             LOG.error("Sessions of user {} end: {}", user.username(), e.getMessage());
             return false;
         } catch (AuthenticationUnavailableException e) {
-            return isWithin(grace, user, e);
+            requireWithin(grace, user, e);
+            return true;
         }
     }
 
     private AuthenticationProvider provider(String id) throws AuthenticationUnavailableException {
-        return providers.stream()
-                .filter(provider -> provider.id().equals(id))
-                .findFirst()
+        return providers
+                .find(id)
                 .orElseThrow(() -> new AuthenticationUnavailableException("\"" + id + "\" is not installed now"));
     }
 
-    private boolean isWithin(Duration grace, StoredUser user, AuthenticationUnavailableException e) {
-        long now = nanoClock.getAsLong();
-        long since = silentSince.computeIfAbsent(user.id(), id -> now);
-        boolean within = now - since <= grace.toNanos();
-        LOG.warn(
-                "{}; sessions of user {} {}",
-                e.getMessage(),
-                user.username(),
-                within ? "go on for " + grace.toHours() + " hours at most" : "end, as that lasts too long");
-        return within;
+    private void requireWithin(Duration grace, StoredUser user, AuthenticationUnavailableException e) {
+        if (!proved.isWithin(user.id(), grace)) {
+            LOG.warn("{}; no session of user {} is renewed until it can be asked", e.getMessage(), user.username());
+            throw new ProblemException(
+                    Problem.unavailable(
+                            "Nobody can tell whether you may still be here: the directory has not answered for long."
+                                    + " Ask an administrator.",
+                            RETRY_SECONDS),
+                    e);
+        }
+        LOG.warn("{}; sessions of user {} go on for some hours", e.getMessage(), user.username());
     }
 
     /** Sessions of somebody who has left are over, here and on other servers. */
@@ -306,8 +327,8 @@ public final class OutsideUsers {
     /** {@return whether a user is proved by a provider that is here and takes no passwords} */
     boolean isRedirected(Account account) {
         return account.provider()
-                .filter(id -> providers.stream()
-                        .anyMatch(one -> one.id().equals(id) && one.redirect().isPresent()))
+                .flatMap(providers::find)
+                .flatMap(AuthenticationProvider::redirect)
                 .isPresent();
     }
 

@@ -58,6 +58,37 @@ final class Proving {
         }
     }
 
+    /** {@return the user when that is the user's password, wherever it is kept} */
+    Optional<Accounts.Proof> confirmed(Account account, String password, LoginThrottle.Attempt attempt) {
+        boolean stranger = !attempt.isOfNoStranger();
+        try {
+            if (account.provider().isEmpty()) {
+                return judged(attempt, () -> accounts.check(account.username(), password, stranger));
+            }
+            return outside.isPassword(account, password, stranger)
+                    ? accounts.first(user -> user.id().equals(account.id())).flatMap(accounts::proof)
+                    : Optional.empty();
+        } catch (PasswordHasher.BusyException e) {
+            throw busy();
+        } catch (AuthenticationUnavailableException e) {
+            throw silent(e);
+        }
+    }
+
+    private static ProblemException busy() {
+        return Problem.unavailable("Too many people are signing in. Try again in a moment.", BUSY_RETRY_SECONDS)
+                .exception();
+    }
+
+    private static ProblemException silent(AuthenticationUnavailableException e) {
+        return new ProblemException(
+                Problem.unavailable(
+                        "The directory does not answer, so only users of this server's own can sign in now, by the"
+                                + " right password. Try again in a moment.",
+                        SILENT_RETRY_SECONDS),
+                e);
+    }
+
     /** {@return whether this is more than anybody has typed} */
     static boolean isTooLong(String username, String password) {
         return username.length() > TEXT_LENGTH_MAX || password.length() > TEXT_LENGTH_MAX;
@@ -77,16 +108,10 @@ final class Proving {
             Optional<OutsideIdentity> identity = outside.check(username, password, stranger);
             return identity.map(known -> judged(attempt, () -> outside.enter(known)));
         } catch (PasswordHasher.BusyException e) {
-            throw Problem.unavailable("Too many people are signing in. Try again in a moment.", BUSY_RETRY_SECONDS)
-                    .exception();
+            throw busy();
         } catch (AuthenticationUnavailableException e) {
             // Counted: of a user of the server's own, who is answered the same, this was a wrong password.
-            throw new ProblemException(
-                    Problem.unavailable(
-                            "The directory does not answer, so only users of this server's own can sign in now, by the"
-                                    + " right password. Try again in a moment.",
-                            SILENT_RETRY_SECONDS),
-                    e);
+            throw silent(e);
         }
     }
 }

@@ -168,27 +168,32 @@ public final class Sessions {
         if (register.hasEnded(token.family())) {
             throw ended().exception();
         }
-        Account before =
+        Account account =
                 accounts.find(token.userId()).filter(user -> !user.disabled()).orElseThrow(() -> ended().exception());
-        // A used token, whoever sends it, is not worth a question outside.
-        if (token.used().isEmpty() && !outside.isStillThere(before, outsideGrace)) {
-            outside.left(before);
-            throw ended().exception();
-        }
-        // With the role of now.
-        Account account = accounts.find(before.id()).orElseThrow(() -> ended().exception());
         Optional<RecentRefreshes.Refresh> mine = recent.begin(hash, client.address());
         if (mine.isEmpty()) {
             return again(store, token, account, client);
         }
         try {
-            Grant grant = exchange(store, token, account, client);
+            Grant grant = exchange(store, token, stillThere(token, account), client);
             mine.get().done(grant.refreshToken());
             return grant;
         } catch (RuntimeException e) {
             recent.failed(hash, mine.get());
             throw e;
         }
+    }
+
+    /** {@return the user with the role of now} A used token, whoever sends it, is not worth a question outside. */
+    private Account stillThere(StoredToken token, Account account) {
+        if (token.used().isPresent()) {
+            return account;
+        }
+        if (!outside.isStillThere(account, outsideGrace)) {
+            outside.left(account);
+            throw ended().exception();
+        }
+        return accounts.find(account.id()).orElseThrow(() -> ended().exception());
     }
 
     private Grant exchange(UserStore store, StoredToken token, Account account, Client client) {

@@ -92,7 +92,7 @@ public final class SignIn implements PasswordSignIn {
      */
     public Sessions.Grant login(OutsideIdentity identity, Optional<String> code, Client client) {
         Absent.require(accounts.store(), "The user store");
-        LoginThrottle.Attempt attempt = proving.begin(identity.username(), client);
+        LoginThrottle.Attempt attempt = proving.begin(outside.countedAs(identity), client);
         Accounts.Proof proof =
                 noted(identity.username(), client, LOGIN, () -> proving.judged(attempt, () -> outside.enter(identity)));
         return begun(admitted(proof, code, client, attempt, LOGIN), client);
@@ -312,9 +312,8 @@ public final class SignIn implements PasswordSignIn {
     }
 
     private Accounts.Proof byPassword(Account account, String field, String password, LoginThrottle.Attempt attempt) {
-        Optional<Accounts.Proof> proof = Proving.isTooLong("", password)
-                ? Optional.empty()
-                : proving.password(account.username(), password, attempt);
+        Optional<Accounts.Proof> proof =
+                Proving.isTooLong("", password) ? Optional.empty() : proving.confirmed(account, password, attempt);
         return proof.filter(known -> known.account().id().equals(account.id()))
                 .orElseThrow(() ->
                         Problem.validation(field, "The password is wrong.").exception());

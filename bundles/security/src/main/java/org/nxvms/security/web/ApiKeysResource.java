@@ -168,7 +168,7 @@ public final class ApiKeysResource {
             responseCode = "201",
             description = "Made",
             content = @Content(schema = @Schema(implementation = NewKey.class)))
-    @ApiResponse(responseCode = "409", description = "The user has as many keys as there may be")
+    @ApiResponse(responseCode = "409", description = "The user has as many keys as there may be, or comes from outside")
     public Response create(KeyDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         Sessions.Caller session = SessionsResource.caller(guard, request);
         Caller caller = Caller.of(security);

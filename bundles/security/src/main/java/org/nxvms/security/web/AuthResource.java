@@ -244,6 +244,7 @@ public final class AuthResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Changes the caller's own password; all other sessions of the user end")
     @ApiResponse(responseCode = "204", description = "Changed")
+    @ApiResponse(responseCode = "409", description = "The password is kept by who proves the user")
     public Response changePassword(PasswordChange change, @Context HttpServletRequest request) {
         signIn.changePassword(caller(request), change.currentPassword(), change.newPassword(), Clients.of(request));
         return Response.noContent().build();

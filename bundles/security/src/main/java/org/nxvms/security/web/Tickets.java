@@ -4,9 +4,12 @@ package org.nxvms.security.web;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.nxvms.platform.api.security.AuthenticationProvider;
 import org.nxvms.platform.api.security.OutsideIdentity;
 import org.nxvms.platform.api.security.OutsideSignIn;
@@ -41,7 +44,11 @@ public final class Tickets implements OutsideSignIn {
         }
     };
 
-    private record Ticket(OutsideIdentity identity, long untilNanos) {}
+    /** Those that are being exchanged; who is not among them any more was ended meanwhile. */
+    private final Set<Ticket> underWay = ConcurrentHashMap.newKeySet();
+
+    /** Each is one of its own, whoever it is for. */
+    private record Ticket(String hash, OutsideIdentity identity, long untilNanos) {}
 
     @Activate
     public Tickets(@Reference OutsideUsers users, @Reference Sessions sessions) {
@@ -59,7 +66,7 @@ public final class Tickets implements OutsideSignIn {
         String ticket = OpaqueSecret.make();
         long until = nanoClock.getAsLong() + TimeUnit.SECONDS.toNanos(SessionCookies.TICKET_LIFE.toSeconds());
         synchronized (open) {
-            open.put(OpaqueSecret.hash(ticket), new Ticket(identity, until));
+            open.put(OpaqueSecret.hash(ticket), new Ticket(OpaqueSecret.hash(ticket), identity, until));
         }
         return SessionCookies.ticket(ticket, secure);
     }
@@ -75,21 +82,47 @@ public final class Tickets implements OutsideSignIn {
         synchronized (open) {
             // Taken out first: of two who hold it one comes in.
             taken = open.remove(hash);
+            if (taken != null) {
+                underWay.add(taken);
+            }
         }
-        if (taken == null || taken.untilNanos() - nanoClock.getAsLong() <= 0) {
-            throw Problem.unauthenticated("This sign-in was used, or lasted too long. Begin again.")
-                    .exception();
+        if (taken == null) {
+            throw over();
         }
+        boolean again = false;
         try {
-            return entering.apply(taken.identity());
+            return entered(taken, entering);
         } catch (RuntimeException e) {
-            if (!(e instanceof ProblemException refused) || refused.problem().status() != 403) {
-                synchronized (open) {
+            again = !(e instanceof ProblemException refused) || !isFinal(refused);
+            throw e;
+        } finally {
+            synchronized (open) {
+                if (underWay.remove(taken) && again) {
                     open.put(hash, taken);
                 }
             }
-            throw e;
         }
+    }
+
+    private <T> T entered(Ticket ticket, Function<OutsideIdentity, T> entering) {
+        if (ticket.untilNanos() - nanoClock.getAsLong() <= 0) {
+            throw over();
+        }
+        T entered = entering.apply(ticket.identity());
+        if (!underWay.contains(ticket)) {
+            endAll(ticket.identity().provider(), ticket.identity().subject());
+            throw over();
+        }
+        return entered;
+    }
+
+    private static boolean isFinal(ProblemException refused) {
+        return refused.problem().status() == 403 || refused.problem().name().equals("unauthenticated");
+    }
+
+    private static ProblemException over() {
+        return Problem.unauthenticated("This sign-in was used, or lasted too long. Begin again.")
+                .exception();
     }
 
     /** {@return ways in that begin elsewhere, by provider} */
@@ -97,8 +130,19 @@ public final class Tickets implements OutsideSignIn {
         return users.redirects();
     }
 
+    /** Tickets first: who holds one begins no session after this, also who is beginning one just now. */
     @Override
     public boolean endSessions(String provider, String subject) {
+        Predicate<Ticket> theirs = ticket -> ticket.identity().provider().equals(provider)
+                && ticket.identity().subject().equals(subject);
+        synchronized (open) {
+            open.values().removeIf(theirs);
+            underWay.removeIf(theirs);
+        }
+        return endAll(provider, subject);
+    }
+
+    private boolean endAll(String provider, String subject) {
         Optional<Account> known = users.find(provider, subject);
         known.ifPresent(account -> sessions.endAll(account.id(), Optional.empty()));
         return known.isPresent();

@@ -14,8 +14,15 @@ import org.nxvms.platform.api.security.OutsideIdentity;
 final class Company implements AuthenticationProvider {
     static final String PASSWORD = "dora-horse-9";
 
+    /** What an answer waits for. */
+    interface Waiting {
+        void await() throws InterruptedException;
+    }
+
     final Map<String, Optional<String>> roles = new HashMap<>();
     final List<String> asked = new ArrayList<>();
+    final Map<String, String> renamed = new HashMap<>();
+    volatile Waiting before = () -> {};
     boolean silent;
     boolean broken;
     Optional<Redirect> redirect = Optional.empty();
@@ -32,9 +39,11 @@ final class Company implements AuthenticationProvider {
 
     @Override
     public Optional<OutsideIdentity> check(String username, String password) throws AuthenticationUnavailableException {
-        asked.add(username + "/" + password);
+        synchronized (asked) {
+            asked.add(username + "/" + password);
+        }
         answer();
-        return password.equals(PASSWORD) ? identity(username) : Optional.empty();
+        return password.equals(PASSWORD) ? identity(subject(username)) : Optional.empty();
     }
 
     @Override
@@ -43,13 +52,27 @@ final class Company implements AuthenticationProvider {
         return identity(known.subject().substring("id-of-".length()));
     }
 
-    private Optional<OutsideIdentity> identity(String username) {
-        return roles.containsKey(username)
-                ? Optional.of(new OutsideIdentity("company", "id-of-" + username, username, roles.get(username)))
+    private String subject(String username) {
+        return renamed.entrySet().stream()
+                .filter(now -> now.getValue().equals(username))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(username);
+    }
+
+    private Optional<OutsideIdentity> identity(String first) {
+        String name = renamed.getOrDefault(first, first);
+        return roles.containsKey(first)
+                ? Optional.of(new OutsideIdentity("company", "id-of-" + first, name, roles.get(first)))
                 : Optional.empty();
     }
 
     private void answer() throws AuthenticationUnavailableException {
+        try {
+            before.await();
+        } catch (InterruptedException e) {
+            throw new AuthenticationUnavailableException("interrupted", e);
+        }
         if (broken) {
             throw new IllegalStateException("a fault of its own");
         }

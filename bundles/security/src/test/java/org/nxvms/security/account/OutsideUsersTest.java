@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +23,8 @@ import org.nxvms.platform.api.security.AuthenticationProvider.Redirect;
 import org.nxvms.platform.api.security.OutsideIdentity;
 import org.nxvms.platform.api.security.UserDirectory.User;
 import org.nxvms.platform.api.security.UserDirectory.UserChange;
+import org.nxvms.platform.api.security.UserStore.Origin;
+import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.security.MemoryUserStore;
@@ -33,13 +40,14 @@ class OutsideUsersTest {
 
     private final MovingClock clock = new MovingClock();
     private final Company company = new Company();
+    private final MemoryUserStore store = new MemoryUserStore();
     private SecurityParts parts;
 
     @BeforeEach
     void start() throws Exception {
         parts = new SecurityParts(folder, OWN, clock);
-        parts.attach(new MemoryUserStore());
-        TestAccounts.attach(parts.outside(), company);
+        parts.attach(store);
+        TestAccounts.attach(parts.providers(), company);
         company.roles.put("dora", Optional.of("operator"));
         company.roles.put("nora", Optional.empty());
         company.roles.put("admin", Optional.of("administrator"));
@@ -94,8 +102,9 @@ class OutsideUsersTest {
         assertThat(problem(() -> parts.login("nora", Company.PASSWORD)).name())
                 .as("a role that there is not")
                 .isEqualTo("no-role");
-        company.roles.put("two words", Optional.of("viewer"));
-        assertThat(problem(() -> parts.login("two words", Company.PASSWORD)).name())
+        OutsideIdentity odd = new OutsideIdentity("company", "9", "two words", Optional.of("viewer"));
+        assertThat(problem(() -> parts.signIn().login(odd, Optional.empty(), client()))
+                        .name())
                 .isEqualTo("name-taken");
         assertThat(parts.accounts().list()).extracting(User::username).containsExactly("admin", "dora");
     }
@@ -143,24 +152,111 @@ class OutsideUsersTest {
     }
 
     @Test
-    void whileNobodyCanBeAskedSessionsGoOnForADay() {
+    void whileNobodyCanBeAskedSessionsGoOnForADayAndThenWait() throws Exception {
         Sessions.Grant grant = parts.login("dora", Company.PASSWORD);
         company.silent = true;
-        Sessions.Grant first = parts.sessions().refresh(grant.refreshToken(), client());
         clock.pass(Duration.ofHours(23));
-        Sessions.Grant second = parts.sessions().refresh(first.refreshToken(), client());
-        company.silent = false;
-        Sessions.Grant third = parts.sessions().refresh(second.refreshToken(), client());
-
-        TestAccounts.attach(parts.outside());
+        Sessions.Grant first = parts.sessions().refresh(grant.refreshToken(), client());
         clock.pass(Duration.ofHours(2));
-        Sessions.Grant fourth = parts.sessions().refresh(third.refreshToken(), client());
-        clock.pass(Duration.ofHours(25));
+        assertThat(problem(() -> parts.sessions().refresh(first.refreshToken(), client()))
+                        .status())
+                .as("nobody can tell for too long; nothing ends by it")
+                .isEqualTo(503);
+        company.silent = false;
+        Sessions.Grant second = parts.sessions().refresh(first.refreshToken(), client());
 
+        TestAccounts.detach(parts.providers(), company);
+        clock.pass(Duration.ofHours(2));
+        Sessions.Grant third = parts.sessions().refresh(second.refreshToken(), client());
+        parts.close();
+        parts = new SecurityParts(folder, OWN, clock);
+        parts.attach(store);
+        clock.pass(Duration.ofHours(21));
+        Sessions.Grant fourth = parts.sessions().refresh(third.refreshToken(), client());
+        clock.pass(Duration.ofHours(2));
         assertThat(problem(() -> parts.sessions().refresh(fourth.refreshToken(), client()))
                         .status())
-                .as("the provider is not there any more")
-                .isEqualTo(401);
+                .as("a restart begins no day anew")
+                .isEqualTo(503);
+    }
+
+    @Test
+    void whoFindsNoTurnIsAskedToComeAgain() throws Exception {
+        Sessions.Grant grant = parts.login("dora", Company.PASSWORD);
+        CountDownLatch asked = new CountDownLatch(4);
+        CountDownLatch answer = new CountDownLatch(1);
+        company.before = () -> {
+            asked.countDown();
+            answer.await();
+        };
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try {
+            for (int i = 0; i < 4; i++) {
+                callers.submit(() -> parts.providers().ask(false, () -> company.check("x", "y")));
+            }
+            asked.await();
+
+            assertThat(problem(() -> parts.sessions().refresh(grant.refreshToken(), client()))
+                            .status())
+                    .isEqualTo(503);
+
+            answer.countDown();
+            company.before = () -> {};
+            parts.sessions().refresh(grant.refreshToken(), client());
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void ofTwoProvidersByOneNameTheFirstCounts() {
+        Company second = new Company();
+        second.roles.put("mallory", Optional.of("administrator"));
+        TestAccounts.attach(parts.providers(), second);
+
+        assertThat(refused("mallory", Company.PASSWORD)).isEqualTo(401);
+        assertThat(second.asked).isEmpty();
+        assertThat(parts.login("dora", Company.PASSWORD).account().role()).isEqualTo("operator");
+    }
+
+    @Test
+    void namesThatDirectoriesTakeForAnothersAreNotAskedFor() {
+        for (String name : List.of("dora ", " dora", "admin ", "\uff44\uff4f\uff52\uff41", "do\u0000ra")) {
+            assertThat(refused(name, Company.PASSWORD)).isEqualTo(401);
+        }
+        assertThat(company.asked).isEmpty();
+    }
+
+    @Test
+    void whoCameInByAnotherServerAtTheSameMomentIsTheSamePerson() {
+        StoredUser there = StoredUser.beginOutside(
+                "dora", "operator", new Origin("company", "id-of-dora"), Instant.parse("2026-11-25T12:00:00Z"));
+        store.insert(there);
+
+        assertThat(parts.login("dora", Company.PASSWORD).account().id()).isEqualTo(there.id());
+    }
+
+    @Test
+    void whoIsCalledAnotherNameOutsideConfirmsByThatOne() {
+        Sessions.Grant grant = parts.login("dora", Company.PASSWORD);
+        Sessions.Caller caller = parts.sessions().resolve(grant.accessToken()).orElseThrow();
+        company.renamed.put("dora", "theodora");
+
+        parts.signIn().confirm(caller, "password", Company.PASSWORD, client());
+        assertThat(company.asked).contains("theodora/" + Company.PASSWORD);
+    }
+
+    @Test
+    void aNameThatIsChosenOutsideCountsForNobodyHere() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(refused("admin", "wrong-horse-" + i)).isEqualTo(401);
+        }
+        assertThat(refused("admin", "wrong-horse-6")).isEqualTo(429);
+        parts.login("dora", Company.PASSWORD);
+        OutsideIdentity dora = new OutsideIdentity("company", "id-of-dora", "admin", Optional.of("operator"));
+        parts.signIn().login(dora, Optional.empty(), new Client("127.0.0.1", "test", Optional.empty()));
+
+        assertThat(refused("admin", "wrong-horse-7")).as("no count begins anew").isEqualTo(429);
     }
 
     @Test
@@ -190,7 +286,7 @@ class OutsideUsersTest {
     @Test
     void withItsProviderGoneAUserCannotSignInAndNothingElseIsAnother() {
         parts.login("dora", Company.PASSWORD);
-        TestAccounts.attach(parts.outside());
+        TestAccounts.detach(parts.providers(), company);
 
         assertThat(refused("dora", Company.PASSWORD)).isEqualTo(401);
         assertThat(refused("dora", ""))
@@ -199,7 +295,7 @@ class OutsideUsersTest {
         assertThat(parts.login("admin", OWN).account().username()).isEqualTo("admin");
 
         parts.accounts().change(user("dora").id(), new UserChange(Optional.empty(), Optional.of(true)));
-        TestAccounts.attach(parts.outside(), company);
+        TestAccounts.attach(parts.providers(), company);
         assertThat(problem(() -> parts.login("dora", Company.PASSWORD)).name())
                 .as("shut out by an administrator")
                 .isEqualTo("user-disabled");

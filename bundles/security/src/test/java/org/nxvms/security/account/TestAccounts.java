@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.security.account;
 
+import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.nxvms.platform.api.ServerIdentity;
@@ -23,17 +23,32 @@ public final class TestAccounts {
         return new Accounts(identity, tokens, book, Optional.of(adminPassword), new PasswordHasher(64));
     }
 
-    /** {@return people outside, whom nobody proves yet} */
-    public static OutsideUsers outside(Accounts accounts, AuditTrail audit, Clock clock) {
-        return new OutsideUsers(accounts, audit, nanos(clock));
+    /** {@return people outside, whom these providers prove} */
+    public static OutsideUsers outside(
+            Path folder, Accounts accounts, Providers providers, AuditTrail audit, Clock clock) {
+        return new OutsideUsers(
+                accounts, providers, audit, new LastProved(folder.resolve("outside-users.json"), clock));
     }
 
-    public static void attach(OutsideUsers outside, AuthenticationProvider... providers) {
-        outside.providers = List.of(providers);
+    /** {@return no providers yet; who finds no turn waits not long} */
+    public static Providers providers() {
+        return new Providers(100);
+    }
+
+    public static void attach(Providers providers, AuthenticationProvider provider) {
+        providers.add(provider);
+    }
+
+    public static void detach(Providers providers, AuthenticationProvider provider) {
+        providers.remove(provider);
+    }
+
+    private static OutsideUsers nobody(Accounts accounts, Clock clock) {
+        return outside(Path.of("nobody-is-proved"), accounts, providers(), TestTrail.none(), clock);
     }
 
     public static Sessions sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock) {
-        return sessions(identity, accounts, outside(accounts, TestTrail.none(), clock), tokens, clock);
+        return sessions(identity, accounts, nobody(accounts, clock), tokens, clock);
     }
 
     public static Sessions sessions(
@@ -48,8 +63,8 @@ public final class TestAccounts {
             AuditTrail audit,
             AccessTokens tokens,
             Clock clock) {
-        OutsideUsers outside = outside(accounts, audit, clock);
-        return new SignIn(accounts, outside, sessions, factors, audit, new KnownDevices(tokens), nanos(clock));
+        return new SignIn(
+                accounts, nobody(accounts, clock), sessions, factors, audit, new KnownDevices(tokens), nanos(clock));
     }
 
     /** As {@link #signIn}, with people outside. */

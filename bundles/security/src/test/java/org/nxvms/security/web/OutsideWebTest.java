@@ -2,6 +2,7 @@
 package org.nxvms.security.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import java.nio.file.Path;
@@ -15,10 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.security.AuthenticationProvider;
 import org.nxvms.platform.api.security.OutsideIdentity;
+import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
 import org.nxvms.security.account.Client;
+import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.TestAccounts;
 import org.nxvms.security.web.TestServer.Answer;
 
@@ -58,7 +61,7 @@ class OutsideWebTest {
     void start() throws Exception {
         parts = new SecurityParts(folder, "correct-horse-1", clock);
         parts.attach(new MemoryUserStore());
-        TestAccounts.attach(parts.outside(), new Company());
+        TestAccounts.attach(parts.providers(), new Company());
         server = new TestServer(
                 Map.of(AuthResource.BASE, parts.authApplication(), ApiKeysResource.BASE, parts.keysApplication()));
     }
@@ -158,6 +161,26 @@ class OutsideWebTest {
         assertThat(kind(exchange(ticket, "{\"totp\":\"" + first + "\"}"))).isEqualTo("401 totp-wrong");
         String next = codes.generateOneTimePasswordString(secret, clock.instant());
         assertThat(exchange(ticket, "{\"totp\":\"" + next + "\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTicketEndsWithTheSessions() throws Exception {
+        String ticket = ticket(DORA);
+        assertThat(parts.tickets().endSessions("company", "7"))
+                .as("nobody has been here yet")
+                .isFalse();
+        assertThat(kind(exchange(ticket, "{}"))).isEqualTo("401 unauthenticated");
+
+        String beginning = ticket(DORA);
+        assertThat(parts.accounts().list()).hasSize(1);
+        assertThatExceptionOfType(ProblemException.class)
+                .as("ended while it was being exchanged")
+                .isThrownBy(() -> parts.tickets().exchange(Optional.of(beginning), identity -> {
+                    Sessions.Grant grant = parts.signIn().login(identity, Optional.empty(), LOCAL);
+                    parts.tickets().endSessions("company", "7");
+                    return grant;
+                }));
+        assertThat(parts.sessions().list(parts.accounts().list().get(1).id())).isEmpty();
     }
 
     @Test

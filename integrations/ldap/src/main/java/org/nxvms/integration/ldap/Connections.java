@@ -153,8 +153,17 @@ final class Connections {
         }
     }
 
-    /** By the server's account; also again, after somebody else's password was tried on this connection. */
-    void signIn(LDAPConnection connection, Deadline deadline) throws LDAPException {
+    /** As before somebody's password was tried on this connection. */
+    void signBackIn(LDAPConnection connection, Deadline deadline) throws LDAPException {
+        if (bindDn.isEmpty()) {
+            SimpleBindRequest anonymously = new SimpleBindRequest();
+            anonymously.setResponseTimeoutMillis(deadline.stepMs());
+            connection.bind(anonymously);
+        }
+        signIn(connection, deadline);
+    }
+
+    private void signIn(LDAPConnection connection, Deadline deadline) throws LDAPException {
         if (bindDn.isEmpty()) {
             return;
         }

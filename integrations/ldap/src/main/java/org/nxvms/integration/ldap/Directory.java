@@ -7,6 +7,7 @@ import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import com.unboundid.ldap.sdk.SearchScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,12 @@ final class Directory {
 
     /** Finds out whether anybody could be asked now. */
     void probe() throws LDAPException {
-        connections.open(Deadline.begin(timeoutSeconds)).close();
+        Deadline deadline = Deadline.begin(timeoutSeconds);
+        try (LDAPConnection connection = connections.open(deadline)) {
+            for (SearchRequest base : layout.bases()) {
+                all(connection, base, deadline);
+            }
+        }
     }
 
     /**
@@ -61,7 +67,7 @@ final class Directory {
             if (!isPassword(connection, asked, password, deadline) || dn.isEmpty()) {
                 return Optional.empty();
             }
-            connections.signIn(connection, deadline);
+            connections.signBackIn(connection, deadline);
             return at(connection, dn.get(), username, deadline);
         }
     }
@@ -120,20 +126,23 @@ final class Directory {
 
     private static Optional<SearchResultEntry> one(LDAPConnection connection, SearchRequest request, Deadline deadline)
             throws LDAPException {
-        List<SearchResultEntry> found = all(connection, request, deadline);
-        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
-    }
-
-    private static List<SearchResultEntry> all(LDAPConnection connection, SearchRequest request, Deadline deadline)
-            throws LDAPException {
-        request.setResponseTimeoutMillis(deadline.stepMs());
         try {
-            return connection.search(request).getSearchEntries();
+            List<SearchResultEntry> found = all(connection, request, deadline);
+            return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
         } catch (LDAPSearchException e) {
-            if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT) {
-                return List.of();
+            boolean noOne = e.getResultCode() == ResultCode.SIZE_LIMIT_EXCEEDED
+                    || e.getResultCode() == ResultCode.NO_SUCH_OBJECT && request.getScope() == SearchScope.BASE;
+            if (noOne) {
+                return Optional.empty();
             }
             throw e;
         }
+    }
+
+    private static List<SearchResultEntry> all(LDAPConnection connection, SearchRequest request, Deadline deadline)
+            throws LDAPSearchException {
+        request.setResponseTimeoutMillis(deadline.stepMs());
+        // A base that is not there is no answer about anybody.
+        return connection.search(request).getSearchEntries();
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.nxvms.platform.api.security.GroupRoles;
 
 /** What the directory looks like: how people and groups are found in it, and which role the groups give. Immutable. */
@@ -107,6 +108,18 @@ final class Layout {
         return people(settings.peopleBase(), SearchScope.SUB, filter);
     }
 
+    /** {@return what must be there for anything to be found} */
+    List<SearchRequest> bases() {
+        return Stream.of(settings.peopleBase(), settings.groupsBase())
+                .filter(base -> !base.isEmpty())
+                .map(base -> new SearchRequest(
+                        base,
+                        SearchScope.BASE,
+                        Filter.createPresenceFilter("objectClass"),
+                        SearchRequest.NO_ATTRIBUTES))
+                .toList();
+    }
+
     private SearchRequest people(String base, SearchScope scope, Filter filter) {
         List<String> attributes = new ArrayList<>(List.of(settings.usernameAttribute(), settings.subjectAttribute()));
         if (!settings.memberOfAttribute().isEmpty()) {
@@ -173,14 +186,17 @@ final class Layout {
         return required.isEmpty() || required.roleOf(names).isPresent() ? roles.roleOf(names) : Optional.empty();
     }
 
-    private static Optional<String> commonName(String group) {
+    /** Directly below the base only: further down somebody else may make groups, by the same name too. */
+    private Optional<String> commonName(String group) {
         try {
-            RDN first = new DN(group).getRDN();
-            return first != null && first.hasAttribute(GROUP_NAME)
-                    ? Optional.of(first.getAttributeValues()[0])
+            DN dn = new DN(group);
+            boolean near = dn.getParent() != null
+                    && !settings.groupsBase().isEmpty()
+                    && dn.getParent().equals(new DN(settings.groupsBase()));
+            return near && dn.getRDN().hasAttribute(GROUP_NAME)
+                    ? Optional.of(dn.getRDN().getAttributeValues()[0])
                     : Optional.empty();
         } catch (LDAPException e) {
-            // No DN: the name as it is.
             return Optional.empty();
         }
     }

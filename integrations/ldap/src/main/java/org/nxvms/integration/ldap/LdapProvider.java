@@ -2,9 +2,11 @@
 package org.nxvms.integration.ldap;
 
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,10 @@ public final class LdapProvider implements AuthenticationProvider, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(LdapProvider.class);
     private static final int PROBE_SECONDS = 30;
 
+    /** What is wrong with one entry is no trouble of the directory. */
+    private static final Set<ResultCode> ONE_PERSONS =
+            Set.of(ResultCode.NO_SUCH_ATTRIBUTE, ResultCode.REFERRAL, ResultCode.SIZE_LIMIT_EXCEEDED);
+
     private final BindPassword password;
     private final ConfigurationAdmin admin;
     private final ScheduledExecutorService ctl =
@@ -51,6 +57,8 @@ public final class LdapProvider implements AuthenticationProvider, HealthCheck {
 
     /** Why the directory could not be asked last; empty while it answers. */
     private volatile String trouble = "";
+
+    private long troubleNanos;
 
     @Activate
     public LdapProvider(LdapSettings settings, @Reference SecretVault vault, @Reference ConfigurationAdmin admin) {
@@ -89,8 +97,9 @@ public final class LdapProvider implements AuthenticationProvider, HealthCheck {
     private void probe() {
         try {
             if (directory.isPresent()) {
+                long begun = System.nanoTime();
                 directory.get().probe();
-                well();
+                well(begun);
             }
         } catch (LDAPException e) {
             told(sentence(e));
@@ -100,18 +109,20 @@ public final class LdapProvider implements AuthenticationProvider, HealthCheck {
     }
 
     /** Once for each trouble, not for each question. */
-    private void told(String now) {
+    private synchronized void told(String now) {
         if (!now.equals(trouble)) {
             LOG.warn("LDAP: {}", now);
         }
         trouble = now;
+        troubleNanos = System.nanoTime();
     }
 
-    private void well() {
-        if (!trouble.isEmpty()) {
+    /** An answer to a question that was begun before the last trouble says nothing of now. */
+    private synchronized void well(long begunNanos) {
+        if (!trouble.isEmpty() && begunNanos - troubleNanos > 0) {
             LOG.info("LDAP: the directory answers again");
+            trouble = "";
         }
-        trouble = "";
     }
 
     @Override
@@ -139,12 +150,15 @@ public final class LdapProvider implements AuthenticationProvider, HealthCheck {
         if (asked == null) {
             throw new AuthenticationUnavailableException("LDAP: " + fault);
         }
+        long begun = System.nanoTime();
         try {
             Optional<OutsideIdentity> answer = question.ask(asked);
-            well();
+            well(begun);
             return answer;
         } catch (LDAPException e) {
-            told(sentence(e));
+            if (!ONE_PERSONS.contains(e.getResultCode())) {
+                told(sentence(e));
+            }
             throw new AuthenticationUnavailableException("LDAP: " + sentence(e), e);
         }
     }

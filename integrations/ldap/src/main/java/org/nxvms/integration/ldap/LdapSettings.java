@@ -55,8 +55,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Filter for a person",
-            description = "{0} is the name that was typed. Active Directory: (&(objectClass=user)(sAMAccountName={0})"
-                    + "(!(userAccountControl:1.2.840.113556.1.4.803:=2)))")
+            description = "{0} is the name that was typed. It must leave out who is locked, or they stay in. Active"
+                    + " Directory: (&(objectClass=user)(sAMAccountName={0})(!(userAccountControl:1.2.840.113556.1.4.803:=2)));"
+                    + " OpenLDAP: (&(objectClass=person)(uid={0})(!(pwdAccountLockedTime=*)))")
     String personFilter() default "(&(objectClass=person)(uid={0}))";
 
     @AttributeDefinition(
@@ -92,8 +93,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Roles",
             description =
                     "GROUP=ROLE separated by semicolons, such as vms-admins=administrator; guards=operator. A group"
-                            + " by its common name, or by its DN as the directory writes it. The first that fits counts; who is in"
-                            + " none does not come in")
+                            + " by its DN as the directory writes it, or, directly below groupsBase, by its common name. The first"
+                            + " that fits counts; who is in none does not come in")
     String roles() default "";
 
     @AttributeDefinition(

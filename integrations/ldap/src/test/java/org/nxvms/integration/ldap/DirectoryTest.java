@@ -120,23 +120,54 @@ class DirectoryTest {
                 "mona-horse-9",
                 "memberOf: cn=guards,ou=groups,dc=example",
                 "memberOf: cn=vms,ou=groups,dc=example");
-        Object[] memberOf = {"groupsBase", "", "memberOfAttribute", "memberOf"};
+        Object[] memberOf = {
+            "groupsBase", "", "memberOfAttribute", "memberOf", "roles", "CN=guards,ou=groups,dc=example=operator"
+        };
 
         assertThat(directory(memberOf).check("mona", "mona-horse-9").flatMap(OutsideIdentity::role))
                 .contains("operator");
-        assertThat(directory(with(memberOf, "requiredGroup", "VMS"))
+        assertThat(directory(with(memberOf, "requiredGroup", "cn=VMS,ou=groups,dc=example"))
                         .check("mona", "mona-horse-9")
                         .flatMap(OutsideIdentity::role))
                 .contains("operator");
-        assertThat(directory(with(memberOf, "roles", "cn=vms,ou=groups,dc=example=viewer"))
+        assertThat(directory(with(memberOf, "roles", "guards=operator"))
                         .check("mona", "mona-horse-9")
                         .flatMap(OutsideIdentity::role))
-                .as("by its DN")
-                .contains("viewer");
+                .as("a common name is nobody's alone")
+                .isEmpty();
         assertThat(directory(with(memberOf, "requiredGroup", "others"))
                         .check("mona", "mona-horse-9")
                         .flatMap(OutsideIdentity::role))
                 .isEmpty();
+    }
+
+    @Test
+    void aGroupFurtherDownIsNoOtherByItsName() throws Exception {
+        company.add("dn: ou=team7,ou=groups,dc=example", "objectClass: organizationalUnit", "ou: team7");
+        company.add(
+                "dn: cn=vms admins,ou=team7,ou=groups,dc=example",
+                "objectClass: groupOfNames",
+                "cn: vms admins",
+                "member: uid=nora,ou=people,dc=example");
+
+        assertThat(directory().check("nora", "nora-horse-9").orElseThrow().role())
+                .isEmpty();
+        assertThat(directory("roles", "cn=vms admins,ou=team7,ou=groups,dc=example=viewer")
+                        .check("nora", "nora-horse-9")
+                        .orElseThrow()
+                        .role())
+                .contains("viewer");
+    }
+
+    @Test
+    void aBaseThatIsNotThereSaysNothingOfAnybody() throws Exception {
+        OutsideIdentity dora = directory().check("dora", "dora-horse-9").orElseThrow();
+        directory().probe();
+        for (String base : List.of("peopleBase", "groupsBase")) {
+            Directory mistyped = directory(base, "ou=nowhere,dc=example");
+            assertThatExceptionOfType(LDAPException.class).as(base).isThrownBy(() -> mistyped.lookUp(dora));
+            assertThatExceptionOfType(LDAPException.class).as(base).isThrownBy(mistyped::probe);
+        }
     }
 
     private static Object[] with(Object[] some, Object... more) {

@@ -371,11 +371,18 @@ final class DoorsIT {
             Commands.Result installed = server.shell("feature:install nxvms-integration-ldap");
             assertThat(installed.status()).as(installed.output()).isZero();
 
+            Waiting.until(
+                    "the directory answers",
+                    60,
+                    () -> api.get("/api/v1/health")
+                                    .json()
+                                    .at("/parts")
+                                    .toString()
+                                    .contains("\"ldap\"")
+                            && api.health("ldap").get("status").asText().equalsIgnoreCase("up"));
             // Known there, and in no group: until the directory is asked that is a name that nobody has.
             Waiting.until(
-                    "the directory is asked",
-                    60,
-                    () -> api.login("nora", Slapd.PASSWORD).status() == 403);
+                    "nora is known", 60, () -> api.login("nora", Slapd.PASSWORD).status() == 403);
             JsonNode dora = api.login("dora", Slapd.PASSWORD).expect(200).json();
             assertThat(dora.at("/user/role").asText()).isEqualTo("administrator");
             assertThat(api.get("/api/v1/users").expect(200).json().at("/items"))
@@ -407,6 +414,12 @@ final class DoorsIT {
         assertThat(Files.readString(server.data().resolve("log/nxvms.log")))
                 .contains("User dora came from \"ldap\" as administrator")
                 .doesNotContain(Slapd.PASSWORD, Slapd.ADMIN_PASSWORD);
+        for (JsonNode user : api.get("/api/v1/users").expect(200).json().at("/items")) {
+            if (user.at("/provider").asText().equals("ldap")) {
+                api.delete("/api/v1/users/" + user.get("id").asText()).expect(204);
+            }
+        }
+        Files.delete(settings);
     }
 
     @Test

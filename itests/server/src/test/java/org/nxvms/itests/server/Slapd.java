@@ -20,8 +20,8 @@ final class Slapd implements AutoCloseable {
 
     private final Path folder;
     private final Path program;
-    private final int port;
-    private final Process process;
+    private int port;
+    private Process process;
 
     Slapd(Path folder, Authority authority) throws Exception {
         this.folder = folder;
@@ -29,9 +29,6 @@ final class Slapd implements AutoCloseable {
         authority.issue("directory", folder);
         // Where AppArmor confines the one in /usr/sbin, it may not read this folder.
         program = Files.copy(Path.of("/usr/sbin/slapd"), folder.resolve("slapd"));
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
         Path settings = Files.writeString(
                 folder.resolve("slapd.conf"),
                 """
@@ -85,18 +82,28 @@ final class Slapd implements AutoCloseable {
                 """
                         .formatted(PASSWORD));
         Commands.run(folder, program.toString(), "-Ta", "-f", settings.toString(), "-l", people.toString());
-        process = new ProcessBuilder(
-                        program.toString(),
-                        "-f",
-                        settings.toString(),
-                        "-h",
-                        "ldap://127.0.0.1:" + port + "/",
-                        "-d",
-                        "0")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("slapd.log").toFile())
-                .start();
-        Waiting.until("the directory listens", 30, this::listens);
+        // Somebody else may have the port before slapd has it: then it ends, and another one is tried.
+        Waiting.until("the directory listens", 30, () -> begins(settings));
+    }
+
+    private boolean begins(Path settings) throws IOException {
+        if (process == null || !process.isAlive()) {
+            try (ServerSocket free = new ServerSocket(0)) {
+                port = free.getLocalPort();
+            }
+            process = new ProcessBuilder(
+                            program.toString(),
+                            "-f",
+                            settings.toString(),
+                            "-h",
+                            "ldap://127.0.0.1:" + port + "/",
+                            "-d",
+                            "0")
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("slapd.log").toFile())
+                    .start();
+        }
+        return listens() && process.isAlive();
     }
 
     private boolean listens() throws IOException {
