@@ -26,6 +26,9 @@ import org.nxvms.media.kit.rtp.Depacketizer;
  * from the socket's buffer into the ring in one copy. Loop thread only.
  */
 final class HubFeed implements MediaFeed {
+    /** Other tracks begin soon after the pictures; a longer tick would place them as much too late. */
+    private static final long PLACED_NS = 1_000_000_000L;
+
     private final IoLoop loop;
     private final VideoSink video = new VideoSink();
     private final PictureTime time = new PictureTime();
@@ -43,6 +46,7 @@ final class HubFeed implements MediaFeed {
     private boolean running;
     private boolean wasRunning;
     private int runs;
+    private long runBeganNs;
     private long lastUnitNs;
     private long lastKeyNs;
     private boolean sideChanged;
@@ -67,7 +71,7 @@ final class HubFeed implements MediaFeed {
 
     @Override
     public AccessUnitSink side(FormatSource source, int clockRate, SenderClock sender) {
-        SideStash stash = new SideStash(source, clockRate, sender, this);
+        SideStash stash = new SideStash(source, clockRate, new LipSync(videoSender, sender, clockRate), this);
         sides.add(stash);
         return stash;
     }
@@ -87,6 +91,7 @@ final class HubFeed implements MediaFeed {
         format = runs;
         running = true;
         wasRunning = true;
+        runBeganNs = loop.nowNs();
         this.runs++;
         time.goOn(media);
         for (int i = 0; i < sides.size() && i < media.sides().size(); i++) {
@@ -147,7 +152,7 @@ final class HubFeed implements MediaFeed {
 
     @Override
     public boolean urgent() {
-        return !wasRunning || writer.watched();
+        return !wasRunning || loop.nowNs() - runBeganNs < PLACED_NS || writer.watched();
     }
 
     @Override
@@ -217,6 +222,7 @@ final class HubFeed implements MediaFeed {
         sideChanged = false;
         takeHostTime();
         time.begin(ticks, loop.nowUs());
+        runBeganNs = loop.nowNs();
         running = writer.startRun(format, time.runStartUs(), ClockSource.ARRIVAL) > 0;
         wasRunning |= running;
         runs++;
@@ -298,9 +304,11 @@ final class HubFeed implements MediaFeed {
             return true;
         }
         long wallUs = stash.clock().wallUs(ticks);
-        int rate = stash.clockRate();
-        long byArrival = PictureTime.ORIGIN_S * rate + (wallUs - time.runStartUs()) * rate / 1_000_000;
-        long timestamp = stash.timestamp(ticks, byArrival, byReports(stash, ticks));
+        long told = stash.lipSync().pictureTicks(ticks, time.lastTicks(), time.ticksAt(nowUs()), time.earlyTicks());
+        long timestamp = stash.timestamp(
+                ticks,
+                sideTicks(stash, time.ticksAt(wallUs)),
+                told == LipSync.NOT_TOLD ? told : sideTicks(stash, told));
         if (timestamp >= 0 && writer.begin()) {
             writer.append(unit);
             writer.commit(stash.track(), StreamWriter.KEY, timestamp, wallUs);
@@ -308,13 +316,9 @@ final class HubFeed implements MediaFeed {
         return true;
     }
 
-    /** {@return the time stamp the unit has by the camera's own clock, once both tracks' reports told it} */
-    private long byReports(SideStash stash, long ticks) {
-        if (!videoSender.isKnown() || !stash.sender().isKnown()) {
-            return SideStash.NOT_TOLD;
-        }
-        long videoTicks = videoSender.ticks(stash.sender().wallUs(ticks), time.lastTicks());
-        return time.timestamp(videoTicks) * stash.clockRate() / PictureTime.CLOCK_RATE;
+    /** {@return the time stamp within the run, in the track's ticks, of the moment of a picture's} */
+    private long sideTicks(SideStash stash, long pictureTicks) {
+        return time.timestamp(pictureTicks) * stash.clockRate() / PictureTime.CLOCK_RATE;
     }
 
     /** A track beside the pictures is another one from now on: the next key frame begins a run with it. */

@@ -4,6 +4,7 @@ package org.nxvms.ingest.rtsp;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.nxvms.ingest.kit.Failure;
+import org.nxvms.media.kit.rtsp.RtpInfo;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.rtsp.RtspUri;
 import org.nxvms.media.kit.sdp.SdpException;
@@ -49,6 +50,18 @@ record Offer(String text, String base, String aggregate, List<TrackPlan.Wanted> 
                     + " answers DESCRIBE with something else than a session description: " + notSdp.getMessage()));
         } catch (TrackPlan.Unusable unusable) {
             throw new FailureException(Failure.unsupported(target.peer() + ": " + unusable.getMessage()));
+        }
+    }
+
+    /** The camera agreed to play, and may have said where each track begins. */
+    void begun(RtspResponse play) {
+        for (RtpInfo begin : RtpInfo.parse(String.join(",", play.headers().all("RTP-Info")))) {
+            List<TrackPlan.Wanted> meant = tracks.stream()
+                    .filter(track -> begin.isOf(RtspUri.resolve(base, track.control()), base))
+                    .toList();
+            if (meant.size() == 1) {
+                meant.get(0).sender().begins(begin.timestamp());
+            }
         }
     }
 

@@ -87,6 +87,16 @@ final class PictureTime {
         return ticks - base;
     }
 
+    /** {@return the time stamp a picture would have at that wall time, which is not far from the newest one's} */
+    long ticksAt(long wallUs) {
+        return lastTicks + (wallUs - clock.wallUs(lastTicks)) * CLOCK_RATE / 1_000_000;
+    }
+
+    /** {@return by how much a picture of the last seconds came earlier than the first let expect} */
+    long earlyTicks() {
+        return clock.earlyUs() * CLOCK_RATE / 1_000_000;
+    }
+
     /** {@return the newest picture's ticks} */
     long lastTicks() {
         return lastTicks;

@@ -274,6 +274,7 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
             case SETUP -> setup.answered(response);
             case PLAY -> {
                 if (response.ok()) {
+                    offer.begun(response);
                     played();
                 } else {
                     end(Refusals.of(target.peer(), "PLAY", response));

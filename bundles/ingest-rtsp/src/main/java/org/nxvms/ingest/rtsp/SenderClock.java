@@ -2,13 +2,15 @@
 package org.nxvms.ingest.rtsp;
 
 /**
- * What the newest sender report of a track says: which moment of the camera's clock a time stamp stands for (RFC 3550 6.4.1). Two
- * tracks of a session share that clock, whatever it shows, so their time stamps can be compared to the sample. Allocates
- * nothing. Loop thread only.
+ * What the camera says of a track's time stamps: which of them stands for the moment from which it plays (RFC 2326 12.33), and by
+ * its newest sender report, which for a moment of its clock (RFC 3550 6.4.1). Two tracks of a session share both, whatever the
+ * clock shows, so their time stamps can be compared to the sample. Allocates nothing. Loop thread only.
  */
 final class SenderClock {
     private final int clockRate;
-    private boolean known;
+    private boolean begun;
+    private int begin32;
+    private long reports;
     private int timestamp32;
     private long wallUs;
 
@@ -17,14 +19,33 @@ final class SenderClock {
         this.clockRate = clockRate;
     }
 
-    void report(long newTimestamp32, long newWallUs) {
-        known = true;
-        timestamp32 = (int) newTimestamp32;
-        wallUs = newWallUs;
+    /** The session plays. @param timestamp where the track stands at the moment from which all tracks are played */
+    void begins(int timestamp) {
+        begun = true;
+        begin32 = timestamp;
     }
 
-    boolean isKnown() {
-        return known;
+    /** @param newWallUs negative when the camera has no clock: then its report tells nothing of the other tracks */
+    void report(long newTimestamp32, long newWallUs) {
+        if (newWallUs >= 0) {
+            reports++;
+            timestamp32 = (int) newTimestamp32;
+            wallUs = newWallUs;
+        }
+    }
+
+    boolean hasBegin() {
+        return begun;
+    }
+
+    /** {@return the time stamp of the moment from which is played, which is at most half the range away from the other} */
+    long begin(long near) {
+        return near + (begin32 - (int) near);
+    }
+
+    /** {@return how many reports came that tell a time} */
+    long reports() {
+        return reports;
     }
 
     /** {@return the camera's time at a time stamp that is at most half its range away from the report's} */

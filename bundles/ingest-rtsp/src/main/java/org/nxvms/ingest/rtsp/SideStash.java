@@ -15,24 +15,25 @@ import org.nxvms.media.kit.rtp.AccessUnitSink;
 final class SideStash implements AccessUnitSink {
     /** {@link #track}: not part of the open run. */
     static final int NO_TRACK = -1;
-    /** {@link #timestamp}: there are no sender reports yet. */
-    static final long NOT_TOLD = Long.MIN_VALUE;
-
-    /** Reports that contradict what is known by more are not of one clock, or of a clock that was set in between. */
+    /** What the camera tells is not of one clock, or of one that was set in between, when it is further from what is known. */
     private static final long TRUSTED_S = 1;
+    /** When it tells it twice: a source may begin with pictures that it has kept for some seconds, and with present sound. */
+    private static final long SURE_S = 10;
     /** The sound is shifted when it is off by more than this part of a second, half a picture, and then to a tenth of it. */
     private static final int OFF = 50;
 
     private static final int ON = 500;
     /** Shifting changes the pace by one in so many: nothing is dropped and no time stamp steps back. */
     private static final int SLEW = 20;
+    /** In the first second nobody has got used to it yet. */
+    private static final int FIRST_SLEW = 2;
 
     private static final int BYTES_MAX = 64 << 10;
     private static final int UNITS_MAX = 256;
 
     private final FormatSource source;
     private final int clockRate;
-    private final SenderClock sender;
+    private final LipSync lipSync;
     private final HubFeed feed;
     private final ArrivalClock clock;
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES_MAX);
@@ -44,15 +45,16 @@ final class SideStash implements AccessUnitSink {
     private int track = NO_TRACK;
     private boolean originKnown;
     private long origin;
+    private long firstTicks;
     private long lastTicks;
     private boolean shifting;
     private boolean open;
     /** The last unit that another engine stored, until the first of ours. */
     private Optional<PlayingSession.Mark> before = Optional.empty();
 
-    SideStash(FormatSource source, int clockRate, SenderClock sender, HubFeed feed) {
+    SideStash(FormatSource source, int clockRate, LipSync lipSync, HubFeed feed) {
         this.source = source;
-        this.sender = sender;
+        this.lipSync = lipSync;
         this.clockRate = clockRate;
         this.feed = feed;
         this.clock = new ArrivalClock(clockRate);
@@ -71,6 +73,7 @@ final class SideStash implements AccessUnitSink {
         track = number;
         originKnown = false;
         before = Optional.empty();
+        lipSync.restart();
     }
 
     int track() {
@@ -96,36 +99,47 @@ final class SideStash implements AccessUnitSink {
         return !open && units == 0;
     }
 
-    SenderClock sender() {
-        return sender;
+    LipSync lipSync() {
+        return lipSync;
     }
 
     /**
      * {@return the time stamp within the run}
      *
-     * <p>To begin with, what arrives together belongs together. As soon as the camera's reports tell better, the track is
-     * moved there: at once if it begins only now, else slowly.
+     * <p>Unless the camera tells better, what arrives together belongs together. Where it tells otherwise the track is moved
+     * there: at once if it begins only now, else slowly.
      *
      * @param ticks as received
      * @param byArrival what the unit's arrival tells
-     * @param byReports what the camera's sender reports tell, or {@link #NOT_TOLD}
+     * @param byCamera what the camera tells, or {@link LipSync#NOT_TOLD}
      */
-    long timestamp(long ticks, long byArrival, long byReports) {
+    long timestamp(long ticks, long byArrival, long byCamera) {
         long present = originKnown ? ticks - origin : byArrival;
-        boolean told = byReports != NOT_TOLD && Math.abs(byReports - present) <= TRUSTED_S * clockRate;
+        long trusted = (lipSync.isSure() ? SURE_S : TRUSTED_S) * clockRate;
+        boolean told = byCamera != LipSync.NOT_TOLD && Math.abs(byCamera - present) <= trusted;
         if (!originKnown) {
             originKnown = true;
-            origin = ticks - (told ? byReports : byArrival);
+            origin = ticks - (told ? byCamera : byArrival);
+            firstTicks = ticks;
             lastTicks = ticks;
         }
         if (told) {
-            long error = byReports - (ticks - origin);
-            shifting = Math.abs(error) > clockRate / (shifting ? ON : OFF);
-            long step = shifting ? Math.max(0, ticks - lastTicks) / SLEW : 0;
-            origin -= Math.max(-step, Math.min(step, error));
+            shift(ticks, byCamera - (ticks - origin));
         }
         lastTicks = ticks;
         return ticks - origin;
+    }
+
+    private void shift(long ticks, long error) {
+        if (lipSync.isSure() && error > clockRate / 4) {
+            // Rather silence once than sound in the wrong place for half a minute.
+            origin -= error;
+            return;
+        }
+        shifting = Math.abs(error) > clockRate / (shifting ? ON : OFF);
+        int slew = ticks - firstTicks < clockRate ? FIRST_SLEW : SLEW;
+        long step = shifting ? Math.max(0, ticks - lastTicks) / slew : 0;
+        origin -= Math.max(-step, Math.min(step, error));
     }
 
     ArrivalClock clock() {

@@ -26,6 +26,8 @@ class IngestAllocTest {
             new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
     private final IoLoop loop = new IoLoop("never started", Settings.DEFAULTS);
     private final ByteBuffer packet = ByteBuffer.allocateDirect(4096);
+    private final SenderClock videoClock = new SenderClock(90_000);
+    private final SenderClock audioClock = new SenderClock(48_000);
     private int videoSequence;
     private int audioSequence;
 
@@ -33,10 +35,8 @@ class IngestAllocTest {
     void aHundredThousandAccessUnitsAllocateNothing() throws Exception {
         StreamId stream = StreamId.main(new UUID(3, 3));
         HubFeed feed = new HubFeed(loop, new WriterLease(hub, stream));
-        SenderClock videoClock = new SenderClock(90_000);
-        SenderClock audioClock = new SenderClock(48_000);
-        videoClock.report(0, 0);
-        audioClock.report(0, 0);
+        videoClock.begins(0);
+        audioClock.begins(0);
         AccessUnitSink pictures = feed.video(Clip.parameterSets(), 25, videoClock);
         AccessUnitSink sounds =
                 feed.side(FormatSource.of(TrackFormats.aac(Clip.toneConfig(), 48_000)), 48_000, audioClock);
@@ -62,6 +62,10 @@ class IngestAllocTest {
     private void feed(TrackReceiver video, TrackReceiver audio, int from, int to) {
         for (int n = from; n < to; n++) {
             long ticks = n * 3600L;
+            if (n % 125 == 0) {
+                videoClock.report(ticks, n * 40_000L);
+                audioClock.report(n * 1920L, n * 40_000L);
+            }
             put(96, videoSequence++, ticks, false);
             packet.put((byte) (n % 50 == 0 ? 0x65 : 0x41)).put((byte) 0x88);
             video.rtp(packet, 0, 1000);

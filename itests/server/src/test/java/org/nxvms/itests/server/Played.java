@@ -16,6 +16,9 @@ import org.nxvms.itests.harness.Commands;
 final class Played {
     private static final int SOUND_RATE = 8000;
     private static final int SECONDS = 9;
+    /** The stretches are a second long. */
+    private static final int[] MEASURED_AT_S = {2, 7};
+
     private static final int SHIFT_MAX = SOUND_RATE * 3 / 10;
 
     private Played() {}
@@ -34,19 +37,27 @@ final class Played {
     }
 
     /**
-     * Measures sound against sound: a stretch of the one is looked for in the other.
+     * Measures sound against sound: a stretch of the one is looked for in the other, soon after the beginning and again when a
+     * camera's reports have been heard.
      *
      * @return by how many milliseconds the recorded sound lies later than the played one, each against its own picture
      */
-    static double soundShiftMs(Path folder, Path recorded, Path played) {
+    static List<Double> soundShiftsMs(Path folder, Path recorded, Path played) {
         short[] ours = sound(folder, recorded);
         short[] theirs = sound(folder, played);
-        int from = (SECONDS - 3) * SOUND_RATE;
-        int length = 2 * SOUND_RATE;
+        double pictures = pictureStartMs(folder, recorded) - pictureStartMs(folder, played);
+        List<Double> shifts = new ArrayList<>();
+        for (int second : MEASURED_AT_S) {
+            shifts.add(shift(theirs, ours, second * SOUND_RATE) * 1000.0 / SOUND_RATE - pictures);
+        }
+        return shifts;
+    }
+
+    private static int shift(short[] theirs, short[] ours, int from) {
         int best = 0;
         double bestMatch = 0;
         for (int shift = -SHIFT_MAX; shift <= SHIFT_MAX; shift++) {
-            double match = match(theirs, from, ours, from + shift, length);
+            double match = match(theirs, from, ours, from + shift, SOUND_RATE);
             if (match > bestMatch) {
                 bestMatch = match;
                 best = shift;
@@ -54,9 +65,28 @@ final class Played {
         }
         if (bestMatch < 0.8) {
             throw new AssertionError(
-                    "the sound of " + recorded + " is not that of " + played + ": at best " + bestMatch);
+                    "at " + from / SOUND_RATE + " s the recorded sound is not the played one: at best " + bestMatch);
         }
-        return best * 1000.0 / SOUND_RATE;
+        return best;
+    }
+
+    /** {@return when the first picture is shown; players begin with whatever comes first, which may be sound} */
+    private static double pictureStartMs(Path folder, Path file) {
+        String[] starts = Commands.run(
+                        folder,
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-select_streams",
+                        "v:0",
+                        "-show_entries",
+                        "stream=start_time:format=start_time",
+                        "-of",
+                        "csv=p=0",
+                        file.toString())
+                .strip()
+                .split("\\s+");
+        return 1000 * (Double.parseDouble(starts[0]) - Double.parseDouble(starts[1]));
     }
 
     /** {@return how alike two stretches are, from -1 to 1} */
@@ -74,6 +104,7 @@ final class Played {
         return both / Math.sqrt(leftOnly * rightOnly);
     }
 
+    /** By the time stamps, to a hundredth of a second: as it comes, ffmpeg passes over what is less than a tenth. */
     private static short[] sound(Path folder, Path file) {
         Path raw = folder.resolve(file.getFileName() + ".s16");
         Commands.run(
@@ -89,7 +120,7 @@ final class Played {
                 "-t",
                 String.valueOf(SECONDS),
                 "-af",
-                "aresample=" + SOUND_RATE + ":async=1:first_pts=0",
+                "aresample=" + SOUND_RATE + ":async=1:min_hard_comp=0.01:first_pts=0",
                 "-ac",
                 "1",
                 "-f",

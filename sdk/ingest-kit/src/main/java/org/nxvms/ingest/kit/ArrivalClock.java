@@ -96,6 +96,11 @@ public final class ArrivalClock {
         return errorUs;
     }
 
+    /** {@return by how much one of the present window came earlier than wall time says; 0 when none did} */
+    public long earlyUs() {
+        return Math.max(0, -smallestErrorUs);
+    }
+
     /** Takes note of an access unit that has just become whole. */
     public Verdict observe(long ticks, long arrivalUs) {
         if (!started) {

@@ -106,11 +106,16 @@ final class Playback {
         resync = false;
     }
 
-    /** @param base scheme, host and port as the client wrote them */
+    /**
+     * Where each track begins: its first packet, and its time stamp at the first picture's time (RFC 2326 12.33).
+     *
+     * @param base scheme, host and port as the client wrote them
+     */
     String rtpInfo(String base) {
+        long startNanos = senders.firstEntry().getValue().unitNanos();
         StringJoiner info = new StringJoiner(",");
         senders.forEach((track, sender) -> info.add("url=" + stream.track(base, track) + ";seq=" + sender.sequence()
-                + ";rtptime=" + Integer.toUnsignedString(sender.timestamp())));
+                + ";rtptime=" + Integer.toUnsignedString(sender.timestampAt(startNanos))));
         return info.toString();
     }
 

@@ -99,6 +99,11 @@ final class TrackSender {
         return timestampBase + (int) (shown * format.unitTicks() + camera.timestampJumpSeconds() * format.clockRate());
     }
 
+    /** {@return the time stamp of a moment of the stream that is not far from the unit in hand} */
+    int timestampAt(long streamNanos) {
+        return timestamp() + (int) ((streamNanos - unitNanos()) * format().clockRate() / 1_000_000_000);
+    }
+
     /** Puts the rest of the current unit, but at most {@code packetsMax} packets; returns how many. */
     int send(Scratch scratch, FaultSet faults, int packetsMax, long now) {
         if (packet == 0) {

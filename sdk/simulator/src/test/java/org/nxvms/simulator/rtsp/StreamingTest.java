@@ -2,6 +2,7 @@
 package org.nxvms.simulator.rtsp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -81,6 +82,26 @@ class StreamingTest {
             assertThat(info.find()).isTrue();
             assertThat(first.sequence()).isEqualTo(Integer.parseInt(info.group(1)));
             assertThat(first.timestamp()).isEqualTo(Integer.parseUnsignedInt(info.group(2)));
+        }
+    }
+
+    @Test
+    void rtpInfoNamesOneMomentForPictureAndSound() throws IOException {
+        try (RtspClient client = RtspClient.of(farm.camera(1), Camera.Role.MAIN)) {
+            RtspClient.Response play = client.play(2);
+            Matcher info = Pattern.compile("rtptime=(\\d+).*rtptime=(\\d+)").matcher(play.header("rtp-info"));
+            assertThat(info.find()).isTrue();
+            double pictures = 0;
+            double sound = 0;
+            while (pictures == 0 || sound == 0) {
+                RtspClient.Frame frame = client.frame();
+                if (frame.channel() == 1) {
+                    pictures = secondsAt(frame, Integer.parseUnsignedInt(info.group(1)), 90_000);
+                } else if (frame.channel() == 3) {
+                    sound = secondsAt(frame, Integer.parseUnsignedInt(info.group(2)), 48_000);
+                }
+            }
+            assertThat(sound).isCloseTo(pictures, within(0.002));
         }
     }
 
@@ -266,8 +287,13 @@ class StreamingTest {
 
     /** The time of a packet by a sender report, in seconds since 1970. */
     static double seconds(RtspClient.Frame report, RtspClient.Frame packet, int clockRate) {
+        return secondsAt(report, packet.timestamp(), clockRate);
+    }
+
+    /** {@return the camera's time at a time stamp, by a sender report of its track} */
+    private static double secondsAt(RtspClient.Frame report, int timestamp, int clockRate) {
         ByteBuffer bytes = ByteBuffer.wrap(report.bytes());
         double ntp = (bytes.getInt(8) & 0xffffffffL) + (bytes.getInt(12) & 0xffffffffL) / 4_294_967_296.0;
-        return ntp - NTP_TO_UNIX_SECONDS + (packet.timestamp() - bytes.getInt(16)) / (double) clockRate;
+        return ntp - NTP_TO_UNIX_SECONDS + (timestamp - bytes.getInt(16)) / (double) clockRate;
     }
 }

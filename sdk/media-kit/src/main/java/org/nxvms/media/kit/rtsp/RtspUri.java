@@ -150,6 +150,11 @@ public record RtspUri(boolean secure, String host, int port, String path) {
         return base.endsWith("/") ? base + wanted : base + "/" + wanted;
     }
 
+    /** {@return path and query of a URL} */
+    static String path(String url) {
+        return url.substring(endOfAuthority(url));
+    }
+
     private static String stripUserInfo(String url) {
         int scheme = schemeChars(url);
         int at = url.lastIndexOf('@', endOfAuthority(url) - 1);

@@ -75,6 +75,13 @@ class RtspFuzz {
     }
 
     @FuzzTest(maxDuration = "1m")
+    void rtpInfo(byte[] data) {
+        for (RtpInfo track : RtpInfo.parse(new String(data, StandardCharsets.UTF_8))) {
+            track.isOf("rtsp://c/s/1", "rtsp://c/s");
+        }
+    }
+
+    @FuzzTest(maxDuration = "1m")
     void transport(byte[] data) {
         RtspTransport transport = RtspTransport.parse(new String(data, StandardCharsets.UTF_8));
         if (transport.channels().rtp() > 255 || transport.ports().rtp() > 65_535) {
