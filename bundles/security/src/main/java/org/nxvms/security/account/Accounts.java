@@ -400,11 +400,12 @@ public final class Accounts implements UserDirectory {
             accounts = fresh;
             accountFile.write(List.copyOf(fresh.values()));
         }
-        boolean initialInForce = all.stream()
-                .anyMatch(user -> user.username().equals(InitialAdmin.USERNAME) && user.mustChangePassword());
-        if (!initialInForce) {
-            initialAdmin.forget();
-        }
+        initialAdmin.look(
+                all.stream()
+                        .filter(user -> user.username().equals(InitialAdmin.USERNAME) && user.mustChangePassword())
+                        .map(StoredUser::passwordHash)
+                        .findFirst(),
+                passwords::isOf);
     }
 
     private List<StoredUser> begin(UserStore users) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.nxvms.security.identity.SafeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,8 @@ final class InitialAdmin {
 
     private final Path file;
     private final Optional<String> wished;
+    /** The hash whose password the file was found to hold; the store's thread. */
+    private String held = "";
 
     /** @param wished value of {@code NXVMS_ADMIN_PASSWORD} */
     InitialAdmin(Path dataFolder, Optional<String> wished) {
@@ -55,6 +58,30 @@ final class InitialAdmin {
         SafeFile.write(file, (password + "\n").getBytes(StandardCharsets.UTF_8));
         LOG.info("User {} begins with the password in {}; it must be changed at first login", USERNAME, file);
         return new Initial(password.toString(), true);
+    }
+
+    /**
+     * Removes the file unless it holds the password of the first user still: another one may be in force by a change, or by
+     * a backup that was restored.
+     *
+     * @param hash of the password that must be changed; empty when there is none
+     * @param matches whether a password is that of a hash
+     */
+    void look(Optional<String> hash, BiPredicate<String, String> matches) {
+        if (hash.isEmpty()) {
+            forget();
+        } else if (!hash.get().equals(held)) {
+            try {
+                if (Files.exists(file) && !matches.test(Files.readString(file).strip(), hash.get())) {
+                    forget();
+                }
+                held = hash.get();
+            } catch (IOException e) {
+                LOG.warn("{} cannot be read", file, e);
+            } catch (PasswordHasher.BusyException e) {
+                LOG.debug("{} is looked at again", file, e);
+            }
+        }
     }
 
     /** Removes the file: its password is no longer in force. */

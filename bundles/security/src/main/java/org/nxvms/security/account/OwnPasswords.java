@@ -32,6 +32,15 @@ final class OwnPasswords {
         }
     }
 
+    /**
+     * {@return whether a password is that of a hash}
+     *
+     * @throws PasswordHasher.BusyException when many passwords are being looked at
+     */
+    boolean isOf(String password, String hash) {
+        return hasher.matches(password, hash, false);
+    }
+
     /** As {@link Accounts#check}. */
     Optional<Accounts.Proof> check(String username, String password, boolean stranger) {
         Optional<StoredUser> user = accounts.named(username).filter(StoredUser::isOwn);

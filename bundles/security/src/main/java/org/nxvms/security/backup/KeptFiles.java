@@ -62,6 +62,7 @@ final class KeptFiles {
         }
         return switch (path) {
             case "server.json",
+                    "initial-admin-password",
                     "keys/vault.key",
                     "keys/push",
                     "keys/https.p12",
@@ -103,7 +104,8 @@ final class KeptFiles {
      */
     static List<String> in(Path data) throws IOException {
         List<String> found = new ArrayList<>();
-        for (String top : List.of("server.json", "locks.tsv", "etc", "keys", "volumes", "plugins/trust")) {
+        for (String top : List.of(
+                "server.json", "initial-admin-password", "locks.tsv", "etc", "keys", "volumes", "plugins/trust")) {
             Files.walkFileTree(
                     data.resolve(top), EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX, new SimpleFileVisitor<>() {
                         @Override

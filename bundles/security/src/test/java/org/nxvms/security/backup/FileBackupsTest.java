@@ -132,6 +132,7 @@ class FileBackupsTest {
     void aServerWithKeysAndSettings() throws IOException {
         for (String path : List.of(
                 "server.json",
+                "initial-admin-password",
                 "locks.tsv",
                 "keys/vault.key",
                 "keys/push",
@@ -192,6 +193,7 @@ class FileBackupsTest {
                 .containsExactly(
                         "ready/files/etc/changed.cfg",
                         "ready/files/etc/org.nxvms.archive.cfg",
+                        "ready/files/initial-admin-password",
                         "ready/files/keys/archive/0b.pub",
                         "ready/files/keys/audit-head.json",
                         "ready/files/keys/audit.key",

@@ -370,4 +370,29 @@ class SecurityWebTest {
         assertThat(server.send("GET", "/api/v1/users", "", "Cookie", cookies).status())
                 .isEqualTo(200);
     }
+
+    @Test
+    void theFileWithTheInitialPasswordStaysAsLongAsThePasswordIsThatOfTheFirstUser() throws Exception {
+        stop();
+        MemoryUserStore fresh = new MemoryUserStore();
+        Path file = folder.resolve("fresh/initial-admin-password");
+        startFresh(fresh);
+        String password = Files.readString(file);
+        stop();
+
+        startFresh(fresh);
+        assertThat(file).as("the same server again").hasContent(password.strip());
+        stop();
+
+        // As when a backup of a time is restored in which it was another.
+        Files.writeString(file, "not-the-password\n");
+        startFresh(fresh);
+        assertThat(file).doesNotExist();
+    }
+
+    private void startFresh(MemoryUserStore users) throws Exception {
+        parts = new SecurityParts(folder.resolve("fresh"), "");
+        parts.attach(users);
+        server = new TestServer(Map.of(AuthResource.BASE, parts.authApplication()));
+    }
 }
