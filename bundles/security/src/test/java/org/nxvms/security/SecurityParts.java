@@ -13,6 +13,7 @@ import org.nxvms.security.account.Providers;
 import org.nxvms.security.account.Sessions;
 import org.nxvms.security.account.SignIn;
 import org.nxvms.security.account.TestAccounts;
+import org.nxvms.security.account.UserAdministration;
 import org.nxvms.security.audit.ChainedTrail;
 import org.nxvms.security.audit.TestTrail;
 import org.nxvms.security.factor.SecondFactors;
@@ -34,6 +35,7 @@ import org.nxvms.security.web.UsersApplication;
 /** The bundle's components put together as DS does it. */
 public final class SecurityParts {
     private final Accounts accounts;
+    private final UserAdministration users;
     private final Providers providers = TestAccounts.providers();
     private final OutsideUsers outside;
     private final Tickets tickets;
@@ -63,6 +65,7 @@ public final class SecurityParts {
         book = new AccessBook(identity, factors);
         decisions = new Decisions(book, identity);
         accounts = TestAccounts.accounts(identity, tokens, book, adminPassword);
+        users = new UserAdministration(accounts);
         trail = TestTrail.make(identity, clock, auditStore);
         outside = TestAccounts.outside(folder, accounts, providers, trail, clock);
         sessions = TestAccounts.sessions(identity, accounts, outside, tokens, clock);
@@ -81,6 +84,10 @@ public final class SecurityParts {
 
     public void detach(UserStore store) {
         TestAccounts.detach(accounts, store);
+    }
+
+    public UserAdministration users() {
+        return users;
     }
 
     public Accounts accounts() {
@@ -112,7 +119,7 @@ public final class SecurityParts {
     }
 
     public UsersApplication usersApplication() {
-        return new UsersApplication(guard, accounts, sessions, factors, book, decisions, trail);
+        return new UsersApplication(guard, users, sessions, factors, book, decisions, trail);
     }
 
     public RolesApplication rolesApplication() {
@@ -128,7 +135,7 @@ public final class SecurityParts {
     }
 
     public ApiKeysApplication keysApplication() {
-        return new ApiKeysApplication(guard, keys, signIn, accounts, decisions, trail);
+        return new ApiKeysApplication(guard, keys, signIn, users, decisions, trail);
     }
 
     public ChainedTrail trail() {

@@ -4,9 +4,9 @@ package org.nxvms.security.account;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +20,6 @@ import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.AccessStore.StoredRole;
-import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.nxvms.security.identity.LastKnownFile;
@@ -42,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * the store: it loads when the store appears and every few seconds (other servers change users too),
  * and makes the changes, so that no older load overtakes a newer change.
  */
-@Component(service = {Accounts.class, UserDirectory.class})
-public final class Accounts implements UserDirectory {
+@Component(service = Accounts.class)
+public final class Accounts {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final int RELOAD_SECONDS = 10;
     private static final long CLEAN_UP_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -158,9 +157,19 @@ public final class Accounts implements UserDirectory {
         return stored.stream().filter(kind).findFirst();
     }
 
+    /** {@return all users, from memory} */
+    Collection<Account> all() {
+        return accounts.values();
+    }
+
     /** {@return of all users, from memory} */
     Set<UUID> ids() {
         return accounts.keySet();
+    }
+
+    /** @throws org.nxvms.rest.kit.problem.ProblemException 503 when many passwords are being set */
+    String hash(String password) {
+        return passwords.hash(password);
     }
 
     /** Makes a change some time that is not worth failing anybody for; the next sign-in tries again. */
@@ -178,25 +187,6 @@ public final class Accounts implements UserDirectory {
         });
     }
 
-    @Override
-    public List<User> list() {
-        return accounts.values().stream()
-                .sorted(Comparator.comparing(account -> account.username().toLowerCase(Locale.ROOT)))
-                .map(Accounts::user)
-                .toList();
-    }
-
-    @Override
-    public User add(String username, String password, String role, boolean mustChangePassword) {
-        PasswordRules.username(username);
-        PasswordRules.password("password", password, username);
-        requireRole(role);
-        StoredUser user = StoredUser.begin(username, role, passwords.hash(password), mustChangePassword, Instant.now());
-        insert(user);
-        LOG.info("Added user {} as {}", username, role);
-        return user(account(user));
-    }
-
     /**
      * @return the user; of somebody from outside the one who is there by the same origin already
      * @throws IllegalArgumentException when the name is taken
@@ -209,22 +199,6 @@ public final class Accounts implements UserDirectory {
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "username \"" + user.username() + "\" is taken, choose another")));
-    }
-
-    @Override
-    public void setPassword(String username, String password, boolean mustChangePassword) {
-        PasswordRules.password("password", password, username);
-        String hash = passwords.hash(password);
-        StoredUser changed = transact(users -> {
-            StoredUser user = named(users.users(), username)
-                    .orElseThrow(() -> new NoSuchResourceException("There is no user \"" + username + "\"."));
-            user.origin().ifPresent(origin -> {
-                throw new IllegalArgumentException("password of \"" + user.username() + "\" is kept by \""
-                        + origin.provider() + "\"; change it there");
-            });
-            return replace(users, user.withPassword(hash, mustChangePassword), Optional.empty());
-        });
-        LOG.info("Changed the password of user {}; its sessions have ended", changed.username());
     }
 
     /**
@@ -257,22 +231,6 @@ public final class Accounts implements UserDirectory {
         return account(changed);
     }
 
-    @Override
-    public User change(UUID id, UserChange change) {
-        change.role().ifPresent(role -> requireOwnRole(id, role));
-        StoredUser changed = transact(users -> {
-            StoredUser old = require(users, id);
-            requireDone(users.change(id, change.role(), change.disabled()), old);
-            return require(users, id);
-        });
-        LOG.info(
-                "User {} is {}{}",
-                changed.username(),
-                changed.role(),
-                changed.disabled() ? " and disabled; its sessions have ended" : "");
-        return user(account(changed));
-    }
-
     /** The role by groups outside; {@return the user as changed} */
     StoredUser follow(StoredUser user, String role) {
         return transact(users -> {
@@ -281,25 +239,7 @@ public final class Accounts implements UserDirectory {
         });
     }
 
-    private void requireOwnRole(UUID id, String role) {
-        requireRole(role);
-        find(id).flatMap(Account::provider).ifPresent(provider -> {
-            throw new IllegalArgumentException("role of this user follows the groups at \"" + provider
-                    + "\"; change them there, or grant roles at single places");
-        });
-    }
-
-    @Override
-    public void remove(UUID id) {
-        StoredUser removed = transact(users -> {
-            StoredUser user = require(users, id);
-            requireDone(users.remove(id), user);
-            return user;
-        });
-        LOG.info("Removed user {}; its sessions have ended", removed.username());
-    }
-
-    private static void requireDone(UserStore.Outcome outcome, StoredUser user) {
+    static void requireDone(UserStore.Outcome outcome, StoredUser user) {
         switch (outcome) {
             case DONE -> {}
             case ABSENT -> throw new NoSuchResourceException("There is no user \"" + user.username() + "\".");
@@ -326,21 +266,21 @@ public final class Accounts implements UserDirectory {
     }
 
     /** By the very name, if there is one: names that were made before may differ by letters of one case only. */
-    private static Optional<StoredUser> named(List<StoredUser> users, String username) {
+    static Optional<StoredUser> named(List<StoredUser> users, String username) {
         String key = UserStore.nameKey(username);
         return users.stream()
                 .filter(user -> UserStore.nameKey(user.username()).equals(key))
                 .min(Comparator.comparing(user -> !user.username().equals(username)));
     }
 
-    private static StoredUser require(UserStore users, UUID id) {
+    static StoredUser require(UserStore users, UUID id) {
         return users.users().stream()
                 .filter(user -> user.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchResourceException("There is no user " + id + "."));
     }
 
-    private static StoredUser replace(UserStore users, StoredUser changed, Optional<UUID> keptSession) {
+    static StoredUser replace(UserStore users, StoredUser changed, Optional<UUID> keptSession) {
         if (!users.update(changed, keptSession)) {
             throw new NoSuchResourceException("There is no user \"" + changed.username() + "\".");
         }
@@ -348,7 +288,7 @@ public final class Accounts implements UserDirectory {
     }
 
     /** Runs a change on the store's thread and shows its effect to the guard before returning. */
-    private StoredUser transact(Function<UserStore, StoredUser> work) {
+    StoredUser transact(Function<UserStore, StoredUser> work) {
         return storeThread.call(() -> {
             UserStore users = store;
             if (users == null) {
@@ -423,7 +363,7 @@ public final class Accounts implements UserDirectory {
         return users.users();
     }
 
-    private Account account(StoredUser user) {
+    Account account(StoredUser user) {
         return new Account(
                 user.id(),
                 user.username(),
@@ -436,16 +376,6 @@ public final class Accounts implements UserDirectory {
 
     private String stamp(StoredUser user) {
         return tokens.fingerprint(user.id() + ":" + user.tokenEpoch());
-    }
-
-    private static User user(Account account) {
-        return new User(
-                account.id(),
-                account.username(),
-                account.role(),
-                account.mustChangePassword(),
-                account.disabled(),
-                account.provider());
     }
 
     private static Map<UUID, Account> byId(List<Account> list) {

@@ -142,7 +142,7 @@ public final class SignIn implements PasswordSignIn {
         String name = UserStore.nameKey(username);
         boolean asked = at >= 0
                 && password.substring(at).chars().allMatch(c -> c >= '0' && c <= '9')
-                && accounts.list().stream()
+                && accounts.all().stream()
                         .anyMatch(user -> UserStore.nameKey(user.username()).equals(name) && factors.isOn(user.id()));
         return asked ? at : password.length();
     }

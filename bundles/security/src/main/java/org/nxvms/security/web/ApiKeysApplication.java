@@ -7,8 +7,8 @@ import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
-import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.SignIn;
+import org.nxvms.security.account.UserAdministration;
 import org.nxvms.security.key.ApiKeys;
 import org.nxvms.security.rights.Decisions;
 import org.osgi.service.component.annotations.Activate;
@@ -25,7 +25,7 @@ public final class ApiKeysApplication extends RestApplication {
     private final TokenGuard guard;
     private final ApiKeys keys;
     private final SignIn signIn;
-    private final Accounts accounts;
+    private final UserAdministration users;
     private final Decisions decisions;
     private final AuditTrail audit;
 
@@ -34,10 +34,10 @@ public final class ApiKeysApplication extends RestApplication {
             @Reference TokenGuard guard,
             @Reference ApiKeys keys,
             @Reference SignIn signIn,
-            @Reference Accounts accounts,
+            @Reference UserAdministration users,
             @Reference Decisions decisions,
             @Reference AuditTrail audit) {
-        this.accounts = accounts;
+        this.users = users;
         this.decisions = decisions;
         this.guard = guard;
         this.keys = keys;
@@ -57,6 +57,6 @@ public final class ApiKeysApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new ApiKeysResource(keys, signIn, guard, accounts, new Delegation(guard, decisions)));
+        return List.of(new ApiKeysResource(keys, signIn, guard, users, new Delegation(guard, decisions)));
     }
 }

@@ -12,8 +12,8 @@ import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
-import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.Sessions;
+import org.nxvms.security.account.UserAdministration;
 import org.nxvms.security.factor.SecondFactors;
 import org.nxvms.security.rights.AccessBook;
 import org.nxvms.security.rights.Decisions;
@@ -29,7 +29,7 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName("nxvms-users")
 public final class UsersApplication extends RestApplication {
     private final TokenGuard guard;
-    private final Accounts accounts;
+    private final UserAdministration users;
     private final Sessions sessions;
     private final SecondFactors factors;
     private final AccessBook book;
@@ -42,7 +42,7 @@ public final class UsersApplication extends RestApplication {
     @Activate
     public UsersApplication(
             @Reference TokenGuard guard,
-            @Reference Accounts accounts,
+            @Reference UserAdministration users,
             @Reference Sessions sessions,
             @Reference SecondFactors factors,
             @Reference AccessBook book,
@@ -51,7 +51,7 @@ public final class UsersApplication extends RestApplication {
         this.book = book;
         this.decisions = decisions;
         this.guard = guard;
-        this.accounts = accounts;
+        this.users = users;
         this.sessions = sessions;
         this.factors = factors;
         this.audit = audit;
@@ -71,10 +71,10 @@ public final class UsersApplication extends RestApplication {
     protected List<Object> resources() {
         Delegation delegation = new Delegation(guard, decisions);
         return List.of(
-                new UsersResource(accounts, new UserEvents(() -> events, System::currentTimeMillis), delegation),
-                new UserSessionsResource(accounts, sessions, delegation),
-                new UserTotpResource(accounts, factors, delegation),
-                new GrantsResource(accounts, book, delegation),
-                new RightsResource(accounts, decisions));
+                new UsersResource(users, new UserEvents(() -> events, System::currentTimeMillis), delegation),
+                new UserSessionsResource(users, sessions, delegation),
+                new UserTotpResource(users, factors, delegation),
+                new GrantsResource(users, book, delegation),
+                new RightsResource(users, decisions));
     }
 }

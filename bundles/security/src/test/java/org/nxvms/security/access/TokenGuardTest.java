@@ -178,7 +178,7 @@ class TokenGuardTest {
 
     @Test
     void aFirstPasswordOpensNothingFromOutsideButItsOwnChange() throws Exception {
-        parts.accounts().add("vera", "look-at-this-9", "administrator", true);
+        parts.users().add("vera", "look-at-this-9", "administrator", true);
         grant = parts.login("vera", "look-at-this-9");
 
         for (String loopback :
@@ -197,7 +197,7 @@ class TokenGuardTest {
     @Test
     void whoseRoleIsForThoseWithASecondFactorEnrolsBeforeAnythingElse() throws Exception {
         StoredRole operator = parts.book().rules().role("operator").orElseThrow();
-        parts.accounts().add("vera", "look-at-this-9", "operator", false);
+        parts.users().add("vera", "look-at-this-9", "operator", false);
         grant = parts.login("vera", "look-at-this-9");
         RequestCredentials cameras = bearer("127.0.0.1", "/api/v1/cameras");
         guard.authenticate(cameras);

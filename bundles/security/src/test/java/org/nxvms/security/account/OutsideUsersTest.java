@@ -75,7 +75,7 @@ class OutsideUsersTest {
     }
 
     private User user(String name) {
-        return parts.accounts().list().stream()
+        return parts.users().list().stream()
                 .filter(user -> user.username().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -106,7 +106,7 @@ class OutsideUsersTest {
         assertThat(problem(() -> parts.signIn().login(odd, Optional.empty(), client()))
                         .name())
                 .isEqualTo("name-taken");
-        assertThat(parts.accounts().list()).extracting(User::username).containsExactly("admin", "dora");
+        assertThat(parts.users().list()).extracting(User::username).containsExactly("admin", "dora");
     }
 
     @Test
@@ -294,7 +294,7 @@ class OutsideUsersTest {
                 .isEqualTo(401);
         assertThat(parts.login("admin", OWN).account().username()).isEqualTo("admin");
 
-        parts.accounts().change(user("dora").id(), new UserChange(Optional.empty(), Optional.of(true)));
+        parts.users().change(user("dora").id(), new UserChange(Optional.empty(), Optional.of(true)));
         TestAccounts.attach(parts.providers(), company);
         assertThat(problem(() -> parts.login("dora", Company.PASSWORD)).name())
                 .as("shut out by an administrator")
@@ -313,10 +313,10 @@ class OutsideUsersTest {
                         .status())
                 .isEqualTo(409);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> parts.accounts().setPassword("dora", "another-horse-7", false))
+                .isThrownBy(() -> parts.users().setPassword("dora", "another-horse-7", false))
                 .withMessageContaining("kept by \"company\"");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> parts.accounts()
+                .isThrownBy(() -> parts.users()
                         .change(user("dora").id(), new UserChange(Optional.of("viewer"), Optional.empty())))
                 .withMessageContaining("follows the groups at \"company\"");
         parts.signIn().confirm(caller, "password", Company.PASSWORD, client());
@@ -334,7 +334,7 @@ class OutsideUsersTest {
         parts.login("dora", Company.PASSWORD);
 
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> parts.accounts().remove(user("admin").id()))
+                .isThrownBy(() -> parts.users().remove(user("admin").id()))
                 .withMessageContaining("last administrator");
         company.roles.put("dora", Optional.of("viewer"));
         assertThat(parts.login("dora", Company.PASSWORD).account().role()).isEqualTo("viewer");

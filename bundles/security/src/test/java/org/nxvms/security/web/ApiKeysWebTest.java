@@ -151,8 +151,8 @@ class ApiKeysWebTest {
 
     @Test
     void aKeyChangesNothingAboutPasswordsSessionsAndKeys() throws Exception {
-        parts.accounts().add("vera", PASSWORD, "viewer", false);
-        UUID vera = parts.accounts().list().get(1).id();
+        parts.users().add("vera", PASSWORD, "viewer", false);
+        UUID vera = parts.users().list().get(1).id();
         String key = make(admin, "\"manage_users\"", "").text("/key");
         assertThat(server.send("GET", USERS, "", bearer(key)).status()).isEqualTo(200);
 
@@ -183,7 +183,7 @@ class ApiKeysWebTest {
 
     @Test
     void nobodyMakesAKeyThatMayMoreThanTheUserMay() throws Exception {
-        parts.accounts().add("vera", PASSWORD, "viewer", false);
+        parts.users().add("vera", PASSWORD, "viewer", false);
         String[] vera = session("vera");
         Answer more = make(vera, "\"view_live\",\"manage_users\"", "");
         assertThat(more.status()).isEqualTo(422);
@@ -191,8 +191,8 @@ class ApiKeysWebTest {
 
         String key = make(vera, "\"view_live\",\"view_events\"", "").text("/key");
         parts.guard().require(guarded(key), Permission.VIEW_LIVE, Optional.empty());
-        UUID id = parts.accounts().list().get(1).id();
-        parts.accounts().change(id, new UserChange(Optional.empty(), Optional.of(true)));
+        UUID id = parts.users().list().get(1).id();
+        parts.users().change(id, new UserChange(Optional.empty(), Optional.of(true)));
         assertThatThrownBy(() -> guarded(key))
                 .as("of a user who is disabled")
                 .isInstanceOf(AccessDeniedException.class);
@@ -231,7 +231,7 @@ class ApiKeysWebTest {
         assertThatThrownBy(() -> guarded(brief)).isInstanceOf(AccessDeniedException.class);
 
         admin = session("admin");
-        parts.accounts().add("vera", PASSWORD, "viewer", false);
+        parts.users().add("vera", PASSWORD, "viewer", false);
         String[] vera = session("vera");
         String path = KEYS + "/" + lasting.text("/details/id");
         assertThat(server.send("DELETE", path, "", vera).status())

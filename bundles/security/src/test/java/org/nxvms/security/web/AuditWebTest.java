@@ -136,7 +136,7 @@ class AuditWebTest {
 
     @Test
     void onlyWhoMayReadItDoes() throws Exception {
-        parts.accounts().add("vera", PASSWORD, "operator", false);
+        parts.users().add("vera", PASSWORD, "operator", false);
         String[] vera = bearer(login("vera", PASSWORD));
         for (String path : List.of("", "/export")) {
             assertThat(server.send("GET", AUDIT + path, "", vera).status()).isEqualTo(403);

@@ -156,12 +156,12 @@ class BackupsWebTest {
                 .isEqualTo(422);
         assertThat(ask(admin, DRAFT.replace("correct horse battery", "short")).statusCode())
                 .isEqualTo(422);
-        parts.accounts().add("vera", "look-at-this-9", "operator", false);
+        parts.users().add("vera", "look-at-this-9", "operator", false);
         String vera = parts.login("vera", "look-at-this-9").accessToken();
         assertThat(ask(vera, DRAFT.replace(PASSWORD, "look-at-this-9")).statusCode())
                 .isEqualTo(403);
 
-        UUID account = parts.accounts().list().stream()
+        UUID account = parts.users().list().stream()
                 .filter(user -> user.username().equals("admin"))
                 .findFirst()
                 .orElseThrow()

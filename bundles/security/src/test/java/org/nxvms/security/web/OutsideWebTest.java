@@ -172,7 +172,7 @@ class OutsideWebTest {
         assertThat(kind(exchange(ticket, "{}"))).isEqualTo("401 unauthenticated");
 
         String beginning = ticket(DORA);
-        assertThat(parts.accounts().list()).hasSize(1);
+        assertThat(parts.users().list()).hasSize(1);
         assertThatExceptionOfType(ProblemException.class)
                 .as("ended while it was being exchanged")
                 .isThrownBy(() -> parts.tickets().exchange(Optional.of(beginning), identity -> {
@@ -180,7 +180,7 @@ class OutsideWebTest {
                     parts.tickets().endSessions("company", "7");
                     return grant;
                 }));
-        assertThat(parts.sessions().list(parts.accounts().list().get(1).id())).isEmpty();
+        assertThat(parts.sessions().list(parts.users().list().get(1).id())).isEmpty();
     }
 
     @Test

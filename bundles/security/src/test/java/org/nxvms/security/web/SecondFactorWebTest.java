@@ -213,8 +213,7 @@ class SecondFactorWebTest {
 
     @Test
     void anAdministratorHelpsWhoHasLostBoth() throws Exception {
-        String vera =
-                parts.accounts().add("vera", PASSWORD, "viewer", false).id().toString();
+        String vera = parts.users().add("vera", PASSWORD, "viewer", false).id().toString();
         Answer admin = session;
         session = server.send("POST", LOGIN, "{\"username\":\"vera\",\"password\":\"" + PASSWORD + "\"}");
         confirm(enrol());
@@ -265,7 +264,7 @@ class SecondFactorWebTest {
         String role = "{\"name\":\"guarded\",\"permissions\":[\"manage_cameras\"],\"secondFactor\":true}";
         assertThat(server.send("POST", "/api/v1/roles", role, bearer()).status())
                 .isEqualTo(201);
-        parts.accounts().add("vera", PASSWORD, "guarded", false);
+        parts.users().add("vera", PASSWORD, "guarded", false);
 
         assertThat(atTheShell("vera", PASSWORD, "127.0.0.1")).isEqualTo("SECOND_FACTOR_REQUIRED");
         assertThat(atTheShell(PASSWORD, "127.0.0.1")).isEqualTo("admin");

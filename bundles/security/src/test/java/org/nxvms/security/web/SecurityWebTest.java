@@ -320,7 +320,7 @@ class SecurityWebTest {
                 "{\"username\":\"vera\",\"password\":\"look-at-this-9\",\"role\":\"viewer\"}",
                 admin);
         String removed = login("vera", "look-at-this-9").text("/accessToken");
-        parts.accounts().remove(UUID.fromString(vera.text("/id")));
+        parts.users().remove(UUID.fromString(vera.text("/id")));
         stop();
         store.breakDown(true);
 

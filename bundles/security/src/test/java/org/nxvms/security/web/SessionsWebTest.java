@@ -192,8 +192,7 @@ class SessionsWebTest {
 
     @Test
     void nobodyEndsSessionsOfOthersButWhoManagesUsers() throws Exception {
-        String vera =
-                parts.accounts().add("vera", PASSWORD, "viewer", false).id().toString();
+        String vera = parts.users().add("vera", PASSWORD, "viewer", false).id().toString();
         String admin = server.send("GET", "/api/v1/auth/me", "", bearer(login("admin")))
                 .text("/id");
         Answer adminsSession = login("admin");

@@ -103,7 +103,7 @@ class UserChangesTest {
         // From the time when both could be added.
         StoredUser dotless = StoredUser.begin("\u0131lkay", "viewer", "$argon2id$x", false, Instant.EPOCH);
         store.insertUnchecked(dotless);
-        parts.accounts().change(dotless.id(), new UserChange(Optional.of("operator"), Optional.empty()));
+        parts.users().change(dotless.id(), new UserChange(Optional.of("operator"), Optional.empty()));
         assertThat(server.send("DELETE", USERS + "/" + dotless.id(), "", admin).status())
                 .isEqualTo(204);
         assertThat(store.users()).extracting(StoredUser::id).doesNotContain(dotless.id());
