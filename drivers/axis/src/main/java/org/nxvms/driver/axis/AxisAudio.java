@@ -19,6 +19,7 @@ final class AxisAudio implements AudioOut {
 
     private final AxisHttp http;
     private volatile Optional<Speech> open = Optional.empty();
+    private volatile boolean closed;
 
     AxisAudio(AxisHttp http) {
         this.http = http;
@@ -38,18 +39,17 @@ final class AxisAudio implements AudioOut {
         String type = format.equals(NARROW) ? "audio/basic" : "audio/axis-mulaw-128";
         Speech speech = new Speech(http, pipe, http.upload(PATH, type, pipe));
         open = Optional.of(speech);
-        try {
+        if (closed) {
             // Closed while the camera was asked: close() did not see this talk.
-            http.requireOpen();
-        } catch (DriverException closed) {
             speech.close();
-            throw closed;
+            throw new DriverException(Kind.CLOSED, "The session has been closed.");
         }
         return speech;
     }
 
     /** With its session ends what was begun in it. */
     void close() {
+        closed = true;
         open.ifPresent(Speech::close);
     }
 

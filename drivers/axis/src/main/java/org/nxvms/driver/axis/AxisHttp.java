@@ -194,10 +194,16 @@ final class AxisHttp {
         authorize(request, "POST", target);
         CompletableFuture<HttpResponse<Void>> answer =
                 client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
-        await(CompletableFuture.anyOf(answer, pipe.wanted()), timeoutMs);
-        if (answer.isDone()) {
-            int status = await(answer, timeoutMs).statusCode();
-            check(status < 300 ? 503 : status, target);
+        try {
+            await(CompletableFuture.anyOf(answer, pipe.wanted()), timeoutMs);
+            if (answer.isDone()) {
+                int status = await(answer, timeoutMs).statusCode();
+                check(status < 300 ? 503 : status, target);
+            }
+        } catch (DriverException refused) {
+            pipe.close();
+            answer.cancel(true);
+            throw refused;
         }
         return answer;
     }

@@ -51,7 +51,7 @@ class AxisAudioTest {
         AtomicInteger hearing = new AtomicInteger();
         camera.createContext("/", exchange -> {
             if (exchange.getRequestHeaders().getFirst("Content-length").equals("0")) {
-                http.close();
+                // The session closes what was begun in it before its connection.
                 audio.close();
                 exchange.sendResponseHeaders(204, -1);
                 exchange.close();
