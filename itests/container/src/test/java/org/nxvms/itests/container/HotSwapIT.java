@@ -107,6 +107,9 @@ public class HotSwapIT {
                 .value(farm.camera(1).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
         options.add(systemProperty("nxvms.test.camera2")
                 .value(farm.camera(2).uri(org.nxvms.simulator.rtsp.Camera.Role.MAIN)));
+        // Small: what comes by UDP in one burst must fit the kernel's usual buffer, however busy the machine is.
+        options.add(systemProperty("nxvms.test.camera3")
+                .value(farm.camera(2).uri(org.nxvms.simulator.rtsp.Camera.Role.SUB)));
         options.add(systemProperty("nxvms.test.driver2")
                 .value(DriverJar.withVersion(jar, work.resolve("drivers"), "0.2.0")
                         .toUri()
@@ -264,11 +267,12 @@ public class HotSwapIT {
     public void whatPicturesDoNotPassThroughAndWhatFetchesThemIsExchangedWithoutAFrame() throws Exception {
         Camera first = record("Parts one", System.getProperty("nxvms.test.camera1"));
         Camera second = record("Parts two", System.getProperty("nxvms.test.camera2"));
+        Camera third = record("Parts by UDP", System.getProperty("nxvms.test.camera3"), Map.of("transport", "udp"));
         long beginUs = nowUs();
         for (String part : List.of("live-ws", "rest", "console", "events", "ingest-rtsp")) {
             exchange(part);
         }
-        for (Camera camera : List.of(first, second)) {
+        for (Camera camera : List.of(first, second, third)) {
             awaitFootage(camera, nowUs());
             assertNoFrameMissing(camera, beginUs);
         }
@@ -310,6 +314,10 @@ public class HotSwapIT {
     }
 
     private Camera record(String name, String url) throws Exception {
+        return record(name, url, Map.of());
+    }
+
+    private Camera record(String name, String url, Map<String, String> settings) throws Exception {
         until("the driver is there", () -> !versionsOfRtsp().isEmpty());
         Camera camera = cameras.create(new CameraDraft(
                 name,
@@ -320,7 +328,7 @@ public class HotSwapIT {
                 Optional.empty(),
                 true,
                 Optional.empty(),
-                Map.of(),
+                settings,
                 RecordingSettings.DEFAULT));
         until(name + " records", () -> status(camera).state() == CameraStatus.State.RECORDING);
         awaitFootage(camera, nowUs());
