@@ -240,14 +240,8 @@ public final class PackedServer implements AutoCloseable {
     }
 
     /** {@return the footage files on the default volume, sealed and open} */
-    public Stream<Path> footage() {
-        try {
-            return Files.walk(data.resolve("archive"))
-                    .filter(p -> p.getFileName().toString().endsWith(".mp4"))
-                    .sorted();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public List<Path> footage() {
+        return Footage.below(data.resolve("archive"));
     }
 
     @Override

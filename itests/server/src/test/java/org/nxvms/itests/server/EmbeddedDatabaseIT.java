@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Footage;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 
@@ -149,13 +150,8 @@ class EmbeddedDatabaseIT extends RecordingStories {
                 .toList();
     }
 
-    private static Path stored(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".mp4"))
-                    .sorted()
-                    .findFirst()
-                    .orElseThrow();
-        }
+    private static Path stored(Path folder) {
+        return Footage.below(folder).get(0);
     }
 
     /** The second half of a fragment is payload. */

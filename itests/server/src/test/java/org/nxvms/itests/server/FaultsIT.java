@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.Footage;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 import org.nxvms.itests.server.FaultyMachine.Calls;
@@ -351,11 +351,9 @@ class FaultsIT {
     /** {@return whether fsync has spoken of each byte of a volume's footage} */
     private boolean isOnDisk(String volume) throws IOException {
         Map<String, Long> durable = machine.durableBytes();
-        try (Stream<Path> all = Files.walk(volumes.resolve(volume).toRealPath())) {
-            return all.filter(file -> file.toString().endsWith(".mp4"))
-                    .allMatch(file -> durable.getOrDefault(file.toString(), 0L)
-                            == file.toFile().length());
-        }
+        return Footage.below(volumes.resolve(volume).toRealPath()).stream()
+                .allMatch(file -> durable.getOrDefault(file.toString(), 0L)
+                        == file.toFile().length());
     }
 
     /** {@return what a part of the server's health complains of} */

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
@@ -94,9 +93,8 @@ final class Kills {
 
     /** What was written since a time, open chunks and repaired ones. */
     private void play(Instant since) {
-        try (Stream<Path> files = server.footage()) {
-            for (Path file : files.filter(one -> one.toFile().lastModified() >= since.toEpochMilli())
-                    .toList()) {
+        for (Path file : server.footage()) {
+            if (file.toFile().lastModified() >= since.toEpochMilli()) {
                 play(file);
                 played++;
             }

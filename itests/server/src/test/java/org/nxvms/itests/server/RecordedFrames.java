@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.nxvms.itests.harness.Footage;
 import org.nxvms.media.kit.fmp4.ChunkScan;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.media.kit.fmp4.SampleTable;
@@ -115,13 +114,9 @@ final class RecordedFrames {
     }
 
     private List<Path> chunks(String camera) {
-        try (Stream<Path> files = Files.walk(volumes)) {
-            return files.filter(file -> file.toString().contains("/" + camera + "/main/")
-                            && file.toString().endsWith(".mp4"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Footage.below(volumes).stream()
+                .filter(file -> file.toString().contains("/" + camera + "/main/"))
+                .toList();
     }
 
     private void read(Path chunk, List<Fragment> into) {
