@@ -34,7 +34,7 @@ import org.nxvms.simulator.CameraFarm;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class IdentityIT {
     /** All that strangers are answered: how else would they sign in, and a balancer know that the server is alive. */
-    private static final Set<String> FOR_NOBODY = Set.of(
+    static final Set<String> FOR_NOBODY = Set.of(
             "POST /api/v1/auth/login",
             "POST /api/v1/auth/refresh",
             "POST /api/v1/auth/logout",
