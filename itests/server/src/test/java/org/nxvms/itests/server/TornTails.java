@@ -104,7 +104,10 @@ final class TornTails {
                     .as("what was whole: " + torn.how())
                     .isTrue();
             Kills.play(torn.chunk());
-            List<JsonNode> gaps = api.gaps(torn.camera(), killed.minusSeconds(3), killed.plusSeconds(1));
+            // It begins where the repaired footage ends, so it is told after that.
+            Waiting.until(
+                    "a gap: " + torn.how(), 20, () -> !gapsAt(api, torn, killed).isEmpty());
+            List<JsonNode> gaps = gapsAt(api, torn, killed);
             assertThat(gaps)
                     .as("gaps: " + torn.how())
                     .extracting(gap -> gap.get("cause").asText())
@@ -118,6 +121,10 @@ final class TornTails {
                     .as("from the end of footage to the gap: " + torn.how())
                     .isLessThan(Duration.ofMillis(2));
         }
+    }
+
+    private static List<JsonNode> gapsAt(Api api, Torn torn, Instant killed) {
+        return api.gaps(torn.camera(), killed.minusSeconds(3), killed.plusSeconds(1));
     }
 
     private static Instant lastFootageBefore(Api api, String camera, Instant time) {
