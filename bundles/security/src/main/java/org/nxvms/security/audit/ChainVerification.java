@@ -13,8 +13,8 @@ import org.nxvms.platform.api.audit.AuditTrail.Verdict;
 import org.nxvms.security.audit.AuditHead.Place;
 
 /**
- * Reads the entries of a server and holds each against the one before, the first against what says how it was removed, and
- * the last against the end that is on file.
+ * Reads the entries of a server and holds each against the one before, or against what says how that was removed, and the
+ * last against the end that is on file.
  */
 final class ChainVerification {
     private static final int PAGE = 500;
@@ -27,7 +27,6 @@ final class ChainVerification {
     private final List<Fault> faults = new ArrayList<>();
     private final List<String> acknowledged = new ArrayList<>();
     private Place before = new Place(0, AuditChain.BEGINNING);
-    private boolean begun;
     private int found;
 
     ChainVerification(AuditChain chain, UUID server, AuditStore entries) {
@@ -64,9 +63,8 @@ final class ChainVerification {
                     entry, "entry " + entry.sequence() + " of " + entry.at() + " was put in: the first one is 1"));
             return false;
         }
-        if (!begun) {
-            begun = true;
-            long removed = entry.sequence() - 1;
+        long removed = entry.sequence() - 1;
+        if (removed != before.sequence()) {
             claims.removed(removed).ifPresent(hash -> before = new Place(removed, hash));
         }
         compare(entry);

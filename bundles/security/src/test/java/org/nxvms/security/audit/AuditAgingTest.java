@@ -93,6 +93,23 @@ class AuditAgingTest {
         isWhole();
     }
 
+    /** As a restore does with what a backup holds from before: it goes again at the next look. */
+    @Test
+    void someOfThoseThatWentMayComeBack() throws Exception {
+        trail.keepFor(30);
+        noteSome(4);
+        List<AuditEntry> backup = List.copyOf(store.rows.subList(0, 2));
+        pass(20);
+        noteSome(3);
+        pass(12);
+        store.rows.addAll(0, backup);
+        isWhole();
+
+        pass(1);
+        assertThat(numbers()).startsWith(5L);
+        isWhole();
+    }
+
     @Test
     void withoutAnEndNothingGoesAndAnUntouchedYearLeavesTheChainsEnd() throws Exception {
         trail.keepFor(0);
