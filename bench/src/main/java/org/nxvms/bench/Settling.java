@@ -7,11 +7,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Waits until a server's just-in-time compilers are done with the code it runs: what they use in the first minutes is paid
- * once in a server's life, and would be counted for every minute of every camera.
+ * once in a server's life, and would be counted for every minute of every camera. Code that has not run yet is not compiled
+ * yet, so each stream has ended its first chunk before that.
  */
 final class Settling {
     /** Of the server's CPU. */
     private static final double COMPILERS_MAX = 0.02;
+
+    /** How long a chunk is, and some for those who come late. */
+    private static final int FIRST_CHUNKS_SECONDS = 310;
 
     private static final int LOOK_SECONDS = 10;
     /** They work by fits and starts. */
@@ -36,7 +40,7 @@ final class Settling {
             Bench.say("after %d s more: compilers %.0f %% of the server's CPU".formatted(waited, share * 100));
             // Below 0 when a compiler thread has ended, whose time is then not known.
             quiet = share >= 0 && share < COMPILERS_MAX ? quiet + 1 : 0;
-            if (quiet == QUIET_LOOKS) {
+            if (quiet >= QUIET_LOOKS && waited >= FIRST_CHUNKS_SECONDS) {
                 return waited;
             }
             before = now;
