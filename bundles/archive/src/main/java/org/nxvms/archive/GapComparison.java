@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex;
@@ -33,9 +33,9 @@ final class GapComparison {
         void found(String kind, String example, boolean putRight);
     }
 
-    /** Reads the journals of all volumes once more. */
+    /** Reads once more what the journal of each volume says last. */
     interface Journals {
-        void read(BiConsumer<GapJournal.Entry, Long> visitor) throws IOException;
+        void read(Consumer<GapJournal.Entry> visitor) throws IOException;
     }
 
     private final ChunkIndex index;
@@ -57,12 +57,22 @@ final class GapComparison {
         this.journals = journals;
     }
 
+    /** @param entry a volume's last word on a gap */
     void add(GapJournal.Entry entry) {
         newest(entries, entry);
     }
 
     private static void newest(Map<UUID, GapJournal.Entry> known, GapJournal.Entry entry) {
-        known.merge(entry.gap().id(), entry, (before, now) -> now.written().isBefore(before.written()) ? before : now);
+        known.merge(entry.gap().id(), entry, GapComparison::newer);
+    }
+
+    /** Volumes are read in any order. Of two changes at one moment a gap's being none is the later: nothing follows it. */
+    private static GapJournal.Entry newer(GapJournal.Entry one, GapJournal.Entry other) {
+        int order = one.written().compareTo(other.written());
+        if (order != 0) {
+            return order > 0 ? one : other;
+        }
+        return one.kept() ? other : one;
     }
 
     /** A repaired chunk tells what is missing within it, whether or not that reached a journal. */
@@ -100,7 +110,7 @@ final class GapComparison {
         // In this order: a change leaves the way to a journal only when it is in the journal.
         Set<UUID> onTheWay = toJournal.waiting();
         Map<UUID, GapJournal.Entry> now = new HashMap<>();
-        journals.read((entry, unsound) -> newest(now, entry));
+        journals.read(entry -> newest(now, entry));
         return found.stream()
                 .filter(gap -> !onTheWay.contains(gap.id()))
                 .filter(gap -> isStillTold(gap, Optional.ofNullable(now.get(gap.id()))))

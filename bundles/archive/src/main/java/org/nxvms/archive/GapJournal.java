@@ -7,8 +7,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -112,6 +115,16 @@ final class GapJournal {
         StringBuilder lines = new StringBuilder();
         entries.forEach(entry -> lines.append(entry.line()));
         JournalFile.append(volume, FOLDER + "/gaps-" + MONTH.format(now) + ".tsv", lines.toString());
+    }
+
+    /**
+     * {@return the last word of a volume on each gap} By the order of its lines: the clock may have been set back between
+     * two of them.
+     */
+    static Collection<Entry> last(Volume volume) throws IOException {
+        Map<UUID, Entry> last = new LinkedHashMap<>();
+        read(volume, (entry, unsound) -> last.put(entry.gap().id(), entry));
+        return last.values();
     }
 
     /** Visits all sound lines of all months in order; the second argument is the number of unsound ones so far. */

@@ -15,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -197,7 +196,7 @@ final class Maintenance {
                         new RowsWithoutFile(index, claims, backups, repair, this::problem).of(volume.volume());
                         backups.rowsWithoutFile(volume.volume());
                     }
-                    GapJournal.read(volume.volume(), (entry, unsound) -> gaps.add(entry));
+                    GapJournal.last(volume.volume()).forEach(gaps::add);
                     journalled.add(volume);
                 } catch (IOException failed) {
                     notReadable(volume, failed.getMessage());
@@ -376,9 +375,9 @@ final class Maintenance {
             }
         }
 
-        private void journals(BiConsumer<GapJournal.Entry, Long> visitor) throws IOException {
+        private void journals(Consumer<GapJournal.Entry> visitor) throws IOException {
             for (FootageVolume volume : journalled) {
-                GapJournal.read(volume.volume(), visitor);
+                GapJournal.last(volume.volume()).forEach(visitor);
             }
         }
 

@@ -8,6 +8,8 @@ import static org.nxvms.archive.Footage.SECOND_US;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -284,6 +286,22 @@ class DepartureTest extends DepartureStory {
         ArchiveHouse.await(() -> segments().isEmpty() && index.gaps.size() == 2_101);
         comesBack(a);
         ArchiveHouse.await(() -> segments().equals(segments) && index.gaps.size() == 2_100);
+    }
+
+    /** The journal that told of it may be that of the volume which was just being taken out. */
+    @Test
+    void whatProvedToBeNoneIsNoneWhicheverVolumeSaysSo() throws Exception {
+        start(folder);
+        use(a);
+        use(b);
+        Instant now = Instant.EPOCH.plus(nowUs.get(), ChronoUnit.MICROS);
+        for (List<FaultyVolume> order : List.of(List.of(a, b), List.of(b, a))) {
+            OptionalLong end = OptionalLong.of(T0 + 6 * SECOND_US);
+            Gap gap = new Gap(UUID.randomUUID(), CAMERA, T0, end, GapCause.VOLUME_ABSENT, "the footage is on volume a");
+            GapJournal.append(order.get(0), List.of(new GapJournal.Entry(now, gap, true)), now);
+            GapJournal.append(order.get(1), List.of(new GapJournal.Entry(now, gap, false)), now);
+        }
+        isSound();
     }
 
     @Test

@@ -128,6 +128,17 @@ class GapComparisonTest {
     }
 
     @Test
+    void oneThatWasNoneIsNoneAlsoWhenTheClockWasSetBackBefore() {
+        house.nowUs.addAndGet(-3_600 * SECOND_US);
+        theGapWasNone();
+        theRowIsGone();
+        house.settledGaps();
+        isSound(house.archive.check(false, progress -> {}));
+        isSound(house.archive.rebuild(progress -> {}));
+        assertThat(house.index.gaps).isEmpty();
+    }
+
+    @Test
     void oneThatIsMissingIsToldAndRestored() {
         Gap gap = house.index.gaps.values().iterator().next();
         house.index.gaps.clear();
