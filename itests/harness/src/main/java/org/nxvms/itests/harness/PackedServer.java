@@ -3,7 +3,6 @@ package org.nxvms.itests.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +28,9 @@ public final class PackedServer implements AutoCloseable {
     private final Path archive;
     private final Path data;
     private final Map<String, String> environment = new HashMap<>();
-    private final int httpPort = freePort();
-    private final int httpsPort = freePort();
-    private final int sshPort = freePort();
+    private final int httpPort = Ports.free();
+    private final int httpsPort = Ports.free();
+    private final int sshPort = Ports.free();
     private Path home;
     private Process process;
 
@@ -46,8 +45,8 @@ public final class PackedServer implements AutoCloseable {
         environment.put("NXVMS_HTTP_PORT", String.valueOf(httpPort));
         environment.put("NXVMS_HTTPS_PORT", String.valueOf(httpsPort));
         environment.put("NXVMS_SSH_PORT", String.valueOf(sshPort));
-        environment.put("NXVMS_RTSP_PORT", String.valueOf(freePort()));
-        environment.put("NXVMS_WEBRTC_PORT", String.valueOf(freePort()));
+        environment.put("NXVMS_RTSP_PORT", String.valueOf(Ports.free()));
+        environment.put("NXVMS_WEBRTC_PORT", String.valueOf(Ports.free()));
         environment.put("NXVMS_ADMIN_PASSWORD", PASSWORD);
     }
 
@@ -165,11 +164,11 @@ public final class PackedServer implements AutoCloseable {
                 "NXVMS_DATA", its.toString(), "NXVMS_SSH_PORT", String.valueOf(sshPort), "NXVMS_ROOT", ROOT.toString());
     }
 
-    /** Starts the process and waits until the server says it is ready, at most 60 s. */
+    /** Starts the process and waits until the server says it is ready, for minutes: how soon it is, {@code bench boot} tells. */
     public Api start() {
         launch();
         Api api = new Api(httpPort);
-        Waiting.until("the server is ready", 60, () -> {
+        Waiting.until("the server is ready", 180, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the server ended with status " + process.exitValue() + " while starting; see "
                         + home.getParent());
@@ -271,14 +270,6 @@ public final class PackedServer implements AutoCloseable {
     private static void deleteTree(Path folder) throws IOException {
         if (Files.exists(folder)) {
             Commands.run(folder.getParent(), "rm", "-rf", folder.getFileName().toString());
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
@@ -25,6 +26,7 @@ import org.nxvms.simulator.vapix.VapixDialect;
  * The stories of {@code itests/browser}, told in Chromium against the packed server: login, live pictures
  * that move, seeking to the right frame, a driver that is brought, used and taken out, what administrators do daily.
  */
+@Tag("alone")
 class BrowserIT {
     private static final Path STORIES = Path.of(System.getProperty("nxvms.root"), "itests", "browser")
             .toAbsolutePath()
