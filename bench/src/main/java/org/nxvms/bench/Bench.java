@@ -15,7 +15,7 @@ public final class Bench {
                          --cameras N (50)         recorded by the server
                          --floor-cameras N        recorded by each floor (as many, at most 100)
                          --ffmpeg-cameras N       recorded by ffmpeg, one process each (as many, at most 50; 0: none)
-                         --warmup SECONDS (30)    --settle SECONDS (600): then until first chunks are sealed and the compilers rest, at most so long
+                         --warmup SECONDS (30)    --settle SECONDS (900): then until first chunks are sealed and the compilers rest, at most so long
                          --seconds N (30)         --rounds N (3) of equal length
                          --pacing burst|K         a frame at once, or K packets per camera and millisecond (burst)
                          --disk PATH|tmpfs        where footage goes (target/bench)

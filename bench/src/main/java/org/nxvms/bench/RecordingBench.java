@@ -69,7 +69,7 @@ final class RecordingBench {
         floorCameras = options.number("floor-cameras", Math.min(cameras, FLOOR_CAMERAS_MAX), 1, 1000);
         ffmpegCameras = options.number("ffmpeg-cameras", Math.min(cameras, FFMPEG_CAMERAS_MAX), 0, 1000);
         warmupSeconds = options.number("warmup", 30, 0, 600);
-        settleSeconds = options.number("settle", 600, 0, 3600);
+        settleSeconds = options.number("settle", 900, 0, 3600);
         seconds = options.number("seconds", 30, 3, 3600);
         rounds = options.number("rounds", 3, 1, 100);
         String pacing = options.text("pacing", "burst");

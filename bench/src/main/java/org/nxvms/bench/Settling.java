@@ -19,7 +19,7 @@ final class Settling {
 
     private static final int LOOK_SECONDS = 10;
     /** They work by fits and starts. */
-    private static final int QUIET_LOOKS = 3;
+    private static final int QUIET_LOOKS = 6;
 
     private final JvmProbe jvm;
     private final int secondsMax;
