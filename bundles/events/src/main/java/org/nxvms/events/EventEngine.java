@@ -231,12 +231,17 @@ public final class EventEngine implements AutoCloseable {
             task.run();
         }
         List<Event> changes = new ArrayList<>(batch.size());
+        List<Optional<Event>> outcomes = new ArrayList<>(batch.size());
         for (Said said : batch) {
-            said.done().accept(take(said, changes));
+            outcomes.add(take(said, changes));
         }
         long waitNs = states.tick(changes, IDLE_NS);
         losses.report(nowMs(), inbox.dropped(), writer.lost(), changes);
         publish(changes);
+        // Not before: who is told of an event may ask for it at once.
+        for (int i = 0; i < outcomes.size(); i++) {
+            batch.get(i).done().accept(outcomes.get(i));
+        }
         return Math.max(TICK_NS, waitNs);
     }
 

@@ -11,14 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.events.core.Inbox;
+import org.nxvms.events.core.Said;
 import org.nxvms.events.fake.House;
 import org.nxvms.events.fake.MemoryStore;
 import org.nxvms.events.keep.StoreWriter;
@@ -108,6 +111,22 @@ class EventBusTest {
         until("the end is stored", () -> store.open(House.SERVER, 10).isEmpty());
         assertThat(bus.open(EventFilter.ALL)).isEmpty();
         assertThat(store.get(ear.heard.get(1).id()).orElseThrow().endUs()).hasValue(300);
+    }
+
+    @Test
+    void whoIsToldOfAnEventFindsIt() {
+        start();
+        store.holdSaves(1);
+        CompletableFuture<Optional<Event>> found = new CompletableFuture<>();
+        assertThat(bus.engine()
+                        .say(new Said.Pulse(
+                                fact("acme.k", ""),
+                                1,
+                                told -> found.complete(
+                                        bus.get(told.orElseThrow().id())))))
+                .isTrue();
+        assertThat(found.orTimeout(30, TimeUnit.SECONDS).join()).isPresent();
+        store.holdSaves(0);
     }
 
     @Test
@@ -253,8 +272,10 @@ class EventBusTest {
     @Test
     void whatCouldNotBeStoredWhenTheServerStopsIsStoredByTheNextOne() {
         start();
-        until("it knows its store", () -> bus.pulse(fact("acme.k", "before"), 1));
-        until("the first is stored", () -> store.count(House.SERVER) == 1);
+        until("it is taken", () -> bus.pulse(fact("acme.k", "before"), 1));
+        until(
+                "the first is stored",
+                () -> store.count(House.SERVER) == 1 && bus.figures().waiting() == 0);
         store.away(true);
         for (int i = 0; i < 100; i++) {
             bus.pulse(fact("acme.k", "while away"), 10 + i);

@@ -9,7 +9,10 @@ import org.nxvms.platform.api.event.EventSource;
 
 /** What a publisher said, on its way to become an event. */
 public sealed interface Said {
-    /** {@return told the event it became or changed, on the bus's thread; empty when a state that is not on was ended} */
+    /**
+     * {@return told the event it became or changed, on the bus's thread, once it can be found; empty when a state that
+     * is not on was ended}
+     */
     Consumer<Optional<Event>> done();
 
     /** Whether it may use the last quarter of a full queue: a lost pulse is one event less, a lost end is a wrong state. */

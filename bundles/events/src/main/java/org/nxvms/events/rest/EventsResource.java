@@ -76,7 +76,8 @@ public final class EventsResource {
             .thenComparing(event -> event.id().toString())
             .reversed();
 
-    private static final long RAISE_MS_MAX = 2_000;
+    /** It is raised all the same: who is told too early to try again raises it twice. */
+    private static final long RAISE_MS_MAX = 10_000;
 
     private final Supplier<EventBus> bus;
     private final Supplier<CameraRegistry> cameras;
