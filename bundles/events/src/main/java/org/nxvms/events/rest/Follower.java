@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.servlet.AsyncContext;
 import javax.servlet.AsyncEvent;
@@ -54,13 +55,15 @@ final class Follower implements WriteListener, AsyncListener {
      * @param stallNsMax a client that takes nothing for this long is dead, or so slow that it had better come again
      * @param accessNs how late an ended session or a lost right is noticed
      * @param guardAbsentNsMax the guard may be away this long, e.g. while its bundle is replaced
+     * @param nowNs the clock of all these
      */
-    record Pace(long heartbeatNs, long stallNsMax, long accessNs, long guardAbsentNsMax) {
+    record Pace(long heartbeatNs, long stallNsMax, long accessNs, long guardAbsentNsMax, LongSupplier nowNs) {
         static final Pace USUAL = new Pace(
                 TimeUnit.SECONDS.toNanos(15),
                 TimeUnit.SECONDS.toNanos(10),
                 TimeUnit.SECONDS.toNanos(3),
-                TimeUnit.SECONDS.toNanos(30));
+                TimeUnit.SECONDS.toNanos(30),
+                System::nanoTime);
     }
 
     private final EventEngine engine;
@@ -101,7 +104,7 @@ final class Follower implements WriteListener, AsyncListener {
         this.out = connection.getResponse().getOutputStream();
         this.position = lastSequence.orElseGet(engine::last);
         this.resumes = lastSequence.isPresent();
-        this.writtenNs = System.nanoTime();
+        this.writtenNs = pace.nowNs().getAsLong();
         this.checkedNs = writtenNs;
     }
 
@@ -139,7 +142,7 @@ final class Follower implements WriteListener, AsyncListener {
 
     /** Sends what there is, as much as the client takes now; {@return when its next turn is} */
     Next turn(Lane lane) {
-        long now = System.nanoTime();
+        long now = pace.nowNs().getAsLong();
         try {
             for (int pages = 0; !closed && isWritable(now); pages++) {
                 if (ending) {

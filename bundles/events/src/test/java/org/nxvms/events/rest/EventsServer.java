@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -45,6 +46,11 @@ import org.nxvms.platform.api.security.RequestCredentials;
 /** Events over HTTP, on the distribution's engine and web server, asked with tokens. */
 final class EventsServer {
     static final UUID HIDDEN = new UUID(1, 2);
+    /** A client that takes nothing for so long is let go. */
+    static final long STALL_NS_MAX = TimeUnit.MINUTES.toNanos(10);
+    /** What the kernel may keep for a client that reads nothing. */
+    private static final int SEND_BUFFER_BYTES = 65_536;
+
     private final Path folder;
     final MemoryStore store = new MemoryStore();
     final Set<String> expired = ConcurrentHashMap.newKeySet();
@@ -58,13 +64,19 @@ final class EventsServer {
     /** Whom the guard was asked about again. */
     final Set<String> checked = ConcurrentHashMap.newKeySet();
 
+    /** Time that clients of the stream believe to have passed. */
+    final AtomicLong passedNs = new AtomicLong();
+
     final HttpClient client = HttpClient.newHttpClient();
     final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    /** However long this machine stands still, a client that reads is not given up, unless time is let pass. */
     final StreamServlet stream = new StreamServlet(new Follower.Pace(
             TimeUnit.SECONDS.toNanos(15),
-            TimeUnit.SECONDS.toNanos(4),
+            STALL_NS_MAX,
             TimeUnit.MILLISECONDS.toNanos(50),
-            TimeUnit.SECONDS.toNanos(30)));
+            TimeUnit.MINUTES.toNanos(10),
+            () -> System.nanoTime() + passedNs.get()));
+
     private final Guard guard = new Guard();
     EventBus bus;
     URI base;
@@ -143,8 +155,10 @@ final class EventsServer {
         holder.setAsyncSupported(true);
         context.addServlet(holder, EventsResource.BASE + "/stream");
         server.setHandler(context);
+        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+        connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
         server.start();
-        port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        port = connector.getLocalPort();
         base = URI.create("http://127.0.0.1:" + port);
     }
 
@@ -210,7 +224,7 @@ final class EventsServer {
         Client(String token, String query, Optional<Long> last) throws Exception {
             socket.setReceiveBufferSize(8_192);
             socket.connect(new InetSocketAddress("127.0.0.1", port));
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(30_000);
             String header = last.map(id -> "Last-Event-ID: " + id + "\r\n").orElse("");
             socket.getOutputStream()
                     .write(("GET " + EventsResource.BASE + "/stream" + query
