@@ -49,6 +49,7 @@ final class VolumeCheck implements AutoCloseable {
     private volatile String writeFailure = "";
     private boolean known;
     private boolean wanted = true;
+    private boolean underWay;
     private boolean closed;
     private long turns;
 
@@ -127,7 +128,7 @@ final class VolumeCheck implements AutoCloseable {
         lock.lock();
         try {
             // A turn that is under way may have looked before the change the caller has in mind: wait for a full one.
-            long enough = turns + (wanted ? 1 : 2);
+            long enough = turns + (underWay ? 2 : 1);
             while (turns < enough && !closed) {
                 wanted = true;
                 turn.signal();
@@ -153,6 +154,7 @@ final class VolumeCheck implements AutoCloseable {
             lock.lock();
             try {
                 turns++;
+                underWay = false;
                 turned.signalAll();
             } finally {
                 lock.unlock();
@@ -167,6 +169,7 @@ final class VolumeCheck implements AutoCloseable {
                 turn.await(INTERVAL_MS, TimeUnit.MILLISECONDS);
             }
             wanted = false;
+            underWay = true;
             return !closed;
         } catch (InterruptedException stop) {
             return false;

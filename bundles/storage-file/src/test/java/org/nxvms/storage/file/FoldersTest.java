@@ -84,7 +84,7 @@ class FoldersTest {
         folders = new Folders(root, folder -> {
             if (removed.getAndSet(false)) {
                 assertTimeoutPreemptively(
-                        Duration.ofSeconds(5), () -> folders.make(root.resolve("other/main/20")), "made meanwhile");
+                        Duration.ofSeconds(30), () -> folders.make(root.resolve("other/main/20")), "made meanwhile");
             }
         });
         folders.make(hour);
