@@ -166,7 +166,7 @@ class AnnouncedFragmentTest extends RecordingScene {
             Thread.onSpinWait();
         }
         worker.close(System.nanoTime());
-        worker.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(10));
+        worker.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
 
         List<Call> calls =
                 all.calls().stream().filter(call -> call != Call.WRITTEN).toList();

@@ -234,7 +234,7 @@ class RecordingTroubleTest extends RecordingScene {
 
     /** The hub makes memory on a thread of its own. */
     private static void doUntil(String what, Runnable step, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - end).as("waited for: " + what).isNegative();
             step.run();

@@ -40,6 +40,10 @@ import org.nxvms.storage.file.FileVolume;
 class RingRecorderTest {
     private static final RecordingOrder ORDER = new RecordingOrder(30);
     private static final RingRecorder.Settings SETTINGS = new RingRecorder.Settings(5, 2000);
+    /** Ends at a key frame, however long that takes. */
+    private static final RingRecorder.Settings PATIENT = new RingRecorder.Settings(5, 10_000);
+    /** Frames that the camera may be ahead of the recorder: several groups, and less than its ring holds. */
+    private static final int AHEAD_MAX = 300;
 
     private final StreamHub hub = Hubs.hub();
 
@@ -47,7 +51,7 @@ class RingRecorderTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
-                    .as("waited ten seconds for a condition")
+                    .as("waited half a minute for a condition")
                     .isLessThan(deadline);
             LockSupport.parkNanos(1_000_000);
         }
@@ -59,33 +63,39 @@ class RingRecorderTest {
         TestCamera camera = new TestCamera(hub, 400);
         camera.startRun(TestCamera.VIDEO);
         List<RingRecorder> recorders = new ArrayList<>();
-        recorders.add(new RingRecorder(hub, sink, SETTINGS, () -> camera.wallUs(camera.next)));
+        recorders.add(new RingRecorder(hub, sink, PATIENT, () -> camera.wallUs(camera.next)));
         recorders.get(0).ensure(camera.stream, ORDER);
         for (int swap = 0; swap < 5; swap++) {
             RingRecorder old = recorders.get(recorders.size() - 1);
             int from = camera.next;
             camera.frames(80);
             await(() -> sink.endUs() >= camera.wallUs(from + 50));
-            Thread closing = new Thread(old::close);
-            closing.start();
-            while (closing.isAlive()) {
-                camera.frame();
-                LockSupport.parkNanos(2_000_000);
-            }
-            closing.join();
-            RingRecorder successor = new RingRecorder(hub, sink, SETTINGS, () -> camera.wallUs(camera.next));
+            closeWhileItRuns(old, camera, sink);
+            RingRecorder successor = new RingRecorder(hub, sink, PATIENT, () -> camera.wallUs(camera.next));
             successor.ensure(camera.stream, ORDER);
             recorders.add(successor);
         }
         int last = camera.next / TestCamera.GOP * TestCamera.GOP + TestCamera.GOP;
         camera.frames(last + 1 - camera.next);
         await(() -> sink.endUs() >= camera.wallUs(last));
-        recorders.get(recorders.size() - 1).close();
+        closeWhileItRuns(recorders.get(recorders.size() - 1), camera, sink);
 
         assertThat(sink.frames())
                 .startsWith(0)
                 .isEqualTo(IntStream.range(0, sink.frames().size()).boxed().toList());
         assertThat(sink.gaps).isEmpty();
+    }
+
+    private static void closeWhileItRuns(RingRecorder recorder, TestCamera camera, FakeSink sink) throws Exception {
+        Thread closing = new Thread(recorder::close);
+        closing.start();
+        while (closing.isAlive()) {
+            if (sink.endUs() > camera.wallUs(camera.next - AHEAD_MAX)) {
+                camera.frame();
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+        closing.join();
     }
 
     @Test
@@ -99,7 +109,7 @@ class RingRecorderTest {
                 camera.startRun(TestCamera.VIDEO);
                 recorder.ensure(camera.stream, ORDER);
                 camera.frames(101);
-                await(() -> written(sink, camera) == 100);
+                await(() -> written(sink, camera) >= 100);
                 recorder.release(camera.stream, GapCause.NOT_SCHEDULED);
                 await(() -> Thread.getAllStackTraces().keySet().stream()
                         .anyMatch(thread -> thread.getName().equals("nxvms-vol-sleeper-write")
@@ -147,7 +157,8 @@ class RingRecorderTest {
             cameras.forEach(camera -> camera.startRun(TestCamera.VIDEO));
             cameras.forEach(camera -> recorder.ensure(camera.stream, ORDER));
             cameras.forEach(camera -> camera.frames(101));
-            await(() -> cameras.stream().allMatch(camera -> written(sink, camera) == 100));
+            // And the last one, when none follows it for seconds.
+            await(() -> cameras.stream().allMatch(camera -> written(sink, camera) >= 100));
 
             sink.disk = volume -> {
                 if (volume.equals("main")) {
@@ -157,15 +168,16 @@ class RingRecorderTest {
             };
             cameras.forEach(camera -> camera.frames(100));
             hung.await();
-            await(() -> written(sink, onOther) == 200);
-            assertThat(written(sink, onMain)).isEqualTo(100);
-            assertThat(written(sink, besideIt)).isEqualTo(100);
+            await(() -> written(sink, onOther) >= 200);
+            assertThat(written(sink, onMain)).isBetween(100, 101);
+            assertThat(written(sink, besideIt)).isBetween(100, 101);
 
             sink.volume = stream -> "other";
-            await(() -> written(sink, onMain) == 200 && written(sink, besideIt) == 200);
+            await(() -> written(sink, onMain) >= 200 && written(sink, besideIt) >= 200);
             cameras.forEach(camera -> camera.frames(50));
-            await(() -> cameras.stream().allMatch(camera -> written(sink, camera) == 250));
-            assertThat(recorder.statuses()).hasSize(3).allMatch(RecordingStatus::recording);
+            await(() -> cameras.stream().allMatch(camera -> written(sink, camera) >= 250));
+            await(() -> recorder.statuses().size() == 3
+                    && recorder.statuses().stream().allMatch(RecordingStatus::recording));
 
             hang.countDown();
             await(() ->
@@ -174,7 +186,7 @@ class RingRecorderTest {
         assertThat(sink.gaps).isEmpty();
         assertThat(sink.runs.stream().filter(run -> run.volume.equals("main")).flatMap(run -> run.frames().stream()))
                 .as("what was in the disk's hands when it hung is not counted there")
-                .allMatch(frame -> frame < 100);
+                .allMatch(frame -> frame <= 100);
     }
 
     /** {@return how many different frames of the camera are in the archive, counted from the first without a hole} */

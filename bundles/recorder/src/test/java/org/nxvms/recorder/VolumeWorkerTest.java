@@ -41,7 +41,7 @@ class VolumeWorkerTest {
         assertThat(main.add(elsewhere)).isTrue();
         main.close(System.nanoTime());
         main.start();
-        main.join(inSeconds(10));
+        main.join(inSeconds(30));
 
         assertThat(moves).as("threads that may have ended already").isEmpty();
         assertThat(main.add(elsewhere)).as("taken by a thread that has ended").isFalse();
@@ -58,13 +58,13 @@ class VolumeWorkerTest {
         elsewhere.volume("other");
         main.add(elsewhere);
         main.start();
-        long until = inSeconds(10);
+        long until = inSeconds(30);
         while (moves.isEmpty() || main.recordings().length == 0) {
             assertThat(System.nanoTime()).isLessThan(until);
             Thread.onSpinWait();
         }
         assertThat(elsewhere.wantedVolume()).isEqualTo("main");
         main.close(System.nanoTime());
-        main.join(inSeconds(10));
+        main.join(inSeconds(30));
     }
 }

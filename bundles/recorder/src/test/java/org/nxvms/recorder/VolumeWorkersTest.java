@@ -42,7 +42,8 @@ class VolumeWorkersTest {
         try {
             List.of(hangs, waits).forEach(workers::add);
             List.of(writing, behindIt).forEach(camera -> camera.frames(101));
-            await(() -> sink.frames().size() == 200);
+            // And the last one of each, when none follows it for seconds.
+            await(() -> sink.frames().size() >= 200);
 
             sink.disk = volume -> {
                 hung.countDown();
@@ -65,12 +66,12 @@ class VolumeWorkersTest {
             assertThat(sink.gaps).hasSize(2).allSatisfy(gap -> {
                 assertThat(gap.cause()).isEqualTo(GapCause.DISK_SLOW);
                 assertThat(gap.detail()).startsWith("volume main has not answered for 2");
-                assertThat(gap.fromUs()).isEqualTo(writing.wallUs(100));
+                assertThat(gap.fromUs()).isIn(writing.wallUs(100), writing.wallUs(101));
             });
 
             sink.refusal = Optional.empty();
             answer.countDown();
-            await(() -> sink.frames().size() == 300);
+            await(() -> sink.frames().size() >= 300);
             await(() -> hangs.status().recording() && waits.status().recording());
         } finally {
             answer.countDown();
@@ -83,9 +84,9 @@ class VolumeWorkersTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = inSeconds(10);
+        long deadline = inSeconds(30);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited ten seconds").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("waited half a minute").isLessThan(deadline);
             LockSupport.parkNanos(1_000_000);
         }
     }

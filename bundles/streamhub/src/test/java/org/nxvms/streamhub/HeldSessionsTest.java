@@ -81,7 +81,7 @@ class HeldSessionsTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).as("waited for " + what).isBefore(end);
             Thread.onSpinWait();

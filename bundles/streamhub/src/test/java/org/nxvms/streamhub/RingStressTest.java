@@ -41,8 +41,14 @@ class RingStressTest {
         ExecutorService readers = Executors.newFixedThreadPool(2);
         StreamWriter writer = hub.openWriter(Pictures.STREAM, Pictures.SMALL);
         writer.startRun(Pictures.FORMAT, 0, ClockSource.ARRIVAL);
-        Future<long[]> fast = readers.submit(reading(hub, "fast", keeping, done));
-        Future<long[]> other = readers.submit(reading(hub, "other", false, done));
+        // They are there from the first picture on, whenever their threads begin.
+        StreamReader keeper = hub.openReader(Pictures.STREAM, "fast", ReaderStart.NEXT);
+        if (keeping) {
+            keeper.keepUnread(0);
+        }
+        Future<long[]> fast = readers.submit(reading(keeper, done));
+        Future<long[]> other =
+                readers.submit(reading(hub.openReader(Pictures.STREAM, "other", ReaderStart.NEXT), done));
         write(writer);
         done.set(true);
         readers.shutdown();
@@ -68,12 +74,8 @@ class RingStressTest {
     }
 
     /** {@return pictures read, pictures wrongly called intact} */
-    private static Callable<long[]> reading(RingHub hub, String name, boolean keeping, AtomicBoolean done) {
+    private static Callable<long[]> reading(StreamReader reader, AtomicBoolean done) {
         return () -> {
-            StreamReader reader = hub.openReader(Pictures.STREAM, name, ReaderStart.NEXT);
-            if (keeping) {
-                reader.keepUnread(0);
-            }
             long[] counted = new long[2];
             while (true) {
                 boolean last = done.get();
