@@ -295,7 +295,7 @@ final class Backups {
             }
             default -> walk.noRoom = Trouble.NONE;
         }
-        if (!claims.claim(segment.id())) {
+        if (!claims.claim(segment.id(), isPaused)) {
             walk.fresh.add(segment.stream());
             return false;
         }

@@ -228,7 +228,7 @@ final class Mover {
             return false;
         }
         try {
-            if (!claims.claim(segment.id())) {
+            if (!claims.claim(segment.id(), isPaused)) {
                 return false;
             }
             try {
