@@ -2,6 +2,7 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
@@ -338,8 +339,10 @@ final class ChunkRemover {
             return;
         }
         if (removed.has(segment.id())) {
+            // Told once of each of its files, it is one gap.
+            UUID id = UUID.nameUUIDFromBytes(("nxvms-removed/" + segment.id()).getBytes(StandardCharsets.US_ASCII));
             ledger.deleted(new Gap(
-                    UUID.randomUUID(),
+                    id,
                     segment.stream(),
                     segment.startUs(),
                     OptionalLong.of(segment.endUs()),
