@@ -50,6 +50,7 @@ final class ArchiveHouse implements AutoCloseable {
 
     FileVolume disk;
     FaultyVolume volume;
+    private IndexConnection connection;
     ChunkArchive archive;
     Archive footage;
 
@@ -104,16 +105,26 @@ final class ArchiveHouse implements AutoCloseable {
         volume.gate = gateOfChanges;
         archive = new ChunkArchive(server, folder, settings, nowUs::get);
         footage = new ArchiveReader(archive);
-        archive.setIndex(index);
+        connection = new IndexConnection(index);
+        connect();
         archive.addVolume(volume, Map.of(Volume.PROPERTY_KIND, "file"));
     }
 
-    /** The process dies: nothing more is written, not even what is queued. */
+    /** The database comes, or comes again. */
+    void connect() {
+        archive.setIndex(connection.index());
+    }
+
+    /** The database goes. */
+    void disconnect() {
+        archive.unsetIndex(connection.index());
+    }
+
+    /** The process dies: nothing more is written, not even what is queued, or was about to be. */
     void kill() {
-        volume.gate = (operation, path) -> {
-            throw new IOException("the process is dead");
-        };
-        archive.unsetIndex(index);
+        volume.die();
+        connection.cut();
+        disconnect();
         // Nobody waits for a dead process; its threads end when they notice.
         Thread undertaker = new Thread(archive::close, "undertaker");
         undertaker.setDaemon(true);
@@ -173,14 +184,17 @@ final class ArchiveHouse implements AutoCloseable {
         return footage.segments(stream, fromUs, toUs, 1000);
     }
 
-    /** Waits until every closed chunk has its row, those of which the index knew nothing included. */
+    /**
+     * Waits until every closed chunk has its row, those of which the index knew nothing included. In the order in which a
+     * chunk goes: what was looked at before cannot come from what is looked at later.
+     */
     void settled() {
-        await(() -> archive.rows().waitingSegments().isEmpty()
+        await(() -> archive.care().lostRows().isDecided()
                 && archive.footageVolumes().stream().allMatch(v -> v.backlog() == 0)
+                && openChunks().isEmpty()
+                && archive.rows().waitingSegments().isEmpty()
                 && archive.rows().waitingGaps().isEmpty()
-                && archive.rows().droppedGaps().isEmpty()
-                && archive.care().lostRows().isDecided()
-                && openChunks().isEmpty());
+                && archive.rows().droppedGaps().isEmpty());
     }
 
     /** Waits until every gap is in the index and in a journal. */

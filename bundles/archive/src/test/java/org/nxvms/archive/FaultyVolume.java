@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.nxvms.storage.spi.Volume;
@@ -17,7 +18,10 @@ import org.nxvms.storage.spi.VolumeFile;
 import org.nxvms.storage.spi.VolumeReadable;
 import org.nxvms.storage.spi.VolumeSpace;
 
-/** A volume whose every change first asks a gate, which may throw or wait; space and quota can be told. */
+/**
+ * A volume whose every change first asks a gate, which may throw or wait; space and quota can be told. Once the process
+ * that uses it died nothing changes any more.
+ */
 final class FaultyVolume implements Volume {
     /** Asked before each change; the name of the operation is the method's. */
     @FunctionalInterface
@@ -25,7 +29,17 @@ final class FaultyVolume implements Volume {
         void before(String operation, String path) throws IOException;
     }
 
+    /** What is done to the disk, behind the gate. */
+    @FunctionalInterface
+    private interface Change<T> {
+        T run() throws IOException;
+    }
+
     private final Volume volume;
+    /** Held for reading by each change. */
+    private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+
+    private boolean dead;
     volatile Gate gate = (operation, path) -> {};
     /** Asked before each file is opened for reading. */
     volatile Gate readGate = (operation, path) -> {};
@@ -50,6 +64,31 @@ final class FaultyVolume implements Volume {
 
     FaultyVolume(Volume volume) {
         this.volume = volume;
+    }
+
+    /** The process that uses it dies: when this returns, nothing that it was about to change will change. */
+    void die() {
+        gate = (operation, path) -> {
+            throw new IOException("the process is dead");
+        };
+        life.writeLock().lock();
+        try {
+            dead = true;
+        } finally {
+            life.writeLock().unlock();
+        }
+    }
+
+    private <T> T alive(Change<T> change) throws IOException {
+        life.readLock().lock();
+        try {
+            if (dead) {
+                throw new IOException("the process is dead");
+            }
+            return change.run();
+        } finally {
+            life.readLock().unlock();
+        }
     }
 
     @Override
@@ -120,13 +159,13 @@ final class FaultyVolume implements Volume {
     @Override
     public VolumeFile create(String path) throws IOException {
         gate.before("create", path);
-        return new File(path, volume.create(path));
+        return alive(() -> new File(path, volume.create(path)));
     }
 
     @Override
     public VolumeFile append(String path) throws IOException {
         gate.before("append", path);
-        return new File(path, volume.append(path));
+        return alive(() -> new File(path, volume.append(path)));
     }
 
     @Override
@@ -138,7 +177,7 @@ final class FaultyVolume implements Volume {
     @Override
     public boolean delete(String path) throws IOException {
         gate.before("delete", path);
-        return volume.delete(path);
+        return alive(() -> volume.delete(path));
     }
 
     @Override
@@ -203,33 +242,47 @@ final class FaultyVolume implements Volume {
             try {
                 gate.before("write", path);
             } catch (IOException torn) {
-                int left = tornBytes;
-                for (int i = from; i < from + count && left > 0; i++) {
-                    ByteBuffer part = buffers[i].duplicate();
-                    part.limit(part.position() + Math.min(left, part.remaining()));
-                    left -= part.remaining();
-                    file.write(new ByteBuffer[] {part}, 0, 1);
-                }
+                alive(() -> tear(buffers, from, count));
                 throw torn;
             }
-            long at = file.position();
-            file.write(buffers, from, count);
-            kernel.written(at, file.position());
+            alive(() -> {
+                long at = file.position();
+                file.write(buffers, from, count);
+                kernel.written(at, file.position());
+                return at;
+            });
+        }
+
+        private int tear(ByteBuffer[] buffers, int from, int count) throws IOException {
+            int left = tornBytes;
+            for (int i = from; i < from + count && left > 0; i++) {
+                ByteBuffer part = buffers[i].duplicate();
+                part.limit(part.position() + Math.min(left, part.remaining()));
+                left -= part.remaining();
+                file.write(new ByteBuffer[] {part}, 0, 1);
+            }
+            return left;
         }
 
         @Override
         public void rewrite(long offset, ByteBuffer bytes) throws IOException {
             gate.before("rewrite", path);
-            long end = offset + bytes.remaining();
-            file.rewrite(offset, bytes);
-            kernel.written(offset, end);
+            alive(() -> {
+                long end = offset + bytes.remaining();
+                file.rewrite(offset, bytes);
+                kernel.written(offset, end);
+                return end;
+            });
         }
 
         @Override
         public void truncate(long size) throws IOException {
             gate.before("truncate", path);
-            file.truncate(size);
-            kernel.truncated(size);
+            alive(() -> {
+                file.truncate(size);
+                kernel.truncated(size);
+                return size;
+            });
         }
 
         @Override
@@ -237,21 +290,32 @@ final class FaultyVolume implements Volume {
             try {
                 gate.before("force", path);
             } catch (IOException failed) {
-                BitSet lost = kernel.failedToForce();
-                if (forgetsPages && !lost.isEmpty()) {
-                    int from = lost.nextSetBit(0);
-                    file.rewrite(from, ByteBuffer.allocate(lost.length() - from));
-                }
+                alive(this::forget);
                 throw failed;
             }
-            file.force();
-            kernel.forced();
+            alive(() -> {
+                file.force();
+                kernel.forced();
+                return kernel;
+            });
+        }
+
+        private BitSet forget() throws IOException {
+            BitSet lost = kernel.failedToForce();
+            if (forgetsPages && !lost.isEmpty()) {
+                int from = lost.nextSetBit(0);
+                file.rewrite(from, ByteBuffer.allocate(lost.length() - from));
+            }
+            return lost;
         }
 
         @Override
         public void forceDirectory() throws IOException {
             gate.before("forceDirectory", path);
-            file.forceDirectory();
+            alive(() -> {
+                file.forceDirectory();
+                return kernel;
+            });
         }
 
         @Override

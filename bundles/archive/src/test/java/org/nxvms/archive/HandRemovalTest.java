@@ -144,7 +144,7 @@ class HandRemovalTest {
         assertThat(removal.remove(plan, "olga").trouble()).contains("Input/output error");
         assertThat(house.chunkFiles()).hasSize(4);
         assertThat(house.index.rows).as("nothing half done").hasSize(4);
-        house.archive.unsetIndex(house.index);
+        house.disconnect();
         assertThatThrownBy(() -> removal.remove(plan, "olga")).isInstanceOf(StoreException.class);
     }
 }

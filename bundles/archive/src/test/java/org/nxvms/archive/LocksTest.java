@@ -179,14 +179,14 @@ class LocksTest {
     @Test
     void withoutADatabaseALockThatComesWhileARemovalIsPreparedStopsItToo() throws Exception {
         house.record(CAMERA, T0, 4);
-        house.archive.unsetIndex(house.index);
+        house.disconnect();
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch reached = hangAt("create", path -> path.startsWith("journal/delete/"), goOn);
         house.volume.space = Optional.of(() -> new VolumeSpace(100L << 30, 1L << 30, 2L << 30));
         reached.await();
         locks.lock(lock("theft"));
         goOn.countDown();
-        house.archive.setIndex(house.index);
+        house.connect();
         retentionTurns();
         assertThat(house.chunkFiles()).hasSize(1);
         assertThat(house.index.rows).hasSize(1);

@@ -9,17 +9,21 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.CopyIndex;
 
-/** Copies beside the rows of a {@link MemoryIndex}. */
+/** Copies beside the rows of a {@link MemoryIndex}, under its lock. */
 final class MemoryCopies implements CopyIndex {
     final Map<UUID, UUID> volumes = new ConcurrentHashMap<>();
-    /** From where on somebody asked what has no copy. */
+    /** From where on somebody asked what has no copy, and was answered. */
     final List<Long> missingFromUs = new CopyOnWriteArrayList<>();
+    /** How often somebody asked that in vain. */
+    final AtomicInteger missingRefused = new AtomicInteger();
 
     private final MemoryIndex index;
 
@@ -27,55 +31,72 @@ final class MemoryCopies implements CopyIndex {
         this.index = index;
     }
 
-    private StoredSegment on(UUID id, UUID volumeId) {
-        StoredSegment row = index.rows.get(id);
-        return new StoredSegment(
-                MemoryIndex.on(row.segment(), volumeId), row.retentionDaysMax(), row.retentionDaysMin());
+    private Optional<StoredSegment> on(UUID id, UUID volumeId) {
+        return Optional.ofNullable(index.rows.get(id))
+                .map(row -> new StoredSegment(
+                        MemoryIndex.on(row.segment(), volumeId), row.retentionDaysMax(), row.retentionDaysMin()));
     }
 
     @Override
-    public synchronized boolean add(UUID id, UUID volumeId) {
-        boolean fits =
-                index.get(id).filter(row -> !row.volumeId().equals(volumeId)).isPresent();
-        return fits && volumes.putIfAbsent(id, volumeId) == null;
+    public boolean add(UUID id, UUID volumeId) {
+        synchronized (index) {
+            boolean fits = index.get(id)
+                    .filter(row -> !row.volumeId().equals(volumeId))
+                    .isPresent();
+            return fits && volumes.putIfAbsent(id, volumeId) == null;
+        }
     }
 
     @Override
     public Optional<StoredSegment> of(UUID id) {
         index.up();
-        return Optional.ofNullable(volumes.get(id)).map(volume -> on(id, volume));
-    }
-
-    @Override
-    public synchronized boolean remove(UUID id, UUID volumeId) {
-        index.up();
-        return volumes.remove(id, volumeId);
-    }
-
-    @Override
-    public synchronized boolean promote(UUID id) {
-        index.up();
-        UUID volume = volumes.remove(id);
-        return volume != null && index.rows.computeIfPresent(id, (same, row) -> on(id, volume)) != null;
-    }
-
-    @Override
-    public synchronized boolean demote(UUID id, UUID volumeId) {
-        UUID before = index.get(id).orElseThrow().volumeId();
-        boolean fits = !before.equals(volumeId) && !volumes.containsKey(id);
-        if (fits) {
-            index.rows.computeIfPresent(id, (same, row) -> on(id, volumeId));
-            volumes.put(id, before);
+        synchronized (index) {
+            return Optional.ofNullable(volumes.get(id)).flatMap(volume -> on(id, volume));
         }
-        return fits;
+    }
+
+    @Override
+    public boolean remove(UUID id, UUID volumeId) {
+        index.up();
+        synchronized (index) {
+            return volumes.remove(id, volumeId);
+        }
+    }
+
+    @Override
+    public boolean promote(UUID id) {
+        index.up();
+        synchronized (index) {
+            Optional<StoredSegment> row =
+                    Optional.ofNullable(volumes.remove(id)).flatMap(volume -> on(id, volume));
+            row.ifPresent(now -> index.rows.put(id, now));
+            return row.isPresent();
+        }
+    }
+
+    @Override
+    public boolean demote(UUID id, UUID volumeId) {
+        synchronized (index) {
+            UUID before = index.get(id).orElseThrow().volumeId();
+            boolean fits = !before.equals(volumeId) && !volumes.containsKey(id);
+            if (fits) {
+                index.rows.put(id, on(id, volumeId).orElseThrow());
+                volumes.put(id, before);
+            }
+            return fits;
+        }
     }
 
     private Stream<StoredSegment> all(UUID volumeId) {
         index.up();
-        return volumes.entrySet().stream()
-                .filter(copy -> copy.getValue().equals(volumeId))
-                .map(copy -> on(copy.getKey(), volumeId))
-                .sorted(Comparator.comparingLong(row -> row.segment().startUs()));
+        synchronized (index) {
+            return volumes.entrySet().stream()
+                    .filter(copy -> copy.getValue().equals(volumeId))
+                    .flatMap(copy -> on(copy.getKey(), volumeId).stream())
+                    .sorted(Comparator.comparingLong(row -> row.segment().startUs()))
+                    .toList()
+                    .stream();
+        }
     }
 
     @Override
@@ -93,43 +114,57 @@ final class MemoryCopies implements CopyIndex {
 
     private Stream<StoredSegment> uncopied(StreamId stream, long fromStartUs) {
         index.up();
-        return index.rows.values().stream()
-                .filter(row -> row.segment().stream().equals(stream)
-                        && row.segment().startUs() >= fromStartUs
-                        && !volumes.containsKey(row.segment().id()))
-                .sorted(Comparator.comparingLong(
-                                (StoredSegment row) -> row.segment().startUs())
-                        .reversed());
+        synchronized (index) {
+            return index.rows.values().stream()
+                    .filter(row -> row.segment().stream().equals(stream)
+                            && row.segment().startUs() >= fromStartUs
+                            && !volumes.containsKey(row.segment().id()))
+                    .sorted(Comparator.comparingLong(
+                                    (StoredSegment row) -> row.segment().startUs())
+                            .reversed())
+                    .toList()
+                    .stream();
+        }
     }
 
     @Override
     public List<StoredSegment> missing(
             StreamId stream, long fromStartUs, long toStartUs, Collection<UUID> sources, int limit) {
-        missingFromUs.add(fromStartUs);
-        return uncopied(stream, fromStartUs)
-                .filter(row -> row.segment().startUs() < toStartUs
-                        && sources.contains(row.segment().volumeId()))
-                .limit(limit)
-                .toList();
+        try {
+            List<StoredSegment> found = uncopied(stream, fromStartUs)
+                    .filter(row -> row.segment().startUs() < toStartUs
+                            && sources.contains(row.segment().volumeId()))
+                    .limit(limit)
+                    .toList();
+            missingFromUs.add(fromStartUs);
+            return found;
+        } catch (StoreException down) {
+            missingRefused.incrementAndGet();
+            throw down;
+        }
     }
 
     @Override
     public Waiting without(UUID volumeId, Collection<UUID> others) {
-        return index.rows.values().stream()
-                .map(StoredSegment::segment)
-                .filter(one -> one.volumeId().equals(volumeId)
-                        && !(volumes.containsKey(one.id()) && others.contains(volumes.get(one.id()))))
-                .map(one -> new Waiting(one.sizeBytes(), 1, one.endUs()))
-                .reduce(Waiting.NONE, Waiting::and);
+        synchronized (index) {
+            return index.rows.values().stream()
+                    .map(StoredSegment::segment)
+                    .filter(one -> one.volumeId().equals(volumeId)
+                            && !(volumes.containsKey(one.id()) && others.contains(volumes.get(one.id()))))
+                    .map(one -> new Waiting(one.sizeBytes(), 1, one.endUs()))
+                    .reduce(Waiting.NONE, Waiting::and);
+        }
     }
 
     @Override
     public Waiting onlyCopied(UUID volumeId, Collection<UUID> others) {
-        return all(volumeId)
-                .map(copy -> index.rows.get(copy.segment().id()).segment())
-                .filter(row -> !others.contains(row.volumeId()))
-                .map(one -> new Waiting(one.sizeBytes(), 1, one.endUs()))
-                .reduce(Waiting.NONE, Waiting::and);
+        synchronized (index) {
+            return all(volumeId)
+                    .map(copy -> index.rows.get(copy.segment().id()).segment())
+                    .filter(row -> !others.contains(row.volumeId()))
+                    .map(one -> new Waiting(one.sizeBytes(), 1, one.endUs()))
+                    .reduce(Waiting.NONE, Waiting::and);
+        }
     }
 
     @Override

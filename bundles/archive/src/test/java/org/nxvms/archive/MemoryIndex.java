@@ -23,7 +23,10 @@ import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.TimeSpans;
 
-/** The index as a map: what the contract says, without a database. Can be made to fail. */
+/**
+ * The index as a map: what the contract says, without a database. Can be made to fail. What changes a row and its copy is
+ * one step, as it is one transaction there.
+ */
 final class MemoryIndex implements ChunkIndex {
     private static final long DAY_US = 86_400_000_000L;
 
@@ -82,13 +85,13 @@ final class MemoryIndex implements ChunkIndex {
     }
 
     @Override
-    public void insert(List<StoredSegment> segments) {
+    public synchronized void insert(List<StoredSegment> segments) {
         up();
         segments.forEach(row -> rows.putIfAbsent(row.segment().id(), row));
     }
 
     @Override
-    public void replace(StoredSegment row) {
+    public synchronized void replace(StoredSegment row) {
         up();
         rows.put(row.segment().id(), row);
         copies.volumes.remove(row.segment().id(), row.segment().volumeId());
@@ -160,10 +163,12 @@ final class MemoryIndex implements ChunkIndex {
     public void delete(List<UUID> ids) {
         up();
         beforeDelete.accept(ids);
-        ids.forEach(id -> {
-            rows.remove(id);
-            copies.volumes.remove(id);
-        });
+        synchronized (this) {
+            ids.forEach(id -> {
+                rows.remove(id);
+                copies.volumes.remove(id);
+            });
+        }
     }
 
     @Override
@@ -175,7 +180,7 @@ final class MemoryIndex implements ChunkIndex {
     }
 
     @Override
-    public Usage usage(UUID volumeId) {
+    public synchronized Usage usage(UUID volumeId) {
         List<StoredSegment> all = new ArrayList<>(oldest(volumeId, Integer.MAX_VALUE));
         all.addAll(copies.oldest(volumeId, Long.MIN_VALUE, Integer.MAX_VALUE));
         usages.incrementAndGet();
@@ -258,7 +263,7 @@ final class MemoryIndex implements ChunkIndex {
     }
 
     @Override
-    public boolean relocate(UUID id, UUID fromVolumeId, UUID toVolumeId) {
+    public synchronized boolean relocate(UUID id, UUID fromVolumeId, UUID toVolumeId) {
         up();
         boolean[] moved = new boolean[1];
         rows.computeIfPresent(id, (same, row) -> {

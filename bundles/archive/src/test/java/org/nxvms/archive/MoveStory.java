@@ -34,6 +34,7 @@ abstract class MoveStory {
     final MemoryIndex index = new MemoryIndex();
     final AtomicLong nowUs = new AtomicLong(T0 + 60 * SECOND_US);
     final Map<String, FileVolume> disks = new HashMap<>();
+    private IndexConnection connection;
     ChunkArchive archive;
     ArchiveReader footage;
     FaultyVolume a;
@@ -50,9 +51,22 @@ abstract class MoveStory {
                 new ArchiveSettings(2, 256 << 20, 1, 1, 24, 5, moveBytesPerSecond),
                 nowUs::get);
         footage = new ArchiveReader(archive);
-        archive.setIndex(index);
+        connection = new IndexConnection(index);
+        archive.setIndex(connection.index());
         a = volume(at, "a");
         b = volume(at, "b");
+    }
+
+    /** The process dies: when this returns it changes nothing any more, not even what it was about to. */
+    void die() {
+        a.die();
+        b.die();
+        connection.cut();
+        archive.unsetIndex(connection.index());
+        Thread undertaker = new Thread(archive::close, "undertaker");
+        undertaker.setDaemon(true);
+        undertaker.start();
+        disks.values().forEach(FileVolume::close);
     }
 
     FaultyVolume volume(Path at, String name) {
