@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** The chunk in which a run will go on, while the volume's maker makes it. Asked by the thread that writes the run. */
 final class NextChunk {
     /** After this the disk is slow, and whoever writes waits for it as for a write: a hanging disk is noticed by that. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CompletableFuture<OpenChunk> made;
     private final long askedNanos = System.nanoTime();

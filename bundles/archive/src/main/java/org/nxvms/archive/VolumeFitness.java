@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class VolumeFitness {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeFitness.class);
     /** After a failed write nothing new goes to the volume for this long. */
-    private static final long SUSPENDED_NANOS = TimeUnit.SECONDS.toNanos(3);
+    static final long SUSPENDED_NANOS = TimeUnit.SECONDS.toNanos(3);
     /** A volume that is back is given streams that are well elsewhere only after this. */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(30);
 

@@ -39,8 +39,8 @@ class BackupTest extends BackupStory {
                         .count())
                 .isEqualTo(1);
         long bytes = segments.stream().mapToLong(Segment::sizeBytes).sum();
-        ArchiveHouse.await(() -> copies().chunksWaiting() == 0 && copies().chunksCopied() == 3);
-        assertThat(copies()).isEqualTo(new VolumeBackups.Backup("b", 0, 0, 0, 3, bytes, ""));
+        VolumeBackups.Backup done = new VolumeBackups.Backup("b", 0, 0, 0, 3, bytes, "");
+        ArchiveHouse.await(() -> copies().equals(done));
         assertThat(new BackupsHealth(archive).check().status()).isEqualTo(HealthCheck.Status.UP);
         isSound();
     }
@@ -137,8 +137,8 @@ class BackupTest extends BackupStory {
         recordLater(archive.volumeFor(CAMERA, TERMS), TERMS, T0 + 6 * SECOND_US, 2);
         ArchiveHouse.await(() -> index.copies().volumes.size() == 1
                 && !index.copies().volumes.containsKey(segments.get(2).id()));
-        ArchiveHouse.await(() -> copies().chunksWaiting() == 0);
-        assertThat(files(b)).hasSize(1);
+        // A file goes behind its row, and another may have come meanwhile.
+        ArchiveHouse.await(() -> copies().chunksWaiting() == 0 && files(b).size() == 1);
         isSound();
     }
 
@@ -198,9 +198,9 @@ class BackupTest extends BackupStory {
     /** As after each time that the database was away. */
     private void isLookedThroughAgain(List<Segment> segments) {
         index.down = true;
-        index.copies().missingFromUs.clear();
+        index.copies().missingRefused.set(0);
         archive.care().backups().written(segments);
-        ArchiveHouse.await(() -> !index.copies().missingFromUs.isEmpty());
+        ArchiveHouse.await(() -> index.copies().missingRefused.get() > 0);
         index.copies().missingFromUs.clear();
         index.down = false;
         ArchiveHouse.await(() -> !index.copies().missingFromUs.isEmpty());
@@ -252,7 +252,7 @@ class BackupTest extends BackupStory {
 
         b.encrypted = true;
         use(b);
-        ArchiveHouse.await(() -> index.copies().volumes.size() == 3);
+        ArchiveHouse.await(() -> index.copies().volumes.size() == 3 && copying().isEmpty());
         assertThat(files(b)).isEqualTo(files(c));
         String path = files(c).get(0);
         assertThat(Files.readAllBytes(folder.resolve("b").resolve(path)))
@@ -260,7 +260,6 @@ class BackupTest extends BackupStory {
         assertThat(copies().trouble()).contains(plain + " chunks are in the clear and have no copy");
         assertThat(copies().finding())
                 .contains(new HealthCheck.Finding("copies_in_the_clear", Map.of("count", (long) plain)));
-        assertThat(copying()).isEmpty();
         assertThat(new BackupsHealth(archive).check().status()).isEqualTo(HealthCheck.Status.DEGRADED);
         Files.move(away, key);
         isSound();

@@ -28,15 +28,31 @@ class FailedFsyncTest {
 
     private ArchiveHouse house;
     private final AtomicInteger failures = new AtomicInteger();
+    /** Whether what is to be in doubt is written; a sync waits for that. */
+    private volatile boolean written = true;
 
     @BeforeEach
     void open() {
         house = new ArchiveHouse(folder, new ArchiveSettings(300, 256 << 20, 1, 1, 24, 5));
+        syncsFail("force");
+    }
+
+    /** What is being written then comes first. */
+    private void syncsFail(String wanted) {
         house.volume.gate = (operation, path) -> {
-            if (operation.equals("force") && path.endsWith(".mp4") && failures.getAndDecrement() > 0) {
-                throw new IOException("Input/output error");
+            if (operation.equals(wanted) && path.endsWith(".mp4")) {
+                ArchiveHouse.await(() -> written);
+                if (failures.getAndDecrement() > 0) {
+                    throw new IOException("Input/output error");
+                }
             }
         };
+    }
+
+    private boolean isInDoubt() {
+        return house.archive.footageVolumes().stream()
+                .flatMap(volume -> volume.live().stream())
+                .anyMatch(OpenChunk::isDoubted);
     }
 
     @AfterEach
@@ -49,13 +65,16 @@ class FailedFsyncTest {
         FootageSink.Run run = house.open(CAMERA, T0);
         ArchiveHouse.append(run, T0, 0);
         ArchiveHouse.append(run, T0, 1);
-        String path = house.segments(CAMERA, T0, T0 + SECOND_US).get(0).path();
-        FaultyVolume.Durability kernel = house.volume.durability.get(path);
-        ArchiveHouse.await(() -> kernel.durableBytes() > 0);
+        Segment open = house.segments(CAMERA, T0, T0 + SECOND_US).get(0);
+        FaultyVolume.Durability kernel = house.volume.durability.get(open.path());
+        ArchiveHouse.await(() -> kernel.durableBytes() == open.sizeBytes());
+        // Nothing is synced from here on, as long as nothing more is written.
+        written = false;
         failures.set(1);
         ArchiveHouse.append(run, T0, 2);
         ArchiveHouse.append(run, T0, 3);
-        ArchiveHouse.await(() -> failures.get() <= 0);
+        written = true;
+        ArchiveHouse.await(this::isInDoubt);
         return run;
     }
 
@@ -106,16 +125,14 @@ class FailedFsyncTest {
 
     @Test
     void aFolderThatCannotBeSyncedPutsTheWholeChunkInDoubt() throws Exception {
-        house.volume.gate = (operation, path) -> {
-            if (operation.equals("forceDirectory") && path.endsWith(".mp4") && failures.getAndDecrement() > 0) {
-                throw new IOException("Input/output error");
-            }
-        };
+        syncsFail("forceDirectory");
         failures.set(1);
+        written = false;
         FootageSink.Run run = house.open(CAMERA, T0);
         ArchiveHouse.append(run, T0, 0);
         ArchiveHouse.append(run, T0, 1);
-        ArchiveHouse.await(() -> failures.get() <= 0);
+        written = true;
+        ArchiveHouse.await(this::isInDoubt);
         NotDurableException told =
                 catchThrowableOfType(NotDurableException.class, () -> ArchiveHouse.append(run, T0, 2));
         assertThat(told).as("the run goes on though its file may be lost whole").isNotNull();

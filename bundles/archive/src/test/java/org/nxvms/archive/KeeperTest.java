@@ -51,26 +51,34 @@ class KeeperTest {
     @Test
     void aChunkThatCannotBeSealedIsSetAsideHoldsUpNoOtherAndIsRepairedAtTheNextStart() throws Exception {
         house = new ArchiveHouse(folder);
+        FootageSink.Run other = house.open(OTHER, T0);
+        ArchiveHouse.append(other, T0, 0);
+        String well = house.segments(OTHER, T0, T0 + SECOND_US).get(0).path();
         FootageSink.Run run = house.open(CAMERA, T0);
         ArchiveHouse.append(run, T0, 0);
         String sick = house.segments(CAMERA, T0, T0 + SECOND_US).get(0).path();
+        AtomicInteger tries = new AtomicInteger();
+        AtomicInteger triesUntilTheOther = new AtomicInteger();
         house.volume.gate = (operation, path) -> {
             if (operation.equals("write") && path.equals(sick)) {
+                if (tries.incrementAndGet() == 1) {
+                    // While this one waits for its next try.
+                    other.close();
+                }
                 throw new IOException("Input/output error");
+            }
+            if (operation.equals("write") && path.equals(well)) {
+                triesUntilTheOther.set(tries.get());
             }
         };
         run.end(T0 + SECOND_US);
         ArchiveHouse.await(() -> main().sealFailures() > 0);
         assertThat(main().refusal()).as("the volume is well").isEmpty();
 
-        long before = System.nanoTime();
-        try (FootageSink.Run other = house.open(OTHER, T0)) {
-            ArchiveHouse.append(other, T0, 0);
-        }
         ArchiveHouse.await(() -> house.index.rows.size() == 1);
-        assertThat(System.nanoTime() - before)
-                .as("nanoseconds until the other was sealed")
-                .isLessThan(1_500_000_000L);
+        assertThat(triesUntilTheOther.get())
+                .as("tries of this one until the other was sealed")
+                .isBetween(1, Sealing.TRIES_MAX - 1);
 
         ArchiveHouse.await(() -> main().setAside().size() == 1);
         assertThat(main().backlog()).isZero();
@@ -247,7 +255,7 @@ class KeeperTest {
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch hung = new CountDownLatch(1);
         AtomicBoolean failed = new AtomicBoolean();
-        startWith((operation, path) -> {
+        house.gateOfReads = (operation, path) -> {
             if (path.endsWith(".mp4") && failed.compareAndSet(false, true)) {
                 house.volume.space = Optional.of(() -> {
                     if (Thread.currentThread().getName().endsWith("-keep")) {
@@ -257,7 +265,9 @@ class KeeperTest {
                 });
                 throw new IOException("Input/output error");
             }
-        });
+        };
+        // It may hang before anybody has seen it ready.
+        house.begin();
         hung.await();
         try {
             ArchiveHouse.await(() -> health().status() == HealthCheck.Status.DOWN);

@@ -38,7 +38,8 @@ class LostFootageKeyTest extends EncryptedHouse {
         house.stop();
         Files.move(lost, away);
         house.begin();
-        ArchiveHouse.await(() -> !trouble().isEmpty());
+        ArchiveHouse.await(() -> !trouble().isEmpty()
+                && house.archive.footageVolumes().iterator().next().isStarted());
     }
 
     private String trouble() {
