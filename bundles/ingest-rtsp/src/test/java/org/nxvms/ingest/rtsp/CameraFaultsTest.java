@@ -93,7 +93,7 @@ class CameraFaultsTest {
         });
         assertThat((System.nanoTime() - cleared) / 1e9)
                 .as("seconds until all are back")
-                .isLessThan(10);
+                .isLessThan(30);
         assertUndisturbed(tcp, udp);
         assertBounded();
     }
@@ -250,7 +250,7 @@ class CameraFaultsTest {
 
         assertThat((System.nanoTime() - start) / 1e9)
                 .as("seconds until all are back")
-                .isLessThan(12);
+                .isLessThan(30);
         for (long[] from : seen) {
             for (long[] to : seen) {
                 if (to[0] > from[0] && to[0] - from[0] <= 1_000_000_000L) {

@@ -8,10 +8,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +30,18 @@ import org.nxvms.streamhub.StreamHubComponent;
 
 /** The engine with the real ring behind it, for cameras on loopback that behave as a test says. */
 abstract class IngestScene {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final long LOOK_NS = 1_000_000;
+    /** A machine that stands still for a while is no camera that does. */
+    static final Map<String, Object> PATIENT = Map.of(
+            "stallTimeoutMs",
+            120_000,
+            "firstKeyTimeoutMs",
+            120_000,
+            "connectTimeoutMs",
+            60_000,
+            "answerTimeoutMs",
+            60_000);
 
     final StreamId stream = StreamId.main(new UUID(1, 1));
     final List<byte[]> pictures = new ArrayList<>();
@@ -48,7 +61,9 @@ abstract class IngestScene {
         if (ingest != null) {
             ingest.close();
         }
-        ingest = new RtspIngest(hub, new HeldSessions(hub), defaults(RtspIngest.Config.class, changes));
+        Map<String, Object> settings = new HashMap<>(PATIENT);
+        settings.putAll(changes);
+        ingest = new RtspIngest(hub, new HeldSessions(hub), defaults(RtspIngest.Config.class, settings));
         reader = hub.openReader(stream, "test", ReaderStart.NEXT);
     }
 
@@ -83,7 +98,7 @@ abstract class IngestScene {
                             what, pictures.size(), sounds.size(), runs, ingest.statuses())
                     .isBefore(end);
             drain();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_NS);
         }
         drain();
     }

@@ -110,7 +110,7 @@ class IoLoopTest {
         }
 
         void awaitLooks() throws InterruptedException {
-            assertThat(enough.await(20, TimeUnit.SECONDS)).as("the loop looks").isTrue();
+            assertThat(enough.await(30, TimeUnit.SECONDS)).as("the loop looks").isTrue();
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,7 @@ import org.nxvms.streamhub.StreamHubComponent;
 
 /** Payload formats from the session description to the ring: what is fetched, what is left out, what begins a run. */
 class PayloadsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String VIDEO_JPEG = "m=video 0 RTP/AVP 26\r\na=control:track1\r\n";
     private static final String METADATA =
             "m=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\na=control:track2\r\n";
@@ -46,7 +47,8 @@ class PayloadsTest {
     @BeforeEach
     void start() {
         hub = new StreamHubComponent(IngestTest.defaults(StreamHubComponent.Config.class, Map.of()));
-        ingest = new RtspIngest(hub, new HeldSessions(hub), IngestTest.defaults(RtspIngest.Config.class, Map.of()));
+        ingest = new RtspIngest(
+                hub, new HeldSessions(hub), IngestTest.defaults(RtspIngest.Config.class, IngestTest.PATIENT));
         reader = hub.openReader(stream, "test", ReaderStart.NEXT);
     }
 
@@ -62,7 +64,7 @@ class PayloadsTest {
             for (int found = reader.poll(); found != StreamReader.EMPTY; found = reader.poll()) {
                 note(found);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

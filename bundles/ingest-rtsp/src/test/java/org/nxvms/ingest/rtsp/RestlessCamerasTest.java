@@ -139,7 +139,8 @@ class RestlessCamerasTest extends IngestScene {
         engine(Map.of("stallTimeoutMs", 1000));
         try (FakeCamera camera = new FakeCamera(new Manners())) {
             ingest.ensure(stream, endpoint(camera.url()));
-            await("a second session", () -> camera.count("PLAY") == 2);
+            // And one more each second, however late that is seen.
+            await("a second session", () -> camera.count("PLAY") >= 2 && runs.size() > 1);
             assertThat(runs.get(1)).startsWith("end STREAM_STALLED").contains("stopped sending");
         }
     }

@@ -57,14 +57,14 @@ class UnicastPathTest {
         UnicastPath path = new UnicastPath(loop, address(CAMERA), target, owner, () -> Integer.MAX_VALUE);
         BlockingQueue<Integer> ports = new LinkedBlockingQueue<>();
         loop.execute(() -> ports.add(open(path, claimed)));
-        int port = ports.poll(20, TimeUnit.SECONDS);
+        int port = ports.poll(30, TimeUnit.SECONDS);
         try {
             // The last one's packet is the last to arrive: once it is there, all that would be taken were.
             String last = quirks.isEmpty() && !addresses.contains(OTHER) ? CAMERA : OTHER;
             String first = last.equals(CAMERA) ? OTHER : CAMERA;
             send(first, port, 100);
             send(last, port, 101);
-            int number = taken.poll(20, TimeUnit.SECONDS);
+            int number = taken.poll(30, TimeUnit.SECONDS);
             return number == 100 ? first : last;
         } finally {
             loop.execute(path::close);
@@ -135,11 +135,11 @@ class UnicastPathTest {
                 new LeftSession.Port(rtcp, Optional.of(address(OTHER))));
         BlockingQueue<Boolean> opened = new LinkedBlockingQueue<>();
         loop.execute(() -> opened.add(goneOn(path, left)));
-        assertThat(opened.poll(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(opened.poll(30, TimeUnit.SECONDS)).isTrue();
         try {
             send(CAMERA, port, 100);
             send(OTHER, port, 101);
-            assertThat(taken.poll(20, TimeUnit.SECONDS)).isEqualTo(101);
+            assertThat(taken.poll(30, TimeUnit.SECONDS)).isEqualTo(101);
         } finally {
             loop.execute(path::close);
         }
