@@ -34,13 +34,19 @@ import org.nxvms.platform.api.worker.SourceSession;
 
 /** Real child processes with the real FFmpeg, and what happens when they end in ways nobody wants. */
 class FfmpegWorkerTest {
+    /** A machine that stands still for a while is no child that hangs. */
+    static final Limits PATIENT = new Limits(48, 256, 120_000, 60_000, 64);
+
+    static final int PATIENCE_MS = 60_000;
+    private static final int STILL_MS = 30_000;
+
     @TempDir
     static Path folder;
 
     private static Path libraries;
 
     private final MjpegCamera camera = new MjpegCamera();
-    private FfmpegWorker worker = worker(Limits.DEFAULTS);
+    private FfmpegWorker worker = worker(PATIENT);
 
     @BeforeAll
     static void layOutTheLibrariesAsTheDistributionDoes() throws IOException {
@@ -77,13 +83,28 @@ class FfmpegWorkerTest {
     }
 
     private static SourceRequest request(URI uri, Optional<Credentials> credentials) {
+        return request(uri, credentials, PATIENCE_MS);
+    }
+
+    private static SourceRequest request(URI uri, Optional<Credentials> credentials, int openTimeoutMs) {
         return new SourceRequest(
-                uri, credentials, List.of("http", "tcp"), List.of("mpjpeg", "mjpeg", "hls"), true, false, 5_000, 3_000);
+                uri,
+                credentials,
+                List.of("http", "tcp"),
+                List.of("mpjpeg", "mjpeg", "hls"),
+                true,
+                false,
+                openTimeoutMs,
+                PATIENCE_MS);
     }
 
     private SourceEnd endOf(URI uri) throws Exception {
+        return endOf(uri, PATIENCE_MS);
+    }
+
+    private SourceEnd endOf(URI uri, int openTimeoutMs) throws Exception {
         Witness witness = new Witness();
-        worker.open(request(uri, Optional.empty()), witness);
+        worker.open(request(uri, Optional.empty(), openTimeoutMs), witness);
         return witness.awaitEnd();
     }
 
@@ -98,7 +119,7 @@ class FfmpegWorkerTest {
     void picturesComeAsTheCameraSentThem() throws Exception {
         Witness witness = new Witness();
         SourceSession session = worker.open(request(camera.uri("/video"), Optional.empty()), witness);
-        assertThat(witness.tracks.get(20, TimeUnit.SECONDS)).singleElement().satisfies(track -> {
+        assertThat(witness.tracks.get(60, TimeUnit.SECONDS)).singleElement().satisfies(track -> {
             assertThat(track.codec()).isEqualTo("mjpeg");
             assertThat(track.video()).isTrue();
             assertThat(track.width()).isEqualTo(160);
@@ -155,7 +176,7 @@ class FfmpegWorkerTest {
             assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
             assertThat(end.detail()).contains("cannot be opened", "refused").doesNotContain("127.0.0.1", "" + free);
         });
-        assertThat(endOf(camera.uri("/silent"))).satisfies(end -> {
+        assertThat(endOf(camera.uri("/silent"), 5_000)).satisfies(end -> {
             assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
             assertThat(end.detail()).contains("nothing came within 5 s");
         });
@@ -210,6 +231,8 @@ class FfmpegWorkerTest {
 
     @Test
     void aHangingProcessIsEnded() throws Exception {
+        worker.close();
+        worker = worker(Limits.DEFAULTS);
         Witness victim = new Witness();
         worker.open(request(camera.uri("/video"), Optional.empty()), victim);
         victim.next();
@@ -223,7 +246,7 @@ class FfmpegWorkerTest {
     @Test
     void aGrowingProcessIsEnded() throws Exception {
         worker.close();
-        worker = worker(new Limits(48, 24, 20_000, 4_000, 64));
+        worker = worker(new Limits(48, 24, 120_000, 60_000, 64));
         Witness victim = new Witness();
         worker.open(request(camera.uri("/video"), Optional.empty()), victim);
         assertThat(victim.awaitEnd().detail()).contains("more than the 24 MiB allowed");
@@ -232,7 +255,7 @@ class FfmpegWorkerTest {
     @Test
     void moreThanAllowedAreRefused() throws Exception {
         worker.close();
-        worker = worker(new Limits(48, 256, 20_000, 4_000, 1));
+        worker = worker(new Limits(48, 256, 120_000, 60_000, 1));
         worker.open(request(camera.uri("/video"), Optional.empty()), new Witness());
         Witness second = new Witness();
         worker.open(request(camera.uri("/video"), Optional.empty()), second);
@@ -285,31 +308,31 @@ class FfmpegWorkerTest {
     @Test
     void stillsAreScaledAndASickPictureCostsOnlyItself() throws Exception {
         TrackFormat mjpeg = new TrackFormat(Codec.MJPEG, 90_000, "mjpeg", 160, 120, 0, 25, new byte[0]);
-        byte[] small = worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, 20_000);
+        byte[] small = worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, STILL_MS);
         assertThat(ImageIO.read(new ByteArrayInputStream(small)).getWidth()).isEqualTo(80);
         assertThat(ImageIO.read(new ByteArrayInputStream(small)).getHeight()).isEqualTo(60);
-        assertThat(worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 640, 20_000))
+        assertThat(worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 640, STILL_MS))
                 .as("small enough already")
                 .isEqualTo(camera.pictures.get(3));
         TrackFormat h264 = new TrackFormat(Codec.H264, 90_000, "avc1.640028", 160, 120, 0, 25, new byte[0]);
-        assertThatThrownBy(() -> worker.jpeg(h264, ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 0x65, 1}), 80, 20_000))
+        assertThatThrownBy(() -> worker.jpeg(h264, ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 0x65, 1}), 80, STILL_MS))
                 .isInstanceOfSatisfying(
                         DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED));
-        assertThat(worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(4)), 80, 20_000))
+        assertThat(worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(4)), 80, STILL_MS))
                 .isNotEmpty();
     }
 
     @Test
     void theProcessOfTheStillsIsReplacedWhenItIsKilled() throws Exception {
         TrackFormat mjpeg = new TrackFormat(Codec.MJPEG, 90_000, "mjpeg", 160, 120, 0, 25, new byte[0]);
-        worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, 20_000);
+        worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, STILL_MS);
         ProcessHandle child = children().get(0);
         signal(child, "KILL");
-        child.onExit().get(10, TimeUnit.SECONDS);
+        child.onExit().get(30, TimeUnit.SECONDS);
         byte[] again = null;
         for (int i = 0; i < 2 && again == null; i++) {
             try {
-                again = worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, 20_000);
+                again = worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, STILL_MS);
             } catch (DriverException lostWithIt) {
                 assertThat(lostWithIt.kind()).isEqualTo(Kind.BUSY);
             }
