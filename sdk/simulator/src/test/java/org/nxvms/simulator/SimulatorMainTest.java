@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.nxvms.simulator.clip.TestClips;
 
 /** The program as a script starts it: a process of its own. */
-@Timeout(60)
+@Timeout(180)
 class SimulatorMainTest {
     private static final String DATA = TestClips.FOLDER.toString();
 
@@ -56,7 +56,7 @@ class SimulatorMainTest {
                 assertThat(client.getInputStream().readNBytes(15)).asString().isEqualTo("RTSP/1.0 200 OK");
             }
             process.destroy(); // SIGTERM
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -55,7 +55,7 @@ class NamesTest {
     }
 
     private String next() throws InterruptedException {
-        return told.poll(20, TimeUnit.SECONDS);
+        return told.poll(30, TimeUnit.SECONDS);
     }
 
     @Test

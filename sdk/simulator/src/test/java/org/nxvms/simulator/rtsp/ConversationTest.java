@@ -178,14 +178,14 @@ class ConversationTest {
         try (CameraFarm impatient = CameraFarm.builder()
                         .clip(TestClips.SPEC)
                         .data(TestClips.FOLDER)
-                        .settings(number -> CameraSettings.DEFAULT.withSessionTimeoutSeconds(2))
+                        .settings(number -> CameraSettings.DEFAULT.withSessionTimeoutSeconds(5))
                         .start();
                 RtspClient living = RtspClient.of(impatient.camera(1), Camera.Role.SUB);
                 RtspClient silent = RtspClient.of(impatient.camera(1), Camera.Role.SUB)) {
             silent.play(1);
-            assertThat(living.play(1).header("session")).endsWith(";timeout=2");
+            assertThat(living.play(1).header("session")).endsWith(";timeout=5");
             int first = living.frame(0).timestamp();
-            while (living.frame(0).timestamp() - first < 90_000 * 3) {
+            while (living.frame(0).timestamp() - first < 90_000 * 7) {
                 living.inSession("GET_PARAMETER");
             }
             assertThat(silent.readUntilClosed()).isTrue();

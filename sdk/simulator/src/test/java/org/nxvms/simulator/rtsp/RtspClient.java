@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** A plain blocking RTSP client, just able to hold the tests' conversations. */
 final class RtspClient implements AutoCloseable {
-    private static final int TIMEOUT_MS = 10_000;
+    private static final int TIMEOUT_MS = 30_000;
 
     /** Header names are in lower case. */
     record Response(int status, Map<String, String> headers, String body, String head) {

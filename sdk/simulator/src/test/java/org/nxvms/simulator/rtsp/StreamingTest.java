@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -107,6 +108,7 @@ class StreamingTest {
 
     @Test
     void soundIsWithinAFrameOfThePictureByTheSenderReports() throws IOException {
+        double began = System.currentTimeMillis() / 1000.0;
         try (RtspClient client = RtspClient.of(farm.camera(1), Camera.Role.MAIN)) {
             client.play(2);
             RtspClient.Frame videoReport = null;
@@ -125,8 +127,7 @@ class StreamingTest {
             double videoSeconds = seconds(videoReport, video, 90_000);
             double soundSeconds = seconds(soundReport, sound, 48_000);
             assertThat(Math.abs(videoSeconds - soundSeconds)).isLessThan(0.1);
-            assertThat(Math.abs(videoSeconds - System.currentTimeMillis() / 1000.0))
-                    .isLessThan(2);
+            assertThat(videoSeconds).isBetween(began - 2, System.currentTimeMillis() / 1000.0 + 2);
         }
     }
 
@@ -146,11 +147,12 @@ class StreamingTest {
 
     @Test
     void theReportsOfACameraWithAWrongClockTellItsTime() throws IOException {
+        double began = (System.currentTimeMillis() + OFFSET_MS) / 1000.0;
         try (RtspClient client = RtspClient.of(farm.camera(3), Camera.Role.SUB)) {
             client.play(1);
             double told = seconds(client.frame(1), client.frame(0), 90_000);
             double now = (System.currentTimeMillis() + OFFSET_MS) / 1000.0;
-            assertThat(told).isBetween(now - 5, now + 0.1);
+            assertThat(told).isBetween(began - 5, now + 0.1);
         }
     }
 
@@ -161,11 +163,16 @@ class StreamingTest {
             PacketTrack track = camera.video(Camera.Role.MAIN);
             try (RtspClient client = RtspClient.of(camera, Camera.Role.MAIN)) {
                 client.play(1);
-                List<List<RtspClient.Frame>> units = videoUnits(client, 10);
-                long nowMs = System.currentTimeMillis();
-                int number = (indexOfUnit(track, units.get(0)) + 9) % track.unitCount();
-                long capturedMs = farm.capturedAtMs(camera, number, nowMs);
-                assertThat(nowMs - capturedMs).isBetween(0L, 1500L);
+                long least = Long.MAX_VALUE;
+                // Whoever reads late, as on a machine that stood still, reads on until it is in time.
+                for (int unit = 0; unit < 1_000 && (unit < 10 || least > 500); unit++) {
+                    int number = indexOfUnit(track, videoUnits(client, 1).get(0));
+                    long nowMs = System.currentTimeMillis();
+                    long agoMs = nowMs - farm.capturedAtMs(camera, number, nowMs);
+                    assertThat(agoMs).isNotNegative();
+                    least = Math.min(least, agoMs);
+                }
+                assertThat(least).as("milliseconds from capture to arrival").isLessThanOrEqualTo(500);
             }
         }
     }
@@ -177,11 +184,22 @@ class StreamingTest {
                 RtspClient two = RtspClient.of(camera, Camera.Role.MAIN)) {
             one.play(1);
             two.play(1);
-            assertThat(camera.status().playing()).isEqualTo(2);
+            awaitPlaying(camera, 2);
             RtspClient.Frame a = one.frame(0);
             RtspClient.Frame b = two.frame(0);
             assertThat(a.ssrc()).isNotEqualTo(b.ssrc());
             assertThat(payloads(List.of(a))).isEqualTo(payloads(List.of(b)));
+        }
+    }
+
+    /** It may not have noticed yet that those of before have hung up. */
+    static void awaitPlaying(Camera camera, int count) {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (camera.status().playing() != count) {
+            assertThat(System.nanoTime())
+                    .as("%d are playing", camera.status().playing())
+                    .isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -216,8 +234,8 @@ class StreamingTest {
         try (DatagramSocket rtp = new DatagramSocket(0, loopback);
                 DatagramSocket rtcp = new DatagramSocket(0, loopback);
                 RtspClient client = RtspClient.of(camera, Camera.Role.SUB)) {
-            rtp.setSoTimeout(10_000);
-            rtcp.setSoTimeout(10_000);
+            rtp.setSoTimeout(30_000);
+            rtcp.setSoTimeout(30_000);
             String ports = rtp.getLocalPort() + "-" + rtcp.getLocalPort();
             RtspClient.Response setup = client.setup(0, "RTP/AVP;unicast;client_port=" + ports);
             assertThat(setup.header("transport")).contains("client_port=" + ports, "server_port=");

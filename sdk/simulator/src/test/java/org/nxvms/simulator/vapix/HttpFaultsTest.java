@@ -79,7 +79,7 @@ class HttpFaultsTest extends VapixScene {
 
     /** The port is closed when the thread that waits at it has been woken. */
     private static void awaitRefusal() throws IOException {
-        long end = System.nanoTime() + 10_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (true) {
             try (Socket socket = connect()) {
                 assertThat(ends(socket)).as("who slipped in is not served").isTrue();
@@ -174,7 +174,7 @@ class HttpFaultsTest extends VapixScene {
     private static Socket connect() throws IOException {
         URI uri = URI.create(farm.httpUri(1));
         Socket socket = new Socket(uri.getHost(), uri.getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

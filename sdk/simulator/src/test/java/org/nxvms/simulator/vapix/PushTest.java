@@ -58,7 +58,7 @@ class PushTest extends VapixScene {
     private List<String> until(String last) throws InterruptedException {
         List<String> lines = new ArrayList<>();
         while (!lines.contains(last)) {
-            String line = delivered.poll(10, TimeUnit.SECONDS);
+            String line = delivered.poll(30, TimeUnit.SECONDS);
             assertThat(line).as("after " + lines).isNotNull();
             lines.add(line);
         }

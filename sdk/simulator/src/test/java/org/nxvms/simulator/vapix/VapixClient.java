@@ -24,7 +24,7 @@ import org.nxvms.media.kit.rtsp.DigestAnswer;
 
 /** A client of one device: the JDK's HTTP and WebSocket, logging in with the product's own Digest. */
 final class VapixClient {
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern CHALLENGE =
             Pattern.compile("Digest realm=\"([^\"]+)\", nonce=\"([^\"]+)\", algorithm=MD5.*qop=\"auth\"");
