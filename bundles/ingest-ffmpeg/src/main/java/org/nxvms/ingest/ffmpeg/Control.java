@@ -84,6 +84,10 @@ final class Control {
         return worker.get().map(running -> running.open(request, listener));
     }
 
+    boolean isStopped() {
+        return loop.isShutdown();
+    }
+
     void close() {
         loop.shutdownNow();
         clearance.close();

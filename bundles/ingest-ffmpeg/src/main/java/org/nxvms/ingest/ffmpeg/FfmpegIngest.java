@@ -96,6 +96,8 @@ public final class FfmpegIngest implements StreamIngest {
     private static final long STOP_TIMEOUT_MS = 3_000;
     /** For the process's start and the way back, within a probe's time. */
     private static final int PROBE_RESERVE_MS = 1_500;
+    /** A machine may stand still for so long. */
+    private static final int LATE_MS_MAX = 60_000;
 
     private final StreamHub hub;
     private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
@@ -224,18 +226,28 @@ public final class FfmpegIngest implements StreamIngest {
             }
         }));
         try {
-            // The control thread keeps the time; the margin is for one that was stopped.
-            return answer.get(timeoutMs + PROBE_RESERVE_MS, TimeUnit.MILLISECONDS);
+            return answered(answer, timeoutMs + PROBE_RESERVE_MS);
         } catch (ExecutionException refused) {
             throw refused.getCause() instanceof DriverException why
                     ? new DriverException(why.kind(), why.getMessage(), why)
                     : new DriverException(
                             DriverException.Kind.CONFIG, "internal fault: " + refused.getCause(), refused);
-        } catch (TimeoutException stopped) {
-            throw new DriverException(DriverException.Kind.BUSY, "the FFmpeg engine is being stopped", stopped);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new DriverException(DriverException.Kind.CLOSED, "the probe was interrupted", stop);
+        }
+    }
+
+    /** The control thread keeps the time; only one that was stopped says nothing, and one that stands still says it late. */
+    private SourceRequest answered(CompletableFuture<SourceRequest> answer, int waitMs)
+            throws DriverException, ExecutionException, InterruptedException {
+        try {
+            return answer.get(waitMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            if (!control.isStopped() && waitMs < LATE_MS_MAX) {
+                return answered(answer, LATE_MS_MAX);
+            }
+            throw new DriverException(DriverException.Kind.BUSY, "the FFmpeg engine is being stopped", late);
         }
     }
 }
