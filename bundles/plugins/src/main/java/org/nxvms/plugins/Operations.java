@@ -15,7 +15,8 @@ import org.nxvms.plugins.store.Inventory;
 
 /** Does operations, one at a time, each with its receipt and its event. */
 final class Operations {
-    private static final long TURN_MS_MAX = 2_000;
+    /** Of another one that is over but for what is written and tidied, on a disk that is busy. */
+    private static final long TURN_MS_MAX = 10_000;
 
     private final ReentrantLock turn;
     private final Inventory inventory;

@@ -153,7 +153,11 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
 
     @Modified
     void configure(PluginLimits limits) {
-        settings = settings(limits);
+        apply(settings(limits));
+    }
+
+    void apply(Settings now) {
+        settings = now;
     }
 
     /** Ends what is being counted; plugins go on without us. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.nxvms.platform.api.plugin.PluginVersion;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.SwapReceipt.BundleChange;
@@ -17,10 +18,15 @@ import org.osgi.framework.Bundle;
 
 /** A receipt that grows with its operation. One thread at a time. */
 final class ReceiptDraft {
+    /** A clock that goes back further was set. */
+    private static final long SAME_MS_MAX = 1_000;
+
+    private static final AtomicLong LAST_MS = new AtomicLong();
+
     final UUID id = UUID.randomUUID();
     final Operation operation;
     final String by;
-    private final Instant begun = now();
+    private final Instant begun = next();
     private final List<BundleChange> bundles = new ArrayList<>();
     private String plugin;
     private Optional<String> from = Optional.empty();
@@ -35,6 +41,13 @@ final class ReceiptDraft {
         this.operation = operation;
         this.plugin = plugin;
         this.by = by;
+    }
+
+    /** Receipts are kept in the order of their beginning: two that begin within one millisecond are not of one time. */
+    private static Instant next() {
+        long now = System.currentTimeMillis();
+        return Instant.ofEpochMilli(
+                LAST_MS.updateAndGet(last -> now > last || now < last - SAME_MS_MAX ? now : last + 1));
     }
 
     /** Milliseconds are what is written down. */

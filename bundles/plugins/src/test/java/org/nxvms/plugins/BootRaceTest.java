@@ -41,8 +41,7 @@ class BootRaceTest {
         Files.write(data.resolve("jars/" + Stories.sha256(silent) + ".jar"), silent);
         Path inventory = data.resolve("inventory.json");
         Files.writeString(inventory, Files.readString(inventory).replace(before, Stories.sha256(silent)));
-        TestFramework framework = new TestFramework(folder, new PluginInstaller.Settings(1 << 20, 150, 0));
-        framework.installer.reconcile();
+        TestFramework framework = TestFramework.reconciled(folder);
         assertThat(framework.installer.plugins().get(0).state()).isEqualTo(Plugin.State.STARTING);
         return framework;
     }
@@ -75,15 +74,15 @@ class BootRaceTest {
 
     @Test
     void aDriverThatTheRegistryDoesNotTakeLeavesTheOldOneServing() throws Exception {
-        try (TestFramework framework = new TestFramework(folder, new PluginInstaller.Settings(1 << 20, 300, 0))) {
-            framework.installer.reconcile();
+        try (TestFramework framework = TestFramework.reconciled(folder)) {
             framework.installer.cameras = registryThatTakes("1.0.0");
             framework.installer.install(file(PluginJar.sample("1.0.0")), true, "admin");
+            framework.waits(300);
             org.assertj.core.api.Assertions.assertThatThrownBy(() ->
                             framework.installer.update(PluginJar.NAME, file(PluginJar.sample("2.0.0")), true, "admin"))
                     .isInstanceOf(PluginRefusedException.class)
                     .hasMessageContaining("does not take its driver");
-            assertThat(framework.serving()).containsExactly("1.0.0");
+            Stories.until(() -> framework.serving().equals(List.of("1.0.0")));
             assertThat(framework.installer.receipts(1, Optional.empty()).get(0).outcome())
                     .isEqualTo(SwapReceipt.Outcome.REFUSED);
         }

@@ -55,7 +55,7 @@ class BusyTest {
                 FutureTask<SwapReceipt> sender =
                         new FutureTask<>(() -> framework.installer.install(PluginSource.uploaded(slow), true, "admin"));
                 new Thread(sender).start();
-                assertThat(slow.begun.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(slow.begun.await(30, TimeUnit.SECONDS)).isTrue();
                 files.add(slow);
                 senders.add(sender);
             }
@@ -66,9 +66,9 @@ class BusyTest {
             framework.installer.enable("org.example.driver.first", "admin");
 
             files.get(0).goOn.countDown();
-            senders.get(0).get(10, TimeUnit.SECONDS);
+            senders.get(0).get(30, TimeUnit.SECONDS);
             files.get(1).goOn.countDown();
-            senders.get(1).get(10, TimeUnit.SECONDS);
+            senders.get(1).get(30, TimeUnit.SECONDS);
             framework.installer.install(file("org.example.driver.fourth"), true, "admin");
             assertThat(framework.installer.plugins()).hasSize(4);
         }

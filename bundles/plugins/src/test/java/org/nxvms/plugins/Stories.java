@@ -12,9 +12,9 @@ final class Stories {
     private Stories() {}
 
     static void until(java.util.concurrent.Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + 10_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (!condition.call()) {
-            assertThat(System.nanoTime()).as("within 10 s").isLessThan(end);
+            assertThat(System.nanoTime()).as("within 30 s").isLessThan(end);
             Thread.onSpinWait();
         }
     }

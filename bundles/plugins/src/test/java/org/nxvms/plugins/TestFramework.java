@@ -18,16 +18,19 @@ import org.osgi.framework.Constants;
 /** The framework of the distribution with an installer in it, in this process; closed and opened again it is a restart. */
 final class TestFramework implements AutoCloseable {
     private static final String BYSTANDER = "test:bystander";
-    private static final long STOP_MS = 10_000;
+    private static final long STOP_MS = 30_000;
+    /** Time enough for one that is well, on a machine that is busy. */
+    static final int PATIENT_MS = 30_000;
 
     final PluginInstaller installer;
     private final Felix framework;
 
     TestFramework(Path folder) throws BundleException {
-        this(folder, new PluginInstaller.Settings(1 << 20, 5_000, 0));
+        this(folder, PATIENT_MS);
     }
 
-    TestFramework(Path folder, PluginInstaller.Settings settings) throws BundleException {
+    /** @param serviceMs how long plugins may take to come up, and to go */
+    TestFramework(Path folder, int serviceMs) throws BundleException {
         Map<String, Object> configuration = new HashMap<>();
         configuration.put(Constants.FRAMEWORK_STORAGE, folder.resolve("cache").toString());
         configuration.put(
@@ -47,7 +50,7 @@ final class TestFramework implements AutoCloseable {
                                     .bytes()))
                     .start();
         }
-        installer = new PluginInstaller(context(), folder.resolve("data"), new UUID(1, 1), settings);
+        installer = new PluginInstaller(context(), folder.resolve("data"), new UUID(1, 1), settings(serviceMs));
     }
 
     /** With the inventory in force. */
@@ -55,6 +58,15 @@ final class TestFramework implements AutoCloseable {
         TestFramework framework = new TestFramework(folder);
         framework.installer.reconcile();
         return framework;
+    }
+
+    private static PluginInstaller.Settings settings(int serviceMs) {
+        return new PluginInstaller.Settings(1 << 20, serviceMs, 0);
+    }
+
+    /** How long what comes from now on may take: little for what never gets there, and no less for what does. */
+    void waits(int serviceMs) {
+        installer.apply(settings(serviceMs));
     }
 
     BundleContext context() {

@@ -244,9 +244,12 @@ class TrialTest {
                         "admin"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("switched off");
+        framework.waits(500);
         assertThatThrownBy(() -> tryOut(PluginJar.sample("2.0.0").activatedBy(RenamedDriver.class)))
                 .isInstanceOf(PluginRefusedException.class)
                 .hasMessageContaining("not all that the version before offers");
+        framework.waits(TestFramework.PATIENT_MS);
+        Stories.until(() -> framework.plugins().size() == 1);
         framework.installer.rollouts = null;
         assertThatThrownBy(() -> tryOut(PluginJar.sample("2.0.0")))
                 .isInstanceOf(IllegalStateException.class)

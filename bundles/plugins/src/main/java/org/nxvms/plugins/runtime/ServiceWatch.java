@@ -35,11 +35,11 @@ final class ServiceWatch implements ServiceListener, AutoCloseable {
         }
     }
 
-    /** {@return whether it became true in time} */
+    /** {@return whether it became true in time, and while the bundle was there} */
     synchronized boolean await(Predicate<Bundle> condition, long deadlineNanos) throws InterruptedException {
         while (!condition.test(bundle)) {
             long left = Math.min(deadlineNanos - System.nanoTime(), LOOK_NANOS);
-            if (left <= 0) {
+            if (left <= 0 || bundle.getState() == Bundle.UNINSTALLED) {
                 return false;
             }
             // Not 0, which would be for ever.
