@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,8 +193,9 @@ class OutsideUsersTest {
         };
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
+            List<Future<?>> asking = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                callers.submit(() -> parts.providers().ask(false, () -> company.check("x", "y")));
+                asking.add(callers.submit(() -> parts.providers().ask(false, () -> company.check("x", "y"))));
             }
             asked.await();
 
@@ -202,6 +205,9 @@ class OutsideUsersTest {
 
             answer.countDown();
             company.before = () -> {};
+            for (Future<?> turn : asking) {
+                turn.get();
+            }
             parts.sessions().refresh(grant.refreshToken(), client());
         } finally {
             callers.shutdownNow();
