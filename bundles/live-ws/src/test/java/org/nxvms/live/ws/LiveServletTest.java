@@ -136,8 +136,10 @@ class LiveServletTest {
     void whatTheConsoleMustReadIsACloseCode() throws Exception {
         assertThat(connect("/ws/v1/live/" + UUID.randomUUID(), "good").closeCode())
                 .isEqualTo(4404);
+        untilPlacesAre(0);
         guard.hidden.add(Stage.CAMERA);
         assertThat(connect(PATH, "good").closeCode()).isEqualTo(4403);
+        untilPlacesAre(0);
         guard.kind = AccessDeniedException.Kind.NOT_FOUND;
         assertThat(connect(PATH, "good").closeCode()).isEqualTo(4404);
         untilPlacesAre(0);

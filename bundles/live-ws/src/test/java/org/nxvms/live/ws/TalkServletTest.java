@@ -177,7 +177,7 @@ class TalkServletTest {
             talker.socket.sendBinary(ByteBuffer.wrap(new byte[] {i, i}), true).join();
         }
         for (byte i = 0; i < 20; i++) {
-            assertThat(speaker.heard.poll(20, TimeUnit.SECONDS)).containsExactly(i, i);
+            assertThat(speaker.heard.poll(30, TimeUnit.SECONDS)).containsExactly(i, i);
         }
         speaker.full = true;
         talker.socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();

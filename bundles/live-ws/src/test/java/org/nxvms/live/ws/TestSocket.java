@@ -20,15 +20,15 @@ final class TestSocket implements WebSocket.Listener {
     WebSocket socket;
 
     String text() throws InterruptedException {
-        return texts.poll(20, TimeUnit.SECONDS);
+        return texts.poll(30, TimeUnit.SECONDS);
     }
 
     ByteBuffer binary() throws InterruptedException {
-        return binaries.poll(20, TimeUnit.SECONDS);
+        return binaries.poll(30, TimeUnit.SECONDS);
     }
 
     int closeCode() throws InterruptedException {
-        Integer code = closed.poll(20, TimeUnit.SECONDS);
+        Integer code = closed.poll(30, TimeUnit.SECONDS);
         return code == null ? -1 : code;
     }
 
