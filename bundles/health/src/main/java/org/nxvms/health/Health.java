@@ -60,18 +60,26 @@ public final class Health {
 
     @Activate
     public Health(Settings settings) {
-        AtomicInteger number = new AtomicInteger();
-        // One thread a check that runs at the moment: as many as there are checks.
-        this.threads =
-                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, "nxvms-health-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this(settings, threads());
+    }
+
+    /** @param threads gives each check a thread at once */
+    Health(Settings settings, ExecutorService threads) {
+        this.threads = threads;
         this.published = new CheckRunner(threads, Health::monotonicMs);
         this.derived = new CheckRunner(threads, Health::monotonicMs);
         services.all().forEach(derived::add);
         modified(settings);
+    }
+
+    /** One thread a check that runs at the moment: as many as there are checks. */
+    private static ExecutorService threads() {
+        AtomicInteger number = new AtomicInteger();
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "nxvms-health-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     @Modified

@@ -20,7 +20,7 @@ import org.nxvms.platform.api.health.HealthCheck.Status;
 /** A part that stays unwell is said, a part that only starts is not. */
 class HealthEventsTest implements EventPublisher {
     private final List<String> said = new ArrayList<>();
-    private final Health health = new Health(HealthTest.settings());
+    private final Health health = new Health(HealthTest.settings(), new SameThread());
     private final HealthEvents events = new HealthEvents(
             health,
             Neighbours.answering(

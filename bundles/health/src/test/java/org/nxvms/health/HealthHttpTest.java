@@ -36,7 +36,7 @@ import org.nxvms.rest.kit.jaxrs.RestApplication;
 class HealthHttpTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Health health = new Health(HealthTest.settings("database"));
+    private final Health health = new Health(HealthTest.settings("database"), new SameThread());
     private final AccessGuard guard = new Neighbours.Guard();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));

@@ -20,7 +20,7 @@ import org.nxvms.platform.api.recording.Recorder;
 /** Ready means: everything that is expected is there, and works. */
 class HealthTest {
     private final Health health =
-            new Health(settings("database", "archive", "cameras", "ingest", "recorder", "security"));
+            new Health(settings("database", "archive", "cameras", "ingest", "recorder", "security"), new SameThread());
 
     @AfterEach
     void stop() {
