@@ -25,6 +25,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnection;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
@@ -124,7 +125,7 @@ class FrontDoorTest {
 
     private Socket open() throws IOException {
         Socket caller = new Socket("127.0.0.1", connector.getLocalPort());
-        caller.setSoTimeout(20_000);
+        caller.setSoTimeout(30_000);
         return caller;
     }
 
@@ -323,6 +324,11 @@ class FrontDoorTest {
             answerOf(second);
             answerOf(idle);
             await("three connections", () -> connector.getConnectedEndPoints().size() == 3);
+            // Who has its answer has it a moment before the server has done with the request.
+            await("they wait", () -> connector.getConnectedEndPoints().stream()
+                    .map(EndPoint::getConnection)
+                    .map(HttpConnection.class::cast)
+                    .allMatch(c -> c.getHttpChannel().getState().isIdle()));
             door.sweep();
             send(second, "GET / HTT");
             await("the beginning of another request", () -> connector.getConnectedEndPoints().stream()
@@ -358,7 +364,7 @@ class FrontDoorTest {
     }
 
     private static void await(String what, BooleanSupplier happened) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!happened.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             Thread.onSpinWait();

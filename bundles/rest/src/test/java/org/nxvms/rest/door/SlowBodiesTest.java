@@ -71,7 +71,7 @@ class SlowBodiesTest {
 
     private Socket caller() throws IOException {
         Socket caller = new Socket("127.0.0.1", connector.getLocalPort());
-        caller.setSoTimeout(20_000);
+        caller.setSoTimeout(30_000);
         send(caller, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + LENGTH + "\r\n\r\n");
         return caller;
     }
@@ -83,7 +83,7 @@ class SlowBodiesTest {
 
     private void awaitBytes(int wanted) throws InterruptedException {
         for (int got = 0; got < wanted; ) {
-            Integer read = reads.poll(20, TimeUnit.SECONDS);
+            Integer read = reads.poll(30, TimeUnit.SECONDS);
             assertThat(read).as("bytes that arrive").isNotNull();
             got += read;
         }
