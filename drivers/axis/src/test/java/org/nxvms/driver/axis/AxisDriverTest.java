@@ -175,11 +175,11 @@ class AxisDriverTest extends AxisScene {
             DeviceClock clock = capability(session, DeviceClock.class);
             assertThat(clock.now().getEpochSecond())
                     .as("the login does not depend on time")
-                    .isCloseTo(Instant.now().getEpochSecond() + 31_536_000, within(3L));
+                    .isCloseTo(Instant.now().getEpochSecond() + 31_536_000, within(30L));
             camera.clearFaults();
             clock.set(Instant.parse("2030-01-01T00:00:00Z"));
             assertThat(clock.now())
-                    .isBetween(Instant.parse("2030-01-01T00:00:00Z"), Instant.parse("2030-01-01T00:00:09Z"));
+                    .isBetween(Instant.parse("2030-01-01T00:00:00Z"), Instant.parse("2030-01-01T00:00:30Z"));
         } finally {
             camera.setTime(Instant.now());
         }
@@ -270,17 +270,17 @@ class AxisDriverTest extends AxisScene {
     @Test
     void aHeadThatHangsCostsPtzAndNothingElse() throws Exception {
         camera.set(FaultKind.PTZ_SILENT);
-        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), 1_000))) {
+        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), BRIEF_MS))) {
             assertThat(session.streams()).hasSize(2);
             assertThat(session.capability(Ptz.class)).isEmpty();
             assertThat(session.capability(PtzPresets.class)).isEmpty();
             assertThat(capability(session, DigitalIo.class).ports()).hasSize(4);
         }
         camera.clearFaults();
-        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), 1_000))) {
+        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), BRIEF_MS))) {
             Ptz ptz = capability(session, Ptz.class);
             camera.set(FaultKind.PTZ_SILENT);
-            assertKind(Kind.UNREACHABLE, "within 1000 ms", ptz::stop);
+            assertKind(Kind.UNREACHABLE, "within 3000 ms", ptz::stop);
             assertThat(capability(session, DigitalIo.class).ports())
                     .as("the session lives")
                     .hasSize(4);
@@ -370,7 +370,7 @@ class AxisDriverTest extends AxisScene {
         another.open(target(Map.of())).close();
         assertThat(workers()).isGreaterThan(before);
         another.close();
-        long end = System.nanoTime() + 5_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (workers() > before) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();

@@ -78,28 +78,32 @@ class AxisEventsTest extends AxisScene {
 
     @Test
     void aSilentStreamIsGivenUp() throws Exception {
-        AxisHttp http = new AxisHttp(
-                java.net.http.HttpClient.newHttpClient(),
-                java.net.URI.create(farm.httpUri(1)),
-                Optional.of(new Credentials("root", "pass")),
-                1_000);
-        AxisFeed.Patience longer = new AxisFeed.Patience(200, 2_000, 200, 20_000);
+        AxisHttp http = http(TIMEOUT_MS);
+        AxisFeed.Patience longer = new AxisFeed.Patience(200, 30_000, 200, 30_000);
         try (AxisFeed feed = AxisFeed.open(http, Optional.of(Set.of()), longer)) {
             until(feed, DeviceEvent.Form.SYNCHRONISED);
             assertThat(feed.next(1_500))
                     .as("nothing happens, but pings are answered")
                     .isEmpty();
         }
-        AxisFeed.Patience patience = new AxisFeed.Patience(200, 2_000, 200, 800);
+        AxisFeed.Patience patience = new AxisFeed.Patience(200, 30_000, 200, 800);
         try (AxisFeed feed = AxisFeed.open(http, Optional.of(Set.of()), patience)) {
             camera.set(FaultKind.EVENTS_SILENT);
             assertEnds(feed, "has been dead");
         }
-        assertThatThrownBy(() ->
-                        AxisFeed.open(http, Optional.of(Set.of()), patience).close())
+        assertThatThrownBy(() -> AxisFeed.open(http(BRIEF_MS), Optional.of(Set.of()), patience)
+                        .close())
                 .as("a new one is not confirmed")
                 .isInstanceOf(DriverException.class)
                 .hasMessageContaining("does not confirm");
+    }
+
+    private static AxisHttp http(int timeoutMs) {
+        return new AxisHttp(
+                java.net.http.HttpClient.newHttpClient(),
+                java.net.URI.create(farm.httpUri(1)),
+                Optional.of(new Credentials("root", "pass")),
+                timeoutMs);
     }
 
     @Test
@@ -110,7 +114,7 @@ class AxisEventsTest extends AxisScene {
             camera.set(FaultKind.EVENT_STORM.fault(5_000));
             int told = 0;
             while (told < 10_000) {
-                List<DeviceEvent> events = feed.next(10_000);
+                List<DeviceEvent> events = feed.next(30_000);
                 assertThat(events).isNotEmpty().hasSizeLessThanOrEqualTo(DeviceEvents.Feed.EVENTS_MAX);
                 told += events.size();
             }
@@ -119,7 +123,7 @@ class AxisEventsTest extends AxisScene {
             DeviceEvent last = null;
             boolean over = false;
             while (!over) {
-                List<DeviceEvent> events = feed.next(10_000);
+                List<DeviceEvent> events = feed.next(30_000);
                 assertThat(events).as("the truth follows").isNotEmpty();
                 for (DeviceEvent event : events) {
                     last = event.kind().equals(DeviceEvent.MOTION) ? event : last;
@@ -162,7 +166,7 @@ class AxisEventsTest extends AxisScene {
     private static List<DeviceEvent> until(DeviceEvents.Feed feed, DeviceEvent.Form form) throws Exception {
         List<DeviceEvent> events = new ArrayList<>();
         while (events.stream().noneMatch(event -> event.form() == form)) {
-            List<DeviceEvent> next = feed.next(5_000);
+            List<DeviceEvent> next = feed.next(30_000);
             assertThat(next).as("after " + events).isNotEmpty();
             events.addAll(next);
         }
@@ -172,7 +176,7 @@ class AxisEventsTest extends AxisScene {
     private static List<DeviceEvent> take(DeviceEvents.Feed feed, int count) throws Exception {
         List<DeviceEvent> events = new ArrayList<>();
         while (events.size() < count) {
-            List<DeviceEvent> next = feed.next(5_000);
+            List<DeviceEvent> next = feed.next(30_000);
             assertThat(next).as("after " + events).isNotEmpty();
             events.addAll(next);
         }

@@ -94,7 +94,7 @@ class AxisMediaTest extends AxisScene {
     void aDownloadThatBreaksOffOrHangsSaysSo() throws Exception {
         EdgeStore.Recording kept = device.edge().add(NIGHT, NIGHT.plusSeconds(36_000));
         for (FaultKind fault : List.of(FaultKind.REFUSE_CONNECTION, FaultKind.HALF_OPEN)) {
-            try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), 1_000))) {
+            try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), BRIEF_MS))) {
                 EdgeRecordings edge = capability(session, EdgeRecordings.class);
                 EdgeRecordings.Download download = edge.fetch(kept.id(), NIGHT, NIGHT.plusSeconds(36_000));
                 camera.set(fault);
@@ -137,7 +137,7 @@ class AxisMediaTest extends AxisScene {
 
     @Test
     void aCameraThatTakesNoSoundSaysSoInTime() throws Exception {
-        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), 1_000))) {
+        try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), BRIEF_MS))) {
             AudioOut speaker = capability(session, AudioOut.class);
             try (AudioOut.Talk talk = speaker.talk(SPEECH)) {
                 camera.set(FaultKind.AUDIO_STUCK);

@@ -19,7 +19,7 @@ final class Settings {
                 "peopleBase", "ou=people,dc=example",
                 "groupsBase", "ou=groups,dc=example",
                 "roles", "vms admins=administrator; guards=operator",
-                "timeoutSeconds", 20));
+                "timeoutSeconds", 30));
         for (int i = 0; i < exchanged.length; i += 2) {
             values.put((String) exchanged[i], exchanged[i + 1]);
         }

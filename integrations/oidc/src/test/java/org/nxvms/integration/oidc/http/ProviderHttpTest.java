@@ -82,7 +82,7 @@ class ProviderHttpTest {
 
     @Test
     void anAnswerIsRead() throws Exception {
-        assertThat(get(base + "/whole", Duration.ofSeconds(20))
+        assertThat(get(base + "/whole", Duration.ofSeconds(30))
                         .json()
                         .at("/a/b")
                         .asInt())
@@ -91,14 +91,14 @@ class ProviderHttpTest {
 
     @Test
     void aRedirectIsNotFollowed() {
-        assertThatThrownBy(() -> get(base + "/moved", Duration.ofSeconds(20)))
+        assertThatThrownBy(() -> get(base + "/moved", Duration.ofSeconds(30)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("redirect (302)");
     }
 
     @Test
     void anEndlessAnswerEnds() {
-        assertThatThrownBy(() -> get(base + "/endless", Duration.ofSeconds(20)))
+        assertThatThrownBy(() -> get(base + "/endless", Duration.ofSeconds(30)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("longer than");
     }
