@@ -22,6 +22,8 @@ async function counterpart(t, answer) {
     asked.push({ path: request.url, headers: request.headers, body: text && JSON.parse(text) });
     answer(request, response, asked);
   });
+  // Never: a request could meet the end of a connection that lay idle while the machine stood still.
+  server.keepAliveTimeout = 0;
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.closeAllConnections());
   t.after(() => server.close());
@@ -78,7 +80,7 @@ test('tokens are renewed before they end, once for all who wait', async (t) => {
   const { url, asked } = await counterpart(t, (_, response, all) =>
     send(response, 200, { ...TOKENS, accessToken: `a${all.length}` }),
   );
-  const session = new Session(new Transport(url, 5_000), undefined, () => nowMs);
+  const session = new Session(new Transport(url, 30_000), undefined, () => nowMs);
   assert.deepEqual(await session.login('nora', 'secret', '1'), { expiresInSeconds: 900, user: { username: 'nora' } });
   nowMs = 674_999;
   assert.equal(await session.token(), 'a1');

@@ -69,7 +69,7 @@ class Sessions(unittest.TestCase):
     def test_tokens_are_renewed_before_they_end(self):
         now = [0.0]
         with Counterpart(lambda to: send(to, 200, {**TOKENS, "accessToken": f"a{len(server.asked)}"})) as server:
-            session = Session(Transport(server.url, 5, None), None, lambda: now[0])
+            session = Session(Transport(server.url, 30, None), None, lambda: now[0])
             told = session.login("nora", "secret", "123456")
             self.assertEqual({"expiresInSeconds": 900, "user": {"username": "nora"}}, told)
             now[0] = 674
