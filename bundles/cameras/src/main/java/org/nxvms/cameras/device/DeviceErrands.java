@@ -32,8 +32,8 @@ public final class DeviceErrands {
     /** Login, and the first answer. */
     private static final int BEGIN_MS_MAX = 2 * Errand.TIMEOUT_MS + 500;
 
-    /** A driver's farewell to the device. */
-    private static final int LEAVE_MS_MAX = 3_000;
+    /** A driver's farewell to the device is a call, too. */
+    private static final int LEAVE_MS_MAX = Errand.TIMEOUT_MS;
 
     private final Reach reach;
     private final Supplier<EventPublisher> publisher;

@@ -3,13 +3,13 @@ package org.nxvms.cameras.device;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.cameras.drivers.Fence;
 import org.nxvms.cameras.drivers.Places;
@@ -109,6 +109,7 @@ final class DeviceLine {
             throw none;
         }
         FutureTask<R> task = new FutureTask<>(() -> Fence.around(driver, () -> talkNow(driver, target, talk)));
+        CountDownLatch free = new CountDownLatch(1);
         try {
             pool.execute(() -> {
                 try {
@@ -122,6 +123,7 @@ final class DeviceLine {
                     usedMs = timer.monotonicMs();
                     place.free();
                     turn.release();
+                    free.countDown();
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -129,7 +131,7 @@ final class DeviceLine {
             turn.release();
             throw new DriverException(Kind.BUSY, "The server is stopping or talks to too many cameras; try again.");
         }
-        return await(task, driver, place);
+        return await(task, free, driver, place);
     }
 
     private Places.Place takePlace(ShelvedDriver driver) throws DriverException {
@@ -160,20 +162,25 @@ final class DeviceLine {
         }
     }
 
-    private <R> R await(FutureTask<R> task, ShelvedDriver driver, Places.Place place) throws DriverException {
+    /**
+     * Waits for the answer, which is given when turn and place are free: who has it may look at once what has become of what
+     * it said, and must not be told that the camera is busy with that.
+     */
+    private <R> R await(FutureTask<R> task, CountDownLatch free, ShelvedDriver driver, Places.Place place)
+            throws DriverException {
         try {
-            return task.get(limits.talkMs(), TimeUnit.MILLISECONDS);
+            if (!free.await(limits.talkMs(), TimeUnit.MILLISECONDS) && task.cancel(true)) {
+                place.overdue();
+                throw new DriverException(
+                        Kind.UNREACHABLE,
+                        "The camera did not answer the driver " + driver.label() + " in time. Check whether it is on.");
+            }
+            return task.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DriverException cause) {
                 throw cause;
             }
             throw new DriverException(Kind.CLOSED, "The conversation with the camera was ended.", e.getCause());
-        } catch (TimeoutException e) {
-            task.cancel(true);
-            place.overdue();
-            throw new DriverException(
-                    Kind.UNREACHABLE,
-                    "The camera did not answer the driver " + driver.label() + " in time. Check whether it is on.");
         } catch (InterruptedException e) {
             task.cancel(true);
             place.overdue();

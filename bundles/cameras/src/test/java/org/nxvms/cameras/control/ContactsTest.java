@@ -110,8 +110,10 @@ class ContactsTest {
     /** At a start every camera is asked at once: those of one bad driver must not keep the others from being found. */
     @Test
     void aDriverThatMakesAllItsCamerasWaitLeavesRoomForOthers() throws Exception {
+        CountDownLatch entered = new CountDownLatch(3);
         CountDownLatch answer = new CountDownLatch(1);
         driver.behaviour = target -> {
+            entered.countDown();
             boolean over = false;
             while (!over) {
                 try {
@@ -140,6 +142,8 @@ class ContactsTest {
         Outcome found = new Outcome();
         contacts.ask(new UUID(2, 1), good, target(), found);
         found.await(house);
+        // The time of each runs from when it is begun.
+        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(driver.opened).hasSizeLessThanOrEqualTo(3);
 
         house.loop.advance(Duration.ofMillis(Contacts.OVERDUE_MS + 1));

@@ -40,7 +40,7 @@ class SupervisorTest {
         assertThat(house.recorder.disturbances).containsExactly("record main 30");
         assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
         assertThat(house.status(camera).driverPresent()).isTrue();
-        assertThat(driver.openSessions).as("contact is closed again").isZero();
+        assertThat(driver.openSessions()).as("contact is closed again").isZero();
         String remembered = house.store.rows.get(camera.id()).endpoints().orElseThrow();
         assertThat(remembered).startsWith("sealed:").doesNotContain("geheim", "cam/1");
         assertThat(house.secrets.openEndpoints(camera.id(), remembered))

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.House;
+import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -46,10 +47,10 @@ class DeviceControlTest {
         return device.told.stream().filter(what -> !what.endsWith("subscribe")).toList();
     }
 
-    private int openedForControl(FakeDriver by) {
-        return (int) by.opened.stream()
+    private List<DeviceTarget> openedForControl(FakeDriver by) {
+        return by.opened.stream()
                 .filter(target -> target.timeoutMs() == DeviceLine.TIMEOUT_MS)
-                .count();
+                .toList();
     }
 
     @Test
@@ -79,7 +80,7 @@ class DeviceControlTest {
         house.control.tell(camera.id(), Ptz.class, Ptz::stop);
 
         assertThat(told()).contains("preset 1", "stop");
-        assertThat(openedForControl(driver)).isEqualTo(1);
+        assertThat(openedForControl(driver)).hasSize(1);
         assertThat(driver.openSessions(DeviceLine.TIMEOUT_MS)).isEqualTo(1);
         house.loop.advance(Duration.ofMillis(DeviceControl.IDLE_MS_MAX + 20_000));
         assertThat(driver.openSessions(DeviceLine.TIMEOUT_MS)).isZero();
@@ -94,7 +95,7 @@ class DeviceControlTest {
                 house.control.ask(camera.id(), DigitalIo.class, io -> io.ports().size());
 
         assertThat(ports).isEqualTo(2);
-        assertThat(openedForControl(driver)).isEqualTo(2);
+        assertThat(openedForControl(driver)).hasSize(2);
     }
 
     @Test
@@ -104,8 +105,9 @@ class DeviceControlTest {
 
         house.control.tell(camera.id(), Ptz.class, Ptz::stop);
 
-        assertThat(driver.opened.get(driver.opened.size() - 1).address().getHost())
-                .isEqualTo("elsewhere");
+        assertThat(openedForControl(driver))
+                .extracting(target -> target.address().getHost())
+                .containsExactly("cam", "elsewhere");
     }
 
     @Test
@@ -119,7 +121,7 @@ class DeviceControlTest {
         assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
         assertThat(house.status(camera).device()).isEmpty();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (driver.openSessions > 0) {
+        while (driver.openSessions() > 0) {
             assertThat(System.nanoTime()).as("sessions that are left").isLessThan(end);
             Thread.onSpinWait();
         }
@@ -152,7 +154,7 @@ class DeviceControlTest {
                 .hasNoCause();
         device.behaviour = () -> {};
         house.control.tell(camera.id(), Ptz.class, Ptz::stop);
-        assertThat(openedForControl(driver)).isEqualTo(2);
+        assertThat(openedForControl(driver)).hasSize(2);
     }
 
     @Test

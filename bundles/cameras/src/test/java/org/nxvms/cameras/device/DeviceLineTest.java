@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,16 +41,30 @@ class DeviceLineTest {
     }
 
     private static DeviceLine line(Places places, int camera, int turnMs, int talkMs) {
+        return line(DeviceLineTest::begin, places, camera, turnMs, talkMs);
+    }
+
+    private static DeviceLine line(Executor threads, Places places, int camera, int turnMs, int talkMs) {
         return new DeviceLine(
-                new UUID(0, camera),
-                task -> {
-                    Thread thread = new Thread(task, "talks");
-                    thread.setDaemon(true);
-                    thread.start();
-                },
-                places,
-                new VirtualLoop(),
-                new DeviceLine.Limits(turnMs, talkMs));
+                new UUID(0, camera), threads, places, new VirtualLoop(), new DeviceLine.Limits(turnMs, talkMs));
+    }
+
+    private static void begin(Runnable task) {
+        Thread thread = new Thread(task, "talks");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Begins what counts a latch down, so that the time for its answer runs only from then on: it hangs in the driver. */
+    private static Executor until(CountDownLatch entered) {
+        return task -> {
+            begin(task);
+            try {
+                assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
     }
 
     private static void kind(Kind kind, DriverException e) {
@@ -58,12 +73,13 @@ class DeviceLineTest {
 
     @Test
     void oneThatIgnoresTheInterruptKeepsTheTurnUntilItReturns() throws Exception {
-        // Long enough for the session to have begun on a busy machine.
-        DeviceLine line = line(30_000, 2_000);
+        CountDownLatch entered = new CountDownLatch(1);
+        DeviceLine line = line(until(entered), new Places(new Places.Bounds(64, 32, 16), () -> 0), 1, 30_000, 50);
         CountDownLatch answer = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
 
         assertThatThrownBy(() -> line.talk(shelved, target, session -> {
+                    entered.countDown();
                     while (answer.getCount() > 0) {
                         try {
                             answer.await();
@@ -84,7 +100,7 @@ class DeviceLineTest {
         answer.countDown();
         assertThat(next.get(20, TimeUnit.SECONDS)).isEqualTo(7);
         assertThat(driver.opened).as("the session it left is not used again").hasSize(2);
-        assertThat(driver.openSessions).isEqualTo(1);
+        assertThat(driver.openSessions()).isEqualTo(1);
     }
 
     @Test
@@ -182,18 +198,6 @@ class DeviceLineTest {
         return task;
     }
 
-    /** Who has its answer has it a moment before the place is free again. */
-    private static void awaitRoom(Places places, ShelvedDriver driver) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        Optional<Places.Place> place = places.take(driver, new UUID(0, 0));
-        while (place.isEmpty()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-            place = places.take(driver, new UUID(0, 0));
-        }
-        place.get().free();
-    }
-
     /** Bad code in one driver must cost its own cameras only, and people must learn which driver it is. */
     @Test
     void aDriverThatIgnoresTheInterruptLeavesTheOthersTheirThreads() throws Exception {
@@ -213,8 +217,12 @@ class DeviceLineTest {
                 .add(2, Version.parseVersion("2.0.0"), "other", new FakeDriver("other"))
                 .orElseThrow();
         for (int i = 0; i < 3; i++) {
-            DeviceLine line = line(places, i, 1_000, 50);
-            assertThatThrownBy(() -> line.talk(shelved, target, hang))
+            CountDownLatch now = new CountDownLatch(1);
+            DeviceLine line = line(until(now), places, i, 1_000, 50);
+            assertThatThrownBy(() -> line.talk(shelved, target, session -> {
+                        now.countDown();
+                        return hang.with(session);
+                    }))
                     .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.UNREACHABLE, e));
         }
         assertThatThrownBy(() -> line(places, 9, 1_000, 10_000).talk(shelved, target, session -> true))
@@ -223,8 +231,7 @@ class DeviceLineTest {
         assertThat(places.hanging(0)).singleElement().satisfies(hanging -> assertThat(hanging.cameras())
                 .containsExactly(new UUID(0, 0), new UUID(0, 1), new UUID(0, 2)));
         for (int i = 10; i < 20; i++) {
-            awaitRoom(places, other);
-            boolean asked = line(places, i, 1_000, 20_000).talk(other, target, session -> true);
+            boolean asked = line(places, i, 1_000, 30_000).talk(other, target, session -> true);
             assertThat(asked).isTrue();
         }
         answer.countDown();
@@ -233,14 +240,14 @@ class DeviceLineTest {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();
         }
-        boolean again = line(places, 20, 1_000, 20_000).talk(shelved, target, session -> true);
+        boolean again = line(places, 20, 1_000, 30_000).talk(shelved, target, session -> true);
         assertThat(again).as("one that returns after all is asked again").isTrue();
     }
 
     @Test
     void aFailureOfTheRequestKeepsTheSessionAndOneOfTheDeviceDoesNot() throws Exception {
         for (Kind kind : Kind.values()) {
-            DeviceLine line = line(1_000, 10_000);
+            DeviceLine line = line(1_000, 30_000);
             assertThatThrownBy(() -> line.talk(shelved, target, session -> {
                         throw new DriverException(kind, "No.");
                     }))

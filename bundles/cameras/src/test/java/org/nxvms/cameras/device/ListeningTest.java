@@ -72,7 +72,7 @@ class ListeningTest {
         house.install(newer, "1.1.0");
         until(() -> times("subscribe") == 2);
         house.uninstall(driver);
-        until(() -> driver.openSessions == 0);
+        until(() -> driver.openSessions() == 0);
 
         device.sayings.add(DeviceEvent.synchronised());
         house.publisher.await("end camera.motion");
@@ -85,7 +85,7 @@ class ListeningTest {
         house.publisher.await("hold camera.motion");
 
         house.uninstall(driver);
-        until(() -> driver.openSessions == 0);
+        until(() -> driver.openSessions() == 0);
         house.loop.advance(Duration.ofMinutes(5));
 
         assertThat(house.publisher.said()).as("it lapses by itself").containsExactly("hold camera.motion");
@@ -99,7 +99,7 @@ class ListeningTest {
 
         house.change(camera, draft("rtsp://cam/1", Optional.empty(), false));
         house.publisher.await("end camera.motion");
-        until(() -> driver.openSessions == 0);
+        until(() -> driver.openSessions() == 0);
         house.loop.advance(Duration.ofMinutes(5));
         assertThat(times("subscribe")).isEqualTo(1);
     }
@@ -166,7 +166,7 @@ class ListeningTest {
     void aDeviceThatLocksAccountsIsNotAskedAgainAtOnce() {
         until(() -> times("subscribe") == 1);
         device.sayings.add(new DriverException(Kind.AUTH, "Wrong password."));
-        until(() -> times("unsubscribe") == 1 && driver.openSessions == 0);
+        until(() -> times("unsubscribe") == 1 && driver.openSessions() == 0);
         house.loop.advance(Duration.ofSeconds(60));
         assertThat(times("subscribe")).isEqualTo(1);
 

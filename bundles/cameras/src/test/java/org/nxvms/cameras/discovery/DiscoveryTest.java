@@ -52,7 +52,7 @@ class DiscoveryTest {
         });
         scene.install("broken", (timeMs, found) -> found.accept(null));
 
-        DiscoveryScan scan = whole(scene.discovery().begin(Set.of(), 1));
+        DiscoveryScan scan = whole(scene.discovery().begin(Set.of(), 30));
         assertThat(scan.devices()).hasSize(1);
         assertThat(scan.failures()).containsOnlyKeys("bad", "broken").containsEntry("bad", "No network.");
     }
@@ -65,7 +65,19 @@ class DiscoveryTest {
             }
         });
 
-        assertThat(whole(scene.discovery().begin(Set.of("flood"), 1)).devices()).hasSize(DeviceSearch.DEVICES_MAX);
+        assertThat(whole(scene.discovery().begin(Set.of("flood"), 30)).devices())
+                .hasSize(DeviceSearch.DEVICES_MAX);
+    }
+
+    @Test
+    void oneScanAtATime() {
+        CountDownLatch go = new CountDownLatch(1);
+        scene.install("slow", (timeMs, found) -> go.await());
+        DiscoveryScan begun = scene.discovery().begin(Set.of(), 30);
+        assertThatThrownBy(() -> scene.discovery().begin(Set.of(), 30)).isInstanceOf(IllegalStateException.class);
+        go.countDown();
+        whole(begun);
+        whole(scene.discovery().begin(Set.of(), 30));
     }
 
     @Test
@@ -84,7 +96,6 @@ class DiscoveryTest {
             told.countDown();
         });
         DiscoveryScan begun = scene.discovery().begin(Set.of(), 1);
-        assertThatThrownBy(() -> scene.discovery().begin(Set.of(), 1)).isInstanceOf(IllegalStateException.class);
 
         assertThat(whole(begun).failures()).containsOnlyKeys("hangs");
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();

@@ -44,7 +44,6 @@ public final class FakeDriver implements CameraDriver {
     /** Roles that are left out of the answer. */
     public final Set<StreamRole> hidden = ConcurrentHashMap.newKeySet();
 
-    public volatile int openSessions;
     /** What a session's question for the identity does before it answers. */
     public volatile Behaviour onIdentity = target -> {};
     /** What its cameras can do beyond streams; none when empty. */
@@ -97,8 +96,12 @@ public final class FakeDriver implements CameraDriver {
         behaviour.run(target);
         Session session = new Session(target);
         sessions.add(session);
-        openSessions = sessions.size();
         return session;
+    }
+
+    /** {@return how many sessions are open} */
+    public int openSessions() {
+        return sessions.size();
     }
 
     /** {@return how many sessions are open that were opened with this time limit: it tells what they are for} */
@@ -171,7 +174,6 @@ public final class FakeDriver implements CameraDriver {
         @Override
         public void close() {
             sessions.remove(this);
-            openSessions = sessions.size();
         }
     }
 }

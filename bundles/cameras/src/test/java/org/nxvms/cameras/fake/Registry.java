@@ -45,7 +45,7 @@ public final class Registry implements AutoCloseable {
         bench.bind(recorder);
         bench.bindVolumes("main", "second", "backup-1");
         bench.bind(store);
-        bench.awaitLoaded(10, TimeUnit.SECONDS);
+        bench.awaitLoaded(30, TimeUnit.SECONDS);
     }
 
     /** Another driver comes. */

@@ -13,7 +13,7 @@ public final class VirtualLoop implements ControlLoop {
 
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::atMs).thenComparingLong(Task::number));
-    private long nowMs = 1_000_000;
+    private volatile long nowMs = 1_000_000;
     private long posted;
 
     @Override

@@ -33,7 +33,7 @@ class DiscoveryRestTest {
     @BeforeEach
     void begin() {
         server.begin();
-        scene = new SearchScene(3_000, server.registry().cameras());
+        scene = new SearchScene(30_000, server.registry().cameras());
         server.discovery(scene.discovery());
     }
 
