@@ -25,6 +25,7 @@ import org.nxvms.platform.api.security.RequestCredentials;
 class CallersTest {
     private final AtomicLong nanos = new AtomicLong();
     private final CountDownLatch bodyBegun = new CountDownLatch(1);
+    private final CountDownLatch late = new CountDownLatch(1);
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
     private TestServer server;
@@ -60,6 +61,9 @@ class CallersTest {
                         return () -> {
                             long now = nanos.get();
                             bodyBegun.countDown();
+                            if (now > PacedBodies.GRACE_NS) {
+                                late.countDown();
+                            }
                             return now;
                         };
                     }
@@ -111,6 +115,9 @@ class CallersTest {
             bodyBegun.await();
             nanos.addAndGet(PacedBodies.GRACE_NS + 1_000_000_000L);
             send(caller, "\"name\"");
+            late.await();
+            // It is refused; the answer goes out when no more comes.
+            server.hurry();
 
             byte[] status = caller.getInputStream().readNBytes(12);
             assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
