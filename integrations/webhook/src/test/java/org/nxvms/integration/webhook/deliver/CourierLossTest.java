@@ -91,12 +91,15 @@ class CourierLossTest extends CourierStory {
         until("what waits is counted", () -> first.connection().figures().waiting() == 5);
         first.close();
         log.removeOldest(3);
-        int before = receiver.got().size();
         receiver.answers(204);
         courier("soc");
         until("the rest is there", () -> receiver.details().contains("event 5"));
-        assertThat(receiver.details().subList(before, before + 2)).containsExactly("event 4", "event 5");
-        assertThat(receiver.got().get(before).json().get("lostBefore").asLong()).isEqualTo(3);
+        // The first one had tried but one, again and again, and the last time may be noted late.
+        List<Receiver.Got> second = receiver.got().stream()
+                .filter(got -> !got.detail().equals("event 1"))
+                .toList();
+        assertThat(second).extracting(Receiver.Got::detail).containsExactly("event 4", "event 5");
+        assertThat(second.get(0).json().get("lostBefore").asLong()).isEqualTo(3);
         assertThat(said).contains("lost soc 3");
     }
 

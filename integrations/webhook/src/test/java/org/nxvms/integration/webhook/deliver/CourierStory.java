@@ -84,7 +84,7 @@ abstract class CourierStory {
 
     Courier courier(String name, String... more) {
         Map<String, String> values = new LinkedHashMap<>(
-                Map.of("name", name, "url", receiver.url(), "secret", SECRET, "timeoutMs", "20000"));
+                Map.of("name", name, "url", receiver.url(), "secret", SECRET, "timeoutMs", "30000"));
         for (int i = 0; i < more.length; i += 2) {
             values.put(more[i], more[i + 1]);
         }
