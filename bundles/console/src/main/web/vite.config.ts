@@ -29,7 +29,10 @@ export default defineConfig({
     setupFiles: ['./test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     restoreMocks: true,
-    testTimeout: 40_000,
+    // Generous, because the machine may stand still; a test that passes does not wait.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     env: { TZ: 'UTC' },
   },
 });

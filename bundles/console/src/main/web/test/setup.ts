@@ -41,7 +41,7 @@ if (!document.fonts) {
 }
 
 // Generous, because the machine may be busy; a test that passes does not wait.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 beforeAll(async () => {
   await startI18n();

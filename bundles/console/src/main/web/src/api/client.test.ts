@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HttpResponse, http } from 'msw';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, loginAnswer, problem, server, userWith, withServer } from '../../test/server';
 import { getJson, request, sendJson } from './client';
 import { useConnection } from './connection';
@@ -17,7 +17,10 @@ beforeEach(() => {
   // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no other way
   document.cookie = 'nxvms_csrf=abc%3D; Path=/';
 });
-afterEach(() => useConnection.setState({ lost: false, retryAtMs: 0, epoch: 0 }));
+afterEach(() => {
+  vi.useRealTimers();
+  useConnection.setState({ lost: false, retryAtMs: 0, epoch: 0 });
+});
 
 describe('requests', () => {
   it('that change something carry the CSRF value of the cookie, reads do not', async () => {
@@ -38,6 +41,8 @@ describe('requests', () => {
   });
 
   it('refused with 401 are sent again after one refresh, however many there are', async () => {
+    // What was renewed counts as new for a few seconds; the machine may stand still for longer.
+    vi.useFakeTimers({ toFake: ['Date'] });
     let refreshes = 0;
     let valid = false;
     server.use(

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HttpResponse, http } from 'msw';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, problem, server, withServer } from '../../test/server';
 import { retryNow, useConnection } from './connection';
 
 withServer();
+// How long an answer may take is not told here, and the machine may stand still for longer.
+beforeEach(() => void vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal));
 afterEach(() => useConnection.setState({ lost: false, retryAtMs: 0, epoch: 0 }));
 
 const answer = (response: () => Response) => server.use(http.get(api('/api/v1/health'), response));

@@ -8,6 +8,8 @@ withServer();
 beforeEach(() => {
   localStorage.clear();
   useSession.setState({ phase: 'unknown', user: undefined });
+  // "Just now" is a few seconds; the machine may stand still for longer.
+  vi.useFakeTimers({ toFake: ['Date'] });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -53,7 +55,7 @@ describe('signing out', () => {
 
 describe('renewing', () => {
   it('is tried again soon when it fails, so that live pictures go on', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
     const told: number[] = [];
     const seen = new Promise<void>((resolve) => {
       server.use(

@@ -14,27 +14,38 @@ beforeEach(() => asRole('operator'));
 
 describe('recording by hand', () => {
   const asked: unknown[] = [];
-  const answer = () => {
+  /** Lets the answer to what was asked go, in the order of asking. */
+  const answers: (() => void)[] = [];
+  const answerLater = async () => {
+    await new Promise<void>((go) => answers.push(go));
+    return new HttpResponse(null, { status: 204 });
+  };
+  const listen = () => {
     asked.length = 0;
+    answers.length = 0;
     server.use(
       http.post(api('/api/v1/cameras/a/recording/start'), async ({ request }) => {
         asked.push(await request.json());
-        return new HttpResponse(null, { status: 204 });
+        return answerLater();
       }),
       http.post(api('/api/v1/cameras/a/recording/stop'), () => {
         asked.push('stop');
-        return new HttpResponse(null, { status: 204 });
+        return answerLater();
       }),
     );
   };
+  const isDisabled = () => (screen.getByTestId('record-a') as HTMLButtonElement).disabled;
 
   it('is for a time, until it is stopped, and is stopped', async () => {
-    answer();
+    listen();
     renderPage(<RecordMenu camera={camera('a')} />);
     for (const choice of ['record-600', 'record-open', 'record-stop']) {
       await userEvent.click(screen.getByTestId('record-a'));
       await userEvent.click(await screen.findByTestId(choice));
-      await waitFor(() => expect((screen.getByTestId('record-a') as HTMLButtonElement).disabled).toBe(false));
+      await waitFor(() => expect(answers).toHaveLength(1));
+      await waitFor(() => expect(isDisabled()).toBe(true));
+      answers.shift()?.();
+      await waitFor(() => expect(isDisabled()).toBe(false));
     }
     expect(asked).toEqual([{ durationSeconds: 600 }, {}, 'stop']);
   });
@@ -46,6 +57,6 @@ describe('recording by hand', () => {
     unmount();
     asRole('operator');
     renderPage(<RecordMenu camera={camera('a', { enabled: false })} />);
-    expect((screen.getByTestId('record-a') as HTMLButtonElement).disabled).toBe(true);
+    expect(isDisabled()).toBe(true);
   });
 });

@@ -93,9 +93,10 @@ describe('control of a camera', () => {
     open();
     const left = await screen.findByTestId('ptz-left');
     fireEvent.keyDown(left, { key: 'Enter' });
-    await waitFor(() => expect(said).toEqual(['{"pan":-0.45,"durationMs":1500}']));
+    // How often a move is said again while it goes on, and a stop behind one that is under way, is the time's affair.
+    await waitFor(() => expect(new Set(said)).toEqual(new Set(['{"pan":-0.45,"durationMs":1500}'])));
     fireEvent.keyUp(left, { key: 'Enter' });
-    await waitFor(() => expect(said[1]).toBe('stop'));
+    await waitFor(() => expect(said[said.length - 1]).toBe('stop'));
     const stage = screen.getByTestId('control-stage');
     fireEvent.keyDown(stage, { key: 'ArrowUp' });
     await waitFor(() => expect(said[said.length - 1]).toBe('{"tilt":0.5,"durationMs":1500}'));
@@ -138,11 +139,16 @@ describe('control of a camera', () => {
     await screen.findByTestId('ptz-left');
     const stage = screen.getByTestId('control-stage');
     fireEvent.wheel(stage, { deltaY: -1 });
-    await waitFor(() => expect(said).toEqual(['move', 'stop']));
+    await waitFor(() => expect(said[said.length - 1]).toBe('stop'));
     await waitFor(() => expect(asked).toHaveLength(2));
+    const before = said.length;
     fireEvent.wheel(stage, { deltaY: -1 });
     asked[1]?.();
-    await waitFor(() => expect(said.filter((what) => what === 'stop')).toHaveLength(2));
+    await waitFor(() => {
+      const since = said.slice(before);
+      expect(since).toContain('move');
+      expect(since[since.length - 1]).toBe('stop');
+    });
   });
 
   it('lets a key go that types something else by then', async () => {
@@ -152,7 +158,7 @@ describe('control of a camera', () => {
     await screen.findByTestId('ptz-left');
     const stage = screen.getByTestId('control-stage');
     fireEvent.keyDown(stage, { key: '+', code: 'Equal', shiftKey: true });
-    await waitFor(() => expect(said).toEqual(['move']));
+    await waitFor(() => expect(said).toContain('move'));
     fireEvent.keyUp(stage, { key: '=', code: 'Equal' });
     await waitFor(() => expect(said[said.length - 1]).toBe('stop'));
   });
@@ -218,8 +224,10 @@ describe('control of a camera', () => {
     );
     open();
     await userEvent.click(await screen.findByTestId('preset-go-Gate'));
+    await waitFor(() => expect(asked).toEqual(['go']));
     await userEvent.type(screen.getByTestId('preset-name'), 'Yard');
     await userEvent.click(screen.getByTestId('preset-keep'));
+    await waitFor(() => expect(asked).toEqual(['go', 'keep Yard']));
     await userEvent.click(await screen.findByRole('button', { name: 'End: Round' }));
     await waitFor(() => expect(asked).toEqual(['go', 'keep Yard', 'end tour']));
     await userEvent.click(screen.getByTestId('preset-forget-Gate'));
@@ -268,6 +276,7 @@ describe('control of a camera', () => {
     await userEvent.clear(brightness);
     await userEvent.type(brightness, '70');
     await userEvent.click(screen.getByTestId('imaging-save'));
+    await waitFor(() => expect(sent).toHaveLength(2));
     await waitFor(() =>
       expect((screen.getByTestId('imaging-save') as HTMLButtonElement).disabled).toBe(true),
     );

@@ -93,7 +93,7 @@ describe('events page', () => {
     expect(row.getByText('camera unreachable')).toBeTruthy();
     expect(row.getByText('12 s')).toBeTruthy();
     const link = row.getByTestId('event-moment-g');
-    expect(link.textContent).toBe('Camera a');
+    await waitFor(() => expect(link.textContent).toBe('Camera a'));
     expect(link.getAttribute('href')).toBe('/playback/a?t=2026-11-25T11:59:57.000Z');
     await waitFor(() => expect(within(screen.getByTestId('event-d')).getByText('Door opened')).toBeTruthy());
   });
@@ -141,7 +141,7 @@ describe('events page', () => {
     stream.say('end', 8, { reason: 'unauthenticated' });
     expect(stream.readyState).toBe(Stream.CLOSED);
     expect(screen.getByTestId('events-live').dataset.live).toBe('false');
-    await waitFor(() => expect(Stream.opened).toHaveLength(2), { timeout: 4_000 });
+    await waitFor(() => expect(Stream.opened).toHaveLength(2));
     expect(Stream.opened[1]?.url).toBe('/api/v1/events/stream?lastEventId=8');
   });
 

@@ -164,7 +164,7 @@ describe('plugins', () => {
     await menu('plugin-remove');
     const affected = await screen.findByTestId('plugin-affected');
     await waitFor(() => expect(affected.ownerDocument.body.textContent).toContain('RTSP serves 2 cameras'));
-    expect(screen.getByText('Camera a')).toBeTruthy();
+    expect(await screen.findByText('Camera a')).toBeTruthy();
     await userEvent.click(screen.getByTestId('plugin-confirm'));
     expect((await screen.findByTestId('plugin-problem')).textContent).toContain('Another operation runs.');
     await userEvent.keyboard('{Escape}');
