@@ -95,7 +95,7 @@ final class ControlFlaws {
     }
 
     private static Object longSearch(Visit visit) throws Throwable {
-        DeviceSearch search = (timeMs, found) -> SwapFlaws.pause(timeMs + 5_000L);
+        DeviceSearch search = (timeMs, found) -> SwapFlaws.pause(timeMs + 60_000L);
         return visit.is("CameraDriver.search") ? Optional.of(search) : visit.go();
     }
 }

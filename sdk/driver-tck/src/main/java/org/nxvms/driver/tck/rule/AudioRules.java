@@ -47,8 +47,8 @@ final class AudioRules {
     private static final int FRAMES = 50;
     private static final int FRAME_BYTES = 160;
     private static final int FRAMES_MAX = (int) (Hostile.TAKEN_MAX / AudioOut.FRAME_BYTES_MAX);
-    private static final long PLAYED_MS = 5_000;
-    private static final long FREE_MS = 5_000;
+    private static final long PLAYED_MS = 10_000;
+    private static final long FREE_MS = 10_000;
     private static final int LONG_MS = 60_000;
     private static final long FILL_MS = 10_000;
 

@@ -48,7 +48,7 @@ final class ControlRules {
                     ControlRules::unknownPort));
 
     private static final long MOVE_MS = 10_000;
-    private static final long STOP_MS = 3_000;
+    private static final long STOP_MS = 8_000;
     private static final long LOOK_MS = 300;
     private static final double NEAR = 0.02;
     private static final double STILL = 0.002;

@@ -52,9 +52,9 @@ final class DeviceRules {
                     "A search ends in its time, tells of each device once, and ends when it is interrupted.",
                     DeviceRules::search));
 
-    private static final long AWAY_MS = 4_000;
+    private static final long AWAY_MS = 10_000;
     private static final long BACK_MS = 20_000;
-    private static final Duration CLOCK_NEAR = Duration.ofSeconds(5);
+    private static final Duration CLOCK_NEAR = Duration.ofSeconds(15);
     private static final int SEARCH_MS = 1_000;
     private static final int LONG_MS = 60_000;
 

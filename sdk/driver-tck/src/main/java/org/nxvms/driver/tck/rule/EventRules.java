@@ -204,7 +204,8 @@ final class EventRules {
             inside.events().set(DeviceState.Kind.VIRTUAL_INPUT, 0, true);
             motion(scene, true);
             inside.events().pulse(1);
-            for (int i = 0; i < 3; i++) {
+            said.addAll(until(feed, TOLD_MS, event -> true));
+            for (int i = 0; i < 2; i++) {
                 said.addAll(next(feed));
             }
             Set<String> kinds = new HashSet<>();
@@ -300,10 +301,14 @@ final class EventRules {
             }
             scene.camera().clearFaults();
             DeviceEvent last = null;
-            for (List<DeviceEvent> more = next(feed); !more.isEmpty(); more = next(feed)) {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TOLD_MS);
+            boolean ends = false;
+            while (!ends && System.nanoTime() < end) {
+                List<DeviceEvent> more = next(feed);
                 for (DeviceEvent event : more) {
                     last = event.form() == Form.ON || event.form() == Form.OFF ? event : last;
                 }
+                ends = more.isEmpty() && last != null && last.form() == Form.OFF;
             }
             Expect.that(
                     last != null && last.form() == Form.OFF,

@@ -16,6 +16,9 @@ final class Expect {
     /** Shorter than the shortest time limit of a call, longer than a busy machine pauses. */
     private static final int AT_ONCE_MS = 750;
 
+    /** Of what has to be done in a moment, on a machine that may stand still for one. */
+    static final int TRIES = 3;
+
     private static final long POLL_MS = 20;
 
     private Expect() {}
@@ -52,9 +55,12 @@ final class Expect {
         return true;
     }
 
-    /** {@return what a call that asks nobody returns} */
+    /** {@return what a call that asks nobody returns} The quickest of a few counts: the others are the machine's. */
     static <T> T atOnce(String what, Callable<T> call) throws InterruptedException {
         Answer<T> answer = Calls.within(what, AT_ONCE_MS, call);
+        for (int more = 1; answer.elapsedMs() > AT_ONCE_MS && more < TRIES; more++) {
+            answer = Calls.within(what, AT_ONCE_MS, call);
+        }
         that(answer.elapsedMs() <= AT_ONCE_MS, what + " took " + answer.elapsedMs() + " ms; it asks nobody.");
         return answer.get();
     }

@@ -9,7 +9,7 @@ import org.nxvms.driver.spi.DriverException;
 /** Calls of a driver's code, each on a thread of its own, so that one that hangs costs one rule and not the run. */
 public final class Calls {
     /** What a busy machine may add to a time limit. */
-    public static final int GRACE_MS = 2_000;
+    public static final int GRACE_MS = 5_000;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String PREFIX = "tck-call-";
