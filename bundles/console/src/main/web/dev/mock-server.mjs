@@ -208,11 +208,13 @@ const server = createServer(async (request, response) => {
 
 /** What the console shows controls for; an administrator has it all. */
 const PERMISSIONS = [
+  'bookmark',
   'control_imaging',
   'control_io',
   'control_ptz',
   'control_recording',
   'delete_footage',
+  'export',
   'lock_evidence',
   'manage_cameras',
   'manage_plugins',

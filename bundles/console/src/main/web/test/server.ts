@@ -45,7 +45,15 @@ export const loginAnswer = (mustChangePassword = false) => ({
 
 /** Some of what the built-in roles may, as the server says at the login. */
 function permissionsOf(role: string): string[] {
-  const control = ['control_ptz', 'control_imaging', 'control_io', 'control_recording', 'talk'];
+  const control = [
+    'control_ptz',
+    'control_imaging',
+    'control_io',
+    'control_recording',
+    'talk',
+    'export',
+    'bookmark',
+  ];
   const manage = ['manage_cameras', 'manage_users', 'manage_storage', 'manage_plugins', 'manage_webhooks'];
   switch (role) {
     case 'administrator':

@@ -6,11 +6,13 @@ import type { Camera } from '../api/types';
 
 /** Rights as the server names them; docs/design/identity.md says what they are for. */
 export type Permission =
+  | 'bookmark'
   | 'control_imaging'
   | 'control_io'
   | 'control_ptz'
   | 'control_recording'
   | 'delete_footage'
+  | 'export'
   | 'lock_evidence'
   | 'manage_cameras'
   | 'manage_plugins'

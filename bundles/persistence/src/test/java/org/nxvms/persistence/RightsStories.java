@@ -66,6 +66,12 @@ abstract class RightsStories extends StoreScene {
         assertThat(access.load().roles())
                 .extracting(StoredRole::name)
                 .containsExactly("administrator", "guest", "operator", "viewer");
+        assertThat(access.load().roles())
+                .filteredOn(role -> role.permissions().contains("export")
+                        && role.permissions().contains("bookmark"))
+                .extracting(StoredRole::name)
+                .as("those who only watch take nothing along")
+                .containsExactly("operator");
         assertThat(access.insertRole(GATE)).isEqualTo(Outcome.DONE);
         assertThat(access.insertRole(GATE)).isEqualTo(Outcome.TAKEN);
 

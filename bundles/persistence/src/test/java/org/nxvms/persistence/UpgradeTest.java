@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
@@ -33,6 +34,32 @@ class UpgradeTest {
         return EARLIER.stream()
                 .map(version -> DynamicTest.dynamicTest(
                         "from " + version, () -> upgrades(Databases.postgres("upgrade" + version), version)));
+    }
+
+    /** Whoever narrowed the operators' role decided about rights that came later, too. */
+    @Test
+    void aRoleThatWasEditedGetsNoFurtherRights() throws Exception {
+        for (DataSource database : List.of(Databases.h2("edited"), Databases.postgres("edited"))) {
+            Flyway.configure(SchemaMigration.class.getClassLoader())
+                    .dataSource(database)
+                    .locations("classpath:db/migration")
+                    .target("18")
+                    .load()
+                    .migrate();
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "update access_role set permissions = 'view_live', version = 2 where name = 'operator'");
+            }
+            new SchemaMigration().prepare(database);
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet role =
+                            statement.executeQuery("select permissions from access_role where name = 'operator'")) {
+                assertThat(role.next()).isTrue();
+                assertThat(role.getString(1)).isEqualTo("view_live");
+            }
+        }
     }
 
     private static void upgrades(DataSource database, String version) throws Exception {

@@ -237,7 +237,9 @@ class TokenGuardTest {
                                 Permission.TALK,
                                 Permission.CONTROL_PTZ,
                                 Permission.CONTROL_IMAGING,
-                                Permission.CONTROL_IO),
+                                Permission.CONTROL_IO,
+                                Permission.EXPORT,
+                                Permission.BOOKMARK),
                 "viewer",
                         EnumSet.of(
                                 Permission.VIEW_LIVE,

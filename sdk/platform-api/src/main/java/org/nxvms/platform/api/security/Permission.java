@@ -19,6 +19,10 @@ public enum Permission {
     CONTROL_RECORDING(true),
     /** Hold footage against retention, and let go of it. */
     LOCK_EVIDENCE(true),
+    /** Take footage along as files that stand for themselves. */
+    EXPORT(true),
+    /** Set bookmarks, change and remove them; whoever may see the footage reads them. */
+    BOOKMARK(true),
     /** Remove footage before its time. */
     DELETE_FOOTAGE(true),
     VIEW_EVENTS(true),
