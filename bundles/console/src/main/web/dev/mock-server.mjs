@@ -483,6 +483,8 @@ function timeline(query, json) {
       first: BORN_MS,
       last: Date.now(),
     })),
+    bookmarks: [],
+    bookmarksLeftOut: false,
   });
 }
 

@@ -216,6 +216,19 @@ export interface TimelineAnswer {
     first?: number;
     last?: number;
   }[];
+  bookmarks: TimelineBookmark[];
+  /** Whether there are more than these. */
+  bookmarksLeftOut: boolean;
+}
+
+/** A bookmark's mark; times are milliseconds. */
+export interface TimelineBookmark {
+  id: string;
+  cameraIds: string[];
+  start: number;
+  /** Absent for a moment. */
+  end?: number;
+  title: string;
 }
 
 export interface Segment {

@@ -15,6 +15,7 @@ import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { useWall } from '../live/useWall';
+import { BookmarksDialog } from './BookmarksDialog';
 import classes from './CameraPlayback.module.css';
 import { Controls } from './Controls';
 import { CoverageDialog } from './CoverageDialog';
@@ -26,7 +27,7 @@ import { PositionClock } from './PositionClock';
 import { SeekQueue } from './seekQueue';
 import { around, beginningAt, endingAt, type Selection } from './selection';
 import { Timeline } from './Timeline';
-import { laneOf, momentAt } from './timelineData';
+import { bookmarksOf, laneOf, momentAt } from './timelineData';
 import { centredOn, queryRange, rangeOf, type View } from './timeScale';
 import { useArchivePlayer } from './useArchivePlayer';
 import { usePlaybackKeys } from './usePlaybackKeys';
@@ -78,6 +79,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     growing ? TIMELINE_REFETCH_MS : undefined,
   );
   const lane = useMemo(() => laneOf(timeline.data, camera.id), [timeline.data, camera.id]);
+  const bookmarks = bookmarksOf(timeline.data);
 
   const [missed, setMissed] = useState<Missed>();
   const seeks = useMemo(
@@ -215,6 +217,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     chooseFrom: () => setChosen((before) => beginningAt(position(), before, serverClock.now())),
     chooseTo: () => setChosen((before) => endingAt(position(), before)),
     chooseNone: () => setChosen(undefined),
+    bookmark: () => setTask('bookmark'),
   });
   const closeTask = useCallback(() => setTask(undefined), []);
   const leaveFor = useCallback(
@@ -277,12 +280,21 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         view={view}
         lane={lane}
         locks={locks}
+        bookmarks={bookmarks}
         chosen={chosen}
         position={position}
         onView={setView}
         onSeek={seekTo}
         onChoose={setChosen}
       />
+      {task === 'bookmark' && (
+        <BookmarksDialog
+          camera={camera}
+          offered={chosen ?? { from: position(), to: position() }}
+          onGo={leaveFor}
+          onClose={closeTask}
+        />
+      )}
       {task === 'lock' && (
         <EvidenceDialog
           camera={camera}

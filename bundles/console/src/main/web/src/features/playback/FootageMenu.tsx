@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Menu } from '@mantine/core';
-import { IconChartBar, IconChevronDown, IconLock, IconTrash } from '@tabler/icons-react';
+import { IconBookmark, IconChartBar, IconChevronDown, IconLock, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
 
-export type FootageTask = 'lock' | 'coverage' | 'delete';
+export type FootageTask = 'bookmark' | 'lock' | 'coverage' | 'delete';
 
 interface Props {
   camera: Camera;
@@ -30,6 +30,13 @@ export function FootageMenu({ camera, onChoose }: Props) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconBookmark size={16} />}
+          onClick={() => onChoose('bookmark')}
+          data-testid="footage-bookmark"
+        >
+          {t('footage.bookmark')}
+        </Menu.Item>
         {mayLock && (
           <Menu.Item
             leftSection={<IconLock size={16} />}

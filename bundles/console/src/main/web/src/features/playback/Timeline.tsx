@@ -13,14 +13,14 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
-import type { Gap } from '../../api/types';
+import type { Gap, TimelineBookmark } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { causeSentence } from '../../ui/serverText';
 import { dateTime, duration } from '../../ui/time';
-import { drawTimeline, type Palette, RULER_PX } from './drawTimeline';
+import { drawTimeline, MARKS_TOP, type Palette, RULER_PX } from './drawTimeline';
 import { type Selection, spanned } from './selection';
 import classes from './Timeline.module.css';
-import { type Lane, momentAt } from './timelineData';
+import { bookmarkAt, type Lane, momentAt } from './timelineData';
 import { notFarBeyond, panBy, rangeOf, timeAt, type View, xOf, zoomAt } from './timeScale';
 
 interface Props {
@@ -28,6 +28,7 @@ interface Props {
   lane: Lane;
   /** Of this camera. */
   locks: EvidenceLock[];
+  bookmarks: TimelineBookmark[];
   chosen?: Selection;
   position: () => number;
   onView: (view: View) => void;
@@ -43,25 +44,37 @@ interface Drag {
   moved: boolean;
 }
 
-const HEIGHT_PX = 68;
+const HEIGHT_PX = 76;
 const CLICK_PX = 4;
 const HANDLE_PX = 9;
+const MARK_SLACK_PX = 6;
 const WHEEL_STEP = 0.0022;
 const BUTTON_FACTOR = 2;
 
 /**
  * Time from left to right: wheel zooms where the pointer is, dragging the lane pans, a click or dragging the handle or
- * the ruler seeks, dragging with Shift chooses a stretch. Everything has a key or a button too.
+ * the ruler seeks, dragging with Shift chooses a stretch, a click on a bookmark goes to where it begins. Everything has
+ * a key or a button too.
  */
-export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, onChoose }: Props) {
+export function Timeline({
+  view,
+  lane,
+  locks,
+  bookmarks,
+  chosen,
+  position,
+  onView,
+  onSeek,
+  onChoose,
+}: Props) {
   const { t, i18n } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number>();
   const drag = useRef<Drag | undefined>(undefined);
   const held = useMemo(() => locks.map(lockedSpan), [locks]);
-  const latest = useRef({ view, lane, hover, locks: held, chosen });
-  latest.current = { view, lane, hover, locks: held, chosen };
+  const latest = useRef({ view, lane, hover, locks: held, bookmarks, chosen });
+  latest.current = { view, lane, hover, locks: held, bookmarks, chosen };
 
   // Paints at every animation frame in which something to be seen has changed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new language changes the labels
@@ -95,7 +108,12 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
         scene.chosen?.to,
         scheme,
       ].join();
-      if (key === painted && laneShown === scene.lane && locksShown === scene.locks) {
+      if (
+        key === painted &&
+        laneShown === scene.lane &&
+        locksShown === scene.locks &&
+        marksShown === scene.bookmarks
+      ) {
         return;
       }
       if (!palette || !painted.endsWith(String(scheme))) {
@@ -104,6 +122,7 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
       painted = key;
       laneShown = scene.lane;
       locksShown = scene.locks;
+      marksShown = scene.bookmarks;
       if (element.width !== Math.round(width * ratio)) {
         element.width = Math.round(width * ratio);
         element.height = Math.round(HEIGHT_PX * ratio);
@@ -113,6 +132,7 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
     };
     let laneShown: Lane | undefined;
     let locksShown: Selection[] | undefined;
+    let marksShown: TimelineBookmark[] | undefined;
     request = requestAnimationFrame(paint);
     return () => cancelAnimationFrame(request);
   }, [position, i18n.language]);
@@ -181,8 +201,10 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
     }
   }
 
+  const slackMs = (width: number) => (rangeOf(view) / Math.max(1, width)) * MARK_SLACK_PX;
+
   function onPointerUp(event: PointerEvent<HTMLDivElement>) {
-    const { x, width } = place(event);
+    const { x, y, width } = place(event);
     const active = drag.current;
     drag.current = undefined;
     if (active?.kind === 'choose') {
@@ -190,7 +212,9 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
         onChoose(undefined);
       }
     } else if (active && (active.kind === 'scrub' || !active.moved)) {
-      onSeek(timeAt(view, width, x), true);
+      const here = timeAt(view, width, x);
+      const mark = y >= MARKS_TOP && !active.moved ? bookmarkAt(bookmarks, here, slackMs(width)) : undefined;
+      onSeek(mark ? mark.start : here, true);
     }
   }
 
@@ -246,6 +270,8 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
     hoverTime === undefined
       ? undefined
       : locks[held.findIndex(({ from, to }) => hoverTime >= from && hoverTime < to)];
+  const hoverBookmark =
+    hoverTime === undefined ? undefined : bookmarkAt(bookmarks, hoverTime, slackMs(width));
   const hoverMoment = hoverTime === undefined ? undefined : momentAt(lane, hoverTime, serverClock.now());
 
   return (
@@ -270,6 +296,7 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
         data-from={Math.round(view.from)}
         data-to={Math.round(view.to)}
         data-locks={held.length}
+        data-bookmarks={bookmarks.length}
         data-chosen={chosen ? `${Math.round(chosen.from)}-${Math.round(chosen.to)}` : undefined}
       >
         <canvas ref={canvas} className={classes.canvas} style={{ height: HEIGHT_PX }} />
@@ -287,6 +314,7 @@ export function Timeline({ view, lane, locks, chosen, position, onView, onSeek, 
                 {gapText(hoverMoment.gap)}
               </span>
             )}
+            {hoverBookmark && <span>{t('timeline.bookmark', { title: hoverBookmark.title })}</span>}
             {hoverLock && (
               <span>
                 {t('timeline.locked')}
@@ -333,6 +361,7 @@ function readPalette(element: Element): Palette {
     hover: read('--tl-hover'),
     lock: read('--tl-lock'),
     chosen: read('--tl-chosen'),
+    bookmark: read('--tl-bookmark'),
   };
 }
 

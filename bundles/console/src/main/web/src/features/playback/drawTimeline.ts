@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { TimelineBookmark } from '../../api/types';
 import { clockTime, dayName, hourMinute } from '../../ui/time';
 import type { Selection } from './selection';
 import type { Lane } from './timelineData';
@@ -17,6 +18,7 @@ export interface Palette {
   hover: string;
   lock: string;
   chosen: string;
+  bookmark: string;
 }
 
 export const RULER_PX = 24;
@@ -24,6 +26,9 @@ export const LANE_TOP = 34;
 export const LANE_PX = 26;
 const HATCH_PX = 7;
 const LOCK_PX = 4;
+/** Marks of bookmarks stand below the lane. */
+export const MARKS_TOP = LANE_TOP + LANE_PX + 2;
+const MARK_PX = 10;
 
 export interface Scene {
   view: View;
@@ -32,6 +37,7 @@ export interface Scene {
   positionMs: number;
   hoverX?: number;
   locks: Selection[];
+  bookmarks: TimelineBookmark[];
   chosen?: Selection;
   palette: Palette;
 }
@@ -70,6 +76,7 @@ export function drawTimeline(
     }
   }
   drawLocks(canvas, width, scene);
+  drawBookmarks(canvas, width, scene);
   const nowX = xOf(view, width, nowMs);
   if (nowX < width) {
     hatch(canvas, Math.max(0, nowX), 0, width - Math.max(0, nowX), palette.line, height);
@@ -96,6 +103,30 @@ function drawLocks(canvas: CanvasRenderingContext2D, width: number, { view, lock
     if (right >= 0 && left <= width && right >= left) {
       canvas.fillRect(left, LANE_TOP - LOCK_PX - 2, Math.max(2, right - left), LOCK_PX);
     }
+  }
+}
+
+/** A flag where each begins, and a bar as long as it lasts. */
+function drawBookmarks(canvas: CanvasRenderingContext2D, width: number, scene: Scene): void {
+  const { view, bookmarks, palette } = scene;
+  canvas.fillStyle = palette.bookmark;
+  for (const { start, end } of bookmarks) {
+    const left = xOf(view, width, start);
+    const right = Math.min(width, xOf(view, width, end ?? start));
+    if (right < -MARK_PX || left > width + MARK_PX) {
+      continue;
+    }
+    if (end !== undefined) {
+      canvas.fillRect(Math.max(0, left), MARKS_TOP + 3, Math.max(2, right - Math.max(0, left)), 4);
+    }
+    canvas.beginPath();
+    canvas.moveTo(left - 4, MARKS_TOP);
+    canvas.lineTo(left + 4, MARKS_TOP);
+    canvas.lineTo(left + 4, MARKS_TOP + MARK_PX);
+    canvas.lineTo(left, MARKS_TOP + MARK_PX - 3);
+    canvas.lineTo(left - 4, MARKS_TOP + MARK_PX);
+    canvas.closePath();
+    canvas.fill();
   }
 }
 

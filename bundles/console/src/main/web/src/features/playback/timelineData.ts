@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap, TimelineAnswer } from '../../api/types';
+import type { Gap, TimelineAnswer, TimelineBookmark } from '../../api/types';
 
 export interface Lane {
   spans: [number, number][];
@@ -12,6 +12,13 @@ export const EMPTY_LANE: Lane = { spans: [], gaps: [] };
 
 export function laneOf(answer: TimelineAnswer | undefined, cameraId: string): Lane {
   return answer?.cameras.find((camera) => camera.cameraId === cameraId) ?? EMPTY_LANE;
+}
+
+const NO_BOOKMARKS: TimelineBookmark[] = [];
+
+/** The same list as long as the answer is the same. */
+export function bookmarksOf(answer: TimelineAnswer | undefined): TimelineBookmark[] {
+  return answer?.bookmarks ?? NO_BOOKMARKS;
 }
 
 export type Moment =
@@ -30,4 +37,20 @@ export function momentAt(lane: Lane, utcMs: number, nowMs: number): Moment {
   }
   const gap = lane.gaps.find((candidate) => utcMs >= candidate.start && utcMs < (candidate.end ?? nowMs));
   return gap ? { kind: 'gap', gap } : { kind: 'nothing' };
+}
+
+/** The bookmark whose mark lies there, give or take; of several the one that begins nearest. */
+export function bookmarkAt(
+  bookmarks: TimelineBookmark[],
+  utcMs: number,
+  slackMs: number,
+): TimelineBookmark | undefined {
+  let nearest: TimelineBookmark | undefined;
+  for (const one of bookmarks) {
+    const there = utcMs >= one.start - slackMs && utcMs <= (one.end ?? one.start) + slackMs;
+    if (there && (!nearest || Math.abs(one.start - utcMs) < Math.abs(nearest.start - utcMs))) {
+      nearest = one;
+    }
+  }
+  return nearest;
 }

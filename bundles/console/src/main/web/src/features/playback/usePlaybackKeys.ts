@@ -13,6 +13,7 @@ interface Actions {
   chooseFrom: () => void;
   chooseTo: () => void;
   chooseNone: () => void;
+  bookmark: () => void;
 }
 
 /** Keys of the playback page; none works while text is being typed. */
@@ -36,7 +37,8 @@ export function usePlaybackKeys(actions: Actions): void {
       if (typing || onButton || elsewhere || shortcut || event.metaKey) {
         return;
       }
-      const { toggle, step, jump, rate, changeRate, chooseFrom, chooseTo, chooseNone } = latest.current;
+      const { toggle, step, jump, rate, changeRate, chooseFrom, chooseTo, chooseNone, bookmark } =
+        latest.current;
       const seconds = event.shiftKey ? 6 : 1;
       const speed = (direction: number) => {
         const at = RATES.indexOf(rate as (typeof RATES)[number]) + direction;
@@ -52,6 +54,7 @@ export function usePlaybackKeys(actions: Actions): void {
         '[': chooseFrom,
         ']': chooseTo,
         Escape: chooseNone,
+        b: bookmark,
         l: () => speed(1),
         j: () => speed(-1),
       };

@@ -201,7 +201,7 @@ public final class FakeArchive implements Archive {
 
     @Override
     public List<StreamId> streams(UUID cameraId) {
-        return List.of(MAIN);
+        return cameraId.equals(CAMERA) ? List.of(MAIN) : List.of();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,6 +19,8 @@ public final class FakeGuard implements AccessGuard {
 
     public final Set<UUID> hidden = ConcurrentHashMap.newKeySet();
     public final Set<Permission> missing = ConcurrentHashMap.newKeySet();
+    /** Rights the user does not have at single cameras. */
+    public final Map<UUID, Set<Permission>> missingAt = new ConcurrentHashMap<>();
 
     @Override
     public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
@@ -33,7 +36,9 @@ public final class FakeGuard implements AccessGuard {
         if (cameraId.isPresent() && hidden.contains(cameraId.get())) {
             throw new AccessDeniedException(AccessDeniedException.Kind.NOT_FOUND, "There is no camera.");
         }
-        if (missing.contains(permission)) {
+        if (missing.contains(permission)
+                || cameraId.isPresent()
+                        && missingAt.getOrDefault(cameraId.get(), Set.of()).contains(permission)) {
             throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "You may not " + permission + ".");
         }
     }

@@ -14,12 +14,14 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -27,6 +29,7 @@ import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
@@ -34,6 +37,8 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -54,6 +59,8 @@ public final class LocksResource {
     static final String BASE = "/api/v1/locks";
 
     private static final int RETRY_SECONDS = 10;
+    /** As many as there may be. */
+    private static final int LIMIT_MAX = 10_000;
 
     private final Supplier<EvidenceLocks> locks;
     private final LongSupplier nowMs;
@@ -90,12 +97,36 @@ public final class LocksResource {
 
     @GET
     @Operation(summary = "Locks of cameras for which the caller may lock evidence, newest first")
-    public Page<LockItem> list(@Context SecurityContext security) {
+    public Page<LockItem> list(
+            @Parameter(description = "Holding what lies beyond this moment; RFC 3339 or milliseconds")
+                    @QueryParam("from")
+                    String from,
+            @Parameter(description = "Holding what lies before this moment; RFC 3339 or milliseconds") @QueryParam("to")
+                    String to,
+            @Parameter(description = "Of one of these cameras at least: ids, joined by commas") @QueryParam("cameras")
+                    String cameras,
+            @Parameter(description = "Words, each in the reason or the name of who locked, in whatever case")
+                    @QueryParam("text")
+                    String text,
+            @Parameter(description = "1..10000, which is the default") @QueryParam("limit") Integer limit,
+            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor,
+            @Context SecurityContext security) {
+        int count = Page.limit(limit, LIMIT_MAX, LIMIT_MAX);
+        LockSearch search = LockSearch.of(from, to, cameras, text, cursor);
         Caller caller = Caller.of(security);
-        return Page.whole(book().locks().stream()
+        // One more than asked tells whether there is a next page.
+        List<EvidenceLock> found = book().locks().stream()
                 .filter(lock -> concerns(lock, caller))
+                .filter(lock -> search.fits(lock, caller::sees))
+                .sorted(LockSearch.NEWEST_FIRST)
+                .limit(count + 1L)
+                .toList();
+        List<LockItem> items = found.stream()
+                .limit(count)
                 .map(lock -> LockItem.of(lock, caller))
-                .toList());
+                .toList();
+        return new Page<>(
+                items, found.size() > count ? Optional.of(LockSearch.cursor(found.get(count - 1))) : Optional.empty());
     }
 
     private static boolean concerns(EvidenceLock lock, Caller caller) {
@@ -117,6 +148,7 @@ public final class LocksResource {
                 .orElseThrow(() -> none(id));
     }
 
+    @Audited("lock.added")
     @POST
     @Repeatable
     @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
@@ -130,7 +162,7 @@ public final class LocksResource {
             content = @Content(schema = @Schema(implementation = LockItem.class)))
     @ApiResponse(responseCode = "404", description = "There is no such camera")
     @ApiResponse(responseCode = "409", description = "There are as many locks as there may be")
-    public Response add(LockDraft draft, @Context SecurityContext security) {
+    public Response add(LockDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         String reason = draft.reason().map(String::strip).orElse("");
         new Fields()
                 .check(
@@ -155,6 +187,7 @@ public final class LocksResource {
                 reason,
                 caller.getName(),
                 nowMs.getAsLong() * 1_000);
+        noted(lock.id(), Map.of(), fields(lock)).of(request);
         try {
             book().lock(lock);
         } catch (IllegalStateException tooMany) {
@@ -167,13 +200,36 @@ public final class LocksResource {
                 .build();
     }
 
+    private static AuditFields noted(UUID id, Map<String, String> before, Map<String, String> after) {
+        return new AuditFields("lock/" + id, before, after);
+    }
+
+    private static Map<String, String> fields(EvidenceLock lock) {
+        return Map.of(
+                "cameras",
+                BookmarkFacts.cameras(lock.cameraIds()),
+                "from",
+                Times.instant(lock.fromUs()).toString(),
+                "to",
+                Times.instant(lock.toUs()).toString(),
+                "reason",
+                lock.reason(),
+                "createdBy",
+                lock.createdBy());
+    }
+
+    @Audited("lock.removed")
     @DELETE
     @Path("{id}")
     @Operation(summary = "Takes a lock back; retention may remove the footage from then on")
     @ApiResponse(responseCode = "204", description = "Taken back")
-    public Response remove(@PathParam("id") UUID id, @Context SecurityContext security) {
+    public Response remove(
+            @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         Caller caller = Caller.of(security);
-        for (UUID camera : require(id, caller).cameraIds()) {
+        noted(id, Map.of(), Map.of()).of(request);
+        EvidenceLock lock = require(id, caller);
+        noted(id, fields(lock), Map.of()).of(request);
+        for (UUID camera : lock.cameraIds()) {
             if (!caller.may(Permission.LOCK_EVIDENCE, camera)) {
                 throw Problem.forbidden("The lock holds footage of cameras for which you may not lock evidence. Ask an"
                                 + " administrator.")

@@ -14,6 +14,9 @@ import org.nxvms.platform.api.archive.VolumeAdmin;
 import org.nxvms.platform.api.archive.VolumeBackups;
 import org.nxvms.platform.api.archive.VolumeFootage;
 import org.nxvms.platform.api.archive.VolumeMoves;
+import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.bookmark.BookmarkStore;
+import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.ApplicationSet;
@@ -23,7 +26,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Publishes {@code /api/v1/timeline}, {@code /archive}, {@code /locks}, {@code /removals} and {@code /storage}. */
+/**
+ * Publishes {@code /api/v1/timeline}, {@code /archive}, {@code /bookmarks}, {@code /locks}, {@code /removals} and
+ * {@code /storage}.
+ */
 @Component(
         service = {},
         immediate = true)
@@ -61,19 +67,36 @@ public final class PlaybackApplications {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile VolumeFootage footage;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile BookmarkStore bookmarks;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry cameras;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AuditTrail audit;
+
     private ApplicationSet applications;
 
     @Activate
     void publish(BundleContext bundle) {
-        applications = new ApplicationSet(bundle, () -> guard)
+        applications = new ApplicationSet(bundle, () -> guard, () -> audit)
                 .publish(
                         TimelineResource.BASE,
                         "nxvms-timeline",
-                        new TimelineResource(() -> archive, System::currentTimeMillis))
+                        new TimelineResource(() -> archive, () -> bookmarks, System::currentTimeMillis))
                 .publish(
                         ArchiveResource.BASE,
                         "nxvms-archive",
                         new ArchiveResource(() -> archive, () -> keys, () -> coverage))
+                .publish(
+                        BookmarksResource.BASE,
+                        "nxvms-bookmarks",
+                        new BookmarksResource(
+                                () -> bookmarks,
+                                new BookmarkSearch(() -> bookmarks, () -> cameras, () -> archive),
+                                () -> events,
+                                System::currentTimeMillis))
                 .publish(LocksResource.BASE, "nxvms-locks", new LocksResource(() -> locks, System::currentTimeMillis))
                 .publish(
                         RemovalsResource.BASE,

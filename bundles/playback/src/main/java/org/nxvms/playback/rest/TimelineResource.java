@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -34,6 +36,9 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.bookmark.Bookmark;
+import org.nxvms.platform.api.bookmark.BookmarkQuery;
+import org.nxvms.platform.api.bookmark.BookmarkStore;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.timeline.Timeline;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -54,28 +59,61 @@ public final class TimelineResource {
     private static final int BUCKETS_DEFAULT = 1_000;
     /** Answers worked out at once; each may read many rows the first time. */
     private static final int ASKED_AT_ONCE_MAX = 8;
+    /** In one answer; a screen shows no more marks than that. */
+    private static final int BOOKMARKS_MAX = 500;
     /** Footage before this long ago does not grow any more. */
     private static final long PAST_MS = 3_600_000;
 
     private static final int GZIP_FROM_BYTES = 4_096;
 
     private final Supplier<Archive> archive;
+    private final Supplier<BookmarkStore> bookmarks;
     private final LongSupplier nowMs;
     private final Timeline timeline;
     private final Semaphore places = new Semaphore(ASKED_AT_ONCE_MAX);
 
-    TimelineResource(Supplier<Archive> archive, LongSupplier nowMs) {
+    TimelineResource(Supplier<Archive> archive, Supplier<BookmarkStore> bookmarks, LongSupplier nowMs) {
         this.archive = archive;
+        this.bookmarks = bookmarks;
         this.nowMs = nowMs;
         this.timeline = new Timeline();
     }
 
-    /** What is answered. {@code bucketMs} and all times in the lanes are milliseconds. */
-    record Answer(Instant from, Instant to, long bucketMs, List<Timeline.Lane> cameras) {}
+    /** What is answered. {@code bucketMs} and all times in lanes and bookmarks are milliseconds. */
+    record Answer(
+            Instant from,
+            Instant to,
+            long bucketMs,
+            List<Timeline.Lane> cameras,
+            @Schema(description = "Those of the cameras asked for that reach into the range, latest beginning first")
+                    List<ShownBookmark> bookmarks,
+            @Schema(description = "Whether there are more bookmarks than these") boolean bookmarksLeftOut) {}
+
+    /**
+     * A bookmark's mark; GET /bookmarks/{id} says more.
+     *
+     * @param end empty for a moment
+     */
+    @Schema(name = "TimelineBookmark")
+    record ShownBookmark(
+            UUID id,
+            @Schema(description = "Of those asked for") List<UUID> cameraIds,
+            long start,
+            OptionalLong end,
+            String title) {
+        static ShownBookmark of(Bookmark bookmark, Set<UUID> asked) {
+            return new ShownBookmark(
+                    bookmark.id(),
+                    bookmark.cameraIds().stream().filter(asked::contains).toList(),
+                    Codes.floorMs(bookmark.fromUs()),
+                    bookmark.isMoment() ? OptionalLong.empty() : OptionalLong.of(Codes.floorMs(bookmark.toUs())),
+                    bookmark.title());
+        }
+    }
 
     @GET
     @Operation(
-            summary = "What was recorded when, of several cameras",
+            summary = "What was recorded when, and bookmarked, of several cameras",
             description = "Spans closer than a bucket are merged, gaps shorter than a bucket left out. Times in"
                     + " spans, gaps, first and last are milliseconds since 1970. Ranges in the past have an ETag.")
     @ApiResponse(
@@ -101,9 +139,7 @@ public final class TimelineResource {
         long bucketMs = Timeline.bucketMs(range.fromUs(), range.toUs(), buckets(buckets));
         Timeline.Query query =
                 new Timeline.Query(List.copyOf(ids), Codes.role(stream), range.fromUs(), range.toUs(), bucketMs);
-        byte[] body = Json.mapper()
-                .writeValueAsBytes(
-                        new Answer(Times.instant(range.fromUs()), Times.instant(range.toUs()), bucketMs, lanes(query)));
+        byte[] body = Json.mapper().writeValueAsBytes(answer(range, query));
         if (range.toUs() / 1_000 > nowMs.getAsLong() - PAST_MS) {
             return body(Response.ok(), body, acceptEncoding).build();
         }
@@ -116,17 +152,42 @@ public final class TimelineResource {
                 .build();
     }
 
-    private List<Timeline.Lane> lanes(Timeline.Query query) {
+    private Answer answer(Times.Range range, Timeline.Query query) {
         Archive footage = Absent.require(archive.get(), "The archive");
         if (!places.tryAcquire()) {
             throw Problem.unavailable("Too many timelines are being worked out now. Try again in a second.", 1)
                     .exception();
         }
         try {
-            return timeline.lanes(footage, query);
+            List<Timeline.Lane> lanes = timeline.lanes(footage, query);
+            List<Bookmark> found = bookmarks(query);
+            Set<UUID> asked = Set.copyOf(query.cameras());
+            return new Answer(
+                    Times.instant(range.fromUs()),
+                    Times.instant(range.toUs()),
+                    query.bucketMs(),
+                    lanes,
+                    found.stream()
+                            .limit(BOOKMARKS_MAX)
+                            .map(bookmark -> ShownBookmark.of(bookmark, asked))
+                            .toList(),
+                    found.size() > BOOKMARKS_MAX);
         } finally {
             places.release();
         }
+    }
+
+    /** {@return one more than are shown, where there are so many} */
+    private List<Bookmark> bookmarks(Timeline.Query query) {
+        return Absent.require(bookmarks.get(), "The store of bookmarks")
+                .find(new BookmarkQuery(
+                        Set.copyOf(query.cameras()),
+                        OptionalLong.of(query.fromUs()),
+                        OptionalLong.of(query.toUs()),
+                        List.of(),
+                        Set.of(),
+                        Optional.empty(),
+                        BOOKMARKS_MAX + 1));
     }
 
     private static Set<UUID> cameras(String text) {

@@ -10,12 +10,14 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.EvidenceLocks;
+import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 
 /** Evidence locks over HTTP. */
@@ -89,6 +91,69 @@ class LocksRestTest {
         HttpResponse<String> refused = send("POST", "/api/v1/locks", body);
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).contains("does not hold").contains("No space left");
+    }
+
+    private String lock(UUID camera, long fromMs, long toMs, String reason) throws Exception {
+        HttpResponse<String> made = send(
+                "POST",
+                "/api/v1/locks",
+                "{\"cameraIds\":[\"" + camera + "\"],\"from\":\"" + fromMs + "\",\"to\":\"" + toMs + "\",\"reason\":\""
+                        + reason + "\"}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return json(made).get("id").textValue();
+    }
+
+    private List<String> found(String query) throws Exception {
+        JsonNode page = server.json("/api/v1/locks?" + query);
+        List<String> ids = new ArrayList<>();
+        page.get("items").forEach(item -> ids.add(item.get("id").textValue()));
+        return ids;
+    }
+
+    @Test
+    void locksAreSearchedByTimeCameraAndWordsPageByPage() throws Exception {
+        UUID other = new UUID(4, 4);
+        String theft = lock(FakeArchive.CAMERA, 1_000, 2_000, "Theft at the gate");
+        String fire = lock(other, 2_000, 3_000, "Fire");
+        assertThat(found("from=1500&to=1600")).containsExactly(theft);
+        assertThat(found("from=2000")).containsExactly(fire);
+        assertThat(found("to=2000")).containsExactly(theft);
+        assertThat(found("cameras=" + other)).containsExactly(fire);
+        assertThat(found("text=GATE%20vera")).containsExactly(theft);
+        assertThat(found("text=gate%20fire")).isEmpty();
+
+        JsonNode first = server.json("/api/v1/locks?limit=1");
+        assertThat(first.get("items")).hasSize(1);
+        List<String> both = new ArrayList<>(List.of(first.at("/items/0/id").textValue()));
+        both.addAll(found("limit=1&cursor=" + first.get("nextCursor").textValue()));
+        assertThat(both).containsExactlyInAnyOrder(theft, fire);
+
+        server.guard.hidden.add(other);
+        assertThat(found("cameras=" + other)).isEmpty();
+        assertThat(found("")).containsExactly(theft);
+        RestServer.assertProblem(server.get("/api/v1/locks?cameras=x"), 400, "cameras");
+        RestServer.assertProblem(server.get("/api/v1/locks?cursor=x"), 400, "cursor");
+        RestServer.assertProblem(server.get("/api/v1/locks?from=2&to=1"), 422, "to");
+    }
+
+    @Test
+    void whoLocksAndWhoTakesALockBackIsNoted() throws Exception {
+        String id = lock(FakeArchive.CAMERA, 1_000, 2_000, "theft");
+        server.guard.missingAt.put(FakeArchive.CAMERA, Set.of(Permission.LOCK_EVIDENCE));
+        assertThat(send("DELETE", "/api/v1/locks/" + id, "").statusCode()).isEqualTo(404);
+        server.guard.missingAt.clear();
+        assertThat(send("DELETE", "/api/v1/locks/" + id, "").statusCode()).isEqualTo(204);
+        assertThat(server.notes)
+                .extracting(note -> note.action() + " " + note.subject() + " " + note.done() + " "
+                        + note.actor().name())
+                .containsExactly(
+                        "lock.added lock/" + id + " true vera",
+                        "lock.removed lock/" + id + " false vera",
+                        "lock.removed lock/" + id + " true vera");
+        assertThat(server.notes.get(0).after()).containsEntry("reason", "theft");
+        assertThat(server.notes.get(2).before())
+                .containsEntry("reason", "theft")
+                .containsEntry("from", "1970-01-01T00:00:01Z");
     }
 
     @Test

@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.playback.FakeGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
@@ -26,6 +30,13 @@ final class RestServer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final FakeGuard guard = new FakeGuard();
+    /** What the audit was told. */
+    final List<AuditNote> notes = new CopyOnWriteArrayList<>();
+
+    private final AuditTrail trail = (AuditTrail) Proxy.newProxyInstance(
+            AuditTrail.class.getClassLoader(),
+            new Class<?>[] {AuditTrail.class},
+            (self, method, args) -> notes.add((AuditNote) args[0]) ? null : null);
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final ServletContextHandler context = new ServletContextHandler();
@@ -35,6 +46,11 @@ final class RestServer {
             @Override
             protected AccessGuard guard() {
                 return guard;
+            }
+
+            @Override
+            protected AuditTrail audit() {
+                return trail;
             }
 
             @Override
@@ -64,11 +80,14 @@ final class RestServer {
         }
     }
 
-    HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+    HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
         return client.send(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                request.method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

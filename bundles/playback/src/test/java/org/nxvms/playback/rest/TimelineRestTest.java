@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.bookmark.Bookmark;
 import org.nxvms.playback.FakeArchive;
 
 /** What was recorded when, and why not, over HTTP. */
@@ -23,6 +24,7 @@ class TimelineRestTest {
     private static final long START_MS = START_US / 1_000;
 
     private final FakeArchive archive = new FakeArchive();
+    private final MemoryBookmarks bookmarks = new MemoryBookmarks();
     private volatile Archive present = archive;
     private volatile long nowMs = START_MS + 30L * 86_400_000;
     private RestServer server;
@@ -30,7 +32,7 @@ class TimelineRestTest {
     @BeforeEach
     void start() {
         server = new RestServer()
-                .mount(TimelineResource.BASE, new TimelineResource(() -> present, () -> nowMs))
+                .mount(TimelineResource.BASE, new TimelineResource(() -> present, () -> bookmarks, () -> nowMs))
                 .start();
     }
 
@@ -62,6 +64,38 @@ class TimelineRestTest {
                         .formatted(START_MS + 60_000, START_MS + 120_000));
         assertThat(lane.get("first").asLong()).isEqualTo(START_MS);
         assertThat(lane.get("last").asLong()).isEqualTo(START_MS + 180_001);
+    }
+
+    @Test
+    void bookmarksOfTheCamerasAskedForStandBesideTheirFootage() throws Exception {
+        UUID other = new UUID(5, 5);
+        Bookmark moment = MemoryBookmarks.bookmark(START_US + 1_000_000, 0, List.of(FakeArchive.CAMERA, other), "Door");
+        Bookmark stretch =
+                MemoryBookmarks.bookmark(START_US - 5_000_000, 9_000_000, List.of(FakeArchive.CAMERA), "Car");
+        bookmarks.insert(moment);
+        bookmarks.insert(stretch);
+        bookmarks.insert(MemoryBookmarks.bookmark(START_US, 0, List.of(other), "Elsewhere"));
+        bookmarks.insert(MemoryBookmarks.bookmark(START_US + 60_000_000, 0, List.of(FakeArchive.CAMERA), "Later"));
+
+        JsonNode answer = server.json(timeline("from=" + START_MS + "&to=" + (START_MS + 60_000)));
+        assertThat(answer.get("bookmarks").toString())
+                .isEqualTo(("[{\"id\":\"%s\",\"cameraIds\":[\"%s\"],\"start\":%d,\"title\":\"Door\"},"
+                                + "{\"id\":\"%s\",\"cameraIds\":[\"%s\"],\"start\":%d,\"end\":%d,\"title\":\"Car\"}]")
+                        .formatted(
+                                moment.id(),
+                                FakeArchive.CAMERA,
+                                START_MS + 1_000,
+                                stretch.id(),
+                                FakeArchive.CAMERA,
+                                START_MS - 5_000,
+                                START_MS + 4_000));
+        assertThat(answer.get("bookmarksLeftOut").asBoolean()).isFalse();
+        for (int i = 0; i < 500; i++) {
+            bookmarks.insert(MemoryBookmarks.bookmark(START_US + i, 0, List.of(FakeArchive.CAMERA), "Many"));
+        }
+        JsonNode many = server.json(timeline("from=" + START_MS + "&to=" + (START_MS + 60_000)));
+        assertThat(many.get("bookmarks")).hasSize(500);
+        assertThat(many.get("bookmarksLeftOut").asBoolean()).isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -242,6 +243,69 @@ final class IdentityIT {
                             .awaitClose());
         }
         Watched.open(admin, "/ws/v1/live/" + gate, viewer).awaitPictures();
+    }
+
+    @Test
+    void aBookmarkIsForWhoMaySeeItsFootageAndChangedByWhoMaySetIt() throws Exception {
+        AccessMatrix matrix = new AccessMatrix(admin);
+        grant(user("nils", "guest"), "viewer", "group/North");
+        String viewer = token("nils");
+        long nowMs = System.currentTimeMillis();
+        Map<String, Object> draft = Map.of(
+                "cameraIds",
+                List.of(gate, vault),
+                "from",
+                Instant.ofEpochMilli(nowMs).toString(),
+                "title",
+                "Theft",
+                "tags",
+                List.of("police"));
+        String both = admin.post("/api/v1/bookmarks", draft)
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        Map<String, Object> hidden = new HashMap<>(draft);
+        hidden.put("cameraIds", List.of(vault));
+        String ofVault = admin.post("/api/v1/bookmarks", hidden)
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+
+        assertThat(matrix.get("/api/v1/bookmarks?tags=police&text=THEFT", viewer)
+                        .body())
+                .contains(both, gate.toString(), "\"editable\":false")
+                .doesNotContain(ofVault, vault.toString());
+        String never = UUID.randomUUID().toString();
+        assertThat(matrix.get("/api/v1/bookmarks/" + ofVault, viewer).without(UUID.fromString(ofVault)))
+                .isEqualTo(matrix.get("/api/v1/bookmarks/" + never, viewer).without(UUID.fromString(never)));
+        String range = "&from=" + (nowMs - 1_000) + "&to=" + (nowMs + 1_000);
+        assertThat(matrix.get("/api/v1/timeline?cameras=" + gate + range, viewer)
+                        .body())
+                .contains("\"title\":\"Theft\"", both)
+                .doesNotContain(ofVault, vault.toString());
+        admin.patch("/api/v1/bookmarks/" + both, Map.of("title", "Nothing"), "\"7\"")
+                .expect(412);
+        assertThat(admin.patch("/api/v1/bookmarks/" + both, Map.of("title", "Nothing"), "\"1\"")
+                        .expect(200)
+                        .json()
+                        .get("version")
+                        .asInt())
+                .isEqualTo(2);
+        admin.delete("/api/v1/bookmarks/" + both).expect(204);
+        admin.delete("/api/v1/bookmarks/" + ofVault).expect(204);
+        Waiting.until("it is in the audit", 30, () -> noted("bookmark.removed").contains("bookmark/" + ofVault));
+        assertThat(noted("bookmark.removed")).contains("bookmark/" + both);
+        assertThat(noted("bookmark.changed")).contains("bookmark/" + both);
+    }
+
+    private List<String> noted(String action) {
+        return admin.get("/api/v1/audit?action=" + action)
+                .expect(200)
+                .json()
+                .at("/items")
+                .findValuesAsText("subject");
     }
 
     /** {@return a segment of a camera's footage} It records since the server started. */

@@ -46,6 +46,13 @@ public final class EventKinds {
     /** Somebody talks through a camera. Source: camera. */
     public static final String CAMERA_TALK = "camera.talk";
 
+    /** Somebody set a bookmark. Source: each of its cameras; correlation: the bookmark's id; likewise for the next two. */
+    public static final String BOOKMARK_ADDED = "bookmark.added";
+    /** Somebody changed a bookmark. */
+    public static final String BOOKMARK_CHANGED = "bookmark.changed";
+    /** Somebody removed a bookmark; the footage is there as before. */
+    public static final String BOOKMARK_REMOVED = "bookmark.removed";
+
     public static final String DRIVER_INSTALLED = "driver.installed";
     public static final String DRIVER_REMOVED = "driver.removed";
     /** Another version serves all cameras of a driver. Source: driver. */
@@ -92,6 +99,7 @@ public final class EventKinds {
             "alarm",
             "analytics",
             "audit",
+            "bookmark",
             "camera",
             "driver",
             "events",
@@ -108,6 +116,12 @@ public final class EventKinds {
     private static final Map<String, String> CAUSE =
             Map.of("cause", "why, as in gaps: camera_unreachable, disk_full ...");
     private static final Map<String, String> NAME = Map.of("name", "what people called it then");
+
+    private static final Map<String, String> BOOKMARK = Map.of(
+            "user", "who",
+            "bookmark", "its id",
+            "from", "the moment, or the first of a stretch of time",
+            "to", "its end; the same for a moment");
 
     private static final Map<String, String> VERSIONS =
             Map.of("from", "the version that served before", "to", "the version it was about");
@@ -183,6 +197,9 @@ public final class EventKinds {
                     "A camera's picture settings were changed",
                     Map.of("user", "who", "changed", "settings and their new values")),
             own(CAMERA_TALK, STATE, INFO, "Somebody talks through a camera", Map.of("user", "who")),
+            own(BOOKMARK_ADDED, PULSE, INFO, "A bookmark was set", BOOKMARK),
+            own(BOOKMARK_CHANGED, PULSE, INFO, "A bookmark was changed", BOOKMARK),
+            own(BOOKMARK_REMOVED, PULSE, INFO, "A bookmark was removed", BOOKMARK),
             own(DRIVER_INSTALLED, PULSE, INFO, "A driver was installed", Map.of("version", "of the driver")),
             own(DRIVER_REMOVED, PULSE, WARNING, "A driver was removed", Map.of("version", "of the driver")),
             own(PLUGIN_INSTALLED, PULSE, INFO, "A plugin was installed", PLUGIN),

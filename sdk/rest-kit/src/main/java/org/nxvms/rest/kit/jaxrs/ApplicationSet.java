@@ -7,6 +7,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -19,12 +20,24 @@ import org.osgi.service.jaxrs.whiteboard.JaxrsWhiteboardConstants;
 public final class ApplicationSet implements AutoCloseable {
     private final BundleContext bundle;
     private final Supplier<AccessGuard> guard;
+    private final Supplier<AuditTrail> audit;
     private final List<ServiceRegistration<Application>> published = new ArrayList<>();
 
     /** @param guard the guard now, null while it is absent */
     public ApplicationSet(BundleContext bundle, Supplier<AccessGuard> guard) {
+        this(bundle, guard, () -> null);
+    }
+
+    /**
+     * With methods that are noted.
+     *
+     * @param guard the guard now, null while it is absent
+     * @param audit where {@link Audited} methods are noted, null while it is absent
+     */
+    public ApplicationSet(BundleContext bundle, Supplier<AccessGuard> guard, Supplier<AuditTrail> audit) {
         this.bundle = bundle;
         this.guard = guard;
+        this.audit = audit;
     }
 
     /**
@@ -54,6 +67,11 @@ public final class ApplicationSet implements AutoCloseable {
             @Override
             protected AccessGuard guard() {
                 return guard.get();
+            }
+
+            @Override
+            protected AuditTrail audit() {
+                return audit.get();
             }
 
             @Override

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getJson, request, sendJson } from './client';
+
+const BOOKMARKS = '/api/v1/bookmarks';
+const SHOWN_MAX = 100;
+
+/** A moment or a stretch of footage to which somebody gave a name. */
+export interface Bookmark {
+  id: string;
+  version: number;
+  /** Those whose footage the user may see. */
+  cameraIds: string[];
+  from: string;
+  /** Absent for a moment. */
+  to?: string;
+  title: string;
+  text: string;
+  tags: string[];
+  author: string;
+  created: string;
+  updated: string;
+  editable: boolean;
+}
+
+export interface BookmarkDraft {
+  /** Absent: they stay as they are. */
+  cameraIds?: string[];
+  from: string;
+  to: string;
+  title: string;
+  text: string;
+  tags: string[];
+}
+
+export interface BookmarkPage {
+  items: Bookmark[];
+  nextCursor?: string;
+}
+
+/** The latest bookmarks of a camera, or those in which all words are found. */
+export function useBookmarks(cameraId: string, text: string) {
+  return useQuery({
+    queryKey: ['bookmarks', cameraId, text],
+    queryFn: ({ signal }) =>
+      getJson<BookmarkPage>(
+        `${BOOKMARKS}?cameras=${encodeURIComponent(cameraId)}&text=${encodeURIComponent(text)}&limit=${SHOWN_MAX}`,
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+function useRenewed() {
+  const client = useQueryClient();
+  return () => {
+    void client.invalidateQueries({ queryKey: ['bookmarks'] });
+    void client.invalidateQueries({ queryKey: ['timeline'] });
+  };
+}
+
+/** Sets a bookmark, or changes one that was read before. */
+export function useSaveBookmark() {
+  const onSettled = useRenewed();
+  return useMutation({
+    mutationFn: ({ existing, draft }: { existing?: Bookmark; draft: BookmarkDraft }) =>
+      existing
+        ? sendJson<Bookmark>('PATCH', `${BOOKMARKS}/${existing.id}`, draft, {
+            'If-Match': `"${existing.version}"`,
+          })
+        : sendJson<Bookmark>('POST', BOOKMARKS, draft),
+    onSettled,
+  });
+}
+
+export function useRemoveBookmark() {
+  const onSettled = useRenewed();
+  return useMutation({
+    mutationFn: ({ id, version }: Bookmark) =>
+      request(`${BOOKMARKS}/${id}`, { method: 'DELETE', headers: { 'If-Match': `"${version}"` } }),
+    onSettled,
+  });
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Alert, Button, Checkbox, Group, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Bookmark, useSaveBookmark } from '../../api/bookmarks';
+import { useCameras } from '../../api/queries';
+import type { Camera } from '../../api/types';
+import { mayWith } from '../../ui/permissions';
+import { problemText } from '../../ui/problemText';
+import { isRange, RangeFields } from './RangeFields';
+import type { Selection } from './selection';
+import { TimeField } from './TimeField';
+
+const TITLE_CHARS_MAX = 200;
+const TEXT_CHARS_MAX = 4000;
+const USUAL_MS = 60_000;
+
+interface Props {
+  camera: Camera;
+  /** Both ends alike for a moment. */
+  offered: Selection;
+  /** Absent for a new one. */
+  existing?: Bookmark;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+/** A new bookmark, or one that is changed. */
+export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Props) {
+  const { t } = useTranslation();
+  const [range, setRange] = useState(existing ? rangeOf(existing) : offered);
+  const [stretch, setStretch] = useState(range.to > range.from);
+  const [title, setTitle] = useState(existing?.title ?? '');
+  const [text, setText] = useState(existing?.text ?? '');
+  const [tags, setTags] = useState(existing?.tags.join(', ') ?? '');
+  const [cameraIds, setCameraIds] = useState(existing?.cameraIds ?? [camera.id]);
+  const cameras = useCameras().data ?? [camera];
+  const save = useSaveBookmark();
+  const valid =
+    title.trim() !== '' && cameraIds.length > 0 && (stretch ? isRange(range) : Number.isFinite(range.from));
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (valid) {
+      const draft = {
+        // Of a bookmark there may be cameras that are not shown: they stay.
+        cameraIds: existing && sameCameras(existing.cameraIds, cameraIds) ? undefined : cameraIds,
+        from: new Date(range.from).toISOString(),
+        to: new Date(stretch ? range.to : range.from).toISOString(),
+        title,
+        text,
+        tags: tags
+          .split(',')
+          .map((tag) => tag.trim())
+          .filter((tag) => tag !== ''),
+      };
+      save.mutate({ existing, draft }, { onSuccess: onDone });
+    }
+  }
+
+  return (
+    <form onSubmit={submit} data-testid="bookmark-form">
+      <Stack gap="sm">
+        <TextInput
+          label={t('bookmarks.name')}
+          required
+          maxLength={TITLE_CHARS_MAX}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          data-testid="bookmark-title"
+          data-autofocus
+        />
+        <Checkbox
+          label={t('bookmarks.stretch')}
+          checked={stretch}
+          onChange={(event) => {
+            setStretch(event.currentTarget.checked);
+            if (event.currentTarget.checked && !isRange(range)) {
+              setRange({ from: range.from, to: range.from + USUAL_MS });
+            }
+          }}
+          data-testid="bookmark-stretch"
+        />
+        {stretch ? (
+          <RangeFields range={range} onChange={setRange} testId="bookmark" />
+        ) : (
+          <TimeField
+            label={t('bookmarks.at')}
+            value={range.from}
+            onChange={(from) => setRange({ from, to: from })}
+            testId="bookmark-at"
+          />
+        )}
+        <Textarea
+          label={t('bookmarks.text')}
+          maxLength={TEXT_CHARS_MAX}
+          autosize
+          minRows={2}
+          maxRows={6}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          data-testid="bookmark-text"
+        />
+        <TextInput
+          label={t('bookmarks.tags')}
+          placeholder={t('bookmarks.tagsHint')}
+          value={tags}
+          onChange={(event) => setTags(event.currentTarget.value)}
+          data-testid="bookmark-tags"
+        />
+        <MultiSelect
+          label={t('bookmarks.cameras')}
+          data={cameras
+            .filter((one) => mayWith(one, 'bookmark') || cameraIds.includes(one.id))
+            .map(({ id, name }) => ({ value: id, label: name }))}
+          searchable
+          value={cameraIds}
+          onChange={setCameraIds}
+          data-testid="bookmark-cameras"
+        />
+      </Stack>
+      {save.error && (
+        <Alert color="red" variant="light" mt="sm">
+          {problemText(save.error)}
+        </Alert>
+      )}
+      <Group justify="flex-end" mt="md">
+        {existing && (
+          <Button variant="default" onClick={onCancel}>
+            {t('common.cancel')}
+          </Button>
+        )}
+        <Button type="submit" disabled={!valid} loading={save.isPending} data-testid="bookmark-submit">
+          {t(existing ? 'bookmarks.save' : 'bookmarks.add')}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function sameCameras(some: string[], others: string[]): boolean {
+  return [...some].sort().join() === [...others].sort().join();
+}
+
+function rangeOf({ from, to }: Bookmark): Selection {
+  return { from: Date.parse(from), to: Date.parse(to ?? from) };
+}
