@@ -25,6 +25,7 @@ import org.nxvms.cameras.device.DeviceErrands;
 import org.nxvms.cameras.device.Listening;
 import org.nxvms.cameras.device.Reach;
 import org.nxvms.cameras.drivers.ChosenVersionsFile;
+import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.recording.RequestFile;
@@ -51,6 +52,7 @@ import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSubscriber;
 import org.nxvms.platform.api.ingest.StreamIngest;
+import org.nxvms.platform.api.network.DeviceNetwork;
 import org.nxvms.platform.api.recording.Recorder;
 import org.nxvms.platform.api.security.SecretVault;
 import org.osgi.framework.Bundle;
@@ -96,7 +98,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     /** Most return soon after they are interrupted. */
     private static final int HANGS_MS = 10_000;
 
-    private final DriverShelf shelf = new DriverShelf();
+    private final DriverShelf shelf;
     private final Secrets secrets = new Secrets();
     private final ThreadLoop loop = new ThreadLoop("nxvms-ctl");
     /** Those that do not return keep a thread each, at most one a camera. */
@@ -115,7 +117,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     private final CameraProbe probe;
     private final DeviceControl control;
     private volatile Optional<Archive> archive = Optional.empty();
-    private final Intake intake = new Intake(shelf, secrets, () -> archive);
+    private final Intake intake;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -130,7 +132,13 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     private volatile EventPublisher eventPublisher;
 
     @Activate
-    public Cameras(@Reference ServerIdentity server, Settings settings) {
+    public Cameras(@Reference ServerIdentity server, @Reference DeviceNetwork network, Settings settings) {
+        this(server, new DeviceDoor(network::addresses), settings);
+    }
+
+    Cameras(ServerIdentity server, DeviceDoor door, Settings settings) {
+        this.shelf = new DriverShelf(door);
+        this.intake = new Intake(shelf, secrets, door, () -> archive);
         int contactsMax = Math.max(1, Math.min(64, settings.contactThreadsMax()));
         this.contactPlaces = new Places(
                 new Places.Bounds(contactsMax, Math.max(1, contactsMax * 3 / 4), CameraBook.CAMERAS_MAX),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.nxvms.cameras.fake.NoNames;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
@@ -35,7 +36,7 @@ public final class CamerasBench implements AutoCloseable {
     private final Map<CameraDriver, ServiceReference<CameraDriver>> references = new IdentityHashMap<>();
 
     public CamerasBench(ServerIdentity identity) {
-        this.cameras = new Cameras(identity, new Settings());
+        this.cameras = new Cameras(identity, NoNames.door(), new Settings());
     }
 
     /** The defaults. */

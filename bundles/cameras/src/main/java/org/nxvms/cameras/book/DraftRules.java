@@ -11,9 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.platform.api.network.AddressRule;
 
 /**
  * What a camera's configuration must obey, whatever its driver. Collects every field that cannot work,
@@ -33,21 +35,25 @@ public final class DraftRules {
 
     private final Map<String, String> errors = new LinkedHashMap<>();
     private final CameraDraft draft;
+    private final AddressRule hosts;
     private Optional<String> username;
     private Optional<String> password;
 
-    private DraftRules(CameraDraft draft) {
+    private DraftRules(CameraDraft draft, AddressRule hosts) {
         this.draft = draft;
+        this.hosts = hosts;
         this.username = draft.username().map(String::trim).filter(s -> !s.isEmpty());
         this.password = draft.password();
     }
 
     /**
      * @param driver what the camera's driver asks for; empty when it is not installed and need not be
+     * @param hosts which of them devices may have; names are looked up by who connects
      * @throws InvalidCameraException naming each field that cannot work
      */
-    public static CameraDraft check(CameraDraft draft, Optional<DriverInfo> driver) throws InvalidCameraException {
-        return new DraftRules(draft).check(driver);
+    public static CameraDraft check(CameraDraft draft, Optional<DriverInfo> driver, AddressRule hosts)
+            throws InvalidCameraException {
+        return new DraftRules(draft, hosts).check(driver);
     }
 
     private CameraDraft check(Optional<DriverInfo> driver) throws InvalidCameraException {
@@ -133,6 +139,12 @@ public final class DraftRules {
                             + " dots and hyphens, an IPv6 address stands in [brackets].");
         } else if (bare.getPort() == 0 || bare.getPort() > 65_535) {
             error(field, "Has port " + bare.getPort() + "; a port is 1..65535.");
+        } else {
+            hosts.refusalOf(bare.getHost())
+                    .ifPresent(refused -> error(
+                            field,
+                            "Its host " + refused.words() + "; no camera may be there" + DeviceDoor.hint(refused)
+                                    + "."));
         }
         return bare;
     }

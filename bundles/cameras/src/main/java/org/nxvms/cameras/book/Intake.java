@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.Credentials;
@@ -15,6 +16,7 @@ import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.platform.api.network.AddressRule;
 
 /** What somebody wants of a camera, held against all that is known: its driver, the volumes, what is stored. Any thread. */
 public final class Intake {
@@ -22,11 +24,13 @@ public final class Intake {
 
     private final DriverShelf shelf;
     private final Secrets secrets;
+    private final DeviceDoor door;
     private final Supplier<Optional<Archive>> archive;
 
-    public Intake(DriverShelf shelf, Secrets secrets, Supplier<Optional<Archive>> archive) {
+    public Intake(DriverShelf shelf, Secrets secrets, DeviceDoor door, Supplier<Optional<Archive>> archive) {
         this.shelf = shelf;
         this.secrets = secrets;
+        this.door = door;
         this.archive = archive;
     }
 
@@ -40,7 +44,7 @@ public final class Intake {
     /** @throws InvalidCameraException naming each field that cannot work */
     public Checked forNew(CameraDraft draft) throws InvalidCameraException {
         ShelvedDriver driver = installed(draft.driver());
-        CameraDraft checked = DraftRules.check(draft, Optional.of(driver.info()));
+        CameraDraft checked = DraftRules.check(draft, Optional.of(driver.info()), door.rule());
         SettingsRules.check(checked, Optional.empty(), driver.settings());
         NamedVolumes.check(checked.recording(), RecordingSettings.DEFAULT, archive.get());
         return new Checked(checked, SettingsRules.secrets(driver.settings()));
@@ -52,7 +56,11 @@ public final class Intake {
         Optional<ShelvedDriver> driver = before.driver().equals(draft.driver())
                 ? shelf.serving(draft.driver())
                 : Optional.of(installed(draft.driver()));
-        CameraDraft checked = DraftRules.check(draft, driver.map(ShelvedDriver::info));
+        // A camera that may not be where it is any more can still be renamed or switched off; nobody connects to it.
+        boolean moved = !before.address().equals(draft.address())
+                || !before.subAddress().equals(draft.subAddress());
+        AddressRule hosts = moved ? door.rule() : AddressRule.DEVICES;
+        CameraDraft checked = DraftRules.check(draft, driver.map(ShelvedDriver::info), hosts);
         if (driver.isEmpty() && !checked.settings().equals(before.settings())) {
             throw new InvalidCameraException(Map.of(
                     "settings",
@@ -73,7 +81,7 @@ public final class Intake {
      */
     public CameraDraft forProbe(CameraDraft draft, Optional<StoredCamera> stored) throws InvalidCameraException {
         ShelvedDriver driver = installed(draft.driver());
-        CameraDraft checked = DraftRules.check(draft, Optional.of(driver.info()));
+        CameraDraft checked = DraftRules.check(draft, Optional.of(driver.info()), door.rule());
         if (stored.isEmpty()) {
             SettingsRules.check(checked, Optional.empty(), driver.settings());
             return checked;

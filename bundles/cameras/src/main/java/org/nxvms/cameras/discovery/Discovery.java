@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Fence;
 import org.nxvms.cameras.drivers.ShelvedDriver;
@@ -29,6 +30,7 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DiscoveryScan;
+import org.nxvms.platform.api.network.AddressRule;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -52,7 +54,7 @@ public final class Discovery implements DeviceDiscovery {
     /** A driver that does not return by then is interrupted and not waited for. */
     private static final int LATE_MS = 3_000;
 
-    private final DriverShelf shelf = new DriverShelf();
+    private final DriverShelf shelf = new DriverShelf(new DeviceDoor(() -> AddressRule.DEVICES));
     private final ScheduledExecutorService clock;
     private final int lateMs;
     private final Map<UUID, Scan> scans = new LinkedHashMap<>();

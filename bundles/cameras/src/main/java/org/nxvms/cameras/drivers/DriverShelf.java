@@ -36,6 +36,12 @@ public final class DriverShelf {
     private final List<ShelvedDriver> drivers = new CopyOnWriteArrayList<>();
     private final Map<String, Version> chosen = new ConcurrentHashMap<>();
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
+    private final DeviceDoor door;
+
+    /** @param door which devices drivers are sent to */
+    public DriverShelf(DeviceDoor door) {
+        this.door = door;
+    }
 
     /**
      * Takes a driver in. One that fails to say what it is, or breaks the contract of its id, stays out
@@ -61,7 +67,7 @@ public final class DriverShelf {
                     version);
             return Optional.empty();
         }
-        ShelvedDriver shelved = new ShelvedDriver(serviceId, info, version, bundle, service, settings);
+        ShelvedDriver shelved = new ShelvedDriver(serviceId, info, version, bundle, service, settings, door);
         drivers.add(shelved);
         return Optional.of(shelved);
     }

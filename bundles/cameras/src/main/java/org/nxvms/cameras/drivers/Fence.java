@@ -43,6 +43,7 @@ public final class Fence {
 
     /** Within {@link #around}. */
     public static CameraSession open(ShelvedDriver driver, DeviceTarget target) throws DriverException {
+        driver.door().check(target);
         CameraSession session = driver.service().open(target);
         if (session == null) {
             throw new DriverException(DriverException.Kind.PROTOCOL, "The driver returned no session.");

@@ -14,6 +14,7 @@ import org.osgi.framework.Version;
  * @param serviceId tells two registrations of the same version apart
  * @param bundle symbolic name of its bundle
  * @param settings what it says can be set; empty when it does not say
+ * @param door which devices it is sent to
  */
 public record ShelvedDriver(
         long serviceId,
@@ -21,7 +22,8 @@ public record ShelvedDriver(
         Version version,
         String bundle,
         CameraDriver service,
-        Optional<List<DriverSetting>> settings) {
+        Optional<List<DriverSetting>> settings,
+        DeviceDoor door) {
     /** {@return id and version, for messages} */
     public String label() {
         return info.id() + " " + version;

@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.StringLength;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.platform.api.network.AddressRule;
 
 /** Wherever a password was typed, it never stays in an address nor shows in a message. */
 class DraftRulesProperties {
@@ -23,7 +24,9 @@ class DraftRulesProperties {
         String escaped = URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
 
         CameraDraft checked = DraftRules.check(
-                DraftRulesTest.draft("rtsp://admin:" + escaped + "@cam/1"), Optional.of(DraftRulesTest.RTSP));
+                DraftRulesTest.draft("rtsp://admin:" + escaped + "@cam/1"),
+                Optional.of(DraftRulesTest.RTSP),
+                AddressRule.DEVICES);
 
         assertThat(checked.password()).contains(password);
         assertThat(checked.address()).hasToString("rtsp://cam/1");
@@ -41,8 +44,8 @@ class DraftRulesProperties {
             return;
         }
         try {
-            CameraDraft checked =
-                    DraftRules.check(DraftRulesTest.draft(typed.toString()), Optional.of(DraftRulesTest.RTSP));
+            CameraDraft checked = DraftRules.check(
+                    DraftRulesTest.draft(typed.toString()), Optional.of(DraftRulesTest.RTSP), AddressRule.DEVICES);
             assertThat(checked.address().getRawUserInfo()).isNull();
             assertThat(checked.address().getRawAuthority()).doesNotContain("@");
         } catch (InvalidCameraException e) {

@@ -16,6 +16,7 @@ import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.platform.api.network.AddressRule;
 
 /** What was typed becomes what is stored, or a sentence for each field that cannot work. */
 class DraftRulesTest {
@@ -65,11 +66,32 @@ class DraftRulesTest {
                 "rtsp://ca_m/1          | no valid host name",
                 "rtsp://cam:0/1         | 1..65535",
                 "rtsp://cam:70000/1     | 1..65535",
-                "rtsp://cam/1#x         | '#'"
+                "rtsp://cam/1#x         | '#'",
+                "rtsp://127.1/1         | no valid host name",
+                "rtsp://2130706433/1    | unusual notation",
+                "rtsp://0x7f000001/1    | unusual notation",
+                "rtsp://0177.0.0.1/1    | unusual notation",
+                "rtsp://169.254.169.254/1 | metadata service",
+                "rtsp://u:p@[::ffff:169.254.169.254]/1 | metadata service",
+                "rtsp://0.0.0.0/1       | no address of a single host",
+                "rtsp://[ff02::1]/1     | no address of a single host"
             })
     void aBadAddressIsNamed(String typed, String why) {
         assertThat(errors(draft(typed))).containsOnlyKeys("address");
         assertThat(errors(draft(typed)).get("address")).contains(why);
+    }
+
+    @Test
+    void camerasOnThisMachineAreRefusedOnceTheAdministratorSaysSo() throws InvalidCameraException {
+        assertThat(check(draft("rtsp://127.0.0.1:18554/1")).address()).hasHost("127.0.0.1");
+
+        InvalidCameraException refused = catchThrowableOfType(
+                InvalidCameraException.class,
+                () -> DraftRules.check(
+                        draft("rtsp://127.0.0.1:18554/1"), Optional.of(RTSP), new AddressRule(false, true)));
+
+        assertThat(refused.fields()).containsOnlyKeys("address");
+        assertThat(refused.fields().get("address")).contains("devicesLocalAllowed");
     }
 
     @Test
@@ -135,8 +157,8 @@ class DraftRulesTest {
                 Map.of(),
                 RecordingSettings.DEFAULT);
 
-        InvalidCameraException error =
-                catchThrowableOfType(InvalidCameraException.class, () -> DraftRules.check(draft, Optional.of(onvif)));
+        InvalidCameraException error = catchThrowableOfType(
+                InvalidCameraException.class, () -> DraftRules.check(draft, Optional.of(onvif), AddressRule.DEVICES));
 
         assertThat(error.fields()).containsOnlyKeys("subAddress");
     }
@@ -148,7 +170,7 @@ class DraftRulesTest {
     }
 
     private static CameraDraft check(CameraDraft draft) throws InvalidCameraException {
-        return DraftRules.check(draft, Optional.of(RTSP));
+        return DraftRules.check(draft, Optional.of(RTSP), AddressRule.DEVICES);
     }
 
     static CameraDraft draft(String address) {

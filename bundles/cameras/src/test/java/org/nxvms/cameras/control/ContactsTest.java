@@ -19,6 +19,7 @@ import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.House;
+import org.nxvms.cameras.fake.NoNames;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -133,9 +134,11 @@ class ContactsTest {
                 },
                 places);
         Contacts contacts = new Contacts(house.loop, queue);
-        ShelvedDriver bad = new ShelvedDriver(1, driver.info(), new Version("1.0.0"), "bad", driver, Optional.empty());
+        ShelvedDriver bad = new ShelvedDriver(
+                1, driver.info(), new Version("1.0.0"), "bad", driver, Optional.empty(), NoNames.door());
         FakeDriver fine = new FakeDriver("other");
-        ShelvedDriver good = new ShelvedDriver(2, fine.info(), new Version("1.0.0"), "good", fine, Optional.empty());
+        ShelvedDriver good =
+                new ShelvedDriver(2, fine.info(), new Version("1.0.0"), "good", fine, Optional.empty(), NoNames.door());
         for (int i = 0; i < 10; i++) {
             contacts.ask(new UUID(1, i), bad, target(), new Outcome());
         }
@@ -203,8 +206,8 @@ class ContactsTest {
     /** Apart, so that no variable of the caller holds the driver. */
     private WeakReference<FakeDriver> askedOnce() {
         FakeDriver once = new FakeDriver("rtsp");
-        ShelvedDriver shelved =
-                new ShelvedDriver(1, once.info(), new Version("1.0.0"), "driver", once, Optional.empty());
+        ShelvedDriver shelved = new ShelvedDriver(
+                1, once.info(), new Version("1.0.0"), "driver", once, Optional.empty(), NoNames.door());
         DeviceTarget target = new DeviceTarget(
                 URI.create("rtsp://cam/1"), Optional.empty(), Optional.empty(), Map.of(), Contacts.TIMEOUT_MS);
         new Contacts(house.loop, new ContactQueue(Runnable::run, new Places(new Places.Bounds(1, 1, 1), () -> 0)))

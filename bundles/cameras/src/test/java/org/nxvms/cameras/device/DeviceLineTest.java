@@ -21,6 +21,7 @@ import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.cameras.fake.NoNames;
 import org.nxvms.cameras.fake.VirtualLoop;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
@@ -30,7 +31,7 @@ import org.osgi.framework.Version;
 /** Drivers that do not return in time. */
 class DeviceLineTest {
     private final FakeDriver driver = new FakeDriver("rtsp");
-    private final ShelvedDriver shelved = new DriverShelf()
+    private final ShelvedDriver shelved = new DriverShelf(NoNames.door())
             .add(1, Version.parseVersion("1.0.0"), "bundle", driver)
             .orElseThrow();
     private final DeviceTarget target =
@@ -213,7 +214,7 @@ class DeviceLineTest {
             }
             return true;
         };
-        ShelvedDriver other = new DriverShelf()
+        ShelvedDriver other = new DriverShelf(NoNames.door())
                 .add(2, Version.parseVersion("2.0.0"), "other", new FakeDriver("other"))
                 .orElseThrow();
         for (int i = 0; i < 3; i++) {

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.cameras.fake.NoNames;
 import org.osgi.framework.Version;
 
 /** One driver's conversations leave room for others', those that do not return above all. */
@@ -21,7 +22,8 @@ class PlacesTest {
 
     private static ShelvedDriver driver(long id, String name) {
         FakeDriver fake = new FakeDriver(name);
-        return new ShelvedDriver(id, fake.info(), Version.parseVersion("1.0.0"), name, fake, Optional.empty());
+        return new ShelvedDriver(
+                id, fake.info(), Version.parseVersion("1.0.0"), name, fake, Optional.empty(), NoNames.door());
     }
 
     private List<Places.Place> take(ShelvedDriver driver, int count) {

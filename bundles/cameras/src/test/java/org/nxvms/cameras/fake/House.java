@@ -41,7 +41,7 @@ public final class House {
     public final FakeHub hub;
     public final FakeStore store;
     public final FakeVault vault = new FakeVault();
-    public final DriverShelf shelf = new DriverShelf();
+    public final DriverShelf shelf = new DriverShelf(NoNames.door());
     public final Secrets secrets = new Secrets();
     public final FakePublisher publisher = new FakePublisher();
     /** What would be on disk, of which version of a driver serves. */

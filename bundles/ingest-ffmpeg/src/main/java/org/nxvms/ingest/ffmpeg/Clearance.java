@@ -146,6 +146,11 @@ final class Clearance implements AutoCloseable {
             public void unknown(String why) {
                 each.refuse(new DriverException(Kind.UNREACHABLE, why));
             }
+
+            @Override
+            public void refused(String why) {
+                each.refuse(new DriverException(Kind.CONFIG, why));
+            }
         });
         each.withdraw = question::withdraw;
     }

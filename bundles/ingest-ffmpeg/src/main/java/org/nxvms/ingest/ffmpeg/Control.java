@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.nxvms.ingest.kit.ConnectGate;
 import org.nxvms.ingest.kit.Names;
+import org.nxvms.platform.api.network.AddressRule;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
@@ -22,8 +23,14 @@ final class Control {
     private final Supplier<Optional<MediaWorker>> worker;
     private volatile Settings settings;
 
-    Control(Settings settings, Supplier<Optional<MediaWorker>> worker) {
-        this(settings, worker, new Names("nxvms-ctl-ffmpeg-names"), SourcePolicy::checkFile);
+    Control(Settings settings, Supplier<Optional<MediaWorker>> worker, Supplier<AddressRule> rule) {
+        this(settings, worker, judging(rule), SourcePolicy::checkFile);
+    }
+
+    private static Names judging(Supplier<AddressRule> rule) {
+        Names names = new Names("nxvms-ctl-ffmpeg-names");
+        names.rule(rule);
+        return names;
     }
 
     Control(Settings settings, Supplier<Optional<MediaWorker>> worker, Names names, Clearance.FileCheck files) {

@@ -12,12 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.ingest.kit.DeviceAddresses;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.ingest.StreamProbe;
+import org.nxvms.platform.api.network.DeviceNetwork;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.platform.api.worker.SourceRequest;
 import org.osgi.service.component.annotations.Activate;
@@ -111,10 +113,17 @@ public final class FfmpegIngest implements StreamIngest {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile MediaWorker worker;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile DeviceNetwork network;
+
     @Activate
     public FfmpegIngest(@Reference StreamHub hub, Config config) {
         this.hub = hub;
-        this.control = new Control(Settings.of(config), () -> Optional.ofNullable(worker));
+        this.control =
+                new Control(Settings.of(config), () -> Optional.ofNullable(worker), new DeviceAddresses(() -> network));
     }
 
     FfmpegIngest(StreamHub hub, Control control) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.platform.api.network.AddressRule;
 import org.nxvms.platform.api.worker.SourceRequest;
 
 /**
@@ -73,6 +74,16 @@ final class SourcePolicy {
         boolean file = isFile(uri);
         if (!file && (uri.getHost() == null || uri.getHost().isEmpty())) {
             throw new DriverException(Kind.CONFIG, "the address names no host");
+        }
+        // FFmpeg reads digits itself, and otherwise than the JDK, which looks at the address.
+        if (!file && AddressRule.DEVICES.refusalOf(uri.getHost()).isPresent()) {
+            throw new DriverException(
+                    Kind.CONFIG,
+                    "its host "
+                            + AddressRule.DEVICES
+                                    .refusalOf(uri.getHost())
+                                    .orElseThrow()
+                                    .words());
         }
         return new SourceRequest(
                 uri,

@@ -124,6 +124,13 @@ final class Attempt implements RtspDialogue.Owner {
                     fail(Failure.unreachable(why));
                 }
             }
+
+            @Override
+            public void refused(String why) {
+                if (wanted == uri) {
+                    fail(Failure.config(why));
+                }
+            }
         });
     }
 

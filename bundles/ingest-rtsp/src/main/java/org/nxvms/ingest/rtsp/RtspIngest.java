@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
+import org.nxvms.ingest.kit.DeviceAddresses;
 import org.nxvms.ingest.kit.Names;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.LeftSession;
@@ -20,6 +21,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.ingest.StreamProbe;
+import org.nxvms.platform.api.network.DeviceNetwork;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -27,6 +29,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -144,6 +149,12 @@ public final class RtspIngest implements StreamIngest {
     private int next;
     private boolean closed;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile DeviceNetwork network;
+
     @Activate
     public RtspIngest(@Reference StreamHub hub, @Reference SessionShelf shelf, BundleContext context, Config config) {
         this(hub, shelf, config);
@@ -159,6 +170,7 @@ public final class RtspIngest implements StreamIngest {
         this.shelf = shelf;
         this.departure = departure;
         this.offLoop = new OffLoop(names);
+        names.rule(new DeviceAddresses(() -> network));
         Settings settings = Settings.of(config);
         for (int i = 0; i < Math.max(1, Math.min(16, config.ioThreads())); i++) {
             IoLoop loop = new IoLoop("nxvms-io-rtsp-" + i, settings);

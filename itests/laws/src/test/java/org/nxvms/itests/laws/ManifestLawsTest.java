@@ -27,6 +27,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.backup",
             "org.nxvms.platform.api.event",
             "org.nxvms.platform.api.integration",
+            "org.nxvms.platform.api.network",
             "org.nxvms.platform.api.plugin",
             "org.nxvms.platform.api.worker");
 

@@ -145,6 +145,22 @@ final class DoorsIT {
     }
 
     @Test
+    void noCameraIsWhereOnlyTheMachineItselfMayAsk() {
+        Api api = new Api(server.httpPort());
+        for (String host : List.of("169.254.169.254", "[::ffff:a9fe:a9fe]", "2852039166", "0.0.0.0", "[ff02::1]")) {
+            Map<String, Object> draft =
+                    Map.of("name", "Gate", "driver", "rtsp", "address", "rtsp://u:hidden@" + host + "/1");
+            for (String path : List.of("/api/v1/cameras", "/api/v1/cameras/probe")) {
+                Api.Answer answer = api.post(path, draft).expect(422);
+                JsonNode problem = answer.json();
+                assertThat(problem.get("type").asText()).as(host).isEqualTo("/problems/validation");
+                assertThat(problem.get("errors").get(0).get("field").asText()).isEqualTo("address");
+                assertThat(problem.toString()).doesNotContain("hidden");
+            }
+        }
+    }
+
+    @Test
     void textsAreTextsToTheDatabase() {
         Api api = new Api(server.httpPort());
         String hostile = "'; DELETE FROM app_user; -- %_\\\"${jndi:ldap://192.0.2.1/x}";

@@ -74,6 +74,11 @@ class WebhookIT {
             Set<String> threadsBefore = threads();
 
             shell("feature:install " + FEATURE);
+            JsonNode refused = api.post(
+                            "/api/v1/webhooks", Map.of("name", "metadata", "url", "http://169.254.169.254/latest"))
+                    .expect(422)
+                    .json();
+            assertThat(refused.get("errors").get(0).get("field").asText()).isEqualTo("url");
             String secret = added("http://127.0.0.1:" + endpointPort + "/hook");
             raise();
             arrived();

@@ -7,17 +7,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.nxvms.platform.api.network.AddressRule;
+import org.nxvms.platform.api.network.Refusal;
 
 /**
  * Looks up host names in threads of its own. An address written out is answered at once and needs none, so dead name servers
  * stop only what is configured by name. However many ask for a name, and again while its server is silent, it is looked up
- * once at a time. How long to wait is the asker's affair, who withdraws. Any thread.
+ * once at a time. How long to wait is the asker's affair, who withdraws. An answer that holds an address which devices must not
+ * have is none: who asks connects to nothing else than what was judged. Any thread.
  */
 public final class Names implements AutoCloseable {
     private static final int THREADS_MAX = 8;
@@ -39,6 +44,11 @@ public final class Names implements AutoCloseable {
 
         /** @param why in a sentence for people */
         void unknown(String why);
+
+        /** One of the host's addresses must not be connected to. @param why in a sentence for people */
+        default void refused(String why) {
+            unknown(why);
+        }
     }
 
     /** A question under way. */
@@ -51,6 +61,7 @@ public final class Names implements AutoCloseable {
     private record Waiting(Asker asker, Executor answers) {}
 
     private final Resolver resolver;
+    private volatile Supplier<AddressRule> rule = () -> AddressRule.DEVICES;
     private final ThreadPoolExecutor pool;
     /** By name, who waits for it. */
     private final Map<String, List<Waiting>> open = new HashMap<>();
@@ -72,6 +83,11 @@ public final class Names implements AutoCloseable {
         pool.allowCoreThreadTimeOut(true);
     }
 
+    /** @param now which addresses devices may have; asked with each answer */
+    public void rule(Supplier<AddressRule> now) {
+        rule = now;
+    }
+
     /**
      * Asks for a host's addresses. Never blocks; one that is written out is answered before this returns, on the caller's
      * thread.
@@ -81,7 +97,7 @@ public final class Names implements AutoCloseable {
     public Question resolve(String host, Executor answers, Asker asker) {
         var literal = Literals.address(host);
         if (literal.isPresent()) {
-            asker.found(List.of(literal.get()));
+            tell(asker, List.of(literal.get()));
             return () -> {};
         }
         Waiting waiting = new Waiting(asker, answers);
@@ -136,11 +152,26 @@ public final class Names implements AutoCloseable {
                     if (addresses.isEmpty()) {
                         each.asker().unknown("the host name is not known; check it, or use the address");
                     } else {
-                        each.asker().found(addresses);
+                        tell(each.asker(), addresses);
                     }
                 });
             }
         }
+    }
+
+    private void tell(Asker asker, List<InetAddress> addresses) {
+        AddressRule now = rule.get();
+        for (InetAddress address : addresses) {
+            Optional<Refusal> refused = now.refusal(address);
+            if (refused.isPresent()) {
+                asker.refused("its host " + refused.get().words() + ", which this server does not connect to"
+                        + (refused.get() == Refusal.THIS_MACHINE
+                                ? " (devicesLocalAllowed in etc/org.nxvms.devices.cfg)"
+                                : ""));
+                return;
+            }
+        }
+        asker.found(addresses);
     }
 
     /** Nobody is answered any more. */

@@ -11,8 +11,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.network.AddressRule;
+import org.nxvms.platform.api.network.DeviceNetwork;
 
 /** Names while their servers are dead, and addresses, which need none. */
 class NamesTest {
@@ -31,7 +34,10 @@ class NamesTest {
         if (host.startsWith("no")) {
             throw new UnknownHostException(host);
         }
-        return new InetAddress[] {InetAddress.getByAddress(host, new byte[] {(byte) 192, 0, 2, 7})};
+        InetAddress camera = InetAddress.getByAddress(host, new byte[] {(byte) 192, 0, 2, 7});
+        return host.startsWith("meta")
+                ? new InetAddress[] {camera, InetAddress.getByName("169.254.169.254")}
+                : new InetAddress[] {camera};
     }
 
     @AfterEach
@@ -83,6 +89,26 @@ class NamesTest {
         assertThat(lookUps).hasValue(1);
         ask("nobody");
         assertThat(next()).as("nobody who withdrew was told").contains("host name is not known", "use the address");
+    }
+
+    @Test
+    void aNameThatMeansTheMetadataServiceTooIsNotUsed() throws Exception {
+        alive.countDown();
+        ask("meta.example");
+        assertThat(next()).contains("metadata service", "does not connect");
+    }
+
+    @Test
+    void whatIsWrittenOutIsJudgedByTheRuleThatCountsNow() {
+        ask("127.0.0.1");
+        AtomicReference<DeviceNetwork> network = new AtomicReference<>(() -> new AddressRule(false, true));
+        names.rule(new DeviceAddresses(network::get));
+        ask("127.0.0.1");
+        // While the one who knows is exchanged, it stays as it was said last.
+        network.set(null);
+        ask("[::1]");
+        assertThat(told).hasSize(3).first().isEqualTo("127.0.0.1 is 127.0.0.1");
+        assertThat(told).filteredOn(why -> why.contains("devicesLocalAllowed")).hasSize(2);
     }
 
     @Test

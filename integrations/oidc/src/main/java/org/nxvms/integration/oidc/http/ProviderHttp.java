@@ -114,6 +114,10 @@ public final class ProviderHttp implements AutoCloseable {
         if (!Addresses.isSafe(address)) {
             throw new IOException("its address is not https (http is for this machine only): " + address);
         }
+        Optional<String> refused = Addresses.refusal(address);
+        if (refused.isPresent()) {
+            throw new IOException(refused.get());
+        }
         return address;
     }
 

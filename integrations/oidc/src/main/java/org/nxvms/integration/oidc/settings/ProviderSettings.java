@@ -100,6 +100,7 @@ public record ProviderSettings(
                     Addresses.isSafe(address),
                     key
                             + " must begin with https:// and a host, without user or fragment; http:// is for this machine");
+            Addresses.refusal(address).ifPresent(refused -> check(false, key + ": " + refused));
             return address;
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(

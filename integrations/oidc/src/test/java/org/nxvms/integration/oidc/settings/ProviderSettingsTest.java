@@ -53,6 +53,8 @@ class ProviderSettingsTest {
         "issuer, http://login.example, issuer must begin with https",
         "issuer, https://user:pass@login.example, issuer must begin with https",
         "issuer, https://login.example?a=b, issuer must have no query",
+        "issuer, https://169.254.169.254, issuer: its host is a cloud's metadata service",
+        "issuer, https://2852039166, issuer: its host is an address in an unusual notation",
         "issuer, '', issuer must have",
         "issuer, 'https://a b', issuer cannot be read",
         "clientId, '', clientId must have",

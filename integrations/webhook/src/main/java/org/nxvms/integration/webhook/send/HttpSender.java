@@ -66,7 +66,7 @@ public final class HttpSender implements AutoCloseable {
     private static final int CAUSES_MAX = 10;
     private static final String AGENT = "NXvms-webhook";
 
-    private final AddressRule addresses;
+    private final JudgedNames addresses;
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor clock;
@@ -78,8 +78,8 @@ public final class HttpSender implements AutoCloseable {
         this(tls, InetAddress::getAllByName);
     }
 
-    HttpSender(SSLContext tls, AddressRule.Lookup lookup) {
-        addresses = new AddressRule(lookup);
+    HttpSender(SSLContext tls, JudgedNames.Lookup lookup) {
+        addresses = new JudgedNames(lookup);
         connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(addresses)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
@@ -221,9 +221,11 @@ public final class HttpSender implements AutoCloseable {
             if (cancelled) {
                 return "The request was given up.";
             }
-            if (failed instanceof AddressRule.RefusedException) {
-                return failed.getMessage()
-                        + "; localAddressesAllowed in etc/org.nxvms.integration.webhooks.cfg allows that.";
+            if (failed instanceof JudgedNames.RefusedException refused) {
+                return refused.getMessage()
+                        + (refused.isLocal()
+                                ? "; localAddressesAllowed in etc/org.nxvms.integration.webhooks.cfg allows that."
+                                : ". Nothing is sent there.");
             }
             if (failed instanceof UnknownHostException) {
                 return "The host " + request.url().getHost() + " is not known.";

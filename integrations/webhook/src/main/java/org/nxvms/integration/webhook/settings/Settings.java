@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.nxvms.platform.api.event.EventFilter;
 import org.nxvms.platform.api.event.EventSeverity;
+import org.nxvms.platform.api.network.AddressRule;
 
 /**
  * What an administrator decides about one endpoint; see {@code EndpointConfig} for meanings and units.
@@ -37,6 +38,7 @@ public record Settings(
     public static final int TIMEOUT_MS_MAX = 60_000;
     public static final int TIMEOUT_MS_DEFAULT = 10_000;
     private static final int URL_CHARS_MAX = 2_000;
+    private static final AddressRule NEVER = new AddressRule(true, true);
     private static final Pattern NAME_FORM = Pattern.compile("[a-z0-9_-]{1,40}");
 
     /** @throws IllegalArgumentException beginning with the field that cannot work */
@@ -93,6 +95,8 @@ public record Settings(
             check(
                     url.getRawUserInfo() == null && url.getRawFragment() == null,
                     "url must have no user, password or fragment; give a login as the header Authorization");
+            // What this machine allows, a setting says, and a name is judged when it is connected to.
+            NEVER.refusalOf(url.getHost()).ifPresent(refused -> check(false, "url has a host that " + refused.words()));
             check(url.getPort() == -1 || url.getPort() >= 1 && url.getPort() <= 65_535, "url has a port beyond 65535");
             return url;
         } catch (URISyntaxException e) {
