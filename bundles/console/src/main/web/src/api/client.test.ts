@@ -40,6 +40,35 @@ describe('requests', () => {
     expect(seen).toEqual([null, 'abc=', 'abc=']);
   });
 
+  it('that change what was read by itself are made upon that, others are not', async () => {
+    let version = 1;
+    const seen: (string | null)[] = [];
+    server.use(
+      http.get(api('/api/v1/things/a'), () => HttpResponse.json({}, { headers: { ETag: `"${version}"` } })),
+      http.patch(api('/api/v1/things/:id'), ({ request: sent }) => {
+        const match = sent.headers.get('If-Match');
+        seen.push(match);
+        if (match && match !== `"${version}"`) {
+          return problem(412, 'precondition-failed', 'changed');
+        }
+        version++;
+        return HttpResponse.json({}, { headers: { ETag: `"${version}"` } });
+      }),
+    );
+    await sendJson('PATCH', '/api/v1/things/b', {});
+    await sendJson('PATCH', '/api/v1/things/b', {});
+    version = 1;
+    await getJson('/api/v1/things/a');
+    await sendJson('PATCH', '/api/v1/things/a', {});
+    await sendJson('PATCH', '/api/v1/things/a', {});
+    version = 7;
+    await expect(sendJson('PATCH', '/api/v1/things/a', {})).rejects.toMatchObject({ status: 412 });
+    await getJson('/api/v1/things/a');
+    await sendJson('PATCH', '/api/v1/things/a', {});
+    await sendJson('PATCH', '/api/v1/things/a', {}, { 'If-Match': '"8"' });
+    expect(seen).toEqual([null, null, '"1"', '"2"', '"3"', '"7"', '"8"']);
+  });
+
   it('refused with 401 are sent again after one refresh, however many there are', async () => {
     // What was renewed counts as new for a few seconds; the machine may stand still for longer.
     vi.useFakeTimers({ toFake: ['Date'] });

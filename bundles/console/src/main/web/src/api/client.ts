@@ -11,6 +11,25 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
+const TAGS_MAX = 100;
+
+/** ETags of what was read by itself, by path: a change of it is made upon that and nothing newer (RFC 9110 13.1.1). */
+const tags = new Map<string, string>();
+
+function remember(path: string, method: string, response: Response): void {
+  const tag = response.headers.get('ETag');
+  const known = tags.has(path);
+  if (!tag || !response.ok || path.includes('?') || (method !== 'GET' && !known)) {
+    return;
+  }
+  tags.delete(path);
+  tags.set(path, tag);
+  const [oldest] = tags.keys();
+  if (oldest !== undefined && tags.size > TAGS_MAX) {
+    tags.delete(oldest);
+  }
+}
+
 /**
  * One request with the session's cookie. A 401 leads to one refresh and a second try; if that fails too, the request
  * waits for the user to sign in again. A 503 with `Retry-After` is left to the caller.
@@ -53,6 +72,10 @@ export async function sendJson<T>(
 async function send(path: string, options: RequestOptions): Promise<Response> {
   const method = options.method ?? 'GET';
   const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
+  const tag = method === 'PATCH' ? tags.get(path) : undefined;
+  if (tag && !headers['If-Match']) {
+    headers['If-Match'] = tag;
+  }
   const csrf = method === 'GET' ? undefined : csrfToken();
   if (csrf) {
     headers['X-NXvms-CSRF'] = csrf;
@@ -69,6 +92,7 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
     if (response.ok || response.headers.get('Content-Type')?.includes('json')) {
       reportReachable();
     }
+    remember(path, method, response);
     const serverMs = Number(response.headers.get('X-NXvms-Server-Time'));
     serverClock.sample(serverMs, sentMs, Date.now());
     return response;

@@ -161,6 +161,8 @@ export function useChangeImaging(cameraId: string) {
     mutationFn: (values: Record<string, string>) =>
       sendJson<Imaging>('PATCH', at(cameraId, '/imaging'), { values }),
     onSuccess: (imaging) => client.setQueryData(['control', cameraId, 'imaging'], imaging),
+    // Somebody else may have changed it: what is there now is shown beside what was typed.
+    onError: () => client.invalidateQueries({ queryKey: ['control', cameraId, 'imaging'] }),
   });
 }
 

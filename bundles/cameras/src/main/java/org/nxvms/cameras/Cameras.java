@@ -230,8 +230,8 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     }
 
     @Override
-    public boolean delete(UUID id) {
-        return book.delete(id);
+    public boolean delete(UUID id, Optional<Long> expectedVersion) {
+        return book.delete(id, expectedVersion);
     }
 
     @Override

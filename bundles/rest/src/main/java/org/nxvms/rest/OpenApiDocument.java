@@ -59,6 +59,7 @@ final class OpenApiDocument {
         ObjectNode all = document.putObject("paths");
         OpenApiExamples examples = new OpenApiExamples(schemas);
         paths.values().forEach(path -> path.forEach(operation -> examples.add((ObjectNode) operation)));
+        paths.values().forEach(OpenApiConditions::describe);
         paths.forEach(all::set);
         components(document.putObject("components"), schemas);
         return document;

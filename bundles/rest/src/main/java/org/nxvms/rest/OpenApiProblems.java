@@ -73,7 +73,7 @@ final class OpenApiProblems {
                     new Kind(
                             "412",
                             "PreconditionFailed",
-                            "Changed since it was read: If-Match names another version. Read it again and repeat the change",
+                            "Changed since it was read: If-Match names another ETag. Read it again and repeat the change",
                             "precondition-failed",
                             "Changed in the meantime",
                             "It was changed in the meantime. Read it again and repeat the change.",

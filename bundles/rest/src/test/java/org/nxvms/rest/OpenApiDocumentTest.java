@@ -73,6 +73,29 @@ class OpenApiDocumentTest {
     }
 
     @Test
+    void whatIsChangedOnAConditionIsReadWithATag() {
+        JsonNode change =
+                part("/api/v1/lamps", "/{id}", "patch", ",\"parameters\":[{\"name\":\"If-Match\",\"in\":\"header\"}]");
+        JsonNode read = part("/api/v1/lamps", "/{id}", "get", "");
+        JsonNode list = part("/api/v1/lamps", "/", "get", "");
+        for (JsonNode one : List.of(change, read)) {
+            ((ObjectNode) one.at("/paths/~1{id}/" + (one == read ? "get" : "patch") + "/responses"))
+                    .putObject("200")
+                    .put("description", "The lamp");
+        }
+
+        JsonNode all = OpenApiDocument.merge(List.of(change, read, list), "1");
+
+        JsonNode lamp = all.at("/paths/~1api~1v1~1lamps~1{id}");
+        assertThat(lamp.at("/patch/responses/200/headers/ETag").isObject()).isTrue();
+        assertThat(lamp.at("/patch/responses/304").isMissingNode()).isTrue();
+        assertThat(lamp.at("/get/responses/200/headers/ETag").isObject()).isTrue();
+        assertThat(lamp.at("/get/responses/304/description").asText()).contains("If-None-Match");
+        assertThat(lamp.at("/get/parameters").findValuesAsText("name")).containsExactly("If-None-Match");
+        assertThat(all.at("/paths/~1api~1v1~1lamps/get/responses").has("304")).isFalse();
+    }
+
+    @Test
     void whatACapabilitySaysOfItsRefusalsStaysAndHeadersBringTheirs() {
         String more = ",\"parameters\":[{\"name\":\"If-Match\",\"in\":\"header\"}]";
         JsonNode part = part("/api/v1/lamps", "/{id}", "patch", more);

@@ -88,7 +88,7 @@ final class FakeRegistry implements CameraRegistry {
     }
 
     @Override
-    public boolean delete(UUID id) {
+    public boolean delete(UUID id, Optional<Long> expectedVersion) {
         return cameras.removeIf(camera -> camera.id().equals(id));
     }
 

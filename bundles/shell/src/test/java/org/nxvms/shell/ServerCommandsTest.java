@@ -96,7 +96,7 @@ class ServerCommandsTest {
             }
 
             @Override
-            public User change(UUID id, UserChange change) {
+            public User change(UUID id, Optional<User> seen, UserChange change) {
                 throw new UnsupportedOperationException();
             }
 
@@ -106,7 +106,7 @@ class ServerCommandsTest {
             }
 
             @Override
-            public void remove(UUID id) {
+            public void remove(UUID id, Optional<User> seen) {
                 throw new UnsupportedOperationException();
             }
         };

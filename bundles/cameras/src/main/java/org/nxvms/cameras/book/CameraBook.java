@@ -177,10 +177,7 @@ public final class CameraBook {
             StoredCamera before = Optional.ofNullable(viewNow().get(id))
                     .orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
             Camera old = before.camera();
-            if (expectedVersion.isPresent() && expectedVersion.get() != old.version()) {
-                throw new StaleVersionException("The camera was changed meanwhile: it has version " + old.version()
-                        + ", the request expects " + expectedVersion.get() + ".");
-            }
+            requireVersion(old, expectedVersion);
             CameraDraft draft = typed.withSettings(secrets.sealSettings(id, typed.settings(), secretSettings));
             Optional<String> sealed = draft.username().isEmpty()
                     ? Optional.empty()
@@ -212,6 +209,13 @@ public final class CameraBook {
         });
     }
 
+    private static void requireVersion(Camera camera, Optional<Long> expected) {
+        if (expected.isPresent() && expected.get() != camera.version()) {
+            throw new StaleVersionException("The camera was changed meanwhile: it has version " + camera.version()
+                    + ", the request expects " + expected.get() + ".");
+        }
+    }
+
     /** An empty password needs no seal: it is the same as none. */
     private Optional<String> seal(UUID id, Optional<String> password) {
         return password.filter(secret -> !secret.isEmpty()).map(secret -> secrets.sealPassword(id, secret));
@@ -224,13 +228,19 @@ public final class CameraBook {
                 && a.subAddress().equals(b.subAddress());
     }
 
-    /** Removes a camera; {@return false when there is none}. */
-    public boolean delete(UUID id) {
+    /**
+     * Removes a camera; {@return false when there is none}.
+     *
+     * @param expectedVersion empty for whatever it is
+     * @throws StaleVersionException when it is another one
+     */
+    public boolean delete(UUID id, Optional<Long> expectedVersion) {
         return inOrder(() -> {
             StoredCamera stored = viewNow().get(id);
             if (stored == null) {
                 return false;
             }
+            requireVersion(stored.camera(), expectedVersion);
             storeNow().delete(id);
             Map<UUID, StoredCamera> next = new HashMap<>(viewNow());
             next.remove(id);

@@ -33,6 +33,7 @@ import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
@@ -49,6 +50,7 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Tagged;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Page;
@@ -128,7 +130,7 @@ public final class CamerasResource {
             throw Problem.conflict(e.getMessage()).exception();
         }
         return Response.created(URI.create(camera.id().toString()))
-                .tag(String.valueOf(camera.version()))
+                .header(HttpHeaders.ETAG, Etags.of(camera.version()))
                 .entity(view(cameras, camera, Caller.of(context)))
                 .build();
     }
@@ -181,8 +183,7 @@ public final class CamerasResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Change a camera",
-            description = "JSON merge patch: what is given replaces, null takes away, what is left out stays. With"
-                    + " If-Match 412 when it was changed meanwhile.")
+            description = "JSON merge patch: what is given replaces, null takes away, what is left out stays.")
     @RequestBody(content = @Content(schema = @Schema(implementation = CameraBody.class)))
     @ApiResponse(
             responseCode = "200",
@@ -190,7 +191,7 @@ public final class CamerasResource {
             content = @Content(schema = @Schema(implementation = CameraView.class)))
     public Response change(
             @PathParam("id") UUID id,
-            @HeaderParam("If-Match") String ifMatch,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             @Parameter(hidden = true) JsonNode patch,
             @Context SecurityContext context)
             throws InvalidCameraException {
@@ -198,14 +199,9 @@ public final class CamerasResource {
             throw Problem.malformed("The body has another shape than expected. Send one JSON object.")
                     .exception();
         }
-        Optional<Long> expected = Etags.ifMatch(ifMatch);
         CameraRegistry cameras = registry();
         Camera before = find(cameras, id);
-        if (expected.isPresent() && expected.get() != before.version()) {
-            throw Problem.preconditionFailed("The camera was changed in the meantime: it has version "
-                            + before.version() + ". Read it again and repeat the change.")
-                    .exception();
-        }
+        Etags.requireMatch(ifMatch, Etags.of(before.version()), "The camera");
         CameraBody merged = CameraMerge.apply(before, fields);
         if (!merged.group().equals(before.group())) {
             // Who may see the camera is decided by where it stands.
@@ -221,8 +217,13 @@ public final class CamerasResource {
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
     @Operation(summary = "Remove a camera; its footage stays until retention removes it")
     @ApiResponse(responseCode = "204", description = "Removed")
-    public Response remove(@PathParam("id") UUID id) {
-        if (!registry().delete(id)) {
+    public Response remove(
+            @PathParam("id") UUID id,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+        CameraRegistry cameras = registry();
+        Camera before = find(cameras, id);
+        boolean conditional = Etags.requireMatch(ifMatch, Etags.of(before.version()), "The camera");
+        if (!cameras.delete(id, conditional ? Optional.of(before.version()) : Optional.empty())) {
             throw missing(id);
         }
         return Response.noContent().build();
@@ -375,9 +376,7 @@ public final class CamerasResource {
     }
 
     private static Response answer(CameraRegistry cameras, Camera camera, Caller caller) {
-        return Response.ok(view(cameras, camera, caller))
-                .tag(String.valueOf(camera.version()))
-                .build();
+        return Tagged.ok(view(cameras, camera, caller), Etags.of(camera.version()));
     }
 
     private static CameraView view(CameraRegistry cameras, Camera camera, Caller caller) {

@@ -2,6 +2,8 @@
 package org.nxvms.cameras.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
@@ -15,12 +17,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
@@ -38,8 +42,11 @@ import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Tagged;
 import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 
 /** {@code /api/v1/cameras/{id}/imaging}: see docs/design/rest.md. */
 @Path("{id}/imaging")
@@ -88,10 +95,17 @@ public final class ImagingResource {
     @GET
     @Requires(value = Permission.CONTROL_IMAGING, camera = "id")
     @Operation(summary = "What can be set of a camera's picture, and how it is set", description = "Asks the camera.")
-    @ApiResponse(responseCode = "200", description = "What was asked for")
+    @ApiResponse(
+            responseCode = "200",
+            description = "What was asked for, with the ETag of its values",
+            content = @Content(schema = @Schema(implementation = ImagingView.class)))
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public ImagingView imaging(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
-        return control().ask(id, Imaging.class, ImagingView::of);
+    public Response imaging(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
+        return answer(control().ask(id, Imaging.class, ImagingView::of));
+    }
+
+    private static Response answer(ImagingView view) {
+        return Tagged.ok(view, Tagged.tag(view.values()));
     }
 
     @PATCH
@@ -100,9 +114,16 @@ public final class ImagingResource {
     @Operation(
             summary = "Change how a camera makes its picture",
             description = "At once and for good, for everybody who watches and for what is recorded.")
-    @ApiResponse(responseCode = "200", description = "Done")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Done, with the new ETag",
+            content = @Content(schema = @Schema(implementation = ImagingView.class)))
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public ImagingView change(@Context SecurityContext context, @PathParam("id") UUID id, ChangeBody body)
+    public Response change(
+            @Context SecurityContext context,
+            @PathParam("id") UUID id,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            ChangeBody body)
             throws DriverException, DriverMissingException {
         if (body == null || body.values() == null || body.values().isEmpty()) {
             throw Problem.malformed(
@@ -114,22 +135,38 @@ public final class ImagingResource {
         Outcome outcome = control().ask(id, Imaging.class, imaging -> {
             Map<String, String> wrong = DriverSetting.problems(described(imaging), changes);
             if (!wrong.isEmpty()) {
-                return new Outcome(wrong, Optional.empty());
+                return new Outcome(wrong, Optional.empty(), Optional.empty());
+            }
+            Optional<ProblemException> stale = ifMatch == null ? Optional.empty() : stale(ifMatch, imaging);
+            if (stale.isPresent()) {
+                return new Outcome(Map.of(), stale, Optional.empty());
             }
             imaging.change(changes);
             say(id, user, changes);
-            return new Outcome(Map.of(), Optional.of(ImagingView.of(imaging)));
+            return new Outcome(Map.of(), Optional.empty(), Optional.of(ImagingView.of(imaging)));
         });
         if (!outcome.wrong().isEmpty()) {
             Map<String, String> fields = new TreeMap<>();
             outcome.wrong().forEach((name, said) -> fields.put("values." + name, "It " + said + "."));
             throw Problem.validation(fields).exception();
         }
-        return outcome.now().orElseThrow();
+        if (outcome.stale().isPresent()) {
+            throw outcome.stale().get();
+        }
+        return answer(outcome.now().orElseThrow());
     }
 
-    /** Either of the two. */
-    private record Outcome(Map<String, String> wrong, Optional<ImagingView> now) {}
+    /** One of the three; what is thrown in a conversation would be the driver's fault. */
+    private record Outcome(Map<String, String> wrong, Optional<ProblemException> stale, Optional<ImagingView> now) {}
+
+    private static Optional<ProblemException> stale(String ifMatch, Imaging imaging) throws DriverException {
+        try {
+            Etags.requireMatch(ifMatch, Tagged.tag(told(described(imaging), imaging.values())), "The picture");
+            return Optional.empty();
+        } catch (ProblemException stale) {
+            return Optional.of(stale);
+        }
+    }
 
     private static Map<String, String> given(Map<String, String> values) {
         values.forEach((name, value) -> {

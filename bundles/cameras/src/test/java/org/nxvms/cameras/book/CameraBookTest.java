@@ -62,7 +62,8 @@ class CameraBookTest {
 
         assertThatThrownBy(early::all).isInstanceOf(StoreException.class).hasMessageContaining("try again");
         assertThatThrownBy(() -> early.create(draft("rtsp://cam/1"), Set.of())).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> early.delete(UUID.randomUUID())).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> early.delete(UUID.randomUUID(), Optional.empty()))
+                .isInstanceOf(StoreException.class);
     }
 
     @Test
@@ -85,7 +86,7 @@ class CameraBookTest {
 
         assertThatThrownBy(() -> book.update(camera.id(), Optional.empty(), draft("rtsp://cam/2"), Set.of()))
                 .isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> book.delete(camera.id())).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> book.delete(camera.id(), Optional.empty())).isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> book.create(draft("rtsp://cam/3"), Set.of())).isInstanceOf(StoreException.class);
 
         assertThat(book.all()).extracting(s -> s.camera().version()).containsExactly(1L);

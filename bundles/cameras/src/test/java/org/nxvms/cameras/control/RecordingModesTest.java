@@ -243,7 +243,7 @@ class RecordingModesTest {
                         .backups())
                 .as("never recorded")
                 .isEmpty();
-        assertThat(house.book.delete(camera.id())).isTrue();
+        assertThat(house.book.delete(camera.id(), Optional.empty())).isTrue();
         house.loop.run();
         assertThat(house.recorder.kept.get(main).backups()).isEmpty();
     }

@@ -132,7 +132,7 @@ class SupervisorTest {
         house.hub.count(house.main(other), 10, 1_000, 1);
         house.ingest.disturbances.clear();
 
-        assertThat(house.book.delete(camera.id())).isTrue();
+        assertThat(house.book.delete(camera.id(), Optional.empty())).isTrue();
         house.loop.run();
 
         assertThat(house.ingest.disturbances).containsExactly("release main NOT_SCHEDULED The camera was removed.");
@@ -144,7 +144,7 @@ class SupervisorTest {
         assertThat(house.hub.statistics(house.main(camera))).isEmpty();
         assertThat(house.hub.statistics(house.main(other))).isPresent();
         assertThat(house.status(other).state()).isEqualTo(CameraStatus.State.RECORDING);
-        assertThat(house.book.delete(camera.id())).isFalse();
+        assertThat(house.book.delete(camera.id(), Optional.empty())).isFalse();
     }
 
     @Test

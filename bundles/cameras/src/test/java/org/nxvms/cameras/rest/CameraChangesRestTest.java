@@ -141,10 +141,23 @@ class CameraChangesRestTest {
         HttpResponse<String> stale = server.send("PATCH", path, "{\"name\":\"B\"}", "If-Match", "\"1\"");
 
         assertThat(stale.statusCode()).isEqualTo(412);
-        assertThat(stale.body()).contains("/problems/precondition-failed", "version 2");
+        assertThat(stale.body()).contains("/problems/precondition-failed", "Read it again");
         assertThat(server.send("PATCH", path, "{\"name\":\"B\"}", "If-Match", "1")
                         .statusCode())
                 .isEqualTo(400);
         assertThat(server.send("GET", path, "").body()).contains("\"name\":\"A\"");
+    }
+
+    @Test
+    void whatWasChangedMeanwhileIsNotRemoved() throws Exception {
+        String path = server.add("Gate", "");
+        server.send("PATCH", path, "{\"name\":\"A\"}");
+
+        assertThat(server.send("DELETE", path, "", "If-Match", "\"1\"").statusCode())
+                .isEqualTo(412);
+        assertThat(server.send("GET", path, "", "If-None-Match", "\"2\"").statusCode())
+                .isEqualTo(304);
+        assertThat(server.send("DELETE", path, "", "If-Match", "\"2\"").statusCode())
+                .isEqualTo(204);
     }
 }

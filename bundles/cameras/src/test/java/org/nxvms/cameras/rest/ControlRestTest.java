@@ -141,8 +141,16 @@ class ControlRestTest {
         assertThat(before.at("/values").toString()).isEqualTo("{\"brightness\":\"50\",\"ir_cut\":\"auto\"}");
         assertThat(before.at("/actions").toString()).isEqualTo("[{\"name\":\"wipe\",\"title\":{\"en\":\"Wipe\"}}]");
 
-        HttpResponse<String> changed =
-                server.send("PATCH", camera + "/imaging", "{\"values\":{\"brightness\":\"60\",\"ir_cut\":\"on\"}}");
+        String seen = server.send("GET", camera + "/imaging", "")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        HttpResponse<String> changed = server.send(
+                "PATCH",
+                camera + "/imaging",
+                "{\"values\":{\"brightness\":\"60\",\"ir_cut\":\"on\"}}",
+                "If-Match",
+                seen);
         assertThat(JSON.readTree(changed.body()).at("/values/brightness").asText())
                 .as(changed.body())
                 .isEqualTo("60");
@@ -150,6 +158,9 @@ class ControlRestTest {
         assertThat(server.events.pulses)
                 .extracting(fact -> fact.kind() + " " + fact.attributes().values())
                 .containsOnlyOnce("camera.imaging_changed {changed=brightness=60, ir_cut=on, user=admin}");
+        assertThat(server.send("PATCH", camera + "/imaging", "{\"values\":{\"brightness\":\"70\"}}", "If-Match", seen)
+                        .statusCode())
+                .isEqualTo(412);
         post("/imaging/actions/wipe", "", 204);
         assertThat(device.told).contains("perform wipe");
 

@@ -11,6 +11,7 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -77,7 +78,7 @@ public final class InitServlet extends MediaServlet {
         response.setHeader("ETag", etag);
         response.setHeader("Cache-Control", "private, max-age=31536000, immutable");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        if (Conditions.names(request.getHeader("If-None-Match"), etag)) {
+        if (Etags.names(request.getHeader("If-None-Match"), etag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }

@@ -16,6 +16,7 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.service.component.annotations.Activate;
@@ -165,7 +166,7 @@ public final class SegmentServlet extends MediaServlet {
         // appended (If-Range), and be given the whole of it each time.
         response.setHeader(
                 "Cache-Control", segment.open() ? "private, no-store" : "private, max-age=31536000, immutable");
-        if (Conditions.names(request.getHeader("If-None-Match"), etag)) {
+        if (Etags.names(request.getHeader("If-None-Match"), etag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return false;
         }

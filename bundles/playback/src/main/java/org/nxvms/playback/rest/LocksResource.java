@@ -25,12 +25,14 @@ import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
@@ -42,7 +44,9 @@ import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Tagged;
 import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Fields;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
@@ -136,9 +140,13 @@ public final class LocksResource {
     @GET
     @Path("{id}")
     @Operation(summary = "One lock")
-    public LockItem get(@PathParam("id") UUID id, @Context SecurityContext security) {
+    @ApiResponse(
+            responseCode = "200",
+            description = "With its ETag",
+            content = @Content(schema = @Schema(implementation = LockItem.class)))
+    public Response get(@PathParam("id") UUID id, @Context SecurityContext security) {
         Caller caller = Caller.of(security);
-        return LockItem.of(require(id, caller), caller);
+        return Tagged.ok(LockItem.of(require(id, caller), caller));
     }
 
     private EvidenceLock require(UUID id, Caller caller) {
@@ -224,11 +232,15 @@ public final class LocksResource {
     @Operation(summary = "Takes a lock back; retention may remove the footage from then on")
     @ApiResponse(responseCode = "204", description = "Taken back")
     public Response remove(
-            @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
+            @PathParam("id") UUID id,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
         Caller caller = Caller.of(security);
         noted(id, Map.of(), Map.of()).of(request);
         EvidenceLock lock = require(id, caller);
         noted(id, fields(lock), Map.of()).of(request);
+        Etags.requireMatch(ifMatch, Tagged.tag(LockItem.of(lock, caller)), "The lock");
         for (UUID camera : lock.cameraIds()) {
             if (!caller.may(Permission.LOCK_EVIDENCE, camera)) {
                 throw Problem.forbidden("The lock holds footage of cameras for which you may not lock evidence. Ask an"

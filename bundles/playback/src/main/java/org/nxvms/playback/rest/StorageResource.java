@@ -21,12 +21,14 @@ import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.nxvms.platform.api.NoSuchResourceException;
@@ -40,7 +42,9 @@ import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Tagged;
 import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
 
@@ -105,8 +109,10 @@ public final class StorageResource {
         } catch (IllegalStateException taken) {
             throw Problem.conflict(sentence(taken)).exception();
         }
+        VolumeConfiguration added = VolumeConfiguration.of(settings.name(), settings.role(), settings.limits());
         return Response.created(URI.create("volumes/" + settings.name()))
-                .entity(VolumeConfiguration.of(settings.name(), settings.role(), settings.limits()))
+                .header(HttpHeaders.ETAG, Tagged.tag(added))
+                .entity(added)
                 .build();
     }
 
@@ -135,7 +141,15 @@ public final class StorageResource {
     @GET
     @Path("volumes/{name}")
     @Operation(summary = "How a volume is configured")
-    public VolumeConfiguration configuration(@PathParam("name") String name) {
+    @ApiResponse(
+            responseCode = "200",
+            description = "With its ETag",
+            content = @Content(schema = @Schema(implementation = VolumeConfiguration.class)))
+    public Response configuration(@PathParam("name") String name) {
+        return Tagged.ok(view(name));
+    }
+
+    private VolumeConfiguration view(String name) {
         return VolumeConfiguration.of(name, role(name), limits(name));
     }
 
@@ -155,10 +169,20 @@ public final class StorageResource {
     @Operation(
             summary =
                     "Changes reserve, quota, weight, days or encryption; applied within seconds, without a gap in footage")
-    public VolumeConfiguration change(@PathParam("name") String name, VolumeChange change) {
-        VolumeSettings.Limits limits = checked(() -> change.over(limits(name)));
+    @ApiResponse(
+            responseCode = "200",
+            description = "As it is now, with its new ETag",
+            content = @Content(schema = @Schema(implementation = VolumeConfiguration.class)))
+    public Response change(
+            @PathParam("name") String name,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            VolumeChange change) {
+        VolumeSettings.Limits before = limits(name);
+        VolumeConfiguration seen = VolumeConfiguration.of(name, role(name), before);
+        Etags.requireMatch(ifMatch, Tagged.tag(seen), "The volume");
+        VolumeSettings.Limits limits = checked(() -> change.over(before));
         volumeAdmin().change(name, limits);
-        return VolumeConfiguration.of(name, role(name), limits);
+        return Tagged.ok(VolumeConfiguration.of(name, role(name), limits));
     }
 
     @DELETE
@@ -174,7 +198,12 @@ public final class StorageResource {
             responseCode = "409",
             description = "It is the last one that takes footage, or footage would go out of reach")
     public Response remove(
-            @PathParam("name") String name, @DefaultValue("false") @QueryParam("keepFiles") boolean keepFiles) {
+            @PathParam("name") String name,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            @DefaultValue("false") @QueryParam("keepFiles") boolean keepFiles) {
+        if (ifMatch != null) {
+            Etags.requireMatch(ifMatch, Tagged.tag(view(name)), "The volume");
+        }
         Optional<UUID> id = identity(name);
         if (id.isEmpty() || hasTwin(name, id.get())) {
             // It was never initialised, or its folder stays in use under another name.

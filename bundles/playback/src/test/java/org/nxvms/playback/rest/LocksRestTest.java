@@ -85,7 +85,16 @@ class LocksRestTest {
         assertThat(json(get("/api/v1/locks")).get("items").get(0)).isEqualTo(json(made));
         assertThat(json(get("/api/v1/locks/" + id)).get("from").textValue()).isEqualTo("2026-11-22T14:00:00.000Z");
 
-        assertThat(send("DELETE", "/api/v1/locks/" + id, "").statusCode()).isEqualTo(204);
+        String tag = get("/api/v1/locks/" + id).headers().firstValue("ETag").orElseThrow();
+        assertThat(server.send("GET", "/api/v1/locks/" + id, "", "If-None-Match", tag)
+                        .statusCode())
+                .isEqualTo(304);
+        assertThat(server.send("DELETE", "/api/v1/locks/" + id, "", "If-Match", "\"other\"")
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(server.send("DELETE", "/api/v1/locks/" + id, "", "If-Match", tag)
+                        .statusCode())
+                .isEqualTo(204);
         assertThat(send("DELETE", "/api/v1/locks/" + id, "").statusCode()).isEqualTo(404);
         diskFails = true;
         HttpResponse<String> refused = send("POST", "/api/v1/locks", body);

@@ -88,6 +88,25 @@ class VolumesRestTest {
     }
 
     @Test
+    void aVolumeIsChangedAndTakenOutOnlyAsWasSeen() throws Exception {
+        volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
+        volumeAdmin.configured.put("w", VolumeSettings.Limits.DEFAULT);
+        String path = "/api/v1/storage/volumes/v";
+        String seen = server.send("GET", path, "").headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> changed = server.send("PATCH", path, "{\"weight\":7}", "If-Match", seen);
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+
+        assertProblem(server.send("PATCH", path, "{\"weight\":8}", "If-Match", seen), 412, "Read it again");
+        assertProblem(server.send("DELETE", path, "", "If-Match", seen), 412, "Read it again");
+        assertThat(volumeAdmin.configured.get("v").weight()).isEqualTo(7);
+        String now = changed.headers().firstValue("ETag").orElseThrow();
+        assertThat(server.send("GET", path, "", "If-None-Match", now).statusCode())
+                .isEqualTo(304);
+        assertThat(server.send("DELETE", path, "", "If-Match", now).statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
     void aVolumeIsEncryptedFromItsBeginningOrLater() throws Exception {
         volumeAdmin.configured.put("v", VolumeSettings.Limits.DEFAULT);
         HttpResponse<String> added = server.send(

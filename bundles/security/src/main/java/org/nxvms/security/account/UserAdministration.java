@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.osgi.service.component.annotations.Activate;
@@ -64,10 +65,11 @@ public final class UserAdministration implements UserDirectory {
     }
 
     @Override
-    public User change(UUID id, UserChange change) {
+    public User change(UUID id, Optional<User> seen, UserChange change) {
         change.role().ifPresent(role -> requireOwnRole(id, role));
         StoredUser changed = accounts.transact(users -> {
             StoredUser old = Accounts.require(users, id);
+            requireSeen(old, seen);
             Accounts.requireDone(users.change(id, change.role(), change.disabled()), old);
             return Accounts.require(users, id);
         });
@@ -88,13 +90,21 @@ public final class UserAdministration implements UserDirectory {
     }
 
     @Override
-    public void remove(UUID id) {
+    public void remove(UUID id, Optional<User> seen) {
         StoredUser removed = accounts.transact(users -> {
             StoredUser user = Accounts.require(users, id);
+            requireSeen(user, seen);
             Accounts.requireDone(users.remove(id), user);
             return user;
         });
         LOG.info("Removed user {}; its sessions have ended", removed.username());
+    }
+
+    /** In the transaction of the change, so that nothing comes in between. */
+    private void requireSeen(StoredUser now, Optional<User> seen) {
+        if (seen.isPresent() && !seen.get().equals(user(accounts.account(now)))) {
+            throw new StaleVersionException("user \"" + now.username() + "\" was changed in the meantime");
+        }
     }
 
     private static User user(Account account) {

@@ -13,7 +13,6 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -28,9 +27,11 @@ import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
+import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.security.AccessScope;
 import org.nxvms.platform.api.security.AccessStore.Outcome;
 import org.nxvms.platform.api.security.AccessStore.StoredRole;
@@ -40,6 +41,7 @@ import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Tagged;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
@@ -129,7 +131,7 @@ public final class RolesResource {
                     .exception();
         }
         return Response.created(URI.create(role.name()))
-                .tag(String.valueOf(role.version()))
+                .header(HttpHeaders.ETAG, Etags.of(role.version()))
                 .entity(RoleView.of(book.rules(), role))
                 .build();
     }
@@ -141,8 +143,7 @@ public final class RolesResource {
     @Operation(
             summary = "Changes a role; it counts at once for all who have it",
             description =
-                    "What goes on by a right that is gone (live view, the event stream, downloads) ends within 5 s."
-                            + " With If-Match 412 when it was changed meanwhile.")
+                    "What goes on by a right that is gone (live view, the event stream, downloads) ends within 5 s.")
     @ApiResponse(
             responseCode = "200",
             description = "The role as it is now, with its new ETag",
@@ -150,11 +151,10 @@ public final class RolesResource {
     @ApiResponse(responseCode = "409", description = "The role of administrators cannot be changed")
     public Response change(
             @PathParam("name") String name,
-            @HeaderParam("If-Match") String ifMatch,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             RoleView.Patch patch,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
-        Optional<Long> expected = Etags.ifMatch(ifMatch);
         StoredRole before = require(name);
         StoredRole after = patch.of(before);
         new AuditFields("role/" + name, fields(before), fields(after)).of(request);
@@ -172,10 +172,9 @@ public final class RolesResource {
         // Who may not all of it must not change it for those who may.
         delegation.requireReach(security, book.rules().bits(name), AccessScope.SITE);
         delegation.requireReach(security, bits(patch.permissions().orElse(Set.of())), AccessScope.SITE);
-        if (expected.isPresent() && expected.get() != before.version() || book.replace(after) == Outcome.STALE) {
-            throw Problem.preconditionFailed(
-                            "The role was changed in the meantime. Read it again and repeat the change.")
-                    .exception();
+        Etags.requireMatch(ifMatch, Etags.of(before.version()), "The role");
+        if (book.replace(after) == Outcome.STALE) {
+            throw new StaleVersionException("role " + name + " was changed in the meantime");
         }
         return answer(require(name));
     }
@@ -189,7 +188,10 @@ public final class RolesResource {
     @ApiResponse(responseCode = "204", description = "Removed")
     @ApiResponse(responseCode = "409", description = "Users have the role, or it is built in")
     public Response remove(
-            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request) {
+            @PathParam("name") String name,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
         StoredRole role = require(name);
         new AuditFields("role/" + name, fields(role), Map.of()).of(request);
         delegation.requireSession(request);
@@ -198,6 +200,7 @@ public final class RolesResource {
                     .exception();
         }
         delegation.requireReach(security, book.rules().bits(name), AccessScope.SITE);
+        Etags.requireMatch(ifMatch, Etags.of(role.version()), "The role");
         if (book.removeRole(name) == Outcome.IN_USE) {
             throw Problem.conflict("Users have the role \"" + name + "\" still, everywhere or at a place. Give them"
                             + " another one first.")
@@ -207,9 +210,7 @@ public final class RolesResource {
     }
 
     private Response answer(StoredRole role) {
-        return Response.ok(RoleView.of(book.rules(), role))
-                .tag(String.valueOf(role.version()))
-                .build();
+        return Tagged.ok(RoleView.of(book.rules(), role), Etags.of(role.version()));
     }
 
     private StoredRole require(String name) {

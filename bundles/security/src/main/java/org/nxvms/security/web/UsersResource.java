@@ -19,12 +19,14 @@ import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
@@ -39,6 +41,8 @@ import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Tagged;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -95,8 +99,12 @@ public final class UsersResource {
     @GET
     @Path("{id}")
     @Operation(summary = "One user")
-    public User get(@PathParam("id") UUID id) {
-        return require(id);
+    @ApiResponse(
+            responseCode = "200",
+            description = "With its ETag",
+            content = @Content(schema = @Schema(implementation = User.class)))
+    public Response get(@PathParam("id") UUID id) {
+        return Tagged.ok(require(id));
     }
 
     @Audited("user.added")
@@ -121,6 +129,7 @@ public final class UsersResource {
                     draft.mustChangePassword().orElse(true));
             events.added(user, Caller.of(security).getName());
             return Response.created(URI.create(user.id().toString()))
+                    .header(HttpHeaders.ETAG, Tagged.tag(user))
                     .entity(user)
                     .build();
         } catch (IllegalArgumentException e) {
@@ -139,11 +148,12 @@ public final class UsersResource {
                             + " goes on (live view, the event stream) within 5 s. 409 for the last administrator who can sign in.")
     @ApiResponse(
             responseCode = "200",
-            description = "The user as it is now",
+            description = "The user as it is now, with its new ETag",
             content = @Content(schema = @Schema(implementation = User.class)))
     @ApiResponse(responseCode = "409", description = "It is the last administrator who can sign in")
-    public User change(
+    public Response change(
             @PathParam("id") UUID id,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             UserPatch patch,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
@@ -152,12 +162,13 @@ public final class UsersResource {
         delegation.requireSession(request);
         delegation.requireOver(security, before);
         patch.role().ifPresent(role -> delegation.requireRole(security, role, AccessScope.SITE));
+        Optional<User> seen = seen(ifMatch, before);
         try {
-            User after = users.change(id, new UserChange(patch.role(), patch.disabled()));
+            User after = users.change(id, seen, new UserChange(patch.role(), patch.disabled()));
             if (!after.equals(before)) {
                 events.changed(before, after, Caller.of(security).getName());
             }
-            return after;
+            return Tagged.ok(after);
         } catch (IllegalArgumentException e) {
             throw invalid(e);
         } catch (IllegalStateException e) {
@@ -172,18 +183,26 @@ public final class UsersResource {
     @ApiResponse(responseCode = "204", description = "Removed")
     @ApiResponse(responseCode = "409", description = "It is the last administrator who can sign in")
     public Response remove(
-            @PathParam("id") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
+            @PathParam("id") UUID id,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
         User user = require(id);
         new AuditFields("user/" + user.username(), fields(user), Map.of()).of(request);
         delegation.requireSession(request);
         delegation.requireOver(security, user);
+        Optional<User> seen = seen(ifMatch, user);
         try {
-            users.remove(id);
+            users.remove(id, seen);
         } catch (IllegalStateException e) {
             throw Problem.conflict(e.getMessage()).exception();
         }
         events.removed(user, Caller.of(security).getName());
         return Response.noContent().build();
+    }
+
+    private static Optional<User> seen(String ifMatch, User now) {
+        return Etags.requireMatch(ifMatch, Tagged.tag(now), "The user") ? Optional.of(now) : Optional.empty();
     }
 
     private static Map<String, String> fields(User user) {

@@ -236,6 +236,9 @@ class RightsWebTest {
         assertThat(server.send("PATCH", ROLES + "/night", "{}", with(admin, "If-Match", "\"1\""))
                         .status())
                 .isEqualTo(412);
+        assertThat(server.send("DELETE", ROLES + "/night", "", with(admin, "If-Match", "\"1\""))
+                        .status())
+                .isEqualTo(412);
         assertThat(server.send("DELETE", ROLES + "/night", "", admin).text("/detail"))
                 .contains("Users have the role");
         assertThat(server.send("DELETE", ROLES + "/administrator", "", admin).status())

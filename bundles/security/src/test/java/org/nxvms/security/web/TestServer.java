@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -38,14 +39,24 @@ final class TestServer {
     }
 
     /** An answer with its body as JSON. */
-    record Answer(int status, JsonNode json, String body, List<String> cookies) {
+    record Answer(int status, JsonNode json, String body, HttpHeaders headers) {
+        /** {@return the cookies that were set} */
+        List<String> cookies() {
+            return headers.allValues("Set-Cookie");
+        }
+
+        /** {@return a header that must be there} */
+        String header(String name) {
+            return headers.firstValue(name).orElseThrow();
+        }
+
         String text(String pointer) {
             return json.at(pointer).asText();
         }
 
         /** {@return the value of a cookie that was set} */
         String cookie(String name) {
-            return cookies.stream()
+            return cookies().stream()
                     .filter(cookie -> cookie.startsWith(name + "="))
                     .map(cookie -> cookie.substring(name.length() + 1, cookie.indexOf(';')))
                     .findFirst()
@@ -74,8 +85,7 @@ final class TestServer {
                                 .contains("json")
                 ? Json.mapper().createObjectNode()
                 : Json.mapper().readTree(response.body());
-        return new Answer(
-                response.statusCode(), json, response.body(), response.headers().allValues("Set-Cookie"));
+        return new Answer(response.statusCode(), json, response.body(), response.headers());
     }
 
     void close() throws Exception {

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.platform.api.security.UserDirectory.User;
 import org.nxvms.platform.api.security.UserDirectory.UserChange;
 import org.nxvms.platform.api.security.UserStore.StoredUser;
 import org.nxvms.security.MemoryUserStore;
@@ -109,6 +111,53 @@ class UserChangesTest {
         assertThat(store.users()).extracting(StoredUser::id).doesNotContain(dotless.id());
         assertThat(store.users()).extracting(user -> user.id().toString()).contains(ilkay);
         assertThat(login("ilkay", GUARDS_PASSWORD).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aUserIsChangedAndRemovedOnlyAsWasSeen() throws Exception {
+        String path = USERS + "/" + guard;
+        String seen = server.send("GET", path, "", admin).header("ETag");
+        assertThat(server.send("GET", path, "", given("If-None-Match", seen)).status())
+                .isEqualTo(304);
+        Answer changed = server.send("PATCH", path, "{\"role\":\"viewer\"}", given("If-Match", seen));
+        assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+
+        Answer late = server.send("PATCH", path, "{\"disabled\":true}", given("If-Match", seen));
+        assertThat(late.status()).isEqualTo(412);
+        assertThat(late.text("/detail")).contains("Read it again");
+        assertThat(server.send("DELETE", path, "", given("If-Match", seen)).status())
+                .isEqualTo(412);
+        assertThat(server.send("GET", path, "", admin).text("/role")).isEqualTo("viewer");
+
+        String now = server.send("GET", path, "", admin).header("ETag");
+        assertThat(now).isEqualTo(changed.header("ETag")).isNotEqualTo(seen);
+        assertThat(server.send("DELETE", path, "", given("If-Match", now)).status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void whatChangesBetweenTheLookAndTheChangeIsNoticed() {
+        User seen = user(guard);
+        parts.users().change(seen.id(), new UserChange(Optional.of("viewer"), Optional.empty()));
+        UserChange disable = new UserChange(Optional.empty(), Optional.of(true));
+
+        assertThatThrownBy(() -> parts.users().change(seen.id(), Optional.of(seen), disable))
+                .isInstanceOf(StaleVersionException.class);
+        assertThatThrownBy(() -> parts.users().remove(seen.id(), Optional.of(seen)))
+                .isInstanceOf(StaleVersionException.class);
+        assertThat(user(guard).disabled()).isFalse();
+        parts.users().remove(seen.id(), Optional.of(user(guard)));
+    }
+
+    private User user(String id) {
+        return parts.users().list().stream()
+                .filter(user -> user.id().toString().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String[] given(String name, String value) {
+        return new String[] {admin[0], admin[1], name, value};
     }
 
     @Test

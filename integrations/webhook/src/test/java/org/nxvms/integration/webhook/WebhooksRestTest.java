@@ -322,6 +322,7 @@ class WebhooksRestTest {
         assertThat(changed.json().get("enabled").asBoolean()).isFalse();
         assertThat(changed.json().get("timeoutMs").asInt()).isEqualTo(700);
         send("PATCH", "/soc", "{\"enabled\":true}", "If-Match", etag).expect(412);
+        send("DELETE", "/soc", "", "If-Match", etag).expect(412);
         carryOut();
         assertThat(send("GET", "/soc", "").json().at("/status/state").asText()).isEqualTo("disabled");
 

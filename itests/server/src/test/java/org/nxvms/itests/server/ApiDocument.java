@@ -134,7 +134,7 @@ final class ApiDocument {
                         .forEach(fault -> faults.add("takes the parameter " + name + ": " + fault));
             }
         }
-        for (String header : List.of("If-None-Match", "Idempotency-Key")) {
+        for (String header : List.of("If-Match", "If-None-Match", "Idempotency-Key")) {
             if (exchange.asked().firstValue(header).isPresent()
                     && parameter(operation, "header", header).isMissingNode()) {
                 faults.add("takes the header " + header + ", which the document does not name");

@@ -116,6 +116,49 @@ final class DoorsIT {
     }
 
     @Test
+    void whatIsChangedByNameOrIdTakesACondition() {
+        JsonNode paths = new Api(server.httpPort())
+                .get("/api/v1/openapi.json")
+                .expect(200)
+                .json()
+                .get("paths");
+        int changes = 0;
+        for (Map.Entry<String, JsonNode> path : paths.properties()) {
+            for (String method : List.of("put", "patch")) {
+                JsonNode change = path.getValue().path(method);
+                if (path.getKey().endsWith("}") && change.isObject()) {
+                    String operation = method + " " + path.getKey();
+                    assertThat(change.at("/parameters").findValuesAsText("name"))
+                            .as(operation)
+                            .contains("If-Match");
+                    assertThat(change.at("/responses").has("412")).as(operation).isTrue();
+                    assertThat(change.at("/responses/200/headers").has("ETag"))
+                            .as(operation)
+                            .isTrue();
+                    JsonNode read = path.getValue().path("get");
+                    assertThat(read.at("/responses/200/headers").has("ETag"))
+                            .as("get " + path.getKey())
+                            .isTrue();
+                    assertThat(read.at("/responses").has("304"))
+                            .as("get " + path.getKey())
+                            .isTrue();
+                    changes++;
+                }
+            }
+        }
+        assertThat(changes).as("operations that change something").isGreaterThanOrEqualTo(4);
+        Api api = new Api(server.httpPort());
+        String etag = api.get("/api/v1/roles/viewer")
+                .response()
+                .headers()
+                .firstValue("etag")
+                .orElseThrow();
+        api.patch("/api/v1/roles/viewer", Map.of("description", "Sees"), "\"none\"")
+                .expect(412);
+        api.patch("/api/v1/roles/viewer", Map.of("description", "Sees"), etag).expect(200);
+    }
+
+    @Test
     void whatIsTooLargeTooDeepOrMeansAnotherFileIsRefused() throws Exception {
         Api api = new Api(server.httpPort());
         api.postText("/api/v1/cameras", "{\"name\":\"" + "x".repeat(2 << 20) + "\"}")

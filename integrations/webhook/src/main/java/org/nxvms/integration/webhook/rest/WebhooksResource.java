@@ -2,6 +2,7 @@
 package org.nxvms.integration.webhook.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -158,7 +159,7 @@ public final class WebhooksResource {
     @ApiResponse(responseCode = "409", description = "Its file was written by hand and cannot work")
     public Response change(
             @PathParam("name") String name,
-            @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             WebhookDraft draft,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
@@ -168,6 +169,7 @@ public final class WebhooksResource {
                     .exception();
         }
         EndpointFiles.Stored stored = stored(all, name);
+        Etags.requireMatch(ifMatch, Etags.of(stored.version()), "The webhook");
         checkWhereSecretsGo(stored, draft);
         Map<String, String> values = checked(() -> draft.values(name, all.secrets()));
         checked(() -> {
@@ -178,8 +180,7 @@ public final class WebhooksResource {
         // What was looked at is what is changed: else headers could go to an address that somebody else entered just
         // now.
         told(name, stored.values(), values).of(request);
-        Optional<Long> seen = Etags.ifMatch(ifMatch).or(() -> Optional.of(stored.version()));
-        all.files().change(name, seen, values);
+        all.files().change(name, Optional.of(stored.version()), values);
         LOG.info("{} changed webhook {}", by(security), name);
         return answer(Response.ok(), name, Optional.empty()).build();
     }
@@ -190,11 +191,16 @@ public final class WebhooksResource {
     @Operation(summary = "Removes a webhook, and how far it got")
     @ApiResponse(responseCode = "204", description = "Removed")
     public Response remove(
-            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request)
+            @PathParam("name") String name,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request)
             throws IOException {
         Webhooks all = webhooks();
-        told(name, stored(all, name).values(), Map.of()).of(request);
-        all.files().remove(name);
+        EndpointFiles.Stored stored = stored(all, name);
+        told(name, stored.values(), Map.of()).of(request);
+        boolean conditional = Etags.requireMatch(ifMatch, Etags.of(stored.version()), "The webhook");
+        all.files().remove(name, conditional ? Optional.of(stored.version()) : Optional.empty());
         all.forget(name);
         LOG.info("{} removed webhook {}", by(security), name);
         return Response.noContent().build();

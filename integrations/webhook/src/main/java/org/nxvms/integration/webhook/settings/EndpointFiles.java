@@ -95,10 +95,7 @@ public final class EndpointFiles {
      * @throws StaleVersionException when it is another one by now
      */
     public synchronized void change(String name, Optional<Long> version, Map<String, String> values) {
-        Stored stored = existing(name);
-        if (version.isPresent() && version.get() != stored.version()) {
-            throw new StaleVersionException("Webhook " + name + " was changed in the meantime; read it again.");
-        }
+        Stored stored = existing(name, version);
         Map<String, String> left = new LinkedHashMap<>(values);
         List<String> lines = new ArrayList<>();
         boolean ofChanged = false;
@@ -126,9 +123,13 @@ public final class EndpointFiles {
         write(stored.file(), lines);
     }
 
-    /** @throws NoSuchResourceException when there is none of this name */
-    public synchronized void remove(String name) {
-        Path file = existing(name).file();
+    /**
+     * @param version that the caller saw; empty when any will do
+     * @throws NoSuchResourceException when there is none of this name
+     * @throws StaleVersionException when it is another one by now
+     */
+    public synchronized void remove(String name, Optional<Long> version) {
+        Path file = existing(name, version).file();
         try {
             Files.delete(file);
         } catch (IOException failed) {
@@ -169,10 +170,14 @@ public final class EndpointFiles {
         return count % 2 == 1 && !comment;
     }
 
-    private Stored existing(String name) {
-        return find(name)
+    private Stored existing(String name, Optional<Long> version) {
+        Stored stored = find(name)
                 .orElseThrow(() -> new NoSuchResourceException(
                         "There is no webhook of this name. GET /api/v1/webhooks lists them."));
+        if (version.isPresent() && version.get() != stored.version()) {
+            throw new StaleVersionException("Webhook " + name + " was changed in the meantime; read it again.");
+        }
+        return stored;
     }
 
     private static Optional<Stored> read(Path file) {

@@ -62,9 +62,9 @@ class EndpointFilesTest {
         assertThat(files.find("soc").orElseThrow().settings().filter().kinds()).isEmpty();
 
         assertThatThrownBy(() -> files.add("soc", values("soc"))).isInstanceOf(IllegalStateException.class);
-        files.remove("soc");
+        files.remove("soc", Optional.empty());
         assertThat(files.all()).isEmpty();
-        assertThatThrownBy(() -> files.remove("soc")).isInstanceOf(NoSuchResourceException.class);
+        assertThatThrownBy(() -> files.remove("soc", Optional.empty())).isInstanceOf(NoSuchResourceException.class);
     }
 
     @Test

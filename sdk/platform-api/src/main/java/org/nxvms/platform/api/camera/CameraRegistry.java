@@ -49,7 +49,18 @@ public interface CameraRegistry {
      *
      * @return false when there is no such camera
      */
-    boolean delete(UUID id);
+    default boolean delete(UUID id) {
+        return delete(id, Optional.empty());
+    }
+
+    /**
+     * Removes a camera while it is as the caller saw it.
+     *
+     * @param expectedVersion empty for whatever it is
+     * @return false when there is no such camera
+     * @throws org.nxvms.platform.api.StaleVersionException when it has another version by now
+     */
+    boolean delete(UUID id, Optional<Long> expectedVersion);
 
     /**
      * Tries a configuration without saving it: contact, login, streams, codecs, first key frame.

@@ -37,13 +37,33 @@ public interface UserDirectory {
      * @throws IllegalStateException when nobody would be left who can administer the server
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
-    User change(UUID id, UserChange change);
+    default User change(UUID id, UserChange change) {
+        return change(id, Optional.empty(), change);
+    }
+
+    /**
+     * The same, while the user is as the caller saw it.
+     *
+     * @param seen empty for whatever it is
+     * @throws org.nxvms.platform.api.StaleVersionException when it is another by now
+     */
+    User change(UUID id, Optional<User> seen, UserChange change);
 
     /**
      * @throws IllegalStateException when it is the last administrator who can sign in
      * @throws org.nxvms.platform.api.NoSuchResourceException when there is no such user
      */
-    void remove(UUID id);
+    default void remove(UUID id) {
+        remove(id, Optional.empty());
+    }
+
+    /**
+     * The same, while the user is as the caller saw it.
+     *
+     * @param seen empty for whatever it is
+     * @throws org.nxvms.platform.api.StaleVersionException when it is another by now
+     */
+    void remove(UUID id, Optional<User> seen);
 
     /**
      * A user.

@@ -10,6 +10,7 @@ import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerRequestFilter;
 import javax.ws.rs.container.ResourceInfo;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.UriInfo;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -53,6 +54,7 @@ final class AuthFilter implements ContainerRequestFilter {
         }
         // Only now: strangers learn nothing about parameters.
         checks.check(method, request.getUriInfo());
+        checks.checkCondition(method, request.getHeaderString(HttpHeaders.IF_MATCH));
         keys.check(request, method);
     }
 

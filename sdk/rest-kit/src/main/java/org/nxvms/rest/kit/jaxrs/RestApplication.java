@@ -52,6 +52,7 @@ public abstract class RestApplication extends Application {
             all.add(new RequestChecks());
             all.add(new AuditFilter(this::audit));
             all.add(new AnswerFilter());
+            all.add(new UnchangedAnswers());
             all.add(new PacedBodies(nanoClock()));
             all.add(new JsonBodies());
             all.add(new Parameters());

@@ -9,8 +9,11 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.POST;
+import javax.ws.rs.PUT;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
@@ -24,6 +27,7 @@ import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Times;
 
@@ -35,6 +39,7 @@ public final class LampsResource {
     static final int LARGE_CHARACTERS = 32 << 20;
 
     private final Supplier<Runnable> service;
+    private volatile Inner label = new Inner(1);
 
     LampsResource(Supplier<Runnable> service) {
         this.service = service;
@@ -94,6 +99,30 @@ public final class LampsResource {
                 .entity(new Inner(draft.watts()))
                 .header("X-By", Caller.of(context).user().username())
                 .build();
+    }
+
+    @GET
+    @Path("{id}/label")
+    @Requires({})
+    public Response label() {
+        return Tagged.ok(label);
+    }
+
+    @PUT
+    @Path("{id}/label")
+    @Requires({})
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response label(@HeaderParam("If-Match") String ifMatch, Inner next) {
+        Etags.requireMatch(ifMatch, Tagged.tag(label), "The label");
+        label = next;
+        return Tagged.ok(label);
+    }
+
+    @DELETE
+    @Path("{id}/label")
+    @Requires({})
+    public void unlabel() {
+        label = new Inner(0);
     }
 
     @GET

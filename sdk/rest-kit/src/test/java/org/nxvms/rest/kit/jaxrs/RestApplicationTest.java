@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +105,38 @@ class RestApplicationTest {
         assertThat(server.get("", ANNA).statusCode()).isEqualTo(200);
         HttpResponse<String> one = server.get("/" + new UUID(0, 1), ANNA);
         assertThat(one.headers().firstValue("Cache-Control")).hasValue("private");
+    }
+
+    @Test
+    void whatWasReadIsChangedOnceAndIsNotSentAgainWhileItIsTheSame() throws Exception {
+        String path = "/" + new UUID(0, 1) + "/label";
+        HttpResponse<String> read = server.get(path, ANNA);
+        String etag = read.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> unchanged = server.get(path, with("If-None-Match", etag));
+        assertThat(unchanged.statusCode()).isEqualTo(304);
+        assertThat(unchanged.body()).isEmpty();
+        assertThat(unchanged.headers().firstValue("ETag")).hasValue(etag);
+        assertThat(server.get(path, with("If-None-Match", "\"other\"")).body()).isEqualTo(read.body());
+
+        String[] json = with("If-Match", etag, "Content-Type", "application/json");
+        HttpResponse<String> changed = server.send("PUT", path, "{\"volume\":2}", json);
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(changed.headers().firstValue("ETag")).isPresent().isNotEqualTo(Optional.of(etag));
+        problem(server.send("PUT", path, "{\"volume\":3}", json), 412, "precondition-failed");
+        assertThat(server.get(path, with("If-None-Match", etag)).body()).isEqualTo("{\"volume\":2}");
+    }
+
+    @Test
+    void aConditionThatNobodyLooksAtIsRefused() throws Exception {
+        String path = "/" + new UUID(0, 1) + "/label";
+        HttpResponse<String> refused = server.send("DELETE", path, "", with("If-Match", "\"1\""));
+        problem(refused, 400, "malformed");
+        assertThat(refused.body()).contains("If-Match");
+        assertThat(server.send("DELETE", path, "", ANNA).statusCode()).isEqualTo(204);
+    }
+
+    private static String[] with(String... headers) {
+        return Stream.concat(Stream.of(ANNA), Stream.of(headers)).toArray(String[]::new);
     }
 
     @Test

@@ -56,22 +56,6 @@ class TimesTest {
     }
 
     @Test
-    void readsIfMatch() {
-        assertThat(Etags.ifMatch("\"5\"")).hasValue(5L);
-        assertThat(Etags.ifMatch(Etags.of(Long.MAX_VALUE / 10))).hasValue(Long.MAX_VALUE / 10);
-        assertThat(Etags.ifMatch(null)).isEmpty();
-        assertThat(Etags.ifMatch("*")).isEmpty();
-        for (String bad :
-                new String[] {"5", "\"a\"", "\"\"", "W/\"5\"", "\"-1\"", "\"5\", \"6\"", "\"9999999999999999999\""}) {
-            assertThatExceptionOfType(ProblemException.class)
-                    .as(bad)
-                    .isThrownBy(() -> Etags.ifMatch(bad))
-                    .satisfies(
-                            e -> assertThat(e.problem().errors().get(0).field()).isEqualTo("If-Match"));
-        }
-    }
-
-    @Test
     void collectsAllThatIsWrong() {
         Fields fields = new Fields();
         fields.text(java.util.Optional.of("  "), "name", 5);
