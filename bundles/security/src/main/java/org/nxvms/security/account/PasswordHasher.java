@@ -26,7 +26,7 @@ final class PasswordHasher {
     static final int WAITING_MAX = 16;
 
     /** Hash of a random password that was thrown away, with the same parameters. */
-    private static final String NOBODY =
+    static final String NOBODY =
             "$argon2id$v=19$m=19456,t=2,p=1$XHGlulljtBDtrhN+1tuR2g" + "$kC7/wp5aMQr2Cg98ATmIvYpu6sLHMeepa+l/3Z4Ttj8";
 
     private final Argon2Function function;

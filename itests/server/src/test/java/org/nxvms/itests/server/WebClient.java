@@ -70,8 +70,13 @@ final class WebClient implements AutoCloseable {
     }
 
     /** Sends a request and reads to the end of the connection. */
-    String askOnce(String method, String path) throws IOException {
-        send(method + " " + path + " HTTP/1.1\r\nHost: vms\r\nConnection: close\r\n\r\n");
+    String askOnce(String method, String path, String... headers) throws IOException {
+        StringBuilder request =
+                new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: vms\r\nConnection: close\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        send(request.append("\r\n").toString());
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
