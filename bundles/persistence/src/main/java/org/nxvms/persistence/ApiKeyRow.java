@@ -13,7 +13,7 @@ import javax.persistence.Id;
 import javax.persistence.Table;
 import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
 
-/** An API key's row: its hash, never itself; scopes by commas. */
+/** An API key's row: its hash and what proves it by Digest, sealed, never itself; scopes by commas. */
 @Entity
 @Table(name = "api_key")
 public class ApiKeyRow {
@@ -38,6 +38,8 @@ public class ApiKeyRow {
     @Column(name = "used_ms")
     private Long usedMs;
 
+    private String digest;
+
     /** For JPA. */
     protected ApiKeyRow() {}
 
@@ -50,6 +52,7 @@ public class ApiKeyRow {
         createdMs = key.created().toEpochMilli();
         expiresMs = key.expires().toEpochMilli();
         usedMs = key.used().map(Instant::toEpochMilli).orElse(null);
+        digest = key.digest().orElse(null);
     }
 
     StoredApiKey stored() {
@@ -63,6 +66,7 @@ public class ApiKeyRow {
                         .collect(Collectors.toSet()),
                 Instant.ofEpochMilli(createdMs),
                 Instant.ofEpochMilli(expiresMs),
-                Optional.ofNullable(usedMs).map(Instant::ofEpochMilli));
+                Optional.ofNullable(usedMs).map(Instant::ofEpochMilli),
+                Optional.ofNullable(digest));
     }
 }

@@ -124,6 +124,7 @@ abstract class ProofStories extends StoreScene {
                 scopes,
                 Instant.ofEpochMilli(1_000),
                 Instant.ofEpochMilli(9_000),
-                used);
+                used,
+                used.map(when -> "sealed-" + hash));
     }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.platform.api.security.ApiKeyStore;
 
@@ -37,16 +36,6 @@ public final class MemoryKeyStore implements ApiKeyStore {
     @Override
     public synchronized void noteUse(Map<UUID, Instant> used) {
         writes++;
-        used.forEach((id, when) -> keys.computeIfPresent(
-                id,
-                (same, key) -> new StoredApiKey(
-                        id,
-                        key.userId(),
-                        key.name(),
-                        key.hash(),
-                        key.scopes(),
-                        key.created(),
-                        key.expires(),
-                        Optional.of(when))));
+        used.forEach((id, when) -> keys.computeIfPresent(id, (same, key) -> key.usedAt(when)));
     }
 }

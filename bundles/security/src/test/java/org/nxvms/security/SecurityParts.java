@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.security.access.KeyGuard;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Accounts;
 import org.nxvms.security.account.Client;
@@ -51,6 +52,7 @@ public final class SecurityParts {
     private final AccessBook book;
     private final Decisions decisions;
     private final TokenGuard guard;
+    private final KeyGuard keyGuard;
 
     /** At a time that stands: waits do not end by themselves, however slow the machine is. */
     public SecurityParts(Path folder, String adminPassword) throws Exception {
@@ -60,7 +62,8 @@ public final class SecurityParts {
     public SecurityParts(Path folder, String adminPassword, Clock clock) throws Exception {
         TestIdentity identity = new TestIdentity(folder);
         AccessTokens tokens = new AccessTokens(identity);
-        factors = new SecondFactors(new AesVault(identity), identity, clock);
+        AesVault vault = new AesVault(identity);
+        factors = new SecondFactors(vault, identity, clock);
         TestFactors.attach(factors, factorStore);
         book = new AccessBook(identity, factors);
         decisions = new Decisions(book, identity);
@@ -71,9 +74,10 @@ public final class SecurityParts {
         sessions = TestAccounts.sessions(identity, accounts, outside, tokens, clock);
         tickets = TestTickets.make(outside, sessions, clock);
         signIn = TestAccounts.signInWith(outside, accounts, sessions, factors, trail, tokens, clock);
-        keys = new ApiKeys(identity, clock);
+        keys = new ApiKeys(identity, vault, clock);
         TestKeys.attach(keys, keyStore);
         guard = new TokenGuard(sessions, accounts, keys, decisions);
+        keyGuard = new KeyGuard(guard, keys);
     }
 
     /** Binds the store and waits until it has been read, or failed to. */
@@ -165,6 +169,10 @@ public final class SecurityParts {
 
     public TokenGuard guard() {
         return guard;
+    }
+
+    public KeyGuard keyGuard() {
+        return keyGuard;
     }
 
     public void close() {

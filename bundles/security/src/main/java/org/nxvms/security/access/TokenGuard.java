@@ -81,6 +81,11 @@ public final class TokenGuard implements AccessGuard {
         AuthenticatedUser user = key.isPresent()
                 ? program(request, key.get())
                 : caller(request).account().user();
+        return counted(user);
+    }
+
+    /** Counts one request; {@return the same user} */
+    AuthenticatedUser counted(AuthenticatedUser user) throws AccessDeniedException {
         CallerRates current = rates;
         return current == null ? user : current.counted(user);
     }
@@ -115,11 +120,16 @@ public final class TokenGuard implements AccessGuard {
         StoredApiKey key = keys.find(text)
                 .orElseThrow(() -> new AccessDeniedException(
                         Kind.UNAUTHENTICATED, "The API key is not valid, has expired or was removed."));
+        return program(key, request.path(), request.remoteAddress());
+    }
+
+    /** {@return the user of a key that is good} */
+    AuthenticatedUser program(StoredApiKey key, String path, String remoteAddress) throws AccessDeniedException {
         Account account = accounts.find(key.userId())
                 .filter(user -> !user.disabled())
                 .orElseThrow(() -> new AccessDeniedException(
                         Kind.UNAUTHENTICATED, "The user of this API key is disabled or gone."));
-        checkReady(account, true, request);
+        checkReady(account, true, path, remoteAddress);
         return account.user(new AuthenticatedUser.ApiKey(key.id(), key.name(), ApiKeys.scope(key)));
     }
 
@@ -136,15 +146,16 @@ public final class TokenGuard implements AccessGuard {
         if (!bearer) {
             checkOrigin(request, caller.session());
         }
-        checkReady(caller.account(), bearer, request);
+        checkReady(caller.account(), bearer, request.path(), request.remoteAddress());
         return caller;
     }
 
-    private void checkReady(Account account, boolean bearer, RequestCredentials request) throws AccessDeniedException {
-        if (isAuthPath(request.path())) {
+    private void checkReady(Account account, boolean bearer, String path, String remoteAddress)
+            throws AccessDeniedException {
+        if (isAuthPath(path)) {
             return;
         }
-        if (account.mustChangePassword() && !(bearer && isLoopback(request.remoteAddress()))) {
+        if (account.mustChangePassword() && !(bearer && isLoopback(remoteAddress))) {
             throw new AccessDeniedException(
                     Kind.PASSWORD_CHANGE_REQUIRED,
                     "This user's first password must be changed before anything else: POST /api/v1/auth/password.");

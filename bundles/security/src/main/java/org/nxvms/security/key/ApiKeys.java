@@ -25,7 +25,9 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.ApiKeyStore;
 import org.nxvms.platform.api.security.ApiKeyStore.StoredApiKey;
+import org.nxvms.platform.api.security.KeySignIn;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.SecretVault;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.security.identity.LastKnownFile;
@@ -59,6 +61,7 @@ public final class ApiKeys {
     private static final Duration USE_NOTED = Duration.ofMinutes(5);
 
     private final Clock clock;
+    private final KeyDigests digests;
     /** Hashes only: programs go on over a restart. */
     private final LastKnownFile<List<StoredApiKey>> file;
 
@@ -79,12 +82,13 @@ public final class ApiKeys {
     }
 
     @Activate
-    public ApiKeys(@Reference ServerIdentity identity) {
-        this(identity, Clock.systemUTC());
+    public ApiKeys(@Reference ServerIdentity identity, @Reference SecretVault vault) {
+        this(identity, vault, Clock.systemUTC());
     }
 
-    public ApiKeys(ServerIdentity identity, Clock clock) {
+    public ApiKeys(ServerIdentity identity, SecretVault vault, Clock clock) {
         this.clock = clock;
+        this.digests = new KeyDigests(vault);
         this.file = new LastKnownFile<>(
                 identity.dataFolder().resolve("keys").resolve("api-keys.json"),
                 new TypeReference<>() {},
@@ -121,11 +125,29 @@ public final class ApiKeys {
         if (text.length() > TOKEN_LENGTH_MAX) {
             return Optional.empty();
         }
+        return inForce(Optional.ofNullable(byHash.get(OpaqueSecret.hash(text))));
+    }
+
+    /** {@return the key of this id as long as it is good, and notes its use} */
+    public Optional<StoredApiKey> inForce(UUID id) {
+        return inForce(
+                byHash.values().stream().filter(key -> key.id().equals(id)).findFirst());
+    }
+
+    private Optional<StoredApiKey> inForce(Optional<StoredApiKey> known) {
         Instant now = clock.instant();
-        Optional<StoredApiKey> key = Optional.ofNullable(byHash.get(OpaqueSecret.hash(text)))
-                .filter(found -> found.expires().isAfter(now));
+        Optional<StoredApiKey> key = known.filter(found -> found.expires().isAfter(now));
         key.ifPresent(found -> uses.put(found.id(), now));
         return key;
+    }
+
+    /** {@return the key that a Digest answer proves, and notes its use; empty when it proves none} */
+    public Optional<StoredApiKey> proved(KeySignIn.Proof proof) {
+        return byHash.values().stream()
+                .filter(key -> key.id().toString().equalsIgnoreCase(proof.keyId()))
+                .findFirst()
+                .filter(key -> digests.isProved(key, proof))
+                .flatMap(key -> inForce(Optional.of(key)));
     }
 
     /** {@return what a key may do of what its user may} */
@@ -143,15 +165,17 @@ public final class ApiKeys {
     public Made create(UUID userId, String name, Set<Permission> scope, Duration life) {
         String text = PREFIX + OpaqueSecret.make();
         Instant now = clock.instant();
+        UUID id = UUID.randomUUID();
         StoredApiKey key = new StoredApiKey(
-                UUID.randomUUID(),
+                id,
                 userId,
                 name,
                 OpaqueSecret.hash(text),
                 scope.stream().map(ApiKeys::name).collect(Collectors.toSet()),
                 now,
                 now.plus(life),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(digests.seal(id, text)));
         thread.call(() -> {
             ApiKeyStore keys = store();
             reload(keys);
@@ -201,17 +225,7 @@ public final class ApiKeys {
 
     private StoredApiKey withUse(StoredApiKey key) {
         Instant use = uses.get(key.id());
-        return use == null
-                ? key
-                : new StoredApiKey(
-                        key.id(),
-                        key.userId(),
-                        key.name(),
-                        key.hash(),
-                        key.scopes(),
-                        key.created(),
-                        key.expires(),
-                        Optional.of(use));
+        return use == null ? key : key.usedAt(use);
     }
 
     private ApiKeyStore store() {

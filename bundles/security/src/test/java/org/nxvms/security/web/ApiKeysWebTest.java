@@ -26,6 +26,7 @@ import org.nxvms.security.SecurityParts;
 import org.nxvms.security.TestIdentity;
 import org.nxvms.security.key.ApiKeys;
 import org.nxvms.security.key.TestKeys;
+import org.nxvms.security.vault.AesVault;
 import org.nxvms.security.web.TestServer.Answer;
 
 /** A program is given a key, which does what it is for until it expires or is taken back. */
@@ -105,7 +106,7 @@ class ApiKeysWebTest {
                         .status())
                 .isEqualTo(204);
 
-        ApiKeys successor = new ApiKeys(new TestIdentity(folder), clock);
+        ApiKeys successor = new ApiKeys(new TestIdentity(folder), new AesVault(new TestIdentity(folder)), clock);
         try {
             assertThat(successor.find(key)).isPresent();
             assertThat(successor.find(removed.text("/key"))).isEmpty();

@@ -21,6 +21,7 @@ public interface ApiKeyStore {
      *
      * @param scopes what of its user's rights it has, by name; names that a later version knows are kept
      * @param used when it was used last, give or take some minutes
+     * @param digest what proves the key when it is not sent itself, sealed; empty for keys made before there was that
      */
     record StoredApiKey(
             UUID id,
@@ -30,11 +31,18 @@ public interface ApiKeyStore {
             Set<String> scopes,
             Instant created,
             Instant expires,
-            Optional<Instant> used) {
+            Optional<Instant> used,
+            Optional<String> digest) {
         public StoredApiKey {
             Objects.requireNonNull(name, "name");
             scopes = Set.copyOf(scopes);
             Objects.requireNonNull(used, "used");
+            Objects.requireNonNull(digest, "digest");
+        }
+
+        /** {@return the same key, used at that time} */
+        public StoredApiKey usedAt(Instant when) {
+            return new StoredApiKey(id, userId, name, hash, scopes, created, expires, Optional.of(when), digest);
         }
 
         /** Shows no hash. */
