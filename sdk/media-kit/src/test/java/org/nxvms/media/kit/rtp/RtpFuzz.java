@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.TestClip;
 import org.nxvms.media.kit.nal.AvcParameterSets;
 import org.nxvms.media.kit.nal.HevcParameterSets;
+import org.nxvms.media.kit.nal.TrackFormats;
 
 /** Packets from a hostile camera. The first byte of each stretch is its length, so that the fuzzer can cut packets. */
 class RtpFuzz {
@@ -81,6 +84,19 @@ class RtpFuzz {
             int sequence = (data[i] & 0xFF) << 8 | data[i + 1] & 0xFF;
             window.accept(in, 0, 1 + (data[i + 2] & 0xFF) * 12, sequence, i);
             window.tick(i);
+        }
+    }
+
+    /** Access units out of a damaged file: cut into packets or left out. */
+    @FuzzTest(maxDuration = "1m")
+    void payloads(byte[] data) throws Exception {
+        for (TrackFormat track : List.of(
+                TestClip.format().tracks().get(0),
+                TrackFormats.mjpeg(64, 64),
+                TrackFormats.aac(TestClip.toneConfig(), 48_000),
+                TrackFormats.opus(2),
+                TrackFormats.g726(3, 8_000, 2))) {
+            new CutPackets().unit(Payloader.of(track), data, data.length % 2 == 0, 0);
         }
     }
 }
