@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.rtsp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamStatistics;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.nal.NalException;
+import org.nxvms.media.kit.rtsp.RtspHeaders;
+import org.nxvms.media.kit.rtsp.RtspRequest;
+import org.nxvms.media.kit.rtsp.RtspResponse;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection's requests and what they lead to (RFC 2326 10). The connection's thread, but for {@link #check}. */
+final class Dialogue {
+    private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+    private static final String METHODS =
+            "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER";
+    private static final int RETRY_S = 5;
+    private static final String SDP = "application/sdp";
+
+    /** Who is at the other end. */
+    record Peer(InetAddress local, InetAddress remote, boolean secure) {
+        String address() {
+            return remote.getHostAddress();
+        }
+    }
+
+    private final Services services;
+    private final Rules rules;
+    private final Peer peer;
+    private final Wire.Batch batch;
+    private final Login login;
+    private final Runnable hangUp;
+    private volatile Optional<Session> session = Optional.empty();
+    private volatile long provedNs = System.nanoTime();
+    private Runnable afterAnswer = () -> {};
+    private int nextChannel;
+
+    /** @param hangUp ends the connection, from any thread */
+    Dialogue(Services services, Rules rules, Peer peer, Wire wire, Runnable hangUp) {
+        this.services = services;
+        this.rules = rules;
+        this.peer = peer;
+        this.batch = new Wire.Batch(wire);
+        this.login = new Login(peer.address(), peer.secure());
+        this.hangUp = hangUp;
+    }
+
+    /** {@return the answer to a request}; {@link #answered} comes when it was sent */
+    RtspResponse answer(RtspRequest request) {
+        RtspResponse answer;
+        try {
+            if (request.cseq() < 0) {
+                throw Refusal.malformed("A request needs a CSeq.");
+            }
+            for (String option : request.headers().all("Require")) {
+                throw Refusal.unsupportedOption(option);
+            }
+            answer = new RtspResponse(200, "OK", RtspHeaders.EMPTY);
+            answer = switch (request.method()) {
+                case "OPTIONS" -> with(answer, "Public", METHODS);
+                case "DESCRIBE" -> describe(request, user(request));
+                case "SETUP" -> setUp(request, user(request));
+                case "PLAY" -> play(request, user(request));
+                case "PAUSE" -> pause(request, user(request));
+                case "TEARDOWN" -> tearDown(request, user(request));
+                case "GET_PARAMETER", "SET_PARAMETER" -> parameter(request, user(request));
+                default ->
+                    throw Refusal.notImplemented(request.method() + " is not known here.")
+                            .with("Allow", METHODS);
+            };
+        } catch (Refusal e) {
+            LOG.debug("{} {} of {}: {}", e.status(), e.reason(), peer.address(), e.getMessage());
+            answer = new RtspResponse(e.status(), e.reason(), e.headers().with("X-Detail", e.getMessage()));
+        }
+        RtspHeaders all = RtspHeaders.of("CSeq", request.headers().first("CSeq").orElse("0"))
+                .with("Server", "NXvms");
+        for (RtspHeaders.Line line : answer.headers().lines()) {
+            all = all.with(line.name(), line.value());
+        }
+        return new RtspResponse(answer.status(), answer.reason(), all, answer.body());
+    }
+
+    /** The answer was sent. */
+    void answered() {
+        Runnable now = afterAnswer;
+        afterAnswer = () -> {};
+        now.run();
+    }
+
+    private static RtspResponse with(RtspResponse answer, String name, String value) {
+        return new RtspResponse(
+                answer.status(), answer.reason(), answer.headers().with(name, value), answer.body());
+    }
+
+    private RtspResponse ok(Session of) {
+        return new RtspResponse(200, "OK", RtspHeaders.of("Session", of.id() + ";timeout=" + rules.timeoutSeconds()));
+    }
+
+    /** Whoever has a session goes on as the same. */
+    private AuthenticatedUser user(RtspRequest request) throws Refusal {
+        AuthenticatedUser user = login.user(request, services.presentKeys());
+        if (session.isPresent() && !session.get().user().id().equals(user.id())) {
+            throw Refusal.forbidden("The session on this connection is another user's.");
+        }
+        provedNs = System.nanoTime();
+        return user;
+    }
+
+    private AccessGuard admit(AuthenticatedUser user, Target target) throws Refusal {
+        AccessGuard guard = services.presentGuard();
+        try {
+            guard.require(
+                    user, Permission.VIEW_LIVE, Optional.of(target.stream().cameraId()));
+        } catch (AccessDeniedException e) {
+            throw login.refusal(e);
+        }
+        if (services.isUnknown(target.stream().cameraId())) {
+            throw Refusal.notFound("There is no camera " + target.stream().cameraId() + ".");
+        }
+        return guard;
+    }
+
+    private StreamFormat format(Target target) throws Refusal {
+        return services.presentHub()
+                .statistics(target.stream())
+                .filter(StreamStatistics::live)
+                .flatMap(StreamStatistics::format)
+                .orElseThrow(() -> Refusal.unavailable(
+                        "The camera sends no " + target.stream().role().id() + " stream at the moment.", RETRY_S));
+    }
+
+    private RtspResponse describe(RtspRequest request, AuthenticatedUser user) throws Refusal {
+        Target target = Target.parse(request.uri());
+        AccessGuard guard = admit(user, target);
+        boolean sound =
+                Services.may(guard, user, Permission.LISTEN, target.stream().cameraId());
+        byte[] body = Descriptions.live(target.stream(), format(target), sound);
+        String base = request.uri().endsWith("/") ? request.uri() : request.uri() + "/";
+        return new RtspResponse(200, "OK", RtspHeaders.of("Content-Base", base).with("Content-Type", SDP), body);
+    }
+
+    private RtspResponse setUp(RtspRequest request, AuthenticatedUser user) throws Refusal {
+        Target target = Target.parse(request.uri());
+        AccessGuard guard = admit(user, target);
+        if (session.isPresent() && !session.get().stream().equals(target.stream())) {
+            throw Refusal.notTogether("A session is of one stream. Use a connection for each.");
+        }
+        if (session.isPresent()) {
+            requireSession(request);
+            if (session.get().isPlaying()) {
+                throw Refusal.notNow("Tracks are set up before PLAY, or after PAUSE.");
+            }
+        }
+        StreamFormat format = session.isPresent() ? session.get().format() : format(target);
+        int number = track(target, format);
+        TrackFormat track = format.tracks().get(number);
+        if (track.isAudio()
+                && !Services.may(guard, user, Permission.LISTEN, target.stream().cameraId())) {
+            throw Refusal.forbidden("The sound of this camera is not for user " + user.username() + ".");
+        }
+        TransportWish wish =
+                TransportWish.parse(request.headers().first("Transport").orElse(""), rules.udp() && !peer.secure());
+        boolean first = session.isEmpty();
+        Session into = session.orElseGet(() -> new Session(target.stream(), format, user));
+        Outlet outlet = outlet(wish, into);
+        if (first) {
+            try {
+                rules.places().take(user.id());
+            } catch (Refusal e) {
+                outlet.close();
+                throw e;
+            }
+            session = Optional.of(into);
+        }
+        try {
+            int ssrc = into.add(number, request.uri(), outlet);
+            String transport = outlet.describe() + ";ssrc=" + String.format("%08X", ssrc);
+            return with(ok(into), "Transport", transport);
+        } catch (NalException e) {
+            outlet.close();
+            throw Refusal.notFound("Track " + number + " cannot be sent: " + e.getMessage() + ".");
+        }
+    }
+
+    /** {@return the number of the track that is meant: a client may leave it out where there is one only} */
+    private static int track(Target target, StreamFormat format) throws Refusal {
+        List<Integer> carried = Descriptions.carried(format, true);
+        if (target.track().isEmpty() && carried.size() == 1) {
+            return carried.get(0);
+        }
+        if (target.track().isEmpty()) {
+            throw Refusal.notTogether("Set up each track by itself, as the description names them.");
+        }
+        if (!carried.contains(target.track().getAsInt())) {
+            throw Refusal.notFound("The stream has no track " + target.track().getAsInt() + " that can be sent.");
+        }
+        return target.track().getAsInt();
+    }
+
+    private Outlet outlet(TransportWish wish, Session into) throws Refusal {
+        if (wish.tcp()) {
+            int channel = wish.first();
+            if (channel < 0) {
+                while (into.uses(nextChannel) || into.uses(nextChannel + 1)) {
+                    nextChannel += 2;
+                }
+                return new InterleavedOutlet(batch, nextChannel, nextChannel + 1);
+            }
+            return new InterleavedOutlet(batch, channel, wish.second());
+        }
+        try {
+            return UdpOutlet.open(peer.local(), peer.remote(), wish, rules.udpPorts());
+        } catch (IOException e) {
+            LOG.warn("No UDP ports for an RTSP client: {}. Widen udpPortMin and udpPortMax", e.toString());
+            throw Refusal.unsupportedTransport("No UDP ports are free. Use TCP.");
+        }
+    }
+
+    private Session requireSession(RtspRequest request) throws Refusal {
+        String id =
+                request.headers().first("Session").orElse("").split(";", 2)[0].strip();
+        return session.filter(own -> own.id().equals(id)).orElseThrow(Refusal::noSession);
+    }
+
+    private RtspResponse play(RtspRequest request, AuthenticatedUser user) throws Refusal {
+        Session own = requireSession(request);
+        admit(user, new Target(own.stream(), OptionalInt.empty()));
+        if (!own.isPlaying()) {
+            own.play(
+                    new LiveSource(services.hub(), own.stream(), own.format()),
+                    TimeUnit.MILLISECONDS.toNanos(rules.tickMs()),
+                    hangUp);
+            afterAnswer = () -> own.player().ifPresent(Player::start);
+            return with(with(ok(own), "Range", "npt=now-"), "RTP-Info", own.rtpInfo());
+        }
+        return with(ok(own), "Range", "npt=now-");
+    }
+
+    private RtspResponse pause(RtspRequest request, AuthenticatedUser user) throws Refusal {
+        Session own = requireSession(request);
+        LOG.debug("User {} pauses {}", user.username(), own.stream());
+        if (!own.pause()) {
+            hangUp.run();
+        }
+        return ok(own);
+    }
+
+    private RtspResponse tearDown(RtspRequest request, AuthenticatedUser user) throws Refusal {
+        Session own = requireSession(request);
+        LOG.debug("User {} ends {}", user.username(), own.stream());
+        end();
+        return new RtspResponse(200, "OK", RtspHeaders.EMPTY);
+    }
+
+    /** Keeps a session alive; there is nothing to be asked or set. */
+    private RtspResponse parameter(RtspRequest request, AuthenticatedUser user) throws Refusal {
+        if (request.body().length > 0) {
+            throw Refusal.notUnderstood("There are no parameters here, " + user.username() + ".");
+        }
+        return session.isPresent() ? ok(session.get()) : new RtspResponse(200, "OK", RtspHeaders.EMPTY);
+    }
+
+    /** {@return when somebody last said who it is, or the connection began}, by {@link System#nanoTime} */
+    long provedNs() {
+        return provedNs;
+    }
+
+    /** {@return whether somebody has set something up} */
+    boolean hasSession() {
+        return session.isPresent();
+    }
+
+    /**
+     * {@return why the client is to go, empty when it may stay} The thread that checks; the client is told goodbye.
+     *
+     * @param heardNs when something came over the connection last
+     */
+    Optional<String> check(long nowNs, long heardNs) {
+        Optional<Session> own = session;
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            own.get().check(services, peer.address(), nowNs);
+        } catch (AccessDeniedException e) {
+            return dismissed(own.get(), e.getMessage());
+        }
+        long heard = Math.max(heardNs, own.get().player().map(Player::heardNs).orElse(heardNs));
+        long silentNs = nowNs - heard;
+        if (own.get().needsToBeHeard() && silentNs > TimeUnit.SECONDS.toNanos(rules.timeoutSeconds())) {
+            return dismissed(own.get(), "nothing was heard for " + TimeUnit.NANOSECONDS.toSeconds(silentNs) + " s");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> dismissed(Session own, String why) {
+        own.player().ifPresent(Player::dismiss);
+        return Optional.of(why);
+    }
+
+    /** Ends what was set up. Waits for the player, so the connection must be closed or its client reading. */
+    void end() {
+        Optional<Session> own = session;
+        session = Optional.empty();
+        own.ifPresent(ending -> {
+            ending.pause();
+            ending.close();
+            rules.places().release(ending.user().id());
+        });
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.rtsp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the port, takes connections up to a number, looks after them twice a second. A port that somebody else has is tried
+ * again.
+ */
+final class Listener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    private static final long CHECK_MS = 500;
+    private static final long REOPEN_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final int BACKLOG = 64;
+    /** Connections that have proved nothing yet, from one address and beyond the sessions in all. */
+    private static final int NEW_PER_ADDRESS_MAX = 64;
+
+    private static final int NEW_MAX = 128;
+    /** Requests are parsed and pictures cut here; nothing recurses. */
+    private static final int STACK_BYTES = 256 << 10;
+
+    /** @param host empty for all addresses of the machine */
+    record Address(String host, int port) {}
+
+    private final Services services;
+    private final Connection.Tls tls;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger number = new AtomicInteger();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "nxvms-rtsp-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile Rules rules;
+    private volatile int connectionsMax;
+    private volatile Optional<Address> wanted = Optional.empty();
+    private volatile boolean closed;
+    /** These four are the watch's. */
+    private Optional<Address> open = Optional.empty();
+
+    private volatile ServerSocket socket;
+    private long triedNs;
+    private boolean failing;
+
+    Listener(Services services, Connection.Tls tls) {
+        this.services = services;
+        this.tls = tls;
+        watch.scheduleWithFixedDelay(this::look, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Takes other settings; what is open goes on by those it began with.
+     *
+     * @param address empty: nothing is served, and what is open ends
+     */
+    void apply(Rules newRules, Optional<Address> address, int sessionsMax) {
+        rules = newRules;
+        connectionsMax = sessionsMax + NEW_MAX;
+        wanted = address;
+        watch.execute(() -> {
+            triedNs = System.nanoTime() - REOPEN_NS;
+            look();
+        });
+    }
+
+    /** {@return the port that is open, 0 while none is} */
+    int port() {
+        ServerSocket now = socket;
+        return now == null ? 0 : now.getLocalPort();
+    }
+
+    private void look() {
+        try {
+            long now = System.nanoTime();
+            if (!wanted.equals(open)) {
+                shut();
+                if (wanted.isPresent() && now - triedNs >= REOPEN_NS) {
+                    triedNs = now;
+                    open(wanted.get());
+                }
+            }
+            for (Connection connection : connections) {
+                if (wanted.isEmpty()) {
+                    connection.close();
+                }
+                connection.check(now);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("RTSP connections are not looked after well", e);
+        }
+    }
+
+    private void open(Address address) {
+        try {
+            ServerSocket opened = new ServerSocket();
+            opened.setReuseAddress(true);
+            InetSocketAddress where = address.host().isEmpty()
+                    ? new InetSocketAddress(address.port())
+                    : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+            opened.bind(where, BACKLOG);
+            socket = opened;
+            open = Optional.of(address);
+            failing = false;
+            Thread thread = new Thread(() -> accept(opened), "nxvms-rtsp-accept");
+            thread.setDaemon(true);
+            thread.start();
+            LOG.info("RTSP and RTSPS at port {}", opened.getLocalPort());
+        } catch (IOException e) {
+            if (!failing) {
+                LOG.warn(
+                        "RTSP cannot be served at port {}: {}. Tried again; another port: NXVMS_RTSP_PORT, or port of"
+                                + " org.nxvms.live.rtsp",
+                        address.port(),
+                        e.getMessage());
+            }
+            failing = true;
+        }
+    }
+
+    private void accept(ServerSocket from) {
+        while (!from.isClosed()) {
+            try {
+                admit(from.accept());
+            } catch (IOException e) {
+                LOG.debug("RTSP takes no connection: {}", e.toString());
+            }
+        }
+    }
+
+    private void admit(Socket client) throws IOException {
+        Connection connection = new Connection(client, services, rules, tls);
+        long strangers = connections.stream()
+                .filter(other -> other.isNew() && other.address().equals(connection.address()))
+                .count();
+        if (closed || connections.size() >= connectionsMax || strangers >= NEW_PER_ADDRESS_MAX) {
+            client.close();
+            return;
+        }
+        connections.add(connection);
+        Runnable life = () -> {
+            try {
+                connection.run();
+            } finally {
+                connections.remove(connection);
+            }
+        };
+        Thread thread = new Thread(null, life, "nxvms-rtsp-" + number.incrementAndGet(), STACK_BYTES);
+        thread.setDaemon(true);
+        thread.start();
+        if (closed) {
+            connection.close();
+        }
+    }
+
+    private void shut() {
+        ServerSocket opened = socket;
+        socket = null;
+        open = Optional.empty();
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (IOException e) {
+                LOG.debug("The RTSP port was not closed cleanly: {}", e.toString());
+            }
+        }
+    }
+
+    /** Ends all. Does not wait for clients. */
+    @Override
+    public void close() {
+        closed = true;
+        watch.shutdownNow();
+        shut();
+        connections.forEach(Connection::close);
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.rtsp;
+
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+import org.nxvms.media.Codec;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamReader;
+import org.nxvms.media.TrackFormat;
+
+/**
+ * A stream's ring, from its newest key frame on. Who is overtaken by the ring's writer goes on at the newest key frame then;
+ * the writer never notices. A hub that is exchanged is waited for.
+ */
+final class LiveSource implements Source {
+    private final Supplier<StreamHub> hubs;
+    private final StreamId stream;
+    private final StreamFormat told;
+    private StreamHub hub;
+    private StreamReader reader;
+    private long run;
+    private long skipped;
+    private String end = "";
+
+    /** @param told what the client was told of the stream */
+    LiveSource(Supplier<StreamHub> hubs, StreamId stream, StreamFormat told) {
+        this.hubs = hubs;
+        this.stream = stream;
+        this.told = told;
+    }
+
+    @Override
+    public int next(Unit unit) {
+        StreamHub now = hubs.get();
+        if (now != hub) {
+            close();
+            hub = now;
+        }
+        if (hub == null) {
+            return NOTHING;
+        }
+        if (reader == null) {
+            reader = hub.openReader(stream, "live-rtsp", ReaderStart.NEWEST_KEY);
+        }
+        while (true) {
+            switch (reader.poll()) {
+                case StreamReader.ACCESS_UNIT -> {
+                    if (!follows(reader.format())) {
+                        end = "the stream has become another: "
+                                + reader.format().codecs();
+                        return END;
+                    }
+                    if (copy(unit)) {
+                        return UNIT;
+                    }
+                }
+                case StreamReader.LAPPED -> reader.seekNewestKey();
+                case StreamReader.RUN_START -> run++;
+                case StreamReader.RUN_END -> {
+                    // Another run may follow; who waits too long for it ends by himself.
+                }
+                case StreamReader.CLOSED -> {
+                    // The stream was removed, or its hub goes: it is asked for anew, and the camera by the rights.
+                    close();
+                    return NOTHING;
+                }
+                default -> {
+                    return NOTHING;
+                }
+            }
+        }
+    }
+
+    /** {@return whether the unit is whole; otherwise the next poll says that the reader was overtaken} */
+    private boolean copy(Unit unit) {
+        ByteBuffer room = unit.room(reader.length());
+        if (room == null) {
+            return false;
+        }
+        room.put(reader.data()).flip();
+        unit.track = reader.track();
+        unit.key = reader.key();
+        unit.timestamp = reader.timestamp();
+        unit.wallUs = reader.wallUs();
+        unit.run = run;
+        return reader.intact();
+    }
+
+    /** Parameter sets of pictures may change, they are sent within the stream; what the description told may not. */
+    private boolean follows(StreamFormat format) {
+        if (format == told) {
+            return true;
+        }
+        if (format.tracks().size() != told.tracks().size()) {
+            return false;
+        }
+        for (int i = 0; i < format.tracks().size(); i++) {
+            TrackFormat is = format.tracks().get(i);
+            TrackFormat was = told.tracks().get(i);
+            boolean within = is.codec() == Codec.H264 || is.codec() == Codec.HEVC || is.codec() == Codec.MJPEG;
+            boolean same = within ? is.codec() == was.codec() && is.clockRate() == was.clockRate() : is.equals(was);
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@return access units that were skipped because the client was too slow} */
+    long skipped() {
+        return skipped + (reader == null ? 0 : reader.skipped());
+    }
+
+    StreamId stream() {
+        return stream;
+    }
+
+    /** {@return the format that pictures have now, for the parameter sets} */
+    StreamFormat format() {
+        return reader.format();
+    }
+
+    @Override
+    public String end() {
+        return end;
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            skipped += reader.skipped();
+            reader.close();
+            reader = null;
+            run++;
+        }
+    }
+}

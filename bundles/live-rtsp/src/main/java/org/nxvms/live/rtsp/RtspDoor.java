@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.rtsp;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.util.Optional;
+import org.nxvms.media.StreamHub;
+import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.KeySignIn;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The RTSP server as a part of the whole: its settings and what it asks of others. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = "org.nxvms.live.rtsp")
+@Designate(ocd = Settings.class)
+public final class RtspDoor {
+    private static final String PORT_VARIABLE = "NXVMS_RTSP_PORT";
+    private static final int PORT = 8554;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile StreamHub hub;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AccessGuard guard;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile KeySignIn keys;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry cameras;
+
+    private final Places places;
+    private final Listener listener;
+
+    @Activate
+    public RtspDoor(Settings settings, @Reference ServerIdentity identity) {
+        places = new Places(settings.sessionsMax(), settings.sessionsPerUserMax());
+        listener = new Listener(
+                new Services(() -> hub, () -> guard, () -> keys, () -> cameras),
+                new TlsKeys(identity.dataFolder().resolve("keys")));
+        apply(settings);
+    }
+
+    @Modified
+    void apply(Settings settings) {
+        places.limit(settings.sessionsMax(), settings.sessionsPerUserMax());
+        Rules rules = new Rules(
+                settings.plain(),
+                settings.udp(),
+                new UdpOutlet.Ports(settings.udpPortMin(), settings.udpPortMax()),
+                settings.timeoutSeconds(),
+                settings.tickMs(),
+                places);
+        Optional<Listener.Address> address = settings.enabled()
+                ? Optional.of(new Listener.Address(settings.address(), port(settings)))
+                : Optional.empty();
+        listener.apply(rules, address, settings.sessionsMax());
+    }
+
+    private static int port(Settings settings) {
+        String told = System.getenv().getOrDefault(PORT_VARIABLE, "");
+        int usual = told.matches("\\d{1,5}") ? Integer.parseInt(told) : PORT;
+        return settings.port() > 0 ? settings.port() : usual;
+    }
+
+    @Deactivate
+    void stop() {
+        listener.close();
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.rtsp;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.nxvms.media.StreamHub;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.KeySignIn;
+import org.nxvms.platform.api.security.Permission;
+
+/** What is asked of the rest of the server; each answers null while it is away. */
+record Services(
+        Supplier<StreamHub> hub,
+        Supplier<AccessGuard> guard,
+        Supplier<KeySignIn> keys,
+        Supplier<CameraRegistry> cameras) {
+    private static final int RETRY_S = 2;
+
+    KeySignIn presentKeys() throws Refusal {
+        return present(keys, "Who is calling");
+    }
+
+    AccessGuard presentGuard() throws Refusal {
+        return present(guard, "Whether it is allowed");
+    }
+
+    StreamHub presentHub() throws Refusal {
+        return present(hub, "What is live");
+    }
+
+    private static <T> T present(Supplier<T> service, String what) throws Refusal {
+        T now = service.get();
+        if (now == null) {
+            throw Refusal.unavailable(what + " cannot be told at the moment. Try again.", RETRY_S);
+        }
+        return now;
+    }
+
+    /** {@return whether the registry says that there is no such camera; false while it cannot say} */
+    boolean isUnknown(UUID camera) {
+        CameraRegistry registry = cameras.get();
+        try {
+            return registry != null && registry.find(camera).isEmpty();
+        } catch (StoreException e) {
+            // It has not read its cameras yet.
+            return false;
+        }
+    }
+
+    static boolean may(AccessGuard guard, AuthenticatedUser user, Permission permission, UUID camera) {
+        try {
+            guard.require(user, permission, Optional.of(camera));
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.rtsp;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.nal.NalException;
+import org.nxvms.media.kit.rtp.PayloadDescription;
+import org.nxvms.media.kit.rtp.Payloader;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.KeySignIn;
+import org.nxvms.platform.api.security.Permission;
+
+/** What one client has set up of one stream, and plays. The connection's thread, but for what says so. */
+final class Session {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BYTES = 8;
+    private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long GUARD_ABSENT_NS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+    private final String id;
+    private final StreamId stream;
+    private final StreamFormat format;
+    private final AuthenticatedUser user;
+    private final OutTrack[] tracks;
+    private final String[] urls;
+    private final Timeline timeline;
+    private volatile boolean hears;
+    private volatile Optional<Player> player = Optional.empty();
+    /** Of the thread that checks. */
+    private long checkedNs = System.nanoTime();
+
+    private long answeredNs = checkedNs;
+
+    Session(StreamId stream, StreamFormat format, AuthenticatedUser user) {
+        byte[] random = new byte[ID_BYTES];
+        RANDOM.nextBytes(random);
+        this.id = HexFormat.of().formatHex(random);
+        this.stream = stream;
+        this.format = format;
+        this.user = user;
+        int count = format.tracks().size();
+        this.tracks = new OutTrack[count];
+        this.urls = new String[count];
+        int[] rates = format.tracks().stream().mapToInt(TrackFormat::clockRate).toArray();
+        this.timeline = new Timeline(rates, RANDOM.longs(count, 0, 1L << 32).toArray());
+    }
+
+    String id() {
+        return id;
+    }
+
+    StreamId stream() {
+        return stream;
+    }
+
+    StreamFormat format() {
+        return format;
+    }
+
+    AuthenticatedUser user() {
+        return user;
+    }
+
+    boolean isPlaying() {
+        return player.isPresent();
+    }
+
+    Optional<Player> player() {
+        return player;
+    }
+
+    boolean uses(int channel) {
+        for (OutTrack track : tracks) {
+            if (track != null && track.outlet() instanceof InterleavedOutlet in && in.uses(channel)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return whether a track goes by UDP: then only what the client says tells that it is there} */
+    boolean needsToBeHeard() {
+        for (OutTrack track : tracks) {
+            if (track != null && track.outlet() instanceof UdpOutlet) {
+                return true;
+            }
+        }
+        return player.isEmpty();
+    }
+
+    /** Sets up a track, or another way for one; {@return its SSRC} */
+    int add(int number, String url, Outlet outlet) throws NalException {
+        TrackFormat track = format.tracks().get(number);
+        int type = PayloadDescription.of(track, number).payloadType();
+        OutTrack made = new OutTrack(type, RANDOM.nextInt(), RANDOM.nextInt(1 << 16), Payloader.of(track), outlet);
+        OutTrack before = tracks[number];
+        if (before != null) {
+            before.close();
+        }
+        tracks[number] = made;
+        urls[number] = url;
+        hears |= track.isAudio();
+        return made.ssrc();
+    }
+
+    /** {@return the RTP-Info header for what is played next} */
+    String rtpInfo() {
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < tracks.length; i++) {
+            if (tracks[i] != null) {
+                told.add("url=" + urls[i] + ";seq=" + tracks[i].sequence() + ";rtptime=" + timeline.start(i));
+            }
+        }
+        return String.join(",", told);
+    }
+
+    void play(LiveSource source, long tickNs, Runnable ended) {
+        Player made = new Player(source, tracks, timeline, tickNs, ended);
+        player = Optional.of(made);
+    }
+
+    /** {@return whether what was sent to the client has come to an end} */
+    boolean pause() {
+        boolean paused = player.map(Player::stop).orElse(true);
+        player = Optional.empty();
+        return paused;
+    }
+
+    /**
+     * Asks every two seconds whether the user still may. The thread that checks.
+     *
+     * @throws AccessDeniedException when not, or when nobody could say for too long
+     */
+    void check(Services services, String address, long nowNs) throws AccessDeniedException {
+        if (nowNs - checkedNs < CHECK_NS) {
+            return;
+        }
+        checkedNs = nowNs;
+        AccessGuard guard = services.guard().get();
+        KeySignIn keys = services.keys().get();
+        if (guard == null || keys == null) {
+            if (nowNs - answeredNs > GUARD_ABSENT_NS_MAX) {
+                throw new AccessDeniedException(
+                        AccessDeniedException.Kind.FORBIDDEN, "Rights cannot be checked now. Try again.");
+            }
+            return;
+        }
+        answeredNs = nowNs;
+        AuthenticatedUser now = keys.again(user, address);
+        guard.require(now, Permission.VIEW_LIVE, Optional.of(stream.cameraId()));
+        if (hears) {
+            guard.require(now, Permission.LISTEN, Optional.of(stream.cameraId()));
+        }
+        if (services.isUnknown(stream.cameraId())) {
+            throw new AccessDeniedException(AccessDeniedException.Kind.NOT_FOUND, "The camera was removed.");
+        }
+    }
+
+    void close() {
+        for (OutTrack track : tracks) {
+            if (track != null) {
+                track.close();
+            }
+        }
+    }
+}
