@@ -31,6 +31,7 @@ public final class PackedServer implements AutoCloseable {
     private final int httpPort = Ports.free();
     private final int httpsPort = Ports.free();
     private final int sshPort = Ports.free();
+    private final int rtspPort = Ports.free();
     private Path home;
     private Process process;
 
@@ -45,7 +46,7 @@ public final class PackedServer implements AutoCloseable {
         environment.put("NXVMS_HTTP_PORT", String.valueOf(httpPort));
         environment.put("NXVMS_HTTPS_PORT", String.valueOf(httpsPort));
         environment.put("NXVMS_SSH_PORT", String.valueOf(sshPort));
-        environment.put("NXVMS_RTSP_PORT", String.valueOf(Ports.free()));
+        environment.put("NXVMS_RTSP_PORT", String.valueOf(rtspPort));
         environment.put("NXVMS_WEBRTC_PORT", String.valueOf(Ports.free()));
         environment.put("NXVMS_ADMIN_PASSWORD", PASSWORD);
     }
@@ -122,6 +123,10 @@ public final class PackedServer implements AutoCloseable {
 
     public int httpsPort() {
         return httpsPort;
+    }
+
+    public int rtspPort() {
+        return rtspPort;
     }
 
     public int sshPort() {

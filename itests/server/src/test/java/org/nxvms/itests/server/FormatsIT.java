@@ -50,6 +50,8 @@ class FormatsIT {
     private static final double LATE_MS_MAX = 40;
 
     private static final int PICTURES_SECONDS = 8;
+    /** Then it begins anew. */
+    private static final int FILM_SECONDS = 15;
     /** Of the simulated cameras, 25 a second. */
     private static final int PICTURE_90K = 3_600;
 
@@ -200,6 +202,24 @@ class FormatsIT {
         assertThat(Played.soundShiftsMs(folder, recorded, clip))
                 .as("ms the sound is late")
                 .allSatisfy(late -> assertThat(late).isBetween(-LATE_MS_MAX, LATE_MS_MAX));
+    }
+
+    /** The film is repeated, and a live picture is somewhere in it. */
+    @Test
+    void playersGetEachFormatByRtspAsItWasSent(@TempDir Path folder) {
+        RtspPlayer player = RtspPlayer.withKey(api, server.rtspPort(), folder);
+        List<Source> watched = List.of(BFRAMES, H265, MJPEG, H264);
+        watched.forEach(source -> Waiting.until(source + " is recorded", 60, () -> seconds(ids.get(source)) > 1));
+        watched.parallelStream().forEach(source -> {
+            int second = source.framesPerSecond();
+            List<String> film = Played.pictures(
+                    folder, FILM_SECONDS * second, "-i", clip(source.clip()).toString());
+            String address = player.live(ids.get(source));
+            RtspPlayer.assertPartOf(film, player.pictures(2 * second, false, address));
+            RtspPlayer.assertPartOf(film, player.pictures(second, true, address));
+        });
+        assertThat(player.tracks(player.live(ids.get(BFRAMES)))).containsExactly("h264", "pcm_mulaw");
+        assertThat(player.tracks(player.live(ids.get(H265)))).containsExactly("hevc", "aac");
     }
 
     @Test

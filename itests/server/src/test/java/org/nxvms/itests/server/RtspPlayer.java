@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.PackedServer;
+
+/** FFmpeg as a player of the server's RTSP addresses, with an API key of its own. */
+final class RtspPlayer {
+    private final String server;
+    private final Path folder;
+
+    private RtspPlayer(String server, Path folder) {
+        this.server = server;
+        this.folder = folder;
+    }
+
+    static RtspPlayer withKey(Api api, int port, Path folder) {
+        JsonNode made = api.post(
+                        "/api/v1/api-keys",
+                        Map.of(
+                                "name",
+                                "player",
+                                "scopes",
+                                List.of("view_live", "view_archive", "listen"),
+                                "password",
+                                PackedServer.PASSWORD))
+                .expect(201)
+                .json();
+        String login = made.at("/details/id").asText() + ":" + made.get("key").asText();
+        return new RtspPlayer("rtsp://" + login + "@127.0.0.1:" + port, folder);
+    }
+
+    String live(String cameraId) {
+        return server + "/live/" + cameraId;
+    }
+
+    /** {@return a hash of each of the first decoded pictures} */
+    List<String> pictures(int count, boolean udp, String address) {
+        return Played.pictures(folder, count, "-rtsp_transport", udp ? "udp" : "tcp", "-i", address);
+    }
+
+    /** {@return codecs of the tracks, as ffprobe names them} */
+    List<String> tracks(String address) {
+        return Commands.run(
+                        folder,
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-rtsp_transport",
+                        "tcp",
+                        "-show_entries",
+                        "stream=codec_name",
+                        "-of",
+                        "csv=p=0",
+                        address)
+                .lines()
+                .toList();
+    }
+
+    /** @param film that is repeated without end */
+    static void assertPartOf(List<String> film, List<String> seen) {
+        List<String> twice = new ArrayList<>(film);
+        twice.addAll(film);
+        assertThat(seen).isNotEmpty();
+        assertThat(Collections.indexOfSubList(twice, seen))
+                .as("where the pictures are in the film, one after the other")
+                .isNotNegative();
+    }
+}
