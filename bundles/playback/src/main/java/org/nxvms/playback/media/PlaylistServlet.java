@@ -34,10 +34,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /media/v1/archive/{cameraId}/index.m3u8?from&to&stream=}: a range of footage as HLS, see {@link
- * VodPlaylist}. A range that reaches up to now holds what is on disk at the moment of asking.
+ * VodPlaylist}; {@code manifest.mpd} there: the same as DASH, see {@link VodManifest}. A range that reaches up to now holds what is on disk at the moment of asking.
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardContextSelect(MediaContext.SELECT)
@@ -49,8 +51,10 @@ public final class PlaylistServlet extends MediaServlet {
     private MediaContext context;
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(PlaylistServlet.class);
 
-    private static final String FILE = "/index.m3u8";
+    private static final String HLS = "/index.m3u8";
+    private static final String DASH = "/manifest.mpd";
     private static final Set<String> PARAMETERS = new TreeSet<>(List.of("from", "to", "stream"));
     /** A day; longer ranges are several playlists. */
     static final long RANGE_US_MAX = 86_400_000_000L;
@@ -91,11 +95,13 @@ public final class PlaylistServlet extends MediaServlet {
 
     @Override
     void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!path.endsWith(FILE)) {
-            throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}/index.m3u8.")
+        boolean dash = path.endsWith(DASH);
+        if (!dash && !path.endsWith(HLS)) {
+            throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}/index.m3u8, or for"
+                            + " manifest.mpd there.")
                     .exception();
         }
-        UUID camera = id(path.substring(0, path.length() - FILE.length()), "camera");
+        UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
         requireFootage(request, Optional.of(camera));
         checkParameters(request.getParameterMap());
         Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
@@ -105,54 +111,72 @@ public final class PlaylistServlet extends MediaServlet {
                     .exception();
         }
         StreamId stream = new StreamId(camera, role(request.getParameter("stream")));
-        byte[] text = write(presentArchive(), stream, range).getBytes(StandardCharsets.US_ASCII);
-        response.setContentType("application/vnd.apple.mpegurl");
+        Archive footage = presentArchive();
+        byte[] text = (dash ? manifest(footage, stream, range) : playlist(footage, stream, range))
+                .getBytes(StandardCharsets.US_ASCII);
+        response.setContentType(dash ? "application/dash+xml" : "application/vnd.apple.mpegurl");
         response.setHeader("Cache-Control", "private, no-cache");
         response.setHeader("X-Content-Type-Options", "nosniff");
         send(text, request, response);
     }
 
-    private String write(Archive footage, StreamId stream, Times.Range range) throws IOException {
+    private String playlist(Archive footage, StreamId stream, Times.Range range) throws IOException {
+        VodPlaylist playlist = new VodPlaylist(range.fromUs(), range.toUs());
+        write(footage, stream, range, playlist::add);
+        return playlist.partCount() == 0 ? nothing() : playlist.text();
+    }
+
+    private String manifest(Archive footage, StreamId stream, Times.Range range) throws IOException {
+        VodManifest manifest = new VodManifest(range.fromUs(), range.toUs(), new MediaTimes(footage)::startUs);
+        write(footage, stream, range, manifest::add);
+        return manifest.partCount() == 0 ? nothing() : manifest.text();
+    }
+
+    private static String nothing() {
+        throw Problem.notFound(
+                        "There is no footage of this stream in the range. GET /api/v1/timeline shows where there is.")
+                .exception();
+    }
+
+    /** What takes the segments of a range. */
+    @FunctionalInterface
+    private interface Listed {
+        /** {@return whether there was room} */
+        boolean add(Segment segment, List<FragmentEntry> index) throws IOException;
+    }
+
+    private void write(Archive footage, StreamId stream, Times.Range range, Listed listed) throws IOException {
         if (!writers.tryAcquire()) {
             throw Problem.unavailable("Too many playlists are being written now. Try again in a second.", 1)
                     .exception();
         }
         try {
-            VodPlaylist playlist = new VodPlaylist(range.fromUs(), range.toUs());
             long fromUs = range.fromUs();
             List<Segment> page;
             do {
                 page = footage.segments(stream, fromUs, range.toUs(), SEGMENTS_PAGE);
                 for (Segment segment : page) {
-                    add(footage, playlist, segment);
+                    add(footage, listed, segment);
                     fromUs = Math.max(fromUs + 1, segment.endUs());
                 }
             } while (page.size() == SEGMENTS_PAGE && fromUs < range.toUs());
-            if (playlist.partCount() == 0) {
-                throw Problem.notFound("There is no footage of this stream in the range."
-                                + " GET /api/v1/timeline shows where there is.")
-                        .exception();
-            }
-            return playlist.text();
         } finally {
             writers.release();
         }
     }
 
-    private static void add(Archive footage, VodPlaylist playlist, Segment segment) throws IOException {
-        List<FragmentEntry> index;
+    private static void add(Archive footage, Listed listed, Segment segment) throws IOException {
         try {
-            index = footage.index(segment.id());
+            if (!listed.add(segment, footage.index(segment.id()))) {
+                throw Problem.validation(
+                                "to",
+                                "The range has more than " + RangeCut.PARTS_MAX
+                                        + " parts because of short groups of pictures. Ask for a shorter one.")
+                        .exception();
+            }
         } catch (NoSuchFileException e) {
             // Retention removed it since it was listed: a hole like any other.
-            return;
-        }
-        if (!playlist.add(segment, index)) {
-            throw Problem.validation(
-                            "to",
-                            "The range has more than " + VodPlaylist.PARTS_MAX
-                                    + " parts because of short groups of pictures. Ask for a shorter one.")
-                    .exception();
+            LOG.debug("Segment {} went while it was listed", segment.id());
         }
     }
 

@@ -7,109 +7,41 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 
 /**
  * Writes the playlist of a range of footage: HLS (RFC 8216) version 7, video on demand, byte ranges of the
- * recorded files.
- *
- * <p>The range is widened to whole fragments so that every frame in it can be decoded: it begins at the
- * last key fragment that starts at or before {@code from} and ends with the last fragment that starts
- * before {@code to}. Cuts between parts stand at key frames, and where none comes for minutes at any fragment; a segment
- * without any (a source that refreshes its pictures bit by bit) is read from any fragment on. URIs are relative, so that
- * a playlist plays under any host name. Segments are added in ascending order. One thread.
+ * recorded files as {@link RangeCut} cuts them. URIs are relative, so that a playlist plays under any host name. One thread.
  */
-final class VodPlaylist {
-    /**
-     * Parts are at least this long where key frames allow: few requests, still quick to seek. Just below four
-     * seconds, because key frames of a camera come a little before or after their time.
-     */
-    static final long PART_US = 3_800_000;
-    /** Longer than any camera goes without a key frame. */
-    static final long PART_US_MAX = 300_000_000;
-    /** A hole shorter than this is the rounding of times between two files. */
-    static final long HOLE_US = 200_000;
-    /** A day at one key frame a second; keeps a playlist below about 10 MB. */
-    static final int PARTS_MAX = 86_400;
-
+final class VodPlaylist implements RangeCut.Parts<RuntimeException> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private final long fromUs;
-    private final long toUs;
+    private final RangeCut<RuntimeException> cut;
     private final StringBuilder parts = new StringBuilder();
-    private int partCount;
     private long partUsMax;
     /** Every part begins with a key frame. */
     private boolean independent = true;
 
-    private UUID runId;
-    private String initId;
-    private long endUs;
-
     VodPlaylist(long fromUs, long toUs) {
-        this.fromUs = fromUs;
-        this.toUs = toUs;
+        cut = new RangeCut<>(fromUs, toUs, this);
     }
 
     /** {@return number of parts written so far} */
     int partCount() {
-        return partCount;
+        return cut.partCount();
     }
 
-    /**
-     * Adds what of a segment lies in the range.
-     *
-     * @param index its fragments in file order
-     * @return false when the playlist is full
-     */
+    /** As {@link RangeCut#add}. */
     boolean add(Segment segment, List<FragmentEntry> index) {
-        int first = first(index);
-        int end = end(index);
-        if (first >= end) {
-            return true;
-        }
-        boolean begun = false;
-        while (first < end) {
-            int next = cut(index, first, end);
-            if (partCount == PARTS_MAX) {
-                return false;
-            }
-            if (!begun) {
-                begin(segment, index.get(first).startUs());
-                begun = true;
-            }
-            part(segment, index, first, next);
-            begun = next < end && goesOn(index, next);
-            first = begun ? next : key(index, next, end);
-        }
-        return true;
-    }
-
-    /** Whether a fragment follows the one before it, in the file and in time; damage may lie between. */
-    private static boolean goesOn(List<FragmentEntry> index, int i) {
-        FragmentEntry before = index.get(i - 1);
-        FragmentEntry fragment = index.get(i);
-        return fragment.offset() == before.offset() + before.length()
-                && fragment.startUs() - before.startUs() - before.durationUs() < HOLE_US;
-    }
-
-    /** {@return the next key fragment, if there are any: behind what is damaged nothing else can be decoded} */
-    private static int key(List<FragmentEntry> index, int from, int end) {
-        int next = from;
-        boolean wanted = hasKey(index);
-        while (wanted && next < end && !index.get(next).key()) {
-            next++;
-        }
-        return next;
+        return cut.add(segment, index);
     }
 
     /** {@return the playlist; must not be called when no part was added} */
     String text() {
-        if (partCount == 0) {
+        if (partCount() == 0) {
             throw new IllegalStateException("a playlist needs at least one part");
         }
         return "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:" + -Math.floorDiv(-partUsMax, 1_000_000L)
@@ -117,73 +49,8 @@ final class VodPlaylist {
                 + "#EXT-X-MEDIA-SEQUENCE:0\n" + parts + "#EXT-X-ENDLIST\n";
     }
 
-    private static boolean hasKey(List<FragmentEntry> index) {
-        return index.stream().anyMatch(FragmentEntry::key);
-    }
-
-    /** The last key fragment at or before the range, else the first key fragment; of a segment without any, any. */
-    private int first(List<FragmentEntry> index) {
-        if (!hasKey(index)) {
-            return wholeBefore(index, 0) ? index.size() : reaching(index);
-        }
-        int first = index.size();
-        for (int i = 0; i < index.size(); i++) {
-            FragmentEntry fragment = index.get(i);
-            if (fragment.key()) {
-                if (fragment.startUs() > fromUs && first < index.size()) {
-                    break;
-                }
-                first = i;
-                if (fragment.startUs() > fromUs) {
-                    break;
-                }
-            }
-        }
-        return wholeBefore(index, first) ? index.size() : first;
-    }
-
-    /** {@return the first fragment that reaches into the range} */
-    private int reaching(List<FragmentEntry> index) {
-        int first = 0;
-        while (index.get(first).startUs() + index.get(first).durationUs() <= fromUs) {
-            first++;
-        }
-        return first;
-    }
-
-    /** Whether nothing from here on reaches into the range: the segment only touches it in its index. */
-    private boolean wholeBefore(List<FragmentEntry> index, int first) {
-        if (first == index.size()) {
-            return true;
-        }
-        FragmentEntry last = index.get(index.size() - 1);
-        return last.startUs() + last.durationUs() <= fromUs;
-    }
-
-    private int end(List<FragmentEntry> index) {
-        int end = index.size();
-        while (end > 0 && index.get(end - 1).startUs() >= toUs) {
-            end--;
-        }
-        return end;
-    }
-
-    /** {@return where the part that begins at {@code first} ends: at a key fragment, late enough, or before damage} */
-    private static int cut(List<FragmentEntry> index, int first, int end) {
-        long startUs = index.get(first).startUs();
-        int next = first + 1;
-        while (next < end
-                && goesOn(index, next)
-                && index.get(next).startUs() - startUs < (index.get(next).key() ? PART_US : PART_US_MAX)) {
-            next++;
-        }
-        return next;
-    }
-
-    private void begin(Segment segment, long startUs) {
-        boolean newFormat = !segment.initId().equals(initId);
-        boolean broken =
-                runId != null && (newFormat || !segment.runId().equals(runId) || Math.abs(startUs - endUs) >= HOLE_US);
+    @Override
+    public void begin(Segment segment, FragmentEntry head, boolean broken, boolean newFormat) {
         if (broken) {
             parts.append("#EXT-X-DISCONTINUITY\n");
         }
@@ -194,22 +61,19 @@ final class VodPlaylist {
                     .append(".mp4\"\n");
         }
         parts.append("#EXT-X-PROGRAM-DATE-TIME:")
-                .append(TIME.format(Instant.EPOCH.plus(startUs, ChronoUnit.MICROS)))
+                .append(TIME.format(Instant.EPOCH.plus(head.startUs(), ChronoUnit.MICROS)))
                 .append('\n');
-        runId = segment.runId();
-        initId = segment.initId();
     }
 
-    private void part(Segment segment, List<FragmentEntry> index, int first, int next) {
-        FragmentEntry head = index.get(first);
-        FragmentEntry tail = index.get(next - 1);
+    @Override
+    public void part(Segment segment, List<FragmentEntry> fragments) {
+        FragmentEntry head = fragments.get(0);
+        FragmentEntry tail = fragments.get(fragments.size() - 1);
         independent &= head.key();
         long offset = head.offset();
         long length = tail.offset() + tail.length() - offset;
-        long durationUs = 0;
-        for (int i = first; i < next; i++) {
-            durationUs += index.get(i).durationUs();
-        }
+        long durationUs =
+                fragments.stream().mapToLong(FragmentEntry::durationUs).sum();
         parts.append("#EXTINF:");
         seconds(parts, durationUs);
         parts.append(",\n#EXT-X-BYTERANGE:")
@@ -219,9 +83,7 @@ final class VodPlaylist {
                 .append("\n../../segments/")
                 .append(segment.id())
                 .append(".mp4\n");
-        partCount++;
         partUsMax = Math.max(partUsMax, durationUs);
-        endUs = tail.startUs() + tail.durationUs();
     }
 
     private static void seconds(StringBuilder out, long us) {

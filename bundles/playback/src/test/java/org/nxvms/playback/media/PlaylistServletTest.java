@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,6 +16,11 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.media.Codec;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.FragmentBuilder;
+import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
@@ -23,6 +30,10 @@ import org.nxvms.playback.FakeGuard;
 /** Playlists and initialisation segments over HTTP. */
 class PlaylistServletTest {
     private static final long START_US = 1_700_000_000_000_000L;
+
+    /** avcC record of x264, High 1920x1080. */
+    private static final String AVC =
+            "01640028ffe1001b67640028acb200f0044fcb80880000030008000003019078c1924001000668ebc3cb22c0fdf8f800";
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeGuard guard = new FakeGuard();
@@ -87,6 +98,55 @@ class PlaylistServletTest {
                 #EXT-X-ENDLIST
                 """
                                 .formatted(a.id(), b.id()));
+    }
+
+    /** Two seconds of pictures in two fragments, whose clock stands at ten seconds. */
+    @Test
+    void theSameRangeIsThereAsDash() throws Exception {
+        TrackFormat pictures = new TrackFormat(
+                Codec.H264,
+                90_000,
+                "avc1.640028",
+                1920,
+                1080,
+                0,
+                25,
+                HexFormat.of().parseHex(AVC));
+        archive.addInit("aa", InitSegment.build(new StreamFormat(List.of(pictures))));
+        FragmentBuilder builder = new FragmentBuilder(1, 25);
+        ByteBuffer file = ByteBuffer.allocate(1 << 16).position(600);
+        List<FragmentEntry> index = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int offset = file.position();
+            builder.begin(i + 1);
+            builder.wallClock(START_US + i * 1_000_000L);
+            for (int picture = 0; picture < 25; picture++) {
+                long time = 900_000 + (i * 25 + picture) * 3_600L;
+                builder.add(0, time, time, 100, i + picture == 0);
+            }
+            builder.writeHeader(file);
+            file.put(new byte[builder.dataBytes()]);
+            index.add(new FragmentEntry(
+                    offset, file.position() - offset, START_US + i * 1_000_000L, 1_000_000, i == 0, 25));
+        }
+        Segment segment = archive.add(
+                FakeArchive.segment(START_US, START_US + 2_000_000, new UUID(1, 1), 0, "aa", false),
+                index,
+                file.array());
+        HttpResponse<byte[]> answer = server.get(
+                "/archive/" + FakeArchive.CAMERA + "/manifest.mpd?from=1700000000000&to=1700000020000&stream=main");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/dash+xml");
+        assertThat(new String(answer.body(), StandardCharsets.US_ASCII))
+                .contains("<SegmentList timescale=\"1000000\" presentationTimeOffset=\"10000000\">")
+                .contains("<S t=\"10000000\" d=\"2000000\"/>")
+                .contains("wallClockTime=\"2023-11-14T22:13:20.000Z\" presentationTime=\"10000000\"")
+                .contains("codecs=\"avc1.640028\"")
+                .contains("media=\"../../segments/" + segment.id() + ".mp4\" mediaRange=\"600-" + (file.position() - 1)
+                        + "\"");
+        assertThat(archive.filesOpen.get()).isZero();
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertProblem(server.get("/archive/" + FakeArchive.CAMERA + "/manifest.mpd?from=1&to=2"), 403, "VIEW_ARCHIVE");
     }
 
     @Test
