@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.ws;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.nxvms.media.Codec;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
+import org.nxvms.media.kit.live.LiveFormat;
 
 /**
  * One stream, with its sound or without, as its viewers share it: reads the hub's ring, packages, keeps the newest fragments. The
  * reader's memory is bounded and the ring's writer never notices. One thread: the pump's.
  */
 final class Feed implements AutoCloseable {
+    /** What every browser's Media Source Extensions know in MP4. */
+    private static final Set<Codec> PLAYABLE = EnumSet.of(Codec.H264, Codec.AAC, Codec.OPUS);
     /** 4096 access units: more than two minutes at 30 a second. */
     private static final int FRAGMENTS_MAX = 4096;
     /** Access units taken at one tick, so that one stream that returns does not hold up the others. */
@@ -133,7 +139,7 @@ final class Feed implements AutoCloseable {
         run = reader.run();
         cause = "";
         detail = "";
-        LiveFormat.Choice choice = LiveFormat.choose(run, reader.format(), sound);
+        LiveFormat.Choice choice = LiveFormat.choose(run, reader.format(), PLAYABLE, sound);
         refusal = choice.refusal();
         packager = choice.format().map(Packager::new).orElse(null);
     }

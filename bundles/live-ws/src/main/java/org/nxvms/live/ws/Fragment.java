@@ -2,6 +2,7 @@
 package org.nxvms.live.ws;
 
 import java.nio.ByteBuffer;
+import org.nxvms.media.kit.live.LiveFormat;
 
 /**
  * One access unit, ready to send to any number of viewers.

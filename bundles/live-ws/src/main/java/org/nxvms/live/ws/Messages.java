@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.nxvms.media.StreamRole;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.live.LiveFormat;
 import org.nxvms.rest.kit.json.Json;
 
 /** The text messages. */

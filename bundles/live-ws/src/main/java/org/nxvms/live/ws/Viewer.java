@@ -4,6 +4,7 @@ package org.nxvms.live.ws;
 import java.util.UUID;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
+import org.nxvms.media.kit.live.LiveFormat;
 import org.nxvms.platform.api.security.RequestCredentials;
 
 /**

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.live.ws;
+package org.nxvms.media.kit.live;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +16,12 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.InitSegment;
 
 /**
- * What of a run's tracks a browser is sent: H.264, AAC and Opus. Other sound (G.711, G.726) and metadata are left
- * out, another picture codec makes the whole not playable. Immutable; one instance per run, so that a viewer sees by identity
- * when it must begin anew.
+ * What of a run's tracks live viewers are sent: the codecs that their players know. Other sound (G.711, G.726) and metadata are
+ * left out, another picture codec makes the whole not playable. Immutable; one instance per run, so that a viewer sees by
+ * identity when it must begin anew.
  */
-final class LiveFormat {
+public final class LiveFormat {
     private static final int NOT_SENT = -1;
-    /** What every browser's Media Source Extensions know in MP4. */
-    private static final Set<Codec> SENT = EnumSet.of(Codec.H264, Codec.AAC, Codec.OPUS);
 
     private final long run;
     private final StreamFormat sent;
@@ -41,21 +38,26 @@ final class LiveFormat {
     }
 
     /** Either a format or why there is none. */
-    record Choice(Optional<LiveFormat> format, String refusal) {}
+    public record Choice(Optional<LiveFormat> format, String refusal) {}
 
-    /** Chooses tracks. The refusal names what is wrong and the way out. */
-    static Choice choose(long run, StreamFormat format, boolean sound) {
+    /**
+     * Chooses tracks. The refusal names what is wrong and the way out.
+     *
+     * @param playable what the players know in MP4
+     * @param sound whether sound is among what is sent
+     */
+    public static Choice choose(long run, StreamFormat format, Set<Codec> playable, boolean sound) {
         List<TrackFormat> tracks = new ArrayList<>();
         int[] live = new int[format.tracks().size()];
         Arrays.fill(live, NOT_SENT);
         for (int i = 0; i < live.length; i++) {
             TrackFormat track = format.tracks().get(i);
-            if (track.isVideo() && track.codec() != Codec.H264) {
+            if (track.isVideo() && !playable.contains(track.codec())) {
                 return new Choice(
                         Optional.empty(),
                         track.codec() + " does not play here: use the other stream or set the camera to H.264");
             }
-            if (SENT.contains(track.codec()) && (sound || !track.isAudio())) {
+            if (playable.contains(track.codec()) && (sound || !track.isAudio())) {
                 live[i] = tracks.size();
                 tracks.add(track);
             }
@@ -69,34 +71,38 @@ final class LiveFormat {
         return new Choice(Optional.of(new LiveFormat(run, new StreamFormat(tracks), live)), "");
     }
 
-    long run() {
+    /** {@return number of the run} */
+    public long run() {
         return run;
     }
 
     /** {@return the tracks that are sent} */
-    StreamFormat sent() {
+    public StreamFormat sent() {
         return sent;
     }
 
     /** {@return number of the track among those sent, negative when it is not} */
-    int liveTrack(int track) {
+    public int liveTrack(int track) {
         return track < liveTracks.length ? liveTracks[track] : NOT_SENT;
     }
 
-    boolean hasVideo() {
+    /** {@return whether there are pictures} */
+    public boolean hasVideo() {
         return sent.video().isPresent();
     }
 
-    boolean hasAudio() {
+    /** {@return whether there is sound} */
+    public boolean hasAudio() {
         return sent.tracks().stream().anyMatch(TrackFormat::isAudio);
     }
 
     /** {@return the initialisation segment, a view of its own} */
-    ByteBuffer init() {
+    public ByteBuffer init() {
         return ByteBuffer.wrap(init).asReadOnlyBuffer();
     }
 
-    String initId() {
+    /** {@return SHA-256 of the initialisation segment, lower-case hex} */
+    public String initId() {
         return initId;
     }
 

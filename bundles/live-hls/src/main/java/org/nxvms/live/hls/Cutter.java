@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import org.nxvms.media.StreamReader;
+import org.nxvms.media.kit.live.LiveFormat;
+import org.nxvms.media.kit.live.UnitTimes;
+
+/**
+ * Cuts one run into parts and segments. A part ends when the picture behind it is there, so that its duration is exact and it is
+ * known what the next part is called: that picture begins it, in the same segment or in the next. One thread.
+ */
+final class Cutter {
+    private final Targets targets;
+    private final SegmentLog log;
+    private final LiveFormat format;
+    private final UnitTimes times;
+    private final PartBuilder part;
+    private final int clockRate;
+    private boolean inSegment;
+    private long segmentStart;
+    private long partStart;
+    private long lastLead;
+    private long leadTicks;
+
+    Cutter(LiveFormat format, Targets targets, SegmentLog log, int partBytesMax) {
+        this.format = format;
+        this.targets = targets;
+        this.log = log;
+        times = new UnitTimes(format);
+        part = new PartBuilder(format.sent().tracks().size(), partBytesMax);
+        clockRate = format.sent().tracks().get(0).clockRate();
+        leadTicks = times.ticks(0);
+    }
+
+    LiveFormat format() {
+        return format;
+    }
+
+    /** Takes the access unit the reader stands on. */
+    void unit(StreamReader reader) {
+        if (!times.take(reader)) {
+            return;
+        }
+        if (times.track() == 0 && !lead(reader)) {
+            return;
+        }
+        if (!part.add(times, reader)) {
+            interrupt();
+        }
+    }
+
+    /** {@return whether this picture is part of what viewers get} */
+    private boolean lead(StreamReader reader) {
+        long now = times.decoded();
+        if (inSegment && !cut(now)) {
+            return false;
+        }
+        if (!inSegment) {
+            log.begin(format, reader.wallUs(), now);
+            inSegment = true;
+            segmentStart = now;
+        }
+        if (part.isEmpty()) {
+            partStart = now;
+        }
+        lastLead = now;
+        return true;
+    }
+
+    private boolean cut(long now) {
+        long sinceUs = us(now - lastLead);
+        if (sinceUs > targets.breakUs()) {
+            boolean begins = times.start();
+            interrupt();
+            if (begins) {
+                times.resume();
+            }
+            return begins;
+        }
+        leadTicks = now - lastLead;
+        long segmentUs = us(now - segmentStart);
+        boolean ends = times.start() && segmentUs >= targets.segmentUsMin()
+                || segmentUs + sinceUs > Timeline.segmentUsMax(targets.seconds());
+        if (ends || us(now - partStart) * 100 >= targets.partUs() * Targets.PART_PERCENT_MIN) {
+            endPart(now);
+        }
+        if (ends) {
+            log.complete();
+            inSegment = false;
+        }
+        return true;
+    }
+
+    private void endPart(long now) {
+        if (!part.isEmpty()) {
+            log.add(part.end(now, us(now) - us(partStart)));
+        }
+    }
+
+    /**
+     * What was gathered is the end of its segment; what follows is something else, from a key frame on: access units were missed,
+     * the run ended, the camera paused.
+     */
+    void interrupt() {
+        endPart(lastLead + leadTicks);
+        log.interrupt();
+        inSegment = false;
+        times.missed();
+    }
+
+    private long us(long ticks) {
+        return ticks * 1_000_000 / clockRate;
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.nxvms.media.Codec;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamReader;
+import org.nxvms.media.StreamStatistics;
+import org.nxvms.media.kit.live.LiveFormat;
+
+/**
+ * One stream, with its sound or without, as all its viewers share it: read from the hub's ring, cut into parts and segments. It
+ * begins with what the ring holds, so that a player has a playlist at once. The ring's writer never notices.
+ *
+ * <p>{@link #timeline}, {@link #touch} and what is told of it are for any thread, the rest is the pump's own.
+ */
+final class Feed implements AutoCloseable {
+    /** What players know in fragmented MP4; not all of them know all of it. */
+    private static final Set<Codec> PLAYABLE = EnumSet.of(Codec.H264, Codec.HEVC, Codec.AAC, Codec.OPUS);
+    /** Access units taken at one tick, so that one stream that returns does not hold up the others. */
+    private static final int TAKEN_MAX = 512;
+
+    private static final long SURVEY_MS = 100;
+    /** A camera that has shown no second key frame for so long is not waited for. */
+    private static final long KEY_WAIT_MS = 4_000;
+
+    /**
+     * A stream as it is shared.
+     *
+     * @param sound whether with its sound; without for those who may not listen
+     */
+    record Key(StreamId stream, boolean sound) {}
+
+    /** How it is cut, and how much of it is kept. */
+    record Shape(long partUs, long segmentUs, long windowUs, long bytesMax) {}
+
+    private final Key key;
+    private final Shape shape;
+    private final long openedMs;
+    private final long firstNumber;
+    private volatile Timeline timeline = Timeline.NOTHING;
+    private volatile String refusal = "";
+    private volatile String cause = "";
+    private volatile String detail = "";
+    private volatile long usedMs;
+
+    private StreamReader reader;
+    private Targets targets;
+    private SegmentLog log;
+    private Cutter cutter;
+    private long run = Long.MIN_VALUE;
+    private long fromWallUs;
+    private boolean caughtUp;
+    private long surveyedMs = Long.MIN_VALUE;
+
+    /** @param firstNumber see {@link SegmentLog} */
+    Feed(Key key, Shape shape, long nowMs, long firstNumber) {
+        this.key = key;
+        this.shape = shape;
+        this.openedMs = nowMs;
+        this.usedMs = nowMs;
+        this.firstNumber = firstNumber;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    /** {@return why the stream cannot be played at all, empty when it can} */
+    String refusal() {
+        return refusal;
+    }
+
+    /** {@return name of the gap cause with which the last run ended, lower case; empty while one is open} */
+    String cause() {
+        return cause;
+    }
+
+    String detail() {
+        return detail;
+    }
+
+    /** Somebody watches. */
+    void touch(long nowMs) {
+        usedMs = nowMs;
+    }
+
+    boolean unusedFor(long ms, long nowMs) {
+        return nowMs - usedMs >= ms;
+    }
+
+    long bytes() {
+        return log == null ? 0 : log.bytes();
+    }
+
+    /** Others need room; {@return whether something was given up} */
+    boolean giveUp() {
+        boolean given = log != null && log.giveUp();
+        publish();
+        return given;
+    }
+
+    /** Takes what is new. */
+    void take(StreamHub hub, long nowMs) {
+        if (reader == null && !open(hub, nowMs)) {
+            return;
+        }
+        for (int i = 0; i < TAKEN_MAX; i++) {
+            switch (reader.poll()) {
+                case StreamReader.ACCESS_UNIT -> accessUnit();
+                case StreamReader.RUN_START -> startRun();
+                case StreamReader.RUN_END -> endRun();
+                case StreamReader.LAPPED -> interrupt();
+                case StreamReader.CLOSED -> {
+                    // Removed, or the hub was replaced: begin anew at the next tick.
+                    close();
+                    return;
+                }
+                default -> {
+                    caughtUp = true;
+                    publish();
+                    return;
+                }
+            }
+        }
+        publish();
+    }
+
+    /** Players are told of nothing before all that the ring holds was cut: else they would begin far behind. */
+    private void publish() {
+        if (caughtUp && log != null && log.hasChanged()) {
+            timeline = log.timeline();
+        }
+    }
+
+    private boolean open(StreamHub hub, long nowMs) {
+        if (surveyedMs != Long.MIN_VALUE && nowMs - surveyedMs < SURVEY_MS) {
+            return false;
+        }
+        surveyedMs = nowMs;
+        refusal = hub.statistics(key.stream())
+                .flatMap(StreamStatistics::format)
+                .map(format ->
+                        LiveFormat.choose(0, format, PLAYABLE, key.sound()).refusal())
+                .orElse("");
+        if (log == null && (!refusal.isEmpty() || !survey(hub, nowMs))) {
+            return false;
+        }
+        reader = hub.openReader(key.stream(), "live-hls", ReaderStart.OLDEST_KEY);
+        return true;
+    }
+
+    /** {@return whether enough is known of the stream to cut it} */
+    private boolean survey(StreamHub hub, long nowMs) {
+        Optional<Survey> seen = Survey.of(hub, key.stream(), PLAYABLE);
+        if (seen.isEmpty()) {
+            return false;
+        }
+        Optional<Long> keyUs = seen.get().keyUs();
+        if (keyUs.isEmpty() && nowMs - openedMs < KEY_WAIT_MS) {
+            return false;
+        }
+        targets =
+                Targets.of(seen.get().pictureUs(), keyUs.orElse(shape.segmentUs()), shape.partUs(), shape.segmentUs());
+        log = new SegmentLog(targets, shape.windowUs(), shape.bytesMax(), firstNumber);
+        fromWallUs = seen.get().newestWallUs() - shape.windowUs() - Timeline.segmentUsMax(targets.seconds());
+        return true;
+    }
+
+    private void accessUnit() {
+        if (reader.run() != run) {
+            startRun();
+        }
+        if (cutter == null || reader.wallUs() < fromWallUs) {
+            return;
+        }
+        fromWallUs = reader.wallUs();
+        cutter.unit(reader);
+    }
+
+    private void startRun() {
+        if (reader.run() == run && cutter != null) {
+            return;
+        }
+        interrupt();
+        run = reader.run();
+        cause = "";
+        detail = "";
+        LiveFormat.Choice choice = LiveFormat.choose(run, reader.format(), PLAYABLE, key.sound());
+        refusal = choice.refusal();
+        int partBytesMax = (int) Math.min(Integer.MAX_VALUE / 2, shape.bytesMax());
+        cutter = choice.format()
+                .map(format -> new Cutter(format, targets, log, partBytesMax))
+                .orElse(null);
+    }
+
+    private void endRun() {
+        interrupt();
+        cause = reader.gapCause().name().toLowerCase(Locale.ROOT);
+        detail = reader.gapDetail();
+    }
+
+    private void interrupt() {
+        if (cutter != null) {
+            cutter.interrupt();
+        }
+    }
+
+    /** Ends reading. What was cut stays; when it goes on, it goes on behind a break. */
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+            interrupt();
+            publish();
+        }
+        cutter = null;
+        run = Long.MIN_VALUE;
+        // Not once more what is there already.
+        fromWallUs++;
+    }
+}

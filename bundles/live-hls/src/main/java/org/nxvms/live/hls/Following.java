@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.UUID;
+import javax.servlet.AsyncContext;
+import javax.servlet.AsyncEvent;
+import javax.servlet.AsyncListener;
+import javax.servlet.ServletOutputStream;
+import javax.servlet.WriteListener;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A segment that is sent while it grows, part by part as they come (chunked transfer, RFC 9112 7.1): what DASH players call low
+ * latency. A client that is slow gets it as fast as it takes it, and holds no thread. The pump's thread and the container's take
+ * turns.
+ */
+final class Following implements Waiting, WriteListener, AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Following.class);
+    private static final long TIME_MS_MAX = 120_000;
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    /** Which segment is sent to whom. */
+    record Wanted(Feed feed, long number, UUID userId, StandingAccess access, long deadlineMs) {}
+
+    private final Wanted wanted;
+    private final AsyncContext async;
+    private final ServletOutputStream out;
+    private final byte[] chunk = new byte[CHUNK_BYTES];
+    private ByteBuffer body = ByteBuffer.allocate(0);
+    private int sent;
+    private boolean writable;
+    private boolean flushed = true;
+    private volatile boolean over;
+
+    /** @param async begun; headers were set */
+    Following(AsyncContext async, Wanted wanted) throws IOException {
+        this.async = async;
+        this.wanted = wanted;
+        this.out = async.getResponse().getOutputStream();
+        async.setTimeout(TIME_MS_MAX);
+        async.addListener(this);
+    }
+
+    /** Begins to send; the pump knows of it. */
+    void start() {
+        out.setWriteListener(this);
+    }
+
+    @Override
+    public Feed feed() {
+        return wanted.feed();
+    }
+
+    @Override
+    public UUID userId() {
+        return wanted.userId();
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void look(long nowMs) {
+        try {
+            wanted.access().check();
+            turn();
+            if (nowMs >= wanted.deadlineMs()) {
+                complete();
+            }
+        } catch (AccessDeniedException e) {
+            LOG.debug("A player may not watch any more: {}", e.getMessage());
+            complete();
+        }
+    }
+
+    @Override
+    public void onWritePossible() {
+        synchronized (this) {
+            writable = true;
+        }
+        turn();
+    }
+
+    /** Sends what there is, as much as the client takes. */
+    private synchronized void turn() {
+        try {
+            while (writable && !over) {
+                if (!next() && !end()) {
+                    return;
+                }
+                // Where it answers no, the container calls when it is possible again.
+                writable = out.isReady();
+            }
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("A player went away: {}", e.toString());
+            complete();
+        }
+    }
+
+    /** {@return whether something of a part was written} */
+    private boolean next() throws IOException {
+        Optional<Segment> segment = wanted.feed().timeline().segment(wanted.number());
+        if (!body.hasRemaining()
+                && segment.isPresent()
+                && sent < segment.get().parts().size()) {
+            body = segment.get().parts().get(sent++).bytes().duplicate();
+        }
+        if (!body.hasRemaining()) {
+            return false;
+        }
+        int length = Math.min(chunk.length, body.remaining());
+        body.get(chunk, 0, length);
+        out.write(chunk, 0, length);
+        flushed = false;
+        return true;
+    }
+
+    /** All that there is was written: {@return whether it was flushed, or ended, just now} */
+    private boolean end() throws IOException {
+        Timeline timeline = wanted.feed().timeline();
+        boolean whole = timeline.nextNumber() > wanted.number();
+        boolean all = timeline.segment(wanted.number())
+                .map(segment -> sent == segment.parts().size())
+                .orElse(true);
+        if (whole && all) {
+            complete();
+            return true;
+        }
+        if (flushed) {
+            return false;
+        }
+        flushed = true;
+        out.flush();
+        return true;
+    }
+
+    @Override
+    public void stop() {
+        complete();
+    }
+
+    private synchronized void complete() {
+        if (!over) {
+            over = true;
+            try {
+                async.complete();
+            } catch (IllegalStateException e) {
+                LOG.debug("A player was gone before its answer ended: {}", e.toString());
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable e) {
+        LOG.debug("A live answer ended early: {}", e.toString());
+        complete();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        over = true;
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        complete();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        complete();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Not started twice.
+    }
+}

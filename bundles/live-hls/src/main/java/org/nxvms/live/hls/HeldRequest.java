@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.servlet.AsyncContext;
+import javax.servlet.AsyncEvent;
+import javax.servlet.AsyncListener;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.rest.kit.problem.AccessProblems;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request that is answered as soon as its stream has what it asks for: at once by its own thread, or later by the pump, which
+ * then asks again whether it may be. First the one, then the other: never at the same time.
+ */
+final class HeldRequest implements Waiting, AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldRequest.class);
+    /** The container's own limit, should the pump be gone. */
+    private static final long TIME_MS_MAX = 120_000;
+
+    /** What is sent. */
+    record Answer(String contentType, String cacheControl, List<ByteBuffer> bodies) {}
+
+    /** Looks whether there is an answer yet; throws a {@link ProblemException} when there never will be. */
+    @FunctionalInterface
+    interface Wish {
+        Optional<Answer> answer(Timeline timeline);
+    }
+
+    /**
+     * What is waited for.
+     *
+     * @param late what is answered when it does not come
+     */
+    record Wanted(Feed feed, Wish wish, long deadlineMs, Function<Feed, Problem> late) {}
+
+    private final AsyncContext async;
+    private final HttpServletResponse response;
+    private final boolean body;
+    private final UUID userId;
+    private final StandingAccess access;
+    private final Wanted wanted;
+    private Timeline seen;
+    private volatile boolean over;
+
+    /**
+     * @param async begun
+     * @param body whether the answer has one; not for HEAD
+     */
+    HeldRequest(AsyncContext async, boolean body, UUID userId, StandingAccess access, Wanted wanted) {
+        this.async = async;
+        this.response = (HttpServletResponse) async.getResponse();
+        this.body = body;
+        this.userId = userId;
+        this.access = access;
+        this.wanted = wanted;
+        async.setTimeout(TIME_MS_MAX);
+        async.addListener(this);
+    }
+
+    @Override
+    public Feed feed() {
+        return wanted.feed();
+    }
+
+    @Override
+    public UUID userId() {
+        return userId;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void look(long nowMs) {
+        try {
+            String refusal = wanted.feed().refusal();
+            if (!refusal.isEmpty()) {
+                refuse(Problem.of("not-playable", "Cannot be played", 409, refusal + "."));
+                return;
+            }
+            Timeline timeline = wanted.feed().timeline();
+            if (timeline != seen) {
+                seen = timeline;
+                Optional<Answer> answer = wanted.wish().answer(timeline);
+                if (answer.isPresent()) {
+                    access.check();
+                    send(answer.get());
+                    return;
+                }
+            }
+            if (nowMs >= wanted.deadlineMs()) {
+                refuse(wanted.late().apply(wanted.feed()));
+            }
+        } catch (ProblemException e) {
+            refuse(e.problem());
+        } catch (AccessDeniedException e) {
+            refuse(AccessProblems.of(e));
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("A player went away: {}", e.toString());
+            complete();
+        }
+    }
+
+    private void send(Answer answer) throws IOException {
+        over = true;
+        long length = 0;
+        for (ByteBuffer part : answer.bodies()) {
+            length += part.remaining();
+        }
+        response.setContentType(answer.contentType());
+        response.setHeader("Cache-Control", answer.cacheControl());
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLengthLong(length);
+        if (body) {
+            Sending.start(async, answer.bodies());
+        } else {
+            async.complete();
+        }
+    }
+
+    /** Answers with a problem. */
+    void refuse(Problem problem) {
+        try {
+            over = true;
+            ServletAccess.write(response, problem);
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("A player went away before it was told \"{}\": {}", problem.detail(), e.toString());
+        }
+        complete();
+    }
+
+    @Override
+    public void stop() {
+        if (!over) {
+            refuse(Problem.unavailable("Live streams are being stopped or replaced. Try again in a second.", 1));
+        }
+    }
+
+    private void complete() {
+        over = true;
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            LOG.debug("A player was gone before its answer: {}", e.toString());
+        }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        over = true;
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        if (!over) {
+            complete();
+        }
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        over = true;
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Not started twice.
+    }
+}

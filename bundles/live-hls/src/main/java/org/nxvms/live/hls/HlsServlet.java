@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import javax.servlet.http.HttpServletResponseWrapper;
+import org.nxvms.live.hls.HeldRequest.Answer;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.AccessProblems;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.GuardedContext;
+import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
+import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * {@code GET /media/v1/live/{cameraId}/index.m3u8?stream=}, {@code manifest.mpd} there, and the media that they name, see {@link Address}. Rights are asked for
+ * with each request, and again when one was held.
+ */
+@Component(service = Servlet.class, configurationPid = "org.nxvms.live.hls")
+@Designate(ocd = HlsSettings.class)
+@HttpWhiteboardContextSelect(HlsContext.SELECT)
+@HttpWhiteboardServletName("nxvms-live-hls")
+@HttpWhiteboardServletPattern("/*")
+@HttpWhiteboardServletAsyncSupported
+public final class HlsServlet extends HttpServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private HlsContext context;
+
+    private static final long serialVersionUID = 1L;
+    private static final Set<String> METHODS = Set.of("GET", "HEAD");
+    private static final Problem METHOD_NOT_ALLOWED = Problem.of(
+            "method-not-allowed",
+            "Method not allowed",
+            HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+            "Live streams can be read only: use GET or HEAD.");
+    /** A camera that is asked for the first time shows two key frames within that. */
+    private static final long START_MS_MAX = 10_000;
+    /** A part that was announced and does not come in so many target durations is not waited for (RFC 8216bis 6.2.5.2). */
+    private static final int TARGETS_MAX = 3;
+
+    private static final int RETRY_AFTER_SECONDS = 2;
+    private static final String PLAYLIST = "application/vnd.apple.mpegurl";
+    /** A playlist is another one at every moment, and for every user. */
+    private static final String NOT_KEPT = "private, no-store";
+    /** Media never change; their numbers never come again. */
+    private static final String KEPT = "private, max-age=120, immutable";
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile StreamHub hub;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AccessGuard guard;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile CameraRegistry cameras;
+
+    private final transient Pump pump;
+
+    /** For the component runtime. */
+    @Activate
+    public HlsServlet(HlsSettings settings) {
+        pump = new Pump(() -> hub, limits(settings), () -> System.nanoTime() / 1_000_000, System::currentTimeMillis);
+        pump.start();
+    }
+
+    /** For tests. */
+    HlsServlet(StreamHub hub, AccessGuard guard, CameraRegistry cameras, Pump.Limits limits, LongSupplier nowMs) {
+        this.hub = hub;
+        this.guard = guard;
+        this.cameras = cameras;
+        pump = new Pump(() -> this.hub, limits, nowMs, System::currentTimeMillis);
+        pump.start();
+    }
+
+    @Modified
+    void configure(HlsSettings settings) {
+        pump.limit(limits(settings));
+    }
+
+    @Deactivate
+    void stop() {
+        pump.close();
+    }
+
+    Pump pump() {
+        return pump;
+    }
+
+    private static Pump.Limits limits(HlsSettings settings) {
+        return new Pump.Limits(
+                new Feed.Shape(
+                        clamp(settings.partMs(), 100, 2_000) * 1_000L,
+                        clamp(settings.segmentMs(), 1_000, 10_000) * 1_000L,
+                        clamp(settings.windowSeconds(), 4, 60) * 1_000_000L,
+                        (long) clamp(settings.streamMebibytesMax(), 2, 256) << 20),
+                (long) clamp(settings.memoryMebibytesMax(), 8, 4096) << 20,
+                clamp(settings.waitingMax(), 1, 4096),
+                clamp(settings.waitingPerUserMax(), 1, 4096),
+                clamp(settings.lingerSeconds(), 5, 600) * 1_000L,
+                clamp(settings.tickMs(), 1, 100));
+    }
+
+    private static int clamp(int value, int min, int max) {
+        return Math.max(min, Math.min(max, value));
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            if (!METHODS.contains(request.getMethod())) {
+                response.setHeader("Allow", "GET, HEAD");
+                ServletAccess.write(new KeptHeaders(response), METHOD_NOT_ALLOWED);
+                return;
+            }
+            Address address = Address.of(request);
+            AuthenticatedUser user = GuardedContext.user(request);
+            require(user, Permission.VIEW_LIVE, address.cameraId());
+            if (address instanceof Address.Playlist playlist) {
+                playlist(request, user, playlist);
+            } else if (address instanceof Address.Manifest manifest) {
+                manifest(request, user, manifest);
+            } else if (address instanceof Address.Media media) {
+                media(request, response, user, media);
+            } else if (address instanceof Address.Init init) {
+                init(request, user, init);
+            }
+        } catch (ProblemException e) {
+            ServletAccess.write(response, e.problem());
+        }
+    }
+
+    private void require(AuthenticatedUser user, Permission permission, UUID camera) {
+        try {
+            Absent.require(guard, "The access guard").require(user, permission, Optional.of(camera));
+        } catch (AccessDeniedException e) {
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+    }
+
+    private boolean mayListen(AuthenticatedUser user, UUID camera) {
+        try {
+            Absent.require(guard, "The access guard").require(user, Permission.LISTEN, Optional.of(camera));
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+
+    private void playlist(HttpServletRequest request, AuthenticatedUser user, Address.Playlist wanted) {
+        Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
+        hold(request, user, feed, timeline -> {
+            if (!timeline.isReady()) {
+                return Optional.empty();
+            }
+            if (wanted.number() > timeline.last().number() + 2) {
+                throw Problem.malformed(
+                                "_HLS_msn",
+                                "The newest segment is " + timeline.last().number()
+                                        + ": ask for one of the next two. Read the playlist again.")
+                        .exception();
+            }
+            if (wanted.number() >= 0 && !timeline.has(wanted.number(), wanted.part())) {
+                return Optional.empty();
+            }
+            return Optional.of(text(PLAYLIST, MediaPlaylist.text(timeline, Address.folder(feed.key()))));
+        });
+    }
+
+    private void manifest(HttpServletRequest request, AuthenticatedUser user, Address.Manifest wanted) {
+        Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
+        hold(
+                request,
+                user,
+                feed,
+                timeline -> timeline.isReady()
+                        ? Optional.of(text(
+                                "application/dash+xml",
+                                LiveManifest.text(timeline, feed.key(), System.currentTimeMillis())))
+                        : Optional.empty());
+    }
+
+    private static Answer text(String contentType, String text) {
+        return new Answer(contentType, NOT_KEPT, List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))));
+    }
+
+    /** {@return the stream, with its sound for who may listen} It is cut from now on if it was not. */
+    private Feed watch(AuthenticatedUser user, StreamId stream) {
+        Cameras.requireKnown(cameras, stream.cameraId());
+        return pump.watch(new Feed.Key(stream, mayListen(user, stream.cameraId())))
+                .orElseThrow(() -> Problem.unavailable(
+                                "The memory of live streams is used up: watch fewer cameras, or raise"
+                                        + " memoryMebibytesMax of org.nxvms.live.hls.",
+                                RETRY_AFTER_SECONDS)
+                        .exception());
+    }
+
+    private Feed watched(AuthenticatedUser user, UUID camera, Feed.Key key) {
+        if (key.sound()) {
+            require(user, Permission.LISTEN, camera);
+        }
+        return pump.find(key).orElseThrow(() -> gone().exception());
+    }
+
+    private void media(
+            HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Address.Media wanted)
+            throws IOException {
+        Feed feed = watched(user, wanted.cameraId(), wanted.key());
+        Timeline now = feed.timeline();
+        boolean grows = now.isReady() && wanted.part() == Timeline.WHOLE && wanted.number() == now.nextNumber();
+        if (grows && "GET".equals(request.getMethod())) {
+            follow(request, response, user, feed, wanted.number());
+            return;
+        }
+        hold(request, user, feed, timeline -> {
+            Optional<Segment> segment = timeline.segment(wanted.number());
+            if (segment.isEmpty()) {
+                boolean comes = timeline.isReady() && wanted.number() == timeline.nextNumber() && wanted.part() <= 0;
+                if (!comes) {
+                    throw gone().exception();
+                }
+                return Optional.empty();
+            }
+            List<Part> parts = segment.get().parts();
+            if (wanted.part() < parts.size()
+                    && (wanted.part() >= 0 || segment.get().complete())) {
+                List<Part> sent = wanted.part() >= 0 ? List.of(parts.get(wanted.part())) : parts;
+                return Optional.of(new Answer(
+                        type(segment.get()),
+                        KEPT,
+                        sent.stream().map(Part::bytes).toList()));
+            }
+            if (segment.get().complete() || wanted.part() > parts.size()) {
+                throw gone().exception();
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static String type(Segment segment) {
+        return segment.format().hasVideo() ? "video/mp4" : "audio/mp4";
+    }
+
+    /** Sends a segment while it grows. */
+    private void follow(
+            HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Feed feed, long number)
+            throws IOException {
+        Timeline now = feed.timeline();
+        response.setContentType(type(now.last()));
+        response.setHeader("Cache-Control", NOT_KEPT);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        // For proxies that would wait for the whole of it.
+        response.setHeader("X-Accel-Buffering", "no");
+        Following following = new Following(
+                request.startAsync(),
+                new Following.Wanted(
+                        feed,
+                        number,
+                        user.id(),
+                        access(request, feed),
+                        pump.nowMs() + TARGETS_MAX * now.seconds() * 1_000L));
+        if (pump.await(following)) {
+            following.start();
+        } else {
+            ServletAccess.write(response, tooMany());
+            following.stop();
+        }
+    }
+
+    private static Problem tooMany() {
+        return Problem.unavailable(
+                "As many players wait for live streams as the server or your account allows. Close some and try again.",
+                RETRY_AFTER_SECONDS);
+    }
+
+    private void init(HttpServletRequest request, AuthenticatedUser user, Address.Init wanted) {
+        hold(
+                request,
+                user,
+                watched(user, wanted.cameraId(), wanted.key()),
+                timeline -> Optional.of(timeline.held().stream()
+                        .map(Segment::format)
+                        .filter(format -> format.initId().equals(wanted.initId()))
+                        .findFirst()
+                        .map(format -> new Answer("video/mp4", KEPT, List.of(format.init())))
+                        .orElseThrow(() -> gone().exception())));
+    }
+
+    /** Answers now if that is possible, or lets the request wait. */
+    private void hold(HttpServletRequest request, AuthenticatedUser user, Feed feed, HeldRequest.Wish wish) {
+        Timeline now = feed.timeline();
+        long limitMs = now.isReady() ? TARGETS_MAX * now.seconds() * 1_000L : START_MS_MAX;
+        HeldRequest held = new HeldRequest(
+                request.startAsync(),
+                "GET".equals(request.getMethod()),
+                user.id(),
+                access(request, feed),
+                new HeldRequest.Wanted(
+                        feed,
+                        wish,
+                        pump.nowMs() + limitMs,
+                        late -> Problem.unavailable(Cameras.why(cameras, late), RETRY_AFTER_SECONDS)));
+        held.look(pump.nowMs());
+        if (!held.isOver() && !pump.await(held)) {
+            held.refuse(tooMany());
+        }
+    }
+
+    /** What must hold as long as an answer goes on. */
+    private StandingAccess access(HttpServletRequest request, Feed feed) {
+        Set<Permission> rights = feed.key().sound()
+                ? EnumSet.of(Permission.VIEW_LIVE, Permission.LISTEN)
+                : EnumSet.of(Permission.VIEW_LIVE);
+        return new StandingAccess(
+                () -> guard,
+                RequestCredentialsFactory.from(request),
+                rights,
+                Optional.of(feed.key().stream().cameraId()));
+    }
+
+    private static Problem gone() {
+        return Problem.notFound(
+                "This is not kept any more, or never was. Read the playlist again: it names what there is.");
+    }
+
+    /** An answer that keeps the headers set so far when a problem is written. */
+    private static final class KeptHeaders extends HttpServletResponseWrapper {
+        KeptHeaders(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void reset() {
+            resetBuffer();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.nxvms.media.TrackFormat;
+
+/**
+ * Writes the manifest of a live stream: DASH (ISO/IEC 23009-1), dynamic, the segments that the HLS playlist names. The segment that
+ * grows is named too, with the time it will last if all goes on, and sent as it comes (availabilityTimeOffset). A break begins a
+ * period.
+ */
+final class LiveManifest {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    /** Players come again for what is new. */
+    private static final String UPDATE = "PT1S";
+    /** Players stay this many parts behind, or as far as their own rules say. */
+    private static final int HELD_BACK = 5;
+
+    private final Timeline timeline;
+    private final Feed.Key key;
+    private final StringBuilder out = new StringBuilder(4_096);
+
+    private LiveManifest(Timeline timeline, Feed.Key key) {
+        this.timeline = timeline;
+        this.key = key;
+    }
+
+    /** {@return the manifest of a stream that is ready} */
+    static String text(Timeline timeline, Feed.Key key, long nowMs) {
+        return new LiveManifest(timeline, key).write(nowMs);
+    }
+
+    private String write(long nowMs) {
+        List<Segment> listed = timeline.listedSegments();
+        long targetMs = HELD_BACK * timeline.partUs() / 1_000;
+        long depthUs = listed.stream().mapToLong(Segment::durationUs).sum();
+        out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\"")
+                .append(" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"dynamic\" availabilityStartTime=\"")
+                .append(time(0))
+                .append("\" publishTime=\"")
+                .append(time(nowMs * 1_000))
+                .append("\" minimumUpdatePeriod=\"")
+                .append(UPDATE)
+                .append("\" minBufferTime=\"")
+                .append(duration(timeline.partUs()))
+                .append("\" timeShiftBufferDepth=\"")
+                .append(duration(depthUs))
+                .append("\" maxSegmentDuration=\"")
+                .append(duration(Timeline.segmentUsMax(timeline.seconds())))
+                .append("\" suggestedPresentationDelay=\"")
+                .append(duration(timeline.seconds() * 1_000_000L + 2 * timeline.partUs()))
+                .append("\">\n<ServiceDescription id=\"0\"><Latency target=\"")
+                .append(targetMs)
+                .append("\" min=\"")
+                .append(targetMs / 2)
+                .append("\" max=\"")
+                .append(targetMs * 4)
+                .append("\"/><PlaybackRate min=\"0.96\" max=\"1.04\"/></ServiceDescription>\n");
+        for (int i = 0; i < listed.size(); ) {
+            List<Segment> period = new ArrayList<>();
+            do {
+                period.add(listed.get(i++));
+            } while (i < listed.size()
+                    && listed.get(i).anchor().equals(period.get(0).anchor()));
+            period(period);
+        }
+        return out.append("<UTCTiming schemeIdUri=\"urn:mpeg:dash:utc:direct:2014\" value=\"")
+                .append(time(nowMs * 1_000))
+                .append("\"/>\n</MPD>\n")
+                .toString();
+    }
+
+    private void period(List<Segment> segments) {
+        Segment first = segments.get(0);
+        Segment.Anchor anchor = first.anchor();
+        TrackFormat lead = first.format().sent().tracks().get(0);
+        boolean video = lead.isVideo();
+        long plannedUs = timeline.seconds() * 1_000_000L;
+        out.append("<Period id=\"p")
+                .append(anchor.number())
+                .append("\" start=\"")
+                .append(duration(anchor.wallUs()))
+                .append("\">\n<AdaptationSet id=\"1\" contentType=\"")
+                .append(video ? "video" : "audio")
+                .append("\" segmentAlignment=\"true\">\n<Representation id=\"")
+                .append(key.stream().role().id())
+                .append("\" mimeType=\"")
+                .append(video ? "video" : "audio")
+                .append("/mp4\" codecs=\"")
+                .append(first.format().sent().codecs())
+                .append("\" bandwidth=\"")
+                .append(bandwidth(segments));
+        if (video) {
+            out.append("\" width=\"")
+                    .append(lead.width())
+                    .append("\" height=\"")
+                    .append(lead.height());
+        }
+        out.append("\">\n<SegmentTemplate timescale=\"")
+                .append(lead.clockRate())
+                .append("\" presentationTimeOffset=\"")
+                .append(anchor.startTicks())
+                .append("\" startNumber=\"")
+                .append(first.number())
+                .append("\" media=\"")
+                .append(Address.folder(key))
+                .append("/$Number$.m4s\" initialization=\"")
+                .append(Address.folder(key))
+                .append("/init-")
+                .append(first.format().initId())
+                .append(".mp4\" availabilityTimeOffset=\"")
+                .append(seconds(Math.max(0, plannedUs - timeline.partUs())))
+                .append("\" availabilityTimeComplete=\"false\">\n<SegmentTimeline>\n");
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            long ticks = i + 1 < segments.size()
+                    ? segments.get(i + 1).startTicks() - segment.startTicks()
+                    : (segment.complete() ? segment.durationUs() : Math.max(plannedUs, segment.durationUs()))
+                            * lead.clockRate()
+                            / 1_000_000;
+            out.append("<S t=\"")
+                    .append(segment.startTicks())
+                    .append("\" d=\"")
+                    .append(ticks)
+                    .append("\"/>\n");
+        }
+        out.append("</SegmentTimeline>\n</SegmentTemplate>\n</Representation>\n</AdaptationSet>\n</Period>\n");
+    }
+
+    private static long bandwidth(List<Segment> segments) {
+        long most = 1;
+        for (Segment segment : segments) {
+            most = Math.max(most, segment.bytes() * 8_000_000 / Math.max(1, segment.durationUs()));
+        }
+        return most;
+    }
+
+    private static String time(long us) {
+        return TIME.format(Instant.EPOCH.plus(us, ChronoUnit.MICROS));
+    }
+
+    private static String duration(long us) {
+        return "PT" + seconds(us) + "S";
+    }
+
+    private static String seconds(long us) {
+        String micros = Long.toString(us % 1_000_000);
+        return us / 1_000_000 + "." + "0".repeat(6 - micros.length()) + micros;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Some access units of a segment that follow each other: {@code prft moof mdat}. Immutable.
+ *
+ * @param bytes shared, so senders take {@link ByteBuffer#duplicate()}
+ * @param durationUs of its pictures, or of its sound when there are none
+ * @param independent whether a viewer can begin somewhere in it
+ */
+record Part(ByteBuffer bytes, long durationUs, boolean independent) {
+    int size() {
+        return bytes.remaining();
+    }
+}

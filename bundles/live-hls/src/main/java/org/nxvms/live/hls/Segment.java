@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nxvms.media.kit.live.LiveFormat;
+
+/**
+ * A segment and what there is of it so far. Immutable; one that grows is replaced.
+ *
+ * @param number rises by one from segment to segment
+ * @param period rises by one with each break in time or change of format
+ * @param broken whether there was a break before it
+ * @param wallUs when its first access unit was taken
+ * @param startTicks decode time of that, in the timescale of track 0
+ * @param anchor what DASH players count from
+ * @param complete whether no part comes any more
+ */
+record Segment(
+        long number,
+        long period,
+        boolean broken,
+        LiveFormat format,
+        long wallUs,
+        long startTicks,
+        Anchor anchor,
+        List<Part> parts,
+        boolean complete) {
+    /**
+     * A moment that is known by both clocks, of the wall and of the camera. Another one comes with each break, and when the
+     * clocks have run apart.
+     *
+     * @param number of the segment that begins there
+     */
+    record Anchor(long number, long wallUs, long startTicks) {}
+
+    Segment {
+        parts = List.copyOf(parts);
+    }
+
+    /** {@return itself with one more part} */
+    Segment with(Part part) {
+        List<Part> more = new ArrayList<>(parts);
+        more.add(part);
+        return new Segment(number, period, broken, format, wallUs, startTicks, anchor, more, false);
+    }
+
+    /** {@return itself as it stays} */
+    Segment completed() {
+        return new Segment(number, period, broken, format, wallUs, startTicks, anchor, parts, true);
+    }
+
+    long durationUs() {
+        return parts.stream().mapToLong(Part::durationUs).sum();
+    }
+
+    long bytes() {
+        return parts.stream().mapToLong(Part::size).sum();
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What there is of a stream at one moment. Immutable: written by the pump, read by the threads of requests.
+ *
+ * @param held segments by number, the last one perhaps still growing; empty before the first part
+ * @param listed number of the first one that playlists name; those before are kept for players that are late
+ * @param partUs no part is longer
+ * @param seconds the target duration
+ */
+record Timeline(List<Segment> held, long listed, long partUs, int seconds) {
+    /** Nothing is there yet. */
+    static final Timeline NOTHING = new Timeline(List.of(), 0, 1_000_000, 1);
+    /** Stands for all parts of a segment. */
+    static final int WHOLE = -1;
+
+    Timeline {
+        held = List.copyOf(held);
+    }
+
+    /** {@return whether a player can begin: a whole segment is there} */
+    boolean isReady() {
+        return !held.isEmpty() && held.get(0).complete();
+    }
+
+    Segment last() {
+        return held.get(held.size() - 1);
+    }
+
+    /** {@return the segment of a number, if it is held} */
+    Optional<Segment> segment(long number) {
+        long index = held.isEmpty() ? -1 : number - held.get(0).number();
+        return index < 0 || index >= held.size() ? Optional.empty() : Optional.of(held.get((int) index));
+    }
+
+    /** {@return those that playlists name} */
+    List<Segment> listedSegments() {
+        return held.subList((int) (listed - held.get(0).number()), held.size());
+    }
+
+    /** {@return number of the segment that the next part belongs to} */
+    long nextNumber() {
+        return last().complete() ? last().number() + 1 : last().number();
+    }
+
+    /** {@return number of the next part in its segment, from 0} */
+    int nextPart() {
+        return last().complete() ? 0 : last().parts().size();
+    }
+
+    /** {@return whether this part is there, or a later one, be it of the next segment} */
+    boolean has(long number, int part) {
+        if (held.isEmpty()) {
+            return false;
+        }
+        if (part == WHOLE) {
+            return nextNumber() > number;
+        }
+        return nextNumber() > number + 1
+                || nextNumber() == number + 1 && (nextPart() > 0 || part < partsOf(number))
+                || nextNumber() == number && part < nextPart();
+    }
+
+    private int partsOf(long number) {
+        return segment(number).map(segment -> segment.parts().size()).orElse(0);
+    }
+
+    /** {@return what a segment may last at most} */
+    static long segmentUsMax(int seconds) {
+        return seconds * 1_000_000L + 450_000;
+    }
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import javax.servlet.DispatcherType;
+import javax.servlet.Filter;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.kit.fmp4.InitReader;
+import org.nxvms.platform.api.security.AccessDeniedException;
+
+/** Playlists and parts over HTTP, on the distribution's own web server. The pump's clock is the test's. */
+class HlsServletTest {
+    private static final int SECONDS_MAX = 60;
+
+    private final StreamHub hub = Stage.hub();
+    private final Services.Guard guard = new Services.Guard();
+    private final Services.Registry registry = new Services.Registry();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final AtomicLong nowMs = new AtomicLong(1_000_000);
+    private final HlsServlet servlet = new HlsServlet(hub, guard, registry.service(), Stage.LIMITS, nowMs::get);
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private final Stage.Camera camera = new Stage.Camera(hub, 50, 20_000, 40_000);
+
+    @BeforeEach
+    void start() throws Exception {
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath(HlsContext.PATH);
+        HlsContext security = new HlsContext(guard);
+        Filter door = (request, response, chain) -> {
+            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
+                chain.doFilter(request, response);
+            }
+        };
+        FilterHolder holder = new FilterHolder(door);
+        holder.setAsyncSupported(true);
+        context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+        ServletHolder each = new ServletHolder(servlet);
+        each.setAsyncSupported(true);
+        context.addServlet(each, "/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        servlet.stop();
+        server.stop();
+    }
+
+    private HttpRequest request(String path, String method) {
+        String base = "http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        return HttpRequest.newBuilder(URI.create(base + HlsContext.PATH + "/" + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Authorization", "Bearer good")
+                .build();
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> ask(String path) {
+        return client.sendAsync(request(Stage.CAMERA + "/" + path, "GET"), BodyHandlers.ofByteArray());
+    }
+
+    private HttpResponse<byte[]> get(String path) throws Exception {
+        return ask(path).get(SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    private PlaylistRules.Playlist playlist(String query) throws Exception {
+        HttpResponse<byte[]> answer = get("index.m3u8" + query);
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/vnd.apple.mpegurl");
+        assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
+        return new PlaylistRules().read(text(answer));
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    private static void await(BooleanSupplier state) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        while (!state.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("not within a minute").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertProblem(HttpResponse<byte[]> answer, int status, String word) {
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(text(answer)).contains(word);
+    }
+
+    @Test
+    void aPlayerReadsInitialisationAndPartsAsTheyAreNamed() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        PlaylistRules.Playlist now = playlist("?stream=main");
+        HttpResponse<byte[]> init = get(now.last().map());
+        assertThat(InitReader.read(ByteBuffer.wrap(init.body())).format().codecs())
+                .isEqualTo("avc1.640028,mp4a.40.2");
+        PlaylistRules.Segment segment = now.segments().get(now.segments().size() - 2);
+        HttpResponse<byte[]> whole = get(segment.uri());
+        assertThat(whole.headers().firstValue("Content-Type")).contains("video/mp4");
+        assertThat(whole.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
+        ByteBuffer parts = ByteBuffer.allocate(whole.body().length);
+        for (PlaylistRules.Part part : segment.parts()) {
+            parts.put(get(part.uri()).body());
+        }
+        assertThat(parts.array()).as("a segment is its parts").isEqualTo(whole.body());
+        assertThat(Received.pictures(parts.flip())).hasSize(50);
+
+        HttpResponse<byte[]> head =
+                client.send(request(Stage.CAMERA + "/" + segment.uri(), "HEAD"), BodyHandlers.ofByteArray());
+        assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(whole.body().length);
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void aReloadIsHeldUntilThePartIsThereAndSoIsTheAnnouncedPart() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        PlaylistRules.Playlist now = playlist("");
+        CompletableFuture<HttpResponse<byte[]>> reload =
+                ask("index.m3u8?_HLS_msn=" + now.nextNumber() + "&_HLS_part=" + now.nextPart());
+        CompletableFuture<HttpResponse<byte[]>> part = ask(now.hint());
+        await(() -> servlet.pump().waiting() == 2);
+        assertThat(reload).isNotDone();
+        assertThat(part).isNotDone();
+
+        camera.pictures(8);
+        PlaylistRules.Playlist next = new PlaylistRules().read(text(reload.get(SECONDS_MAX, TimeUnit.SECONDS)));
+        byte[] announced = part.get(SECONDS_MAX, TimeUnit.SECONDS).body();
+        assertThat(next.last().parts()).extracting(PlaylistRules.Part::uri).contains(now.hint());
+        assertThat(get(now.hint()).body()).isEqualTo(announced);
+        await(() -> servlet.pump().waiting() == 0);
+    }
+
+    @Test
+    void aReloadForAWholeSegmentIsHeldUntilTheSegmentIsWhole() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        PlaylistRules.Playlist now = playlist("");
+        long wanted = now.nextNumber();
+        CompletableFuture<HttpResponse<byte[]>> reload = ask("index.m3u8?_HLS_msn=" + wanted);
+        await(() -> servlet.pump().waiting() == 1);
+        camera.seconds(4);
+        PlaylistRules.Playlist next = new PlaylistRules().read(text(reload.get(SECONDS_MAX, TimeUnit.SECONDS)));
+        assertThat(next.segments()).anySatisfy(segment -> {
+            assertThat(segment.number()).isEqualTo(wanted);
+            assertThat(segment.complete()).isTrue();
+        });
+    }
+
+    @Test
+    void aCameraThatSendsNothingIsNotWaitedForForEver() throws Exception {
+        CompletableFuture<HttpResponse<byte[]>> first = ask("index.m3u8");
+        await(() -> servlet.pump().waiting() == 1);
+        nowMs.addAndGet(10_000);
+        assertProblem(first.get(SECONDS_MAX, TimeUnit.SECONDS), 503, "Nothing arrives");
+
+        camera.startRun(Stage.H264).seconds(9);
+        nowMs.addAndGet(1_000);
+        PlaylistRules.Playlist now = playlist("");
+        CompletableFuture<HttpResponse<byte[]>> reload = ask("index.m3u8?_HLS_msn=" + now.nextNumber());
+        await(() -> servlet.pump().waiting() == 1);
+        nowMs.addAndGet(3 * now.target() * 1_000L);
+        HttpResponse<byte[]> late = reload.get(SECONDS_MAX, TimeUnit.SECONDS);
+        assertProblem(late, 503, "Try again");
+        assertThat(late.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void whoMayNotListenIsSentThePicturesAlone() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        PlaylistRules.Playlist heard = playlist("");
+        guard.deaf = true;
+        PlaylistRules.Playlist silent = playlist("");
+        assertThat(silent.last().map()).startsWith("main-silent/");
+        assertThat(InitReader.read(ByteBuffer.wrap(get(silent.last().map()).body()))
+                        .format()
+                        .codecs())
+                .isEqualTo("avc1.640028");
+        byte[] part = get(silent.last().parts().get(0).uri()).body();
+        assertThat(Received.tables(ByteBuffer.wrap(part), 1)).isEmpty();
+        assertProblem(get(heard.last().parts().get(0).uri()), 403, "may not");
+        assertProblem(get(heard.last().map()), 403, "may not");
+    }
+
+    @Test
+    void aRightThatIsWithdrawnEndsAtTheNextRequest() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        PlaylistRules.Playlist now = playlist("");
+        String part = now.last().parts().get(0).uri();
+        assertThat(get(part).statusCode()).isEqualTo(200);
+        guard.hidden.add(Stage.CAMERA);
+        assertProblem(get(part), 403, "may not watch");
+        assertProblem(get("index.m3u8"), 403, "may not watch");
+        assertProblem(get(now.last().map()), 403, "may not watch");
+        guard.kind = AccessDeniedException.Kind.NOT_FOUND;
+        assertProblem(get(part), 404, "");
+        guard.hidden.clear();
+        guard.expired = true;
+        assertProblem(get(part), 401, "Sign in");
+    }
+
+    @Test
+    void badRequestsSayWhatIsWrong() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        PlaylistRules.Playlist now = playlist("");
+        assertProblem(get("index.m3u8?_HLS_part=1"), 400, "_HLS_msn");
+        assertProblem(get("index.m3u8?_HLS_msn=x"), 400, "_HLS_msn");
+        assertProblem(get("index.m3u8?_HLS_msn=" + (now.last().number() + 3)), 400, "_HLS_msn");
+        assertProblem(get("index.m3u8?stream=left"), 400, "stream");
+        assertProblem(get("index.m3u8?speed=2"), 400, "speed");
+        assertProblem(get("index.m3u8?stream=sub&stream=main"), 400, "twice");
+        assertProblem(get("index.mp4"), 404, "index.m3u8");
+        assertProblem(get("left/1.m4s"), 404, "index.m3u8");
+        assertProblem(get("main/1.m4s"), 404, "Read the playlist again");
+        assertProblem(get("main/" + now.nextNumber() + ".400.m4s"), 404, "Read the playlist again");
+        assertProblem(get("sub/1.m4s"), 404, "Read the playlist again");
+        HttpResponse<byte[]> other =
+                client.send(request(UUID.randomUUID() + "/index.m3u8", "GET"), BodyHandlers.ofByteArray());
+        assertProblem(other, 404, "no camera");
+        HttpResponse<byte[]> post =
+                client.send(request(Stage.CAMERA + "/index.m3u8", "POST"), BodyHandlers.ofByteArray());
+        assertProblem(post, 405, "GET or HEAD");
+        assertThat(post.headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void aDashPlayerIsSentASegmentWhileItGrows() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        HttpResponse<byte[]> answer = get("manifest.mpd?stream=main");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/dash+xml");
+        ManifestRules.Manifest manifest = ManifestRules.read(text(answer));
+        ManifestRules.Listed newest = manifest.newest();
+        HttpResponse<InputStream> growing =
+                client.send(request(Stage.CAMERA + "/" + newest.uri(), "GET"), BodyHandlers.ofInputStream());
+        assertThat(growing.headers().firstValue("Content-Length")).isEmpty();
+        List<Integer> begun = new ArrayList<>(numbersOf(growing.body(), 1));
+        assertThat(begun.get(0) % 50)
+                .as("its first picture, before it is whole")
+                .isZero();
+        await(() -> servlet.pump().waiting() == 1);
+        camera.seconds(2);
+        byte[] rest = growing.body().readAllBytes();
+        await(() -> servlet.pump().waiting() == 0);
+        begun.addAll(Received.pictures(ByteBuffer.wrap(rest)));
+        assertThat(begun)
+                .isEqualTo(
+                        IntStream.range(begun.get(0), begun.get(0) + 50).boxed().toList());
+        byte[] whole = get(newest.uri()).body();
+        assertThat(Received.pictures(ByteBuffer.wrap(whole))).isEqualTo(begun);
+        assertThat(get(manifest.initialisation()).statusCode()).isEqualTo(200);
+        assertThat(get(manifest.segments().get(0).uri()).statusCode()).isEqualTo(200);
+        assertProblem(get("manifest.mpd?_HLS_msn=1"), 400, "_HLS_msn");
+    }
+
+    /** Reads so many parts of a body that goes on: what follows them stays in it. */
+    private static List<Integer> numbersOf(InputStream body, int parts) throws Exception {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        for (int mdats = 0; mdats < parts; ) {
+            byte[] head = body.readNBytes(8);
+            int size = ByteBuffer.wrap(head).getInt();
+            mdats += ByteBuffer.wrap(head).getInt(4) == 0x6d646174 ? 1 : 0;
+            read.write(head);
+            read.write(body.readNBytes(size - 8));
+        }
+        return Received.pictures(ByteBuffer.wrap(read.toByteArray()));
+    }
+
+    @Test
+    void aStreamThatCannotBePlayedIsRefusedWithTheWayOut() throws Exception {
+        new Stage.Camera(hub, org.nxvms.media.StreamRole.SUB, 1, 2_000, 40_000)
+                .startRun(Stage.MJPEG)
+                .seconds(2);
+        assertProblem(get("index.m3u8?stream=sub"), 409, "set the camera to H.264");
+    }
+
+    @Test
+    void whatWaitsIsAnsweredWhenTheServerStops() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        CompletableFuture<HttpResponse<byte[]>> reload =
+                ask("index.m3u8?_HLS_msn=" + playlist("").nextNumber());
+        await(() -> servlet.pump().waiting() == 1);
+        servlet.stop();
+        assertProblem(reload.get(SECONDS_MAX, TimeUnit.SECONDS), 503, "stopped or replaced");
+    }
+}
