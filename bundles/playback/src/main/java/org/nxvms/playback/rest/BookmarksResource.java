@@ -11,7 +11,6 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,6 +26,7 @@ import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
@@ -149,14 +149,14 @@ public final class BookmarksResource {
             content = @Content(schema = @Schema(implementation = BookmarkItem.class)))
     public Response change(
             @PathParam("id") UUID id,
-            @HeaderParam("If-Match") String ifMatch,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             BookmarkBody.Change change,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
-        Optional<Long> expected = Etags.ifMatch(ifMatch);
         Caller caller = Caller.of(security);
         new AuditFields(BookmarkFacts.subject(id), Map.of(), Map.of()).of(request);
         Bookmark before = requireEditable(id, caller);
+        Etags.requireMatch(ifMatch, Etags.of(before.version()), "The bookmark");
         long nowUs = nowMs.getAsLong() * 1_000;
         Bookmark after = given(change).of(before, nowUs);
         new AuditFields(BookmarkFacts.subject(id), BookmarkFacts.noted(before), BookmarkFacts.noted(after)).of(request);
@@ -164,7 +164,7 @@ public final class BookmarksResource {
             requireAt(after, caller);
         }
         // The change was made upon this version; one in between must not be lost.
-        if (expected.isPresent() && expected.get() != before.version() || !book().update(after)) {
+        if (!book().update(after)) {
             throw stale();
         }
         BookmarkFacts.publish(events.get(), EventKinds.BOOKMARK_CHANGED, after, caller.getName(), nowUs);
@@ -181,15 +181,15 @@ public final class BookmarksResource {
     @ApiResponse(responseCode = "204", description = "Removed")
     public Response remove(
             @PathParam("id") UUID id,
-            @HeaderParam("If-Match") String ifMatch,
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
-        Optional<Long> expected = Etags.ifMatch(ifMatch);
         Caller caller = Caller.of(security);
         new AuditFields(BookmarkFacts.subject(id), Map.of(), Map.of()).of(request);
         Bookmark bookmark = requireEditable(id, caller);
         new AuditFields(BookmarkFacts.subject(id), BookmarkFacts.noted(bookmark), Map.of()).of(request);
-        if (expected.isPresent() && expected.get() != bookmark.version() || !book().delete(id, bookmark.version())) {
+        Etags.requireMatch(ifMatch, Etags.of(bookmark.version()), "The bookmark");
+        if (!book().delete(id, bookmark.version())) {
             throw stale();
         }
         BookmarkFacts.publish(
@@ -198,7 +198,7 @@ public final class BookmarksResource {
     }
 
     private static Response answer(Response.ResponseBuilder builder, Bookmark bookmark, Caller caller) {
-        return builder.tag(String.valueOf(bookmark.version()))
+        return builder.header(HttpHeaders.ETAG, Etags.of(bookmark.version()))
                 .entity(BookmarkItem.of(bookmark, caller))
                 .build();
     }
