@@ -80,7 +80,7 @@ class BackupRowsTest {
                 "insert into access_grant values ('g', 'u', 'viewer', 'camera/c', true, 5)",
                 "insert into user_totp values ('u', 'v1.totp', 3, 4)",
                 "insert into recovery_code values ('r', 'u')",
-                "insert into api_key values ('k', 'u', 'Key', 'kh', 'view_live', 1, 2, null)",
+                "insert into api_key values ('k', 'u', 'Key', 'kh', 'view_live', 1, 2, null, null)",
                 "insert into bookmark values ('b', 1, 2, 3, 'Theft', 'Two men', 'theft two men', 'u', 'anna', 4, 5)",
                 "insert into bookmark_camera values ('b', 'c')",
                 "insert into bookmark_tag values ('b', 'police')",
@@ -130,7 +130,7 @@ class BackupRowsTest {
                         run(
                                 database,
                                 "update camera set name = 'late'",
-                                "insert into api_key values ('late', 'u', 'late', 'late', 'view_live', 1, 2, null)",
+                                "insert into api_key values ('late', 'u', 'late', 'late', 'view_live', 1, 2, null, null)",
                                 "delete from camera_setting",
                                 entry("s", 3, "late"));
                     } catch (SQLException e) {
