@@ -17,6 +17,7 @@ class ManifestLawsTest {
             "org.nxvms.driver.spi",
             "org.nxvms.storage.spi",
             "org.nxvms.platform.api",
+            "org.nxvms.platform.api.bookmark",
             "org.nxvms.platform.api.camera",
             "org.nxvms.platform.api.ingest",
             "org.nxvms.platform.api.recording",
