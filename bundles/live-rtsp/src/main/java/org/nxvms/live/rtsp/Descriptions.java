@@ -37,8 +37,13 @@ final class Descriptions {
         }
     }
 
-    /** @param sound whether it is told of sound */
-    static byte[] live(StreamId stream, StreamFormat format, boolean sound) {
+    /**
+     * Describes a stream.
+     *
+     * @param range of time, as {@code a=range} has it
+     * @param sound whether it is told of sound
+     */
+    static byte[] of(StreamId stream, StreamFormat format, String range, boolean sound) {
         List<String> lines = new ArrayList<>(List.of(
                 "v=0",
                 "o=- " + Integer.toUnsignedString(stream.hashCode()) + " 1 IN IP4 0.0.0.0",
@@ -46,7 +51,7 @@ final class Descriptions {
                 "c=IN IP4 0.0.0.0",
                 "t=0 0",
                 "a=control:*",
-                "a=range:npt=now-"));
+                "a=range:" + range));
         for (int number : carried(format, sound)) {
             TrackFormat track = format.tracks().get(number);
             described(track, number).ifPresent(told -> lines.addAll(told.lines()));

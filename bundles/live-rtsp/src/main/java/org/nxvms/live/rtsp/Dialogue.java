@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamStatistics;
@@ -27,6 +26,9 @@ final class Dialogue {
     private static final String METHODS =
             "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER";
     private static final int RETRY_S = 5;
+    /** ONVIF Streaming 6.2: footage is played so whether it is asked for or not. */
+    private static final String REPLAY = "onvif-replay";
+
     private static final String SDP = "application/sdp";
 
     /** Who is at the other end. */
@@ -45,6 +47,8 @@ final class Dialogue {
     private volatile Optional<Session> session = Optional.empty();
     private volatile long provedNs = System.nanoTime();
     private Runnable afterAnswer = () -> {};
+    private Optional<Target> described = Optional.empty();
+    private final Recordings recordings;
     private int nextChannel;
 
     /** @param hangUp ends the connection, from any thread */
@@ -55,6 +59,7 @@ final class Dialogue {
         this.batch = new Wire.Batch(wire);
         this.login = new Login(peer.address(), peer.secure());
         this.hangUp = hangUp;
+        this.recordings = new Recordings(services);
     }
 
     /** {@return the answer to a request}; {@link #answered} comes when it was sent */
@@ -65,7 +70,9 @@ final class Dialogue {
                 throw Refusal.malformed("A request needs a CSeq.");
             }
             for (String option : request.headers().all("Require")) {
-                throw Refusal.unsupportedOption(option);
+                if (!option.equals(REPLAY)) {
+                    throw Refusal.unsupportedOption(option);
+                }
             }
             answer = new RtspResponse(200, "OK", RtspHeaders.EMPTY);
             answer = switch (request.method()) {
@@ -121,8 +128,7 @@ final class Dialogue {
     private AccessGuard admit(AuthenticatedUser user, Target target) throws Refusal {
         AccessGuard guard = services.presentGuard();
         try {
-            guard.require(
-                    user, Permission.VIEW_LIVE, Optional.of(target.stream().cameraId()));
+            guard.require(user, target.permission(), Optional.of(target.stream().cameraId()));
         } catch (AccessDeniedException e) {
             throw login.refusal(e);
         }
@@ -133,6 +139,9 @@ final class Dialogue {
     }
 
     private StreamFormat format(Target target) throws Refusal {
+        if (target.recorded()) {
+            return recordings.format(target);
+        }
         return services.presentHub()
                 .statistics(target.stream())
                 .filter(StreamStatistics::live)
@@ -146,15 +155,20 @@ final class Dialogue {
         AccessGuard guard = admit(user, target);
         boolean sound =
                 Services.may(guard, user, Permission.LISTEN, target.stream().cameraId());
-        byte[] body = Descriptions.live(target.stream(), format(target), sound);
-        String base = request.uri().endsWith("/") ? request.uri() : request.uri() + "/";
+        String range = target.recorded() ? recordings.range(target.stream()).orElse("npt=0-") : "npt=now-";
+        byte[] body = Descriptions.of(target.stream(), format(target), range, sound);
+        described = Optional.of(target.whole());
+        // The query is not repeated: clients put the track's name behind it.
+        String base = request.uri().split("\\?", 2)[0];
+        base = base.endsWith("/") ? base : base + "/";
         return new RtspResponse(200, "OK", RtspHeaders.of("Content-Base", base).with("Content-Type", SDP), body);
     }
 
     private RtspResponse setUp(RtspRequest request, AuthenticatedUser user) throws Refusal {
-        Target target = Target.parse(request.uri());
+        Target named = Target.parse(request.uri());
+        Target target = meant(named);
         AccessGuard guard = admit(user, target);
-        if (session.isPresent() && !session.get().stream().equals(target.stream())) {
+        if (session.isPresent() && !session.get().target().equals(target)) {
             throw Refusal.notTogether("A session is of one stream. Use a connection for each.");
         }
         if (session.isPresent()) {
@@ -164,7 +178,7 @@ final class Dialogue {
             }
         }
         StreamFormat format = session.isPresent() ? session.get().format() : format(target);
-        int number = track(target, format);
+        int number = track(named, format);
         TrackFormat track = format.tracks().get(number);
         if (track.isAudio()
                 && !Services.may(guard, user, Permission.LISTEN, target.stream().cameraId())) {
@@ -173,7 +187,7 @@ final class Dialogue {
         TransportWish wish =
                 TransportWish.parse(request.headers().first("Transport").orElse(""), rules.udp() && !peer.secure());
         boolean first = session.isEmpty();
-        Session into = session.orElseGet(() -> new Session(target.stream(), format, user));
+        Session into = session.orElseGet(() -> new Session(target, format, user));
         Outlet outlet = outlet(wish, into);
         if (first) {
             try {
@@ -192,6 +206,15 @@ final class Dialogue {
             outlet.close();
             throw Refusal.notFound("Track " + number + " cannot be sent: " + e.getMessage() + ".");
         }
+    }
+
+    /** {@return the stream as it was described, time included: tracks are named without that} */
+    private Target meant(Target named) {
+        return described
+                .filter(told -> named.range().equals(ClockRange.OPEN)
+                        && told.recorded() == named.recorded()
+                        && told.stream().equals(named.stream()))
+                .orElseGet(named::whole);
     }
 
     /** {@return the number of the track that is meant: a client may leave it out where there is one only} */
@@ -236,16 +259,31 @@ final class Dialogue {
 
     private RtspResponse play(RtspRequest request, AuthenticatedUser user) throws Refusal {
         Session own = requireSession(request);
-        admit(user, new Target(own.stream(), OptionalInt.empty()));
-        if (!own.isPlaying()) {
-            own.play(
-                    new LiveSource(services.hub(), own.stream(), own.format()),
-                    TimeUnit.MILLISECONDS.toNanos(rules.tickMs()),
-                    hangUp);
-            afterAnswer = () -> own.player().ifPresent(Player::start);
-            return with(with(ok(own), "Range", "npt=now-"), "RTP-Info", own.rtpInfo());
+        admit(user, own.target());
+        boolean recorded = own.target().recorded();
+        boolean moves = recorded
+                && (request.headers().first("Range").isPresent()
+                        || request.headers().first("Scale").isPresent());
+        if (own.isPlaying() && !moves) {
+            return ok(own);
         }
-        return with(ok(own), "Range", "npt=now-");
+        if (own.isPlaying() && !own.pause()) {
+            hangUp.run();
+            throw Refusal.notNow("What was played before takes too long to end.");
+        }
+        Recordings.Plan plan = recorded
+                ? recordings.plan(request, own, own.standsUs())
+                : new Recordings.Plan(
+                        new LiveSource(services.hub(), own.stream(), own.format()),
+                        new Player.Manner(1, false, false, request.cseq()),
+                        RtspHeaders.of("Range", "npt=now-"));
+        own.play(plan.source(), plan.manner(), TimeUnit.MILLISECONDS.toNanos(rules.tickMs()), hangUp);
+        afterAnswer = () -> own.player().ifPresent(Player::start);
+        RtspResponse answer = with(ok(own), "RTP-Info", own.rtpInfo());
+        for (RtspHeaders.Line line : plan.headers().lines()) {
+            answer = with(answer, line.name(), line.value());
+        }
+        return answer;
     }
 
     private RtspResponse pause(RtspRequest request, AuthenticatedUser user) throws Refusal {

@@ -3,13 +3,11 @@ package org.nxvms.live.rtsp;
 
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
-import org.nxvms.media.Codec;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
-import org.nxvms.media.TrackFormat;
 
 /**
  * A stream's ring, from its newest key frame on. Who is overtaken by the ring's writer goes on at the newest key frame then;
@@ -48,7 +46,7 @@ final class LiveSource implements Source {
         while (true) {
             switch (reader.poll()) {
                 case StreamReader.ACCESS_UNIT -> {
-                    if (!follows(reader.format())) {
+                    if (!Formats.follows(reader.format(), told)) {
                         end = "the stream has become another: "
                                 + reader.format().codecs();
                         return END;
@@ -84,42 +82,25 @@ final class LiveSource implements Source {
         unit.track = reader.track();
         unit.key = reader.key();
         unit.timestamp = reader.timestamp();
+        unit.decodeTime = unit.timestamp;
         unit.wallUs = reader.wallUs();
         unit.run = run;
+        unit.last = false;
         return reader.intact();
     }
 
-    /** Parameter sets of pictures may change, they are sent within the stream; what the description told may not. */
-    private boolean follows(StreamFormat format) {
-        if (format == told) {
-            return true;
-        }
-        if (format.tracks().size() != told.tracks().size()) {
-            return false;
-        }
-        for (int i = 0; i < format.tracks().size(); i++) {
-            TrackFormat is = format.tracks().get(i);
-            TrackFormat was = told.tracks().get(i);
-            boolean within = is.codec() == Codec.H264 || is.codec() == Codec.HEVC || is.codec() == Codec.MJPEG;
-            boolean same = within ? is.codec() == was.codec() && is.clockRate() == was.clockRate() : is.equals(was);
-            if (!same) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** {@return access units that were skipped because the client was too slow} */
-    long skipped() {
+    @Override
+    public long skipped() {
         return skipped + (reader == null ? 0 : reader.skipped());
     }
 
-    StreamId stream() {
+    @Override
+    public StreamId stream() {
         return stream;
     }
 
-    /** {@return the format that pictures have now, for the parameter sets} */
-    StreamFormat format() {
+    @Override
+    public StreamFormat format() {
         return reader.format();
     }
 

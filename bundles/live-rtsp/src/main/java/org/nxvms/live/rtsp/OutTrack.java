@@ -3,6 +3,7 @@ package org.nxvms.live.rtsp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.kit.rtp.Payloader;
 import org.nxvms.media.kit.rtp.Rtcp;
@@ -23,13 +24,24 @@ final class OutTrack implements Payloader.Sink {
     private final int[] packetsOctets = new int[2];
     private boolean reported;
     private long reportedNs;
+    private final Optional<ReplayExtension> replay;
     private ByteBuffer packet;
     private int startsAt;
     private int payloadAt;
     private int extended;
 
-    /** @param sequence number of the first packet, random as {@code ssrc} */
-    OutTrack(int payloadType, int ssrc, int sequence, Payloader payloader, Outlet outlet) {
+    /**
+     * @param sequence number of the first packet, random as {@code ssrc}
+     * @param replay goes along with each packet of footage
+     */
+    OutTrack(
+            int payloadType,
+            int ssrc,
+            int sequence,
+            Payloader payloader,
+            Outlet outlet,
+            Optional<ReplayExtension> replay) {
+        this.replay = replay;
         this.payloadType = payloadType;
         this.ssrc = ssrc;
         this.sequence = sequence & 0xFFFF;
@@ -70,7 +82,14 @@ final class OutTrack implements Payloader.Sink {
             Rtcp.writeSenderReport(outlet.begin(true), ssrc, unit.wallUs, rtpTime, packetsOctets);
             outlet.end();
         }
+        replay.ifPresent(extension -> extension.of(unit));
         payloader.cut(unit.bytes(), unit.key, this);
+    }
+
+    /** Playing begins, or begins again, by a request with this CSeq. */
+    void begin(int cseq) {
+        reportSoon();
+        replay.ifPresent(extension -> extension.begin(cseq));
     }
 
     /** Says goodbye (RFC 3550 6.6). */
@@ -88,11 +107,13 @@ final class OutTrack implements Payloader.Sink {
         packet = outlet.begin(false);
         startsAt = packet.position();
         packet.position(startsAt + HEADER_BYTES);
-        extended = extension.hasRemaining() ? 0x10 : 0;
+        extended = extension.hasRemaining() || replay.isPresent() ? 0x10 : 0;
+        if (replay.isPresent()) {
+            replay.get().put(packet, extension.hasRemaining() ? 1 + words(extension) : 0);
+        }
         if (extension.hasRemaining()) {
-            int words = extension.remaining() + 3 >> 2;
-            packet.putShort((short) JPEG_SEGMENTS).putShort((short) words);
-            int padding = 4 * words - extension.remaining();
+            packet.putShort((short) JPEG_SEGMENTS).putShort((short) words(extension));
+            int padding = 4 * words(extension) - extension.remaining();
             packet.put(extension.duplicate());
             for (int i = 0; i < padding; i++) {
                 packet.put((byte) 0xFF);
@@ -100,6 +121,10 @@ final class OutTrack implements Payloader.Sink {
         }
         payloadAt = packet.position();
         return packet;
+    }
+
+    private static int words(ByteBuffer extension) {
+        return extension.remaining() + 3 >> 2;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.kit.nal.NalException;
@@ -15,9 +16,22 @@ import org.slf4j.LoggerFactory;
 /** Sends one session's packets, on a thread of its own: it waits for the network, so that nobody else has to. */
 final class Player implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Player.class);
+    private static final long LATE_NS_MAX = TimeUnit.SECONDS.toNanos(2);
+    private static final long REST_NS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long JOIN_MS_MAX = 5_000;
 
-    private final LiveSource source;
+    /**
+     * How it is played.
+     *
+     * @param scale how much faster than it happened
+     * @param paced whether it is sent as it happened, or as fast as the client takes it
+     * @param recorded whether it is footage, which skips what was not recorded
+     * @param cseq of the request
+     */
+    record Manner(int scale, boolean paced, boolean recorded, int cseq) {}
+
+    private final Source source;
+    private final Manner manner;
     private final OutTrack[] tracks;
     private final List<OutTrack> setUp;
     private final Timeline timeline;
@@ -27,15 +41,22 @@ final class Player implements Runnable {
     private final Unit unit = new Unit();
     private volatile boolean stopped;
     private volatile boolean dismissed;
+    private volatile boolean over;
     private volatile long heardNs = System.nanoTime();
     private long run = -1;
+    /** When the session's first moment would have been played. */
+    private long originNs;
+
+    private long restedNs = System.nanoTime();
+    private volatile long wallUs;
 
     /**
      * @param tracks by number, null where the client wants none
      * @param ended called when it ends by itself, or was dismissed
      */
-    Player(LiveSource source, OutTrack[] tracks, Timeline timeline, long tickNs, Runnable ended) {
+    Player(Source source, Manner manner, OutTrack[] tracks, Timeline timeline, long tickNs, Runnable ended) {
         this.source = source;
+        this.manner = manner;
         this.tracks = tracks.clone();
         this.setUp = Arrays.stream(tracks).filter(Objects::nonNull).toList();
         this.timeline = timeline;
@@ -52,6 +73,16 @@ final class Player implements Runnable {
     /** {@return when the client was last heard by the ports of its tracks, by {@link System#nanoTime}} */
     long heardNs() {
         return heardNs;
+    }
+
+    /** {@return whether it has come to its end} */
+    boolean isOver() {
+        return over;
+    }
+
+    /** {@return wall time of what was sent last, 0 when nothing was} */
+    long wallUs() {
+        return wallUs;
     }
 
     /** Stops, and waits for it; {@return whether it has stopped: one whose client takes nothing does not} */
@@ -75,54 +106,75 @@ final class Player implements Runnable {
 
     @Override
     public void run() {
-        boolean over = true;
+        boolean gone = true;
         try (source) {
-            over = play();
-            if (over || dismissed) {
+            boolean end = play();
+            if (end || dismissed) {
                 for (OutTrack track : setUp) {
                     track.bye();
                 }
             }
+            // Who has seen footage to its end may want other footage.
+            gone = end && !manner.recorded() || dismissed;
         } catch (IOException e) {
             LOG.debug("A client is gone: {}", e.toString());
         } catch (RuntimeException e) {
             LOG.error("Sending a stream by RTSP stumbled; its client has to come again", e);
         }
+        over = true;
         if (source.skipped() > 0) {
             LOG.info(
                     "An RTSP client of {} was too slow: {} access units were skipped for it",
                     source.stream(),
                     source.skipped());
         }
-        if (over || dismissed) {
+        if (gone) {
             ended.run();
         }
     }
 
     /** {@return whether nothing will follow} */
     private boolean play() throws IOException {
-        timeline.begin();
-        setUp.forEach(OutTrack::reportSoon);
+        timeline.begin(manner.scale(), manner.recorded());
+        setUp.forEach(track -> track.begin(manner.cseq()));
         while (!stopped) {
             switch (source.next(unit)) {
                 case Source.UNIT -> send();
                 case Source.END -> {
-                    LOG.info("A stream sent by RTSP ended: {}", source.end());
+                    LOG.debug("What was sent of {} ended: {}", source.stream(), source.end());
+                    timeline.pause();
                     return true;
                 }
-                default -> {
-                    for (OutTrack track : setUp) {
-                        track.outlet().flush();
-                        if (track.outlet().heard()) {
-                            heardNs = System.nanoTime();
-                        }
-                    }
-                    LockSupport.parkNanos(tickNs);
-                }
+                default -> rest(tickNs);
             }
         }
         timeline.pause();
         return false;
+    }
+
+    /** Sends what was gathered, looks whether the client is there, and waits. */
+    private void rest(long ns) throws IOException {
+        for (OutTrack track : setUp) {
+            track.outlet().flush();
+            if (track.outlet().heard()) {
+                heardNs = System.nanoTime();
+            }
+        }
+        restedNs = System.nanoTime();
+        LockSupport.parkNanos(ns);
+    }
+
+    /** Waits until it is time. Who was held up for long is not hurried afterwards. */
+    private void pace() throws IOException {
+        long dueNs = originNs + TimeUnit.MICROSECONDS.toNanos(timeline.dueUs(unit));
+        long now = System.nanoTime();
+        if (originNs == 0 || now - dueNs > LATE_NS_MAX) {
+            originNs += now - dueNs;
+            return;
+        }
+        for (long left = dueNs - now; left > 0 && !stopped; left = dueNs - System.nanoTime()) {
+            rest(Math.min(left, REST_NS_MAX));
+        }
     }
 
     private void send() throws IOException {
@@ -135,8 +187,15 @@ final class Player implements Runnable {
             run = unit.run;
         }
         long rtpTime = timeline.place(unit);
+        wallUs = unit.wallUs;
+        if (System.nanoTime() - restedNs > REST_NS_MAX) {
+            rest(0);
+        }
         boolean video = source.format().tracks().get(unit.track).isVideo();
         if (video || !timeline.isEarly(unit)) {
+            if (manner.paced()) {
+                pace();
+            }
             track.send(unit, rtpTime);
         }
     }

@@ -71,6 +71,10 @@ final class Refusal extends Exception {
         return of(455, "Method Not Valid in This State", detail);
     }
 
+    static Refusal badRange(String detail) {
+        return of(457, "Invalid Range", detail);
+    }
+
     static Refusal notTogether(String detail) {
         return of(459, "Aggregate Operation Not Allowed", detail);
     }

@@ -8,6 +8,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.Optional;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.KeySignIn;
@@ -40,6 +41,9 @@ public final class RtspDoor {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile CameraRegistry cameras;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile Archive archive;
+
     private final Places places;
     private final Listener listener;
 
@@ -47,7 +51,7 @@ public final class RtspDoor {
     public RtspDoor(Settings settings, @Reference ServerIdentity identity) {
         places = new Places(settings.sessionsMax(), settings.sessionsPerUserMax());
         listener = new Listener(
-                new Services(() -> hub, () -> guard, () -> keys, () -> cameras),
+                new Services(() -> hub, () -> guard, () -> keys, () -> cameras, () -> archive),
                 new TlsKeys(identity.dataFolder().resolve("keys")));
         apply(settings);
     }

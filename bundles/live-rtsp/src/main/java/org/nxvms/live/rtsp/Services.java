@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -18,7 +19,8 @@ record Services(
         Supplier<StreamHub> hub,
         Supplier<AccessGuard> guard,
         Supplier<KeySignIn> keys,
-        Supplier<CameraRegistry> cameras) {
+        Supplier<CameraRegistry> cameras,
+        Supplier<Archive> archive) {
     private static final int RETRY_S = 2;
 
     KeySignIn presentKeys() throws Refusal {
@@ -31,6 +33,10 @@ record Services(
 
     StreamHub presentHub() throws Refusal {
         return present(hub, "What is live");
+    }
+
+    Archive presentArchive() throws Refusal {
+        return present(archive, "What is recorded");
     }
 
     private static <T> T present(Supplier<T> service, String what) throws Refusal {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
@@ -27,12 +28,13 @@ final class Session {
     private static final long GUARD_ABSENT_NS_MAX = TimeUnit.SECONDS.toNanos(30);
 
     private final String id;
-    private final StreamId stream;
+    private final Target target;
     private final StreamFormat format;
     private final AuthenticatedUser user;
     private final OutTrack[] tracks;
     private final String[] urls;
     private final Timeline timeline;
+    private OptionalLong standsUs = OptionalLong.empty();
     private volatile boolean hears;
     private volatile Optional<Player> player = Optional.empty();
     /** Of the thread that checks. */
@@ -40,11 +42,12 @@ final class Session {
 
     private long answeredNs = checkedNs;
 
-    Session(StreamId stream, StreamFormat format, AuthenticatedUser user) {
+    /** @param target as a whole */
+    Session(Target target, StreamFormat format, AuthenticatedUser user) {
         byte[] random = new byte[ID_BYTES];
         RANDOM.nextBytes(random);
         this.id = HexFormat.of().formatHex(random);
-        this.stream = stream;
+        this.target = target;
         this.format = format;
         this.user = user;
         int count = format.tracks().size();
@@ -58,8 +61,12 @@ final class Session {
         return id;
     }
 
+    Target target() {
+        return target;
+    }
+
     StreamId stream() {
-        return stream;
+        return target.stream();
     }
 
     StreamFormat format() {
@@ -71,7 +78,7 @@ final class Session {
     }
 
     boolean isPlaying() {
-        return player.isPresent();
+        return player.filter(known -> !known.isOver()).isPresent();
     }
 
     Optional<Player> player() {
@@ -94,14 +101,16 @@ final class Session {
                 return true;
             }
         }
-        return player.isEmpty();
+        return !isPlaying();
     }
 
     /** Sets up a track, or another way for one; {@return its SSRC} */
     int add(int number, String url, Outlet outlet) throws NalException {
         TrackFormat track = format.tracks().get(number);
         int type = PayloadDescription.of(track, number).payloadType();
-        OutTrack made = new OutTrack(type, RANDOM.nextInt(), RANDOM.nextInt(1 << 16), Payloader.of(track), outlet);
+        Optional<ReplayExtension> replay = target.recorded() ? Optional.of(new ReplayExtension()) : Optional.empty();
+        OutTrack made =
+                new OutTrack(type, RANDOM.nextInt(), RANDOM.nextInt(1 << 16), Payloader.of(track), outlet, replay);
         OutTrack before = tracks[number];
         if (before != null) {
             before.close();
@@ -123,14 +132,20 @@ final class Session {
         return String.join(",", told);
     }
 
-    void play(LiveSource source, long tickNs, Runnable ended) {
-        Player made = new Player(source, tracks, timeline, tickNs, ended);
+    void play(Source source, Player.Manner manner, long tickNs, Runnable ended) {
+        Player made = new Player(source, manner, tracks, timeline, tickNs, ended);
         player = Optional.of(made);
+    }
+
+    /** {@return where footage goes on after a pause} */
+    OptionalLong standsUs() {
+        return standsUs;
     }
 
     /** {@return whether what was sent to the client has come to an end} */
     boolean pause() {
         boolean paused = player.map(Player::stop).orElse(true);
+        player.map(Player::wallUs).filter(us -> us > 0).ifPresent(us -> standsUs = OptionalLong.of(us + 1));
         player = Optional.empty();
         return paused;
     }
@@ -156,11 +171,11 @@ final class Session {
         }
         answeredNs = nowNs;
         AuthenticatedUser now = keys.again(user, address);
-        guard.require(now, Permission.VIEW_LIVE, Optional.of(stream.cameraId()));
+        guard.require(now, target.permission(), Optional.of(stream().cameraId()));
         if (hears) {
-            guard.require(now, Permission.LISTEN, Optional.of(stream.cameraId()));
+            guard.require(now, Permission.LISTEN, Optional.of(stream().cameraId()));
         }
-        if (services.isUnknown(stream.cameraId())) {
+        if (services.isUnknown(stream().cameraId())) {
             throw new AccessDeniedException(AccessDeniedException.Kind.NOT_FOUND, "The camera was removed.");
         }
     }

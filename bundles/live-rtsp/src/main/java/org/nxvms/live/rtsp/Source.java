@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.rtsp;
 
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
+
 /** Where a player's access units come from. One thread. */
 interface Source extends AutoCloseable {
     /** Nothing now; ask again soon. */
@@ -13,8 +16,19 @@ interface Source extends AutoCloseable {
     /** Takes what comes next; does not wait for it. {@return one of the constants} */
     int next(Unit unit);
 
+    /** {@return the format of the unit taken last} */
+    StreamFormat format();
+
     /** {@return why it ended, for the log} */
     String end();
+
+    /** {@return whose} */
+    StreamId stream();
+
+    /** {@return access units that were skipped because the client was too slow} */
+    default long skipped() {
+        return 0;
+    }
 
     @Override
     void close();

@@ -18,6 +18,8 @@ final class Timeline {
     private final long[] anchor;
 
     private final long[] reference;
+    private int scale = 1;
+    private boolean skipsGaps;
     private boolean anchored;
     private long run;
     private long elapsedUs;
@@ -40,9 +42,16 @@ final class Timeline {
         return base[track] + ticks(elapsedUs, track) & 0xFFFF_FFFFL;
     }
 
-    /** Playing begins, or begins again: what comes first is where RTP-Info says. */
-    void begin() {
+    /**
+     * Playing begins, or begins again: what comes first is where RTP-Info says.
+     *
+     * @param newScale how much faster than it happened
+     * @param newSkipsGaps whether a run follows the one before at once, however long nothing was recorded
+     */
+    void begin(int newScale, boolean newSkipsGaps) {
         anchored = false;
+        scale = newScale;
+        skipsGaps = newSkipsGaps;
     }
 
     /** Playing pauses: what comes next follows what was sent last. */
@@ -62,19 +71,15 @@ final class Timeline {
         if (!anchored || unit.run != run) {
             anchor(unit);
         }
-        long since = unit.timestamp - reference[unit.track];
-        if (since > 0) {
-            long us = since / clockRates[unit.track] * SECOND_US
-                    + since % clockRates[unit.track] * SECOND_US / clockRates[unit.track];
-            elapsedUs = Math.max(elapsedUs, anchorUs + us);
-        }
+        long since = Math.floorDiv(unit.timestamp - reference[unit.track], (long) scale);
+        elapsedUs = Math.max(elapsedUs, anchorUs + rescaled(since, clockRates[unit.track], (int) SECOND_US));
         lastWallUs = Math.max(lastWallUs, unit.wallUs);
         return anchor[unit.track] + since;
     }
 
     private void anchor(Unit unit) {
         if (anchored) {
-            elapsedUs += Math.max(STEP_US, unit.wallUs - lastWallUs);
+            elapsedUs += skipsGaps ? STEP_US : Math.max(STEP_US, unit.wallUs - lastWallUs);
         }
         anchored = true;
         run = unit.run;
@@ -84,6 +89,12 @@ final class Timeline {
             anchor[track] = base[track] + ticks(anchorUs, track);
             reference[track] = rescaled(unit.timestamp, clockRates[unit.track], clockRates[track]);
         }
+    }
+
+    /** {@return when a unit that was placed is to be sent, in microseconds of what was played since the session began} */
+    long dueUs(Unit unit) {
+        long since = Math.floorDiv(unit.decodeTime - reference[unit.track], (long) scale);
+        return anchorUs + rescaled(since, clockRates[unit.track], (int) SECOND_US);
     }
 
     /** {@return whether a unit lies before what is played: sound that was captured before the first picture} */

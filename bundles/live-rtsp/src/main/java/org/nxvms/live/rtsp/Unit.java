@@ -15,9 +15,15 @@ final class Unit {
     /** Presentation time in ticks of the track's clock, of one origin for all tracks of a run. */
     long timestamp;
 
+    /** As {@link #timestamp}, in the order in which units are sent. */
+    long decodeTime;
+
     long wallUs;
     /** Rises when this unit does not go on where the one before ended, in a run of its own. */
     long run;
+
+    /** Whether nothing of its track follows it without a gap. */
+    boolean last;
 
     private ByteBuffer bytes = ByteBuffer.allocate(START_BYTES);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Pictures and sound for players and other systems: an RTSP server (RFC 2326) at {@code rtsp://host:8554/live/{cameraId}[/sub]},
- * over TLS at the same port.
+ * footage at {@code /archive/{cameraId}?from=}, over TLS at the same port.
  *
  * <p>Does: let in whoever has an API key, cut access units into RTP, send them over TCP or UDP, let slow viewers jump, end
  * whoever may not any more. Does not: transcode, hold up a camera or a recorder, take in streams. Start reading at {@link

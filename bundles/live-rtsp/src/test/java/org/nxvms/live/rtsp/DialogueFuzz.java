@@ -14,6 +14,7 @@ import org.nxvms.media.kit.rtsp.RtspResponse;
 /** A hostile client that has a key: whatever it says is answered, or ends its connection. */
 class DialogueFuzz {
     private static final StreamHub HUB = hub();
+    private static final Footage FOOTAGE = new Footage().segment(1);
 
     private static StreamHub hub() {
         StreamHub hub = Stage.hub();
@@ -30,7 +31,7 @@ class DialogueFuzz {
         Places places = new Places(1, 1);
         Rules rules = new Rules(true, false, new UdpOutlet.Ports(0, 0), 60, 1, places);
         Dialogue dialogue = new Dialogue(
-                new Services(() -> HUB, () -> people, () -> people, () -> null),
+                new Services(() -> HUB, () -> people, () -> people, () -> null, FOOTAGE::archive),
                 rules,
                 new Dialogue.Peer(InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress(), true),
                 new Wire(OutputStream.nullOutputStream()),

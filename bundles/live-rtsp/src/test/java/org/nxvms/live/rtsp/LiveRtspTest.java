@@ -41,8 +41,8 @@ class LiveRtspTest {
     private final StreamHub hub = Stage.hub();
     private final People people = new People();
     private final Places places = new Places(2, 2);
-    private final Listener listener =
-            new Listener(new Services(() -> hub, () -> people, () -> people, people::cameras), (plain, read) -> {
+    private final Listener listener = new Listener(
+            new Services(() -> hub, () -> people, () -> people, people::cameras, () -> null), (plain, read) -> {
                 throw new IOException("no TLS here");
             });
     private final Stage.Camera camera = new Stage.Camera(hub, RING_BYTES, PICTURE_BYTES);

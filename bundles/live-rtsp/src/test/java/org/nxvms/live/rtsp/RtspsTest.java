@@ -42,8 +42,8 @@ class RtspsTest {
         makeCertificate();
         camera.startRun(0, Stage.H264, Stage.G711);
         camera.pictures(3);
-        listener =
-                new Listener(new Services(() -> hub, () -> people, () -> people, people::cameras), new TlsKeys(keys));
+        listener = new Listener(
+                new Services(() -> hub, () -> people, () -> people, people::cameras, () -> null), new TlsKeys(keys));
         serve(true);
         while (listener.port() == 0) {
             Thread.onSpinWait();

@@ -22,7 +22,7 @@ class TimelineTest {
 
     @Test
     void allTracksBeginAtTheMomentOfTheFirstUnit() {
-        timeline.begin();
+        timeline.begin(1, false);
 
         assertThat(place(0, 1, 900_000, 0)).isEqualTo(BASE);
         assertThat(place(1, 1, 80_160, 20_000)).as("20 ms later").isEqualTo(77 + 160);
@@ -31,7 +31,7 @@ class TimelineTest {
 
     @Test
     void aPictureOutOfOrderHasItsOwnTime() {
-        timeline.begin();
+        timeline.begin(1, false);
         place(0, 1, 900_000, 0);
 
         assertThat(place(0, 1, 910_800, 120_000)).isEqualTo(BASE + 10_800);
@@ -40,7 +40,7 @@ class TimelineTest {
 
     @Test
     void anotherRunFollowsAfterTheTimeBetween() {
-        timeline.begin();
+        timeline.begin(1, false);
         place(0, 1, 900_000, 1_000_000);
         place(0, 1, 903_600, 1_040_000);
 
@@ -51,7 +51,7 @@ class TimelineTest {
     /** A clock that was put back, or overlapping runs: time never goes back. */
     @Test
     void aRunThatIsEarlierByTheClockFollowsAPictureLater() {
-        timeline.begin();
+        timeline.begin(1, false);
         place(0, 1, 900_000, 5_000_000);
 
         assertThat(place(0, 2, 0, 1_000_000)).isEqualTo(BASE + 3_600);
@@ -59,12 +59,12 @@ class TimelineTest {
 
     @Test
     void afterAPauseItGoesOnWhereTheAnswerToPlaySays() {
-        timeline.begin();
+        timeline.begin(1, false);
         place(0, 1, 900_000, 0);
         place(0, 1, 903_600, 40_000);
         timeline.pause();
         long start = timeline.start(0);
-        timeline.begin();
+        timeline.begin(1, false);
 
         assertThat(start).isEqualTo(BASE + 7_200 & 0xFFFF_FFFFL);
         assertThat(place(0, 1, 1_800_000, 10_000_000) & 0xFFFF_FFFFL).isEqualTo(start);
@@ -72,7 +72,7 @@ class TimelineTest {
 
     @Test
     void soundFromBeforeTheFirstPictureIsEarly() {
-        timeline.begin();
+        timeline.begin(1, false);
         place(0, 1, 900_000, 0);
 
         place(1, 1, 79_999, 0);

@@ -141,6 +141,11 @@ class FormatsIT {
             return new Source(mount, locked, other, clip, framesPerSecond, codecs);
         }
 
+        /** {@return how many pictures may be sent before those that refer to them} */
+        int ahead() {
+            return mount.contains("bframes") ? 3 : 0;
+        }
+
         @Override
         public String toString() {
             return mount + " over " + transport;
@@ -209,17 +214,25 @@ class FormatsIT {
     void playersGetEachFormatByRtspAsItWasSent(@TempDir Path folder) {
         RtspPlayer player = RtspPlayer.withKey(api, server.rtspPort(), folder);
         List<Source> watched = List.of(BFRAMES, H265, MJPEG, H264);
-        watched.forEach(source -> Waiting.until(source + " is recorded", 60, () -> seconds(ids.get(source)) > 1));
+        watched.forEach(source -> Waiting.until(source + " is recorded", 60, () -> seconds(ids.get(source)) > 3));
         watched.parallelStream().forEach(source -> {
             int second = source.framesPerSecond();
             List<String> film = Played.pictures(
                     folder, FILM_SECONDS * second, "-i", clip(source.clip()).toString());
             String address = player.live(ids.get(source));
-            RtspPlayer.assertPartOf(film, player.pictures(2 * second, false, address));
-            RtspPlayer.assertPartOf(film, player.pictures(second, true, address));
+            RtspPlayer.assertPartOf(film, player.pictures(2 * second, address));
+            JsonNode segment =
+                    api.segments(ids.get(source), Instant.EPOCH, Instant.now()).get(0);
+            Instant from = Instant.parse(segment.get("start").asText());
+            // Half a picture before the one that would be too many.
+            Instant to = from.plusMillis(2_000 - 500 / second);
+            List<String> seen = player.pictures(10 * second, player.archive(ids.get(source), from, to));
+            assertThat(seen).as(source.toString()).hasSizeBetween(2 * second, 2 * second + source.ahead());
+            assertThat(seen.subList(0, 2 * second)).as(source.toString()).isEqualTo(film.subList(0, 2 * second));
         });
-        assertThat(player.tracks(player.live(ids.get(BFRAMES)))).containsExactly("h264", "pcm_mulaw");
-        assertThat(player.tracks(player.live(ids.get(H265)))).containsExactly("hevc", "aac");
+        assertThat(player.tracks("tcp", player.live(ids.get(BFRAMES)))).containsExactly("h264", "pcm_mulaw");
+        // FFmpeg's buffer for UDP is small: what comes by it is compared where there is time, in LiveRtspTest.
+        assertThat(player.tracks("udp", player.live(ids.get(H264)))).containsExactly("h264", "opus");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,20 +44,24 @@ final class RtspPlayer {
         return server + "/live/" + cameraId;
     }
 
+    String archive(String cameraId, Instant from, Instant to) {
+        return server + "/archive/" + cameraId + "?from=" + from + "&to=" + to;
+    }
+
     /** {@return a hash of each of the first decoded pictures} */
-    List<String> pictures(int count, boolean udp, String address) {
-        return Played.pictures(folder, count, "-rtsp_transport", udp ? "udp" : "tcp", "-i", address);
+    List<String> pictures(int count, String address) {
+        return Played.pictures(folder, count, "-rtsp_transport", "tcp", "-i", address);
     }
 
     /** {@return codecs of the tracks, as ffprobe names them} */
-    List<String> tracks(String address) {
+    List<String> tracks(String transport, String address) {
         return Commands.run(
                         folder,
                         "ffprobe",
                         "-v",
                         "error",
                         "-rtsp_transport",
-                        "tcp",
+                        transport,
                         "-show_entries",
                         "stream=codec_name",
                         "-of",

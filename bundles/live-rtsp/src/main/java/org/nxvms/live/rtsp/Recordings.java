@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.rtsp;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.kit.rtsp.RtspHeaders;
+import org.nxvms.media.kit.rtsp.RtspRequest;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.Segment;
+
+/** What is asked of footage: its format, where it begins, how it is played (RFC 2326 12.29, 12.34; ONVIF Streaming 6). */
+final class Recordings {
+    private static final int SCALE_MAX = 32;
+
+    /**
+     * How a PLAY is answered.
+     *
+     * @param headers of the answer
+     */
+    record Plan(Source source, Player.Manner manner, RtspHeaders headers) {}
+
+    private final Services services;
+
+    Recordings(Services services) {
+        this.services = services;
+    }
+
+    /** {@return the format of the footage that an address names first} */
+    StreamFormat format(Target target) throws Refusal {
+        Archive archive = services.presentArchive();
+        long fromUs = target.range().fromUs().orElse(0);
+        try {
+            List<Segment> first = archive.segments(
+                    target.stream(), fromUs, target.range().toUs().orElse(nowUs()), 1);
+            if (first.isEmpty()) {
+                throw Refusal.notFound("There is no footage of this stream in that time.");
+            }
+            return new Formats(archive).of(first.get(0).initId());
+        } catch (StoreException | IOException e) {
+            throw Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), 5);
+        }
+    }
+
+    /** {@return first and last moment with footage, as descriptions tell it; empty when there is none} */
+    Optional<String> range(StreamId stream) throws Refusal {
+        try {
+            return services.presentArchive()
+                    .range(stream)
+                    .map(all -> "clock=" + ClockRange.text(all.fromUs()) + "-" + ClockRange.text(all.toUs()));
+        } catch (StoreException e) {
+            throw Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), 5);
+        }
+    }
+
+    /**
+     * Works out what a PLAY wants.
+     *
+     * @param standsUs where playing was paused; empty before it began
+     */
+    Plan plan(RtspRequest request, Session session, OptionalLong standsUs) throws Refusal {
+        Target target = session.target();
+        OptionalLong startUs = target.range().fromUs();
+        if (startUs.isEmpty()) {
+            startUs = first(target.stream());
+        }
+        ClockRange wish = ClockRange.parse(request.headers().first("Range").orElse(""), startUs);
+        long fromUs = wish.fromUs().orElse(standsUs.orElse(startUs.orElse(0)));
+        long endUs = Math.min(nowUs(), target.range().toUs().orElse(Long.MAX_VALUE));
+        long toUs = Math.min(endUs, wish.toUs().orElse(endUs));
+        if (fromUs >= toUs) {
+            throw Refusal.badRange("There is no footage yet from " + ClockRange.text(fromUs) + " on.");
+        }
+        int scale = scale(request);
+        boolean paced =
+                !request.headers().first("Rate-Control").orElse("").strip().equalsIgnoreCase("no");
+        RtspHeaders headers = RtspHeaders.of("Range", "clock=" + ClockRange.text(fromUs) + "-" + ClockRange.text(toUs));
+        if (request.headers().first("Scale").isPresent()) {
+            headers = headers.with("Scale", scale + ".0");
+        }
+        if (!paced) {
+            headers = headers.with("Rate-Control", "no");
+        }
+        ArchiveSource source = new ArchiveSource(
+                services.presentArchive(),
+                new ArchiveSource.Wish(target.stream(), session.format(), fromUs, toUs, scale));
+        return new Plan(source, new Player.Manner(scale, paced, true, request.cseq()), headers);
+    }
+
+    private OptionalLong first(StreamId stream) throws Refusal {
+        try {
+            return services.presentArchive()
+                    .range(stream)
+                    .map(all -> OptionalLong.of(all.fromUs()))
+                    .orElse(OptionalLong.empty());
+        } catch (StoreException e) {
+            throw Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), 5);
+        }
+    }
+
+    /** The nearest that can be played: forwards, in whole steps. The answer tells which it is. */
+    private static int scale(RtspRequest request) {
+        String text = request.headers().first("Scale").orElse("1").strip();
+        double wanted = text.matches("-?\\d{1,4}(\\.\\d{0,9})?") ? Double.parseDouble(text) : 1;
+        return (int) Math.max(1, Math.min(SCALE_MAX, Math.round(wanted)));
+    }
+
+    private static long nowUs() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+}
