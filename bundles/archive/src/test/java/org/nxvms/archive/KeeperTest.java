@@ -101,11 +101,13 @@ class KeeperTest {
         leaveAChunkOpen();
         Path root = folder.resolve("archive");
         Path unplugged = folder.resolve("unplugged");
+        AtomicBoolean once = new AtomicBoolean();
         AtomicBoolean unmounted = new AtomicBoolean();
         house.gateOfReads = (operation, path) -> {
-            if (path.endsWith(".mp4") && unmounted.compareAndSet(false, true)) {
+            if (path.endsWith(".mp4") && once.compareAndSet(false, true)) {
                 Files.move(root, unplugged);
                 Files.createDirectory(root);
+                unmounted.set(true);
             }
         };
         // It may be gone before anybody has seen it ready.
