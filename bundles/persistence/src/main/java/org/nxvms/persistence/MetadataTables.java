@@ -21,7 +21,10 @@ import java.util.TreeMap;
  * never forgotten.
  */
 final class MetadataTables {
-    /** What the volumes know themselves, what happened, who is signed in, and what each server writes anew. */
+    /**
+     * What the volumes know themselves, what happened, who is signed in, what each server writes anew, and packages that no
+     * backup holds.
+     */
     static final Set<String> LEFT_OUT = Set.of(
             "chunk",
             "chunk_copy",
@@ -33,6 +36,7 @@ final class MetadataTables {
             "refresh_token",
             "user_session",
             "server",
+            "export_job",
             "flyway_schema_history");
 
     /** Of this table nothing is ever removed. */

@@ -17,6 +17,8 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.problem.Etags;
+import org.nxvms.rest.kit.servlet.ByteRange;
+import org.nxvms.rest.kit.servlet.Conditions;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.service.component.annotations.Activate;

@@ -19,6 +19,7 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.servlet.ByteRange;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -27,6 +27,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.audit",
             "org.nxvms.platform.api.backup",
             "org.nxvms.platform.api.event",
+            "org.nxvms.platform.api.export",
             "org.nxvms.platform.api.integration",
             "org.nxvms.platform.api.network",
             "org.nxvms.platform.api.plugin",

@@ -235,6 +235,14 @@ class FormatsIT {
         assertThat(player.tracks("udp", player.live(ids.get(H264)))).containsExactly("h264", "opus");
     }
 
+    /** A player finds in the files the pictures that it finds in the recording, one by one. */
+    @Test
+    void anExportOfTwoCamerasIsWhatWasRecordedAndOneBitMoreIsFoundOut(@TempDir Path folder) throws Exception {
+        List<String> two = List.of(ids.get(sources().get(0)), ids.get(BFRAMES));
+        two.forEach(id -> Waiting.until(SECONDS + " s are recorded", 60, () -> seconds(id) > SECONDS));
+        ExportedFootage.assertAsRecorded(api, two, folder, segment -> save(segment, folder));
+    }
+
     @Test
     void aWrongPasswordIsSaidAndNotTriedAgainAndAgain() {
         Api.Answer answer = api.post(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.playback.media;
+package org.nxvms.rest.kit.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.playback.media;
+package org.nxvms.rest.kit.servlet;
 
 /**
  * What a Range header asks of a representation of known size (RFC 9110 14.1, 14.2).
@@ -12,8 +12,9 @@ package org.nxvms.playback.media;
  * @param first first byte, 0 unless PART
  * @param length bytes to send; the whole size unless PART
  */
-record ByteRange(Kind kind, long first, long length) {
-    enum Kind {
+public record ByteRange(Kind kind, long first, long length) {
+    /** What to answer. */
+    public enum Kind {
         WHOLE,
         PART,
         UNSATISFIABLE
@@ -32,7 +33,7 @@ record ByteRange(Kind kind, long first, long length) {
      * @param header the Range header, null when there is none
      * @param size bytes of the representation
      */
-    static ByteRange of(String header, long size) {
+    public static ByteRange of(String header, long size) {
         ByteRange whole = new ByteRange(Kind.WHOLE, 0, size);
         if (header == null || header.length() > HEADER_LENGTH_MAX) {
             return whole;
@@ -66,7 +67,7 @@ record ByteRange(Kind kind, long first, long length) {
     }
 
     /** {@return the Content-Range header of a 206 or 416} */
-    String contentRange(long size) {
+    public String contentRange(long size) {
         return kind == Kind.PART ? "bytes " + first + "-" + (first + length - 1) + "/" + size : "bytes */" + size;
     }
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.job;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.nxvms.export.pack.Manifest.Anchor;
+import org.nxvms.export.pack.Manifest.FileItem;
+import org.nxvms.export.pack.Manifest.Source;
+import org.nxvms.export.pack.StoredZip;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.TimeSpans;
+import org.nxvms.rest.kit.problem.Times;
+
+/** A file of a package while it is written, with what the manifest will say of it. One thread. */
+final class PackageFile {
+    private final StoredZip zip;
+    private final Toll toll;
+    private final Progress progress;
+    private final UUID cameraId;
+    private final List<Source> sources = new ArrayList<>();
+    private final TimeSpans footage = new TimeSpans();
+
+    PackageFile(StoredZip zip, Toll toll, Progress progress, UUID cameraId, String name) throws IOException {
+        this.zip = zip;
+        this.toll = toll;
+        this.progress = progress;
+        this.cameraId = cameraId;
+        zip.begin(name);
+    }
+
+    long bytes() {
+        return zip.entryBytes();
+    }
+
+    void write(ByteBuffer content) throws IOException, Toll.UnwantedException {
+        toll.pass(content.remaining());
+        zip.write(content);
+        progress.reached(zip.size());
+    }
+
+    /** Notes a fragment that was written. */
+    void covers(FragmentEntry fragment) {
+        footage.add(fragment.startUs(), fragment.startUs() + fragment.durationUs(), TimeSpans.JOIN_US);
+    }
+
+    /** Notes from where it was copied; what goes on in the same file is one source. */
+    void copied(Source source) {
+        int last = sources.size() - 1;
+        if (last >= 0
+                && sources.get(last).segmentId().equals(source.segmentId())
+                && sources.get(last).toByte() == source.fromByte()) {
+            Source before = sources.get(last);
+            sources.set(
+                    last,
+                    new Source(
+                            before.segmentId(),
+                            before.path(),
+                            before.runId(),
+                            before.sequence(),
+                            source.chainRoot(),
+                            before.fromByte(),
+                            source.toByte()));
+        } else {
+            sources.add(source);
+        }
+    }
+
+    void drop() throws IOException {
+        zip.drop();
+        progress.reached(zip.size());
+    }
+
+    Done end(List<Anchor> times) throws IOException {
+        StoredZip.Entry entry = zip.end();
+        boolean some = footage.count() > 0;
+        List<Done.Stretch> stretches = new ArrayList<>();
+        for (int i = 0; i < footage.count(); i++) {
+            stretches.add(new Done.Stretch(footage.fromUs(i), footage.toUs(i)));
+        }
+        FileItem item = new FileItem(
+                entry.name(),
+                entry.bytes(),
+                entry.sha256(),
+                Base64.getEncoder().encodeToString(entry.pieces()),
+                Optional.of(cameraId),
+                some ? Optional.of(Times.instant(footage.fromUs(0))) : Optional.empty(),
+                some ? Optional.of(Times.instant(footage.toUs(footage.count() - 1))) : Optional.empty(),
+                sources,
+                times);
+        return new Done(entry, item, stretches);
+    }
+
+    /** {@return a file that explains} */
+    static Done explaining(StoredZip zip, String name, byte[] content) throws IOException {
+        StoredZip.Entry entry = zip.add(name, content);
+        FileItem item = new FileItem(
+                name,
+                entry.bytes(),
+                entry.sha256(),
+                Base64.getEncoder().encodeToString(entry.pieces()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of());
+        return new Done(entry, item, List.of());
+    }
+}

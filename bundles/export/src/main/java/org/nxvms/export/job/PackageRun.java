@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.job;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.nxvms.export.pack.Manifest;
+import org.nxvms.export.pack.Manifest.CameraItem;
+import org.nxvms.export.pack.Manifest.FileItem;
+import org.nxvms.export.pack.Manifest.Source;
+import org.nxvms.export.pack.PieceHashes;
+import org.nxvms.export.pack.StoredZip;
+import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.archive.TimeSpans;
+import org.nxvms.platform.api.export.ExportJob;
+import org.nxvms.platform.api.export.ExportOrder;
+import org.nxvms.rest.kit.json.Json;
+import org.nxvms.rest.kit.problem.Times;
+
+/**
+ * Makes one package: what explains it, each camera's files, and behind them the manifest and its signature. Goes on where a
+ * run before it stopped. One thread.
+ */
+final class PackageRun {
+    /** Of one camera; a month of chunks has about nine thousand. */
+    static final int SEGMENTS_MAX = 20_000;
+
+    private static final int GAPS_MAX = 10_000;
+
+    private final ExportJob job;
+    private final Sources sources;
+    private final PackageFiles places;
+    private final Toll toll;
+    private final Progress progress;
+    private final long fileBytesMax;
+    private final List<Done> files = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+    private final List<CameraItem> cameras = new ArrayList<>();
+
+    /**
+     * What became of it.
+     *
+     * @param bytes of the package
+     * @param detail what is missing, for people; empty when nothing is
+     */
+    record Outcome(long bytes, String detail) {}
+
+    /** @param fileBytesMax an MP4 file ends at the first key frame after it */
+    PackageRun(ExportJob job, Sources sources, PackageFiles places, Toll toll, Progress progress, long fileBytesMax) {
+        this.job = job;
+        this.sources = sources;
+        this.places = places;
+        this.toll = toll;
+        this.progress = progress;
+        this.fileBytesMax = fileBytesMax;
+    }
+
+    Outcome run() throws IOException, Toll.UnwantedException {
+        Path part = places.part(job.id());
+        Files.createDirectories(places.folder());
+        files.addAll(Done.read(places.journal(job.id())));
+        if (!Files.exists(part)) {
+            files.clear();
+            Files.deleteIfExists(places.journal(job.id()));
+        }
+        files.forEach(done -> names.add(done.entry().name()));
+        Outcome outcome = write(part);
+        places.finish(job.id());
+        return outcome;
+    }
+
+    private Outcome write(Path part) throws IOException, Toll.UnwantedException {
+        try (StoredZip zip = new StoredZip(
+                part, job.created(), files.stream().map(Done::entry).toList())) {
+            progress.begin(zip.size());
+            if (progress.expectedBytes() <= zip.size()) {
+                progress.expect(Estimate.of(sources.archive(), job.order()).bytes());
+            }
+            toll.pass(0);
+            if (files.isEmpty()) {
+                for (Map.Entry<String, byte[]> text : Explanations.of(job).entrySet()) {
+                    made(PackageFile.explaining(zip, text.getKey(), text.getValue()));
+                }
+            }
+            for (int i = 0; i < job.order().cameraIds().size(); i++) {
+                camera(zip, i);
+            }
+            if (files.stream().noneMatch(done -> done.item().cameraId().isPresent())) {
+                throw new IOException("There is no footage left in the range: it was removed, or cannot be read."
+                        + " The log says more");
+            }
+            toll.require();
+            boolean signed = describe(zip);
+            long bytes = zip.finish();
+            return new Outcome(
+                    bytes,
+                    signed
+                            ? ""
+                            : "The package is not signed, since the server's key cannot be had. See the health part"
+                                    + " archive; then export again.");
+        }
+    }
+
+    private void made(Done done) throws IOException {
+        done.append(places.journal(job.id()));
+        files.add(done);
+    }
+
+    private void camera(StoredZip zip, int number) throws IOException, Toll.UnwantedException {
+        ExportOrder order = job.order();
+        UUID id = order.cameraIds().get(number);
+        String name = sources.cameraName().of(id).orElse(id.toString());
+        CameraPart part = new CameraPart(order, number, name);
+        if (!isBehind(number)) {
+            Optional<FileItem> lastFile = lastOf(id).map(Done::item);
+            Optional<Source> last =
+                    lastFile.map(item -> item.sources().get(item.sources().size() - 1));
+            List<Segment> left = part.left(sources.archive(), SEGMENTS_MAX, last, lastFile);
+            maker(zip).make(part, left, last);
+        }
+        TimeSpans footage = new TimeSpans();
+        for (Done done : files) {
+            if (done.item().cameraId().equals(Optional.of(id))) {
+                for (Done.Stretch stretch : done.stretches()) {
+                    footage.add(
+                            Math.max(order.fromUs(), stretch.fromUs()),
+                            Math.min(order.toUs(), stretch.toUs()),
+                            TimeSpans.JOIN_US);
+                }
+            }
+        }
+        List<CameraGaps.Reason> reasons = new ArrayList<>(part.losses);
+        for (Gap gap : sources.archive().gaps(part.stream, order.fromUs(), order.toUs(), GAPS_MAX)) {
+            reasons.add(CameraGaps.Reason.of(gap));
+        }
+        List<Manifest.Span> spans = new ArrayList<>();
+        for (int i = 0; i < footage.count(); i++) {
+            spans.add(new Manifest.Span(Times.instant(footage.fromUs(i)), Times.instant(footage.toUs(i))));
+        }
+        cameras.add(new CameraItem(id, name, spans, CameraGaps.of(footage, order.fromUs(), order.toUs(), reasons)));
+    }
+
+    private FileMaker maker(StoredZip zip) {
+        FileMaker.Files begin =
+                (part, file) -> new PackageFile(zip, toll, progress, part.cameraId, unused(part.folder + file));
+        return switch (job.order().form()) {
+            case CHUNKS -> new ChunkFiles(sources.archive(), toll, begin, this::made);
+            default -> new Mp4Files(sources.archive(), toll, begin, this::made, fileBytesMax);
+        };
+    }
+
+    private String unused(String name) {
+        String free = name;
+        for (int i = 2; !names.add(free); i++) {
+            int dot = name.lastIndexOf('.');
+            free = name.substring(0, dot) + "-" + i + name.substring(dot);
+        }
+        return free;
+    }
+
+    /** {@return whether a later camera was begun before the restart} */
+    private boolean isBehind(int number) {
+        List<UUID> later = job.order()
+                .cameraIds()
+                .subList(number + 1, job.order().cameraIds().size());
+        return files.stream()
+                .anyMatch(done -> done.item().cameraId().filter(later::contains).isPresent());
+    }
+
+    private Optional<Done> lastOf(UUID camera) {
+        return files.stream()
+                .filter(done -> done.item().cameraId().equals(Optional.of(camera)))
+                .reduce((before, done) -> done);
+    }
+
+    /** {@return whether it is signed} */
+    private boolean describe(StoredZip zip) throws IOException {
+        ExportOrder order = job.order();
+        Manifest manifest = new Manifest(
+                Manifest.FORMAT,
+                job.id(),
+                job.created(),
+                job.ownerName(),
+                sources.software(),
+                new Manifest.ServerItem(sources.serverId(), sources.serverName()),
+                new Manifest.OrderItem(
+                        Times.instant(order.fromUs()),
+                        Times.instant(order.toUs()),
+                        order.role(),
+                        order.form(),
+                        order.reason()),
+                PieceHashes.PIECE_BYTES,
+                cameras,
+                files.stream().map(Done::item).toList());
+        byte[] text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
+        zip.add(Manifest.FILE, text);
+        Map<String, Object> statement = new LinkedHashMap<>();
+        statement.put("exportId", job.id());
+        statement.put("created", job.created());
+        statement.put("manifestBytes", text.length);
+        statement.put(
+                "manifestSha256", HexFormat.of().formatHex(PieceHashes.sha256().digest(text)));
+        Optional<String> signature = sources.sign().of(Json.mapper().writeValueAsBytes(statement));
+        if (signature.isEmpty()) {
+            return false;
+        }
+        zip.add(Manifest.SIGNATURE, signature.get().getBytes(StandardCharsets.US_ASCII));
+        String keyId = Json.mapper()
+                .readTree(Base64.getUrlDecoder().decode(signature.get().split("\\.")[0]))
+                .path("kid")
+                .asText();
+        Map<String, String> pems = new HashMap<>(sources.keyPem().byId());
+        if (pems.containsKey(keyId)) {
+            zip.add(Manifest.KEY, pems.get(keyId).getBytes(StandardCharsets.US_ASCII));
+        }
+        return true;
+    }
+}

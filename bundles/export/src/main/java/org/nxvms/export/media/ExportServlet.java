@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.media;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.export.job.ExportRights;
+import org.nxvms.export.job.ExportService;
+import org.nxvms.export.job.Exports;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.export.ExportJob;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.AccessProblems;
+import org.nxvms.rest.kit.problem.Etags;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.ByteRange;
+import org.nxvms.rest.kit.servlet.Conditions;
+import org.nxvms.rest.kit.servlet.GuardedContext;
+import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
+import org.nxvms.rest.kit.servlet.ServletAccess;
+import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/**
+ * {@code GET /media/v1/exports/{id}}: a package, whole or one range (RFC 9110 14), so that a download that breaks off goes
+ * on. Who asks needs the rights on every camera in it, now and while it is sent. Each download is noted in the audit; where
+ * that cannot be, nothing is sent.
+ */
+@Component(service = Servlet.class)
+@HttpWhiteboardContextSelect(ExportContext.SELECT)
+@HttpWhiteboardServletName("nxvms-media-exports")
+@HttpWhiteboardServletPattern("/*")
+@HttpWhiteboardServletAsyncSupported
+public final class ExportServlet extends HttpServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private transient ExportContext context;
+
+    private static final long serialVersionUID = 1L;
+    private static final int SENDING_MAX = 32;
+    private static final int RETRY_AFTER_SECONDS = 5;
+    /** A hundred gigabytes over a line of 20 Mbit/s; who is slower goes on with a range. */
+    private static final long SENDING_MS_MAX = 12L * 60 * 60 * 1_000;
+
+    private static final String SUFFIX = ".zip";
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final transient Supplier<Exports> exports;
+    private final transient LongSupplier nanoTime;
+    private final transient Semaphore places = new Semaphore(SENDING_MAX);
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AccessGuard guard;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AuditTrail trail;
+
+    /** For the component runtime. */
+    @Activate
+    public ExportServlet(@Reference ExportService service) {
+        exports = service::exports;
+        nanoTime = System::nanoTime;
+    }
+
+    /** For tests. */
+    ExportServlet(Exports exports, AccessGuard guard, AuditTrail trail, LongSupplier nanoTime) {
+        this.exports = () -> exports;
+        this.guard = guard;
+        this.trail = trail;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            if (!isGet(request) && !"HEAD".equals(request.getMethod())) {
+                response.setHeader("Allow", "GET, HEAD");
+                throw Problem.of(
+                                "method-not-allowed",
+                                "Method not allowed",
+                                HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+                                "Packages can be read only: use GET or HEAD; DELETE /api/v1/exports/{id} removes one.")
+                        .exception();
+            }
+            answer(request, response);
+        } catch (ProblemException e) {
+            ServletAccess.write(response, e.problem());
+        } catch (NoSuchFileException removed) {
+            ServletAccess.write(response, none());
+        }
+    }
+
+    private static boolean isGet(HttpServletRequest request) {
+        return "GET".equals(request.getMethod());
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        UUID id = id(request.getPathInfo());
+        ExportJob job = exports.get().find(id).map(Exports.View::job).orElseThrow(() -> none().exception());
+        AuthenticatedUser user = GuardedContext.user(request);
+        requireAll(user, job, request);
+        Path path = exports.get().whole(id).orElseThrow(() -> Problem.conflict("The export is "
+                        + job.state().name().toLowerCase(Locale.ROOT) + ", not done. GET /api/v1/exports/" + id
+                        + " tells how far it is.")
+                .exception());
+        if (!places.tryAcquire()) {
+            throw Problem.unavailable(
+                            SENDING_MAX + " packages are being sent now. Try again in a moment.", RETRY_AFTER_SECONDS)
+                    .exception();
+        }
+        boolean handedOver = false;
+        FileChannel file = null;
+        try {
+            file = FileChannel.open(path, StandardOpenOption.READ);
+            handedOver = send(job, user, file, request, response);
+        } finally {
+            if (!handedOver) {
+                places.release();
+                if (file != null) {
+                    file.close();
+                }
+            }
+        }
+    }
+
+    /** {@return whether file and place now belong to the sending} */
+    private boolean send(
+            ExportJob job,
+            AuthenticatedUser user,
+            FileChannel file,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        long size = file.size();
+        String etag = "\"" + job.id() + "\"";
+        response.setHeader("ETag", etag);
+        response.setHeader("Accept-Ranges", "bytes");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        // Rights are asked for each time.
+        response.setHeader("Cache-Control", "private, no-cache");
+        if (Etags.names(request.getHeader("If-None-Match"), etag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return false;
+        }
+        String range = isGet(request) && Conditions.rangeApplies(request.getHeader("If-Range"), etag)
+                ? request.getHeader("Range")
+                : null;
+        ByteRange part = ByteRange.of(range, size);
+        if (part.kind() == ByteRange.Kind.UNSATISFIABLE) {
+            response.setHeader("Content-Range", part.contentRange(size));
+            response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+            response.setContentLength(0);
+            return false;
+        }
+        response.setContentType("application/zip");
+        response.setHeader(
+                "Content-Disposition",
+                "attachment; filename=\"nxvms-export-" + DAY.format(job.created()) + "-"
+                        + job.id().toString().substring(0, 8) + ".zip\"");
+        response.setContentLengthLong(part.length());
+        if (part.kind() == ByteRange.Kind.PART) {
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+            response.setHeader("Content-Range", part.contentRange(size));
+        }
+        if (!isGet(request)) {
+            return false;
+        }
+        note(job, user, part, true, request);
+        List<StandingAccess> standing = new ArrayList<>();
+        for (UUID camera : job.order().cameraIds()) {
+            standing.add(new StandingAccess(
+                    () -> guard,
+                    RequestCredentialsFactory.from(request),
+                    ExportRights.of(job, camera),
+                    Optional.of(camera),
+                    nanoTime));
+        }
+        Sending.start(request, response, file, part, standing, SENDING_MS_MAX, places::release);
+        return true;
+    }
+
+    /** Of a package with a camera that the caller may not know of there is none. */
+    private void requireAll(AuthenticatedUser user, ExportJob job, HttpServletRequest request) {
+        AccessGuard asked = Absent.require(guard, "The access guard");
+        try {
+            for (UUID camera : job.order().cameraIds()) {
+                for (Permission right : ExportRights.of(job, camera)) {
+                    asked.require(user, right, Optional.of(camera));
+                }
+            }
+        } catch (AccessDeniedException e) {
+            note(job, user, new ByteRange(ByteRange.Kind.WHOLE, 0, 0), false, request);
+            boolean hidden = e.kind() == AccessDeniedException.Kind.NOT_FOUND;
+            throw new ProblemException(hidden ? none() : AccessProblems.of(e), e);
+        }
+    }
+
+    private void note(ExportJob job, AuthenticatedUser user, ByteRange part, boolean done, HttpServletRequest request) {
+        Absent.require(trail, "The audit")
+                .note(new AuditNote(
+                        "export.downloaded",
+                        done,
+                        AuditNote.Actor.of(user, request.getRemoteAddr()),
+                        "export/" + job.id(),
+                        Map.of(),
+                        done
+                                ? Map.of(
+                                        "fromByte", Long.toString(part.first()),
+                                        "bytes", Long.toString(part.length()))
+                                : Map.of("refused", "right missing")));
+    }
+
+    private static UUID id(String path) {
+        String text = path == null || path.isEmpty() ? "" : path.substring(1);
+        String plain = text.endsWith(SUFFIX) ? text.substring(0, text.length() - SUFFIX.length()) : text;
+        try {
+            if (plain.length() == 36) {
+                return UUID.fromString(plain);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(none(), e);
+        }
+        throw none().exception();
+    }
+
+    private static Problem none() {
+        return Problem.notFound("There is no such export, or it has expired. GET /api/v1/exports lists what there is.");
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.pack;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.export.ExportOrder;
+
+/**
+ * What a package says about itself, as {@code manifest.json}. Times are UTC with milliseconds, ranges half open.
+ *
+ * @param format {@link #FORMAT}
+ * @param pieceBytes of how many bytes each hash in {@link FileItem#pieces} is
+ * @param software name and version
+ * @param cameras in the order they were asked for
+ * @param files in the order in which they lie in the package
+ */
+public record Manifest(
+        String format,
+        UUID exportId,
+        Instant created,
+        String createdBy,
+        String software,
+        ServerItem server,
+        OrderItem order,
+        int pieceBytes,
+        List<CameraItem> cameras,
+        List<FileItem> files) {
+    public static final String FORMAT = "nxvms-export-1";
+
+    /** Names of what describes the package, and so stands behind all it describes. */
+    public static final String FILE = "manifest.json";
+
+    public static final String SIGNATURE = "manifest.jws";
+    public static final String KEY = "public-key.pem";
+
+    /** What the signature is over: a statement of this type. */
+    public static final String STATEMENT = "nxvms-export-1";
+
+    public Manifest {
+        cameras = List.copyOf(cameras);
+        files = List.copyOf(files);
+    }
+
+    /** Who made the package. */
+    public record ServerItem(UUID id, String name) {}
+
+    /** What was asked for. */
+    public record OrderItem(Instant from, Instant to, StreamRole stream, ExportOrder.Form form, String reason) {}
+
+    /**
+     * A camera and its time.
+     *
+     * @param footage what there is of the range
+     * @param gaps what there is not, and why; together they are the range, but for less than a second each
+     */
+    public record CameraItem(UUID id, String name, List<Span> footage, List<GapItem> gaps) {
+        public CameraItem {
+            footage = List.copyOf(footage);
+            gaps = List.copyOf(gaps);
+        }
+    }
+
+    /** A stretch of time. */
+    public record Span(Instant from, Instant to) {}
+
+    /** Time without footage. */
+    public record GapItem(Instant from, Instant to, String cause, String detail) {}
+
+    /**
+     * A file of the package.
+     *
+     * @param sha256 of the whole, lower-case hex, as sha256sum tells it
+     * @param pieces SHA-256 of each piece, one behind the other, as base64
+     * @param cameraId whose footage it is; left out of files that explain
+     * @param sources what it was copied from, in order
+     * @param times at which of its own times the clock said what; in between it runs as the clock
+     */
+    public record FileItem(
+            String name,
+            long bytes,
+            String sha256,
+            String pieces,
+            Optional<UUID> cameraId,
+            Optional<Instant> from,
+            Optional<Instant> to,
+            List<Source> sources,
+            List<Anchor> times) {
+        public FileItem {
+            sources = List.copyOf(sources);
+            times = List.copyOf(times);
+        }
+    }
+
+    /**
+     * A file of the archive, or some of its bytes.
+     *
+     * @param path on the volume; names camera, stream, run and number
+     * @param chainRoot root of the chain of its fragments' hashes, which the server signed when it was recorded; left out
+     *     while it is still written
+     * @param fromByte first byte that was copied
+     * @param toByte the byte behind the last
+     */
+    public record Source(
+            UUID segmentId,
+            String path,
+            UUID runId,
+            int sequence,
+            Optional<String> chainRoot,
+            long fromByte,
+            long toByte) {}
+
+    /** A time in the file, from its beginning, and the same by the clock. */
+    public record Anchor(long fileMs, Instant at) {}
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.verify;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.nxvms.export.pack.Manifest;
+import org.nxvms.export.pack.PieceHashes;
+import org.nxvms.export.pack.StoredZip;
+import org.nxvms.export.pack.ZipHeaders;
+
+/**
+ * Reads a package from its beginning to its end, keeping hashes only, and of what describes it the bytes. Whatever is not as
+ * {@code StoredZip} writes it ends the walk. One thread at a time.
+ */
+final class PackageWalk {
+    /** A package of a hundred cameras and a month has some thousands. */
+    private static final int FILES_MAX = 100_000;
+
+    private static final int MANIFEST_BYTES_MAX = 64 << 20;
+    private static final int DIRECTORY_BYTES_MAX = 64 << 20;
+    private static final Set<String> KEPT = Set.of(Manifest.FILE, Manifest.SIGNATURE, Manifest.KEY);
+
+    private final InputStream in;
+    private final long bytesMax;
+    private final byte[] buffer = new byte[PieceHashes.PIECE_BYTES];
+    private Instant when = Instant.EPOCH;
+    private long position;
+
+    /**
+     * A file as it lies there.
+     *
+     * @param crc as its header says
+     * @param sound whether that is the check sum of its bytes
+     * @param content of what describes the package, else empty
+     */
+    record Found(String name, long at, long bytes, long crc, boolean sound, byte[] pieces, byte[] content) {}
+
+    /** The package goes on otherwise than any that is exported. */
+    static final class BrokenException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        BrokenException(String message) {
+            super(message);
+        }
+    }
+
+    /** The package is larger than is read here. */
+    static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    final List<Found> files = new ArrayList<>();
+
+    PackageWalk(InputStream in, long bytesMax) {
+        this.in = in;
+        this.bytesMax = bytesMax;
+    }
+
+    /** {@return bytes read so far} */
+    long position() {
+        return position;
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @throws BrokenException saying where it is not a package any more; files before that are known
+     */
+    void read() throws IOException, BrokenException {
+        try {
+            while (true) {
+                long at = position;
+                int signature = number(4).getInt();
+                if (signature == ZipHeaders.LOCAL) {
+                    file(at);
+                } else if (signature == ZipHeaders.CENTRAL) {
+                    directory(at);
+                    return;
+                } else {
+                    throw new BrokenException(
+                            "at byte " + at + " neither a file begins nor the directory: what is before it has another"
+                                    + " length than it says, or something was put there");
+                }
+            }
+        } catch (EOFException cut) {
+            throw new BrokenException("it breaks off at byte " + position);
+        }
+    }
+
+    private void file(long at) throws IOException, BrokenException {
+        ByteBuffer head = number(ZipHeaders.LOCAL_BYTES - 4);
+        long crc = Integer.toUnsignedLong(head.getInt(10));
+        long bytes = Integer.toUnsignedLong(head.getInt(14));
+        int nameBytes = head.getShort(22) & 0xFFFF;
+        byte[] text = new byte[Math.min(nameBytes, ZipHeaders.NAME_BYTES_MAX)];
+        fully(text, text.length);
+        String name = new String(text, StandardCharsets.UTF_8);
+        // Whatever could stand there otherwise, ours has none of it.
+        ByteBuffer whole = ByteBuffer.allocate(4 + head.capacity() + text.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(ZipHeaders.LOCAL)
+                .put(head)
+                .put(text)
+                .flip();
+        if (files.isEmpty()) {
+            when = time(whole);
+        }
+        if (nameBytes != text.length
+                || !ZipHeaders.local(name, when, crc, bytes).equals(whole)) {
+            throw new BrokenException(
+                    "the file that begins at byte " + at + " is described otherwise than in a package of an export");
+        }
+        if (files.size() == FILES_MAX) {
+            throw new BrokenException("it has more than " + FILES_MAX + " files");
+        }
+        content(name, at, crc, bytes);
+    }
+
+    private static Instant time(ByteBuffer header) {
+        try {
+            return ZipHeaders.time(header);
+        } catch (DateTimeException none) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private void content(String name, long at, long crc, long bytes) throws IOException, BrokenException {
+        boolean keep = KEPT.contains(name);
+        if (keep && bytes > MANIFEST_BYTES_MAX) {
+            throw new BrokenException(name + " claims " + bytes + " bytes");
+        }
+        byte[] content = new byte[keep ? (int) bytes : 0];
+        PieceHashes pieces = new PieceHashes();
+        CRC32 sum = new CRC32();
+        for (long done = 0; done < bytes; ) {
+            int length = (int) Math.min(buffer.length, bytes - done);
+            fully(buffer, length);
+            pieces.add(ByteBuffer.wrap(buffer, 0, length));
+            sum.update(buffer, 0, length);
+            if (keep) {
+                System.arraycopy(buffer, 0, content, (int) done, length);
+            }
+            done += length;
+        }
+        files.add(new Found(name, at, bytes, crc, crc == sum.getValue(), pieces.end(), content));
+    }
+
+    /** The directory must be that of the files before it, or other programs would show others. */
+    private void directory(long at) throws IOException, BrokenException {
+        List<StoredZip.Entry> entries = files.stream()
+                .map(file -> new StoredZip.Entry(file.name(), file.at(), file.bytes(), file.crc(), "", new byte[0]))
+                .toList();
+        byte[] rest = in.readNBytes(DIRECTORY_BYTES_MAX);
+        position += rest.length;
+        ByteBuffer whole = ByteBuffer.allocate(4 + rest.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(ZipHeaders.CENTRAL);
+        if (!whole.put(rest).flip().equals(ZipHeaders.directory(entries, when, at))) {
+            throw new BrokenException("its directory, at byte " + at + ", is not that of the files before it");
+        }
+    }
+
+    private ByteBuffer number(int bytes) throws IOException {
+        byte[] read = new byte[bytes];
+        fully(read, bytes);
+        return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void fully(byte[] target, int length) throws IOException {
+        if (position + length > bytesMax) {
+            throw new TooLargeException();
+        }
+        int read = in.readNBytes(target, 0, length);
+        position += read;
+        if (read < length) {
+            throw new EOFException();
+        }
+    }
+}

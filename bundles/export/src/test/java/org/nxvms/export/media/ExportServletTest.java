@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.nxvms.export.job.ExportScene.GATE;
+import static org.nxvms.export.job.ExportScene.SECOND_US;
+import static org.nxvms.export.job.ExportScene.T0;
+import static org.nxvms.export.job.ExportScene.YARD;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.servlet.DispatcherType;
+import javax.servlet.Filter;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.export.job.ExportScene;
+import org.nxvms.export.job.Exports;
+import org.nxvms.export.job.NotedTrail;
+import org.nxvms.export.rest.FakeGuard;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.export.ExportJob;
+import org.nxvms.platform.api.export.ExportOrder.Form;
+import org.nxvms.platform.api.security.Permission;
+
+/** A package is downloaded, on the distribution's web server. */
+class ExportServletTest {
+    @TempDir
+    Path folder;
+
+    private final FakeGuard guard = new FakeGuard();
+    private final List<AuditNote> notes = new CopyOnWriteArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private ExportScene scene;
+    private String path;
+    private byte[] zip;
+
+    @BeforeEach
+    void start() throws Exception {
+        scene = new ExportScene(folder);
+        scene.record(StreamId.main(GATE), T0, 10);
+        scene.record(StreamId.main(YARD), T0, 10);
+        Exports exports = scene.start();
+        ExportJob job = scene.job(Form.MP4, T0, T0 + 10 * SECOND_US, GATE, YARD);
+        zip = Files.readAllBytes(scene.make(exports, job));
+        path = "/" + job.id();
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath(ExportContext.PATH);
+        ExportContext security = new ExportContext(guard);
+        Filter door = (request, response, chain) -> {
+            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
+                chain.doFilter(request, response);
+            }
+        };
+        FilterHolder holder = new FilterHolder(door);
+        holder.setAsyncSupported(true);
+        context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+        ServletHolder servlet =
+                new ServletHolder(new ExportServlet(exports, guard, new NotedTrail(notes), System::nanoTime));
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, "/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+        scene.close();
+    }
+
+    private HttpResponse<byte[]> send(String method, String where, String... headers) throws Exception {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + ExportContext.PATH + where))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Authorization", "Bearer " + FakeGuard.TOKEN);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void itIsSentWholeAndFromWhereADownloadBrokeOffAndTheAuditHasBoth() throws Exception {
+        HttpResponse<byte[]> whole = send("GET", path);
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.body()).isEqualTo(zip);
+        assertThat(whole.headers().firstValue("Content-Disposition").orElse(""))
+                .startsWith("attachment; filename=\"nxvms-export-");
+        String etag = whole.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<byte[]> rest = send("GET", path + ".zip", "Range", "bytes=1000-", "If-Range", etag);
+        assertThat(rest.statusCode()).isEqualTo(206);
+        assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(zip, 1000, zip.length));
+        assertThat(send("HEAD", path).headers().firstValue("Content-Length")).contains("" + zip.length);
+        assertThat(send("GET", path, "If-None-Match", etag).statusCode()).isEqualTo(304);
+        assertThat(send("GET", path, "Range", "bytes=" + zip.length + "-").statusCode())
+                .isEqualTo(416);
+        assertThat(send("DELETE", path).statusCode()).isEqualTo(405);
+        assertThat(notes)
+                .extracting(AuditNote::action, AuditNote::done, AuditNote::subject, note -> note.after()
+                        .get("fromByte"))
+                .containsExactly(
+                        tuple("export.downloaded", true, "export" + path, "0"),
+                        tuple("export.downloaded", true, "export" + path, "1000"));
+    }
+
+    @Test
+    void whoLostARightOnOneOfItsCamerasIsRefusedAndTheAuditKnows() throws Exception {
+        guard.missing.add(Permission.EXPORT);
+        assertThat(send("GET", path).statusCode()).isEqualTo(403);
+        guard.missing.clear();
+        guard.hidden.add(YARD);
+        assertThat(send("GET", path).statusCode()).isEqualTo(404);
+        assertThat(notes).extracting(AuditNote::done).containsExactly(false, false);
+        guard.hidden.clear();
+        assertThat(send("GET", path, "Authorization", "Bearer bad").statusCode())
+                .isEqualTo(401);
+        assertThat(send("GET", "/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
+        assertThat(send("GET", "/x").statusCode()).isEqualTo(404);
+        assertThat(send("GET", path).statusCode()).isEqualTo(200);
+    }
+}

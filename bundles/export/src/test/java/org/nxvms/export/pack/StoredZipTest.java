@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A package is a ZIP that any program reads, also when it is large and when it was taken up again. */
+class StoredZipTest {
+    private static final Instant WHEN = Instant.parse("2026-11-22T15:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] read(Path zip, String name) throws IOException {
+        try (ZipFile file = new ZipFile(zip.toFile());
+                InputStream in = file.getInputStream(file.getEntry(name))) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Test
+    void itIsReadFromItsDirectoryAndFromItsBeginning() throws Exception {
+        Path path = folder.resolve("a.zip");
+        byte[] large = new byte[3 * PieceHashes.PIECE_BYTES / 2];
+        large[large.length - 1] = 7;
+        StoredZip.Entry entry;
+        try (StoredZip zip = new StoredZip(path, WHEN, List.of())) {
+            zip.add("README.txt", text("hello"));
+            entry = zip.add("camera/ü.mp4", large);
+            zip.finish();
+        }
+        assertThat(read(path, "README.txt")).isEqualTo(text("hello"));
+        assertThat(read(path, "camera/ü.mp4")).isEqualTo(large);
+        List<String> names = new ArrayList<>();
+        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(path))) {
+            for (ZipEntry each = in.getNextEntry(); each != null; each = in.getNextEntry()) {
+                names.add(each.getName());
+                in.readAllBytes();
+            }
+        }
+        assertThat(names).containsExactly("README.txt", "camera/ü.mp4");
+        MessageDigest sha = PieceHashes.sha256();
+        assertThat(entry.sha256()).isEqualTo(HexFormat.of().formatHex(sha.digest(large)));
+        sha.update(large, PieceHashes.PIECE_BYTES, large.length - PieceHashes.PIECE_BYTES);
+        assertThat(entry.pieces()).hasSize(64).endsWith(sha.digest());
+    }
+
+    @Test
+    void takenUpAgainItGoesOnBehindItsLastWholeFile() throws Exception {
+        Path path = folder.resolve("a.zip");
+        StoredZip.Entry first;
+        try (StoredZip zip = new StoredZip(path, WHEN, List.of())) {
+            first = zip.add("first", text("one"));
+            zip.begin("second");
+            zip.write(ByteBuffer.wrap(text("half of")));
+        }
+        try (StoredZip zip = new StoredZip(path, WHEN, List.of(first))) {
+            zip.begin("dropped");
+            zip.write(ByteBuffer.wrap(text("not wanted")));
+            zip.drop();
+            zip.add("third", text("three"));
+            zip.finish();
+        }
+        try (ZipFile file = new ZipFile(path.toFile())) {
+            assertThat(file.stream().map(ZipEntry::getName)).containsExactly("first", "third");
+        }
+        assertThat(read(path, "first")).isEqualTo(text("one"));
+        assertThat(read(path, "third")).isEqualTo(text("three"));
+    }
+
+    @Test
+    void behindFourGigabytesFilesAreFoundToo() throws Exception {
+        Path path = folder.resolve("large.zip");
+        // As large as a file may be, and empty on the disk.
+        StoredZip.Entry filler = new StoredZip.Entry("filler", 0, ZipHeaders.FILE_BYTES_MAX, 0, "", new byte[0]);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(ZipHeaders.local("filler", WHEN, 0, filler.bytes()), 0);
+            file.write(ByteBuffer.wrap(new byte[1]), filler.end() - 1);
+        }
+        try (StoredZip zip = new StoredZip(path, WHEN, List.of(filler))) {
+            zip.add("before", text("begins within"));
+            zip.add("behind", text("begins behind"));
+            zip.finish();
+        }
+        assertThat(read(path, "before")).isEqualTo(text("begins within"));
+        assertThat(read(path, "behind")).isEqualTo(text("begins behind"));
+    }
+}

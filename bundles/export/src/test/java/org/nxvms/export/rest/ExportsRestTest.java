@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.nxvms.export.job.ExportScene.GATE;
+import static org.nxvms.export.job.ExportScene.SECOND_US;
+import static org.nxvms.export.job.ExportScene.T0;
+import static org.nxvms.export.job.ExportScene.YARD;
+import static org.nxvms.export.job.ExportScene.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.export.job.ExportScene;
+import org.nxvms.export.job.Exports;
+import org.nxvms.export.job.NotedTrail;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.RestApplication;
+
+/** Exports over HTTP. */
+class ExportsRestTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BASE = "/api/v1/exports";
+
+    @TempDir
+    Path folder;
+
+    private final FakeGuard guard = new FakeGuard();
+    private final List<AuditNote> notes = new CopyOnWriteArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private ExportScene scene;
+    private Exports exports;
+
+    @BeforeEach
+    void start() throws Exception {
+        scene = new ExportScene(folder);
+        scene.record(StreamId.main(GATE), T0, 20);
+        exports = scene.start();
+        ExportsResource resource = new ExportsResource(
+                () -> exports, scene::archive, scene::keys, ExportScene.SERVER, () -> scene.nowUs.get() / 1_000);
+        RestApplication application = new RestApplication() {
+            @Override
+            protected AccessGuard guard() {
+                return guard;
+            }
+
+            @Override
+            protected AuditTrail audit() {
+                return new NotedTrail(notes);
+            }
+
+            @Override
+            protected List<Object> resources() {
+                return List.of(resource);
+            }
+        };
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), BASE + "/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+        scene.close();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + FakeGuard.TOKEN);
+    }
+
+    private HttpResponse<String> send(String method, String path, Object body) throws Exception {
+        return client.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private int remove(String path, String ifMatch) throws Exception {
+        return client.send(
+                        request(path).header("If-Match", ifMatch).DELETE().build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> verify(byte[] zip) throws Exception {
+        return client.send(
+                request(BASE + "/verify")
+                        .header("Content-Type", "application/zip")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(zip))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws IOException {
+        return JSON.readTree(answer.body());
+    }
+
+    private static Map<String, Object> draft(long fromUs, long toUs, UUID... cameras) {
+        return Map.of(
+                "cameraIds", List.of(cameras), "from", "" + fromUs / 1_000, "to", "" + toUs / 1_000, "reason", "theft");
+    }
+
+    private void assertRefused(int status, String field, Object body) throws Exception {
+        HttpResponse<String> answer = send("POST", BASE, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        if (!field.isEmpty()) {
+            assertThat(json(answer).get("errors").get(0).get("field").asText()).isEqualTo(field);
+        }
+    }
+
+    @Test
+    void anExportIsOrderedFollowedVerifiedAndRemovedAndTheAuditHasAllOfIt() throws Exception {
+        HttpResponse<String> made = send("POST", BASE, draft(T0, T0 + 20 * SECOND_US, GATE));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        String id = json(made).get("id").asText();
+        assertThat(URI.create(made.headers().firstValue("Location").orElseThrow())
+                        .getPath())
+                .isEqualTo(BASE + "/" + id);
+        assertThat(json(made).get("bytesExpected").asLong()).isGreaterThan(1_900_000);
+        await(() ->
+                exports.find(UUID.fromString(id)).orElseThrow().job().finished().isPresent());
+        JsonNode done = json(get(BASE + "/" + id));
+        assertThat(done.get("state").asText()).as(done.toString()).isEqualTo("done");
+        assertThat(done.get("createdBy").asText()).isEqualTo("anna");
+        assertThat(done.get("form").asText()).isEqualTo("mp4");
+        assertThat(done.get("url").asText()).isEqualTo("/media/v1/exports/" + id);
+        assertThat(json(get(BASE)).get("items").get(0)).isEqualTo(done);
+
+        byte[] zip = Files.readAllBytes(exports.whole(UUID.fromString(id)).orElseThrow());
+        assertThat(done.get("bytesDone").asLong()).isEqualTo(zip.length);
+        JsonNode good = json(verify(zip));
+        assertThat(good.get("intact").asBoolean()).as(good.toString()).isTrue();
+        assertThat(good.get("exportId").asText()).isEqualTo(id);
+        zip[zip.length / 2] ^= 1;
+        JsonNode bad = json(verify(zip));
+        assertThat(bad.get("intact").asBoolean()).isFalse();
+        assertThat(bad.get("faults").get(0).get("kind").asText()).isEqualTo("altered");
+        assertThat(bad.get("faults").get(0).get("fromByte").asLong()).isPositive();
+
+        String etag = get(BASE + "/" + id).headers().firstValue("ETag").orElseThrow();
+        assertThat(remove(BASE + "/" + id, "\"other\"")).isEqualTo(412);
+        assertThat(remove(BASE + "/" + id, etag)).isEqualTo(204);
+        assertThat(send("DELETE", BASE + "/" + id, "").statusCode()).isEqualTo(404);
+        assertThat(get(BASE + "/" + id).statusCode()).isEqualTo(404);
+        assertThat(scene.packages()).isEmpty();
+        assertThat(notes)
+                .extracting(AuditNote::action, AuditNote::done, AuditNote::subject)
+                .containsExactly(
+                        tuple("export.ordered", true, "export/" + id),
+                        tuple("export.verified", true, "export/" + id),
+                        tuple("export.verified", true, "export/" + id),
+                        tuple("export.removed", false, "export/" + id),
+                        tuple("export.removed", true, "export/" + id),
+                        tuple("export.removed", false, "export/" + id));
+        assertThat(notes.get(0).after())
+                .containsEntry("cameras", GATE.toString())
+                .containsEntry("reason", "theft");
+        assertThat(notes.get(2).after()).containsEntry("intact", "false");
+    }
+
+    @Test
+    void anOrderThatCannotBeNamesTheFieldAndSaysWhatToDo() throws Exception {
+        long end = T0 + 20 * SECOND_US;
+        assertRefused(422, "to", draft(end, T0, GATE));
+        assertRefused(422, "to", draft(T0, end + 3_600 * SECOND_US, GATE));
+        assertRefused(422, "from", draft(end + 3_600 * SECOND_US, end + 3_601 * SECOND_US, GATE));
+        assertRefused(422, "to", draft(T0 - 40L * 86_400 * SECOND_US, end, GATE));
+        assertRefused(422, "from", draft(T0, end, YARD));
+        assertRefused(422, "cameraIds", draft(T0, end));
+        UUID[] many = new UUID[65];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = new UUID(1, i);
+        }
+        assertRefused(422, "cameraIds", draft(T0, end, many));
+        assertRefused(400, "from", Map.of("cameraIds", List.of(GATE), "from", "yesterday", "to", "1"));
+        assertRefused(400, "form", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "form", "avi"));
+        assertRefused(
+                422, "reason", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "reason", "x".repeat(501)));
+        assertThat(scene.stored).isEmpty();
+    }
+
+    @Test
+    void eachRightOnEachCameraIsNeededAndACameraThatIsNotKnownIsNotThere() throws Exception {
+        guard.hidden.add(YARD);
+        assertRefused(404, "", draft(T0, T0 + SECOND_US, GATE, YARD));
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertRefused(403, "", draft(T0, T0 + SECOND_US, GATE));
+        guard.missing.clear();
+        HttpResponse<String> made = send("POST", BASE, draft(T0, T0 + SECOND_US, GATE));
+        String path = BASE + "/" + json(made).get("id").asText();
+        assertThat(get(path).statusCode()).isEqualTo(200);
+        guard.hidden.add(GATE);
+        assertThat(get(path).statusCode()).isEqualTo(404);
+        assertThat(send("DELETE", path, "").statusCode()).isEqualTo(404);
+        assertThat(json(get(BASE)).get("items")).isEmpty();
+        guard.missing.add(Permission.EXPORT);
+        assertThat(get(BASE).statusCode()).isEqualTo(403);
+        assertThat(verify(new byte[0]).statusCode()).isEqualTo(403);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.export;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.nxvms.media.StreamRole;
+
+/**
+ * What somebody wants to take away: one stream of each of some cameras in a half-open stretch of time.
+ *
+ * @param cameraIds 1..{@link #CAMERAS_MAX}, each once
+ * @param fromUs microseconds since 1970, UTC
+ * @param reason for people, at most {@link #REASON_CHARS_MAX} characters, may be empty
+ */
+public record ExportOrder(List<UUID> cameraIds, StreamRole role, long fromUs, long toUs, Form form, String reason) {
+    /** Cameras of one incident; several packages can cover more. */
+    public static final int CAMERAS_MAX = 64;
+
+    public static final int REASON_CHARS_MAX = 500;
+
+    public ExportOrder {
+        cameraIds = List.copyOf(new LinkedHashSet<>(cameraIds));
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(form, "form");
+        Objects.requireNonNull(reason, "reason");
+        if (cameraIds.isEmpty() || cameraIds.size() > CAMERAS_MAX || toUs <= fromUs) {
+            throw new IllegalArgumentException("an export needs 1.." + CAMERAS_MAX + " cameras and from < to; it has "
+                    + cameraIds.size() + ", " + fromUs + ", " + toUs);
+        }
+    }
+
+    /** How footage is put into a package; more may follow, a {@code switch} needs a default branch. */
+    public enum Form {
+        /** One MP4 file a stretch of one format, its pictures copied as they are. */
+        MP4,
+        /** The archive's own files, whole. */
+        CHUNKS
+    }
+}
