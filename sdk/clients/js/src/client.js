@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EventsEnded, ServerUnreachable, Unauthenticated } from './errors.js';
+import { EventsEnded, NXvmsError, ServerUnreachable, Unauthenticated } from './errors.js';
 import { follow } from './events.js';
-import { pieceOf, writeFiles } from './footage.js';
+import { pieceOf, writeFiles, writePackage } from './footage.js';
 import { Session } from './session.js';
 import { Transport } from './transport.js';
 
 const TIMEOUT_MS = 30_000;
 const millis = (moment) => (typeof moment === 'number' ? moment : new Date(moment).getTime());
 const part = encodeURIComponent;
+/** Between two questions how far an export is. */
+const EXPORT_ASKED_MS = 500;
 
 /** One server, as one user. What each member does is said in index.d.ts. */
 export class Client {
@@ -120,6 +122,19 @@ export class Client {
     }
     const open = (path, headers) => this.#open('GET', path, { headers, signal });
     return await writeFiles(open, pieces, folder, `${camera}-${stream}`, progress, signal);
+  }
+
+  async export(cameras, from, to, file, { stream = 'main', form = 'mp4', reason = '', progress, signal, idempotencyKey } = {}) {
+    const draft = { cameraIds: cameras, from: String(millis(from)), to: String(millis(to)), stream, form, reason };
+    let job = await this.#create('/api/v1/exports', draft, idempotencyKey);
+    while (job.state === 'waiting' || job.state === 'running') {
+      await new Promise((resolve) => setTimeout(resolve, EXPORT_ASKED_MS));
+      job = await this.get(`/api/v1/exports/${part(job.id)}`, undefined, signal);
+    }
+    if (job.state !== 'done') {
+      throw new NXvmsError(`export ${job.id} is ${job.state}: ${job.detail ?? ''}`);
+    }
+    return await writePackage((path, headers) => this.#open('GET', path, { headers, signal }), job, file, progress, signal);
   }
 
   /** Asked a second time when no answer came: by its key the server knows that it is the same. */

@@ -32,16 +32,20 @@ export function pieceOf(index, fromMs, toMs) {
 /** The bytes of a piece, gone on with where a connection broke off. */
 export async function* bytesOf(open, piece, signal) {
   yield new Uint8Array(await (await open(`/media/v1/init/${piece.init}`, {})).arrayBuffer());
+  yield* partOf(open, `/media/v1/segments/${piece.segment}`, piece.offset, piece.length, signal);
+}
+
+/** Part of what lies at a path, gone on with where a connection broke off. */
+async function* partOf(open, path, offset, length, signal) {
   let got = 0;
   let failures = 0;
-  while (got < piece.length) {
+  while (got < length) {
     const before = got;
     let reason = 'the connection ended early';
     try {
-      const range = `bytes=${piece.offset + got}-${piece.offset + piece.length - 1}`;
-      const response = await open(`/media/v1/segments/${piece.segment}`, { Range: range });
+      const response = await open(path, { Range: `bytes=${offset + got}-${offset + length - 1}` });
       if (response.status !== 206) {
-        throw new NXvmsError(`expected a part of segment ${piece.segment}, got status ${response.status}`);
+        throw new NXvmsError(`expected a part of ${path}, got status ${response.status}`);
       }
       for await (const bytes of response.body) {
         got += bytes.length;
@@ -56,9 +60,30 @@ export async function* bytesOf(open, piece, signal) {
     }
     failures = got > before ? 0 : failures + 1;
     if (failures === ATTEMPTS_MAX) {
-      throw new ServerUnreachable(`segment ${piece.segment} breaks off at ${got} of ${piece.length}: ${reason}`);
+      throw new ServerUnreachable(`${path} breaks off at ${got} of ${length}: ${reason}`);
     }
   }
+}
+
+/** Writes the package of an export that is done. Node only. */
+export async function writePackage(open, job, file, progress, signal) {
+  const { mkdir, open: openFile, rename } = await import('node:fs/promises');
+  const { dirname } = await import('node:path');
+  await mkdir(dirname(file), { recursive: true });
+  let doneBytes = 0;
+  const out = await openFile(`${file}.part`, 'w');
+  try {
+    for await (const bytes of partOf(open, job.url, 0, job.bytesDone, signal)) {
+      await out.writeFile(bytes);
+      doneBytes += bytes.length;
+      progress?.({ doneBytes, totalBytes: job.bytesDone, file });
+    }
+    await out.sync();
+  } finally {
+    await out.close();
+  }
+  await rename(`${file}.part`, file);
+  return file;
 }
 
 /** Writes pieces as files into a folder. Node only. */

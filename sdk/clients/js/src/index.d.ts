@@ -199,6 +199,26 @@ export class Client {
     folder: string,
     options?: { stream?: 'main' | 'sub'; progress?: (progress: Progress) => void; signal?: AbortSignal },
   ): Promise<string[]>;
+  /**
+   * Has a package of footage made that proves what it is, waits for it and writes it as a ZIP. Node only.
+   *
+   * @param options `form`: `mp4`, or `chunks` for the archive's own files
+   * @throws NXvmsError saying why the package could not be made
+   */
+  export(
+    cameras: readonly string[],
+    from: Moment,
+    to: Moment,
+    file: string,
+    options?: {
+      stream?: 'main' | 'sub';
+      form?: 'mp4' | 'chunks';
+      reason?: string;
+      progress?: (progress: Progress) => void;
+      signal?: AbortSignal;
+      idempotencyKey?: string;
+    },
+  ): Promise<string>;
 }
 
 /** Anything this package throws by itself. */

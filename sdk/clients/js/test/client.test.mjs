@@ -218,3 +218,36 @@ test('a download that brings nothing ends', async (t) => {
   await assert.rejects(new nxvms.Client(url).download('c', 0, 4_000, folder), nxvms.ServerUnreachable);
   assert.deepEqual(await readdir(folder), ['c-main-0.mp4.part']);
 });
+
+test('an export is waited for, and its package goes on where it broke off', async (t) => {
+  const whole = Buffer.from(Array.from({ length: 100 }, (_, i) => i));
+  const job = { id: 'e', state: 'running', bytesDone: 3 };
+  const { url, asked } = await counterpart(t, (request, response, all) => {
+    if (request.method === 'POST') {
+      send(response, 201, { ...job, state: 'waiting' });
+    } else if (request.url === '/api/v1/exports/e') {
+      const first = all.filter((one) => one.path === request.url).length === 1;
+      send(response, 200, first ? job : { ...job, state: 'done', bytesDone: 100, url: '/media/v1/exports/e' });
+    } else {
+      const [first, last] = request.headers.range.slice(6).split('-').map(Number);
+      response.writeHead(206, { 'Content-Length': last - first + 1 });
+      response.flushHeaders();
+      response.write(whole.subarray(first, Math.min(first + 60, last + 1)), () => response.socket?.end());
+    }
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'nxvms-'));
+  const seen = [];
+  const wanted = join(folder, 'case', 'evidence.zip');
+  const options = { reason: 'theft', progress: (p) => seen.push(p) };
+  assert.equal(await new nxvms.Client(url).export(['c', 'd'], 1, 2, wanted, options), wanted);
+  assert.deepEqual(await readFile(wanted), whole);
+  assert.deepEqual(await readdir(join(folder, 'case')), ['evidence.zip']);
+  const draft = { cameraIds: ['c', 'd'], from: '1', to: '2', stream: 'main', form: 'mp4', reason: 'theft' };
+  assert.deepEqual(asked[0].body, draft);
+  assert.deepEqual(seen.at(-1), { doneBytes: 100, totalBytes: 100, file: wanted });
+});
+
+test('an export that failed says why', async (t) => {
+  const { url } = await counterpart(t, (_, response) => send(response, 201, { id: 'e', state: 'failed', detail: 'The disk is full.' }));
+  await assert.rejects(new nxvms.Client(url).export(['c'], 1, 2, 'never.zip'), /The disk is full/);
+});

@@ -217,6 +217,41 @@ class Footage(unittest.TestCase):
                 nxvms.Client(server.url).download("c", 0, 4000, folder)
             self.assertEqual([], list(pathlib.Path(folder).glob("*.mp4")))
 
+    def test_an_export_is_waited_for_and_its_package_goes_on_where_it_broke_off(self):
+        package = bytes(range(100))
+        job = {"id": "e", "state": "running", "bytesDone": 3}
+
+        def answer(to):
+            if to.command == "POST":
+                send(to, 201, {**job, "state": "waiting"})
+            elif to.path == "/api/v1/exports/e":
+                asked = sum(one[1] == to.path for one in server.asked)
+                send(to, 200, job if asked == 1 else {**job, "state": "done", "bytesDone": 100, "url": "/media/v1/exports/e"})
+            else:
+                first, last = map(int, to.headers["Range"][6:].split("-"))
+                to.send_response(206)
+                to.send_header("Content-Length", str(last + 1 - first))
+                to.end_headers()
+                to.wfile.write(package[first : min(last + 1, first + 60)])
+
+        seen = []
+        with Counterpart(answer) as server, tempfile.TemporaryDirectory() as folder:
+            wanted = pathlib.Path(folder, "case", "evidence.zip")
+            file = nxvms.Client(server.url).export(["c", "d"], 1, 2, wanted, reason="theft", progress=seen.append)
+            self.assertEqual(wanted, file)
+            self.assertEqual(package, file.read_bytes())
+            self.assertEqual([file], list(file.parent.iterdir()))
+        draft = {"cameraIds": ["c", "d"], "from": "1", "to": "2", "stream": "main", "form": "mp4", "reason": "theft"}
+        self.assertEqual(draft, server.asked[0][3])
+        self.assertEqual((100, 100), seen[-1][:2])
+
+    def test_an_export_that_failed_says_why(self):
+        failed = {"id": "e", "state": "failed", "detail": "The disk is full."}
+        with Counterpart(lambda to: send(to, 201, failed)) as server:
+            with self.assertRaises(nxvms.NXvmsError) as raised:
+                nxvms.Client(server.url).export(["c"], 1, 2, "never.zip")
+        self.assertIn("The disk is full.", str(raised.exception))
+
     def test_a_moment_without_a_zone_is_refused(self):
         with self.assertRaises(ValueError):
             nxvms.Client("http://127.0.0.1:1").download("c", datetime.datetime(2026, 1, 1), 1, "x")

@@ -14,6 +14,7 @@ import tempfile
 import time
 import unittest
 import uuid
+import zipfile
 
 import nxvms
 
@@ -84,6 +85,9 @@ class Server(unittest.TestCase):
                 self.assertTrue(names["files"])
                 for file in names["files"]:
                     self.assertEqual(b"ftyp", file.read_bytes()[4:8])
+                with zipfile.ZipFile(names["package"]) as package:
+                    self.assertIsNone(package.testzip())
+                    self.assertIn("manifest.jws", package.namelist())
             finally:
                 os.chdir(place)
                 names["server"].logout()

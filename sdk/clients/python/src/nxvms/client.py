@@ -10,13 +10,14 @@ import json
 import os
 import pathlib
 import ssl
+import time
 import uuid
 from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, Union
 from urllib.parse import quote
 
-from .errors import ServerUnreachable, Unauthenticated
+from .errors import NXvmsError, ServerUnreachable, Unauthenticated
 from .events import SILENCE_MAX_S, EventsEnded, StreamMessage, follow
-from .footage import Download, Piece, Progress, piece_of
+from .footage import Download, Piece, Progress, piece_of, save_package
 from .session import Session
 from .transport import Request, Transport
 
@@ -24,6 +25,9 @@ from .transport import Request, Transport
 Json = dict[str, Any]
 #: a moment: a datetime with its zone, milliseconds since 1970, or text as of RFC 3339
 Moment = Union[datetime.datetime, int, str]
+
+#: seconds between two questions how far an export is
+EXPORT_ASKED_S = 0.5
 
 
 class Client:
@@ -181,12 +185,41 @@ class Client:
             if piece is not None:
                 pieces.append(piece)
 
-        def open_media(path: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
-            return self._open(Request("GET", path, headers=headers))
+        return Download(self._open_media, pieces, progress).into(pathlib.Path(folder), f"{camera}-{stream}")
 
-        return Download(open_media, pieces, progress).into(pathlib.Path(folder), f"{camera}-{stream}")
+    def export(
+        self,
+        cameras: Sequence[str],
+        start: Moment,
+        end: Moment,
+        file: Union[str, "os.PathLike[str]"],
+        stream: str = "main",
+        form: str = "mp4",
+        reason: str = "",
+        progress: Optional[Callable[[Progress], object]] = None,
+        idempotency_key: Optional[str] = None,
+    ) -> pathlib.Path:
+        """
+        Has a package of footage made that proves what it is, waits for it and writes it as a ZIP.
+
+        :param form: ``mp4``, or ``chunks`` for the archive's own files
+        :raises NXvmsError: saying why the package could not be made
+        """
+        draft = {"cameraIds": list(cameras), "from": str(_millis(start)), "to": str(_millis(end)), "stream": stream}
+        job = self._create("/api/v1/exports", {**draft, "form": form, "reason": reason}, idempotency_key)
+        while job["state"] in ("waiting", "running"):
+            time.sleep(EXPORT_ASKED_S)
+            job = self.get(f"/api/v1/exports/{job['id']}")
+        if job["state"] != "done":
+            raise NXvmsError(f"export {job['id']} is {job['state']}: {job.get('detail', '')}")
+        path = pathlib.Path(file)
+        save_package(self._open_media, job, path, progress)
+        return path
 
     # ---- how ----------------------------------------------------------------------------------------------------------
+
+    def _open_media(self, path: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        return self._open(Request("GET", path, headers=headers))
 
     def _create(self, path: str, body: Json, key: Optional[str]) -> Any:
         """Asked a second time when no answer came: by its key the server knows that it is the same."""

@@ -78,23 +78,52 @@ class Download:
             return answer.read()
 
     def _body(self, piece: Piece, file: pathlib.Path, out: Any) -> None:
-        written = 0
-        failures = 0
-        while written < piece.length:
-            before = written
-            reason: object = "the connection ended early"
-            wanted = {"Range": f"bytes={piece.offset + written}-{piece.offset + piece.length - 1}"}
-            try:
-                with self._open(f"/media/v1/segments/{piece.segment}", wanted) as answer:
-                    if answer.status != 206:
-                        raise NXvmsError(f"expected a part of segment {piece.segment}, got status {answer.status}")
-                    while bytes_ := answer.read1(PIECE_BYTES):
-                        out.write(bytes_)
-                        written += len(bytes_)
-                        self._done += len(bytes_)
-                        self._progress(Progress(self._done, self._total, file))
-            except (ServerUnreachable, OSError, http.client.HTTPException) as broken:
-                reason = broken
-            failures = 0 if written > before else failures + 1
-            if failures == ATTEMPTS_MAX:
-                raise ServerUnreachable(f"segment {piece.segment} breaks off at {written} of {piece.length}: {reason}")
+        def got(count: int) -> None:
+            self._done += count
+            self._progress(Progress(self._done, self._total, file))
+
+        path = f"/media/v1/segments/{piece.segment}"
+        fetch(self._open, path, piece.offset, piece.length, out, got)
+
+
+def fetch(open_media: Opener, path: str, offset: int, length: int, out: Any, got: Callable[[int], object]) -> None:
+    """Writes a part of what lies at a path; goes on where a connection breaks off."""
+    written = 0
+    failures = 0
+    while written < length:
+        before = written
+        reason: object = "the connection ended early"
+        wanted = {"Range": f"bytes={offset + written}-{offset + length - 1}"}
+        try:
+            with open_media(path, wanted) as answer:
+                if answer.status != 206:
+                    raise NXvmsError(f"expected a part of {path}, got status {answer.status}")
+                while bytes_ := answer.read1(PIECE_BYTES):
+                    out.write(bytes_)
+                    written += len(bytes_)
+                    got(len(bytes_))
+        except (ServerUnreachable, OSError, http.client.HTTPException) as broken:
+            reason = broken
+        failures = 0 if written > before else failures + 1
+        if failures == ATTEMPTS_MAX:
+            raise ServerUnreachable(f"{path} breaks off at {written} of {length}: {reason}")
+
+
+def save_package(open_media: Opener, job: dict[str, Any], file: pathlib.Path, progress: Optional[Callable[[Progress], object]]) -> None:
+    """Writes the package of an export that is done; unfinished it is called ``.part``."""
+    total = job["bytesDone"]
+    done = 0
+
+    def got(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress(Progress(done, total, file))
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(file.name + ".part")
+    with open(part, "wb") as out:
+        fetch(open_media, job["url"], 0, total, out, got)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
