@@ -208,13 +208,13 @@ public class HotSwapIT {
         until("the path is served", () -> {
             CompletableFuture<Integer> status = deliver(address);
             inbox.next(2_000).ifPresent(PushInbox.Request::accept);
-            return status.get(20, TimeUnit.SECONDS) == 204;
+            return status.get(60, TimeUnit.SECONDS) == 204;
         });
         new Socket("127.0.0.1", port.address().getPort()).close();
 
         driver.stop();
 
-        assertEquals(Integer.valueOf(404), deliver(address).get(20, TimeUnit.SECONDS));
+        assertEquals(Integer.valueOf(404), deliver(address).get(60, TimeUnit.SECONDS));
         try {
             inbox.next(0);
             fail("an inbox of a driver that has gone");
@@ -399,7 +399,7 @@ public class HotSwapIT {
     }
 
     private static void until(String what, Callable<Boolean> condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         Exception last = null;
         while (System.nanoTime() < end) {
             try {
@@ -411,6 +411,6 @@ public class HotSwapIT {
                 last = e;
             }
         }
-        fail("waited 30 s, but not: " + what + (last == null ? "" : " (" + last + ")"));
+        fail("waited 60 s, but not: " + what + (last == null ? "" : " (" + last + ")"));
     }
 }

@@ -83,7 +83,7 @@ public class RefreshDebtIT {
         Path log = Path.of(System.getProperty("karaf.log"), "nxvms.log");
         long before = Files.size(log);
         operation.run();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         String said = "";
         while (System.nanoTime() < end) {
             String more = textFrom(log, before);

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  */
 public final class PackedServer implements AutoCloseable {
     public static final String PASSWORD = "Correct-horse-7-battery";
+    private static final int END_SECONDS_MAX = 120;
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root")).normalize();
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
 
@@ -231,10 +232,10 @@ public final class PackedServer implements AutoCloseable {
         CompletableFuture<?> gone =
                 CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
         try {
-            gone.get(40, TimeUnit.SECONDS);
+            gone.get(END_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
             all.forEach(ProcessHandle::destroyForcibly);
-            throw new AssertionError("the server did not end within 40 s", late);
+            throw new AssertionError("the server did not end within " + END_SECONDS_MAX + " s", late);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -38,7 +38,7 @@ public final class ApiContract implements ApiWitness {
     private static final Map<String, Set<String>> FAULTS = new ConcurrentHashMap<>();
 
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
     @Override
     public void saw(Exchange exchange) {
@@ -92,7 +92,7 @@ public final class ApiContract implements ApiWitness {
         }
         HttpRequest request = HttpRequest.newBuilder(exchange.uri().resolve(URI.create(BASE + "openapi.json")))
                 .header("Authorization", credentials.get())
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
                 .build();
         try {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -157,12 +157,12 @@ class AxisIT {
                                 return null;
                             }
                         })
-                .get(20, TimeUnit.SECONDS);
-        assertThat(texts.poll(20, TimeUnit.SECONDS)).contains("talking");
+                .get(60, TimeUnit.SECONDS);
+        assertThat(texts.poll(60, TimeUnit.SECONDS)).contains("talking");
         byte[] frame = new byte[160];
         for (int i = 0; i < 50; i++) {
             java.util.Arrays.fill(frame, (byte) i);
-            socket.sendBinary(ByteBuffer.wrap(frame), true).get(20, TimeUnit.SECONDS);
+            socket.sendBinary(ByteBuffer.wrap(frame), true).get(60, TimeUnit.SECONDS);
         }
         Waiting.until(
                 "a second of sound was played",
@@ -170,7 +170,7 @@ class AxisIT {
                 () -> device.speaker().last().bytes().length == 8_000);
         assertThat(device.speaker().last().bytes()[7_999]).isEqualTo((byte) 49);
         assertThat(api.get(path("/talk")).json().at("/talker").asText()).isEqualTo("admin");
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(20, TimeUnit.SECONDS);
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(60, TimeUnit.SECONDS);
         Waiting.until("the talk is over", 20, () -> !device.speaker().isPlaying());
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A sign-in whose body comes by five bytes a second and would take half an hour. */
 final class Trickle implements AutoCloseable {
-    private static final int ANSWER_MS_MAX = 15_000;
+    private static final int ANSWER_MS_MAX = 60_000;
     private static final int STATUS_BYTES = "HTTP/1.1 408".length();
 
     private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
