@@ -84,11 +84,17 @@ final class Kills {
     }
 
     private static Duration lost(Api api, String camera, Instant signalled, Instant killed, String which) {
-        List<JsonNode> gaps = api.gaps(camera, killed.minusSeconds(3), killed.plusSeconds(1));
+        Waiting.until("a gap is told by " + which, 30, () -> !gaps(api, camera, killed)
+                .isEmpty());
+        List<JsonNode> gaps = gaps(api, camera, killed);
         assertThat(gaps).as("gaps by %s", which).hasSize(1);
         assertThat(gaps.get(0).get("cause").asText()).isEqualTo("server_down");
         // The signal stops recording at once; until the process is gone the system still frees its memory.
         return Duration.between(Instant.ofEpochMilli(gaps.get(0).get("start").asLong()), signalled);
+    }
+
+    private static List<JsonNode> gaps(Api api, String camera, Instant killed) {
+        return api.gaps(camera, killed.minusSeconds(3), killed.plusSeconds(1));
     }
 
     /** What was written since a time, open chunks and repaired ones. */

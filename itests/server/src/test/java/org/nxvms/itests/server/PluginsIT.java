@@ -109,12 +109,16 @@ class PluginsIT {
         Waiting.until("it is over", 3 * soak, () -> !plugin(api).has("tried"));
         Waiting.until(stays + " serves the camera", 30, () -> serving(api).equals(stays));
         assertThat(plugin(api).at("/current/version").asText()).isEqualTo(stays);
-        assertThat(api.get("/api/v1/plugins/receipts/" + receipt)
-                        .expect(200)
-                        .json()
-                        .get("outcome")
-                        .asText())
-                .isEqualTo(TRIAL_SECONDS == 0 ? "refused" : "done");
+        Waiting.until("its receipt is closed", 30, () -> !outcome(api, receipt).equals("running"));
+        assertThat(outcome(api, receipt)).isEqualTo(TRIAL_SECONDS == 0 ? "refused" : "done");
+    }
+
+    private static String outcome(Api api, String receipt) {
+        return api.get("/api/v1/plugins/receipts/" + receipt)
+                .expect(200)
+                .json()
+                .get("outcome")
+                .asText();
     }
 
     private static JsonNode plugin(Api api) {
@@ -216,10 +220,9 @@ class PluginsIT {
                 again.get("/api/v1/plugins/receipts").expect(200).json().get("items")) {
             assertThat(receipt.get("outcome").asText()).isNotEqualTo("running");
         }
-        assertThat(drivers(again))
-                .as("features are as they were, also the one that was taken out")
-                .contains("axis")
-                .doesNotContain("url");
+        Waiting.until("a driver that came as a feature is there again", 30, () -> drivers(again)
+                .contains("axis"));
+        assertThat(drivers(again)).as("and not the one that was taken out").doesNotContain("url");
     }
 
     /** As if the server had been killed while Karaf wrote it. */

@@ -105,8 +105,12 @@ class WebhookIT {
             api = server.start();
             raise();
             arrived();
+            // The last one was taken before its courier knows so.
+            Waiting.until(
+                    "webhooks are well",
+                    20,
+                    () -> api.health("webhooks").get("status").asText().equals("up"));
             assertThat(shell("nxvms:integrations")).containsPattern("webhook +[|│] soc +[|│] up");
-            assertThat(api.health("webhooks").get("status").asText()).isEqualTo("up");
         } finally {
             receiver.stop(0);
         }
@@ -181,21 +185,26 @@ class WebhookIT {
                 "its address is gone", 10, () -> api.get("/api/v1/webhooks").status() == 404);
         Waiting.until("its threads are gone", 20, () -> threads().stream()
                 .noneMatch(name -> name.startsWith("nxvms-webhook")));
-        Set<String> threads = threads();
-        assertThat(threads.stream().filter(name -> name.contains("HttpClient")).toList())
-                .isEqualTo(threadsBefore.stream()
-                        .filter(name -> name.contains("HttpClient"))
-                        .toList());
-        assertThat(openTo(endpointPort)).as("connections to the endpoint").isZero();
+        Waiting.until("those of its HTTP client too", 20, () -> ofHttpClients(threads())
+                .equals(ofHttpClients(threadsBefore)));
+        Waiting.until("its connections are gone", 20, () -> openTo(endpointPort) == 0);
         assertThat(shell("service:list -n org.nxvms.platform.api.integration.Integration"))
                 .doesNotContain("webhook");
-        JsonNode parts = api.get("/api/v1/health").expect(200).json().get("parts");
-        assertThat(parts.toString()).doesNotContain("webhooks");
+        Waiting.until("health knows nothing of it", 20, () -> !api.get("/api/v1/health")
+                .expect(200)
+                .json()
+                .get("parts")
+                .toString()
+                .contains("webhooks"));
         Waiting.until("its classes are collected", 30, () -> {
             jcmd("GC.run");
             return !jcmd("VM.class_hierarchy", "org.nxvms.integration.webhook.deliver.Courier")
                     .contains("Courier/");
         });
+    }
+
+    private static List<String> ofHttpClients(Set<String> threads) {
+        return threads.stream().filter(name -> name.contains("HttpClient")).toList();
     }
 
     /** {@return established TCP connections of this machine to a port on loopback} */
