@@ -16,10 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +37,7 @@ public final class ProviderHttp implements AutoCloseable {
     /** The largest thing a provider says are its keys; a dozen with certificates are 40 KiB. */
     private static final int BYTES_MAX = 256 * 1024;
 
+    private static final String STOPPED = "the integration has been stopped";
     private static final int DEPTH_MAX = 16;
     private static final int THREADS = 2;
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -45,6 +50,9 @@ public final class ProviderHttp implements AutoCloseable {
 
     private final ExecutorService workers;
     private final Duration limit;
+    /** What is on its way. */
+    private final Set<Future<?>> running = ConcurrentHashMap.newKeySet();
+
     private volatile HttpClient client;
 
     /** @param limit from the look-up of the host to the last byte */
@@ -124,13 +132,18 @@ public final class ProviderHttp implements AutoCloseable {
     private Answer exchange(HttpRequest.Builder request) throws IOException {
         HttpClient now = client;
         if (now == null) {
-            throw new IOException("the integration has been stopped");
+            throw new IOException(STOPPED);
         }
-        CompletableFuture<HttpResponse<byte[]>> running = now.sendAsync(
+        CompletableFuture<HttpResponse<byte[]>> sent = now.sendAsync(
                 request.header("Accept", "application/json").timeout(limit).build(),
                 info -> new BoundedBody(BYTES_MAX));
+        running.add(sent);
         try {
-            HttpResponse<byte[]> answer = running.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (client == null) {
+                // Closed before it was known that this one is on its way.
+                sent.cancel(true);
+            }
+            HttpResponse<byte[]> answer = sent.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() >= 300 && answer.statusCode() < 400) {
                 throw new IOException(
                         "it answers with a redirect (" + answer.statusCode() + "), which is not followed");
@@ -140,13 +153,19 @@ public final class ProviderHttp implements AutoCloseable {
             throw new IOException("no whole answer within " + limit.toMillis() + " ms", late);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause();
+            if (client == null) {
+                throw new IOException(STOPPED, cause);
+            }
             throw new IOException(
                     cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), cause);
+        } catch (CancellationException stopped) {
+            throw new IOException(STOPPED, stopped);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", stopped);
         } finally {
-            running.cancel(true);
+            running.remove(sent);
+            sent.cancel(true);
         }
     }
 
@@ -154,6 +173,8 @@ public final class ProviderHttp implements AutoCloseable {
     @Override
     public void close() {
         client = null;
+        // Without its threads the client ends none of them, and who waits would wait for the whole limit.
+        running.forEach(one -> one.cancel(true));
         workers.shutdownNow();
     }
 }

@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,27 @@ class ProviderHttpTest {
         assertThatThrownBy(() -> get(base + "/endless", Duration.ofSeconds(30)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("longer than");
+    }
+
+    @Test
+    void whoIsStoppedWaitsForNoAnswer() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        server.createContext("/never", exchange -> {
+            asked.countDown();
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        ProviderHttp http = new ProviderHttp(Duration.ofHours(1));
+        Future<ProviderHttp.Answer> answer =
+                threads.submit(() -> http.get(URI.create(base + "/never"), Optional.empty()));
+        asked.await();
+        http.close();
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("has been stopped");
     }
 
     @Test
