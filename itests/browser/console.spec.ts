@@ -2,7 +2,16 @@
 // The console in a real browser on a real server that records cameras of the simulator.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE_URL, type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
-import { LOOP, type Reading, readFirstPicture, readStrip, RENDITION } from './frameStrip';
+import {
+  LOOP,
+  type Reading,
+  readFirstPicture,
+  readSample,
+  readStrip,
+  RENDITION,
+  type Sampled,
+  teachSampling,
+} from './frameStrip';
 
 interface Camera {
   id: string;
@@ -104,6 +113,84 @@ describe('live wall', () => {
     await page.getByTestId('wall').waitFor();
     expect(await page.getByTestId('tile-0').getAttribute('data-camera')).toBe(camera.id);
     await until('a picture after the reload', () => readStrip(page, 'tile-0'));
+  });
+});
+
+describe('live by WebRTC', () => {
+  const PICTURES = 50;
+  const TICKS = 3_600;
+
+  interface Shown extends Sampled {
+    rtpTimestamp: number;
+  }
+
+  it('shows each picture as what it is, from an offer on, until DELETE ends it', async () => {
+    const { page } = browser;
+    await teachSampling(page);
+    const view = await page.evaluate(async (path) => {
+      const holder = document.createElement('div');
+      holder.dataset.testid = 'whep';
+      const video = document.createElement('video');
+      video.muted = true;
+      video.autoplay = true;
+      holder.append(video);
+      document.body.append(holder);
+      const player = new RTCPeerConnection();
+      const { receiver } = player.addTransceiver('video', { direction: 'recvonly' });
+      video.srcObject = new MediaStream([receiver.track]);
+      const scope = window as unknown as {
+        nxvmsSample(selector: string): { means: number[]; width: number } | undefined;
+        nxvmsShown: { means: number[]; width: number; rtpTimestamp: number }[];
+        nxvmsPlayer: RTCPeerConnection;
+      };
+      scope.nxvmsShown = [];
+      scope.nxvmsPlayer = player;
+      const look: VideoFrameRequestCallback = (_, { rtpTimestamp }) => {
+        const sampled = scope.nxvmsSample('[data-testid="whep"]');
+        if (sampled && rtpTimestamp !== undefined) {
+          scope.nxvmsShown.push({ ...sampled, rtpTimestamp });
+        }
+        video.requestVideoFrameCallback(look);
+      };
+      video.requestVideoFrameCallback(look);
+      await player.setLocalDescription();
+      const csrf = /nxvms_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
+      const answer = await fetch(path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/sdp', 'X-NXvms-CSRF': decodeURIComponent(csrf) },
+        body: player.localDescription?.sdp,
+      });
+      if (answer.status !== 201) {
+        throw new Error(`${answer.status} ${await answer.text()}`);
+      }
+      await player.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
+      return new URL(answer.headers.get('Location') ?? '', location.href).pathname;
+    }, `/api/v1/live/${camera.id}/whep?stream=main`);
+
+    const shown = await until('pictures', async () => {
+      const all = await page.evaluate(() => (window as unknown as { nxvmsShown: Shown[] }).nxvmsShown);
+      return all.length >= PICTURES ? all : undefined;
+    });
+    const first = shown[0] as Shown;
+    const start = readSample(first) as Reading;
+    expect(start.rendition).toBe(RENDITION.main);
+    const wanted = shown.map(
+      ({ rtpTimestamp }) => (start.number + ((rtpTimestamp - first.rtpTimestamp) >>> 0) / TICKS) % LOOP,
+    );
+    expect(shown.map((sampled) => readSample(sampled)?.number)).toEqual(wanted);
+
+    await send(page, 'DELETE', view);
+    await until('the player is told', () =>
+      page.evaluate(() => {
+        const player = (window as unknown as { nxvmsPlayer: RTCPeerConnection }).nxvmsPlayer;
+        return player.getReceivers()[0]?.transport?.state === 'closed';
+      }),
+    );
+    await expect(send(page, 'DELETE', view)).rejects.toThrow(/404/);
+    await page.evaluate(() => {
+      (window as unknown as { nxvmsPlayer: RTCPeerConnection }).nxvmsPlayer.close();
+      document.querySelector('[data-testid="whep"]')?.remove();
+    });
   });
 });
 

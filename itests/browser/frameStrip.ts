@@ -55,7 +55,22 @@ export async function readFirstPicture(page: Page, urls: [string, string?][]): P
   return reading;
 }
 
-function sampleVideo(selector: string): { means: number[]; width: number } | undefined {
+/** What a page saw of one picture, at the moment it was shown. */
+export interface Sampled {
+  means: number[];
+  width: number;
+}
+
+/** Makes `nxvmsSample(selector)` known to scripts in the page, for pictures that must be read when they are shown. */
+export async function teachSampling(page: Page): Promise<void> {
+  await page.evaluate(`window.nxvmsSample = ${sampleVideo.toString()}`);
+}
+
+export function readSample(sampled: Sampled): Reading | undefined {
+  return decode(sampled.means, sampled.width);
+}
+
+function sampleVideo(selector: string): Sampled | undefined {
   const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];
   const video = videos.find((candidate) => candidate.style.opacity !== '0' && candidate.videoWidth > 0);
   if (!video) {

@@ -269,7 +269,7 @@ public class HotSwapIT {
         Camera second = record("Parts two", System.getProperty("nxvms.test.camera2"));
         Camera third = record("Parts by UDP", System.getProperty("nxvms.test.camera3"), Map.of("transport", "udp"));
         long beginUs = nowUs();
-        for (String part : List.of("live-ws", "rest", "console", "events", "ingest-rtsp")) {
+        for (String part : List.of("live-ws", "live-webrtc", "rest", "console", "events", "ingest-rtsp")) {
             exchange(part);
         }
         for (Camera camera : List.of(first, second, third)) {

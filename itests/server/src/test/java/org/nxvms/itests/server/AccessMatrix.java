@@ -37,7 +37,9 @@ final class AccessMatrix {
     record Operation(String method, String path, String bodyType) {
         /** {@return whether it is about one camera, which the path names} */
         boolean isOfCamera() {
-            return path.startsWith("/api/v1/cameras/{id}") || path.startsWith("/api/v1/archive/{cameraId}");
+            return path.startsWith("/api/v1/cameras/{id}")
+                    || path.startsWith("/api/v1/archive/{cameraId}")
+                    || path.startsWith("/api/v1/live/{cameraId}");
         }
 
         @Override

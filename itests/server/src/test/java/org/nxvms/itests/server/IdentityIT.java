@@ -72,6 +72,8 @@ final class IdentityIT {
 
     /** What a viewer may do with a camera; everything else with it is refused. */
     private static final Set<String> FOR_VIEWERS = Set.of(
+            "POST /api/v1/live/{cameraId}/whep",
+            "DELETE /api/v1/live/{cameraId}/whep/{id}",
             "GET /api/v1/cameras/{id}",
             "GET /api/v1/cameras/{id}/status",
             "GET /api/v1/cameras/{id}/snapshot",

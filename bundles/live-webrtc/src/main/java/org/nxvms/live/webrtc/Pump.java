@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.webrtc;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that moves pictures to WebRTC players: at each tick it takes what is new from every watched stream and sends it to
+ * each viewer. Sleeps while nobody watches. {@link #admit} and {@link #close} are for any thread.
+ */
+final class Pump implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
+
+    /** A feed without viewers is kept this long, for reloads and tours. */
+    static final long UNUSED_MS_MAX = 5_000;
+
+    private static final long HOUSEKEEPING_MS = 250;
+    private static final long IDLE_NS = 1_000_000_000L;
+    private static final long STOP_MS_MAX = 2_000;
+    private static final int FIRST_SEQUENCE_MAX = 0x8000;
+    /** A stream's packets find at least this much room. */
+    private static final long STREAM_BYTES_MIN = 1 << 20;
+
+    /** How much may be watched. */
+    record Limits(int viewersMax, int perUserMax, long streamBytesMax, long totalBytesMax, int tickMs) {}
+
+    private final Supplier<StreamHub> hub;
+    private final Viewers registry;
+    private final Limits limits;
+    private final LongSupplier nowMs;
+    private final SecureRandom random = new SecureRandom();
+    private final ConcurrentLinkedQueue<Viewer> arrivals = new ConcurrentLinkedQueue<>();
+    private final Map<StreamId, Feed> feeds = new HashMap<>();
+    private final List<Viewer> viewers = new ArrayList<>();
+
+    private volatile boolean stopped;
+    private volatile Thread thread;
+    private StreamHub hubInUse;
+    private long housekeptMs = Long.MIN_VALUE;
+
+    /**
+     * @param hub a dynamic reference, null while it is away
+     * @param nowMs a clock for intervals
+     */
+    Pump(Supplier<StreamHub> hub, Viewers registry, Limits limits, LongSupplier nowMs) {
+        this.hub = hub;
+        this.registry = registry;
+        this.limits = limits;
+        this.nowMs = nowMs;
+    }
+
+    void start() {
+        Thread pump = new Thread(this::run, "nxvms-webrtc-pump");
+        pump.setDaemon(true);
+        thread = pump;
+        pump.start();
+    }
+
+    /** Takes on a viewer, whose place was reserved. */
+    void admit(Viewer viewer) {
+        arrivals.add(viewer);
+        LockSupport.unpark(thread);
+        if (stopped) {
+            viewer.end("the server stops");
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                tick();
+            } catch (RuntimeException e) {
+                LOG.error("Live viewing by WebRTC stumbled; its viewers have to come again", e);
+                dismissAll("live viewing failed");
+            }
+            LockSupport.parkNanos(viewers.isEmpty() && feeds.isEmpty() ? IDLE_NS : limits.tickMs() * 1_000_000L);
+        }
+        dismissAll("the server stops");
+    }
+
+    /** One round. The pump's thread, or a test's. */
+    void tick() {
+        long now = nowMs.getAsLong();
+        for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
+            viewer.begin(join(viewer.terms().stream(), now), random.nextInt(FIRST_SEQUENCE_MAX));
+            viewers.add(viewer);
+        }
+        StreamHub current = hub.get();
+        if (current != hubInUse) {
+            feeds.values().forEach(Feed::close);
+            hubInUse = current;
+        }
+        if (current != null) {
+            long bytesMax = Math.max(
+                    STREAM_BYTES_MIN,
+                    Math.min(limits.streamBytesMax(), limits.totalBytesMax() / Math.max(1, feeds.size())));
+            for (Feed feed : feeds.values()) {
+                feed.take(current, bytesMax);
+            }
+        }
+        for (Viewer viewer : viewers) {
+            viewer.advance(now);
+        }
+        if (housekeptMs == Long.MIN_VALUE || now - housekeptMs >= HOUSEKEEPING_MS) {
+            housekeptMs = now;
+            keepHouse(now);
+        }
+    }
+
+    private Feed join(StreamId stream, long now) {
+        Feed feed = feeds.computeIfAbsent(stream, id -> new Feed(id, now));
+        feed.join();
+        return feed;
+    }
+
+    private void keepHouse(long now) {
+        Iterator<Viewer> each = viewers.iterator();
+        while (each.hasNext()) {
+            Viewer viewer = each.next();
+            check(viewer);
+            if (!viewer.ended().isEmpty()) {
+                each.remove();
+                dismiss(viewer, now);
+            }
+        }
+        feeds.values().removeIf(feed -> {
+            boolean unused = feed.unusedFor(UNUSED_MS_MAX, now);
+            if (unused) {
+                feed.close();
+            }
+            return unused;
+        });
+    }
+
+    private static void check(Viewer viewer) {
+        try {
+            viewer.access().check();
+        } catch (AccessDeniedException e) {
+            viewer.end(e.getMessage());
+        }
+    }
+
+    private void dismiss(Viewer viewer, long now) {
+        registry.remove(viewer);
+        registry.release(viewer.terms().userId());
+        viewer.leave(now);
+        LOG.debug("A viewer of {} left: {}", viewer.terms().stream(), viewer.ended());
+    }
+
+    private void dismissAll(String reason) {
+        long now = nowMs.getAsLong();
+        for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
+            viewer.begin(join(viewer.terms().stream(), now), 0);
+            viewers.add(viewer);
+        }
+        for (Viewer viewer : viewers) {
+            viewer.end(reason);
+            dismiss(viewer, now);
+        }
+        viewers.clear();
+        feeds.values().forEach(Feed::close);
+        feeds.clear();
+    }
+
+    /** Ends all viewers and the thread. Waits for it, but not for ever. Idempotent. */
+    @Override
+    public void close() {
+        stopped = true;
+        Thread pump = thread;
+        if (pump != null) {
+            LockSupport.unpark(pump);
+            try {
+                pump.join(STOP_MS_MAX);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.webrtc;
+
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import org.nxvms.live.webrtc.sdp.Agreed;
+import org.nxvms.live.webrtc.sdp.Answer;
+import org.nxvms.live.webrtc.sdp.Fingerprints;
+import org.nxvms.live.webrtc.sdp.Offer;
+import org.nxvms.live.webrtc.sdp.OfferException;
+import org.nxvms.live.webrtc.secure.DtlsIdentity;
+import org.nxvms.live.webrtc.secure.DtlsServer;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.StandingAccess;
+
+/** Where players come in: reads an offer, agrees on what is sent, hands the viewer to the pump. Any thread, but for its ends. */
+final class Reception implements AutoCloseable {
+    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final int HANDSHAKES_MAX = 8;
+    private static final int HANDSHAKES_WAITING_MAX = 256;
+    private static final int IDLE_SECONDS = 30;
+    /** Making the first key takes a third of a second on a cold server. */
+    private static final int IDENTITY_SECONDS_MAX = 5;
+
+    private static final int USER_BYTES = 6;
+    private static final int PASSWORD_BYTES = 18;
+
+    private final LiveWebRtc.Network network;
+    private final Pump.Limits limits;
+    private final Supplier<StreamHub> hub;
+    private final Supplier<AccessGuard> guard;
+    private final SecureRandom random = new SecureRandom();
+    private final BcTlsCrypto crypto = new BcTlsCrypto(random);
+    private final FutureTask<DtlsIdentity> identity = new FutureTask<>(() -> DtlsIdentity.make(random));
+    private final ThreadPoolExecutor handshakes;
+    private final Viewers viewers;
+    private final UdpSockets sockets;
+    private final Pump pump;
+
+    Reception(LiveWebRtc.Network network, Pump.Limits limits, Supplier<StreamHub> hub, Supplier<AccessGuard> guard) {
+        this.network = network;
+        this.limits = limits;
+        this.hub = hub;
+        this.guard = guard;
+        AtomicInteger made = new AtomicInteger();
+        handshakes = new ThreadPoolExecutor(
+                HANDSHAKES_MAX,
+                HANDSHAKES_MAX,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(HANDSHAKES_WAITING_MAX),
+                work -> {
+                    Thread thread = new Thread(work, "nxvms-webrtc-dtls-" + made.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        handshakes.allowCoreThreadTimeOut(true);
+        viewers = new Viewers(this::shakeHands, Reception::nowMs);
+        sockets = new UdpSockets(network.port(), viewers);
+        pump = new Pump(hub, viewers, limits, Reception::nowMs);
+    }
+
+    private static long nowMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    void start() {
+        handshakes.execute(identity);
+        sockets.start();
+        pump.start();
+    }
+
+    Viewers viewers() {
+        return viewers;
+    }
+
+    boolean isListening() {
+        return !sockets.addresses().isEmpty();
+    }
+
+    private void shakeHands(Viewer viewer) {
+        handshakes.execute(() -> viewer.shakeHands(new DtlsServer(
+                crypto, identity(), viewer.terms().fingerprint(), () -> viewer.end("the player ended"))));
+    }
+
+    private DtlsIdentity identity() {
+        try {
+            return identity.get(IDENTITY_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("The server stops.");
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ProblemException(
+                    Problem.unavailable("The server's key for WebRTC is not there yet.", RETRY_AFTER_SECONDS), e);
+        }
+    }
+
+    private static ProblemException unavailable(String detail) {
+        return Problem.unavailable(detail, RETRY_AFTER_SECONDS).exception();
+    }
+
+    /** As {@link LiveWebRtc#watch}. */
+    LiveWebRtc.Answered watch(LiveWebRtc.Asked asked) {
+        Offer offer = offer(asked.offer());
+        StreamHub streams = Absent.require(hub.get(), "The stream hub");
+        List<InetSocketAddress> addresses = addresses(asked.near());
+        UUID userId = asked.user().id();
+        if (!viewers.reserve(userId, limits.viewersMax(), limits.perUserMax())) {
+            throw unavailable("As many live pictures are watched as the server or your account allows."
+                    + " Close some and try again.");
+        }
+        boolean admitted = false;
+        try {
+            StreamId stream = new StreamId(asked.cameraId(), asked.role());
+            StreamFormat format = format(streams, stream);
+            Tracks tracks = agree(offer, format, asked.mayListen());
+            Viewer.Terms terms = new Viewer.Terms(
+                    UUID.randomUUID(), userId, stream, text(USER_BYTES), text(PASSWORD_BYTES), offer.fingerprint());
+            Viewer viewer = new Viewer(
+                    terms,
+                    Optional.of(tracks.video()),
+                    tracks.audio(),
+                    tracks.sound().map(TrackFormat::codec),
+                    access(asked, tracks.audio().isPresent()),
+                    nowMs());
+            String sdp = new Answer(
+                            terms.user(),
+                            terms.password(),
+                            Fingerprints.of(identity().certificate()),
+                            addresses,
+                            List.of())
+                    .to(offer, random.nextLong() >>> 2, tracks.bySection());
+            viewers.add(viewer);
+            pump.admit(viewer);
+            admitted = true;
+            return new LiveWebRtc.Answered(terms.id(), sdp);
+        } finally {
+            if (!admitted) {
+                viewers.release(userId);
+            }
+        }
+    }
+
+    private static Offer offer(String text) {
+        try {
+            return Offer.parse(text);
+        } catch (OfferException e) {
+            throw new ProblemException(Problem.malformed("offer", e.getMessage() + "."), e);
+        }
+    }
+
+    private List<InetSocketAddress> addresses(boolean near) {
+        List<InetSocketAddress> own = sockets.addresses().stream()
+                .filter(address -> near || !address.getAddress().isLoopbackAddress())
+                .toList();
+        if (own.isEmpty()) {
+            String trouble = sockets.trouble();
+            throw unavailable("WebRTC is not served now" + (trouble.isEmpty() ? ". " : ": " + trouble + ". ")
+                    + "Watch by WebSocket (/ws/v1/live/{cameraId}), or try again.");
+        }
+        List<InetSocketAddress> all = new ArrayList<>(own);
+        network.publicAddresses().forEach(address -> all.add(new InetSocketAddress(address, network.port())));
+        return all;
+    }
+
+    private static StreamFormat format(StreamHub streams, StreamId stream) {
+        Refusal.Look look = Refusal.look(streams, stream);
+        look.refusal().ifPresent(refusal -> {
+            throw notPlayable(refusal.detail());
+        });
+        return look.format()
+                .orElseThrow(() -> unavailable("Nothing has come from the camera's "
+                        + stream.role().id() + " stream yet. Its status says why; try again."));
+    }
+
+    private static ProblemException notPlayable(String detail) {
+        return Problem.of("not-playable", "Not playable by WebRTC", 406, detail).exception();
+    }
+
+    /**
+     * What is sent.
+     *
+     * @param sound format of the sound, when there is one
+     */
+    private record Tracks(Agreed video, Optional<Agreed> audio, Optional<TrackFormat> sound) {
+        Map<String, Agreed> bySection() {
+            Map<String, Agreed> agreed = new HashMap<>();
+            agreed.put(video.section().mid(), video);
+            audio.ifPresent(one -> agreed.put(one.section().mid(), one));
+            return agreed;
+        }
+    }
+
+    private Tracks agree(Offer offer, StreamFormat format, boolean mayListen) {
+        TrackFormat picture = format.video().orElseThrow();
+        Agreed video = receiving(offer, "video")
+                .flatMap(section -> Agreed.video(section, picture, sources()))
+                .orElseThrow(() -> notPlayable("The offer does not ask for H.264: offer to receive video, in a bundle,"
+                        + " with H264/90000 and packetization-mode=1."));
+        Optional<TrackFormat> sound =
+                format.tracks().stream().filter(Agreed::isSound).findFirst().filter(any -> mayListen);
+        Optional<Agreed> audio = sound.flatMap(
+                track -> receiving(offer, "audio").flatMap(section -> Agreed.audio(section, track, sources())));
+        return new Tracks(video, audio, sound);
+    }
+
+    private static Optional<Offer.Section> receiving(Offer offer, String kind) {
+        return offer.sections().stream()
+                .filter(section -> section.media().kind().equals(kind) && section.receives())
+                .findFirst();
+    }
+
+    private Agreed.Sources sources() {
+        return new Agreed.Sources(random.nextInt(), random.nextInt());
+    }
+
+    private StandingAccess access(LiveWebRtc.Asked asked, boolean withSound) {
+        Set<Permission> rights =
+                withSound ? Set.of(Permission.VIEW_LIVE, Permission.LISTEN) : Set.of(Permission.VIEW_LIVE);
+        return new StandingAccess(guard, asked.credentials(), rights, Optional.of(asked.cameraId()));
+    }
+
+    /** {@return letters and digits as ICE wants them (RFC 8839 5.4), by chance} */
+    private String text(int bytes) {
+        byte[] chance = new byte[bytes];
+        random.nextBytes(chance);
+        return Base64.getEncoder().withoutPadding().encodeToString(chance);
+    }
+
+    /** As {@link LiveWebRtc#end}. */
+    boolean end(UUID cameraId, UUID id, UUID userId) {
+        Optional<Viewer> viewer = viewers.find(id)
+                .filter(one -> one.terms().userId().equals(userId)
+                        && one.terms().stream().cameraId().equals(cameraId)
+                        && one.ended().isEmpty());
+        viewer.ifPresent(one -> one.end("the player ended"));
+        return viewer.isPresent();
+    }
+
+    @Override
+    public void close() {
+        pump.close();
+        sockets.close();
+        handshakes.shutdownNow();
+    }
+}

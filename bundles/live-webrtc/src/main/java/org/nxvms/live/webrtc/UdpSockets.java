@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.webrtc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One UDP port on each address of this machine: an answer must leave from the address that was asked, which a socket on all
+ * addresses does not promise. Addresses that come and go are followed. One thread reads them all.
+ */
+final class UdpSockets implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpSockets.class);
+    private static final long LOOK_MS = 10_000;
+    private static final int SEND_BUFFER_BYTES = 2 << 20;
+    private static final int DATAGRAM_BYTES_MAX = 2_048;
+    /** Taken from one socket before the others have their turn. */
+    private static final int TAKEN_MAX = 64;
+
+    private static final int ADDRESSES_MAX = 32;
+
+    private final int port;
+    private final Receiver receiver;
+    private final Map<InetAddress, DatagramChannel> channels = new HashMap<>();
+    private final Set<InetAddress> refused = new HashSet<>();
+    private final ByteBuffer buffer = ByteBuffer.allocate(DATAGRAM_BYTES_MAX);
+    private volatile List<InetSocketAddress> addresses = List.of();
+    private volatile String trouble = "";
+    private volatile boolean stopped;
+    private volatile Selector selector;
+    private Thread thread;
+
+    /** @param port UDP; 0 takes a free one for each address, which is for tests */
+    UdpSockets(int port, Receiver receiver) {
+        this.port = port;
+        this.receiver = receiver;
+    }
+
+    void start() {
+        thread = new Thread(this::run, "nxvms-webrtc-io");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** {@return where packets are taken, those of this machine alone last} Any thread. */
+    List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    /** {@return why there is no address, empty when there is one or nobody has looked yet} */
+    String trouble() {
+        return trouble;
+    }
+
+    private void run() {
+        try (Selector opened = Selector.open()) {
+            selector = opened;
+            long lookedNs = System.nanoTime();
+            look(opened);
+            while (!stopped) {
+                opened.select(LOOK_MS);
+                for (SelectionKey key : opened.selectedKeys()) {
+                    take((DatagramChannel) key.channel());
+                }
+                opened.selectedKeys().clear();
+                if ((System.nanoTime() - lookedNs) / 1_000_000 >= LOOK_MS) {
+                    lookedNs = System.nanoTime();
+                    look(opened);
+                }
+            }
+        } catch (IOException e) {
+            trouble = "sockets cannot be waited for: " + e;
+            LOG.error("WebRTC is not served: {}", trouble, e);
+        } finally {
+            addresses = List.of();
+            channels.values().forEach(UdpSockets::close);
+            channels.clear();
+        }
+    }
+
+    private void take(DatagramChannel channel) {
+        for (int i = 0; i < TAKEN_MAX; i++) {
+            try {
+                buffer.clear();
+                InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
+                if (from == null) {
+                    return;
+                }
+                receiver.datagram(buffer.flip(), new UdpPath(channel, from));
+            } catch (IOException e) {
+                LOG.debug("A datagram could not be received: {}", e.toString());
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("A datagram was not understood and is dropped", e);
+            }
+        }
+    }
+
+    /** Opens what is new, closes what went. */
+    private void look(Selector opened) {
+        Set<InetAddress> present = present();
+        for (Iterator<Map.Entry<InetAddress, DatagramChannel>> each =
+                        channels.entrySet().iterator();
+                each.hasNext(); ) {
+            Map.Entry<InetAddress, DatagramChannel> one = each.next();
+            if (!present.contains(one.getKey())) {
+                close(one.getValue());
+                each.remove();
+            }
+        }
+        refused.retainAll(present);
+        for (InetAddress address : present) {
+            if (!channels.containsKey(address) && channels.size() < ADDRESSES_MAX) {
+                open(address, opened);
+            }
+        }
+        addresses = channels.values().stream()
+                .map(UdpSockets::local)
+                .sorted(Comparator.comparing(
+                                (InetSocketAddress a) -> a.getAddress().isLoopbackAddress())
+                        .thenComparing(a -> a.getAddress().getAddress().length)
+                        .thenComparing(a -> a.getAddress().getHostAddress()))
+                .toList();
+        if (!channels.isEmpty()) {
+            trouble = "";
+        }
+    }
+
+    private void open(InetAddress address, Selector opened) {
+        DatagramChannel channel = null;
+        try {
+            channel = DatagramChannel.open(
+                    address.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
+            channel.bind(new InetSocketAddress(address, port));
+            channel.configureBlocking(false);
+            channel.register(opened, SelectionKey.OP_READ);
+            channels.put(address, channel);
+            refused.remove(address);
+        } catch (IOException e) {
+            close(channel);
+            if (refused.add(address)) {
+                trouble =
+                        "UDP port " + port + " of " + address.getHostAddress() + " cannot be opened: " + e.getMessage();
+                LOG.warn(
+                        "WebRTC is not served at {}: {}. It is tried again every {} s; another port: NXVMS_WEBRTC_PORT",
+                        address.getHostAddress(),
+                        trouble,
+                        LOOK_MS / 1000);
+            }
+        }
+    }
+
+    private static InetSocketAddress local(DatagramChannel channel) {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new IllegalStateException("an open socket has an address", e);
+        }
+    }
+
+    private static Set<InetAddress> present() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .filter(UdpSockets::isUp)
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLinkLocalAddress() && !address.isMulticastAddress())
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            LOG.warn("The addresses of this machine cannot be listed: {}", e.toString());
+            return Set.of();
+        }
+    }
+
+    private static boolean isUp(NetworkInterface network) {
+        try {
+            return network.isUp();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void close(DatagramChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.debug("A socket did not close cleanly: {}", e.toString());
+            }
+        }
+    }
+
+    /** Ends the thread and waits for it, but not for ever. Idempotent. */
+    @Override
+    public void close() {
+        stopped = true;
+        Selector waiting = selector;
+        if (waiting != null) {
+            waiting.wakeup();
+        }
+        if (thread != null) {
+            try {
+                thread.join(2_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A peer as one of our sockets sees it. */
+    private record UdpPath(DatagramChannel channel, InetSocketAddress peer) implements Path {
+        @Override
+        public boolean send(byte[] datagram, int length) {
+            try {
+                return channel.send(ByteBuffer.wrap(datagram, 0, length), peer) > 0;
+            } catch (IOException gone) {
+                // Lost, as if on the way: what was lost is asked for again, and who has gone is missed by its consent.
+                return true;
+            }
+        }
+    }
+}

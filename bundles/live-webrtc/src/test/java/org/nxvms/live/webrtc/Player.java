@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.webrtc;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.DatagramTransport;
+import org.nxvms.live.webrtc.sdp.Fingerprints;
+import org.nxvms.live.webrtc.secure.DtlsIdentity;
+import org.nxvms.live.webrtc.secure.DtlsPlayer;
+import org.nxvms.live.webrtc.secure.Srtp;
+import org.nxvms.live.webrtc.secure.SrtpProfile;
+import org.nxvms.media.kit.rtp.Rtcp;
+import org.nxvms.media.kit.rtp.RtpHeader;
+
+/** A player as a browser is one: checks the way, shakes hands, takes packets, asks again for those that did not come. One thread. */
+final class Player implements AutoCloseable {
+    static final int VIDEO = 102;
+    static final int RESENT = 103;
+    static final int AUDIO = 0;
+
+    private static final DtlsIdentity IDENTITY = DtlsIdentity.make(new SecureRandom());
+    private static final long NACK_NS = 10_000_000;
+    private static final long CHECK_NS = 1_000_000_000L;
+
+    private final DatagramSocket socket;
+    private final Deque<byte[]> records = new ArrayDeque<>();
+    private final Units pictures = new Units();
+    private final TreeMap<Long, byte[]> waiting = new TreeMap<>();
+    private final TreeMap<Long, byte[]> sounds = new TreeMap<>();
+    private final int[] profiles;
+    private final Random loss;
+    private final double lost;
+    private String user;
+    private String password;
+    private InetSocketAddress server;
+    private int videoSource;
+    private DtlsPlayer dtls;
+    private DTLSTransport secured;
+    private Srtp in;
+    private Srtp out;
+    private long next = -1;
+    private long highest = -1;
+    private long nackedNs;
+    private long checkedNs;
+    private boolean silent;
+    int dropped;
+    int resent;
+    int reports;
+    int nackedPackets;
+
+    /** @param lost share of packets that this player does not get, by a seed */
+    Player(double lost, long seed, SrtpProfile... offered) throws IOException {
+        this.socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        this.socket.setReceiveBufferSize(4 << 20);
+        this.lost = lost;
+        this.loss = new Random(seed);
+        this.profiles = Arrays.stream(offered).mapToInt(SrtpProfile::id).toArray();
+    }
+
+    static String offer(boolean withResend, boolean withSound) {
+        return ("v=0\no=- 4611731400430051336 2 IN IP4 127.0.0.1\ns=-\nt=0 0\na=group:BUNDLE 0"
+                        + (withSound ? " 1" : "")
+                        + "\nm=video 9 UDP/TLS/RTP/SAVPF 96 " + VIDEO + " " + RESENT + "\nc=IN IP4 0.0.0.0\n"
+                        + "a=ice-ufrag:play\na=ice-pwd:asd88fgpdd777uzjYhagZg\n"
+                        + "a=fingerprint:sha-256 " + Fingerprints.text(Fingerprints.of(IDENTITY.certificate()))
+                        + "\na=setup:actpass\na=mid:0\na=recvonly\na=rtcp-mux\n"
+                        + "a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay\n"
+                        + "a=rtpmap:96 VP8/90000\na=rtpmap:" + VIDEO + " H264/90000\n"
+                        + "a=fmtp:" + VIDEO
+                        + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f\n"
+                        + (withResend
+                                ? "a=rtpmap:" + RESENT + " rtx/90000\na=fmtp:" + RESENT + " apt=" + VIDEO + "\n"
+                                : "")
+                        + (withSound
+                                ? "m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8\na=mid:1\na=recvonly\na=rtcp-mux\n"
+                                        + "a=rtpmap:111 opus/48000/2\na=rtpmap:0 PCMU/8000\na=rtpmap:8 PCMA/8000\n"
+                                : ""))
+                .replace("\n", "\r\n");
+    }
+
+    /** Does what the answer says until keys are agreed on. */
+    void connect(String answer) throws IOException {
+        user = find(answer, "a=ice-ufrag:(\\S+)");
+        password = find(answer, "a=ice-pwd:(\\S+)");
+        videoSource = Integer.parseUnsignedInt(find(answer, "a=ssrc:(\\d+) "));
+        server = new InetSocketAddress(
+                InetAddress.getLoopbackAddress(),
+                Integer.parseInt(find(answer, "a=candidate:\\S+ 1 udp \\d+ 127\\.0\\.0\\.1 (\\d+) typ host")));
+        byte[] fingerprint = java.util.HexFormat.ofDelimiter(":")
+                .withUpperCase()
+                .parseHex(find(answer, "a=fingerprint:sha-256 (\\S+)"));
+        check();
+        dtls = new DtlsPlayer(IDENTITY, fingerprint, profiles);
+        secured = dtls.connect(new Wire());
+        in = Srtp.of(dtls.keys().server());
+        out = Srtp.of(dtls.keys().client());
+    }
+
+    private static String find(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalStateException(pattern + " is not in " + text);
+        }
+        return matcher.group(1);
+    }
+
+    /** Says no word any more, as one whose machine was switched off. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    /** A check of the way, with the nomination. */
+    private void check() throws IOException {
+        checkedNs = System.nanoTime();
+        byte[] name = (user + ":play").getBytes(StandardCharsets.UTF_8);
+        int padded = name.length + 3 & ~3;
+        ByteBuffer message = ByteBuffer.allocate(20 + 4 + padded + 4 + 24 + 8);
+        message.putShort((short) 1).putShort((short) (message.capacity() - 20)).putInt(0x2112_A442);
+        message.putLong(System.nanoTime()).putInt(7);
+        message.putShort((short) 6).putShort((short) name.length).put(name);
+        message.position(24 + padded);
+        message.putShort((short) 0x25).putShort((short) 0);
+        int integrityAt = message.position();
+        message.putShort(2, (short) (integrityAt + 24 - 20));
+        message.putShort((short) 8).putShort((short) 20).put(hmac(message.array(), integrityAt));
+        message.putShort(2, (short) (message.capacity() - 20));
+        CRC32 crc = new CRC32();
+        crc.update(message.array(), 0, message.position());
+        message.putShort((short) 0x8028).putShort((short) 4).putInt((int) crc.getValue() ^ 0x5354_554E);
+        send(message.array(), message.capacity());
+    }
+
+    private byte[] hmac(byte[] message, int length) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA1");
+            mac.init(new SecretKeySpec(password.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+            mac.update(message, 0, length);
+            return mac.doFinal();
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void send(byte[] bytes, int length) throws IOException {
+        socket.send(new DatagramPacket(bytes, length, server));
+    }
+
+    /** Takes datagrams for so long, or until one came; {@return whether one came} */
+    boolean take(int waitMs) throws IOException {
+        if (!silent && System.nanoTime() - checkedNs > CHECK_NS) {
+            check();
+        }
+        byte[] bytes = new byte[2_048];
+        DatagramPacket datagram = new DatagramPacket(bytes, bytes.length);
+        try {
+            socket.setSoTimeout(Math.max(1, waitMs));
+            socket.receive(datagram);
+        } catch (SocketTimeoutException nothing) {
+            return false;
+        }
+        int first = bytes[0] & 0xFF;
+        if (first >= 20 && first <= 63) {
+            records.add(Arrays.copyOf(bytes, datagram.getLength()));
+            if (secured != null) {
+                try {
+                    secured.receive(new byte[2_048], 0, 2_048, 1);
+                } catch (IOException ended) {
+                    // goodbye() tells it
+                }
+            }
+        } else if (first >= 128 && in != null) {
+            media(bytes, datagram.getLength());
+        }
+        if (!silent && System.nanoTime() - nackedNs > NACK_NS) {
+            askAgain();
+        }
+        return true;
+    }
+
+    boolean goodbye() {
+        return dtls.goodbye();
+    }
+
+    Units pictures() {
+        return pictures;
+    }
+
+    /** {@return payloads of sound, in order} */
+    List<byte[]> sounds() {
+        return List.copyOf(sounds.values());
+    }
+
+    private void media(byte[] bytes, int length) {
+        int type = bytes[1] & 0x7F;
+        if (type >= 64 && type <= 95) {
+            if (in.unprotectRtcp(bytes, length) > 0) {
+                Rtcp rtcp = new Rtcp();
+                reports += rtcp.parse(ByteBuffer.wrap(bytes), 0, 28) && rtcp.hasSenderReport() ? 1 : 0;
+            }
+            return;
+        }
+        // Nobody can miss what comes before the first packet.
+        if (next >= 0 && lost > 0 && loss.nextDouble() < lost) {
+            dropped++;
+            return;
+        }
+        RtpHeader header = new RtpHeader();
+        header.parse(ByteBuffer.wrap(bytes), 0, length);
+        long sequence = extended(header.sequence(), type);
+        int clear = in.unprotect(bytes, header.payloadOffset(), length, (int) (sequence >>> 16));
+        if (clear < 0) {
+            throw new IllegalStateException("a packet of type " + type + " is not genuine");
+        }
+        if (type == AUDIO) {
+            sounds.put(sequence, Arrays.copyOfRange(bytes, header.payloadOffset(), clear));
+            return;
+        }
+        byte[] packet = Arrays.copyOf(bytes, clear);
+        if (type == RESENT) {
+            resent++;
+            int at = header.payloadOffset();
+            sequence = extended((bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF, VIDEO);
+            packet = new byte[clear - 2];
+            System.arraycopy(bytes, 0, packet, 0, at);
+            System.arraycopy(bytes, at + 2, packet, at, clear - at - 2);
+        }
+        if (next < 0) {
+            next = sequence;
+        }
+        highest = Math.max(highest, sequence);
+        if (sequence >= next) {
+            waiting.put(sequence, packet);
+        }
+        for (byte[] ready = waiting.remove(next); ready != null; ready = waiting.remove(next)) {
+            pictures.accept(ready, ready.length);
+            next++;
+        }
+    }
+
+    /** Sequence numbers of sound and of what comes again start low and are not followed beyond 65535 here. */
+    private long extended(int sequence, int type) {
+        if (type != VIDEO || highest < 0) {
+            return sequence;
+        }
+        long near = highest & ~0xFFFFL | sequence;
+        if (near - highest > 0x8000) {
+            near -= 0x1_0000;
+        } else if (highest - near > 0x8000) {
+            near += 0x1_0000;
+        }
+        return near;
+    }
+
+    private void askAgain() throws IOException {
+        if (next < 0 || waiting.isEmpty()) {
+            return;
+        }
+        nackedNs = System.nanoTime();
+        ByteBuffer out = ByteBuffer.allocate(256);
+        out.putInt(0).putInt(1).putInt(videoSource);
+        for (long missing = next; missing < highest && out.position() < 180; missing++) {
+            if (!waiting.containsKey(missing)) {
+                out.putShort((short) missing).putShort((short) 0);
+                nackedPackets++;
+            }
+        }
+        out.putInt(0, 2 << 30 | 1 << 24 | 205 << 16 | out.position() / 4 - 1);
+        sendReport(out);
+    }
+
+    /** Says that it cannot decode what it has. */
+    void askForKey() throws IOException {
+        ByteBuffer report = ByteBuffer.allocate(64);
+        report.putInt(2 << 30 | 1 << 24 | 206 << 16 | 2).putInt(1).putInt(videoSource);
+        sendReport(report);
+    }
+
+    private void sendReport(ByteBuffer report) throws IOException {
+        try {
+            int length = out.protectRtcp(report.array(), report.position());
+            send(report.array(), length);
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Closes as a browser does: it says so. */
+    void sayGoodbye() throws IOException {
+        secured.close();
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    /** The network as the player's DTLS sees it. */
+    private final class Wire implements DatagramTransport {
+        @Override
+        public int getReceiveLimit() {
+            return 2_048;
+        }
+
+        @Override
+        public int getSendLimit() {
+            return 1_200;
+        }
+
+        @Override
+        public int receive(byte[] target, int offset, int length, int waitMillis) throws IOException {
+            long deadline = System.nanoTime() + waitMillis * 1_000_000L;
+            while (records.isEmpty() && secured == null) {
+                long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+                if (leftMs <= 0) {
+                    return -1;
+                }
+                take((int) Math.min(leftMs, 200));
+            }
+            byte[] record = Optional.ofNullable(records.poll()).orElse(null);
+            if (record == null) {
+                return -1;
+            }
+            System.arraycopy(record, 0, target, offset, record.length);
+            return record.length;
+        }
+
+        @Override
+        public void send(byte[] source, int offset, int length) throws IOException {
+            Player.this.send(Arrays.copyOfRange(source, offset, offset + length), length);
+        }
+
+        @Override
+        public void close() {
+            // The socket is the player's.
+        }
+    }
+}
