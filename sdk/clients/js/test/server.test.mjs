@@ -62,6 +62,7 @@ test('the page works as it is written', async (t) => {
     .join('\n')
     .replace(/^import .*$/m, '')
     .replace("'footage'", JSON.stringify(folder))
+    .replace("'footage/evidence.zip'", JSON.stringify(join(folder, 'evidence.zip')))
     .replace("position = ''", `position = '${from}'`);
   const AsyncFunction = (async () => undefined).constructor;
   const files = await new AsyncFunction('nxvms', `${code}\nawait server.logout();\nreturn files;`)(nxvms);
@@ -69,6 +70,7 @@ test('the page works as it is written', async (t) => {
   for (const file of files) {
     assert.equal((await readFile(file)).toString('latin1', 4, 8), 'ftyp');
   }
+  assert.equal((await readFile(join(folder, 'evidence.zip'))).toString('latin1', 0, 2), 'PK');
   assert.ok(said.some((line) => line.startsWith(camera.name)));
   assert.ok(said.some((line) => /^(camera|readme)\.\S+ 20/.test(line)));
   assert.ok(said.some((line) => /^(validation|malformed) /.test(line)));
