@@ -277,6 +277,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         </div>
       )}
       <Timeline
+        cameraId={camera.id}
         view={view}
         lane={lane}
         locks={locks}

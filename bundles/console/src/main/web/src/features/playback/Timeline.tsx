@@ -18,12 +18,14 @@ import { wordFor } from '../../i18n';
 import { causeSentence } from '../../ui/serverText';
 import { dateTime, duration } from '../../ui/time';
 import { drawTimeline, MARKS_TOP, type Palette, RULER_PX } from './drawTimeline';
+import { HoverPicture } from './HoverPicture';
 import { type Selection, spanned } from './selection';
 import classes from './Timeline.module.css';
 import { bookmarkAt, type Lane, momentAt } from './timelineData';
 import { notFarBeyond, panBy, rangeOf, timeAt, type View, xOf, zoomAt } from './timeScale';
 
 interface Props {
+  cameraId: string;
   view: View;
   lane: Lane;
   /** Of this camera. */
@@ -57,6 +59,7 @@ const BUTTON_FACTOR = 2;
  * a key or a button too.
  */
 export function Timeline({
+  cameraId,
   view,
   lane,
   locks,
@@ -306,6 +309,7 @@ export function Timeline({
             style={{ left: Math.max(90, Math.min(width - 90, hover)) }}
             data-testid="timeline-tip"
           >
+            {hoverMoment?.kind === 'recorded' && <HoverPicture cameraId={cameraId} utcMs={hoverTime} />}
             <strong>{dateTime(hoverTime)}</strong>
             <span>{describe(hoverTime)}</span>
             {hoverMoment?.kind === 'gap' && (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Everything that reads footage for people: timeline, segment lists, byte ranges, VOD playlists,
- * and what people say of it: bookmarks, locks.
+ * thumbnails, and what people say of it: bookmarks, locks.
  *
  * <p>Does: answer {@code /api/v1/timeline}, {@code /api/v1/archive}, {@code /api/v1/bookmarks}, {@code /api/v1/locks},
  * {@code /api/v1/storage} and {@code /media/v1}. Does not: write footage, decode. Start reading at {@link

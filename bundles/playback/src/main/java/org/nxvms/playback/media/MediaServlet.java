@@ -3,6 +3,7 @@ package org.nxvms.playback.media;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import javax.servlet.http.HttpServletResponseWrapper;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageBusyException;
@@ -138,6 +140,32 @@ abstract class MediaServlet extends HttpServlet {
         return segment.hasAudio()
                 ? Set.of(Permission.VIEW_ARCHIVE, Permission.LISTEN)
                 : Set.of(Permission.VIEW_ARCHIVE);
+    }
+
+    /** {@return the role, main when absent} */
+    static StreamRole role(String text) {
+        try {
+            return text == null ? StreamRole.MAIN : StreamRole.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
+        }
+    }
+
+    /** @throws ProblemException 400 naming a query parameter that is not known, or stands twice */
+    static void checkParameters(Map<String, String[]> parameters, Set<String> known) {
+        parameters.forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw Problem.malformed(
+                                name,
+                                "\"" + name + "\" is not a query parameter here. Known are: " + String.join(", ", known)
+                                        + ".")
+                        .exception();
+            }
+            if (values.length > 1) {
+                throw Problem.malformed(name, "\"" + name + "\" stands twice. Give it once.")
+                        .exception();
+            }
+        });
     }
 
     /** {@return the name without {@code .mp4}, which some players want to see in an address} */

@@ -44,7 +44,7 @@ class PlaylistServletTest {
         server = new MediaServer(
                 guard,
                 Map.of(
-                        "/archive/*", new PlaylistServlet(archive, guard),
+                        "/archive/*", new ArchiveServlet(archive, guard, null, null),
                         "/init/*", new InitServlet(archive, guard)));
     }
 

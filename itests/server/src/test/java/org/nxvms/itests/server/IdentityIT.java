@@ -217,6 +217,7 @@ final class IdentityIT {
                 "/media/v1/init/" + seen.get("initId").asText(),
                 "/media/v1/archive/" + gate + "/index.m3u8?from=" + seen.get("startMs") + "&to="
                         + (seen.get("startMs").asLong() + 60_000),
+                "/media/v1/archive/" + gate + "/thumbnail.jpg?at=" + seen.get("startMs"),
                 "/media/v1/edge/" + gate + "/x?from=1&to=2",
                 "/api/v1/archive/segments/" + seen.get("id").asText() + "/index",
                 "/api/v1/timeline?cameras=" + gate + "&from=1&to=2",

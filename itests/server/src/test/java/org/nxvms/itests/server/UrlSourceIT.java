@@ -117,6 +117,7 @@ class UrlSourceIT {
                     () -> longest(camera).get("durationMs").asLong() > 8_000);
             assertRecorded(camera, film);
             assertSnapshot(camera);
+            assertThumbnail(camera);
         });
         films.keySet().forEach(camera -> api.delete("/api/v1/cameras/" + camera).expect(204));
         // The one that made the snapshots waits a minute for more.
@@ -195,6 +196,28 @@ class UrlSourceIT {
                 api.get("/api/v1/cameras/" + camera + "/snapshot?width=160").expect(200);
         assertThat(answer.type()).isEqualTo("image/jpeg");
         assertThat(answer.response().headers().firstValue("X-NXvms-Captured")).isPresent();
+        try {
+            assertThat(ImageIO.read(new ByteArrayInputStream(answer.bytes())).getWidth())
+                    .isEqualTo(160);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of a moment in the middle of the longest segment. */
+    private void assertThumbnail(String camera) {
+        JsonNode segment = longest(camera);
+        long atMs = segment.get("startMs").asLong() + segment.get("durationMs").asLong() / 2;
+        Api.Answer answer = api.get("/media/v1/archive/" + camera + "/thumbnail.jpg?width=150&at=" + atMs)
+                .expect(200);
+        assertThat(answer.type()).isEqualTo("image/jpeg");
+        assertThat(Instant.parse(answer.response()
+                        .headers()
+                        .firstValue("X-NXvms-Captured")
+                        .orElseThrow()))
+                .isBetween(
+                        Instant.parse(segment.get("start").asText()).minusMillis(1),
+                        Instant.parse(segment.get("end").asText()));
         try {
             assertThat(ImageIO.read(new ByteArrayInputStream(answer.bytes())).getWidth())
                     .isEqualTo(160);

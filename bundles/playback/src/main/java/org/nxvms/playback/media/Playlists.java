@@ -1,39 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback.media;
 
-import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
-import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
-import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPOutputStream;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.StreamId;
-import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
-import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.problem.Problem;
-import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,20 +25,12 @@ import org.slf4j.LoggerFactory;
  * {@code GET /media/v1/archive/{cameraId}/index.m3u8?from&to&stream=}: a range of footage as HLS, see {@link
  * VodPlaylist}; {@code manifest.mpd} there: the same as DASH, see {@link VodManifest}. A range that reaches up to now holds what is on disk at the moment of asking.
  */
-@Component(service = Servlet.class)
-@HttpWhiteboardContextSelect(MediaContext.SELECT)
-@HttpWhiteboardServletName("nxvms-media-playlist")
-@HttpWhiteboardServletPattern("/archive/*")
-public final class PlaylistServlet extends MediaServlet {
-    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
-    @Reference
-    private MediaContext context;
+final class Playlists {
+    static final String FILE = "/index.m3u8";
 
-    private static final long serialVersionUID = 1L;
-    private static final Logger LOG = LoggerFactory.getLogger(PlaylistServlet.class);
+    static final String DASH_FILE = "/manifest.mpd";
 
-    private static final String HLS = "/index.m3u8";
-    private static final String DASH = "/manifest.mpd";
+    private static final Logger LOG = LoggerFactory.getLogger(Playlists.class);
     private static final Set<String> PARAMETERS = new TreeSet<>(List.of("from", "to", "stream"));
     /** A day; longer ranges are several playlists. */
     static final long RANGE_US_MAX = 86_400_000_000L;
@@ -65,53 +41,20 @@ public final class PlaylistServlet extends MediaServlet {
 
     private static final int GZIP_FROM_BYTES = 4_096;
 
-    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-    private transient volatile Archive archive;
+    private final Semaphore writers = new Semaphore(WRITERS_MAX);
 
-    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-    private transient volatile AccessGuard guard;
-
-    private final transient Semaphore writers = new Semaphore(WRITERS_MAX);
-
-    /** For the component runtime. */
-    @Activate
-    public PlaylistServlet() {}
-
-    /** For tests. */
-    PlaylistServlet(Archive archive, AccessGuard guard) {
-        this.archive = archive;
-        this.guard = guard;
-    }
-
-    @Override
-    Archive archive() {
-        return archive;
-    }
-
-    @Override
-    AccessGuard guard() {
-        return guard;
-    }
-
-    @Override
-    void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        boolean dash = path.endsWith(DASH);
-        if (!dash && !path.endsWith(HLS)) {
-            throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}/index.m3u8, or for"
-                            + " manifest.mpd there.")
-                    .exception();
-        }
-        UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
-        requireFootage(request, Optional.of(camera));
-        checkParameters(request.getParameterMap());
+    /** Answers who may see the camera's footage; {@code path} says as what. */
+    void answer(String path, UUID camera, Archive footage, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        boolean dash = path.endsWith(DASH_FILE);
+        MediaServlet.checkParameters(request.getParameterMap(), PARAMETERS);
         Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
         if (range.toUs() - range.fromUs() > RANGE_US_MAX) {
             throw Problem.validation(
                             "to", "\"to\" must lie at most 24 hours after \"from\". Ask for several playlists.")
                     .exception();
         }
-        StreamId stream = new StreamId(camera, role(request.getParameter("stream")));
-        Archive footage = presentArchive();
+        StreamId stream = new StreamId(camera, MediaServlet.role(request.getParameter("stream")));
         byte[] text = (dash ? manifest(footage, stream, range) : playlist(footage, stream, range))
                 .getBytes(StandardCharsets.US_ASCII);
         response.setContentType(dash ? "application/dash+xml" : "application/vnd.apple.mpegurl");
@@ -183,7 +126,10 @@ public final class PlaylistServlet extends MediaServlet {
     private static void send(byte[] text, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Vary", "Accept-Encoding");
         String accepted = request.getHeader("Accept-Encoding");
-        if (accepted != null && accepted.contains("gzip") && text.length >= GZIP_FROM_BYTES && isGet(request)) {
+        if (accepted != null
+                && accepted.contains("gzip")
+                && text.length >= GZIP_FROM_BYTES
+                && MediaServlet.isGet(request)) {
             response.setHeader("Content-Encoding", "gzip");
             try (GZIPOutputStream out = new GZIPOutputStream(response.getOutputStream())) {
                 out.write(text);
@@ -191,32 +137,8 @@ public final class PlaylistServlet extends MediaServlet {
             return;
         }
         response.setContentLength(text.length);
-        if (isGet(request)) {
+        if (MediaServlet.isGet(request)) {
             response.getOutputStream().write(text);
         }
-    }
-
-    private static StreamRole role(String text) {
-        try {
-            return text == null ? StreamRole.MAIN : StreamRole.of(text);
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
-        }
-    }
-
-    private static void checkParameters(Map<String, String[]> parameters) {
-        parameters.forEach((name, values) -> {
-            if (!PARAMETERS.contains(name)) {
-                throw Problem.malformed(
-                                name,
-                                "\"" + name + "\" is not a query parameter here. Known are: "
-                                        + String.join(", ", PARAMETERS) + ".")
-                        .exception();
-            }
-            if (values.length > 1) {
-                throw Problem.malformed(name, "\"" + name + "\" stands twice. Give it once.")
-                        .exception();
-            }
-        });
     }
 }

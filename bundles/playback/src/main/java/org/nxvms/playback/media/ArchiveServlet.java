@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.playback.thumbnail.Thumbnails;
+import org.nxvms.rest.kit.problem.Problem;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * {@code GET /media/v1/archive/{cameraId}/index.m3u8}, a playlist of a range, and {@code .../thumbnail.jpg}, the picture of a
+ * moment: what there is of a camera's footage whatever segments it lies in.
+ */
+@Component(service = Servlet.class, configurationPid = ArchiveServlet.PID)
+@Designate(ocd = ArchiveServlet.Config.class)
+@HttpWhiteboardContextSelect(MediaContext.SELECT)
+@HttpWhiteboardServletName("nxvms-media-archive")
+@HttpWhiteboardServletPattern("/archive/*")
+public final class ArchiveServlet extends MediaServlet {
+    /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
+    @Reference
+    private MediaContext context;
+
+    static final String PID = "org.nxvms.playback.thumbnails";
+
+    private static final long serialVersionUID = 1L;
+
+    /** How much pictures of the archive may cost. */
+    @ObjectClassDefinition(
+            name = "NXvms thumbnails",
+            description = "What pictures of the archive's moments may cost. Applied at once.")
+    @interface Config {
+        @AttributeDefinition(
+                name = "Memory (MiB)",
+                description =
+                        "Of the heap, for pictures that were made; the one that nobody asked for longest goes first",
+                min = "1",
+                max = "1024")
+        int cacheMebibytes() default 32;
+
+        @AttributeDefinition(
+                name = "Duty (%)",
+                description = "Of the time, how much pictures are made, one at a time; recording has the rest of that"
+                        + " processor to itself",
+                min = "1",
+                max = "100")
+        int dutyPercent() default 50;
+    }
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile Archive archive;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AccessGuard guard;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile MediaWorker worker;
+
+    private final transient Playlists playlists = new Playlists();
+    private final transient Thumbnails thumbnails;
+    private final transient ThumbnailAnswers pictures;
+
+    /** For the component runtime. */
+    @Activate
+    public ArchiveServlet(Config config) {
+        thumbnails = new Thumbnails(bytes(config), duty(config));
+        pictures = new ThumbnailAnswers(thumbnails);
+    }
+
+    /** For tests. */
+    ArchiveServlet(Archive archive, AccessGuard guard, MediaWorker worker, Thumbnails thumbnails) {
+        this.archive = archive;
+        this.guard = guard;
+        this.worker = worker;
+        this.thumbnails = thumbnails;
+        this.pictures = new ThumbnailAnswers(thumbnails);
+    }
+
+    @Modified
+    void modified(Config config) {
+        thumbnails.limit(bytes(config), duty(config));
+    }
+
+    private static long bytes(Config config) {
+        return (long) Math.max(1, Math.min(1024, config.cacheMebibytes())) << 20;
+    }
+
+    private static int duty(Config config) {
+        return Math.max(1, Math.min(100, config.dutyPercent()));
+    }
+
+    @Override
+    Archive archive() {
+        return archive;
+    }
+
+    @Override
+    AccessGuard guard() {
+        return guard;
+    }
+
+    @Override
+    void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (path.endsWith(Playlists.FILE) || path.endsWith(Playlists.DASH_FILE)) {
+            UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
+            requireFootage(request, Optional.of(camera));
+            playlists.answer(path, camera, presentArchive(), request, response);
+        } else if (path.endsWith(ThumbnailAnswers.FILE)) {
+            UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
+            AuthenticatedUser user = requireFootage(request, Optional.of(camera));
+            pictures.answer(new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user), request, response);
+        } else {
+            throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}" + Playlists.FILE
+                            + ", manifest.mpd or " + ThumbnailAnswers.FILE.substring(1) + ".")
+                    .exception();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.media;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.playback.thumbnail.KeyFrame;
+import org.nxvms.playback.thumbnail.Thumbnails;
+import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Etags;
+import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.problem.Times;
+
+/** Pictures of moments over HTTP: {@code thumbnail.jpg?at&width&stream}. */
+final class ThumbnailAnswers {
+    static final String FILE = "/thumbnail.jpg";
+
+    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("at", "width", "stream"));
+    private static final int WIDTH_DEFAULT = 320;
+    private static final int WIDTH_DIGITS_MAX = 5;
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int UNPROCESSABLE = 422;
+
+    private final Thumbnails thumbnails;
+
+    ThumbnailAnswers(Thumbnails thumbnails) {
+        this.thumbnails = thumbnails;
+    }
+
+    /**
+     * What is asked of whom, by whom.
+     *
+     * @param worker null while it is absent
+     */
+    record Scene(Archive archive, MediaWorker worker, UUID camera, AuthenticatedUser user) {}
+
+    /** Answers who may see the camera's footage. */
+    void answer(Scene scene, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        MediaServlet.checkParameters(request.getParameterMap(), PARAMETERS);
+        long atUs = Times.micros(request.getParameter("at"), "at");
+        int width = Thumbnails.width(width(request.getParameter("width")));
+        StreamId stream = new StreamId(scene.camera(), MediaServlet.role(request.getParameter("stream")));
+        KeyFrame frame = thumbnails.frame(scene.archive(), stream, atUs).orElseThrow(() -> Problem.notFound(
+                        "There is no footage of this stream at this moment."
+                                + " GET /api/v1/timeline shows where there is.")
+                .exception());
+        String etag = "\"" + frame.segmentId() + "-" + Long.toHexString(frame.offset()) + "-" + width + "\"";
+        response.setHeader("ETag", etag);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader(
+                "X-NXvms-Captured",
+                Times.instant(frame.startUs() / 1_000 * 1_000).toString());
+        // A nearer key frame may come to a segment that grows.
+        response.setHeader(
+                "Cache-Control", frame.settled() ? "private, max-age=31536000, immutable" : "private, no-cache");
+        if (Etags.names(request.getHeader("If-None-Match"), etag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        byte[] jpeg = jpeg(scene, frame, width);
+        response.setContentType("image/jpeg");
+        response.setContentLength(jpeg.length);
+        if (MediaServlet.isGet(request)) {
+            response.getOutputStream().write(jpeg);
+        }
+    }
+
+    private byte[] jpeg(Scene scene, KeyFrame frame, int width) throws IOException {
+        try {
+            MediaWorker worker = Absent.require(scene.worker(), "The media worker");
+            return thumbnails
+                    .make(
+                            scene.archive(),
+                            worker::jpeg,
+                            frame,
+                            width,
+                            scene.user().id())
+                    .jpeg();
+        } catch (DriverException e) {
+            throw new ProblemException(
+                    e.kind() == Kind.UNSUPPORTED
+                            ? Problem.of(
+                                    "picture-unsupported",
+                                    "No picture can be made of it",
+                                    UNPROCESSABLE,
+                                    "No picture can be made of the footage at this moment: " + e.getMessage()
+                                            + ". Ask for another moment.")
+                            : Problem.unavailable(
+                                    "No picture was made now: " + e.getMessage() + ". Try again in a second.",
+                                    RETRY_AFTER_SECONDS),
+                    e);
+        }
+    }
+
+    private static int width(String text) {
+        if (text == null) {
+            return WIDTH_DEFAULT;
+        }
+        boolean number = !text.isEmpty()
+                && text.length() <= WIDTH_DIGITS_MAX
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        int width = number ? Integer.parseInt(text) : 0;
+        if (width < Thumbnails.WIDTH_MIN || width > Thumbnails.WIDTH_MAX) {
+            throw Problem.malformed(
+                            "width", "\"width\" must be " + Thumbnails.WIDTH_MIN + ".." + Thumbnails.WIDTH_MAX + ".")
+                    .exception();
+        }
+        return width;
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.thumbnail;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.FragmentHeader;
+import org.nxvms.media.kit.fmp4.InitReader;
+import org.nxvms.media.kit.fmp4.Mp4Exception;
+import org.nxvms.media.kit.fmp4.SampleTable;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FragmentEntry;
+import org.nxvms.platform.api.archive.Segment;
+
+/** Finds key frames in the archive and reads them. Any thread; blocks on disk and database. */
+final class KeyFrames {
+    /** As far from a moment without footage its picture may be: the rounding of times, and of the grid. */
+    static final long NEAR_US = 2_000_000;
+
+    private static final int SEGMENTS_MAX = 64;
+    /** Sealed segments whose key frames are remembered; about 20 KB each. */
+    private static final int REMEMBERED_MAX = 64;
+    /** What one still takes; see {@code StillOrder} of the media worker. */
+    private static final int PICTURE_BYTES_MAX = 8 << 20;
+
+    private static final int BOX_BYTES = 8;
+    private static final int MOOF = 0x6d6f6f66;
+    /** A {@code prft} may stand before the {@code moof}. */
+    private static final int BOXES_MAX = 2;
+
+    private final Map<UUID, List<FragmentEntry>> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, List<FragmentEntry>> eldest) {
+            return size() > REMEMBERED_MAX;
+        }
+    };
+
+    /** One coded picture. */
+    record Picture(TrackFormat track, ByteBuffer bytes) {}
+
+    /**
+     * {@return the key frame nearest to a moment: of the segment that has it, else of those that begin or end not far from it;
+     * empty when there is none}
+     */
+    Optional<KeyFrame> nearest(Archive archive, StreamId stream, long atUs) throws IOException {
+        List<KeyFrame> near = new ArrayList<>();
+        for (Segment segment : archive.segments(stream, atUs - NEAR_US, atUs + NEAR_US, SEGMENTS_MAX)) {
+            Optional<KeyFrame> here = keys(archive, segment).stream()
+                    .min(Comparator.comparingLong(fragment -> Math.abs(fragment.startUs() - atUs)))
+                    .map(fragment -> KeyFrame.of(segment, fragment));
+            if (here.isPresent() && segment.startUs() <= atUs && segment.endUs() > atUs) {
+                return here;
+            }
+            here.ifPresent(near::add);
+        }
+        return near.stream()
+                .filter(frame -> Math.abs(frame.startUs() - atUs) <= NEAR_US)
+                .min(Comparator.comparingLong(frame -> Math.abs(frame.startUs() - atUs)));
+    }
+
+    private List<FragmentEntry> keys(Archive archive, Segment segment) throws IOException {
+        if (!segment.open()) {
+            synchronized (remembered) {
+                List<FragmentEntry> keys = remembered.get(segment.id());
+                if (keys != null) {
+                    return keys;
+                }
+            }
+        }
+        List<FragmentEntry> keys;
+        try {
+            keys = archive.index(segment.id()).stream()
+                    .filter(FragmentEntry::key)
+                    .toList();
+        } catch (NoSuchFileException removed) {
+            // Retention removed it since it was found: there is no footage any more.
+            return List.of();
+        }
+        if (!segment.open()) {
+            synchronized (remembered) {
+                remembered.put(segment.id(), keys);
+            }
+        }
+        return keys;
+    }
+
+    /**
+     * Reads a key frame.
+     *
+     * @throws NoSuchFileException when its segment is gone
+     * @throws Mp4Exception when what lies there is no picture
+     */
+    Picture read(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
+        byte[] head = archive.init(frame.initId()).orElseThrow(() -> new NoSuchFileException(frame.initId()));
+        List<TrackFormat> tracks =
+                InitReader.read(ByteBuffer.wrap(head)).format().tracks();
+        int video = IntStream.range(0, tracks.size())
+                .filter(number -> tracks.get(number).isVideo())
+                .findFirst()
+                .orElseThrow(() -> new Mp4Exception("no pictures are in it"));
+        try (Archive.SegmentBytes bytes = archive.open(frame.segmentId())) {
+            bytes.check(frame.offset());
+            return new Picture(tracks.get(video), picture(bytes, frame, video));
+        }
+    }
+
+    private static ByteBuffer picture(Archive.SegmentBytes bytes, KeyFrame frame, int track)
+            throws IOException, Mp4Exception {
+        long end = frame.offset() + frame.length();
+        long at = frame.offset();
+        for (int box = 0; box < BOXES_MAX; box++) {
+            ByteBuffer header = read(bytes, at, BOX_BYTES, end);
+            long size = Integer.toUnsignedLong(header.getInt());
+            if (header.getInt() == MOOF) {
+                if (size > FragmentHeader.MOOF_BYTES_MAX) {
+                    throw new Mp4Exception("a moof of " + size + " bytes");
+                }
+                SampleTable table = FragmentHeader.parse(read(bytes, at, (int) size, end))
+                        .track(track)
+                        .orElseThrow(() -> new Mp4Exception("no pictures are in the fragment"));
+                int key = IntStream.range(0, table.count())
+                        .filter(i -> table.key()[i])
+                        .findFirst()
+                        .orElseThrow(() -> new Mp4Exception("no key frame is in the fragment"));
+                return read(bytes, at + table.offset()[key], table.size()[key], end);
+            }
+            at += size;
+        }
+        throw new Mp4Exception("no moof where a fragment begins");
+    }
+
+    private static ByteBuffer read(Archive.SegmentBytes bytes, long at, int length, long end)
+            throws IOException, Mp4Exception {
+        if (length < 1 || length > PICTURE_BYTES_MAX || at + length > end) {
+            throw new Mp4Exception(length + " bytes at " + at + " are not within the fragment that ends at " + end);
+        }
+        ByteBuffer target = ByteBuffer.allocate(length);
+        while (target.hasRemaining()) {
+            int read = bytes.read(target, at + target.position());
+            if (read <= 0) {
+                throw new Mp4Exception("the segment ends within the fragment");
+            }
+        }
+        return target.flip();
+    }
+}
