@@ -129,7 +129,7 @@ class H264DepacketizerTest {
 
         for (RecordingSink.Unit unit : sink.units) {
             Picture picture = CLIP.stream()
-                    .filter(each -> FIRST + each.pts() == unit.timestamp())
+                    .filter(each -> (int) (FIRST + each.pts()) == (int) unit.timestamp())
                     .findFirst()
                     .orElseThrow();
             assertThat(unit.key()).isEqualTo(picture.key());
@@ -137,6 +137,12 @@ class H264DepacketizerTest {
                 assertThat(unit.bytes()).isEqualTo(picture.sample());
             }
         }
+    }
+
+    /** What came before it wrapped around is not known then: the rest is counted from below. */
+    @Test
+    void aStreamWhoseFirstPictureIsLostBeginsWithTheNextOne() {
+        lostPacketsNeverGiveATornPicture(348, true, Packetizer.Marker.LAST_PACKET, List.of(0, 0, 0, 0));
     }
 
     /** A lost SEI leaves a picture that is whole to a decoder. */
