@@ -80,7 +80,7 @@ public final class WhepResource {
                     @Content(
                             mediaType = SDP,
                             schema = @Schema(type = "string"),
-                            examples = @ExampleObject(name = "offer", value = OFFER)))
+                            examples = @ExampleObject(value = OFFER)))
     @ApiResponse(
             responseCode = "201",
             description = "The answer",
@@ -93,7 +93,7 @@ public final class WhepResource {
                     @Content(
                             mediaType = SDP,
                             schema = @Schema(type = "string"),
-                            examples = @ExampleObject(name = "answer", value = ANSWER)))
+                            examples = @ExampleObject(value = ANSWER)))
     @ApiResponse(
             responseCode = "406",
             description = "not-playable: the stream is not H.264, has B-frames, or the player does not take H.264; says"
