@@ -18,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,6 @@ import org.nxvms.simulator.CameraFarm;
  * What every server does whatever its database: records what it is given, shows it, and says clearly
  * what cannot work. Run once per database by its subclasses.
  */
-@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RecordingStories {
     private static final int CAMERAS = 4;
