@@ -133,6 +133,9 @@ describe('live by WebRTC', () => {
       const video = document.createElement('video');
       video.muted = true;
       video.autoplay = true;
+      // In sight: of what is not painted nothing can be read.
+      holder.style.cssText = 'position: fixed; top: 0; left: 0; width: 320px; z-index: 1000';
+      video.style.width = '100%';
       holder.append(video);
       document.body.append(holder);
       const player = new RTCPeerConnection();
@@ -169,7 +172,9 @@ describe('live by WebRTC', () => {
 
     const shown = await until('pictures', async () => {
       const all = await page.evaluate(() => (window as unknown as { nxvmsShown: Shown[] }).nxvmsShown);
-      return all.length >= PICTURES ? all : undefined;
+      // Until the element has been laid out there is nothing to read.
+      const first = all.findIndex((sampled) => readSample(sampled) !== undefined);
+      return first >= 0 && all.length - first >= PICTURES ? all.slice(first) : undefined;
     });
     const first = shown[0] as Shown;
     const start = readSample(first) as Reading;
