@@ -296,7 +296,7 @@ class UrlSourceIT {
             wanted.put(web.url("/video"), "camera-auth");
             wanted.put("file:///etc/passwd", "camera-config");
             wanted.put("file://" + folder.resolve("film.webm"), "camera-unsupported");
-            wanted.put("http://169.254.169.254/latest/meta-data", "camera-config");
+            wanted.put("http://169.254.169.254/latest/meta-data", "validation");
             wanted.forEach((address, problem) -> {
                 Instant asked = Instant.now();
                 Api.Answer answer = api.post("/api/v1/cameras/probe", Map.of("driver", "url", "address", address));
