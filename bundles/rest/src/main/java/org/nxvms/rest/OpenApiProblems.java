@@ -55,6 +55,14 @@ final class OpenApiProblems {
                             "There is no camera 7d0d4bd6-9c0a-4a3c-8a53-8f2f0f1a2b3c. GET /api/v1/cameras lists what there is.",
                             ""),
                     new Kind(
+                            "406",
+                            "NotAcceptable",
+                            "There is nothing that the caller can take; says the way out",
+                            "not-playable",
+                            "Not playable by WebRTC",
+                            "The stream is H.265, which WebRTC does not carry here. Ask for stream=sub, or use /ws/v1/live.",
+                            ""),
+                    new Kind(
                             "408",
                             "RequestTimeout",
                             "The body trickles; what is left of it is not read",
