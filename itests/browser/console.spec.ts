@@ -177,12 +177,16 @@ describe('live by WebRTC', () => {
       return first >= 0 && all.length - first >= PICTURES ? all.slice(first) : undefined;
     });
     const first = shown[0] as Shown;
-    const start = readSample(first) as Reading;
-    expect(start.rendition).toBe(RENDITION.main);
-    const wanted = shown.map(
-      ({ rtpTimestamp }) => (start.number + ((rtpTimestamp - first.rtpTimestamp) >>> 0) / TICKS) % LOOP,
-    );
-    expect(shown.map((sampled) => readSample(sampled)?.number)).toEqual(wanted);
+    const read = shown.map((sampled) => readSample(sampled));
+    expect(read.every((reading) => reading?.rendition === RENDITION.main)).toBe(true);
+    // Number and time go together. What is drawn may be the picture before or after the one that the browser tells of.
+    const offsets = shown.map(({ rtpTimestamp }, n) => {
+      const pictures = Math.round(((rtpTimestamp - first.rtpTimestamp) >>> 0) / TICKS);
+      return ((read[n]?.number ?? Number.NaN) - pictures + 2 * LOOP) % LOOP;
+    });
+    const usual = offsets.toSorted((a, b) => a - b)[Math.floor(offsets.length / 2)] as number;
+    const apart = offsets.map((offset) => Math.min(Math.abs(offset - usual), LOOP - Math.abs(offset - usual)));
+    expect(apart.filter((pictures) => !(pictures <= 1))).toEqual([]);
 
     await send(page, 'DELETE', view);
     await until('the player is told', () =>
