@@ -19,8 +19,13 @@ export const RENDITION = { main: 0, sub: 1 } as const;
 
 /** Mean brightness of the middle half of each cell, of the visible video inside the element. */
 export async function readStrip(page: Page, testId: string): Promise<Reading | undefined> {
-  const sampled = await page.evaluate(sampleVideo, `[data-testid="${testId}"]`);
-  return sampled && decode(sampled.means, sampled.width);
+  await teachSampling(page);
+  const sampled = await page.evaluate((selector) => {
+    const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];
+    const video = videos.find((candidate) => candidate.style.opacity !== '0' && candidate.videoWidth > 0);
+    return video && (window as unknown as { nxvmsSample(picture: HTMLVideoElement): Sampled }).nxvmsSample(video);
+  }, `[data-testid="${testId}"]`);
+  return sampled && readSample(sampled);
 }
 
 /** Number of the first picture of bytes that a plain video element can play: the console's players have no part in it. */
@@ -55,37 +60,28 @@ export async function readFirstPicture(page: Page, urls: [string, string?][]): P
   return reading;
 }
 
-/** What a page saw of one picture, at the moment it was shown. */
+/** What a page saw of one picture. */
 export interface Sampled {
   means: number[];
   width: number;
 }
 
-/** Makes `nxvmsSample(selector)` known to scripts in the page, for pictures that must be read when they are shown. */
+/** Makes `nxvmsSample(picture)` known to scripts in the page. */
 export async function teachSampling(page: Page): Promise<void> {
-  await page.evaluate(`window.nxvmsSample = ${sampleVideo.toString()}`);
+  await page.evaluate(`window.nxvmsSample = ${sample.toString()}`);
 }
 
-export function readSample(sampled: Sampled): Reading | undefined {
-  return decode(sampled.means, sampled.width);
-}
-
-function sampleVideo(selector: string): Sampled | undefined {
-  const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];
-  const video = videos.find((candidate) => candidate.style.opacity !== '0' && candidate.videoWidth > 0);
-  if (!video) {
-    return undefined;
-  }
-  const width = video.videoWidth;
-  const height = video.videoHeight;
+function sample(picture: HTMLVideoElement | VideoFrame): Sampled {
+  const width = 'videoWidth' in picture ? picture.videoWidth : picture.displayWidth;
+  const height = 'videoHeight' in picture ? picture.videoHeight : picture.displayHeight;
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = Math.ceil((height * 4) / 45);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) {
-    return undefined;
+    throw new Error('no canvas to draw on');
   }
-  context.drawImage(video, 0, 0);
+  context.drawImage(picture, 0, 0);
   const means: number[] = [];
   for (let cell = 0; cell < 32; cell++) {
     const left = Math.round((width * (4.25 + cell)) / 40);
@@ -102,7 +98,7 @@ function sampleVideo(selector: string): Sampled | undefined {
   return { means, width };
 }
 
-function decode(means: number[], width: number): Reading | undefined {
+export function readSample({ means, width }: Sampled): Reading | undefined {
   const at = (i: number) => means[i] ?? 0;
   const white = (at(0) + at(CELLS - 1)) / 2;
   const black = (at(1) + at(CELLS - 2)) / 2;

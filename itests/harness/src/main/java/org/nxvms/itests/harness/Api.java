@@ -29,6 +29,7 @@ public final class Api {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
     private final String base;
     private String token = "";
+    private Instant signInAgain = Instant.MIN;
 
     public Api(int httpPort) {
         this.base = "http://127.0.0.1:" + httpPort;
@@ -53,13 +54,13 @@ public final class Api {
         return base;
     }
 
+    /** {@return an access token that holds for some minutes at least; a new one when the last grows old} */
     public String token() {
-        if (token.isEmpty()) {
-            token = login("admin", PackedServer.PASSWORD)
-                    .expect(200)
-                    .json()
-                    .get("accessToken")
-                    .asText();
+        if (Instant.now().isAfter(signInAgain)) {
+            JsonNode session = login("admin", PackedServer.PASSWORD).expect(200).json();
+            token = session.get("accessToken").asText();
+            signInAgain =
+                    Instant.now().plusSeconds(session.get("expiresInSeconds").asLong() * 2 / 3);
         }
         return token;
     }
