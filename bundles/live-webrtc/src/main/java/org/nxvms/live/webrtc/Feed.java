@@ -47,6 +47,7 @@ final class Feed implements AutoCloseable {
     private boolean keyNeeded = true;
     private long run = Long.MIN_VALUE;
     private Optional<Refusal> refusal = Optional.empty();
+    private boolean broken;
     private int viewers;
     private long unusedSinceMs;
 
@@ -77,6 +78,13 @@ final class Feed implements AutoCloseable {
         return refusal;
     }
 
+    /** Passes on nothing more, and sends viewers away: something that should not happen did, and may happen again. */
+    void breakOff(Refusal why) {
+        close();
+        broken = true;
+        refusal = Optional.of(why);
+    }
+
     void join() {
         viewers++;
     }
@@ -92,6 +100,9 @@ final class Feed implements AutoCloseable {
 
     /** Takes what is new, and holds at most so many bytes of pictures. */
     void take(StreamHub hub, long bytesMax) {
+        if (broken) {
+            return;
+        }
         if (reader == null) {
             reader = hub.openReader(stream, "live-webrtc", ReaderStart.NEWEST_KEY);
         }

@@ -17,6 +17,14 @@ final class Lane {
     /** A key frame that was sent this long ago has come, or is lost. */
     static final long KEY_AGAIN_MS = 1_000;
 
+    /**
+     * Packets that may be sent again for each new one, singly or as a group. Who loses a few never comes near; who asks without
+     * end, because its way is too thin or it means harm, gets three times the stream and not all that the network holds.
+     */
+    static final int AGAIN_PER_NEW = 2;
+    /** Saved up, that is a whole log once. */
+    static final int AGAIN_MAX = 16_384;
+
     private static final int HEADER = 12;
     private static final int EXTENSION = 8;
     private static final int EXTENSION_MARK = 0xBEDE_0001;
@@ -44,6 +52,10 @@ final class Lane {
     private int octets;
     private long resent;
     private long jumped;
+    /** Number in the log of the next packet that was never sent. */
+    private long newest;
+
+    private int again;
 
     /**
      * @param pictures whether to begin with a key frame, or with what comes next
@@ -80,7 +92,6 @@ final class Lane {
     /** Sends what is new, up to so many packets; {@return how many were sent} */
     int send(Srtp srtp, Path path, int packetsMax, long nowMs) throws GeneralSecurityException {
         if (cursor < log.tail()) {
-            jumped += log.tail() - cursor;
             waiting = true;
         }
         if (waiting && !resume()) {
@@ -97,6 +108,10 @@ final class Lane {
             if (!path.send(scratch, bytes)) {
                 tooSlow();
                 break;
+            }
+            if (cursor >= newest) {
+                newest = cursor + 1;
+                again = Math.min(AGAIN_MAX, again + AGAIN_PER_NEW);
             }
             cursor++;
             sent++;
@@ -118,6 +133,9 @@ final class Lane {
             return false;
         }
         waiting = false;
+        if (begun()) {
+            jumped += Math.max(0, to - cursor);
+        }
         jump(to);
         return true;
     }
@@ -140,7 +158,7 @@ final class Lane {
 
     /**
      * The viewer cannot decode what it has. A key frame on its way is waited for, as is the next when none is held; else the
-     * group of pictures is sent again, as new pictures.
+     * group of pictures is sent again, as new pictures. Who asks too often goes on as it is, and may ask again.
      */
     void keyWanted(long nowMs) {
         long key = log.newestKey();
@@ -151,12 +169,17 @@ final class Lane {
             waiting = true;
             return;
         }
+        long packetsAgain = Math.max(0, newest - key);
+        if (packetsAgain > again) {
+            return;
+        }
+        again -= (int) packetsAgain;
         timeShift = lastTime + REWIND_TICKS - log.get(key).timestamp();
         keySentMs = nowMs;
         jump(key);
     }
 
-    /** Sends a packet again that did not come; {@return false when it is not held any more, or there is no room} */
+    /** Sends a packet again that did not come; {@return false when it is not held any more, too much was asked for, or there is no room} */
     boolean resend(int sequence, Srtp srtp, Path path) throws GeneralSecurityException {
         long next = cursor + shift;
         long extended = next & ~0xFFFFL | sequence;
@@ -164,7 +187,7 @@ final class Lane {
             extended -= 0x1_0000;
         }
         long number = extended - shift;
-        if (extended < stretchBegan || number < log.tail() || number >= log.head()) {
+        if (again < 1 || extended < stretchBegan || number < log.tail() || number >= log.head()) {
             return false;
         }
         Packet packet = log.get(number);
@@ -188,6 +211,7 @@ final class Lane {
             return false;
         }
         resendSequence += apart ? 1 : 0;
+        again--;
         resent++;
         return true;
     }

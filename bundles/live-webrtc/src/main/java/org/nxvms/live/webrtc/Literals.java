@@ -13,7 +13,10 @@ import org.slf4j.LoggerFactory;
 final class Literals {
     private static final Logger LOG = LoggerFactory.getLogger(Literals.class);
     private static final int ADDRESSES_MAX = 8;
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9a-fA-F:.]{2,45}");
+    private static final String IPV4 = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}";
+    /** Nothing that the platform would ask a name server about, such as {@code cafe.de}. */
+    private static final Pattern ADDRESS =
+            Pattern.compile(IPV4 + "|[0-9a-fA-F]{0,4}:[0-9a-fA-F:]{1,34}(:" + IPV4 + ")?");
 
     private Literals() {}
 
@@ -29,9 +32,8 @@ final class Literals {
                 LOG.warn("Only the first {} of publicAddresses of org.nxvms.live.webrtc count", ADDRESSES_MAX);
                 break;
             }
-            boolean looksRight = ADDRESS.matcher(address).matches() && (address.contains(".") || address.contains(":"));
             try {
-                if (!looksRight) {
+                if (!ADDRESS.matcher(address).matches()) {
                     throw new UnknownHostException("no IP address");
                 }
                 addresses.add(InetAddress.getByName(address));

@@ -8,9 +8,10 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.net.InetAddress;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.RequestCredentials;
@@ -71,7 +72,7 @@ public final class LiveWebRtc {
         @AttributeDefinition(
                 name = "Memory of all in MiB",
                 description = "Pictures held on the heap for all watched streams together; shared evenly when it is"
-                        + " short. 8..4096",
+                        + " short, 1 MiB a stream at least; beyond, 503 with Retry-After. 8..4096",
                 min = "8",
                 max = "4096")
         int memoryMebibytesMax() default 128;
@@ -117,18 +118,22 @@ public final class LiveWebRtc {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry cameras;
+
     private final Reception reception;
 
     /** For the component runtime. */
     @Activate
     public LiveWebRtc(Config config) {
-        reception = new Reception(network(config), limits(config), () -> hub, () -> guard);
+        reception = new Reception(
+                network(config), limits(config), new Services(() -> hub, () -> guard, () -> cameras), System::nanoTime);
         reception.start();
     }
 
     /** For tests. */
-    LiveWebRtc(Network network, Pump.Limits limits, Supplier<StreamHub> hub, Supplier<AccessGuard> guard) {
-        reception = new Reception(network, limits, hub, guard);
+    LiveWebRtc(Network network, Pump.Limits limits, Services services, LongSupplier nanoTime) {
+        reception = new Reception(network, limits, services, nanoTime);
         reception.start();
     }
 

@@ -3,23 +3,25 @@ package org.nxvms.live.webrtc;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that moves pictures to WebRTC players: at each tick it takes what is new from every watched stream and sends it to
- * each viewer. Sleeps while nobody watches. {@link #admit} and {@link #close} are for any thread.
+ * each viewer. Sleeps while nobody watches. What goes wrong with one viewer or one stream ends that one, not the others. {@link
+ * #admit}, {@link #hasRoomFor} and {@link #close} are for any thread.
  */
 final class Pump implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
@@ -28,6 +30,9 @@ final class Pump implements AutoCloseable {
     static final long UNUSED_MS_MAX = 5_000;
 
     private static final long HOUSEKEEPING_MS = 250;
+    /** How often it is asked whether cameras are still there. */
+    private static final long CAMERAS_MS = 2_000;
+
     private static final long IDLE_NS = 1_000_000_000L;
     private static final long STOP_MS_MAX = 2_000;
     private static final int FIRST_SEQUENCE_MAX = 0x8000;
@@ -37,26 +42,24 @@ final class Pump implements AutoCloseable {
     /** How much may be watched. */
     record Limits(int viewersMax, int perUserMax, long streamBytesMax, long totalBytesMax, int tickMs) {}
 
-    private final Supplier<StreamHub> hub;
+    private final Services services;
     private final Viewers registry;
     private final Limits limits;
     private final LongSupplier nowMs;
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentLinkedQueue<Viewer> arrivals = new ConcurrentLinkedQueue<>();
-    private final Map<StreamId, Feed> feeds = new HashMap<>();
+    private final Map<StreamId, Feed> feeds = new ConcurrentHashMap<>();
     private final List<Viewer> viewers = new ArrayList<>();
 
     private volatile boolean stopped;
     private volatile Thread thread;
     private StreamHub hubInUse;
     private long housekeptMs = Long.MIN_VALUE;
+    private long camerasAskedMs = Long.MIN_VALUE;
 
-    /**
-     * @param hub a dynamic reference, null while it is away
-     * @param nowMs a clock for intervals
-     */
-    Pump(Supplier<StreamHub> hub, Viewers registry, Limits limits, LongSupplier nowMs) {
-        this.hub = hub;
+    /** @param nowMs a clock for intervals */
+    Pump(Services services, Viewers registry, Limits limits, LongSupplier nowMs) {
+        this.services = services;
         this.registry = registry;
         this.limits = limits;
         this.nowMs = nowMs;
@@ -67,6 +70,11 @@ final class Pump implements AutoCloseable {
         pump.setDaemon(true);
         thread = pump;
         pump.start();
+    }
+
+    /** {@return whether memory allows that a stream is watched} Several that ask at once may all be told yes. */
+    boolean hasRoomFor(StreamId stream) {
+        return feeds.containsKey(stream) || feeds.size() < Math.max(1, limits.totalBytesMax() / STREAM_BYTES_MIN);
     }
 
     /** Takes on a viewer, whose place was reserved. */
@@ -98,7 +106,7 @@ final class Pump implements AutoCloseable {
             viewer.begin(join(viewer.terms().stream(), now), random.nextInt(FIRST_SEQUENCE_MAX));
             viewers.add(viewer);
         }
-        StreamHub current = hub.get();
+        StreamHub current = services.hub().get();
         if (current != hubInUse) {
             feeds.values().forEach(Feed::close);
             hubInUse = current;
@@ -108,16 +116,39 @@ final class Pump implements AutoCloseable {
                     STREAM_BYTES_MIN,
                     Math.min(limits.streamBytesMax(), limits.totalBytesMax() / Math.max(1, feeds.size())));
             for (Feed feed : feeds.values()) {
-                feed.take(current, bytesMax);
+                take(feed, current, bytesMax);
             }
         }
         for (Viewer viewer : viewers) {
-            viewer.advance(now);
+            advance(viewer, now);
         }
         if (housekeptMs == Long.MIN_VALUE || now - housekeptMs >= HOUSEKEEPING_MS) {
             housekeptMs = now;
             keepHouse(now);
         }
+    }
+
+    private static void take(Feed feed, StreamHub hub, long bytesMax) {
+        try {
+            feed.take(hub, bytesMax);
+        } catch (RuntimeException e) {
+            LOG.error("WebRTC cannot pass on the pictures of {}; who watches them has to come again", feed.stream(), e);
+            feed.breakOff(Refusal.STUMBLED);
+        }
+    }
+
+    private static void advance(Viewer viewer, long now) {
+        try {
+            viewer.advance(now);
+        } catch (RuntimeException e) {
+            stumbled(viewer, e);
+        }
+    }
+
+    private static void stumbled(Viewer viewer, RuntimeException e) {
+        // Once a viewer: it ends.
+        LOG.error("A WebRTC viewer of {} has to come again", viewer.terms().stream(), e);
+        viewer.end(Refusal.STUMBLED.detail());
     }
 
     private Feed join(StreamId stream, long now) {
@@ -127,10 +158,14 @@ final class Pump implements AutoCloseable {
     }
 
     private void keepHouse(long now) {
+        boolean askCameras = camerasAskedMs == Long.MIN_VALUE || now - camerasAskedMs >= CAMERAS_MS;
+        if (askCameras) {
+            camerasAskedMs = now;
+        }
         Iterator<Viewer> each = viewers.iterator();
         while (each.hasNext()) {
             Viewer viewer = each.next();
-            check(viewer);
+            check(viewer, askCameras);
             if (!viewer.ended().isEmpty()) {
                 each.remove();
                 dismiss(viewer, now);
@@ -145,18 +180,39 @@ final class Pump implements AutoCloseable {
         });
     }
 
-    private static void check(Viewer viewer) {
+    private void check(Viewer viewer, boolean askCameras) {
         try {
             viewer.access().check();
+            if (askCameras && isRemoved(viewer)) {
+                viewer.end("the camera was removed");
+            }
         } catch (AccessDeniedException e) {
             viewer.end(e.getMessage());
+        } catch (RuntimeException e) {
+            stumbled(viewer, e);
+        }
+    }
+
+    /** Who may watch all cameras of a site may watch one that is not known, too: so the registry is asked as well. */
+    private boolean isRemoved(Viewer viewer) {
+        CameraRegistry cameras = services.cameras().get();
+        try {
+            return cameras != null
+                    && cameras.find(viewer.terms().stream().cameraId()).isEmpty();
+        } catch (StoreException e) {
+            LOG.debug("The registry has not read its cameras yet", e);
+            return false;
         }
     }
 
     private void dismiss(Viewer viewer, long now) {
         registry.remove(viewer);
         registry.release(viewer.terms().userId());
-        viewer.leave(now);
+        try {
+            viewer.leave(now);
+        } catch (RuntimeException e) {
+            LOG.warn("A WebRTC viewer of {} could not be told that it ends", viewer.terms().stream(), e);
+        }
         LOG.debug("A viewer of {} left: {}", viewer.terms().stream(), viewer.ended());
     }
 

@@ -13,25 +13,21 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import java.util.function.LongSupplier;
 import org.nxvms.live.webrtc.sdp.Agreed;
 import org.nxvms.live.webrtc.sdp.Answer;
 import org.nxvms.live.webrtc.sdp.Fingerprints;
 import org.nxvms.live.webrtc.sdp.Offer;
 import org.nxvms.live.webrtc.sdp.OfferException;
+import org.nxvms.live.webrtc.secure.BoundedCrypto;
 import org.nxvms.live.webrtc.secure.DtlsIdentity;
 import org.nxvms.live.webrtc.secure.DtlsServer;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
-import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
@@ -41,56 +37,42 @@ import org.nxvms.rest.kit.servlet.StandingAccess;
 /** Where players come in: reads an offer, agrees on what is sent, hands the viewer to the pump. Any thread, but for its ends. */
 final class Reception implements AutoCloseable {
     private static final int RETRY_AFTER_SECONDS = 5;
-    private static final int HANDSHAKES_MAX = 8;
-    private static final int HANDSHAKES_WAITING_MAX = 256;
-    private static final int IDLE_SECONDS = 30;
     /** Making the first key takes a third of a second on a cold server. */
-    private static final int IDENTITY_SECONDS_MAX = 5;
+    private static final int IDENTITY_SECONDS_MAX = 10;
 
     private static final int USER_BYTES = 6;
     private static final int PASSWORD_BYTES = 18;
 
     private final LiveWebRtc.Network network;
     private final Pump.Limits limits;
-    private final Supplier<StreamHub> hub;
-    private final Supplier<AccessGuard> guard;
+    private final Services services;
+    private final LongSupplier nanoTime;
     private final SecureRandom random = new SecureRandom();
-    private final BcTlsCrypto crypto = new BcTlsCrypto(random);
+    private final BoundedCrypto crypto = new BoundedCrypto(random);
     private final FutureTask<DtlsIdentity> identity = new FutureTask<>(() -> DtlsIdentity.make(random));
-    private final ThreadPoolExecutor handshakes;
+    private final HandshakeThreads handshakes;
     private final Viewers viewers;
     private final UdpSockets sockets;
     private final Pump pump;
 
-    Reception(LiveWebRtc.Network network, Pump.Limits limits, Supplier<StreamHub> hub, Supplier<AccessGuard> guard) {
+    /** @param nanoTime a clock for intervals */
+    Reception(LiveWebRtc.Network network, Pump.Limits limits, Services services, LongSupplier nanoTime) {
         this.network = network;
         this.limits = limits;
-        this.hub = hub;
-        this.guard = guard;
-        AtomicInteger made = new AtomicInteger();
-        handshakes = new ThreadPoolExecutor(
-                HANDSHAKES_MAX,
-                HANDSHAKES_MAX,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(HANDSHAKES_WAITING_MAX),
-                work -> {
-                    Thread thread = new Thread(work, "nxvms-webrtc-dtls-" + made.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        handshakes.allowCoreThreadTimeOut(true);
-        viewers = new Viewers(this::shakeHands, Reception::nowMs);
+        this.services = services;
+        this.nanoTime = nanoTime;
+        handshakes = new HandshakeThreads(this::shakeHands);
+        viewers = new Viewers(handshakes, this::nowMs);
         sockets = new UdpSockets(network.port(), viewers);
-        pump = new Pump(hub, viewers, limits, Reception::nowMs);
+        pump = new Pump(services, viewers, limits, this::nowMs);
     }
 
-    private static long nowMs() {
-        return System.nanoTime() / 1_000_000;
+    private long nowMs() {
+        return nanoTime.getAsLong() / 1_000_000;
     }
 
     void start() {
-        handshakes.execute(identity);
+        handshakes.first(identity);
         sockets.start();
         pump.start();
     }
@@ -104,8 +86,12 @@ final class Reception implements AutoCloseable {
     }
 
     private void shakeHands(Viewer viewer) {
-        handshakes.execute(() -> viewer.shakeHands(new DtlsServer(
-                crypto, identity(), viewer.terms().fingerprint(), () -> viewer.end("the player ended"))));
+        try {
+            viewer.shakeHands(new DtlsServer(
+                    crypto, identity(), viewer.terms().fingerprint(), () -> viewer.end("the player ended")));
+        } catch (ProblemException noIdentity) {
+            viewer.end(noIdentity.getMessage());
+        }
     }
 
     private DtlsIdentity identity() {
@@ -127,7 +113,7 @@ final class Reception implements AutoCloseable {
     /** As {@link LiveWebRtc#watch}. */
     LiveWebRtc.Answered watch(LiveWebRtc.Asked asked) {
         Offer offer = offer(asked.offer());
-        StreamHub streams = Absent.require(hub.get(), "The stream hub");
+        StreamHub streams = Absent.require(services.hub().get(), "The stream hub");
         List<InetSocketAddress> addresses = addresses(asked.near());
         UUID userId = asked.user().id();
         if (!viewers.reserve(userId, limits.viewersMax(), limits.perUserMax())) {
@@ -137,6 +123,10 @@ final class Reception implements AutoCloseable {
         boolean admitted = false;
         try {
             StreamId stream = new StreamId(asked.cameraId(), asked.role());
+            if (!pump.hasRoomFor(stream)) {
+                throw unavailable(
+                        "As many streams are watched as the server has memory for. Close some and try again.");
+            }
             StreamFormat format = format(streams, stream);
             Tracks tracks = agree(offer, format, asked.mayListen());
             Viewer.Terms terms = new Viewer.Terms(
@@ -242,7 +232,8 @@ final class Reception implements AutoCloseable {
     private StandingAccess access(LiveWebRtc.Asked asked, boolean withSound) {
         Set<Permission> rights =
                 withSound ? Set.of(Permission.VIEW_LIVE, Permission.LISTEN) : Set.of(Permission.VIEW_LIVE);
-        return new StandingAccess(guard, asked.credentials(), rights, Optional.of(asked.cameraId()));
+        return new StandingAccess(
+                services.guard(), asked.credentials(), rights, Optional.of(asked.cameraId()), nanoTime);
     }
 
     /** {@return letters and digits as ICE wants them (RFC 8839 5.4), by chance} */
@@ -265,7 +256,7 @@ final class Reception implements AutoCloseable {
     @Override
     public void close() {
         pump.close();
+        handshakes.close();
         sockets.close();
-        handshakes.shutdownNow();
     }
 }

@@ -22,6 +22,9 @@ record Refusal(String detail) {
     static final Refusal REORDERED = new Refusal("The camera sends B-frames, which browsers do not show by WebRTC."
             + WAY_OUT + ", or switch B-frames off in the camera.");
 
+    /** What should not happen; the log says what it was. */
+    static final Refusal STUMBLED = new Refusal("Live view by WebRTC stumbled. Try again.");
+
     /** Entries of a ring that are looked at: pictures and sounds of a second or two, more than any pattern of B-frames. */
     private static final int ENTRIES_MAX = 128;
 

@@ -46,6 +46,7 @@ final class UdpSockets implements AutoCloseable {
     private volatile boolean stopped;
     private volatile Selector selector;
     private Thread thread;
+    private int odd;
 
     /** @param port UDP; 0 takes a free one for each address, which is for tests */
     UdpSockets(int port, Receiver receiver) {
@@ -108,14 +109,32 @@ final class UdpSockets implements AutoCloseable {
                 LOG.debug("A datagram could not be received: {}", e.toString());
                 return;
             } catch (RuntimeException e) {
-                LOG.warn("A datagram was not understood and is dropped", e);
+                // Told once a look: strangers decide how many there are.
+                if (odd++ == 0) {
+                    LOG.warn("A datagram was not understood and is dropped", e);
+                }
             }
         }
     }
 
-    /** Opens what is new, closes what went. */
+    /** Opens what is new, closes what went. What cannot be listed now has not gone. */
     private void look(Selector opened) {
-        Set<InetAddress> present = present();
+        tellOdd();
+        try {
+            follow(addressesOfThisMachine(), opened);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The addresses of this machine cannot be followed: {}", e.toString());
+        }
+    }
+
+    private void tellOdd() {
+        if (odd > 1) {
+            LOG.warn("{} datagrams were not understood within {} s and are dropped", odd, LOOK_MS / 1000);
+        }
+        odd = 0;
+    }
+
+    private void follow(Set<InetAddress> present, Selector opened) {
         for (Iterator<Map.Entry<InetAddress, DatagramChannel>> each =
                         channels.entrySet().iterator();
                 each.hasNext(); ) {
@@ -176,17 +195,12 @@ final class UdpSockets implements AutoCloseable {
         }
     }
 
-    private static Set<InetAddress> present() {
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .filter(UdpSockets::isUp)
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> !address.isLinkLocalAddress() && !address.isMulticastAddress())
-                    .collect(Collectors.toSet());
-        } catch (IOException e) {
-            LOG.warn("The addresses of this machine cannot be listed: {}", e.toString());
-            return Set.of();
-        }
+    private static Set<InetAddress> addressesOfThisMachine() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .filter(UdpSockets::isUp)
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLinkLocalAddress() && !address.isMulticastAddress())
+                .collect(Collectors.toSet());
     }
 
     private static boolean isUp(NetworkInterface network) {

@@ -2,6 +2,7 @@
 package org.nxvms.live.webrtc;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Viewer {
     static final long REACH_MS_MAX = 30_000;
     /** Players ask every few seconds whether they may still be sent to; RFC 7675 5.1 allows 30. */
     static final long CONSENT_MS_MAX = 15_000;
+    /** From the answer to the keys: the first check at its latest, then a handshake that waited for its turn. */
+    static final long KEYS_MS_MAX = 60_000;
 
     private static final long REPORT_MS = 1_000;
     /** Chromium checks three to four ways. */
@@ -46,7 +49,11 @@ final class Viewer {
     /** Packets sent again at one tick. */
     private static final int RESENT_MAX = 48;
 
-    private static final int ALERTS_MAX = 4;
+    private static final int RECORD_BYTES_MAX = 2_048;
+    /** Datagrams of DTLS that are read at one tick: alerts come seldom. */
+    private static final int RECORDS_MAX = 4;
+    /** Datagrams of feedback that are read at one tick. */
+    private static final int HEEDED_MAX = 16;
 
     /** What is agreed in offer and answer. */
     record Terms(UUID id, UUID userId, StreamId stream, String user, String password, byte[] fingerprint) {}
@@ -67,7 +74,9 @@ final class Viewer {
     private volatile DtlsServer dtls;
     private volatile DTLSTransport secured;
     private volatile String ended = "";
+    private volatile boolean left;
 
+    private final byte[] data = new byte[RECORD_BYTES_MAX];
     private Feed feed;
     private Lane pictures;
     private Lane sounds;
@@ -116,7 +125,7 @@ final class Viewer {
     /** Ends it at the pump's next tick. Any thread. */
     void end(String reason) {
         if (ended.isEmpty()) {
-            ended = reason;
+            ended = reason == null || reason.isBlank() ? "it was ended" : reason;
         }
     }
 
@@ -142,8 +151,7 @@ final class Viewer {
 
     /** A record of DTLS; the first one begins the handshake. */
     void record(byte[] datagram, Handshakes handshakes) {
-        records.offer(datagram);
-        if (handshake.compareAndSet(false, true)) {
+        if (records.offer(datagram) && handshake.compareAndSet(false, true)) {
             try {
                 handshakes.begin(this);
             } catch (RejectedExecutionException full) {
@@ -164,12 +172,28 @@ final class Viewer {
             DTLSTransport made = server.accept(records);
             dtls = server;
             secured = made;
+            if (left) {
+                sayGoodbye(made);
+            }
         } catch (IOException | RuntimeException e) {
-            LOG.info(
-                    "A viewer of camera {} could not agree on keys: {}",
-                    terms.stream().cameraId(),
-                    e.toString());
-            end("no keys could be agreed on");
+            if (ended.isEmpty()) {
+                LOG.info(
+                        "A viewer of camera {} could not agree on keys: {}",
+                        terms.stream().cameraId(),
+                        e.toString());
+            }
+        } finally {
+            if (secured == null) {
+                end("no keys could be agreed on");
+            }
+        }
+    }
+
+    private static void sayGoodbye(DTLSTransport open) {
+        try {
+            open.close();
+        } catch (IOException e) {
+            LOG.debug("A viewer could not be told that it ends: {}", e.toString());
         }
     }
 
@@ -238,9 +262,12 @@ final class Viewer {
     }
 
     private void mindClocks(long nowMs) {
-        boolean never = path == null && nowMs - bornMs > REACH_MS_MAX;
-        if (never || path != null && nowMs - consentMs > CONSENT_MS_MAX) {
-            end(never ? "the player never came" : "the player is not heard any more");
+        if (path == null && nowMs - bornMs > REACH_MS_MAX) {
+            end("the player never came");
+        } else if (path != null && nowMs - consentMs > CONSENT_MS_MAX) {
+            end("the player is not heard any more");
+        } else if (secured == null && nowMs - bornMs > KEYS_MS_MAX) {
+            end("the player came, but agreed on no keys");
         }
         feed.refusal().ifPresent(refusal -> end(refusal.detail()));
         if (audio.isPresent()
@@ -250,21 +277,30 @@ final class Viewer {
         }
     }
 
-    /** Alerts come seldom: DTLS is asked only when a record came. */
+    /** DTLS is asked only when a record came, and waits for none: what is no record of ours holds up nobody else. */
     private void hear() {
-        for (int i = 0; i < ALERTS_MAX && !records.isEmpty(); i++) {
-            try {
-                byte[] data = new byte[records.getReceiveLimit()];
-                secured.receive(data, 0, data.length, 1);
-            } catch (IOException e) {
-                end("the player ended");
-                return;
-            }
+        if (records.isEmpty()) {
+            return;
+        }
+        records.permit(RECORDS_MAX);
+        try {
+            int bytes;
+            do {
+                bytes = secured.receive(data, 0, data.length, 1);
+            } while (bytes >= 0);
+        } catch (InterruptedIOException all) {
+            // Goes on at the next tick.
+        } catch (IOException e) {
+            end("the player ended");
         }
     }
 
     private void heed(long nowMs) throws GeneralSecurityException {
-        for (byte[] datagram = feedback.poll(); datagram != null; datagram = feedback.poll()) {
+        for (int i = 0; i < HEEDED_MAX && resentNow < RESENT_MAX; i++) {
+            byte[] datagram = feedback.poll();
+            if (datagram == null) {
+                return;
+            }
             int length = in.unprotectRtcp(datagram, datagram.length);
             if (length > 0) {
                 Feedback.read(datagram, length, new Heard(nowMs));
@@ -302,16 +338,13 @@ final class Viewer {
 
     /** Says goodbye, and leaves. */
     void leave(long nowMs) {
+        feed.leave(nowMs);
+        left = true;
         DTLSTransport open = secured;
         if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                LOG.debug("A viewer could not be told that it ends: {}", e.toString());
-            }
+            sayGoodbye(open);
         }
         records.close();
-        feed.leave(nowMs);
         if (pictures != null && pictures.jumped() > 0) {
             LOG.info(
                     "A viewer of camera {} left; {} packets were left out for it because it was too slow",

@@ -16,7 +16,7 @@ import org.nxvms.live.webrtc.secure.SrtpProfile;
 import org.nxvms.media.StreamRole;
 import org.nxvms.rest.kit.problem.ProblemException;
 
-/** A whole view over real sockets: what the camera wrote is what the player has, whatever gets lost; and every way it ends. */
+/** A whole view over real sockets: what the camera wrote is what the player has, whatever gets lost; and what is not begun. */
 class LiveWebRtcTest {
     private static final SrtpProfile[] ALL = SrtpProfile.values();
     private static final int GOP = 25;
@@ -26,17 +26,6 @@ class LiveWebRtcTest {
     @AfterEach
     void end() {
         stage.close();
-    }
-
-    /** Takes until so many pictures are whole. A lost packet is missed when a later one comes: so the camera goes on. */
-    private void play(Player player, Stage.Camera camera, int wanted) throws Exception {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (player.pictures().units().size() < wanted) {
-            assertThat(System.nanoTime()).as("60 s for %d pictures", wanted).isLessThan(deadline);
-            if (!player.take(50)) {
-                camera.pictures(1);
-            }
-        }
     }
 
     private static void assertSame(List<byte[]> sent, List<byte[]> come, int count) {
@@ -60,10 +49,10 @@ class LiveWebRtcTest {
         camera.pictures(2 * GOP + 10);
         try (Player player = new Player(0, 1, profile)) {
             player.connect(stage.watch(Player.offer(true, false)).sdp());
-            play(player, camera, 10);
+            player.play(camera, 10);
             for (int pictures = GOP; pictures <= 3 * GOP; pictures += GOP) {
                 camera.pictures(GOP);
-                play(player, camera, pictures);
+                player.play(camera, pictures);
             }
             assertSame(sinceFirst(player, camera, 2 * GOP), player.pictures().units(), 3 * GOP);
             List<Long> times = player.pictures().timestamps();
@@ -80,10 +69,10 @@ class LiveWebRtcTest {
         camera.pictures(GOP);
         try (Player player = new Player(0.03, 42, ALL)) {
             player.connect(stage.watch(Player.offer(apart, false)).sdp());
-            play(player, camera, 1);
+            player.play(camera, 1);
             for (int round = 1; round <= 8; round++) {
                 camera.pictures(GOP);
-                play(player, camera, round * GOP);
+                player.play(camera, round * GOP);
             }
             assertThat(player.dropped).as("3 % of some thousand packets").isGreaterThan(20);
             assertThat(player.resent > 0)
@@ -99,16 +88,13 @@ class LiveWebRtcTest {
         camera.pictures(20);
         try (Player player = new Player(0, 1, ALL)) {
             player.connect(stage.watch(Player.offer(true, false)).sdp());
-            play(player, camera, 20);
-            int before = player.pictures().units().size();
-            long deadline = System.nanoTime() + 60_000_000_000L;
-            while (player.pictures().units().size() < before + 20) {
-                assertThat(System.nanoTime()).as("60 s for the group").isLessThan(deadline);
-                player.askForKey();
-                player.take(100);
-            }
+            player.playOut(camera);
+            int group = camera.pictures.size();
+            stage.later(Lane.KEY_AGAIN_MS);
+            player.askForKey();
+            player.takeUntil("the group again", () -> player.pictures().units().size() >= 2 * group);
             List<byte[]> come = player.pictures().units();
-            assertSame(camera.pictures, come.subList(before, come.size()), 20);
+            assertSame(camera.pictures, come.subList(group, come.size()), group);
             List<Long> times = player.pictures().timestamps();
             for (int i = 1; i < times.size(); i++) {
                 assertThat(times.get(i)).as("picture %d", i).isGreaterThan(times.get(i - 1));
@@ -126,7 +112,7 @@ class LiveWebRtcTest {
             String answer = stage.watch(Player.offer(true, true)).sdp();
             assertThat(answer).contains("m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "a=rtpmap:0 PCMU/8000", "BUNDLE 0 1");
             player.connect(answer);
-            play(player, camera, GOP);
+            player.play(camera, GOP);
             long deadline = System.nanoTime() + 60_000_000_000L;
             while (player.sounds().size() < 50) {
                 assertThat(System.nanoTime()).as("60 s for 50 packets").isLessThan(deadline);
@@ -166,105 +152,27 @@ class LiveWebRtcTest {
         camera.pictures(1);
         try (Player player = new Player(0, 1, ALL)) {
             player.connect(stage.watch(Player.offer(true, false)).sdp());
-            long deadline = System.nanoTime() + 60_000_000_000L;
-            while (player.reports == 0) {
-                assertThat(System.nanoTime()).as("60 s for a report").isLessThan(deadline);
-                player.take(100);
+            player.takeUntil("a report", () -> player.reports == 1);
+            stage.later(1_000);
+            player.takeUntil("the next", () -> player.reports == 2);
+        }
+    }
+
+    @Test
+    void whatLooksLikeDtlsAndIsNotHurtsNobody() throws Exception {
+        Stage.Camera camera = stage.new Camera(GOP, Stage.H264);
+        camera.pictures(5);
+        try (Player player = new Player(0, 1, ALL)) {
+            player.connect(stage.watch(Player.offer(true, false)).sdp());
+            player.playOut(camera);
+            for (int round = 1; round <= 5; round++) {
+                player.sendJunk(100);
+                camera.pictures(GOP);
+                player.playOut(camera);
             }
-        }
-    }
-
-    // ---- ends
-
-    private void awaitGoodbye(Player player) throws Exception {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (!player.goodbye()) {
-            assertThat(System.nanoTime()).as("60 s for a goodbye").isLessThan(deadline);
-            player.take(100);
-        }
-        Awaiting.until("its place is free", () -> stage.live.places() == 0);
-    }
-
-    @Test
-    void deleteEndsIt() throws Exception {
-        Stage.Camera camera = stage.new Camera(GOP, Stage.H264);
-        camera.pictures(5);
-        try (Player player = new Player(0, 1, ALL)) {
-            LiveWebRtc.Answered answered = stage.watch(Player.offer(true, false));
-            player.connect(answered.sdp());
-            play(player, camera, 5);
-            assertThat(stage.live.end(Stage.CAMERA, answered.id(), Stage.OTHER.id()))
-                    .as("nobody ends another's view")
-                    .isFalse();
-            assertThat(stage.live.end(Stage.CAMERA, answered.id(), Stage.USER.id()))
-                    .isTrue();
-            awaitGoodbye(player);
-            assertThat(stage.live.end(Stage.CAMERA, answered.id(), Stage.USER.id()))
-                    .isFalse();
-        }
-    }
-
-    @Test
-    void aRightThatIsTakenAwayEndsIt() throws Exception {
-        Stage.Camera camera = stage.new Camera(GOP, Stage.H264);
-        camera.pictures(5);
-        try (Player player = new Player(0, 1, ALL)) {
-            player.connect(stage.watch(Player.offer(true, false)).sdp());
-            play(player, camera, 5);
-            stage.guard.closed = true;
-            awaitGoodbye(player);
-        }
-    }
-
-    @Test
-    void thePlayersGoodbyeEndsIt() throws Exception {
-        Stage.Camera camera = stage.new Camera(GOP, Stage.H264);
-        camera.pictures(5);
-        try (Player player = new Player(0, 1, ALL)) {
-            player.connect(stage.watch(Player.offer(true, false)).sdp());
-            play(player, camera, 5);
+            assertSame(camera.pictures, player.pictures().units(), camera.pictures.size());
             player.sayGoodbye();
-            Awaiting.until("its place is free", () -> stage.live.places() == 0);
-        }
-    }
-
-    @Test
-    void aPlayerThatIsNotHeardAnyMoreIsGivenUp() throws Exception {
-        Stage.Camera camera = stage.new Camera(GOP, Stage.H264);
-        camera.pictures(5);
-        try (Player player = new Player(0, 1, ALL)) {
-            player.connect(stage.watch(Player.offer(true, false)).sdp());
-            play(player, camera, 5);
-            player.fallSilent();
-            Awaiting.until("its place is free", () -> stage.live.places() == 0);
-        }
-    }
-
-    @Test
-    void aCameraThatChangesToAnotherCodecEndsIt() throws Exception {
-        Stage.Camera camera = stage.new Camera(GOP, Stage.H264);
-        camera.pictures(5);
-        try (Player player = new Player(0, 1, ALL)) {
-            player.connect(stage.watch(Player.offer(true, false)).sdp());
-            play(player, camera, 5);
-            camera.startRun(Stage.HEVC);
-            camera.pictures(1);
-            awaitGoodbye(player);
-        }
-    }
-
-    @Test
-    void aPlayerWithAnotherCertificateGetsNoPicture() throws Exception {
-        Stage.Camera camera = stage.new Camera(GOP, Stage.H264);
-        camera.pictures(5);
-        String offer = Player.offer(true, false).replaceFirst("sha-256 ..", "sha-256 00");
-        String second = Player.offer(true, false).replaceFirst("sha-256 ..", "sha-256 01");
-        try (Player player = new Player(0, 1, ALL)) {
-            // One of the two differs from the certificate for sure.
-            String wrong = offer.equals(Player.offer(true, false)) ? second : offer;
-            String answer = stage.watch(wrong).sdp();
-            assertThatThrownBy(() -> player.connect(answer)).isInstanceOf(java.io.IOException.class);
-            Awaiting.until("its place is free", () -> stage.live.places() == 0);
+            player.takeUntil("what is DTLS is still heard", () -> stage.live.places() == 0);
         }
     }
 
@@ -310,6 +218,28 @@ class LiveWebRtcTest {
     void whatIsNoOfferIsMalformed() {
         assertRefused(400, "v=0", "{}", StreamRole.MAIN);
         assertRefused(400, "fingerprint", Player.offer(true, false).replace("sha-256", "sha-1"), StreamRole.MAIN);
+    }
+
+    @Test
+    void aStreamForWhichThereIsNoMemoryIsRefused() throws Exception {
+        Stage small = new Stage(new Pump.Limits(10, 8, 16 << 20, 1 << 20, 2), hub -> hub);
+        try (small;
+                Player player = new Player(0, 1, ALL)) {
+            Stage.Camera camera = small.new Camera(GOP, Stage.H264);
+            camera.pictures(5);
+            small.new Camera(StreamRole.SUB, GOP, Stage.H264).pictures(5);
+            player.connect(small.watch(Player.offer(true, false)).sdp());
+            player.play(camera, 1);
+            assertThatThrownBy(() -> small.watch(Player.offer(true, false), Stage.USER, StreamRole.SUB))
+                    .isInstanceOfSatisfying(ProblemException.class, refused -> {
+                        assertThat(refused.problem().status()).isEqualTo(503);
+                        assertThat(refused.problem().detail()).contains("memory");
+                    });
+            small.watch(Player.offer(true, false), Stage.OTHER, StreamRole.MAIN);
+            assertThat(small.live.places())
+                    .as("of the stream that is watched there may be more")
+                    .isEqualTo(2);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -41,6 +42,8 @@ final class Player implements AutoCloseable {
     private static final DtlsIdentity IDENTITY = DtlsIdentity.make(new SecureRandom());
     private static final long NACK_NS = 10_000_000;
     private static final long CHECK_NS = 1_000_000_000L;
+    private static final long PLAY_NS_MAX = 60_000_000_000L;
+    private static final int SILENCES_MAX = 5;
 
     private final DatagramSocket socket;
     private final Deque<byte[]> records = new ArrayDeque<>();
@@ -67,6 +70,7 @@ final class Player implements AutoCloseable {
     int resent;
     int reports;
     int nackedPackets;
+    int answeredChecks;
 
     /** @param lost share of packets that this player does not get, by a seed */
     Player(double lost, long seed, SrtpProfile... offered) throws IOException {
@@ -100,20 +104,47 @@ final class Player implements AutoCloseable {
 
     /** Does what the answer says until keys are agreed on. */
     void connect(String answer) throws IOException {
+        byte[] fingerprint = listenTo(answer);
+        check();
+        dtls = new DtlsPlayer(IDENTITY, fingerprint, profiles);
+        secured = dtls.connect(new Wire());
+        in = Srtp.of(dtls.keys().server());
+        out = Srtp.of(dtls.keys().client());
+    }
+
+    /** Checks the way, and waits until that is answered; {@return false when it is not within a second} */
+    boolean knock(String answer) throws IOException {
+        listenTo(answer);
+        int before = answeredChecks;
+        check();
+        long deadline = System.nanoTime() + CHECK_NS;
+        while (answeredChecks == before && System.nanoTime() < deadline) {
+            take(100);
+        }
+        return answeredChecks > before;
+    }
+
+    private byte[] listenTo(String answer) {
         user = find(answer, "a=ice-ufrag:(\\S+)");
         password = find(answer, "a=ice-pwd:(\\S+)");
         videoSource = Integer.parseUnsignedInt(find(answer, "a=ssrc:(\\d+) "));
         server = new InetSocketAddress(
                 InetAddress.getLoopbackAddress(),
                 Integer.parseInt(find(answer, "a=candidate:\\S+ 1 udp \\d+ 127\\.0\\.0\\.1 (\\d+) typ host")));
-        byte[] fingerprint = java.util.HexFormat.ofDelimiter(":")
+        return java.util.HexFormat.ofDelimiter(":")
                 .withUpperCase()
                 .parseHex(find(answer, "a=fingerprint:sha-256 (\\S+)"));
-        check();
-        dtls = new DtlsPlayer(IDENTITY, fingerprint, profiles);
-        secured = dtls.connect(new Wire());
-        in = Srtp.of(dtls.keys().server());
-        out = Srtp.of(dtls.keys().client());
+    }
+
+    /** Sends what looks like DTLS and is not. */
+    void sendJunk(int datagrams) throws IOException {
+        Random random = new Random(datagrams);
+        for (int i = 0; i < datagrams; i++) {
+            byte[] junk = new byte[13 + random.nextInt(1_000)];
+            random.nextBytes(junk);
+            junk[0] = (byte) (20 + random.nextInt(44));
+            send(junk, junk.length);
+        }
     }
 
     private static String find(String text, String pattern) {
@@ -150,6 +181,31 @@ final class Player implements AutoCloseable {
         send(message.array(), message.capacity());
     }
 
+    /** An answer to a check: for us, and by who knows the password (RFC 8445 7.2.5). */
+    private void answered(byte[] bytes, int length) {
+        ByteBuffer message = ByteBuffer.wrap(bytes, 0, length);
+        int integrityAt = length - 32;
+        if (message.getShort(0) != 0x0101 || message.getShort(2) != length - 20 || message.getInt(16) != 7) {
+            throw new IllegalStateException("no answer to a check of ours");
+        }
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length - 8);
+        boolean marked = message.getInt(length - 8) == 0x8028_0004
+                && message.getInt(length - 4) == ((int) crc.getValue() ^ 0x5354_554E);
+        message.putShort(2, (short) (integrityAt + 24 - 20));
+        boolean signed = message.getInt(integrityAt) == 0x0008_0014
+                && Arrays.equals(
+                        hmac(bytes, integrityAt), Arrays.copyOfRange(bytes, integrityAt + 4, integrityAt + 24));
+        if (!marked || !signed) {
+            throw new IllegalStateException("an answer that is not genuine");
+        }
+        int port = message.getShort(26) & 0xFFFF ^ 0x2112;
+        if (port != socket.getLocalPort()) {
+            throw new IllegalStateException("told port " + port + " in the place of " + socket.getLocalPort());
+        }
+        answeredChecks++;
+    }
+
     private byte[] hmac(byte[] message, int length) {
         try {
             Mac mac = Mac.getInstance("HmacSHA1");
@@ -179,7 +235,9 @@ final class Player implements AutoCloseable {
             return false;
         }
         int first = bytes[0] & 0xFF;
-        if (first >= 20 && first <= 63) {
+        if (first <= 3) {
+            answered(bytes, datagram.getLength());
+        } else if (first >= 20 && first <= 63) {
             records.add(Arrays.copyOf(bytes, datagram.getLength()));
             if (secured != null) {
                 try {
@@ -195,6 +253,46 @@ final class Player implements AutoCloseable {
             askAgain();
         }
         return true;
+    }
+
+    /**
+     * Takes until so many pictures are whole. A lost packet is missed when a later one comes: so the camera goes on, but not so
+     * far that a server which stalls for a while would no longer hold what was lost.
+     */
+    void play(Stage.Camera camera, int wanted) throws IOException {
+        long deadline = System.nanoTime() + PLAY_NS_MAX;
+        int silences = 0;
+        while (pictures.units().size() < wanted) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within 60 s: " + wanted + " pictures");
+            }
+            if (take(50)) {
+                silences = 0;
+            } else if (silences++ < SILENCES_MAX) {
+                camera.pictures(1);
+            }
+        }
+    }
+
+    /** Takes until all that the camera has written is here, nothing of which was lost. */
+    void playOut(Stage.Camera camera) throws IOException {
+        play(camera, 1);
+        takeUntil("all pictures", () -> pictures.units().size() >= camera.pictures.size());
+    }
+
+    /** Takes, and checks the way as players do, until something holds. */
+    void takeUntil(String what, BooleanSupplier state) throws IOException {
+        long deadline = System.nanoTime() + PLAY_NS_MAX;
+        while (!state.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within 60 s: " + what);
+            }
+            take(50);
+        }
+    }
+
+    int serverPort() {
+        return server.getPort();
     }
 
     boolean goodbye() {

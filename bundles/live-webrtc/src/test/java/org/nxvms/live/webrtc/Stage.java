@@ -2,7 +2,10 @@
 package org.nxvms.live.webrtc;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.Codec;
 import org.nxvms.media.StreamBudget;
@@ -19,6 +24,8 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.media.StreamWriter;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
@@ -26,7 +33,10 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.streamhub.StreamHubComponent;
 
-/** The real stream hub, a camera that writes pictures of any content into it, a guard that changes its mind, the part itself. */
+/**
+ * The real stream hub, a camera that writes pictures of any content into it, a guard that changes its mind, a clock that can be put
+ * forward, the part itself.
+ */
 final class Stage implements AutoCloseable {
     static final UUID CAMERA = UUID.fromString("22222222-2222-2222-2222-222222222222");
     static final AuthenticatedUser USER = new AuthenticatedUser(new UUID(7, 7), "vera", "viewer", false);
@@ -45,19 +55,63 @@ final class Stage implements AutoCloseable {
     final StreamHub hub = hub();
     final Guard guard = new Guard();
     final LiveWebRtc live;
+    volatile boolean cameraRemoved;
+    private final AtomicLong skippedNs = new AtomicLong();
 
     Stage() {
-        this(new Pump.Limits(10, 8, 16 << 20, 64 << 20, 2));
+        this(new Pump.Limits(10, 8, 16 << 20, 64 << 20, 2), hub -> hub);
     }
 
-    Stage(Pump.Limits limits) {
-        live = new LiveWebRtc(new LiveWebRtc.Network(0, List.of()), limits, () -> hub, () -> guard);
+    /** @param view the hub as the part sees it */
+    Stage(Pump.Limits limits, UnaryOperator<StreamHub> view) {
+        StreamHub seen = view.apply(hub);
+        live = new LiveWebRtc(
+                new LiveWebRtc.Network(0, List.of()),
+                limits,
+                new Services(() -> seen, () -> guard, this::cameras),
+                () -> System.nanoTime() + skippedNs.get());
+    }
+
+    /** Puts the clock of the part forward. */
+    void later(long ms) {
+        skippedNs.addAndGet(ms * 1_000_000);
+    }
+
+    CameraRegistry cameras() {
+        return (CameraRegistry) Proxy.newProxyInstance(
+                Stage.class.getClassLoader(), new Class<?>[] {CameraRegistry.class}, (self, method, arguments) -> {
+                    if (!method.getName().equals("find")) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    return CAMERA.equals(arguments[0]) && !cameraRemoved ? Optional.of(door()) : Optional.empty();
+                });
+    }
+
+    private static org.nxvms.platform.api.camera.Camera door() {
+        return new org.nxvms.platform.api.camera.Camera(
+                CAMERA,
+                1,
+                new UUID(0, 1),
+                "Door",
+                "rtsp",
+                URI.create("rtsp://192.0.2.1/"),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                Optional.empty(),
+                Map.of(),
+                RecordingSettings.DEFAULT,
+                Instant.EPOCH,
+                Instant.EPOCH);
     }
 
     /** Lets everybody in, until it does not. */
     static final class Guard implements AccessGuard {
         volatile boolean closed;
         volatile boolean deaf;
+        /** Asked about this one, it fails as no guard should. */
+        volatile UUID stumblesAt;
 
         @Override
         public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
@@ -67,6 +121,9 @@ final class Stage implements AutoCloseable {
         @Override
         public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
                 throws AccessDeniedException {
+            if (user.id().equals(stumblesAt)) {
+                throw new IllegalStateException("a guard that stumbles, as this test wants it");
+            }
             if (closed
                     || permission == Permission.LISTEN && deaf
                     || cameraId.filter(CAMERA::equals).isEmpty()) {
@@ -82,13 +139,13 @@ final class Stage implements AutoCloseable {
     /** Asks as REST does, as soon as the ports are open. */
     LiveWebRtc.Answered watch(String offer, AuthenticatedUser user, StreamRole role) {
         Awaiting.until("ports are open", () -> live.isListening());
-        return live.watch(new LiveWebRtc.Asked(CAMERA, role, offer, user, !guard.deaf, credentials(), true));
+        return live.watch(new LiveWebRtc.Asked(CAMERA, role, offer, user, !guard.deaf, credentials(user), true));
     }
 
-    private static RequestCredentials credentials() {
+    static RequestCredentials credentials(AuthenticatedUser user) {
         return new RequestCredentials(
                 "POST",
-                Optional.of("Bearer good"),
+                Optional.of(user == OTHER ? "Bearer other" : "Bearer good"),
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
@@ -137,8 +194,12 @@ final class Stage implements AutoCloseable {
         private long wallUs = 1_760_000_000_000_000L;
 
         Camera(int gop, TrackFormat... tracks) {
+            this(StreamRole.MAIN, gop, tracks);
+        }
+
+        Camera(StreamRole role, int gop, TrackFormat... tracks) {
             this.gop = gop;
-            writer = hub.openWriter(StreamId.main(CAMERA), new StreamBudget(64 << 20, 4_096, 8 << 20));
+            writer = hub.openWriter(new StreamId(CAMERA, role), new StreamBudget(64 << 20, 4_096, 8 << 20));
             startRun(tracks);
         }
 

@@ -108,7 +108,11 @@ public record Offer(byte[] fingerprint, List<Section> sections) {
         Set<String> bundle = bundle(session);
         List<Section> sections = new ArrayList<>();
         for (int i = 0; i < mediaLines.size(); i++) {
-            sections.add(section(mediaLines.get(i), attributes.get(i), bundle));
+            Section section = section(mediaLines.get(i), attributes.get(i), bundle);
+            if (sections.stream().anyMatch(other -> other.mid().equals(section.mid()))) {
+                throw new OfferException("Two media sections have the same a=mid: give each its own");
+            }
+            sections.add(section);
         }
         List<String> all = new ArrayList<>(session);
         attributes.forEach(all::addAll);

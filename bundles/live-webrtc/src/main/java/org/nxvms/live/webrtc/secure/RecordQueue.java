@@ -18,6 +18,11 @@ public final class RecordQueue implements DatagramTransport {
     private static final int RECEIVE_BYTES_MAX = 2_048;
     private static final int SEND_BYTES_MAX = 1_200;
 
+    /** Wakes who waits when the queue is closed. */
+    private static final byte[] END = {};
+
+    private static final int WAITING = -1;
+
     /** Sends one datagram; one that cannot be sent is lost. */
     @FunctionalInterface
     public interface Sender {
@@ -27,18 +32,27 @@ public final class RecordQueue implements DatagramTransport {
     private final ArrayBlockingQueue<byte[]> records = new ArrayBlockingQueue<>(RECORDS_MAX);
     private final Sender sender;
     private volatile boolean closed;
+    private int permitted = WAITING;
 
     public RecordQueue(Sender sender) {
         this.sender = sender;
     }
 
-    /** {@return whether a datagram found room} */
+    /** {@return whether a datagram was taken: it found room, and claims nothing that is too long} */
     public boolean offer(byte[] datagram) {
-        return !closed && records.offer(datagram);
+        return !closed && HandshakeBounds.hold(datagram) && records.offer(datagram);
     }
 
     public boolean isEmpty() {
         return records.isEmpty();
+    }
+
+    /**
+     * From now on {@link #receive} waits for nothing, and gives at most so many datagrams until this is called again; beyond,
+     * {@link InterruptedIOException}, after which DTLS goes on as if nothing had been asked. For who takes, after the handshake.
+     */
+    public void permit(int datagrams) {
+        permitted = datagrams;
     }
 
     @Override
@@ -53,21 +67,34 @@ public final class RecordQueue implements DatagramTransport {
 
     @Override
     public int receive(byte[] target, int offset, int length, int waitMillis) throws IOException {
+        byte[] record = permitted == WAITING ? next(waitMillis) : nextPermitted();
         if (closed) {
             throw new IOException("the viewer has gone");
         }
+        if (record == null) {
+            return -1;
+        }
+        int bytes = Math.min(length, record.length);
+        System.arraycopy(record, 0, target, offset, bytes);
+        return bytes;
+    }
+
+    private byte[] next(int waitMillis) throws IOException {
         try {
-            byte[] record = records.poll(waitMillis, TimeUnit.MILLISECONDS);
-            if (record == null) {
-                return -1;
-            }
-            int bytes = Math.min(length, record.length);
-            System.arraycopy(record, 0, target, offset, bytes);
-            return bytes;
+            return closed ? null : records.poll(waitMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped");
         }
+    }
+
+    private byte[] nextPermitted() throws IOException {
+        byte[] record = permitted > 0 ? records.poll() : null;
+        if (record == null) {
+            throw new InterruptedIOException("no more for now");
+        }
+        permitted--;
+        return record;
     }
 
     @Override
@@ -80,5 +107,7 @@ public final class RecordQueue implements DatagramTransport {
     @Override
     public void close() {
         closed = true;
+        // No room: nobody waits.
+        records.offer(END);
     }
 }

@@ -139,6 +139,7 @@ class AnswerTest {
                 OFFER.replace("a=mid:1", "a=mid:1\tx"),
                 OFFER.replace("a=mid:1", "a=mid:" + "1".repeat(17)),
                 OFFER.replace("a=mid:1\r\n", ""),
+                OFFER.replace("a=mid:1", "a=mid:0"),
                 OFFER.replace("m=video 9 UDP/TLS/RTP/SAVPF 96", "m=vid<eo 9 UDP/TLS/RTP/SAVPF 96"),
                 OFFER.replaceAll("(?m)^m=video.*", "m=video 9"),
                 OFFER.replace("setup:actpass", "setup:passive"),

@@ -32,6 +32,9 @@ import org.nxvms.live.webrtc.sdp.Fingerprints;
 
 /** A player's side of DTLS-SRTP, as a browser does it. */
 public final class DtlsPlayer extends DefaultTlsClient {
+    /** A server that has given up does not answer any more. */
+    private static final int HANDSHAKE_MS_MAX = 60_000;
+
     private final BcTlsCrypto bc;
     private final DtlsIdentity identity;
     private final byte[] serverFingerprint;
@@ -55,6 +58,11 @@ public final class DtlsPlayer extends DefaultTlsClient {
 
     public SrtpKeys.Pair keys() {
         return keys;
+    }
+
+    @Override
+    public int getHandshakeTimeoutMillis() {
+        return HANDSHAKE_MS_MAX;
     }
 
     /** {@return whether the server said that it ends} */
