@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.Codec;
@@ -52,11 +51,15 @@ final class Stage implements AutoCloseable {
             new TrackFormat(Codec.HEVC, 90_000, "hvc1.1.6.L120", 1920, 1080, 0, 25, new byte[] {1});
     static final TrackFormat G711 = new TrackFormat(Codec.PCM_MULAW, 8_000, "ulaw", 0, 0, 1, 0, new byte[0]);
 
+    /** What the clock goes on at most between two looks at it: a machine that stands still for seconds lets no time pass. */
+    private static final long STEP_NS_MAX = 50_000_000;
+
     final StreamHub hub = hub();
     final Guard guard = new Guard();
     final LiveWebRtc live;
     volatile boolean cameraRemoved;
-    private final AtomicLong skippedNs = new AtomicLong();
+    private long readNs = System.nanoTime();
+    private long clockNs = readNs;
 
     Stage() {
         this(new Pump.Limits(10, 8, 16 << 20, 64 << 20, 2), hub -> hub);
@@ -69,12 +72,19 @@ final class Stage implements AutoCloseable {
                 new LiveWebRtc.Network(0, List.of()),
                 limits,
                 new Services(() -> seen, () -> guard, this::cameras),
-                () -> System.nanoTime() + skippedNs.get());
+                this::nanoTime);
     }
 
     /** Puts the clock of the part forward. */
-    void later(long ms) {
-        skippedNs.addAndGet(ms * 1_000_000);
+    synchronized void later(long ms) {
+        clockNs += ms * 1_000_000;
+    }
+
+    private synchronized long nanoTime() {
+        long nowNs = System.nanoTime();
+        clockNs += Math.max(0, Math.min(STEP_NS_MAX, nowNs - readNs));
+        readNs = nowNs;
+        return clockNs;
     }
 
     CameraRegistry cameras() {

@@ -111,17 +111,23 @@ class RecordQueueTest {
 
     @Test
     void whoWaitsIsWokenWhenTheViewerGoes() throws Exception {
-        CompletableFuture<Integer> waits = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Integer> waits = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
             try {
-                return queue.receive(new byte[100], 0, 100, 3_600_000);
+                waits.complete(queue.receive(new byte[100], 0, 100, 3_600_000));
             } catch (IOException e) {
-                throw new IllegalStateException(e);
+                waits.completeExceptionally(e);
             }
         });
+        waiting.setDaemon(true);
+        waiting.start();
+        while (waiting.isAlive() && waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         queue.close();
         assertThatThrownBy(() -> waits.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
-                .hasRootCauseInstanceOf(IOException.class);
+                .hasCauseInstanceOf(IOException.class);
         assertThat(queue.offer(new byte[20])).isFalse();
     }
 
