@@ -12,7 +12,7 @@ import org.nxvms.media.kit.nal.StartCodes;
  *
  * <p>An access unit ends at the marker bit or, with cameras that do not set it or set it too often, when the timestamp
  * changes. After a loss the access unit concerned is dropped and the next one is flagged; with {@code waitForKey}
- * everything up to the next key frame is dropped.
+ * everything up to the next key frame is dropped. So is a picture whose first slice was sent before this one began.
  */
 abstract class NalDepacketizer implements Depacketizer {
     private static final int PARAMETER_SET_BYTES_MAX = 1024;
@@ -27,6 +27,9 @@ abstract class NalDepacketizer implements Depacketizer {
 
     private long timestamp;
     private boolean started;
+    /** What came before the first packet was taken by another. */
+    private boolean follows;
+
     private boolean open;
     private boolean damaged;
     private boolean hasPicture;
@@ -52,7 +55,11 @@ abstract class NalDepacketizer implements Depacketizer {
         this.waitForKey = waitForKey;
     }
 
-    /** One RTP payload of at least one byte: calls {@link #nal}, {@link #aggregate} or {@link #fragment}. */
+    /**
+     * One RTP payload of at least one byte: calls {@link #nal}, {@link #aggregate} or {@link #fragment}.
+     *
+     * @param afterGap whether something may be missing before it
+     */
     abstract void payload(ByteBuffer in, int offset, int length, boolean afterGap);
 
     /** {@return type of the NAL unit whose header begins here} */
@@ -76,6 +83,7 @@ abstract class NalDepacketizer implements Depacketizer {
     public final void accept(ByteBuffer in, RtpHeader packet, int lost) {
         long time = clock.unwrap(packet.timestamp());
         boolean newPicture = !started || time != timestamp;
+        boolean afterGap = lost > 0 || !started && !follows;
         if (lost > 0) {
             loss(newPicture);
         }
@@ -86,7 +94,7 @@ abstract class NalDepacketizer implements Depacketizer {
         }
         int length = packet.payloadLength();
         if (length > 0) {
-            payload(in, packet.payloadOffset(), length, lost > 0);
+            payload(in, packet.payloadOffset(), length, afterGap);
         }
         if (packet.marker() && !has(PayloadQuirk.MARKER_TOO_OFTEN)) {
             endFragment();
@@ -120,6 +128,7 @@ abstract class NalDepacketizer implements Depacketizer {
 
     @Override
     public final void goOn() {
+        follows = true;
         needKey = false;
         committed = true;
     }
@@ -286,20 +295,23 @@ abstract class NalDepacketizer implements Depacketizer {
 
     /** Opens the access unit if this NAL unit belongs into it. {@return whether its bytes are to be stored} */
     private boolean beginNal(int type, ByteBuffer in, int offset, int length, boolean afterGap) {
-        if (isParameterSet(type) || isNoise(type) || damaged && !open) {
+        if (isParameterSet(type) || isNoise(type)) {
             return false;
         }
         boolean picture = isPicture(type);
+        if (ended && picture) {
+            // More of the same picture behind the marker: this camera sets it on every packet or slice.
+            note(PayloadQuirk.MARKER_TOO_OFTEN);
+            ended = false;
+        }
+        if (damaged && !open) {
+            return false;
+        }
         if (picture && !hasPicture && isKey(type) && sets.activate(type, in, offset, length)) {
             formatPending = true;
         }
         if (!open) {
             prepareFormat();
-        }
-        if (ended && picture) {
-            // More of the same picture behind the marker: this camera sets it on every packet or slice.
-            note(PayloadQuirk.MARKER_TOO_OFTEN);
-            ended = false;
         }
         if (picture) {
             boolean firstSlice = length > 0 && (in.get(offset) & 0x80) != 0;
@@ -344,12 +356,12 @@ abstract class NalDepacketizer implements Depacketizer {
             inFragment = false;
         }
         if (damaged) {
+            // It stays so until the next picture: what else comes of this one is dropped too.
             if (open || hasPicture) {
                 dropUnit();
             }
             afterLoss = true;
             needKey |= waitForKey || key;
-            damaged = false;
         } else if (open) {
             commit();
         }

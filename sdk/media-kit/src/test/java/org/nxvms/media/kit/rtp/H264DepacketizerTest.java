@@ -11,6 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.media.kit.TestClip;
 import org.nxvms.media.kit.TestClip.Picture;
 import org.nxvms.media.kit.nal.AvcParameterSets;
@@ -176,6 +178,85 @@ class H264DepacketizerTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(resumed.key()).isTrue();
+    }
+
+    /** A picture of three slices; as H.264 7.3.3 has it, a first one begins with macroblock 0, and all with set 0. */
+    private static List<byte[]> slices(int head) {
+        byte[] first = {(byte) head, (byte) 0x88, (byte) 0x80, 1};
+        byte[] second = {(byte) head, 0x42, 0x30, 2};
+        byte[] third = {(byte) head, 0x62, 0x30, 3};
+        return List.of(first, second, third);
+    }
+
+    private static byte[] sample(int head) {
+        return new Picture(slices(head), 0, false).sample();
+    }
+
+    /** A key picture, two others, a key picture, one more; each of three slices. */
+    private static List<byte[]> sliced(Packetizer.Marker marker) {
+        Packetizer packetizer = new Packetizer(1400, false, marker, 1);
+        int[] heads = {0x65, 0x41, 0x41, 0x65, 0x41};
+        for (int i = 0; i < heads.length; i++) {
+            packetizer.picture(slices(heads[i]), 3_600L * i);
+        }
+        return packetizer.packets();
+    }
+
+    /** At its second slice, and at its third. */
+    @ParameterizedTest
+    @CsvSource({"1,LAST_PACKET", "2,LAST_PACKET", "1,EVERY_NAL", "2,EVERY_NAL", "1,NEVER"})
+    void aStreamThatIsJoinedWithinAKeyPictureBeginsWithTheNextOne(int missed, Packetizer.Marker marker) {
+        List<byte[]> packets = sliced(marker);
+
+        RecordingSink sink = through(packets.subList(missed, packets.size()), TestClip.parameterSets(), false);
+
+        assertThat(sink.units).isNotEmpty();
+        assertThat(sink.units.get(0).timestamp()).isEqualTo(3 * 3_600);
+        assertThat(sink.units.get(0).key()).isTrue();
+        assertThat(sink.units.get(0).bytes()).isEqualTo(sample(0x65));
+        assertThat(sink.units.get(0).afterLoss()).as("nothing was there before").isFalse();
+    }
+
+    @Test
+    void aStreamOfSlicesThatIsSeenFromItsBeginningIsWhole() {
+        RecordingSink sink = through(sliced(Packetizer.Marker.LAST_PACKET), TestClip.parameterSets(), false);
+
+        assertThat(sink.units)
+                .extracting(RecordingSink.Unit::timestamp)
+                .containsExactly(0L, 3_600L, 7_200L, 10_800L, 14_400L);
+        assertThat(sink.units.get(0).bytes()).isEqualTo(sample(0x65));
+        assertThat(sink.units.get(4).bytes()).isEqualTo(sample(0x41));
+    }
+
+    /** It is not known yet that this camera sets the marker on every slice when the first is lost. */
+    @Test
+    void whatIsLeftOfATornPictureIsNoPicture() {
+        List<byte[]> packets = new ArrayList<>(sliced(Packetizer.Marker.EVERY_NAL));
+        // One slice of the picture before is seen, then the key picture without its first.
+        packets.subList(0, 8).clear();
+        packets.remove(1);
+
+        RecordingSink sink = new RecordingSink(1 << 16);
+        H264Depacketizer depacketizer = new H264Depacketizer(sink, TestClip.parameterSets(), false);
+        depacketizer.goOn();
+        Packetizer.feed(packets, depacketizer);
+
+        assertThat(sink.units).extracting(RecordingSink.Unit::timestamp).containsExactly(7_200L);
+    }
+
+    /** Nothing is missing before its first packet, whatever slice that is of. */
+    @Test
+    void whoGoesOnForAnotherTakesWhatFollows() {
+        List<byte[]> packets = sliced(Packetizer.Marker.LAST_PACKET);
+        RecordingSink sink = new RecordingSink(1 << 16);
+        H264Depacketizer depacketizer = new H264Depacketizer(sink, TestClip.parameterSets(), true);
+        depacketizer.goOn();
+
+        Packetizer.feed(packets.subList(4, packets.size()), depacketizer);
+
+        assertThat(sink.units)
+                .extracting(RecordingSink.Unit::timestamp)
+                .containsExactly(3_600L, 7_200L, 10_800L, 14_400L);
     }
 
     @Test
