@@ -23,6 +23,8 @@ final class JpegPayloader implements Payloader {
     private static final int DRI = 0xDD;
     private static final int TABLES_MAX = 4;
     private static final int EXTENSION_BYTES_MAX = 2048;
+    /** With all quantization tables it fits the extension; three components need 19. */
+    private static final int FRAME_BYTES_MAX = 1024;
     /** Of the main header, in blocks of eight. */
     private static final int SIDE_MAX = 2040;
 
@@ -33,6 +35,11 @@ final class JpegPayloader implements Payloader {
     private final int[] tableAt = new int[TABLES_MAX];
     private final ByteBuffer extension = ByteBuffer.allocate(EXTENSION_BYTES_MAX);
     private final ByteBuffer huffman = ByteBuffer.allocate(EXTENSION_BYTES_MAX);
+    /** The Huffman tables of the picture before, and whether they are the usual ones: a camera's are always the same. */
+    private final byte[] judged = new byte[EXTENSION_BYTES_MAX];
+
+    private int judgedBytes;
+    private boolean judgedStandard = true;
     private int frameAt;
     private int scanAt;
     private int restartInterval;
@@ -143,7 +150,11 @@ final class JpegPayloader implements Payloader {
         switch (marker) {
             case SOF0, SOF1 -> {
                 frameAt = at;
-                return size >= 10 && size >= 10 + 3 * components(unit) && components(unit) > 0 && unit.get(at + 4) == 8;
+                return size >= 10
+                        && size <= FRAME_BYTES_MAX
+                        && size >= 10 + 3 * components(unit)
+                        && components(unit) > 0
+                        && unit.get(at + 4) == 8;
             }
             case DQT -> tables(unit, at + 4, at + size);
             case DHT -> {
@@ -215,8 +226,14 @@ final class JpegPayloader implements Payloader {
     }
 
     private boolean isStandardHuffman() {
-        return huffman.position() == 0
-                || joined(huffman).equals(joined(ByteBuffer.wrap(HUFFMAN).position(HUFFMAN.length)));
+        int bytes = huffman.position();
+        if (!Arrays.equals(huffman.array(), 0, bytes, judged, 0, judgedBytes)) {
+            judgedStandard = bytes == 0
+                    || joined(huffman).equals(joined(ByteBuffer.wrap(HUFFMAN).position(HUFFMAN.length)));
+            System.arraycopy(huffman.array(), 0, judged, 0, bytes);
+            judgedBytes = bytes;
+        }
+        return judgedStandard;
     }
 
     /** {@return the tables in all segments up to the position, one behind the other, in the order of their numbers} */

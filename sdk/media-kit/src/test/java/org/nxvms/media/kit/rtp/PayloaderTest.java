@@ -240,6 +240,27 @@ class PayloaderTest {
         assertThat(payloader.leftOut()).isEqualTo(3);
     }
 
+    /** A frame header that claims 3 KiB, as no camera has it, does not fit what goes along with the first packet. */
+    @Test
+    void aFrameHeaderThatIsTooLongIsLeftOut() throws Exception {
+        byte[] image = image(64, 64, BufferedImage.TYPE_BYTE_GRAY);
+        ByteBuffer padded = ByteBuffer.allocate(image.length + 3_000);
+        int at = 2;
+        while ((image[at + 1] & 0xFF) != 0xC0) {
+            at += 2 + (ByteBuffer.wrap(image).getShort(at + 2) & 0xFFFF);
+        }
+        int bytes = ByteBuffer.wrap(image).getShort(at + 2) & 0xFFFF;
+        padded.put(image, 0, at + 2).putShort((short) (bytes + 3_000)).put(image, at + 4, bytes - 2);
+        padded.position(padded.position() + 3_000).put(image, at + 2 + bytes, image.length - at - 2 - bytes);
+        Payloader payloader = Payloader.of(TrackFormats.mjpeg(64, 64));
+
+        cut.unit(payloader, padded.array(), true, 0);
+        cut.unit(payloader, image, true, 9_000);
+
+        assertThat(payloader.leftOut()).isEqualTo(1);
+        assertThat(cut.packets()).isNotEmpty();
+    }
+
     private static MediaSection section(TrackFormat track) throws Exception {
         List<String> lines = new ArrayList<>(List.of("v=0", "s=x"));
         lines.addAll(PayloadDescription.of(track, 3).lines());
