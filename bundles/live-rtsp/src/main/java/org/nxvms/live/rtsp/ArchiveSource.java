@@ -2,12 +2,17 @@
 package org.nxvms.live.rtsp;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.StoreException;
@@ -21,11 +26,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Footage of a stream over a stretch of time, in decode order, from the key frame at its beginning or before. Where there is
- * none it goes on behind. Reads from disk: only on a thread of its own client.
+ * none it goes on behind; what cannot be read at the moment is waited for. Reads from disk: only on a thread of its own
+ * client.
  */
 final class ArchiveSource implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveSource.class);
     private static final int SEGMENTS_AT_ONCE = 64;
+    /** So long a database or an archive may be away, or the memory for encrypted footage be taken. */
+    static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
 
     /**
      * What is wanted.
@@ -42,12 +50,20 @@ final class ArchiveSource implements Source {
         }
     }
 
-    private final Archive archive;
+    private final Supplier<Archive> archives;
+    private final LongSupplier nanoClock;
     private final Wish wish;
     private final Formats formats;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final Deque<FragmentEntry> fragments = new ArrayDeque<>();
+    /** The one that is there now, looked up for each unit: it may be exchanged while footage of hours is played. */
+    private Archive archive;
+
+    private Optional<Segment> entered = Optional.empty();
     private Optional<Archive.SegmentBytes> file = Optional.empty();
+    /** Whose the file is. */
+    private Archive opener;
+
     private Optional<FragmentSamples> samples = Optional.empty();
     private StreamFormat current;
     private Optional<UUID> runId = Optional.empty();
@@ -56,23 +72,32 @@ final class ArchiveSource implements Source {
     private long run;
     private boolean listed;
     private boolean begun;
+    private boolean waiting;
+    private long waitingSinceNs;
     private String end = "";
 
-    ArchiveSource(Archive archive, Wish wish) {
-        this.archive = archive;
+    /** @param archives answers null while there is none */
+    ArchiveSource(Supplier<Archive> archives, Wish wish, LongSupplier nanoClock) {
+        this.archives = archives;
+        this.nanoClock = nanoClock;
         this.wish = wish;
-        this.formats = new Formats(archive);
+        this.formats = new Formats(() -> archive);
         this.askedFromUs = wish.fromUs();
         this.current = wish.told();
     }
 
     @Override
     public int next(Unit unit) {
+        archive = archives.get();
+        if (archive == null) {
+            return later("the archive is away");
+        }
         try {
             while (true) {
                 if (samples.isPresent() && samples.get().next(unit)) {
                     unit.run = run;
                     begun = true;
+                    waiting = false;
                     return UNIT;
                 }
                 samples = Optional.empty();
@@ -80,45 +105,61 @@ final class ArchiveSource implements Source {
                     return END;
                 }
             }
-        } catch (StoreException e) {
-            end = "footage cannot be read at the moment: " + e.getMessage();
-            return END;
-        } catch (FootageBusyException e) {
-            return NOTHING;
+        } catch (StoreException | FootageBusyException e) {
+            return later(e.getMessage());
+        } catch (ClosedChannelException e) {
+            // By an archive that goes.
+            closeFile();
+            return later("the archive goes");
         } catch (NoSuchFileException e) {
             // Retention was faster.
-            leaveSegment();
+            passOver();
             return NOTHING;
         } catch (IOException e) {
             LOG.warn("Footage of {} cannot be read and is passed over: {}", wish.stream(), e.getMessage());
-            leaveSegment();
+            passOver();
             return NOTHING;
         }
     }
 
-    /** Goes to the next fragment; {@return false when there is none} */
+    /** The same is tried again, but not for ever. */
+    private int later(String why) {
+        long now = nanoClock.getAsLong();
+        if (!waiting) {
+            waiting = true;
+            waitingSinceNs = now;
+        }
+        if (now - waitingSinceNs < PATIENCE_NS) {
+            return NOTHING;
+        }
+        end = "footage could not be read for " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NS) + " s: " + why;
+        return FAILED;
+    }
+
+    /** Goes to the next fragment; {@return false when there is none} What throws can be called again. */
     private boolean advance() throws IOException {
         while (fragments.isEmpty()) {
             leaveSegment();
             if (segments.isEmpty() && !list()) {
                 return false;
             }
-            Segment segment = segments.poll();
-            if (segment == null) {
+            if (segments.isEmpty()) {
                 end = "the end of what was asked for";
                 return false;
             }
-            if (!enter(segment)) {
+            if (!enter(segments.peek())) {
                 return false;
             }
+            segments.poll();
         }
-        FragmentEntry entry = fragments.poll();
+        FragmentEntry entry = fragments.peek();
         if (entry.startUs() >= wish.toUs()) {
             fragments.clear();
             return true;
         }
-        boolean last = fragments.isEmpty() && !goesOn();
-        samples = Optional.of(FragmentSamples.read(file.orElseThrow(), entry, wish, last));
+        boolean last = fragments.size() == 1 && !goesOn();
+        samples = Optional.of(FragmentSamples.read(this::read, entry, wish, last));
+        fragments.poll();
         return true;
     }
 
@@ -151,22 +192,20 @@ final class ArchiveSource implements Source {
 
     /** {@return false when it cannot be sent to this client} */
     private boolean enter(Segment segment) throws IOException {
+        entered = Optional.of(segment);
         StreamFormat format = formats.of(segment.initId());
         if (!Formats.follows(format, wish.told())) {
             end = "the footage goes on in another format: " + format.codecs();
             return false;
         }
+        List<FragmentEntry> index = archive.index(segment.id());
         if (!follows(segment)) {
             run++;
         }
         current = format;
         runId = Optional.of(segment.runId());
         endUs = segment.endUs();
-        List<FragmentEntry> index = archive.index(segment.id());
         fragments.addAll(index.subList(begun ? 0 : first(index), index.size()));
-        if (!fragments.isEmpty()) {
-            file = Optional.of(archive.open(segment.id()));
-        }
         return true;
     }
 
@@ -179,9 +218,32 @@ final class ArchiveSource implements Source {
         return first;
     }
 
+    private int read(ByteBuffer target, long offset) throws IOException {
+        if (file.isEmpty() || opener != archive) {
+            closeFile();
+            file = Optional.of(archive.open(entered.orElseThrow().id()));
+            opener = archive;
+        }
+        return file.get().read(target, offset);
+    }
+
+    /** Leaves what cannot be read; what follows does so behind a gap. */
+    private void passOver() {
+        if (entered.isPresent() && entered.get() == segments.peek()) {
+            segments.poll();
+        }
+        leaveSegment();
+        runId = Optional.empty();
+    }
+
     private void leaveSegment() {
         fragments.clear();
         samples = Optional.empty();
+        entered = Optional.empty();
+        closeFile();
+    }
+
+    private void closeFile() {
         file.ifPresent(open -> {
             try {
                 open.close();
@@ -190,6 +252,7 @@ final class ArchiveSource implements Source {
             }
         });
         file = Optional.empty();
+        opener = null;
     }
 
     @Override

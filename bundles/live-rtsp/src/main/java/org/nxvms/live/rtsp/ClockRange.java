@@ -35,6 +35,10 @@ record ClockRange(OptionalLong fromUs, OptionalLong toUs) {
             .withZone(ZoneOffset.UTC);
 
     private static final int TIME_CHARS_MAX = 40;
+    /** No footage is earlier or later; clients that mean "from the first" and "to the last" say such times. */
+    private static final Instant EARLIEST = Instant.EPOCH;
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     /**
      * Reads a Range header.
@@ -101,7 +105,7 @@ record ClockRange(OptionalLong fromUs, OptionalLong toUs) {
     }
 
     /**
-     * {@return a time as an address or a Range tells it}
+     * {@return a time as an address or a Range tells it, from 1970 to the year 9999}
      *
      * @throws DateTimeException when it is none
      */
@@ -110,7 +114,9 @@ record ClockRange(OptionalLong fromUs, OptionalLong toUs) {
             throw new DateTimeException("too long");
         }
         Instant instant = text.indexOf('-') > 0 ? Instant.parse(text) : CLOCK.parse(text, Instant::from);
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        Instant within = instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
+        // Not ChronoUnit.between: before Java 18 that goes by nanoseconds, which end in 2262.
+        return within.getEpochSecond() * 1_000_000 + within.getNano() / 1_000;
     }
 
     /** {@return a time as answers tell it} */

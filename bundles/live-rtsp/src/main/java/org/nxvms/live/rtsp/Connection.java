@@ -5,8 +5,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.kit.rtsp.RtspException;
@@ -32,6 +34,12 @@ final class Connection implements Runnable {
 
     private static final long NEWCOMER_NS_MAX = TimeUnit.SECONDS.toNanos(15);
     private static final long STUCK_NS_MAX = TimeUnit.SECONDS.toNanos(30);
+    /** Checks, two a second, until a goodbye must have been sent: rights that are withdrawn end within five seconds. */
+    private static final int GOODBYE_CHECKS_MAX = 4;
+
+    /** So a client that vanished while there was nothing to send is noticed within two minutes; seconds, and a number. */
+    private static final Map<String, Integer> KEEP_ALIVE =
+            Map.of("TCP_KEEPIDLE", 60, "TCP_KEEPINTERVAL", 10, "TCP_KEEPCOUNT", 6);
 
     /** Makes a TLS connection of one that begins like one. */
     interface Tls {
@@ -48,7 +56,8 @@ final class Connection implements Runnable {
     private volatile long heardNs = openedNs;
     private volatile Optional<Dialogue> dialogue = Optional.empty();
     private volatile Optional<Wire> wire = Optional.empty();
-    private boolean dismissed;
+    /** Of the thread that checks: how often it still waits for a goodbye, 0 when none was said. */
+    private int goodbyeChecks;
 
     Connection(Socket plain, Services services, Rules rules, Tls tls) {
         this.plain = plain;
@@ -69,8 +78,7 @@ final class Connection implements Runnable {
     @Override
     public void run() {
         try (plain) {
-            plain.setTcpNoDelay(true);
-            plain.setSendBufferSize(SEND_BUFFER_BYTES);
+            prepare(plain);
             int first = plain.getInputStream().read();
             if (first == TLS_HANDSHAKE) {
                 InputStream read = new ByteArrayInputStream(new byte[] {TLS_HANDSHAKE});
@@ -91,6 +99,22 @@ final class Connection implements Runnable {
             close();
             dialogue.ifPresent(Dialogue::end);
         }
+    }
+
+    static void prepare(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setSendBufferSize(SEND_BUFFER_BYTES);
+        socket.setKeepAlive(true);
+        // By name: the package of these constants is not one that bundles see.
+        for (SocketOption<?> option : socket.supportedOptions()) {
+            if (KEEP_ALIVE.containsKey(option.name()) && option.type() == Integer.class) {
+                set(socket, option, KEEP_ALIVE.get(option.name()));
+            }
+        }
+    }
+
+    private static <T> void set(Socket socket, SocketOption<T> option, Integer value) throws IOException {
+        socket.setOption(option, option.type().cast(value));
     }
 
     private void converse(Socket socket, boolean secure) throws IOException {
@@ -150,9 +174,11 @@ final class Connection implements Runnable {
 
     /** Ends what lasts too long or may not go on. The thread that checks. */
     void check(long nowNs) {
-        if (dismissed) {
-            // It was told goodbye a moment ago.
-            close();
+        if (goodbyeChecks > 0) {
+            goodbyeChecks--;
+            if (goodbyeChecks == 0 || dialogue.map(Dialogue::isSilent).orElse(true)) {
+                close();
+            }
             return;
         }
         long stuckNs = wire.map(out -> out.stuckNs(nowNs)).orElse(0L);
@@ -164,7 +190,7 @@ final class Connection implements Runnable {
         } else {
             dialogue.flatMap(talk -> talk.check(nowNs, heardNs)).ifPresent(why -> {
                 LOG.info("The RTSP session of {} is ended: {}", address(), why);
-                dismissed = true;
+                goodbyeChecks = GOODBYE_CHECKS_MAX;
             });
         }
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamStatistics;
@@ -69,9 +70,10 @@ final class Dialogue {
             if (request.cseq() < 0) {
                 throw Refusal.malformed("A request needs a CSeq.");
             }
-            for (String option : request.headers().all("Require")) {
-                if (!option.equals(REPLAY)) {
-                    throw Refusal.unsupportedOption(option);
+            for (String option :
+                    String.join(",", request.headers().all("Require")).split(",")) {
+                if (!option.isBlank() && !option.strip().equals(REPLAY)) {
+                    throw Refusal.unsupportedOption(option.strip());
                 }
             }
             answer = new RtspResponse(200, "OK", RtspHeaders.EMPTY);
@@ -127,15 +129,21 @@ final class Dialogue {
 
     private AccessGuard admit(AuthenticatedUser user, Target target) throws Refusal {
         AccessGuard guard = services.presentGuard();
+        UUID camera = target.stream().cameraId();
         try {
-            guard.require(user, target.permission(), Optional.of(target.stream().cameraId()));
+            guard.require(user, target.permission(), Optional.of(camera));
         } catch (AccessDeniedException e) {
-            throw login.refusal(e);
+            throw e.kind() == AccessDeniedException.Kind.NOT_FOUND ? noCamera(camera) : login.refusal(e);
         }
-        if (services.isUnknown(target.stream().cameraId())) {
-            throw Refusal.notFound("There is no camera " + target.stream().cameraId() + ".");
+        if (services.isUnknown(camera)) {
+            throw noCamera(camera);
         }
         return guard;
+    }
+
+    /** The same for one that is hidden from the user and one that does not exist. */
+    private static Refusal noCamera(UUID camera) {
+        return Refusal.notFound("There is no camera " + camera + ".");
     }
 
     private StreamFormat format(Target target) throws Refusal {
@@ -267,16 +275,17 @@ final class Dialogue {
         if (own.isPlaying() && !moves) {
             return ok(own);
         }
-        if (own.isPlaying() && !own.pause()) {
-            hangUp.run();
-            throw Refusal.notNow("What was played before takes too long to end.");
-        }
         Recordings.Plan plan = recorded
                 ? recordings.plan(request, own, own.standsUs())
                 : new Recordings.Plan(
                         new LiveSource(services.hub(), own.stream(), own.format()),
                         new Player.Manner(1, false, false, request.cseq()),
                         RtspHeaders.of("Range", "npt=now-"));
+        // Only now: a request that is refused changes nothing (RFC 2326 11.3).
+        if (own.isPlaying() && !own.pause()) {
+            hangUp.run();
+            throw Refusal.notNow("What was played before takes too long to end.");
+        }
         own.play(plan.source(), plan.manner(), TimeUnit.MILLISECONDS.toNanos(rules.tickMs()), hangUp);
         afterAnswer = () -> own.player().ifPresent(Player::start);
         RtspResponse answer = with(ok(own), "RTP-Info", own.rtpInfo());
@@ -313,6 +322,11 @@ final class Dialogue {
     /** {@return when somebody last said who it is, or the connection began}, by {@link System#nanoTime} */
     long provedNs() {
         return provedNs;
+    }
+
+    /** {@return whether nothing is being sent any more} */
+    boolean isSilent() {
+        return session.flatMap(Session::player).map(Player::isOver).orElse(true);
     }
 
     /** {@return whether somebody has set something up} */

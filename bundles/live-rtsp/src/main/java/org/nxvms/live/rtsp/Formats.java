@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.nxvms.media.Codec;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
@@ -17,7 +18,7 @@ final class Formats {
     /** A camera changes its format seldom. */
     private static final int KEPT_MAX = 16;
 
-    private final Archive archive;
+    private final Supplier<Archive> archive;
     private final Map<String, StreamFormat> known = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -27,14 +28,15 @@ final class Formats {
         }
     };
 
-    Formats(Archive archive) {
+    Formats(Supplier<Archive> archive) {
         this.archive = archive;
     }
 
     StreamFormat of(String initId) throws IOException {
         StreamFormat format = known.get(initId);
         if (format == null) {
-            byte[] init = archive.init(initId)
+            byte[] init = archive.get()
+                    .init(initId)
                     .orElseThrow(() -> new IOException("the initialisation segment " + initId + " is gone"));
             try {
                 format = InitReader.read(ByteBuffer.wrap(init)).format();

@@ -18,7 +18,12 @@ final class FragmentSamples {
     private static final int BOX_HEAD_BYTES = 8;
     private static final long SECOND_US = 1_000_000;
 
-    private final Archive.SegmentBytes file;
+    /** Reads at a place of the segment as {@link Archive.SegmentBytes#read} does. */
+    interface Bytes {
+        int read(ByteBuffer target, long offset) throws IOException;
+    }
+
+    private final Bytes file;
     private final long moofAt;
     private final List<SampleTable> tracks;
     private final int[] next;
@@ -30,7 +35,7 @@ final class FragmentSamples {
     private final boolean last;
 
     private FragmentSamples(
-            Archive.SegmentBytes file,
+            Bytes file,
             long moofAt,
             FragmentHeader header,
             FragmentEntry entry,
@@ -60,7 +65,7 @@ final class FragmentSamples {
     }
 
     /** @param last whether no footage follows it without a gap */
-    static FragmentSamples read(Archive.SegmentBytes file, FragmentEntry entry, ArchiveSource.Wish wish, boolean last)
+    static FragmentSamples read(Bytes file, FragmentEntry entry, ArchiveSource.Wish wish, boolean last)
             throws IOException {
         long at = entry.offset();
         long limit = entry.offset() + entry.length();
@@ -85,13 +90,13 @@ final class FragmentSamples {
         }
     }
 
-    private static ByteBuffer read(Archive.SegmentBytes file, long at, int bytes) throws IOException {
+    private static ByteBuffer read(Bytes file, long at, int bytes) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(bytes);
         fill(file, at, target);
         return target.flip();
     }
 
-    private static void fill(Archive.SegmentBytes file, long at, ByteBuffer target) throws IOException {
+    private static void fill(Bytes file, long at, ByteBuffer target) throws IOException {
         while (target.hasRemaining()) {
             if (file.read(target, at + target.position()) <= 0) {
                 throw new EOFException("the segment ends " + target.remaining() + " bytes early");
@@ -133,7 +138,7 @@ final class FragmentSamples {
         return end;
     }
 
-    /** Takes the next unit; {@return false when there is none} */
+    /** Takes the next unit; {@return false when there is none} What cannot be read now can be asked for again. */
     boolean next(Unit unit) throws IOException {
         while (true) {
             int first = -1;
@@ -150,17 +155,17 @@ final class FragmentSamples {
             if (first < 0) {
                 return false;
             }
-            int sample = next[first]++;
+            int sample = next[first];
             SampleTable table = tracks.get(first);
-            if (!wish.takes(number(first), table.key()[sample])) {
-                continue;
+            ByteBuffer room = wish.takes(number(first), table.key()[sample]) ? unit.room(table.size()[sample]) : null;
+            if (room != null) {
+                fill(file, moofAt + table.offset()[sample], room);
+                room.flip();
             }
-            ByteBuffer room = unit.room(table.size()[sample]);
+            next[first]++;
             if (room == null) {
                 continue;
             }
-            fill(file, moofAt + table.offset()[sample], room);
-            room.flip();
             unit.track = number(first);
             unit.key = table.key()[sample];
             unit.timestamp = table.presentationTime()[sample];

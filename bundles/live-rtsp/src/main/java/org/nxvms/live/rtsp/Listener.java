@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ final class Listener implements AutoCloseable {
     private static final long CHECK_MS = 500;
     private static final long REOPEN_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int BACKLOG = 64;
+    /** Without it, a machine that has no descriptors or threads left would have a core that does nothing but ask. */
+    private static final long ACCEPT_REST_NS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Connections that have proved nothing yet, from one address and beyond the sessions in all. */
     private static final int NEW_PER_ADDRESS_MAX = 64;
 
@@ -93,25 +96,28 @@ final class Listener implements AutoCloseable {
                     open(wanted.get());
                 }
             }
-            for (Connection connection : connections) {
-                if (wanted.isEmpty()) {
-                    connection.close();
-                }
-                connection.check(now);
-            }
         } catch (RuntimeException e) {
-            LOG.error("RTSP connections are not looked after well", e);
+            LOG.error("The RTSP port is not looked after well", e);
+        }
+        connections.forEach(this::look);
+    }
+
+    private void look(Connection connection) {
+        try {
+            if (wanted.isEmpty()) {
+                connection.close();
+            }
+            connection.check(System.nanoTime());
+        } catch (RuntimeException e) {
+            // The others are to be looked after none the less; who cannot be does not go on.
+            LOG.error("The RTSP connection of {} cannot be looked after and is closed", connection.address(), e);
+            connection.close();
         }
     }
 
     private void open(Address address) {
         try {
-            ServerSocket opened = new ServerSocket();
-            opened.setReuseAddress(true);
-            InetSocketAddress where = address.host().isEmpty()
-                    ? new InetSocketAddress(address.port())
-                    : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-            opened.bind(where, BACKLOG);
+            ServerSocket opened = bound(address);
             socket = opened;
             open = Optional.of(address);
             failing = false;
@@ -119,7 +125,11 @@ final class Listener implements AutoCloseable {
             thread.setDaemon(true);
             thread.start();
             LOG.info("RTSP and RTSPS at port {}", opened.getLocalPort());
-        } catch (IOException e) {
+            if (closed) {
+                // Meanwhile, when there was nothing to shut yet.
+                shut();
+            }
+        } catch (IOException | IllegalArgumentException e) {
             if (!failing) {
                 LOG.warn(
                         "RTSP cannot be served at port {}: {}. Tried again; another port: NXVMS_RTSP_PORT, or port of"
@@ -131,12 +141,31 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    private static ServerSocket bound(Address address) throws IOException {
+        ServerSocket opened = new ServerSocket();
+        try {
+            opened.setReuseAddress(true);
+            InetSocketAddress where = address.host().isEmpty()
+                    ? new InetSocketAddress(address.port())
+                    : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+            opened.bind(where, BACKLOG);
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
     private void accept(ServerSocket from) {
         while (!from.isClosed()) {
             try {
                 admit(from.accept());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.debug("RTSP takes no connection: {}", e.toString());
+                LockSupport.parkNanos(ACCEPT_REST_NS);
+            } catch (OutOfMemoryError e) {
+                LOG.error("There is no memory or no thread for another RTSP client; those that play go on", e);
+                LockSupport.parkNanos(ACCEPT_REST_NS);
             }
         }
     }
@@ -160,9 +189,22 @@ final class Listener implements AutoCloseable {
         };
         Thread thread = new Thread(null, life, "nxvms-rtsp-" + number.incrementAndGet(), STACK_BYTES);
         thread.setDaemon(true);
-        thread.start();
+        start(thread, connection);
         if (closed) {
             connection.close();
+        }
+    }
+
+    private void start(Thread thread, Connection connection) {
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                connection.close();
+                connections.remove(connection);
+            }
         }
     }
 

@@ -82,7 +82,9 @@ final class OutTrack implements Payloader.Sink {
             Rtcp.writeSenderReport(outlet.begin(true), ssrc, unit.wallUs, rtpTime, packetsOctets);
             outlet.end();
         }
-        replay.ifPresent(extension -> extension.of(unit));
+        if (replay.isPresent()) {
+            replay.get().of(unit);
+        }
         payloader.cut(unit.bytes(), unit.key, this);
     }
 

@@ -3,7 +3,6 @@ package org.nxvms.live.rtsp;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +32,7 @@ final class Player implements Runnable {
     private final Source source;
     private final Manner manner;
     private final OutTrack[] tracks;
-    private final List<OutTrack> setUp;
+    private final OutTrack[] setUp;
     private final Timeline timeline;
     private final long tickNs;
     private final Runnable ended;
@@ -58,7 +57,7 @@ final class Player implements Runnable {
         this.source = source;
         this.manner = manner;
         this.tracks = tracks.clone();
-        this.setUp = Arrays.stream(tracks).filter(Objects::nonNull).toList();
+        this.setUp = Arrays.stream(tracks).filter(Objects::nonNull).toArray(OutTrack[]::new);
         this.timeline = timeline;
         this.tickNs = tickNs;
         this.ended = ended;
@@ -117,26 +116,29 @@ final class Player implements Runnable {
             // Who has seen footage to its end may want other footage.
             gone = end && !manner.recorded() || dismissed;
         } catch (IOException e) {
-            LOG.debug("A client is gone: {}", e.toString());
-        } catch (RuntimeException e) {
+            LOG.debug("A client of {} is sent nothing more: {}", source.stream(), e.toString());
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("Sending a stream by RTSP stumbled; its client has to come again", e);
+        } finally {
+            over = true;
+            if (gone) {
+                ended.run();
+            }
         }
-        over = true;
         if (source.skipped() > 0) {
             LOG.info(
                     "An RTSP client of {} was too slow: {} access units were skipped for it",
                     source.stream(),
                     source.skipped());
         }
-        if (gone) {
-            ended.run();
-        }
     }
 
     /** {@return whether nothing will follow} */
     private boolean play() throws IOException {
         timeline.begin(manner.scale(), manner.recorded());
-        setUp.forEach(track -> track.begin(manner.cseq()));
+        for (OutTrack track : setUp) {
+            track.begin(manner.cseq());
+        }
         while (!stopped) {
             switch (source.next(unit)) {
                 case Source.UNIT -> send();
@@ -145,10 +147,18 @@ final class Player implements Runnable {
                     timeline.pause();
                     return true;
                 }
+                case Source.FAILED -> {
+                    LOG.warn("An RTSP client of {} is hung up: {}", source.stream(), source.end());
+                    throw new IOException(source.end());
+                }
                 default -> rest(tickNs);
             }
         }
         timeline.pause();
+        // What was taken is sent before the answer to the request that stops it.
+        for (OutTrack track : setUp) {
+            track.outlet().flush();
+        }
         return false;
     }
 

@@ -14,10 +14,14 @@ import org.nxvms.media.kit.rtsp.RtspRequest;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Segment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is asked of footage: its format, where it begins, how it is played (RFC 2326 12.29, 12.34; ONVIF Streaming 6). */
 final class Recordings {
+    private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
     private static final int SCALE_MAX = 32;
+    private static final int RETRY_S = 5;
 
     /**
      * How a PLAY is answered.
@@ -42,10 +46,18 @@ final class Recordings {
             if (first.isEmpty()) {
                 throw Refusal.notFound("There is no footage of this stream in that time.");
             }
-            return new Formats(archive).of(first.get(0).initId());
-        } catch (StoreException | IOException e) {
-            throw Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), 5);
+            return new Formats(() -> archive).of(first.get(0).initId());
+        } catch (StoreException e) {
+            throw away(e);
+        } catch (IOException e) {
+            // It names files, which are nobody's business outside.
+            LOG.warn("The format of footage of {} cannot be read: {}", target.stream(), e.getMessage());
+            throw Refusal.unavailable("Footage cannot be read at the moment; the server's log says why.", RETRY_S);
         }
+    }
+
+    private static Refusal away(StoreException e) {
+        return Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), RETRY_S);
     }
 
     /** {@return first and last moment with footage, as descriptions tell it; empty when there is none} */
@@ -55,7 +67,7 @@ final class Recordings {
                     .range(stream)
                     .map(all -> "clock=" + ClockRange.text(all.fromUs()) + "-" + ClockRange.text(all.toUs()));
         } catch (StoreException e) {
-            throw Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), 5);
+            throw away(e);
         }
     }
 
@@ -88,8 +100,9 @@ final class Recordings {
             headers = headers.with("Rate-Control", "no");
         }
         ArchiveSource source = new ArchiveSource(
-                services.presentArchive(),
-                new ArchiveSource.Wish(target.stream(), session.format(), fromUs, toUs, scale));
+                services.archive(),
+                new ArchiveSource.Wish(target.stream(), session.format(), fromUs, toUs, scale),
+                System::nanoTime);
         return new Plan(source, new Player.Manner(scale, paced, true, request.cseq()), headers);
     }
 
@@ -100,7 +113,7 @@ final class Recordings {
                     .map(all -> OptionalLong.of(all.fromUs()))
                     .orElse(OptionalLong.empty());
         } catch (StoreException e) {
-            throw Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), 5);
+            throw away(e);
         }
     }
 

@@ -19,9 +19,12 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.KeySignIn;
 import org.nxvms.platform.api.security.Permission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one client has set up of one stream, and plays. The connection's thread, but for what says so. */
 final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 8;
     private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(2);
@@ -137,9 +140,13 @@ final class Session {
         player = Optional.of(made);
     }
 
-    /** {@return where footage goes on after a pause} */
+    /** {@return where footage goes on after a pause, or stands while it plays} */
     OptionalLong standsUs() {
-        return standsUs;
+        return player.filter(known -> !known.isOver())
+                .map(Player::wallUs)
+                .filter(us -> us > 0)
+                .map(us -> OptionalLong.of(us + 1))
+                .orElse(standsUs);
     }
 
     /** {@return whether what was sent to the client has come to an end} */
@@ -160,17 +167,32 @@ final class Session {
             return;
         }
         checkedNs = nowNs;
+        if (wasAsked(services, address)) {
+            answeredNs = nowNs;
+        } else if (nowNs - answeredNs > GUARD_ABSENT_NS_MAX) {
+            throw new AccessDeniedException(
+                    AccessDeniedException.Kind.FORBIDDEN, "Rights cannot be checked now. Try again.");
+        }
+    }
+
+    /** {@return whether it could be asked; then the user may} */
+    private boolean wasAsked(Services services, String address) throws AccessDeniedException {
         AccessGuard guard = services.guard().get();
         KeySignIn keys = services.keys().get();
         if (guard == null || keys == null) {
-            if (nowNs - answeredNs > GUARD_ABSENT_NS_MAX) {
-                throw new AccessDeniedException(
-                        AccessDeniedException.Kind.FORBIDDEN, "Rights cannot be checked now. Try again.");
-            }
-            return;
+            return false;
         }
-        answeredNs = nowNs;
-        AuthenticatedUser now = keys.again(user, address);
+        try {
+            require(services, guard, keys.again(user, address));
+            return true;
+        } catch (RuntimeException e) {
+            // One that is being exchanged. If it lasts, it counts as one that is away.
+            LOG.debug("The rights of user {} cannot be checked now", user.username(), e);
+            return false;
+        }
+    }
+
+    private void require(Services services, AccessGuard guard, AuthenticatedUser now) throws AccessDeniedException {
         guard.require(now, target.permission(), Optional.of(stream().cameraId()));
         if (hears) {
             guard.require(now, Permission.LISTEN, Optional.of(stream().cameraId()));

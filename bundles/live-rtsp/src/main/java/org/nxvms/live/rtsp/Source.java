@@ -12,6 +12,8 @@ interface Source extends AutoCloseable {
     int UNIT = 1;
     /** Nothing will follow. */
     int END = 2;
+    /** More may follow, and cannot be got at: the client is hung up rather than told that it has seen all. */
+    int FAILED = 3;
 
     /** Takes what comes next; does not wait for it. {@return one of the constants} */
     int next(Unit unit);

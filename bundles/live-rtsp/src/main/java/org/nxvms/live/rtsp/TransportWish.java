@@ -47,7 +47,7 @@ record TransportWish(boolean tcp, int first, int second) {
                 }
             }
         }
-        boolean met = tcp || pair[0] > 0;
+        boolean met = tcp || pair[0] > 0 && pair[1] > 0;
         return met ? new TransportWish(tcp, pair[0], pair[1]) : null;
     }
 

@@ -47,35 +47,46 @@ final class UdpOutlet implements Outlet {
     static UdpOutlet open(InetAddress local, InetAddress client, TransportWish wish, Ports ports) throws IOException {
         IOException last = new BindException("no two ports are free");
         for (int i = 0; i < TRIES_MAX; i++) {
-            DatagramChannel rtp = DatagramChannel.open();
-            DatagramChannel rtcp = DatagramChannel.open();
             try {
-                rtp.bind(new InetSocketAddress(local, even(ports)));
-                int port = ((InetSocketAddress) rtp.getLocalAddress()).getPort();
-                if (port % 2 == 0) {
-                    rtcp.bind(new InetSocketAddress(local, port + 1));
-                    rtp.connect(new InetSocketAddress(client, wish.first()));
-                    rtcp.connect(new InetSocketAddress(client, wish.second()));
-                    rtp.configureBlocking(false);
-                    rtcp.configureBlocking(false);
-                    return new UdpOutlet(rtp, rtcp, wish);
+                DatagramChannel rtp = between(local, even(ports), client, wish.first());
+                int port = rtp.socket().getLocalPort();
+                try {
+                    if (port % 2 == 0) {
+                        return new UdpOutlet(rtp, between(local, port + 1, client, wish.second()), wish);
+                    }
+                    rtp.close();
+                } catch (IOException | RuntimeException e) {
+                    rtp.close();
+                    throw e;
                 }
             } catch (IOException e) {
                 last = e;
             }
-            rtp.close();
-            rtcp.close();
         }
         throw last;
     }
 
-    private static int even(Ports ports) {
-        int pairs = (ports.max() - ports.min() + 1) / 2;
-        if (ports.min() < 1 || pairs < 1) {
-            return 0;
+    private static DatagramChannel between(InetAddress local, int port, InetAddress client, int clientPort)
+            throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        try {
+            channel.bind(new InetSocketAddress(local, port));
+            channel.connect(new InetSocketAddress(client, clientPort));
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
+    }
+
+    /** {@return an even port of which the next is allowed too; 0 for any when there is none such} */
+    static int even(Ports ports) {
         int first = ports.min() + ports.min() % 2;
-        return Math.min(first + 2 * ThreadLocalRandom.current().nextInt(pairs), ports.max());
+        int pairs = (ports.max() - first + 1) / 2;
+        return ports.min() < 1 || pairs < 1
+                ? 0
+                : first + 2 * ThreadLocalRandom.current().nextInt(pairs);
     }
 
     @Override

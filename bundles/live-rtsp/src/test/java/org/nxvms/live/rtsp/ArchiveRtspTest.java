@@ -18,6 +18,7 @@ import org.nxvms.media.kit.rtp.Rtcp;
 import org.nxvms.media.kit.rtsp.RtpInfo;
 import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.sdp.SessionDescription;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.Permission;
 
 /** What a player sees of footage: two segments that follow each other, a gap of ten minutes, and one more. */
@@ -43,9 +44,7 @@ class ArchiveRtspTest {
         people.rights = EnumSet.of(Permission.VIEW_ARCHIVE, Permission.LISTEN);
         Rules rules = new Rules(true, true, new UdpOutlet.Ports(0, 0), 60, 1, new Places(4, 4));
         listener.apply(rules, Optional.of(new Listener.Address("127.0.0.1", 0)), 4);
-        while (listener.port() == 0) {
-            Thread.onSpinWait();
-        }
+        Awaiting.until("the port is open", () -> listener.port() > 0);
     }
 
     @AfterEach
@@ -215,15 +214,59 @@ class ArchiveRtspTest {
             client.ask("PLAY", uri(), "Range", clock(Stage.START_US, END_US), "Rate-Control", "no");
             client.frame(0);
             assertThat(client.ask("PAUSE", uri()).status()).isEqualTo(200);
+            // All that was taken before the pause was sent before its answer.
+            client.forget();
             RtspResponse again =
                     client.ask("PLAY", uri(), "Range", clock(END_US - GROUP_US, END_US), "Rate-Control", "no");
             assertThat(again.status()).isEqualTo(200);
-            // What was on its way before the pause comes first.
             List<Shown> shown = watch(client);
-            while (shown.isEmpty() || shown.get(shown.size() - 1).cseq() != again.cseq()) {
-                shown = watch(client);
-            }
-            assertThat(shown.get(shown.size() - 1).number()).isEqualTo(59);
+            assertThat(numbers(shown)).isEqualTo(range(50, 60));
+            assertThat(shown).allMatch(each -> each.cseq() == again.cseq());
+        }
+    }
+
+    @Test
+    void aRequestThatIsRefusedDoesNotStopWhatPlays() throws Exception {
+        try (TestClient client = setUp("")) {
+            client.ask("PLAY", uri(), "Range", clock(Stage.START_US, Stage.START_US + 2 * GROUP_US));
+            client.frame(0);
+            assertThat(client.ask("PLAY", uri(), "Range", "clock=20310101T000000Z-")
+                            .status())
+                    .isEqualTo(457);
+
+            List<Shown> shown = watch(client);
+            assertThat(shown.get(shown.size() - 1).number()).isEqualTo(19);
+        }
+    }
+
+    @Test
+    void theEndOfTimeIsTheEndOfTheFootage() throws Exception {
+        try (TestClient client = setUp("?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z")) {
+            RtspResponse answer = client.ask(
+                    "PLAY",
+                    uri(),
+                    "Range",
+                    "clock=" + ClockRange.text(END_US - GROUP_US) + "-99991231T235959Z",
+                    "Rate-Control",
+                    "no");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(numbers(watch(client))).isEqualTo(range(50, 60));
+        }
+    }
+
+    @Test
+    void footageThatCannotBeReadIsNotSaidToHaveEnded() throws Exception {
+        try (TestClient client = setUp("")) {
+            footage.trouble = call -> call.equals("segments")
+                    ? Optional.of(new StoreException("the database is not there", null))
+                    : Optional.empty();
+            RtspResponse answer = client.ask(
+                    "PLAY", uri(), "Range", clock(Stage.START_US, Stage.START_US + GROUP_US), "Rate-Control", "no");
+            assertThat(answer.status()).isEqualTo(200);
+            footage.trouble = call -> Optional.empty();
+
+            assertThat(numbers(watch(client))).isEqualTo(range(0, 10));
         }
     }
 

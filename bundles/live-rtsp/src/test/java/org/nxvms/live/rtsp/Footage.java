@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.rtsp;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
@@ -29,6 +32,11 @@ final class Footage {
     private final List<Segment> segments = new ArrayList<>();
     private final Map<UUID, byte[]> files = new HashMap<>();
     private final Map<UUID, List<FragmentEntry>> indexes = new HashMap<>();
+    /** What a call of the archive, or a read of a file of it, ends with instead of its answer. */
+    volatile Function<String, Optional<Exception>> trouble = call -> Optional.empty();
+
+    private volatile int archives;
+    private volatile Archive archive = made();
     private int picture;
     private UUID runId = UUID.randomUUID();
     private long inRun;
@@ -109,19 +117,41 @@ final class Footage {
         return entry;
     }
 
+    /** {@return the same footage by another archive; files that were opened by those before are closed} */
+    Archive exchanged() {
+        archives++;
+        archive = made();
+        return archive;
+    }
+
     Archive archive() {
+        return archive;
+    }
+
+    private void stumble(String call) throws Exception {
+        Optional<Exception> now = trouble.apply(call);
+        if (now.isPresent()) {
+            throw now.get();
+        }
+    }
+
+    private Archive made() {
         return (Archive) Proxy.newProxyInstance(
-                Footage.class.getClassLoader(),
-                new Class<?>[] {Archive.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "segments" -> overlapping((long) arguments[1], (long) arguments[2], (int) arguments[3]);
-                    case "index" -> indexes.get(arguments[0]);
-                    case "init" -> Optional.of(InitSegment.build(format));
-                    case "open" -> new Bytes(files.get(arguments[0]));
-                    case "range" ->
-                        Optional.of(new Archive.TimeRange(segments.get(0).startUs(), startUs));
-                    default -> throw new UnsupportedOperationException(method.getName());
+                Footage.class.getClassLoader(), new Class<?>[] {Archive.class}, (proxy, method, arguments) -> {
+                    stumble(method.getName());
+                    return answer(method.getName(), arguments);
                 });
+    }
+
+    private Object answer(String call, Object[] arguments) {
+        return switch (call) {
+            case "segments" -> overlapping((long) arguments[1], (long) arguments[2], (int) arguments[3]);
+            case "index" -> indexes.get(arguments[0]);
+            case "init" -> Optional.of(InitSegment.build(format));
+            case "open" -> new Bytes(files.get(arguments[0]), archives);
+            case "range" -> Optional.of(new Archive.TimeRange(segments.get(0).startUs(), startUs));
+            default -> throw new UnsupportedOperationException(call);
+        };
     }
 
     private List<Segment> overlapping(long fromUs, long toUs, int limit) {
@@ -131,14 +161,29 @@ final class Footage {
                 .toList();
     }
 
-    private record Bytes(byte[] file) implements Archive.SegmentBytes {
+    private final class Bytes implements Archive.SegmentBytes {
+        private final byte[] file;
+        private final int opener;
+
+        Bytes(byte[] file, int opener) {
+            this.file = file;
+            this.opener = opener;
+        }
+
         @Override
         public long size() {
             return file.length;
         }
 
         @Override
-        public int read(ByteBuffer target, long offset) {
+        public int read(ByteBuffer target, long offset) throws IOException {
+            if (opener != archives) {
+                throw new ClosedChannelException();
+            }
+            Optional<Exception> now = trouble.apply("read");
+            if (now.isPresent()) {
+                throw (IOException) now.get();
+            }
             // A little at a time, as a disk may.
             int bytes = Math.min(Math.min(700, target.remaining()), file.length - (int) offset);
             target.put(file, (int) offset, bytes);

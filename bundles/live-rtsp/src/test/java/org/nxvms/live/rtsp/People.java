@@ -37,6 +37,8 @@ final class People implements KeySignIn, AccessGuard {
     volatile boolean anybody;
 
     volatile boolean cameraRemoved;
+    /** As one that is being exchanged. */
+    volatile boolean stumbles;
 
     @Override
     public AuthenticatedUser prove(Proof proof, String address) throws AccessDeniedException {
@@ -70,6 +72,9 @@ final class People implements KeySignIn, AccessGuard {
     @Override
     public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
             throws AccessDeniedException {
+        if (stumbles) {
+            throw new IllegalStateException("the guard goes");
+        }
         if (!cameraId.equals(Optional.of(Stage.CAMERA))) {
             throw new AccessDeniedException(Kind.NOT_FOUND, "There is no such camera.");
         }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -92,6 +93,28 @@ final class TestClient implements Closeable {
             next();
         }
         return frames.poll();
+    }
+
+    /** Passes over the frames that came before the last answer. */
+    void forget() {
+        frames.clear();
+    }
+
+    /**
+     * Takes what comes until the server hangs up.
+     *
+     * @throws SocketTimeoutException when it does not
+     */
+    void takeAll() throws SocketTimeoutException {
+        try {
+            while (true) {
+                frame();
+            }
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            // That is what was waited for; some ends are a reset.
+        }
     }
 
     /** {@return the next frame of a channel; others are passed over} */
