@@ -4,6 +4,8 @@ package org.nxvms.security.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.platform.api.security.UserDirectory.UserChange;
+import org.nxvms.rest.kit.json.Json;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.SecurityParts;
@@ -111,6 +114,23 @@ class ApiKeysWebTest {
             assertThat(successor.find(key)).isPresent();
             assertThat(successor.find(removed.text("/key"))).isEmpty();
             assertThat(Files.readString(folder.resolve("keys/api-keys.json"))).doesNotContain(key.substring(4));
+        } finally {
+            TestKeys.stop(successor);
+        }
+    }
+
+    /** As servers wrote it that had no Digest yet. */
+    @Test
+    void afterAnUpdateKeysOfTheOldFileAreKnownBeforeTheDatabaseAnswers() throws Exception {
+        String key = make(admin, "\"view_live\"", "").text("/key");
+        Path file = folder.resolve("keys/api-keys.json");
+        JsonNode keys = Json.mapper().readTree(Files.readAllBytes(file));
+        keys.forEach(each -> assertThat(((ObjectNode) each).remove("digest")).isNotNull());
+        Files.write(file, Json.mapper().writeValueAsBytes(keys));
+
+        ApiKeys successor = new ApiKeys(new TestIdentity(folder), new AesVault(new TestIdentity(folder)), clock);
+        try {
+            assertThat(successor.find(key)).isPresent();
         } finally {
             TestKeys.stop(successor);
         }
