@@ -156,6 +156,23 @@ it('names what was taken out, put in, exchanged, or belongs elsewhere', async ()
   expect(await names(swapped)).toEqual([`reordered ${second.name}`]);
 });
 
+it('says of a key that was taken out, a check sum and times that are others, what they are', async () => {
+  const entries = unpacked(genuine);
+  const faults = async (changed: Entry[]) =>
+    (await told(packed(changed))).faults.map(({ kind, file }) => `${kind} ${file}`);
+  expect(await faults(entries.filter(({ name }) => name !== 'public-key.pem'))).toEqual(['missing public-key.pem']);
+  const film = entries.find(({ name }) => name.endsWith('.mp4'));
+  const flipped = (entry: Entry, at: number) => {
+    const header = Buffer.from(entry.header);
+    header[at] ^= 2;
+    return { ...entry, header };
+  };
+  expect(await faults(entries.map((entry) => (entry === film ? flipped(entry, 14) : entry)))).toEqual([
+    `damaged ${film?.name}`,
+  ]);
+  expect(await faults(entries.map((entry) => flipped(entry, 10)))).toEqual(['damaged ']);
+});
+
 it('says of a manifest that was made to fit, and of half a package, what they are', async () => {
   const altered = Buffer.from(genuine);
   const manifest = altered.indexOf('"createdBy" : "admin"');

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param reserveBytes free space on the folder's disk that is never used
  * @param jobsMax made at the same time
  * @param waitingMax jobs that are not finished
+ * @param waitingOfOneMax of those, of one user
  * @param hoursKept a finished package
  * @param bytesPerSecond read by each job
  * @param daysMax of one order's range
@@ -21,6 +22,10 @@ public record ExportLimits(
         long reserveBytes,
         int jobsMax,
         int waitingMax,
+        int waitingOfOneMax,
         int hoursKept,
         long bytesPerSecond,
-        int daysMax) {}
+        int daysMax) {
+    /** Jobs that are kept, finished ones too: each list of exports has them all. */
+    static final int JOBS_MAX = 1_000;
+}

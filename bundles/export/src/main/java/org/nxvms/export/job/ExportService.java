@@ -6,18 +6,19 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.Statements;
+import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.export.ExportStore;
@@ -67,7 +68,7 @@ public final class ExportService {
                 server.serverId(),
                 ExportSettings.Limits.of(settings, server.dataFolder()),
                 Instant::now,
-                ExportService::usable);
+                new ServerDisk(this::volumes, System::nanoTime));
     }
 
     @Modified
@@ -85,9 +86,12 @@ public final class ExportService {
         return exports;
     }
 
-    private static long usable(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        return Files.getFileStore(folder).getUsableSpace();
+    private List<VolumeUsage> volumes() {
+        Archive footage = archive;
+        if (footage == null) {
+            throw new StoreException("the archive is not there now", null);
+        }
+        return footage.volumes();
     }
 
     private Optional<Sources> sources() {

@@ -19,14 +19,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Packages in GiB",
-            description = "All packages together are no larger; beyond, orders are refused",
+            description =
+                    "All packages together are no larger; beyond, orders are refused. Where footage is recorded on"
+                            + " the folder's disk too, at most a tenth of the disk",
             min = "1",
             max = "100000")
     int packagesGibibytesMax() default 100;
 
     @AttributeDefinition(
             name = "Reserve in MiB",
-            description = "So much of the folder's disk stays free; a package that would need more fails",
+            description =
+                    "So much of the folder's disk stays free; a package that would need more fails. Where footage is"
+                            + " recorded on that disk too, at least what its volume keeps free",
             min = "16",
             max = "10000000")
     int reserveMebibytes() default 2048;
@@ -40,6 +44,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "1000")
     int waitingMax() default 100;
+
+    @AttributeDefinition(
+            name = "Waiting jobs of one user",
+            description = "Of those, so many of one user, so that there is room for those of others",
+            min = "1",
+            max = "1000")
+    int waitingOfOneMax() default 10;
 
     @AttributeDefinition(
             name = "Hours kept",
@@ -75,6 +86,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     settings.reserveMebibytes() * MEBI,
                     settings.jobsMax(),
                     settings.waitingMax(),
+                    settings.waitingOfOneMax(),
                     settings.hoursKept(),
                     settings.mebibytesPerSecond() * MEBI,
                     settings.daysMax());

@@ -7,21 +7,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.nxvms.export.pack.StoredZip;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportJob.State;
@@ -37,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Exports implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
     private static final long TURN_MS = 1_000;
+    private static final long STORE_RETRY_MS = 5_000;
     private static final int STOP_SECONDS_MAX = 10;
     /** Half of what a file in a package may have: some programs read no larger ones. */
     private static final long MP4_BYTES_MAX = 2L << 30;
@@ -46,19 +44,15 @@ public final class Exports implements AutoCloseable {
     private final UUID serverId;
     private final ExportLimits limits;
     private final Supplier<Instant> clock;
-    private final DiskSpace space;
     private final PackageFiles places;
-    private final Map<UUID, Kept> jobs = new ConcurrentHashMap<>();
+    private final PackageRoom room;
+    private final Map<UUID, KeptJob> jobs = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor workers;
-    private final ScheduledExecutorService keeper;
+    private final ScheduledThreadPoolExecutor keeper;
     private volatile boolean loaded;
     private volatile boolean stopping;
-
-    /** Bytes of a folder's disk that can be used. */
-    @FunctionalInterface
-    interface DiskSpace {
-        long usable(Path folder) throws IOException;
-    }
+    /** Of the keeper. */
+    private boolean told;
 
     /** Why an order is not taken now; the message is for people. */
     public static final class RefusedException extends Exception {
@@ -66,20 +60,6 @@ public final class Exports implements AutoCloseable {
 
         RefusedException(String message) {
             super(message);
-        }
-    }
-
-    /** A job while it is known. Its fields are changed under its own lock. */
-    private static final class Kept {
-        private final Progress progress = new Progress();
-        private volatile ExportJob job;
-        private volatile boolean unwanted;
-        private boolean running;
-        /** The store does not know yet. */
-        private volatile boolean unsaved;
-
-        Kept(ExportJob job) {
-            this.job = job;
         }
     }
 
@@ -98,26 +78,11 @@ public final class Exports implements AutoCloseable {
         this.serverId = serverId;
         this.limits = limits;
         this.clock = clock;
-        this.space = space;
         this.places = new PackageFiles(limits.folder());
-        ThreadFactory threads = threads();
-        workers = new ThreadPoolExecutor(
-                limits.jobsMax(), limits.jobsMax(), 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-        workers.allowCoreThreadTimeOut(true);
-        keeper = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "nxvms-export-keeper"));
+        this.room = new PackageRoom(limits, places, space);
+        workers = ExportThreads.workers(limits.jobsMax());
+        keeper = ExportThreads.keeper();
         keeper.scheduleWithFixedDelay(this::turn, 0, TURN_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private static ThreadFactory threads() {
-        AtomicInteger number = new AtomicInteger();
-        return task -> thread(task, "nxvms-export-" + number.incrementAndGet());
-    }
-
-    private static Thread thread(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
-        return thread;
     }
 
     public ExportLimits limits() {
@@ -151,26 +116,41 @@ public final class Exports implements AutoCloseable {
      * @throws StoreException when it cannot be stored
      */
     public synchronized View order(ExportJob job, long expectedBytes) throws RefusedException, IOException {
-        long open = jobs.values().stream().filter(kept -> !isFinished(kept.job)).count();
-        if (open >= limits.waitingMax()) {
-            throw new RefusedException(open + " exports are not finished. Wait for one, or remove one");
+        if (stopping) {
+            throw new RefusedException("Exports begin anew, with other settings. Try again in a moment");
         }
+        requirePlace(job.ownerId());
         long promised = jobs.values().stream()
-                .filter(kept -> !isFinished(kept.job))
+                .filter(kept -> !kept.isFinished())
                 .mapToLong(kept -> kept.progress.expectedBytes() - kept.progress.doneBytes())
                 .sum();
-        long used = places.bytes() + promised;
-        if (used + expectedBytes > limits.packageBytesMax()) {
-            throw new RefusedException("The package would have about " + expectedBytes + " bytes; packages have " + used
-                    + " of at most " + limits.packageBytesMax()
-                    + ". Remove exports, order less, or allow more (packagesGibibytesMax of org.nxvms.export)");
+        try {
+            room.requireFor(expectedBytes, promised);
+        } catch (PackageRoom.NoRoomException none) {
+            throw new RefusedException(none.getMessage());
         }
         store().insert(job);
-        Kept kept = new Kept(job);
+        KeptJob kept = new KeptJob(job);
         kept.progress.expect(expectedBytes);
         jobs.put(job.id(), kept);
         submit(kept);
         return new View(job, kept.progress);
+    }
+
+    private void requirePlace(UUID owner) throws RefusedException {
+        if (jobs.size() >= ExportLimits.JOBS_MAX) {
+            throw new RefusedException("There are " + jobs.size() + " exports. Remove some that nobody needs");
+        }
+        List<KeptJob> open =
+                jobs.values().stream().filter(kept -> !kept.isFinished()).toList();
+        if (open.size() >= limits.waitingMax()) {
+            throw new RefusedException(open.size() + " exports are not finished. Wait for one, or remove one");
+        }
+        long own =
+                open.stream().filter(kept -> kept.job.ownerId().equals(owner)).count();
+        if (own >= limits.waitingOfOneMax()) {
+            throw new RefusedException(own + " exports of yours are not finished. Wait for one, or remove one");
+        }
     }
 
     /**
@@ -179,8 +159,8 @@ public final class Exports implements AutoCloseable {
      * @return false when there is none
      * @throws StoreException when that cannot be stored; then it is still there
      */
-    public boolean remove(UUID id) throws IOException {
-        Kept kept = jobs.get(id);
+    public boolean remove(UUID id) {
+        KeptJob kept = jobs.get(id);
         if (kept == null) {
             return false;
         }
@@ -189,7 +169,7 @@ public final class Exports implements AutoCloseable {
         jobs.remove(id);
         synchronized (kept) {
             if (!kept.running) {
-                places.remove(id);
+                places.discard(id);
             }
         }
         return true;
@@ -197,7 +177,7 @@ public final class Exports implements AutoCloseable {
 
     /** {@return the package of a job that is done; empty when it is not there} */
     public Optional<Path> whole(UUID id) {
-        Kept kept = jobs.get(id);
+        KeptJob kept = jobs.get(id);
         return Optional.ofNullable(kept)
                 .filter(one -> one.job.state() == State.DONE)
                 .map(one -> places.whole(id))
@@ -208,83 +188,101 @@ public final class Exports implements AutoCloseable {
         return stores.get().orElseThrow(() -> new StoreException("The database is not there now", null));
     }
 
-    private static boolean isFinished(ExportJob job) {
-        return job.state() == State.DONE || job.state() == State.FAILED;
-    }
-
-    private void submit(Kept kept) {
-        if (!stopping) {
+    private void submit(KeptJob kept) {
+        try {
             workers.execute(() -> make(kept));
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("Export {} goes on at the next start", kept.job.id());
         }
     }
 
-    private void make(Kept kept) {
-        UUID id = kept.job.id();
+    private void later(KeptJob kept, long afterMs) {
+        try {
+            keeper.schedule(() -> submit(kept), afterMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("Export {} goes on at the next start", kept.job.id());
+        }
+    }
+
+    private void make(KeptJob kept) {
         Optional<Sources> from = sources.get();
         synchronized (kept) {
             if (kept.unwanted || stopping) {
                 return;
             }
-            if (from.isEmpty()) {
-                // The archive is being exchanged.
-                later(kept);
-                return;
-            }
-            kept.running = true;
+            kept.running = from.isPresent();
         }
-        change(kept, kept.job.running());
-        ExportJob ended = null;
-        boolean again = false;
+        if (from.isEmpty()) {
+            // The archive is being exchanged.
+            later(kept, TURN_MS);
+            return;
+        }
+        Optional<ExportJob> ended = Optional.empty();
+        long againMs = TURN_MS;
         try {
-            Toll toll = new Toll(
-                    this::requireRoom,
-                    limits.bytesPerSecond(),
-                    () -> kept.unwanted || stopping || !isThere(from.get()));
-            PackageRun.Outcome outcome =
-                    new PackageRun(kept.job, from.get(), places, toll, kept.progress, MP4_BYTES_MAX).run();
-            ended = ended(kept.job, State.DONE, outcome.detail(), outcome.bytes());
-            LOG.info("Export {} is done: {} bytes", id, outcome.bytes());
+            ended = made(kept, from.get());
         } catch (Toll.UnwantedException unwanted) {
-            LOG.info("Export {} stops before it is done", id);
-            again = !kept.unwanted;
-        } catch (StoreException | IOException failed) {
-            LOG.warn("Export {} failed", id, failed);
-            ended = ended(kept.job, State.FAILED, failed.getMessage() + ".", 0);
-        } catch (RuntimeException fault) {
-            LOG.error("Export {} failed", id, fault);
-            ended = ended(kept.job, State.FAILED, "The server failed; its log says more about " + id + ".", 0);
+            LOG.info("Export {} stops before it is done", kept.job.id());
+        } catch (StoredZip.InUseException inUse) {
+            LOG.info("Export {} waits: {}", kept.job.id(), inUse.getMessage());
+        } catch (StoreException away) {
+            LOG.warn("Export {} waits for the database: {}", kept.job.id(), away.getMessage());
+            againMs = STORE_RETRY_MS;
+        } catch (IOException | RuntimeException | Error failed) {
+            // Whatever it is, no job may stay as if somebody made it.
+            ended = ended(kept, from.get(), failed);
         }
         end(kept, ended);
-        if (again) {
-            later(kept);
+        if (ended.isEmpty() && !kept.unwanted) {
+            later(kept, againMs);
         }
     }
 
-    /** Of an archive that has gone nothing can be read, which is not what the footage is to be blamed for. */
+    private Optional<ExportJob> made(KeptJob kept, Sources from) throws IOException, Toll.UnwantedException {
+        change(kept, kept.job.running());
+        Toll toll = new Toll(room::require, limits.bytesPerSecond(), () -> kept.unwanted || stopping || !isThere(from));
+        PackageRun.Outcome outcome = new PackageRun(
+                        kept.job, from, places, toll, kept.progress, MP4_BYTES_MAX, camera -> hears(kept, camera))
+                .run();
+        LOG.info("Export {} is done: {} bytes", kept.job.id(), outcome.bytes());
+        return Optional.of(ended(kept.job, State.DONE, outcome.detail(), outcome.bytes()));
+    }
+
+    /** Footage may have come since it was ordered, from a volume that was away; who may not hear it may not have it. */
+    private void hears(KeptJob kept, UUID camera) {
+        if (!kept.job.heard().contains(camera)) {
+            change(kept, kept.job.hearing(camera));
+        }
+    }
+
+    /** {@return its end, when it failed of itself} Of an archive that has gone nothing can be read. */
+    private Optional<ExportJob> ended(KeptJob kept, Sources from, Throwable failed) {
+        UUID id = kept.job.id();
+        if (kept.unwanted || stopping || !isThere(from)) {
+            LOG.info("Export {} stops before it is done: {}", id, failed.toString());
+            return Optional.empty();
+        }
+        LOG.error("Export {} failed", id, failed);
+        String why = failed instanceof IOException io
+                ? ExportFailedException.said(io)
+                : "The server failed; its log says more about " + id + ".";
+        return Optional.of(ended(kept.job, State.FAILED, why, 0));
+    }
+
     private boolean isThere(Sources from) {
         return sources.get().filter(now -> now.archive() == from.archive()).isPresent();
     }
 
-    private void later(Kept kept) {
-        if (!stopping) {
-            keeper.schedule(() -> submit(kept), TURN_MS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void end(Kept kept, ExportJob ended) {
+    private void end(KeptJob kept, Optional<ExportJob> ended) {
         synchronized (kept) {
             kept.running = false;
-            boolean failed = ended != null && ended.state() == State.FAILED;
-            if (kept.unwanted || failed) {
-                try {
-                    places.remove(kept.job.id());
-                } catch (IOException stays) {
-                    LOG.warn("Files of export {} could not be removed", kept.job.id(), stays);
-                }
+            if (kept.unwanted
+                    || ended.filter(job -> job.state() == State.FAILED).isPresent()) {
+                places.discard(kept.job.id());
             }
         }
-        if (ended != null && !kept.unwanted) {
-            change(kept, ended);
+        if (!kept.unwanted) {
+            ended.ifPresent(job -> change(kept, job));
         }
     }
 
@@ -293,28 +291,14 @@ public final class Exports implements AutoCloseable {
         return job.ended(state, detail, bytes, now, now.plus(Duration.ofHours(limits.hoursKept())));
     }
 
-    private void requireRoom(long bytes) throws IOException {
-        long usable = space.usable(limits.folder());
-        if (usable - bytes < limits.reserveBytes()) {
-            throw new IOException(
-                    "The disk of " + limits.folder() + " is full: " + usable + " bytes are free, of which "
-                            + limits.reserveBytes() + " stay free. Make room or remove exports, and order again");
-        }
-        long used = places.bytes();
-        if (used > limits.packageBytesMax()) {
-            throw new IOException("Packages have " + used + " bytes, of which there may be " + limits.packageBytesMax()
-                    + ". Remove exports, and order again");
-        }
-    }
-
     /** What the store refuses is written when it answers again. */
-    private void change(Kept kept, ExportJob job) {
+    private void change(KeptJob kept, ExportJob job) {
         kept.job = job;
         kept.unsaved = true;
         save(kept);
     }
 
-    private void save(Kept kept) {
+    private void save(KeptJob kept) {
         try {
             Optional<ExportStore> store = stores.get();
             if (store.isPresent()) {
@@ -324,7 +308,7 @@ public final class Exports implements AutoCloseable {
                 // Who wrote an older state last writes the newer one again.
                 kept.unsaved = kept.unsaved || kept.job != job;
             }
-        } catch (StoreException away) {
+        } catch (RuntimeException away) {
             kept.unsaved = true;
             LOG.debug("How far export {} is could not be stored: {}", kept.job.id(), away.getMessage());
         }
@@ -336,15 +320,21 @@ public final class Exports implements AutoCloseable {
                 load();
             }
             jobs.values().stream().filter(kept -> kept.unsaved).forEach(this::save);
+            places.discardLeftOver();
             Instant now = clock.get();
-            for (Kept kept : jobs.values()) {
+            for (KeptJob kept : jobs.values()) {
                 if (kept.job.expires().filter(now::isAfter).isPresent()) {
                     LOG.info("Export {} has expired and is removed", kept.job.id());
                     remove(kept.job.id());
                 }
             }
-        } catch (StoreException | IOException away) {
+        } catch (StoreException away) {
             LOG.debug("Exports are looked after later: {}", away.getMessage());
+        } catch (IOException unreadable) {
+            if (!told) {
+                LOG.error("Exports cannot be looked after, since {} cannot be read", limits.folder(), unreadable);
+            }
+            told = true;
         } catch (RuntimeException fault) {
             LOG.error("Exports could not be looked after", fault);
         }
@@ -355,38 +345,51 @@ public final class Exports implements AutoCloseable {
         if (store.isEmpty()) {
             return;
         }
-        Set<UUID> known = new HashSet<>();
-        for (ExportJob job : store.get().jobs(serverId)) {
-            known.add(job.id());
-            Kept kept = new Kept(job);
-            if (jobs.putIfAbsent(job.id(), kept) != null) {
-                continue;
-            }
-            if (job.state() == State.DONE && !Files.isRegularFile(places.whole(job.id()))) {
+        List<ExportJob> stored = store.get().jobs(serverId);
+        Set<UUID> strange = places.ids();
+        for (ExportJob job : stored) {
+            strange.remove(job.id());
+            Path whole = places.whole(job.id());
+            boolean there = Files.isRegularFile(whole);
+            KeptJob kept = new KeptJob(job);
+            jobs.put(job.id(), kept);
+            if (job.state() == State.DONE && !there) {
                 change(kept, ended(job, State.FAILED, "Its package is not on the disk any more.", 0));
-            } else if (!isFinished(job) && Files.isRegularFile(places.whole(job.id()))) {
-                change(kept, ended(job, State.DONE, "", Files.size(places.whole(job.id()))));
-            } else if (!isFinished(job)) {
+            } else if (job.state() == State.FAILED) {
+                places.discard(job.id());
+            } else if (!kept.isFinished() && there) {
+                change(kept, ended(job, State.DONE, "", whole.toFile().length()));
+            } else if (!kept.isFinished()) {
                 submit(kept);
             }
         }
-        for (UUID id : places.ids()) {
-            if (!known.contains(id) && !jobs.containsKey(id)) {
-                LOG.info("Files of export {}, which nobody knows, are removed", id);
-                places.remove(id);
-            }
+        for (UUID id : strange) {
+            LOG.info("Files of export {}, which nobody knows, are removed", id);
+            places.discard(id);
         }
         loaded = true;
     }
 
-    /** Stops at once; what is being made goes on at the next start. */
+    /** {@return whether it was told to stop} */
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Stops soon; what is being made goes on at the next start. No thread is interrupted: that would close the files, and
+     * those of the embedded database, under whoever is writing.
+     */
     @Override
     public void close() {
-        stopping = true;
-        keeper.shutdownNow();
-        workers.shutdownNow();
+        synchronized (this) {
+            stopping = true;
+        }
+        keeper.shutdown();
+        workers.shutdown();
+        workers.getQueue().clear();
         try {
-            if (!workers.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+            if (!workers.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)
+                    || !keeper.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
                 LOG.warn("An export did not stop within {} s", STOP_SECONDS_MAX);
             }
         } catch (InterruptedException interrupted) {

@@ -95,7 +95,7 @@ final class Mp4Files implements FileMaker {
             if (fragment.offset() < behind || !goesOn && hasKey && !fragment.key()) {
                 continue;
             }
-            if (file != null && fragment.key() && file.bytes() >= fileBytesMax) {
+            if (file != null && isLarge(file.bytes(), fragment.key() || !hasKey)) {
                 end();
             }
             try {
@@ -107,6 +107,11 @@ final class Mp4Files implements FileMaker {
                 run = null;
             }
         }
+    }
+
+    /** A file goes on up to a key frame, but not so long that no ZIP takes it. */
+    private boolean isLarge(long bytes, boolean key) {
+        return bytes >= (key ? fileBytesMax : fileBytesMax + fileBytesMax / 2);
     }
 
     /** {@return the last key fragment that begins at or before a moment, if there is one; else the first} */
@@ -190,7 +195,12 @@ final class Mp4Files implements FileMaker {
         if (file != null) {
             PackageFile ended = file;
             file = null;
-            made.file(ended.end(times.anchors()));
+            if (ended.hasFootage()) {
+                made.file(ended.end(times.anchors()));
+            } else {
+                // Its only fragments were damaged.
+                ended.drop();
+            }
         }
         initId = "";
     }

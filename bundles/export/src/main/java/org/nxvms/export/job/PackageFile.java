@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,7 +24,10 @@ final class PackageFile {
     private final Progress progress;
     private final UUID cameraId;
     private final List<Source> sources = new ArrayList<>();
-    private final TimeSpans footage = new TimeSpans();
+    /** Each in ascending order: where a clock was set back another begins. */
+    private final List<TimeSpans> footage = new ArrayList<>();
+
+    private long lastUs = Long.MAX_VALUE;
 
     PackageFile(StoredZip zip, Toll toll, Progress progress, UUID cameraId, String name) throws IOException {
         this.zip = zip;
@@ -45,7 +49,16 @@ final class PackageFile {
 
     /** Notes a fragment that was written. */
     void covers(FragmentEntry fragment) {
-        footage.add(fragment.startUs(), fragment.startUs() + fragment.durationUs(), TimeSpans.JOIN_US);
+        if (fragment.startUs() < lastUs) {
+            footage.add(new TimeSpans());
+        }
+        lastUs = fragment.startUs();
+        footage.get(footage.size() - 1)
+                .add(fragment.startUs(), fragment.startUs() + fragment.durationUs(), TimeSpans.JOIN_US);
+    }
+
+    boolean hasFootage() {
+        return !footage.isEmpty();
     }
 
     /** Notes from where it was copied; what goes on in the same file is one source. */
@@ -77,10 +90,11 @@ final class PackageFile {
 
     Done end(List<Anchor> times) throws IOException {
         StoredZip.Entry entry = zip.end();
-        boolean some = footage.count() > 0;
         List<Done.Stretch> stretches = new ArrayList<>();
-        for (int i = 0; i < footage.count(); i++) {
-            stretches.add(new Done.Stretch(footage.fromUs(i), footage.toUs(i)));
+        for (TimeSpans spans : footage) {
+            for (int i = 0; i < spans.count(); i++) {
+                stretches.add(new Done.Stretch(spans.fromUs(i), spans.toUs(i)));
+            }
         }
         FileItem item = new FileItem(
                 entry.name(),
@@ -88,8 +102,14 @@ final class PackageFile {
                 entry.sha256(),
                 Base64.getEncoder().encodeToString(entry.pieces()),
                 Optional.of(cameraId),
-                some ? Optional.of(Times.instant(footage.fromUs(0))) : Optional.empty(),
-                some ? Optional.of(Times.instant(footage.toUs(footage.count() - 1))) : Optional.empty(),
+                stretches.stream()
+                        .map(Done.Stretch::fromUs)
+                        .min(Comparator.naturalOrder())
+                        .map(Times::instant),
+                stretches.stream()
+                        .map(Done.Stretch::toUs)
+                        .max(Comparator.naturalOrder())
+                        .map(Times::instant),
                 sources,
                 times);
         return new Done(entry, item, stretches);

@@ -11,16 +11,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a job's files lie. */
 final class PackageFiles {
     private static final Pattern OURS =
             Pattern.compile("([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\.(zip|part|files)");
 
+    private static final Logger LOG = LoggerFactory.getLogger(PackageFiles.class);
+
     private final Path folder;
+    /** What could not be removed. */
+    private final Set<UUID> leftOver = ConcurrentHashMap.newKeySet();
 
     PackageFiles(Path folder) {
         this.folder = folder;
@@ -54,10 +61,23 @@ final class PackageFiles {
         Files.deleteIfExists(journal(id));
     }
 
-    void remove(UUID id) throws IOException {
-        Files.deleteIfExists(whole(id));
-        Files.deleteIfExists(part(id));
-        Files.deleteIfExists(journal(id));
+    /** Removes what there is of a job, now or when that can be done. */
+    void discard(UUID id) {
+        try {
+            Files.deleteIfExists(whole(id));
+            Files.deleteIfExists(part(id));
+            Files.deleteIfExists(journal(id));
+            leftOver.remove(id);
+        } catch (IOException stays) {
+            if (leftOver.add(id)) {
+                LOG.warn("Files of export {} cannot be removed, which is tried again: {}", id, stays.toString());
+            }
+        }
+    }
+
+    /** Tries again to remove what could not be removed. */
+    void discardLeftOver() {
+        leftOver.forEach(this::discard);
     }
 
     /** {@return bytes of all packages, whole or not} */

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.Manifest.CameraItem;
 import org.nxvms.export.pack.Manifest.FileItem;
@@ -46,6 +47,7 @@ final class PackageRun {
     private final Toll toll;
     private final Progress progress;
     private final long fileBytesMax;
+    private final Consumer<UUID> heard;
     private final List<Done> files = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final List<CameraItem> cameras = new ArrayList<>();
@@ -58,11 +60,24 @@ final class PackageRun {
      */
     record Outcome(long bytes, String detail) {}
 
-    /** @param fileBytesMax an MP4 file ends at the first key frame after it */
-    PackageRun(ExportJob job, Sources sources, PackageFiles places, Toll toll, Progress progress, long fileBytesMax) {
+    /**
+     * One run.
+     *
+     * @param fileBytesMax an MP4 file ends at the first key frame after it
+     * @param heard told of each camera with sound, before any of its footage is copied
+     */
+    PackageRun(
+            ExportJob job,
+            Sources sources,
+            PackageFiles places,
+            Toll toll,
+            Progress progress,
+            long fileBytesMax,
+            Consumer<UUID> heard) {
         this.job = job;
         this.sources = sources;
         this.places = places;
+        this.heard = heard;
         this.toll = toll;
         this.progress = progress;
         this.fileBytesMax = fileBytesMax;
@@ -72,7 +87,8 @@ final class PackageRun {
         Path part = places.part(job.id());
         Files.createDirectories(places.folder());
         files.addAll(Done.read(places.journal(job.id())));
-        if (!Files.exists(part)) {
+        if (!Files.exists(part) || Files.size(part) < end()) {
+            // What the disk has lost is made again.
             files.clear();
             Files.deleteIfExists(places.journal(job.id()));
         }
@@ -80,6 +96,10 @@ final class PackageRun {
         Outcome outcome = write(part);
         places.finish(job.id());
         return outcome;
+    }
+
+    private long end() {
+        return files.isEmpty() ? 0 : files.get(files.size() - 1).entry().end();
     }
 
     private Outcome write(Path part) throws IOException, Toll.UnwantedException {
@@ -99,8 +119,8 @@ final class PackageRun {
                 camera(zip, i);
             }
             if (files.stream().noneMatch(done -> done.item().cameraId().isPresent())) {
-                throw new IOException("There is no footage left in the range: it was removed, or cannot be read."
-                        + " The log says more");
+                throw new ExportFailedException("There is no footage left in the range: it was removed, or cannot be"
+                        + " read. The log says more");
             }
             toll.require();
             boolean signed = describe(zip);
@@ -129,19 +149,21 @@ final class PackageRun {
             Optional<Source> last =
                     lastFile.map(item -> item.sources().get(item.sources().size() - 1));
             List<Segment> left = part.left(sources.archive(), SEGMENTS_MAX, last, lastFile);
+            if (left.stream().anyMatch(Segment::hasAudio)) {
+                heard.accept(id);
+            }
             maker(zip).make(part, left, last);
         }
         TimeSpans footage = new TimeSpans();
-        for (Done done : files) {
-            if (done.item().cameraId().equals(Optional.of(id))) {
-                for (Done.Stretch stretch : done.stretches()) {
-                    footage.add(
-                            Math.max(order.fromUs(), stretch.fromUs()),
-                            Math.min(order.toUs(), stretch.toUs()),
-                            TimeSpans.JOIN_US);
-                }
-            }
-        }
+        // Where a clock was set back a later file may begin earlier.
+        files.stream()
+                .filter(done -> done.item().cameraId().equals(Optional.of(id)))
+                .flatMap(done -> done.stretches().stream())
+                .sorted(Comparator.comparingLong(Done.Stretch::fromUs))
+                .forEach(stretch -> footage.add(
+                        Math.max(order.fromUs(), stretch.fromUs()),
+                        Math.min(order.toUs(), stretch.toUs()),
+                        TimeSpans.JOIN_US));
         List<CameraGaps.Reason> reasons = new ArrayList<>(part.losses);
         for (Gap gap : sources.archive().gaps(part.stream, order.fromUs(), order.toUs(), GAPS_MAX)) {
             reasons.add(CameraGaps.Reason.of(gap));
@@ -187,7 +209,7 @@ final class PackageRun {
     }
 
     /** {@return whether it is signed} */
-    private boolean describe(StoredZip zip) throws IOException {
+    private boolean describe(StoredZip zip) throws IOException, Toll.UnwantedException {
         ExportOrder order = job.order();
         Manifest manifest = new Manifest(
                 Manifest.FORMAT,
@@ -206,6 +228,11 @@ final class PackageRun {
                 cameras,
                 files.stream().map(Done::item).toList());
         byte[] text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
+        if (text.length > Manifest.BYTES_MAX) {
+            throw new ExportFailedException("What describes the package would have " + text.length + " bytes, of which"
+                    + " there may be " + Manifest.BYTES_MAX + ". Order in parts");
+        }
+        toll.pass(text.length);
         zip.add(Manifest.FILE, text);
         Map<String, Object> statement = new LinkedHashMap<>();
         statement.put("exportId", job.id());
@@ -214,18 +241,23 @@ final class PackageRun {
         statement.put(
                 "manifestSha256", HexFormat.of().formatHex(PieceHashes.sha256().digest(text)));
         Optional<String> signature = sources.sign().of(Json.mapper().writeValueAsBytes(statement));
-        if (signature.isEmpty()) {
+        Optional<String> key = signature.isEmpty() ? Optional.empty() : key(signature.get());
+        if (key.isEmpty()) {
+            // Who signs comes and goes with the archive, which is waited for.
+            toll.require();
             return false;
         }
         zip.add(Manifest.SIGNATURE, signature.get().getBytes(StandardCharsets.US_ASCII));
+        zip.add(Manifest.KEY, key.get().getBytes(StandardCharsets.US_ASCII));
+        return true;
+    }
+
+    /** {@return the key that made a signature, as PEM} */
+    private Optional<String> key(String signature) throws IOException {
         String keyId = Json.mapper()
-                .readTree(Base64.getUrlDecoder().decode(signature.get().split("\\.")[0]))
+                .readTree(Base64.getUrlDecoder().decode(signature.split("\\.")[0]))
                 .path("kid")
                 .asText();
-        Map<String, String> pems = new HashMap<>(sources.keyPem().byId());
-        if (pems.containsKey(keyId)) {
-            zip.add(Manifest.KEY, pems.get(keyId).getBytes(StandardCharsets.US_ASCII));
-        }
-        return true;
+        return Optional.ofNullable(sources.keyPem().byId().get(keyId));
     }
 }

@@ -14,6 +14,8 @@ final class Toll {
     private static final long LOOK_BYTES = 8L << 20;
 
     private static final long WAIT_NS_MAX = 100_000_000L;
+    /** Retention looks each few seconds whether it is to make room. */
+    private static final long ROOM_WAIT_NS_MAX = 60_000_000_000L;
 
     private final Disk disk;
     private final long bytesPerSecond;
@@ -41,7 +43,7 @@ final class Toll {
     void pass(long bytes) throws IOException, UnwantedException {
         unlooked += bytes;
         if (unlooked >= LOOK_BYTES) {
-            disk.requireRoom(LOOK_BYTES + bytes);
+            awaitRoom(LOOK_BYTES + bytes);
             unlooked = 0;
         }
         long now = System.nanoTime();
@@ -51,6 +53,22 @@ final class Toll {
         while (untilNs - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, Math.min(WAIT_NS_MAX, untilNs - System.nanoTime()));
             require();
+        }
+    }
+
+    private void awaitRoom(long bytes) throws IOException, UnwantedException {
+        long giveUpNs = System.nanoTime() + ROOM_WAIT_NS_MAX;
+        while (true) {
+            try {
+                disk.requireRoom(bytes);
+                return;
+            } catch (PackageRoom.NoRoomException full) {
+                if (!full.isPassing() || giveUpNs - System.nanoTime() < 0) {
+                    throw full;
+                }
+            }
+            require();
+            LockSupport.parkNanos(this, WAIT_NS_MAX);
         }
     }
 

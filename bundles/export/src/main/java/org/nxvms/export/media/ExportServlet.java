@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.servlet.Servlet;
@@ -71,6 +70,9 @@ public final class ExportServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final int SENDING_MAX = 32;
+    /** So that who reads slowly, or not at all, leaves places for others. */
+    private static final int SENDING_OF_ONE_MAX = 8;
+
     private static final int RETRY_AFTER_SECONDS = 5;
     /** A hundred gigabytes over a line of 20 Mbit/s; who is slower goes on with a range. */
     private static final long SENDING_MS_MAX = 12L * 60 * 60 * 1_000;
@@ -81,7 +83,7 @@ public final class ExportServlet extends HttpServlet {
 
     private final transient Supplier<Exports> exports;
     private final transient LongSupplier nanoTime;
-    private final transient Semaphore places = new Semaphore(SENDING_MAX);
+    private final transient SendingPlaces places = new SendingPlaces(SENDING_MAX, SENDING_OF_ONE_MAX);
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
@@ -133,23 +135,23 @@ public final class ExportServlet extends HttpServlet {
         ExportJob job = exports.get().find(id).map(Exports.View::job).orElseThrow(() -> none().exception());
         AuthenticatedUser user = GuardedContext.user(request);
         requireAll(user, job, request);
-        Path path = exports.get().whole(id).orElseThrow(() -> Problem.conflict("The export is "
-                        + job.state().name().toLowerCase(Locale.ROOT) + ", not done. GET /api/v1/exports/" + id
-                        + " tells how far it is.")
-                .exception());
-        if (!places.tryAcquire()) {
+        Path path = exports.get().whole(id).orElseThrow(() -> notThere(job).exception());
+        Optional<Runnable> release = places.take(user.id());
+        if (release.isEmpty()) {
             throw Problem.unavailable(
-                            SENDING_MAX + " packages are being sent now. Try again in a moment.", RETRY_AFTER_SECONDS)
+                            SENDING_MAX + " packages are being sent now, or " + SENDING_OF_ONE_MAX
+                                    + " to you. Try again in a moment.",
+                            RETRY_AFTER_SECONDS)
                     .exception();
         }
         boolean handedOver = false;
         FileChannel file = null;
         try {
             file = FileChannel.open(path, StandardOpenOption.READ);
-            handedOver = send(job, user, file, request, response);
+            handedOver = send(job, user, new Opened(file, release.get()), request, response);
         } finally {
             if (!handedOver) {
-                places.release();
+                release.get().run();
                 if (file != null) {
                     file.close();
                 }
@@ -157,15 +159,25 @@ public final class ExportServlet extends HttpServlet {
         }
     }
 
+    /** A package that is to be sent, and its place among what is sent. */
+    private record Opened(FileChannel file, Runnable release) {}
+
+    private static Problem notThere(ExportJob job) {
+        return job.state() == ExportJob.State.DONE
+                ? Problem.notFound("The package of this export is not on the disk any more. Order it again.")
+                : Problem.conflict("The export is " + job.state().name().toLowerCase(Locale.ROOT)
+                        + ", not done. GET /api/v1/exports/" + job.id() + " tells how far it is.");
+    }
+
     /** {@return whether file and place now belong to the sending} */
     private boolean send(
             ExportJob job,
             AuthenticatedUser user,
-            FileChannel file,
+            Opened opened,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        long size = file.size();
+        long size = opened.file().size();
         String etag = "\"" + job.id() + "\"";
         response.setHeader("ETag", etag);
         response.setHeader("Accept-Ranges", "bytes");
@@ -209,7 +221,7 @@ public final class ExportServlet extends HttpServlet {
                     Optional.of(camera),
                     nanoTime));
         }
-        Sending.start(request, response, file, part, standing, SENDING_MS_MAX, places::release);
+        Sending.start(request, response, opened.file(), part, standing, SENDING_MS_MAX, opened.release());
         return true;
     }
 

@@ -36,6 +36,9 @@ public record Manifest(
     public static final String SIGNATURE = "manifest.jws";
     public static final String KEY = "public-key.pem";
 
+    /** More no verifier reads: a hundred gigabytes of footage have about twenty megabytes. */
+    public static final int BYTES_MAX = 32 << 20;
+
     /** What the signature is over: a statement of this type. */
     public static final String STATEMENT = "nxvms-export-1";
 

@@ -4,6 +4,7 @@ package org.nxvms.export.pack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a ZIP whose entries are stored as they are. Each byte is hashed from the memory that it is then written from.
@@ -20,6 +23,7 @@ import java.util.zip.CRC32;
  * need, and after each entry: a half-written package is taken up again behind its last entry. One thread at a time.
  */
 public final class StoredZip implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredZip.class);
     private static final long FORCE_BYTES = 32L << 20;
 
     private final FileChannel file;
@@ -42,7 +46,8 @@ public final class StoredZip implements AutoCloseable {
      * @param pieces SHA-256 of each of its pieces, one behind the other; not copied
      */
     public record Entry(String name, long at, long bytes, long crc, String sha256, byte[] pieces) {
-        long end() {
+        /** {@return where in the package the next one begins} */
+        public long end() {
             return at + ZipHeaders.LOCAL_BYTES + name.getBytes(StandardCharsets.UTF_8).length + bytes;
         }
     }
@@ -52,6 +57,7 @@ public final class StoredZip implements AutoCloseable {
      *
      * @param when stands as the time of all entries
      * @param written entries that are there, in their order; whatever is behind them is cut off
+     * @throws InUseException when somebody else writes it
      * @throws IOException also when the file is shorter than its entries
      */
     public StoredZip(Path path, Instant when, List<Entry> written) throws IOException {
@@ -59,6 +65,7 @@ public final class StoredZip implements AutoCloseable {
         this.entries = new ArrayList<>(written);
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
+            lock(path);
             long end = written.isEmpty() ? 0 : written.get(written.size() - 1).end();
             if (file.size() < end) {
                 throw new IOException(path + " is shorter than what was written to it");
@@ -68,6 +75,31 @@ public final class StoredZip implements AutoCloseable {
         } catch (IOException failed) {
             file.close();
             throw failed;
+        }
+    }
+
+    /** Somebody else writes the package, as who was told to stop and has not yet. */
+    public static final class InUseException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        InUseException(Path path) {
+            super(path + " is being written by somebody else");
+        }
+    }
+
+    /** Held until it is closed, within the process too, whatever class loader wrote before. */
+    private void lock(Path path) throws IOException {
+        try {
+            if (file.tryLock() == null) {
+                throw new InUseException(path);
+            }
+        } catch (OverlappingFileLockException ours) {
+            throw new InUseException(path);
+        } catch (InUseException inUse) {
+            throw inUse;
+        } catch (IOException cannotLock) {
+            // A network share may know no locks. Then it is as it is.
+            LOG.debug("{} is written without a lock: {}", path, cannotLock.getMessage());
         }
     }
 

@@ -103,6 +103,11 @@ public final class ZipHeaders {
                 .toInstant(ZoneOffset.UTC);
     }
 
+    /** {@return a time as a header can hold it} */
+    public static Instant stored(Instant when) {
+        return time(local("", when, 0, 0));
+    }
+
     /** MS-DOS date and time, of which a ZIP knows no zone: UTC. */
     private static void time(ByteBuffer out, Instant when) {
         ZonedDateTime utc = when.atZone(ZoneOffset.UTC);

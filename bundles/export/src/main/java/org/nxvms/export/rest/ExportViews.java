@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.nxvms.export.job.Exports;
 import org.nxvms.export.job.Progress;
+import org.nxvms.export.verify.Described;
 import org.nxvms.export.verify.Fault;
 import org.nxvms.export.verify.PackageCheck;
 import org.nxvms.media.StreamRole;
@@ -113,9 +114,9 @@ final class ExportViews {
             long bytes,
             @Schema(description = "That the manifest describes") int files,
             @Schema(description = "Of who signed: SHA-256 of the public key") Optional<String> keyId,
-            @Schema(description = "As the manifest says; believe it only when intact") Optional<String> exportId,
+            @Schema(description = "As the manifest says; believe it only when intact") Optional<UUID> exportId,
             Optional<String> createdBy,
-            Optional<String> created,
+            Optional<Instant> created,
             @Schema(description = "Empty when intact; at most 100") List<FaultItem> faults) {
         static Verdict of(PackageCheck.Report report) {
             return new Verdict(
@@ -123,16 +124,10 @@ final class ExportViews {
                     report.bytes(),
                     report.files(),
                     Optional.of(report.keyId()).filter(id -> !id.isEmpty()),
-                    said(report, "exportId"),
-                    said(report, "createdBy"),
-                    said(report, "created"),
+                    report.described().flatMap(Described::exportId),
+                    report.described().map(Described::createdBy).filter(name -> !name.isEmpty()),
+                    report.described().flatMap(Described::created),
                     report.faults().stream().map(FaultItem::of).toList());
-        }
-
-        private static Optional<String> said(PackageCheck.Report report, String what) {
-            return report.manifest()
-                    .map(manifest -> manifest.path(what).asText(""))
-                    .filter(text -> !text.isEmpty());
         }
     }
 }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -175,7 +176,7 @@ public final class ExportsResource {
                 "cameras",
                 draft.cameraIds().stream()
                         .limit(ExportOrder.CAMERAS_MAX)
-                        .map(UUID::toString)
+                        .map(String::valueOf)
                         .sorted()
                         .collect(Collectors.joining(",")),
                 "from",
@@ -191,15 +192,18 @@ public final class ExportsResource {
         int cameras = draft.cameraIds().size();
         new Fields()
                 .check(
-                        cameras >= 1 && cameras <= ExportOrder.CAMERAS_MAX,
+                        cameras >= 1
+                                && cameras <= ExportOrder.CAMERAS_MAX
+                                && draft.cameraIds().stream().allMatch(Objects::nonNull),
                         "cameraIds",
                         "\"cameraIds\" has " + cameras + " ids. Give 1 to " + ExportOrder.CAMERAS_MAX
                                 + "; more go into several exports.")
                 .check(
-                        reason.length() <= ExportOrder.REASON_CHARS_MAX,
+                        reason.length() <= ExportOrder.REASON_CHARS_MAX
+                                && reason.codePoints().noneMatch(ExportsResource::isStrange),
                         "reason",
                         "\"reason\" has " + reason.length() + " characters. Give at most "
-                                + ExportOrder.REASON_CHARS_MAX + ".")
+                                + ExportOrder.REASON_CHARS_MAX + " in one line.")
                 .throwIfAny();
         List<UUID> ids = draft.cameraIds().stream().sorted().toList();
         for (UUID camera : ids) {
@@ -226,9 +230,15 @@ public final class ExportsResource {
                 ids,
                 draft.stream().orElse(StreamRole.MAIN),
                 range.fromUs(),
-                range.toUs(),
+                // Of what is still to be recorded nobody knows whether there will be sound.
+                Math.min(range.toUs(), nowUs),
                 draft.form().orElse(ExportOrder.Form.MP4),
                 reason);
+    }
+
+    /** Control characters, and halves of characters: not every database takes them. */
+    private static boolean isStrange(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
     }
 
     private static void checkFootage(ExportOrder order, Estimate estimate) {
@@ -256,8 +266,7 @@ public final class ExportsResource {
             @PathParam("id") UUID id,
             @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             @Context SecurityContext security,
-            @Context HttpServletRequest request)
-            throws IOException {
+            @Context HttpServletRequest request) {
         new AuditFields("export/" + id, Map.of(), Map.of()).of(request);
         Caller caller = Caller.of(security);
         Exports.View view = require(id, caller);
@@ -301,7 +310,7 @@ public final class ExportsResource {
                     book().limits().packageBytesMax(),
                     Absent.require(keys.get(), "The archive").keys()));
             new AuditFields(
-                            "export/" + verdict.exportId().orElse("unknown"),
+                            "export/" + verdict.exportId().map(UUID::toString).orElse("unknown"),
                             Map.of(),
                             Map.of("intact", Boolean.toString(verdict.intact())))
                     .of(request);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.export.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.PieceHashes;
+import org.nxvms.export.pack.ZipHeaders;
+import org.nxvms.export.verify.Described.Expected;
 import org.nxvms.export.verify.Fault.Kind;
 import org.nxvms.export.verify.PackageWalk.BrokenException;
 import org.nxvms.export.verify.PackageWalk.Found;
 import org.nxvms.platform.api.archive.ArchiveKeys;
-import org.nxvms.rest.kit.json.Json;
 
 /** Says what of a package is not as it was exported (docs/design/export.md, invariant 2). One thread at a time. */
 public final class PackageCheck {
@@ -39,11 +40,11 @@ public final class PackageCheck {
      * @param bytes read
      * @param files that describe nothing but are described
      * @param keyId of who signed, empty when nobody did
-     * @param manifest what the package says about itself; empty when that cannot be read. Believe it only when intact
+     * @param described what the package says about itself; empty when that cannot be read. Believe it only when intact
      * @param faults at most a hundred
      */
     public record Report(
-            boolean intact, long bytes, int files, String keyId, Optional<JsonNode> manifest, List<Fault> faults) {}
+            boolean intact, long bytes, int files, String keyId, Optional<Described> described, List<Fault> faults) {}
 
     /** A package is larger than is read here. */
     public static final class TooLargeException extends IOException {
@@ -53,9 +54,6 @@ public final class PackageCheck {
             super(cause);
         }
     }
-
-    /** A file as the manifest tells it. */
-    private record Expected(long bytes, byte[] pieces) {}
 
     private PackageCheck() {}
 
@@ -73,17 +71,7 @@ public final class PackageCheck {
 
     private Report check(InputStream in, long bytesMax, List<ArchiveKeys.Key> ours) throws IOException {
         PackageWalk walk = new PackageWalk(in, bytesMax);
-        try {
-            walk.read();
-        } catch (BrokenException broken) {
-            whole = false;
-            say(Fault.of(
-                    Kind.DAMAGED,
-                    "",
-                    "The package is damaged: " + broken.getMessage() + ". Files behind that are not known."));
-        } catch (PackageWalk.TooLargeException tooLarge) {
-            throw new TooLargeException(tooLarge);
-        }
+        walk(walk);
         Map<String, Found> found = new LinkedHashMap<>();
         for (Found file : walk.files) {
             if (found.putIfAbsent(file.name(), file) != null) {
@@ -92,9 +80,8 @@ public final class PackageCheck {
                 say(checkSum(file.name()));
             }
         }
-        Optional<JsonNode> manifest = manifest(found.get(Manifest.FILE));
+        Optional<Described> described = described(found.get(Manifest.FILE), walk.when());
         String keyId = "";
-        int files = 0;
         if (found.containsKey(Manifest.FILE)) {
             Signer signer = Signer.of(
                     found.get(Manifest.FILE).content(),
@@ -103,17 +90,33 @@ public final class PackageCheck {
                     ours);
             signer.fault().ifPresent(this::say);
             keyId = signer.keyId();
+            key(found.get(Manifest.KEY), keyId);
         }
-        if (manifest.isPresent()) {
-            Map<String, Expected> expected = expected(manifest.get());
-            files = expected.size();
+        if (described.isPresent()) {
+            Map<String, Expected> expected = described.get().files();
             compare(expected, found);
             order(new ArrayList<>(expected.keySet()), found);
         }
-        return new Report(faults.isEmpty(), walk.position(), files, keyId, manifest, List.copyOf(faults));
+        int files = described.map(one -> one.files().size()).orElse(0);
+        return new Report(faults.isEmpty(), walk.position(), files, keyId, described, List.copyOf(faults));
     }
 
-    private Optional<JsonNode> manifest(Found file) {
+    private void walk(PackageWalk walk) throws IOException {
+        try {
+            walk.read();
+        } catch (BrokenException broken) {
+            whole = false;
+            say(Fault.of(
+                    Kind.DAMAGED,
+                    "",
+                    "The package is damaged: " + broken.getMessage() + ". Files behind that are not known."));
+            walk.drain();
+        } catch (PackageWalk.TooLargeException tooLarge) {
+            throw new TooLargeException(tooLarge);
+        }
+    }
+
+    private Optional<Described> described(Found file, Instant when) {
         if (file == null) {
             say(Fault.of(
                     Kind.MISSING,
@@ -122,41 +125,46 @@ public final class PackageCheck {
             return Optional.empty();
         }
         try {
-            JsonNode manifest = Json.mapper().readTree(file.content());
-            if (Manifest.FORMAT.equals(manifest.path("format").asText())
-                    && manifest.path("pieceBytes").asInt() == PieceHashes.PIECE_BYTES
-                    && manifest.path("files").isArray()) {
-                return Optional.of(manifest);
+            Described described = Described.of(file.content(), PackageWalk.FILES_MAX);
+            if (!described.created().map(ZipHeaders::stored).equals(Optional.of(when))) {
+                say(Fault.of(Kind.DAMAGED, "", "The times of the files in the package are not those of the manifest."));
             }
-            say(Fault.of(Kind.ALTERED, Manifest.FILE, "The manifest is of a form that is not known here."));
+            return Optional.of(described);
+        } catch (JsonProcessingException unreadable) {
+            say(Fault.of(
+                    Kind.ALTERED,
+                    Manifest.FILE,
+                    "The manifest cannot be read: " + unreadable.getOriginalMessage() + "."));
         } catch (IOException unreadable) {
             say(Fault.of(Kind.ALTERED, Manifest.FILE, "The manifest cannot be read: it was altered."));
         }
         return Optional.empty();
     }
 
-    private static String text(Found file) {
-        return file == null ? "" : new String(file.content(), StandardCharsets.US_ASCII);
+    /** What is signed has its key beside it, and nothing else in that file. */
+    private void key(Found file, String keyId) {
+        if (keyId.isEmpty()) {
+            return;
+        }
+        if (file == null) {
+            if (whole) {
+                say(Fault.of(Kind.MISSING, Manifest.KEY, Manifest.KEY + " is not there."));
+            }
+        } else if (!Signer.isKey(text(file), keyId)) {
+            say(Fault.of(Kind.ALTERED, Manifest.KEY, Manifest.KEY + " is not the key that signed: it was altered."));
+        }
     }
 
-    private Map<String, Expected> expected(JsonNode manifest) {
-        Map<String, Expected> expected = new LinkedHashMap<>();
-        for (JsonNode file : manifest.path("files")) {
-            byte[] pieces;
-            try {
-                pieces = Base64.getDecoder().decode(file.path("pieces").asText());
-            } catch (IllegalArgumentException notBase64) {
-                pieces = new byte[0];
-            }
-            expected.put(
-                    file.path("name").asText(), new Expected(file.path("bytes").asLong(-1), pieces));
-        }
-        return expected;
+    private static String text(Found file) {
+        return file == null ? "" : new String(file.content(), StandardCharsets.US_ASCII);
     }
 
     private void compare(Map<String, Expected> expected, Map<String, Found> found) {
         expected.forEach((name, should) -> {
             Found is = found.get(name);
+            if (faults.size() == FAULTS_MAX) {
+                return;
+            }
             if (is == null) {
                 // Behind damage nothing is known.
                 if (whole) {

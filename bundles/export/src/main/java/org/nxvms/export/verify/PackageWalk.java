@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.nxvms.export.pack.Manifest;
@@ -23,12 +26,12 @@ import org.nxvms.export.pack.ZipHeaders;
  * {@code StoredZip} writes it ends the walk. One thread at a time.
  */
 final class PackageWalk {
-    /** A package of a hundred cameras and a month has some thousands. */
-    private static final int FILES_MAX = 100_000;
+    /** An export is made of at most 20 000 files of the archive. */
+    static final int FILES_MAX = 30_000;
 
-    private static final int MANIFEST_BYTES_MAX = 64 << 20;
-    private static final int DIRECTORY_BYTES_MAX = 64 << 20;
-    private static final Set<String> KEPT = Set.of(Manifest.FILE, Manifest.SIGNATURE, Manifest.KEY);
+    /** What describes a package is kept, the first of each name, and so has a bound: the server's memory is small. */
+    private static final Map<String, Integer> KEPT_BYTES_MAX =
+            Map.of(Manifest.FILE, Manifest.BYTES_MAX, Manifest.SIGNATURE, 8 << 10, Manifest.KEY, 8 << 10);
 
     private final InputStream in;
     private final long bytesMax;
@@ -41,7 +44,7 @@ final class PackageWalk {
      *
      * @param crc as its header says
      * @param sound whether that is the check sum of its bytes
-     * @param content of what describes the package, else empty
+     * @param content of what describes the package, where it stands first; else empty
      */
     record Found(String name, long at, long bytes, long crc, boolean sound, byte[] pieces, byte[] content) {}
 
@@ -60,6 +63,7 @@ final class PackageWalk {
     }
 
     final List<Found> files = new ArrayList<>();
+    private final Set<String> kept = new HashSet<>();
 
     PackageWalk(InputStream in, long bytesMax) {
         this.in = in;
@@ -69,6 +73,18 @@ final class PackageWalk {
     /** {@return bytes read so far} */
     long position() {
         return position;
+    }
+
+    /** {@return the time that all entries have} */
+    Instant when() {
+        return when;
+    }
+
+    /** Reads what is left, so that who sends it hears the answer. */
+    void drain() throws IOException {
+        for (int read = 0; read >= 0 && position <= bytesMax; position += Math.max(0, read)) {
+            read = in.read(buffer);
+        }
     }
 
     /**
@@ -135,11 +151,11 @@ final class PackageWalk {
     }
 
     private void content(String name, long at, long crc, long bytes) throws IOException, BrokenException {
-        boolean keep = KEPT.contains(name);
-        if (keep && bytes > MANIFEST_BYTES_MAX) {
-            throw new BrokenException(name + " claims " + bytes + " bytes");
+        boolean keep = KEPT_BYTES_MAX.containsKey(name) && kept.add(name);
+        if (keep && bytes > KEPT_BYTES_MAX.get(name)) {
+            throw new BrokenException(name + " claims " + bytes + " bytes, more than any has");
         }
-        byte[] content = new byte[keep ? (int) bytes : 0];
+        byte[] content = new byte[0];
         PieceHashes pieces = new PieceHashes();
         CRC32 sum = new CRC32();
         for (long done = 0; done < bytes; ) {
@@ -148,6 +164,7 @@ final class PackageWalk {
             pieces.add(ByteBuffer.wrap(buffer, 0, length));
             sum.update(buffer, 0, length);
             if (keep) {
+                content = grown(content, (int) done + length, (int) bytes);
                 System.arraycopy(buffer, 0, content, (int) done, length);
             }
             done += length;
@@ -155,17 +172,23 @@ final class PackageWalk {
         files.add(new Found(name, at, bytes, crc, crc == sum.getValue(), pieces.end(), content));
     }
 
+    /** {@return the same with room for so many bytes} Only what has come takes memory, not what a header claims. */
+    private static byte[] grown(byte[] content, int least, int most) {
+        return content.length >= least
+                ? content
+                : Arrays.copyOf(content, (int) Math.min(most, Math.max(least, 2L * content.length)));
+    }
+
     /** The directory must be that of the files before it, or other programs would show others. */
     private void directory(long at) throws IOException, BrokenException {
         List<StoredZip.Entry> entries = files.stream()
                 .map(file -> new StoredZip.Entry(file.name(), file.at(), file.bytes(), file.crc(), "", new byte[0]))
                 .toList();
-        byte[] rest = in.readNBytes(DIRECTORY_BYTES_MAX);
+        ByteBuffer should = ZipHeaders.directory(entries, when, at);
+        // Its signature was read; one byte more than there should be is enough to know.
+        byte[] rest = in.readNBytes(should.position(4).remaining() + 1);
         position += rest.length;
-        ByteBuffer whole = ByteBuffer.allocate(4 + rest.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(ZipHeaders.CENTRAL);
-        if (!whole.put(rest).flip().equals(ZipHeaders.directory(entries, when, at))) {
+        if (!ByteBuffer.wrap(rest).equals(should)) {
             throw new BrokenException("its directory, at byte " + at + ", is not that of the files before it");
         }
     }

@@ -9,6 +9,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,7 +44,7 @@ record Signer(String keyId, boolean known, Optional<Fault> fault) {
         if (jws.isBlank()) {
             return wrong("", Kind.UNSIGNED, "Nobody signed the manifest: who made the package cannot be told.");
         }
-        String[] parts = jws.strip().split("\\.", -1);
+        String[] parts = jws.split("\\.", -1);
         try {
             if (parts.length != 3) {
                 return wrong("", Kind.SIGNATURE, "The signature cannot be read.");
@@ -54,9 +55,10 @@ record Signer(String keyId, boolean known, Optional<Fault> fault) {
                     ours.stream().filter(key -> key.id().equals(keyId)).findFirst();
             byte[] key = decoded(known.map(ArchiveKeys.Key::pem).orElse(pem));
             if (!HexFormat.of().formatHex(PieceHashes.sha256().digest(key)).equals(keyId)) {
-                return wrong(keyId, Kind.SIGNATURE, "The key that signed is not the one it says it is.");
+                return wrong("", Kind.SIGNATURE, "The key that signed is not the one it says it is.");
             }
-            boolean genuine = "EdDSA".equals(header.path("alg").asText())
+            boolean genuine = isPlain(parts)
+                    && "EdDSA".equals(header.path("alg").asText())
                     && Manifest.STATEMENT.equals(header.path("typ").asText())
                     && verifies(key, parts);
             String stated = json(parts[1]).path("manifestSha256").asText("");
@@ -86,6 +88,25 @@ record Signer(String keyId, boolean known, Optional<Fault> fault) {
         try {
             return verifier.verify(Base64.getUrlDecoder().decode(parts[2]));
         } catch (GeneralSecurityException malformed) {
+            return false;
+        }
+    }
+
+    /** The same bytes could be written otherwise; then it is not the file that was exported. */
+    private static boolean isPlain(String[] parts) {
+        return Arrays.stream(parts).allMatch(part -> Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Base64.getUrlDecoder().decode(part))
+                .equals(part));
+    }
+
+    /** {@return whether a file is, as the server writes it, the key with this id} */
+    static boolean isKey(String pem, String keyId) {
+        try {
+            byte[] key = decoded(pem);
+            return HexFormat.of().formatHex(PieceHashes.sha256().digest(key)).equals(keyId)
+                    && pem.equals(PEM_BEGIN + "\n" + Base64.getEncoder().encodeToString(key) + "\n" + PEM_END + "\n");
+        } catch (IllegalArgumentException notBase64) {
             return false;
         }
     }

@@ -41,6 +41,7 @@ import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.media.kit.nal.AvcConfig;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.TrackFormats;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.ChunkIndex;
@@ -71,9 +72,16 @@ public final class ExportScene implements AutoCloseable {
 
     public final Path folder;
     public final AtomicLong nowUs = new AtomicLong(T0);
-    public final List<ExportJob> stored = new CopyOnWriteArrayList<>();
+    /** What the database has; asked for again and again while other threads write. */
+    private final Map<UUID, ExportJob> jobs = new ConcurrentHashMap<>();
     /** Free bytes that the disk of packages claims. */
     public volatile long usableBytes = 1L << 40;
+
+    /** Asked for them. */
+    volatile Usable usable = () -> usableBytes;
+
+    /** Whether the database, in which the archive's index is too, cannot be asked. */
+    volatile boolean databaseAway;
 
     public volatile ExportLimits limits;
     /** Asked before a segment is opened. */
@@ -92,9 +100,15 @@ public final class ExportScene implements AutoCloseable {
         void pass(UUID segmentId) throws IOException;
     }
 
+    /** May throw, or wait. */
+    @FunctionalInterface
+    interface Usable {
+        long bytes() throws IOException;
+    }
+
     public ExportScene(Path folder) {
         this.folder = folder;
-        limits = new ExportLimits(folder.resolve("exports"), 1L << 40, 1 << 20, 1, 10, 72, 1L << 40, 31);
+        limits = new ExportLimits(folder.resolve("exports"), 1L << 40, 1 << 20, 1, 10, 5, 72, 1L << 40, 31);
         disk = new FileVolume(new FileVolume.Settings(
                 "main", folder.resolve("archive"), 0, 0, -1, true, SERVER, folder.resolve("volumes")));
         disk.checkNow();
@@ -145,7 +159,7 @@ public final class ExportScene implements AutoCloseable {
                 SERVER,
                 limits,
                 this::now,
-                where -> usableBytes);
+                where -> usable.bytes());
         Exports started = exports;
         await(started::isReady);
         return started;
@@ -182,11 +196,20 @@ public final class ExportScene implements AutoCloseable {
         await(() -> gaps.values().stream().anyMatch(gap -> gap.stream().equals(stream)));
     }
 
+    /** {@return an order of somebody, of a second of one camera} */
+    ExportJob jobOf(UUID owner) {
+        return job(owner, ExportOrder.Form.MP4, T0, T0 + SECOND_US, GATE);
+    }
+
     public ExportJob job(ExportOrder.Form form, long fromUs, long toUs, UUID... cameras) {
+        return job(OWNER, form, fromUs, toUs, cameras);
+    }
+
+    private ExportJob job(UUID owner, ExportOrder.Form form, long fromUs, long toUs, UUID... cameras) {
         return new ExportJob(
                 UUID.randomUUID(),
                 SERVER,
-                OWNER,
+                owner,
                 "anna",
                 now(),
                 new ExportOrder(List.of(cameras), StreamRole.MAIN, fromUs, toUs, form, "theft"),
@@ -253,6 +276,7 @@ public final class ExportScene implements AutoCloseable {
                     if (method.getName().equals("open")) {
                         gate.pass((UUID) arguments[0]);
                     }
+                    reach();
                     try {
                         return method.invoke(whole, arguments);
                     } catch (InvocationTargetException e) {
@@ -352,30 +376,42 @@ public final class ExportScene implements AutoCloseable {
         }
     }
 
+    /** {@return the jobs that the database has} */
+    public List<ExportJob> stored() {
+        return List.copyOf(jobs.values());
+    }
+
+    /** Throws while the database is away. */
+    private void reach() {
+        if (databaseAway) {
+            throw new StoreException("the database is away", null);
+        }
+    }
+
     private ExportStore store() {
         return new ExportStore() {
             @Override
             public List<ExportJob> jobs(UUID serverId) {
-                return List.copyOf(stored);
+                reach();
+                return stored();
             }
 
             @Override
             public void insert(ExportJob job) {
-                stored.add(job);
+                reach();
+                jobs.put(job.id(), job);
             }
 
             @Override
-            public synchronized boolean update(ExportJob job) {
-                boolean there = stored.removeIf(one -> one.id().equals(job.id()));
-                if (there) {
-                    stored.add(job);
-                }
-                return there;
+            public boolean update(ExportJob job) {
+                reach();
+                return jobs.replace(job.id(), job) != null;
             }
 
             @Override
-            public synchronized boolean delete(UUID id) {
-                return stored.removeIf(one -> one.id().equals(id));
+            public boolean delete(UUID id) {
+                reach();
+                return jobs.remove(id) != null;
             }
         };
     }

@@ -13,9 +13,10 @@ import static org.nxvms.export.job.ExportScene.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -177,8 +178,8 @@ class ExportsTest {
         assertThat(verify(zip).intact()).isTrue();
     }
 
-    /** Stands at the second segment that is opened until it is let go, or its thread is to end. */
-    private final class Halt implements ExportScene.Gate {
+    /** Stands at the second segment that is opened until it is let go. */
+    private static final class Halt implements ExportScene.Gate {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
         private final List<UUID> opened = new CopyOnWriteArrayList<>();
@@ -190,9 +191,9 @@ class ExportsTest {
                 reached.countDown();
                 try {
                     released.await();
-                } catch (InterruptedException ends) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException();
+                } catch (InterruptedException interrupted) {
+                    // Nobody may: it would close the files, and those of the database.
+                    throw new AssertionError(interrupted);
                 }
             }
         }
@@ -200,6 +201,15 @@ class ExportsTest {
         void awaitReached() throws InterruptedException {
             assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    /** Stops exports while somebody stands at the gate, who is let go when that was said. */
+    private static void stop(Exports exports, Halt halt) throws InterruptedException {
+        Thread closing = new Thread(exports::close);
+        closing.start();
+        await(exports::isStopping);
+        halt.released.countDown();
+        closing.join();
     }
 
     @Test
@@ -210,8 +220,8 @@ class ExportsTest {
         Exports before = scene.start();
         before.order(job, 1);
         halt.awaitReached();
-        before.close();
-        assertThat(scene.stored)
+        stop(before, halt);
+        assertThat(scene.stored())
                 .extracting(ExportJob::id, ExportJob::state)
                 .containsExactly(tuple(job.id(), ExportJob.State.RUNNING));
         assertThat(scene.packages()).containsExactly(job.id() + ".files", job.id() + ".part");
@@ -243,7 +253,7 @@ class ExportsTest {
         assertThat(exports.remove(job.id())).isTrue();
         halt.released.countDown();
         await(() -> scene.packages().isEmpty());
-        assertThat(scene.stored).isEmpty();
+        assertThat(scene.stored()).isEmpty();
         assertThat(exports.find(job.id())).isEmpty();
         assertThat(exports.remove(job.id())).isFalse();
     }
@@ -260,18 +270,18 @@ class ExportsTest {
         assertThat(failed.detail()).contains("is full").contains("2097152 bytes are free");
         assertThat(scene.packages()).isEmpty();
         assertThat(exports.whole(job.id())).isEmpty();
-        await(() -> scene.stored.stream().allMatch(one -> one.state() == ExportJob.State.FAILED));
+        await(() -> scene.stored().stream().anyMatch(one -> one.state() == ExportJob.State.FAILED));
     }
 
     @Test
     void ordersBeyondTheRoomForPackagesAreRefused() throws Exception {
-        scene.limits = new ExportLimits(folder.resolve("exports"), 1_000, 1, 1, 10, 72, 1 << 30, 31);
+        scene.limits = new ExportLimits(folder.resolve("exports"), 1_000, 1, 1, 10, 5, 72, 1 << 30, 31);
         Exports exports = scene.start();
         assertThatThrownBy(() -> exports.order(scene.job(Form.MP4, T0, T0 + SECOND_US, GATE), 1_001))
                 .isInstanceOf(Exports.RefusedException.class)
                 .hasMessageContaining("1001 bytes")
                 .hasMessageContaining("packagesGibibytesMax");
-        assertThat(scene.stored).isEmpty();
+        assertThat(scene.stored()).isEmpty();
     }
 
     @Test
@@ -286,7 +296,7 @@ class ExportsTest {
         scene.nowUs.addAndGet(TimeUnit.HOURS.toMicros(73));
         await(() -> scene.packages().equals(List.of("notes.txt")));
         await(() -> exports.find(job.id()).isEmpty());
-        assertThat(scene.stored).isEmpty();
+        assertThat(scene.stored()).isEmpty();
     }
 
     @Test
@@ -303,5 +313,26 @@ class ExportsTest {
         assertThat(gaps).hasSize(1);
         assertThat(gaps.get(0).get("cause").asText()).isEqualTo("unreadable");
         assertThat(gaps.get(0).get("detail").asText()).contains("Input/output error");
+    }
+
+    @Test
+    void whatTheDiskLostOfAPackageIsMadeAgain() throws Exception {
+        Halt halt = new Halt();
+        scene.gate = halt;
+        ExportJob job = scene.job(Form.CHUNKS, T0, T0 + 30 * SECOND_US, GATE);
+        Exports before = scene.start();
+        before.order(job, 1);
+        halt.awaitReached();
+        stop(before, halt);
+        try (FileChannel part =
+                FileChannel.open(folder.resolve("exports").resolve(job.id() + ".part"), StandardOpenOption.WRITE)) {
+            part.truncate(1_000);
+        }
+        scene.gate = segment -> {};
+        Exports after = scene.start();
+        await(() -> after.find(job.id()).orElseThrow().job().finished().isPresent());
+        Path zip = after.whole(job.id()).orElseThrow();
+        assertThat(footage(zip)).hasSize(3);
+        assertThat(verify(zip).faults()).isEmpty();
     }
 }

@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -213,7 +214,14 @@ class ExportsRestTest {
         assertRefused(400, "form", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "form", "avi"));
         assertRefused(
                 422, "reason", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "reason", "x".repeat(501)));
-        assertThat(scene.stored).isEmpty();
+        assertRefused(
+                422,
+                "reason",
+                Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "reason", "a" + (char) 0 + "b"));
+        assertRefused(422, "reason", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "reason", "a\nb"));
+        Map<String, Object> nobody = Map.of("cameraIds", Collections.singletonList(null), "from", "1", "to", "2");
+        assertRefused(422, "cameraIds", nobody);
+        assertThat(scene.stored()).isEmpty();
     }
 
     @Test

@@ -7,8 +7,13 @@ import static org.nxvms.export.job.ExportScene.GATE;
 import static org.nxvms.export.job.ExportScene.SECOND_US;
 import static org.nxvms.export.job.ExportScene.T0;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.export.job.ExportScene;
 import org.nxvms.export.pack.PieceHashes;
 import org.nxvms.export.pack.StoredZip;
+import org.nxvms.export.pack.ZipHeaders;
 import org.nxvms.export.verify.Fault.Kind;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.ArchiveKeys;
@@ -38,6 +45,7 @@ import org.nxvms.platform.api.export.ExportOrder.Form;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackageCheckTest {
     private byte[] genuine;
+    private Instant when;
     private List<ArchiveKeys.Key> keys;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private List<String> chunks;
@@ -48,6 +56,7 @@ class PackageCheckTest {
             scene.record(StreamId.main(GATE), T0, 30);
             Path zip = scene.make(scene.start(), scene.job(Form.CHUNKS, T0, T0 + 30 * SECOND_US, GATE));
             genuine = Files.readAllBytes(zip);
+            when = ZipHeaders.time(ByteBuffer.wrap(genuine).order(ByteOrder.LITTLE_ENDIAN));
             keys = scene.keys().keys();
             try (ZipFile file = new ZipFile(zip.toFile())) {
                 for (ZipEntry entry : Collections.list(file.entries())) {
@@ -67,7 +76,7 @@ class PackageCheckTest {
     private byte[] packed(Map<String, byte[]> some, Path folder) throws IOException {
         Path path = folder.resolve("packed.zip");
         Files.deleteIfExists(path);
-        try (StoredZip zip = new StoredZip(path, Instant.EPOCH.plusSeconds(1_795_359_599L), List.of())) {
+        try (StoredZip zip = new StoredZip(path, when, List.of())) {
             for (Map.Entry<String, byte[]> file : some.entrySet()) {
                 zip.add(file.getKey(), file.getValue());
             }
@@ -96,7 +105,7 @@ class PackageCheckTest {
         assertThat(report.keyId()).isEqualTo(keys.get(0).id());
         assertThat(report.files()).isEqualTo(files.size() - 3);
         assertThat(report.bytes()).isEqualTo(genuine.length);
-        assertThat(report.manifest().orElseThrow().get("createdBy").asText()).isEqualTo("anna");
+        assertThat(report.described().orElseThrow().createdBy()).isEqualTo("anna");
     }
 
     @Test
@@ -121,10 +130,9 @@ class PackageCheckTest {
             altered[at] ^= (byte) (1 << random.nextInt(8));
             assertThat(check(altered).intact()).as("byte " + at).isFalse();
         }
-        for (String name : List.of("manifest.json", "manifest.jws")) {
+        for (String name : List.of("manifest.json", "manifest.jws", "public-key.pem")) {
             int begin = indexOf(genuine, files.get(name));
-            // The last character of a signature in base64 has bits that mean nothing.
-            for (int i = 0; i < files.get(name).length - 1; i += 7) {
+            for (int i = files.get(name).length - 1; i >= 0; i -= 7) {
                 byte[] altered = genuine.clone();
                 altered[begin + i] ^= 1;
                 assertThat(check(altered).intact()).as(name + " byte " + i).isFalse();
@@ -218,5 +226,124 @@ class PackageCheckTest {
     void moreIsNotReadThanIsAllowed() {
         assertThatThrownBy(() -> PackageCheck.of(new ByteArrayInputStream(genuine), 10_000, keys))
                 .isInstanceOf(PackageCheck.TooLargeException.class);
+    }
+
+    /** Check sums are made to fit, so that only what is said of these files can tell. */
+    @Test
+    void whatDescribesThePackageIsAsItWasExportedToTheLastByte(@TempDir Path folder) throws Exception {
+        byte[] manifest = files.get("manifest.json");
+        String pem = new String(files.get("public-key.pem"), StandardCharsets.US_ASCII);
+        byte[] jws = files.get("manifest.jws");
+        for (int i = 0; i < jws.length; i++) {
+            byte[] altered = jws.clone();
+            altered[i] ^= 1;
+            String text = new String(altered, StandardCharsets.US_ASCII);
+            assertThat(Signer.of(manifest, text, pem, keys).fault())
+                    .as("byte " + i)
+                    .isPresent();
+        }
+        assertThat(Signer.isKey(pem, keys.get(0).id())).isTrue();
+        for (int i = 0; i < pem.length(); i++) {
+            byte[] altered = files.get("public-key.pem").clone();
+            altered[i] ^= 1;
+            String text = new String(altered, StandardCharsets.US_ASCII);
+            assertThat(Signer.isKey(text, keys.get(0).id())).as("byte " + i).isFalse();
+        }
+        for (String name : List.of("manifest.jws", "public-key.pem")) {
+            byte[] longer = Arrays.copyOf(files.get(name), files.get(name).length + 1);
+            longer[longer.length - 1] = '\n';
+            Map<String, byte[]> some = new LinkedHashMap<>(files);
+            some.put(name, longer);
+            assertThat(onlyFault(packed(some, folder)).file()).isEqualTo(name);
+        }
+        Map<String, byte[]> some = new LinkedHashMap<>(files);
+        some.remove("public-key.pem");
+        Fault fault = onlyFault(packed(some, folder));
+        assertThat(fault.kind()).isEqualTo(Kind.MISSING);
+        assertThat(fault.file()).isEqualTo("public-key.pem");
+    }
+
+    @Test
+    void theTimeThatTheZipShowsIsThatOfTheManifest(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("later.zip");
+        try (StoredZip zip = new StoredZip(path, when.plusSeconds(2), List.of())) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                zip.add(file.getKey(), file.getValue());
+            }
+            zip.finish();
+        }
+        Fault fault = onlyFault(Files.readAllBytes(path));
+        assertThat(fault.kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(fault.detail()).contains("times");
+    }
+
+    private static byte[] entry(String name, byte[] content, int claimed) {
+        CRC32 sum = new CRC32();
+        sum.update(content);
+        ByteBuffer head = ZipHeaders.local(name, Instant.EPOCH, sum.getValue(), claimed);
+        return ByteBuffer.allocate(head.remaining() + content.length)
+                .put(head)
+                .put(content)
+                .array();
+    }
+
+    /** The heap is recording's: whoever may export could else end it with an upload of some hundred megabytes. */
+    @Test
+    void whatIsThereAgainAndAgainOrIsOnlyClaimedTakesNoMemory() throws Exception {
+        byte[] once = entry("manifest.json", new byte[1 << 20], 1 << 20);
+        PackageWalk again = new PackageWalk(
+                new SequenceInputStream(Collections.enumeration(Collections.nCopies(50, once).stream()
+                        .map(ByteArrayInputStream::new)
+                        .toList())),
+                Long.MAX_VALUE);
+        assertThatThrownBy(again::read).hasMessageContaining("breaks off");
+        assertThat(again.files).hasSize(50);
+        assertThat(again.files.stream().mapToLong(file -> file.content().length).sum())
+                .isEqualTo(1 << 20);
+
+        byte[] claim = entry("manifest.json", new byte[0], 16 << 20);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(check(claim).faults().get(0).detail()).contains("breaks off");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(4 << 20);
+        assertThat(check(entry("manifest.jws", new byte[0], 1 << 20))
+                        .faults()
+                        .get(0)
+                        .detail())
+                .contains("manifest.jws claims 1048576 bytes");
+    }
+
+    @Test
+    void ofAManifestOnlyWhatIsComparedTakesMemory(@TempDir Path folder) throws Exception {
+        String nothings = "\"x\":[" + "{},".repeat(3_000_000) + "0]";
+        String text = new String(files.get("manifest.json"), StandardCharsets.UTF_8);
+        byte[] large = text.replaceFirst("\\{", "{" + nothings + ",").getBytes(StandardCharsets.UTF_8);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(Described.of(large, 100).files()).hasSize(files.size() - 3);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
+        for (String not :
+                List.of("[]", "{}", "", "null", "{\"files\":[0]}", "{\"files\":[],\"files\":[]}", text + "0")) {
+            Map<String, byte[]> some = new LinkedHashMap<>(files);
+            some.put("manifest.json", not.getBytes(StandardCharsets.UTF_8));
+            assertThat(check(packed(some, folder)).faults())
+                    .as(not)
+                    .extracting(Fault::kind)
+                    .containsExactly(Kind.ALTERED, Kind.SIGNATURE);
+        }
+        assertThatThrownBy(() -> Described.of(files.get("manifest.json"), 2)).hasMessageContaining("more than 2 files");
+    }
+
+    @Test
+    void whatStandsBehindAPackageIsFound() throws Exception {
+        byte[] longer = Arrays.copyOf(genuine, genuine.length + 1);
+        assertThat(onlyFault(longer).kind()).isEqualTo(Kind.DAMAGED);
+    }
+
+    @Test
+    void whoSendsADamagedPackageIsListenedToToItsEnd() throws Exception {
+        byte[] damaged = genuine.clone();
+        damaged[0] ^= 1;
+        assertThat(check(damaged).bytes()).isEqualTo(genuine.length);
     }
 }

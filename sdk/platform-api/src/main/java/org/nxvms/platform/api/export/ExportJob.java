@@ -2,6 +2,7 @@
 package org.nxvms.platform.api.export;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,14 @@ public record ExportJob(
     /** {@return the same with its end} */
     public ExportJob ended(State how, String why, long packageBytes, Instant when, Instant until) {
         return with(how, why, packageBytes, Optional.of(when), Optional.of(until));
+    }
+
+    /** {@return the same, of whose footage of one more camera there is sound} */
+    public ExportJob hearing(UUID camera) {
+        Set<UUID> more = new HashSet<>(heard);
+        more.add(camera);
+        return new ExportJob(
+                id, serverId, ownerId, ownerName, created, order, more, state, detail, bytes, finished, expires);
     }
 
     private ExportJob with(State how, String why, long size, Optional<Instant> when, Optional<Instant> until) {

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.verify;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.nxvms.export.pack.Manifest;
+import org.nxvms.export.pack.PieceHashes;
+
+/**
+ * What a manifest that somebody sent says, as far as it is compared or shown. It is read token by token and the rest left out:
+ * a tree of all that may stand in one would fill the server's memory.
+ *
+ * @param exportId empty when it is no id
+ * @param createdBy at most {@link #NAME_CHARS_MAX} characters
+ * @param created empty when it is no time
+ * @param files by name, in their order
+ */
+public record Described(
+        Optional<UUID> exportId, String createdBy, Optional<Instant> created, Map<String, Expected> files) {
+    private static final int NAME_CHARS_MAX = 200;
+    private static final int NESTING_MAX = 64;
+    /** Names of fields are not remembered: who makes them up would fill the memory for names. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(NESTING_MAX)
+                    // The pieces of the largest file that a package can have.
+                    .maxStringLength(1 << 20)
+                    .build())
+            .build();
+
+    /** A file as the manifest tells it. */
+    record Expected(long bytes, byte[] pieces) {}
+
+    /** A manifest while it is read. */
+    private static final class Reading {
+        private final JsonParser in;
+        private final int filesMax;
+        private String format = "";
+        private long pieceBytes;
+        private String exportId = "";
+        private String createdBy = "";
+        private String created = "";
+        private Map<String, Expected> files;
+
+        Reading(JsonParser in, int filesMax) {
+            this.in = in;
+            this.filesMax = filesMax;
+        }
+
+        /** {@return whether the token at hand begins an object} */
+        private boolean field() throws IOException {
+            if (in.nextToken() != JsonToken.FIELD_NAME) {
+                return false;
+            }
+            in.nextToken();
+            return true;
+        }
+
+        private String text() throws IOException {
+            return require(JsonToken.VALUE_STRING).getText();
+        }
+
+        private long number() throws IOException {
+            return require(JsonToken.VALUE_NUMBER_INT).getLongValue();
+        }
+
+        private JsonParser require(JsonToken token) throws IOException {
+            if (in.currentToken() != token) {
+                throw new JsonParseException(in, "it is of a form that is not known here");
+            }
+            return in;
+        }
+
+        private void all() throws IOException {
+            in.nextToken();
+            require(JsonToken.START_OBJECT);
+            while (field()) {
+                switch (in.currentName()) {
+                    case "format" -> format = text();
+                    case "pieceBytes" -> pieceBytes = number();
+                    case "exportId" -> exportId = text();
+                    case "createdBy" -> createdBy = text();
+                    case "created" -> created = text();
+                    case "files" -> files();
+                    default -> in.skipChildren();
+                }
+            }
+        }
+
+        private void files() throws IOException {
+            require(JsonToken.START_ARRAY);
+            if (files != null) {
+                throw new JsonParseException(in, "it lists its files twice");
+            }
+            files = new LinkedHashMap<>();
+            while (in.nextToken() == JsonToken.START_OBJECT) {
+                file();
+                if (files.size() > filesMax) {
+                    throw new JsonParseException(in, "it lists more than " + filesMax + " files");
+                }
+            }
+            require(JsonToken.END_ARRAY);
+        }
+
+        private void file() throws IOException {
+            String name = "";
+            long bytes = 0;
+            byte[] pieces = new byte[0];
+            while (field()) {
+                switch (in.currentName()) {
+                    case "name" -> name = text();
+                    case "bytes" -> bytes = Math.max(0, number());
+                    case "pieces" -> pieces = base64(text());
+                    default -> in.skipChildren();
+                }
+            }
+            if (files.put(name, new Expected(bytes, pieces)) != null) {
+                throw new JsonParseException(in, "it lists a file twice");
+            }
+        }
+
+        private byte[] base64(String text) throws IOException {
+            try {
+                return Base64.getDecoder().decode(text);
+            } catch (IllegalArgumentException notBase64) {
+                throw new JsonParseException(in, "hashes in it cannot be read", notBase64);
+            }
+        }
+    }
+
+    /**
+     * Reads a manifest.
+     *
+     * @param filesMax that it may list
+     * @throws IOException saying why it is none
+     */
+    static Described of(byte[] manifest, int filesMax) throws IOException {
+        try (JsonParser in = JSON.createParser(manifest)) {
+            Reading reading = new Reading(in, filesMax);
+            reading.all();
+            if (!Manifest.FORMAT.equals(reading.format)
+                    || reading.pieceBytes != PieceHashes.PIECE_BYTES
+                    || reading.files == null
+                    || in.nextToken() != null) {
+                throw new JsonParseException(in, "it is of a form that is not known here");
+            }
+            String by = reading.createdBy;
+            return new Described(
+                    id(reading.exportId),
+                    by.substring(0, Math.min(by.length(), NAME_CHARS_MAX)),
+                    time(reading.created),
+                    reading.files);
+        }
+    }
+
+    private static Optional<UUID> id(String text) {
+        try {
+            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException none) {
+            return Optional.empty();
+        }
+    }
+}
