@@ -25,6 +25,11 @@ export const router = createBrowserRouter(
             import('../features/events/EventsPage').then((page) => ({ Component: page.EventsPage })),
         },
         {
+          path: 'exports',
+          lazy: () =>
+            import('../features/exports/ExportsPage').then((page) => ({ Component: page.ExportsPage })),
+        },
+        {
           path: 'cameras',
           lazy: () =>
             import('../features/cameras/CamerasPage').then((page) => ({ Component: page.CamerasPage })),

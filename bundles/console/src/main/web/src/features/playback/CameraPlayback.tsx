@@ -14,6 +14,7 @@ import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { ExportDialog } from '../exports/ExportDialog';
 import { useWall } from '../live/useWall';
 import { BookmarksDialog } from './BookmarksDialog';
 import classes from './CameraPlayback.module.css';
@@ -302,6 +303,14 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
           offered={chosen ?? around(position(), serverClock.now())}
           locks={locks}
           onGo={leaveFor}
+          onClose={closeTask}
+        />
+      )}
+      {task === 'export' && (
+        <ExportDialog
+          cameraIds={[camera.id]}
+          offered={chosen ?? around(position(), serverClock.now())}
+          onOrdered={() => navigate('/exports')}
           onClose={closeTask}
         />
       )}

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Menu } from '@mantine/core';
-import { IconBookmark, IconChartBar, IconChevronDown, IconLock, IconTrash } from '@tabler/icons-react';
+import {
+  IconBookmark,
+  IconChartBar,
+  IconChevronDown,
+  IconLock,
+  IconPackageExport,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
 
-export type FootageTask = 'bookmark' | 'lock' | 'coverage' | 'delete';
+export type FootageTask = 'bookmark' | 'export' | 'lock' | 'coverage' | 'delete';
 
 interface Props {
   camera: Camera;
@@ -16,6 +23,7 @@ interface Props {
 export function FootageMenu({ camera, onChoose }: Props) {
   const { t } = useTranslation();
   const mayLock = mayWith(camera, 'lock_evidence');
+  const mayExport = mayWith(camera, 'export');
   const mayDelete = mayWith(camera, 'delete_footage');
   return (
     <Menu position="top-end" withinPortal>
@@ -37,6 +45,15 @@ export function FootageMenu({ camera, onChoose }: Props) {
         >
           {t('footage.bookmark')}
         </Menu.Item>
+        {mayExport && (
+          <Menu.Item
+            leftSection={<IconPackageExport size={16} />}
+            onClick={() => onChoose('export')}
+            data-testid="footage-export"
+          >
+            {t('footage.export')}
+          </Menu.Item>
+        )}
         {mayLock && (
           <Menu.Item
             leftSection={<IconLock size={16} />}

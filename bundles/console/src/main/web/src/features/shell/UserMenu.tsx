@@ -7,6 +7,7 @@ import {
   IconListSearch,
   IconLogout,
   IconMoon,
+  IconPackageExport,
   IconPuzzle,
   IconShieldLock,
   IconSun,
@@ -26,6 +27,7 @@ import classes from './Shell.module.css';
 
 /** What only some may see. */
 const PAGES: { to: string; key: string; icon: typeof IconKey; by: Permission }[] = [
+  { to: '/exports', key: 'exports.title', icon: IconPackageExport, by: 'export' },
   { to: '/plugins', key: 'plugins.title', icon: IconPuzzle, by: 'view_configuration' },
   { to: '/webhooks', key: 'webhooks.title', icon: IconWebhook, by: 'manage_webhooks' },
   { to: '/users', key: 'users.title', icon: IconUsers, by: 'manage_users' },

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getJson, request, sendJson } from './client';
+
+const EXPORTS = '/api/v1/exports';
+const REFETCH_BUSY_MS = 1_500;
+const REFETCH_MS = 15_000;
+
+/** Footage that is taken away in a package. */
+export interface Export {
+  id: string;
+  state: 'waiting' | 'running' | 'done' | 'failed' | string;
+  /** Why it failed or what is missing; in English. */
+  detail?: string;
+  cameraIds: string[];
+  from: string;
+  to: string;
+  stream: string;
+  form: 'mp4' | 'chunks' | string;
+  reason: string;
+  createdBy: string;
+  created: string;
+  bytesDone: number;
+  bytesExpected: number;
+  remainingSeconds?: number;
+  finished?: string;
+  expires?: string;
+  url?: string;
+}
+
+export interface ExportDraft {
+  cameraIds: string[];
+  from: string;
+  to: string;
+  stream: string;
+  form: string;
+  reason: string;
+}
+
+export const isOpen = ({ state }: Export) => state === 'waiting' || state === 'running';
+
+/** Exports of which the user may have all, newest first; asked for often while one is being made. */
+export function useExports() {
+  return useQuery({
+    queryKey: ['exports'],
+    queryFn: ({ signal }) => getJson<{ items: Export[] }>(EXPORTS, signal).then((page) => page.items),
+    refetchInterval: (query) => (query.state.data?.some(isOpen) ? REFETCH_BUSY_MS : REFETCH_MS),
+  });
+}
+
+export function useOrderExport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (draft: ExportDraft) => sendJson<Export>('POST', EXPORTS, draft),
+    onSettled: () => client.invalidateQueries({ queryKey: ['exports'] }),
+  });
+}
+
+/** Takes one back, however far it is, and removes its package. */
+export function useRemoveExport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id }: Export) => request(`${EXPORTS}/${id}`, { method: 'DELETE' }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['exports'] }),
+  });
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Modal, MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useOrderExport } from '../../api/exports';
+import { useCameras } from '../../api/queries';
+import { DialogActions } from '../../ui/DialogActions';
+import { mayWith } from '../../ui/permissions';
+import { toast } from '../../ui/toast';
+import { isRange, RangeFields } from '../playback/RangeFields';
+import type { Selection } from '../playback/selection';
+
+/** Of one package, as the server takes them. */
+const CAMERAS_MAX = 64;
+const REASON_CHARS_MAX = 500;
+const FORMS = ['mp4', 'chunks'];
+const STREAMS = ['main', 'sub'];
+
+interface Props {
+  /** Chosen at first. */
+  cameraIds: string[];
+  offered: Selection;
+  onOrdered: () => void;
+  onClose: () => void;
+}
+
+/** Which footage of which cameras is to be taken away, and why. */
+export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState(cameraIds);
+  const [range, setRange] = useState(offered);
+  const [form, setForm] = useState('mp4');
+  const [stream, setStream] = useState('main');
+  const [reason, setReason] = useState('');
+  const cameras = useCameras().data?.filter((camera) => mayWith(camera, 'export')) ?? [];
+  const order = useOrderExport();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    order.mutate(
+      {
+        cameraIds: chosen,
+        from: new Date(range.from).toISOString(),
+        to: new Date(range.to).toISOString(),
+        stream,
+        form,
+        reason,
+      },
+      {
+        onSuccess: () => {
+          toast(t('exports.ordered'));
+          onOrdered();
+        },
+      },
+    );
+  }
+
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={onClose}
+      title={t('exports.newTitle')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form onSubmit={submit} data-testid="export-form">
+        <Stack gap="sm">
+          <MultiSelect
+            label={t('exports.cameras')}
+            data={cameras.map(({ id, name }) => ({ value: id, label: name }))}
+            value={chosen}
+            onChange={setChosen}
+            maxValues={CAMERAS_MAX}
+            searchable
+            hidePickedOptions
+            nothingFoundMessage={t('exports.noCamera')}
+            data-testid="export-cameras"
+          />
+          <RangeFields range={range} onChange={setRange} testId="export" />
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="xs">
+            <Select
+              label={t('exports.form')}
+              data={FORMS.map((one) => ({ value: one, label: t(`exports.forms.${one}`) }))}
+              value={form}
+              onChange={(value) => setForm(value ?? form)}
+              allowDeselect={false}
+              data-testid="export-form-of"
+            />
+            <Select
+              label={t('exports.stream')}
+              data={STREAMS.map((one) => ({ value: one, label: t(`exports.streams.${one}`) }))}
+              value={stream}
+              onChange={(value) => setStream(value ?? stream)}
+              allowDeselect={false}
+              data-testid="export-stream"
+            />
+          </SimpleGrid>
+          <TextInput
+            label={t('exports.reason')}
+            placeholder={t('exports.reasonHint')}
+            maxLength={REASON_CHARS_MAX}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            data-testid="export-reason"
+            data-autofocus
+          />
+          <Text size="xs" c="dimmed">
+            {t('exports.proof')}
+          </Text>
+          <DialogActions
+            action={t('exports.order')}
+            testId="export"
+            busy={order.isPending}
+            error={order.error}
+            disabled={chosen.length === 0 || !isRange(range)}
+            onCancel={onClose}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

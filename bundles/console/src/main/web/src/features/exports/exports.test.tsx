@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { renderPage } from '../../../test/render';
+import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
+import type { Export, ExportDraft } from '../../api/exports';
+import { useSession } from '../../api/session';
+import { FootageMenu } from '../playback/FootageMenu';
+import { ExportDialog } from './ExportDialog';
+import { ExportsPage } from './ExportsPage';
+
+withServer();
+const EXPORTS = '/api/v1/exports';
+const nothing = () => {};
+let exports: Export[];
+
+function job(id: string, extra: Partial<Export> = {}): Export {
+  return {
+    id,
+    state: 'waiting',
+    cameraIds: ['gate'],
+    from: '2026-11-25T18:00:00.000Z',
+    to: '2026-11-25T18:30:00.000Z',
+    stream: 'main',
+    form: 'mp4',
+    reason: `reason of ${id}`,
+    createdBy: 'admin',
+    created: '2026-11-25T19:00:00.000Z',
+    bytesDone: 0,
+    bytesExpected: 40 * 1024 * 1024,
+    ...extra,
+  };
+}
+
+beforeEach(() => {
+  exports = [];
+  useSession.setState({ phase: 'active', user: userWith('operator') });
+  server.use(
+    ...listing([camera('gate'), camera('yard')]),
+    http.get(api(EXPORTS), () => HttpResponse.json({ items: exports })),
+  );
+});
+
+describe('exports', () => {
+  it('tell how far they are, how long it takes, until when they are kept, and why they failed', async () => {
+    exports = [
+      job('w'),
+      job('r', { state: 'running', bytesDone: 10 * 1024 * 1024, remainingSeconds: 90 }),
+      job('d', {
+        state: 'done',
+        bytesDone: 3 * 1024 * 1024,
+        expires: '2026-11-28T19:00:00.000Z',
+        url: '/media/v1/exports/d',
+      }),
+      job('f', { state: 'failed', detail: 'The disk is full.', cameraIds: ['gate', 'gone'] }),
+    ];
+    renderPage(<ExportsPage />);
+    const waiting = within(await screen.findByTestId('export-w'));
+    expect(waiting.getByText('waiting')).toBeTruthy();
+    expect(waiting.getByText('about 40.0 MiB')).toBeTruthy();
+    expect(waiting.queryByRole('progressbar')).toBeNull();
+    const running = within(screen.getByTestId('export-r'));
+    expect(running.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
+    expect(running.getByText('25 %: 10.0 MiB of about 40.0 MiB · about 1 min 30 s left')).toBeTruthy();
+    const done = within(screen.getByTestId('export-d'));
+    expect(done.getByText(/^3\.0 MiB · kept until /)).toBeTruthy();
+    expect(screen.getByTestId('export-download-d').getAttribute('href')).toBe('/media/v1/exports/d');
+    expect(screen.queryByTestId('export-download-r')).toBeNull();
+    const failed = within(screen.getByTestId('export-f'));
+    expect(failed.getByText('The disk is full.')).toBeTruthy();
+    expect(await failed.findByText('Camera gate, a removed camera')).toBeTruthy();
+  });
+
+  it('are ordered for several cameras and a range; what the server refuses is said', async () => {
+    const sent: ExportDraft[] = [];
+    server.use(
+      http.post(api(EXPORTS), async ({ request }) => {
+        sent.push((await request.json()) as ExportDraft);
+        if (sent.length === 1) {
+          return problem(409, 'conflict', 'Packages have no room. Remove exports.');
+        }
+        exports = [job('n')];
+        return HttpResponse.json(exports[0], { status: 201 });
+      }),
+    );
+    renderPage(<ExportsPage />);
+    expect(await screen.findByTestId('exports-none')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('export-new'));
+    expect(screen.getByTestId('export-save').hasAttribute('disabled')).toBe(true);
+    await userEvent.click(screen.getByTestId('export-cameras'));
+    await userEvent.click(await screen.findByRole('option', { name: 'Camera gate' }));
+    await userEvent.click(screen.getByTestId('export-cameras'));
+    await userEvent.click(await screen.findByRole('option', { name: 'Camera yard' }));
+    await userEvent.type(screen.getByTestId('export-reason'), 'case 17');
+    await userEvent.click(screen.getByTestId('export-save'));
+    expect((await screen.findByTestId('export-problem')).textContent).toContain('no room');
+    await userEvent.click(screen.getByTestId('export-save'));
+    expect(await screen.findByTestId('export-n')).toBeTruthy();
+    await waitFor(() => expect(screen.queryByTestId('export-form')).toBeNull());
+    expect(sent[1]).toMatchObject({
+      cameraIds: ['gate', 'yard'],
+      stream: 'main',
+      form: 'mp4',
+      reason: 'case 17',
+    });
+    expect(Date.parse(sent[1]?.to ?? '') - Date.parse(sent[1]?.from ?? '')).toBe(10 * 60_000);
+  });
+
+  it('are of the stretch that was chosen in playback', async () => {
+    const offered = {
+      from: Date.parse('2026-11-25T18:00:00.123Z'),
+      to: Date.parse('2026-11-25T18:30:00.000Z'),
+    };
+    const sent: ExportDraft[] = [];
+    let ordered = false;
+    server.use(
+      http.post(api(EXPORTS), async ({ request }) => {
+        sent.push((await request.json()) as ExportDraft);
+        return HttpResponse.json(job('n'), { status: 201 });
+      }),
+    );
+    renderPage(
+      <ExportDialog
+        cameraIds={['gate']}
+        offered={offered}
+        onOrdered={() => {
+          ordered = true;
+        }}
+        onClose={nothing}
+      />,
+    );
+    await userEvent.click(screen.getByTestId('export-save'));
+    await waitFor(() => expect(ordered).toBe(true));
+    expect(sent).toEqual([
+      {
+        cameraIds: ['gate'],
+        from: '2026-11-25T18:00:00.123Z',
+        to: '2026-11-25T18:30:00.000Z',
+        stream: 'main',
+        form: 'mp4',
+        reason: '',
+      },
+    ]);
+  });
+
+  it('are not ordered of what is no range', async () => {
+    renderPage(
+      <ExportDialog
+        cameraIds={['gate']}
+        offered={{ from: 2_000, to: 2_000 }}
+        onOrdered={nothing}
+        onClose={nothing}
+      />,
+    );
+    expect(screen.getByTestId('export-save').hasAttribute('disabled')).toBe(true);
+    expect(screen.getByText('The end must be later than the beginning.')).toBeTruthy();
+  });
+
+  it('are cancelled and removed when that was confirmed, by who ordered them or manages storage', async () => {
+    const removed: string[] = [];
+    exports = [job('mine', { state: 'running' }), job('theirs', { state: 'done', createdBy: 'olga' })];
+    server.use(
+      http.delete(api(`${EXPORTS}/:id`), ({ params }) => {
+        removed.push(String(params.id));
+        exports = exports.filter(({ id }) => id !== params.id);
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    renderPage(<ExportsPage />);
+    await userEvent.click(await screen.findByTestId('export-remove-mine'));
+    expect(await screen.findByText('Cancel this export?')).toBeTruthy();
+    expect(removed).toEqual([]);
+    expect(screen.queryByTestId('export-remove-theirs')).toBeNull();
+    await userEvent.click(screen.getByTestId('export-confirm'));
+    await waitFor(() => expect(screen.queryByTestId('export-mine')).toBeNull());
+    expect(removed).toEqual(['mine']);
+    useSession.setState({ user: userWith('administrator') });
+    expect(await screen.findByTestId('export-remove-theirs')).toBeTruthy();
+  });
+
+  it('are offered to who may export', async () => {
+    useSession.setState({ phase: 'active', user: userWith('viewer') });
+    const page = renderPage(<ExportsPage />);
+    expect(screen.getByTestId('exports-forbidden')).toBeTruthy();
+    page.unmount();
+    const chosen: string[] = [];
+    renderPage(
+      <FootageMenu
+        camera={camera('gate', { permissions: ['export'] })}
+        onChoose={(task) => chosen.push(task)}
+      />,
+    );
+    await userEvent.click(screen.getByTestId('footage-menu'));
+    await userEvent.click(await screen.findByTestId('footage-export'));
+    expect(chosen).toEqual(['export']);
+  });
+});
