@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Exports implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
     private static final long TURN_MS = 1_000;
-    private static final long STORE_RETRY_MS = 5_000;
+    private static final long STORE_RETRY_MS = 2_000;
     private static final int STOP_SECONDS_MAX = 10;
     /** Half of what a file in a package may have: some programs read no larger ones. */
     private static final long MP4_BYTES_MAX = 2L << 30;

@@ -41,7 +41,6 @@ import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.media.kit.nal.AvcConfig;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.TrackFormats;
-import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.ChunkIndex;
@@ -79,9 +78,6 @@ public final class ExportScene implements AutoCloseable {
 
     /** Asked for them. */
     volatile Usable usable = () -> usableBytes;
-
-    /** Whether the database, in which the archive's index is too, cannot be asked. */
-    volatile boolean databaseAway;
 
     public volatile ExportLimits limits;
     /** Asked before a segment is opened. */
@@ -276,7 +272,6 @@ public final class ExportScene implements AutoCloseable {
                     if (method.getName().equals("open")) {
                         gate.pass((UUID) arguments[0]);
                     }
-                    reach();
                     try {
                         return method.invoke(whole, arguments);
                     } catch (InvocationTargetException e) {
@@ -381,36 +376,25 @@ public final class ExportScene implements AutoCloseable {
         return List.copyOf(jobs.values());
     }
 
-    /** Throws while the database is away. */
-    private void reach() {
-        if (databaseAway) {
-            throw new StoreException("the database is away", null);
-        }
-    }
-
     private ExportStore store() {
         return new ExportStore() {
             @Override
             public List<ExportJob> jobs(UUID serverId) {
-                reach();
                 return stored();
             }
 
             @Override
             public void insert(ExportJob job) {
-                reach();
                 jobs.put(job.id(), job);
             }
 
             @Override
             public boolean update(ExportJob job) {
-                reach();
                 return jobs.replace(job.id(), job) != null;
             }
 
             @Override
             public boolean delete(UUID id) {
-                reach();
                 return jobs.remove(id) != null;
             }
         };
