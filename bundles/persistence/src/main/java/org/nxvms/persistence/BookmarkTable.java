@@ -128,6 +128,10 @@ public final class BookmarkTable implements BookmarkStore {
             all.add("b.id in (select c.bookmarkId from BookmarkCameraRow c where c.cameraId in :cameras)");
             values.put("cameras", query.cameras().stream().map(UUID::toString).toList());
         }
+        if (!query.hidden().isEmpty()) {
+            all.add("b.id in (select s.bookmarkId from BookmarkCameraRow s where s.cameraId not in :hidden)");
+            values.put("hidden", query.hidden().stream().map(UUID::toString).toList());
+        }
         words(query.words(), all, values);
         int number = 0;
         for (String tag : query.tags()) {

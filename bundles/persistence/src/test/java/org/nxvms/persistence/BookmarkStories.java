@@ -174,6 +174,25 @@ abstract class BookmarkStories extends StoreScene {
     }
 
     @Test
+    void thoseThatAreOfHiddenCamerasOnlyAreLeftOut() {
+        bookmarks.insert(of(T0, T0, List.of(GATE), "gate", ""));
+        bookmarks.insert(of(T0 - 1, T0 - 1, List.of(YARD, GATE), "both", ""));
+        bookmarks.insert(of(T0 - 2, T0 - 2, List.of(YARD), "yard", ""));
+        bookmarks.insert(of(T0 - 3, T0 - 3, List.of(YARD, HALL), "inside", ""));
+        BookmarkQuery all = all(10);
+        assertThat(titles(new BookmarkQuery(
+                        all.cameras(),
+                        Set.of(YARD, HALL),
+                        all.fromUs(),
+                        all.toUs(),
+                        all.words(),
+                        all.tags(),
+                        all.after(),
+                        all.limit())))
+                .containsExactly("gate", "both");
+    }
+
+    @Test
     void thereAreOnlySoMany() {
         BookmarkTable small = new BookmarkTable(unit, 2);
         assertThat(small.insert(of(T0, T0, List.of(GATE), "1", ""))).isTrue();

@@ -111,7 +111,7 @@ final class BookmarkBody {
 
     private static SortedSet<String> written(Optional<Set<String>> typed) {
         SortedSet<String> tags = new TreeSet<>();
-        typed.orElse(Set.of()).forEach(tag -> tags.add(Bookmark.tag(tag)));
+        typed.orElse(Set.of()).forEach(tag -> tags.add(tag == null ? "" : Bookmark.tag(tag)));
         return tags;
     }
 
@@ -120,7 +120,9 @@ final class BookmarkBody {
         int title = content.title().length();
         new Fields()
                 .check(
-                        cameras >= 1 && cameras <= Bookmark.CAMERAS_MAX,
+                        cameras >= 1
+                                && cameras <= Bookmark.CAMERAS_MAX
+                                && content.cameraIds().stream().allMatch(Objects::nonNull),
                         "cameraIds",
                         "\"cameraIds\" has " + cameras + " ids. Give 1 to " + Bookmark.CAMERAS_MAX + ".")
                 .check(
@@ -149,6 +151,9 @@ final class BookmarkBody {
     }
 
     private static boolean isPrintable(String text, String but) {
-        return text.chars().noneMatch(c -> Character.isISOControl(c) && but.indexOf(c) < 0);
+        // Nor halves of characters, which not every database takes.
+        return text.codePoints()
+                .noneMatch(c ->
+                        Character.isISOControl(c) && but.indexOf(c) < 0 || Character.getType(c) == Character.SURROGATE);
     }
 }

@@ -47,19 +47,18 @@ final class BookmarkSearch {
         int count = Page.limit(limit, LIMIT_DEFAULT, BookmarkQuery.LIMIT_MAX);
         Optional<BookmarkQuery.Position> after = position(cursor);
         SearchParameters.Range range = SearchParameters.range(asked.from(), asked.to());
-        Set<String> tags = SearchParameters.listed(asked.tags(), "tags", Bookmark.TAGS_MAX).stream()
-                .map(Bookmark::tag)
-                .collect(Collectors.toSet());
+        Set<String> tags = SearchParameters.tags(asked.tags());
         List<String> words = SearchParameters.words(asked.text());
         Optional<Set<UUID>> seen = seen(SearchParameters.cameras(asked.cameras()), caller);
         if (seen.isPresent() && seen.get().isEmpty()) {
             return Page.whole(List.of());
         }
+        Set<UUID> hidden = seen.isPresent() ? Set.of() : hidden(caller);
         BookmarkStore book = Absent.require(store.get(), "The store of bookmarks");
         List<BookmarkItem> items = new ArrayList<>();
         for (int page = 0; page < PAGES_MAX; page++) {
-            List<Bookmark> found = book.find(
-                    new BookmarkQuery(seen.orElse(Set.of()), range.fromUs(), range.toUs(), words, tags, after, count));
+            List<Bookmark> found = book.find(new BookmarkQuery(
+                    seen.orElse(Set.of()), hidden, range.fromUs(), range.toUs(), words, tags, after, count));
             for (Bookmark bookmark : found) {
                 if (items.size() == count) {
                     return new Page<>(items, after.map(BookmarkSearch::cursor));
@@ -95,6 +94,15 @@ final class BookmarkSearch {
                 .filter(camera -> caller.may(Permission.VIEW_ARCHIVE, camera))
                 .limit(BookmarkQuery.CAMERAS_MAX)
                 .collect(Collectors.toSet()));
+    }
+
+    /** {@return cameras that are denied to who may see the footage of all others} A cursor would tell of their bookmarks. */
+    private Set<UUID> hidden(Caller caller) {
+        return Absent.require(cameras.get(), "The camera registry").list().stream()
+                .map(Camera::id)
+                .filter(camera -> !caller.may(Permission.VIEW_ARCHIVE, camera))
+                .limit(BookmarkQuery.CAMERAS_MAX)
+                .collect(Collectors.toSet());
     }
 
     /** @throws ProblemException 404 when no such camera is configured and there is no footage of one either */

@@ -174,7 +174,9 @@ public final class LocksResource {
         String reason = draft.reason().map(String::strip).orElse("");
         new Fields()
                 .check(
-                        !draft.cameraIds().isEmpty() && draft.cameraIds().size() <= EvidenceLock.CAMERAS_MAX,
+                        !draft.cameraIds().isEmpty()
+                                && draft.cameraIds().size() <= EvidenceLock.CAMERAS_MAX
+                                && draft.cameraIds().stream().allMatch(Objects::nonNull),
                         "cameraIds",
                         "\"cameraIds\" has " + draft.cameraIds().size() + " ids. Give 1 to " + EvidenceLock.CAMERAS_MAX
                                 + ".")

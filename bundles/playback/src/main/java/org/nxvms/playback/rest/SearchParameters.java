@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import org.nxvms.platform.api.bookmark.Bookmark;
 import org.nxvms.platform.api.bookmark.BookmarkQuery;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.Times;
@@ -58,6 +59,23 @@ final class SearchParameters {
                     .exception();
         }
         return words.stream().map(String::strip).toList();
+    }
+
+    /** {@return tags as they are kept} */
+    static Set<String> tags(String text) {
+        Set<String> tags = new LinkedHashSet<>();
+        for (String typed : listed(text, "tags", Bookmark.TAGS_MAX)) {
+            String tag = Bookmark.tag(typed);
+            if (!Bookmark.isTag(tag)) {
+                throw Problem.malformed(
+                                "tags",
+                                "\"tags\" takes tags of 1 to " + Bookmark.TAG_CHARS_MAX
+                                        + " characters, without control characters.")
+                        .exception();
+            }
+            tags.add(tag);
+        }
+        return tags;
     }
 
     static Problem foreignCursor() {

@@ -204,6 +204,22 @@ class BookmarksRestTest {
         assertThat(bookmarks.there).hasSize(2);
     }
 
+    /** Who may see all but one camera. */
+    @Test
+    void noCursorTellsOfBookmarksOfACameraThatIsDenied() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            bookmarks.insert(MemoryBookmarks.bookmark(i * 1_000_000L, 0, List.of(YARD), "secret"));
+        }
+        bookmarks.insert(MemoryBookmarks.bookmark(5, 0, List.of(GATE, YARD), "both"));
+        server.guard.missingAt.put(YARD, Set.of(Permission.VIEW_ARCHIVE));
+        JsonNode found = server.json(BASE + "?limit=1");
+        assertThat(found.get("items")).hasSize(1);
+        assertThat(found.get("items").get(0).get("title").textValue()).isEqualTo("both");
+        JsonNode none = server.json(BASE + "?limit=1&text=secret");
+        assertThat(none.get("items")).isEmpty();
+        assertThat(none.has("nextCursor")).isFalse();
+    }
+
     @Test
     void oneSetsBookmarksWhereOneMayAndWhereThereAreCameras() throws Exception {
         String at = "{\"title\":\"t\",\"from\":\"1\",\"cameraIds\":[\"" + GATE + "\",\"%s\"]}";
@@ -246,6 +262,8 @@ class BookmarksRestTest {
         assertProblem(server.get(BASE + "?cameras=x"), 400, "cameras");
         assertProblem(server.get(BASE + "?text=a+b+c+d+e+f+g+h+i"), 400, "text");
         assertProblem(server.get(BASE + "?limit=0"), 400, "limit");
+        assertProblem(server.get(BASE + "?tags=a%00b"), 400, "tags");
+        assertProblem(server.get(BASE + "?tags=a,"), 400, "tags");
     }
 
     @Test
@@ -263,6 +281,10 @@ class BookmarksRestTest {
                 422,
                 "31 days");
         assertProblem(post("{\"cameraIds\":[\"" + GATE + "\"],\"from\":\"0\",\"title\":\"a\\u0000b\"}"), 422, "title");
+        assertProblem(post("{\"cameraIds\":[\"" + GATE + "\"],\"from\":\"0\",\"title\":\"a\\ud800b\"}"), 422, "title");
+        assertProblem(post("{\"cameraIds\":[null],\"from\":\"0\",\"title\":\"t\"}"), 422, "cameraIds");
+        assertProblem(
+                post("{\"cameraIds\":[\"" + GATE + "\"],\"from\":\"0\",\"title\":\"t\",\"tags\":[null]}"), 422, "tags");
         assertThat(bookmarks.there).isEmpty();
     }
 }

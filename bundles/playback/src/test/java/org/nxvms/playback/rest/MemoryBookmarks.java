@@ -54,6 +54,7 @@ final class MemoryBookmarks implements BookmarkStore {
                 .reversed();
         return there.values().stream()
                 .filter(b -> query.cameras().isEmpty() || b.cameraIds().stream().anyMatch(query.cameras()::contains))
+                .filter(b -> !query.hidden().containsAll(b.cameraIds()))
                 .filter(b -> b.overlaps(
                         query.fromUs().orElse(Long.MIN_VALUE), query.toUs().orElse(Long.MAX_VALUE)))
                 .filter(b -> query.words().stream().allMatch(word -> (b.title() + "\n" + b.text() + "\n" + b.tags())

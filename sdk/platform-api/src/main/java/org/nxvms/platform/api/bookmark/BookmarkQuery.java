@@ -12,6 +12,7 @@ import java.util.UUID;
  * One page of bookmarks, latest beginning first, those of one beginning by descending id.
  *
  * @param cameras those of one of these at least; empty for all
+ * @param hidden those that are of none but these are left out
  * @param fromUs those that reach beyond this moment, or begin at it
  * @param toUs those that begin before it
  * @param words each in title, text or a tag, in whatever case; at most {@link #WORDS_MAX}
@@ -21,6 +22,7 @@ import java.util.UUID;
  */
 public record BookmarkQuery(
         Set<UUID> cameras,
+        Set<UUID> hidden,
         OptionalLong fromUs,
         OptionalLong toUs,
         List<String> words,
@@ -34,12 +36,14 @@ public record BookmarkQuery(
 
     public BookmarkQuery {
         cameras = Set.copyOf(cameras);
+        hidden = Set.copyOf(hidden);
         words = List.copyOf(words);
         tags = Set.copyOf(tags);
         Objects.requireNonNull(fromUs, "fromUs");
         Objects.requireNonNull(toUs, "toUs");
         Objects.requireNonNull(after, "after");
         if (cameras.size() > CAMERAS_MAX
+                || hidden.size() > CAMERAS_MAX
                 || words.size() > WORDS_MAX
                 || tags.size() > Bookmark.TAGS_MAX
                 || limit < 1
@@ -47,6 +51,18 @@ public record BookmarkQuery(
             throw new IllegalArgumentException("cameras " + cameras.size() + ", words " + words.size() + ", tags "
                     + tags.size() + ", limit " + limit);
         }
+    }
+
+    /** One of which nothing is hidden. */
+    public BookmarkQuery(
+            Set<UUID> cameras,
+            OptionalLong fromUs,
+            OptionalLong toUs,
+            List<String> words,
+            Set<String> tags,
+            Optional<Position> after,
+            int limit) {
+        this(cameras, Set.of(), fromUs, toUs, words, tags, after, limit);
     }
 
     /** Of a bookmark in that order. */
