@@ -9,6 +9,7 @@ import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { atDecodeTime, FPS, FRAMES, loadMedia, prft, timescaleOf } from './media.mjs';
 import { control, device } from './mock-control.mjs';
+import { exports } from './mock-exports.mjs';
 
 const PORT = Number(process.env.PORT ?? 18800);
 const CODECS = 'avc1.4D401F';
@@ -300,6 +301,9 @@ function route(request, response, url, body, user, json, problem) {
   const path = url.pathname;
   const query = url.searchParams;
   let match;
+  if (exports(request.method, path, body, json)) {
+    return;
+  }
   if (path === '/api/v1/auth/me') {
     json(200, user);
   } else if (path === '/api/v1/auth/logout') {
