@@ -45,20 +45,21 @@ public final class RtspDoor {
     private volatile Archive archive;
 
     private final Places places;
+    private final TlsKeys tls;
     private final Listener listener;
 
     @Activate
     public RtspDoor(Settings settings, @Reference ServerIdentity identity) {
         places = new Places(settings.sessionsMax(), settings.sessionsPerUserMax());
-        listener = new Listener(
-                new Services(() -> hub, () -> guard, () -> keys, () -> cameras, () -> archive),
-                new TlsKeys(identity.dataFolder().resolve("keys")));
+        tls = new TlsKeys(identity.dataFolder().resolve("keys"));
+        listener = new Listener(new Services(() -> hub, () -> guard, () -> keys, () -> cameras, () -> archive), tls);
         apply(settings);
     }
 
     @Modified
     void apply(Settings settings) {
         places.limit(settings.sessionsMax(), settings.sessionsPerUserMax());
+        tls.allow(settings.tls12());
         Rules rules = new Rules(
                 settings.plain(),
                 settings.udp(),

@@ -31,6 +31,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean plain() default true;
 
     @AttributeDefinition(
+            name = "TLS 1.2",
+            description = "Whether rtsps: is served to players that know nothing newer, besides TLS 1.3")
+    boolean tls12() default false;
+
+    @AttributeDefinition(
             name = "UDP",
             description = "Whether clients may have packets sent by UDP, to their own address and never over TLS")
     boolean udp() default true;

@@ -20,10 +20,12 @@ import javax.net.ssl.SSLSocket;
  * thread.
  */
 final class TlsKeys implements Connection.Tls {
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final String[] NOW = {"TLSv1.3"};
+    private static final String[] AND_BEFORE = {"TLSv1.3", "TLSv1.2"};
 
     private final Path store;
     private final Path passwordFile;
+    private volatile String[] protocols = NOW;
     private FileTime read;
     private SSLContext context;
 
@@ -32,10 +34,15 @@ final class TlsKeys implements Connection.Tls {
         passwordFile = keys.resolve("https-password");
     }
 
+    /** @param tls12 whether clients that know nothing newer may come; for those who come from now on */
+    void allow(boolean tls12) {
+        protocols = tls12 ? AND_BEFORE : NOW;
+    }
+
     @Override
     public Socket over(Socket plain, InputStream consumed) throws IOException, GeneralSecurityException {
         SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, consumed, true);
-        socket.setEnabledProtocols(PROTOCOLS);
+        socket.setEnabledProtocols(protocols);
         socket.startHandshake();
         return socket;
     }

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ class RtspsTest {
     private final StreamHub hub = Stage.hub();
     private final People people = new People();
     private final Stage.Camera camera = new Stage.Camera(hub, 4 << 20, 20_000);
+    private TlsKeys tls;
     private Listener listener;
 
     @BeforeEach
@@ -42,8 +44,8 @@ class RtspsTest {
         makeCertificate();
         camera.startRun(0, Stage.H264, Stage.G711);
         camera.pictures(3);
-        listener = new Listener(
-                new Services(() -> hub, () -> people, () -> people, people::cameras, () -> null), new TlsKeys(keys));
+        tls = new TlsKeys(keys);
+        listener = new Listener(new Services(() -> hub, () -> people, () -> people, people::cameras, () -> null), tls);
         serve(true);
         while (listener.port() == 0) {
             Thread.onSpinWait();
@@ -161,5 +163,23 @@ class RtspsTest {
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> plain.ask("OPTIONS", "*"));
             watch(client, uri());
         }
+    }
+
+    @Test
+    void olderTlsIsForThoseWhoAskForIt() throws Exception {
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> older().startHandshake());
+        tls.allow(true);
+        SSLSocket older = older();
+        older.startHandshake();
+        assertThat(older.getSession().getProtocol()).isEqualTo("TLSv1.2");
+        try (TestClient client = new TestClient(older, Optional.of(new RtspAuthenticator(People.KEY_ID, People.KEY)))) {
+            watch(client, uri());
+        }
+    }
+
+    private SSLSocket older() throws Exception {
+        SSLSocket socket = (SSLSocket) secured();
+        socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+        return socket;
     }
 }
