@@ -12,7 +12,8 @@ import org.nxvms.platform.api.audit.AuditStore;
 
 /**
  * Which entries are too old: from the beginning of the chain on, as long as they are. A day's at once, so that there are few
- * entries that tell of it. An entry from the future, when the clock was wrong, keeps none behind it.
+ * entries that tell of it. An entry from the future keeps none behind it, and goes when one behind it does: either the clock
+ * was wrong, or it is right and what things grow old by is behind, as for a day after a long rest (ADR 13).
  */
 final class AuditAging {
     /** In one transaction; what is older still goes at the next look. */
@@ -47,29 +48,38 @@ final class AuditAging {
         }
         Instant oldest = now.minus(Duration.ofDays(days));
         List<AuditEntry> page = entries.after(server, Long.MIN_VALUE, PAGE);
-        if (page.isEmpty() || !page.get(0).at().isBefore(oldest.minus(TOGETHER))) {
+        boolean stays = page.stream()
+                .filter(entry -> !entry.at().isAfter(now))
+                .findFirst()
+                .filter(entry -> !entry.at().isBefore(oldest.minus(TOGETHER)))
+                .isPresent();
+        if (page.isEmpty() || stays) {
             return Optional.empty();
         }
         ChainVerification verification = new ChainVerification(chain, server, entries);
         AuditEntry first = page.get(0);
         Optional<AuditEntry> last = Optional.empty();
+        int faults = 0;
         int taken = 0;
         while (!page.isEmpty()) {
             for (AuditEntry entry : page) {
-                boolean stays = !entry.at().isBefore(oldest) && !entry.at().isAfter(now);
-                if (stays || taken == REMOVED_MAX) {
-                    return last.map(known -> removal(first, known, verification));
+                boolean future = entry.at().isAfter(now);
+                if (!future && !entry.at().isBefore(oldest) || taken >= REMOVED_MAX && last.isPresent()) {
+                    return removal(first, last, faults);
                 }
                 verification.take(entry);
-                last = Optional.of(entry);
                 taken++;
+                if (!future) {
+                    last = Optional.of(entry);
+                    faults = verification.found();
+                }
             }
             page = entries.after(server, page.get(page.size() - 1).sequence(), PAGE);
         }
-        return last.map(known -> removal(first, known, verification));
+        return removal(first, last, faults);
     }
 
-    private static Removal removal(AuditEntry first, AuditEntry last, ChainVerification verification) {
-        return new Removal(last.sequence(), Claims.removal(first, last, verification.found()));
+    private static Optional<Removal> removal(AuditEntry first, Optional<AuditEntry> last, int faults) {
+        return last.map(known -> new Removal(known.sequence(), Claims.removal(first, known, faults)));
     }
 }

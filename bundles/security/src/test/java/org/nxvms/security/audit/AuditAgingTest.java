@@ -185,6 +185,25 @@ class AuditAgingTest {
         assertThat(numbers()).as("nobody knows what time it is").containsExactly(4L, 5L);
     }
 
+    /** As after a rest of a year, when for a day nobody knows whether the wall clock is right. */
+    @Test
+    void whatIsNotedWhileTheAgeOfThingsIsBehindStaysWhenWhatIsOldGoes() throws Exception {
+        trail.keepFor(30);
+        noteSome(2);
+        clock.pass(Duration.ofDays(400));
+        noteSome(2);
+        assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L);
+
+        pass(32);
+        assertThat(numbers()).containsExactly(3L, 4L, 5L);
+        isWhole();
+
+        age.pass(Duration.ofDays(400));
+        pass(1);
+        assertThat(numbers()).as("they grow old as others do").containsExactly(5L, 6L);
+        isWhole();
+    }
+
     @Test
     void aKillBetweenTellingAndRemovingCostsNothing() throws Exception {
         trail.keepFor(30);
