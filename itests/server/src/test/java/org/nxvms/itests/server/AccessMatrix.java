@@ -38,8 +38,7 @@ final class AccessMatrix {
         /** {@return whether it is about one camera, which the path names} */
         boolean isOfCamera() {
             return path.startsWith("/api/v1/cameras/{id}")
-                    || path.startsWith("/api/v1/archive/{cameraId}")
-                    || path.startsWith("/api/v1/live/{cameraId}");
+                    || path.matches("/(api|media)/v1/(archive|live|edge)/\\{cameraId}.*");
         }
 
         @Override

@@ -43,7 +43,7 @@ public final class ApiContract implements ApiWitness {
     @Override
     public void saw(Exchange exchange) {
         if (!HELD.contains(exchange.uri().getAuthority())
-                || !exchange.uri().getPath().startsWith(BASE)
+                || !exchange.uri().getPath().matches("/(api|media)/v1/.*|/metrics")
                 || isStarting(exchange)) {
             return;
         }

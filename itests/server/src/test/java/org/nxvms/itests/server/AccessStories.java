@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
+import org.nxvms.simulator.CameraFarm;
+
+/** Each operation and each way of media out of the server as nobody, as somebody without the right, and as one who has it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class AccessStories {
+    /** All that strangers are answered: how else would they sign in, and a balancer know that the server is alive. */
+    static final Set<String> FOR_NOBODY = Set.of(
+            "POST /api/v1/auth/login",
+            "POST /api/v1/auth/refresh",
+            "POST /api/v1/auth/logout",
+            "GET /api/v1/auth/outside",
+            "POST /api/v1/auth/outside",
+            "GET /api/v1/health");
+
+    /** What anybody who is signed in is answered: the own account, and what is left empty of what one may not see. */
+    private static final Set<String> FOR_ANYBODY = Set.of(
+            "GET /api/v1/openapi.json",
+            "GET /api/v1/cameras",
+            "GET /api/v1/groups",
+            "GET /api/v1/servers",
+            "GET /api/v1/timeline",
+            "GET /api/v1/archive/keys",
+            "POST /api/v1/events",
+            "GET /api/v1/auth/me",
+            "POST /api/v1/auth/password",
+            "GET /api/v1/auth/sessions",
+            "DELETE /api/v1/auth/sessions",
+            "GET /api/v1/auth/totp",
+            "POST /api/v1/auth/totp",
+            "POST /api/v1/auth/totp/confirm",
+            "POST /api/v1/auth/totp/recovery-codes",
+            "POST /api/v1/auth/totp/remove",
+            "GET /api/v1/api-keys",
+            "POST /api/v1/api-keys");
+
+    /** Of one's own account or found by no camera in the path: for a guest there is no such thing. */
+    private static final Set<String> NOTHING_THERE = Set.of(
+            "DELETE /api/v1/auth/sessions/{id}",
+            "DELETE /api/v1/api-keys/{id}",
+            "GET /api/v1/archive/segments/{id}/index",
+            "GET /media/v1/segments/{id}",
+            "GET /media/v1/exports/{id}");
+
+    /** What a viewer may do with a camera; everything else with it is refused. */
+    private static final Set<String> FOR_VIEWERS = Set.of(
+            "POST /api/v1/live/{cameraId}/whep",
+            "DELETE /api/v1/live/{cameraId}/whep/{id}",
+            "GET /api/v1/cameras/{id}",
+            "GET /api/v1/cameras/{id}/status",
+            "GET /api/v1/cameras/{id}/snapshot",
+            "GET /api/v1/cameras/{id}/device/io",
+            "GET /api/v1/cameras/{id}/edge-recordings",
+            "GET /api/v1/archive/{cameraId}/segments",
+            "GET /api/v1/archive/{cameraId}/range",
+            "GET /api/v1/archive/{cameraId}/coverage",
+            "GET /media/v1/archive/{cameraId}/index.m3u8",
+            "GET /media/v1/archive/{cameraId}/manifest.mpd",
+            "GET /media/v1/archive/{cameraId}/thumbnail.jpg",
+            "GET /media/v1/live/{cameraId}/index.m3u8",
+            "GET /media/v1/live/{cameraId}/manifest.mpd",
+            "GET /media/v1/live/{cameraId}/{folder}/{file}",
+            "GET /media/v1/edge/{cameraId}/{recording}");
+
+    static final String PASSWORD = "Look-at-this-9-gate";
+
+    PackedServer server;
+    private CameraFarm farm;
+    Api admin;
+    UUID gate;
+    UUID vault;
+
+    @BeforeAll
+    void aGateAndAVault() throws Exception {
+        farm = Farms.start(1);
+        server = PackedServer.unpacked("identity");
+        ApiContract.hold(server);
+        admin = server.start();
+        gate = UUID.fromString(camera("Gate", "North/Gate"));
+        vault = UUID.fromString(camera("Vault", "South"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (server != null) {
+            server.close();
+        }
+        if (farm != null) {
+            farm.close();
+        }
+        ApiContract.assertHeld(server);
+    }
+
+    private String camera(String name, String group) {
+        return admin.post(
+                        "/api/v1/cameras",
+                        Map.of("name", name, "driver", "rtsp", "address", Farms.main(farm, 1), "group", group))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+    }
+
+    final String user(String name, String role) {
+        return admin.post(
+                        "/api/v1/users",
+                        Map.of("username", name, "password", PASSWORD, "role", role, "mustChangePassword", false))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+    }
+
+    final String grant(String user, String role, String scope) {
+        return admin.post("/api/v1/users/" + user + "/grants", Map.of("role", role, "scope", scope))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+    }
+
+    final String token(String name) {
+        return admin.login(name, PASSWORD).expect(200).json().get("accessToken").asText();
+    }
+
+    @Test
+    void eachOperationAnswersWhoMayAndNobodyElse() throws Exception {
+        AccessMatrix matrix = new AccessMatrix(admin);
+        assertThat(matrix.operations()).hasSizeGreaterThan(90);
+        user("gwen", "guest");
+        grant(user("nora", "guest"), "viewer", "group/North");
+        String guest = token("gwen");
+        String viewer = token("nora");
+        List<String> wrong = new ArrayList<>();
+        Set<String> forNobody = new TreeSet<>();
+        Set<String> forAnybody = new TreeSet<>();
+        Set<String> forViewers = new TreeSet<>();
+        for (AccessMatrix.Operation operation : matrix.operations()) {
+            int asNobody = matrix.call(operation, "", vault).status();
+            if (asNobody != 401) {
+                forNobody.add(operation.toString());
+            }
+            if (FOR_NOBODY.contains(operation.toString())) {
+                continue;
+            }
+            int asGuest = matrix.call(operation, guest, vault).status();
+            boolean hidden404 = operation.isOfCamera() || NOTHING_THERE.contains(operation.toString());
+            if (asGuest != (hidden404 ? 404 : 403)) {
+                forAnybody.add(operation.toString());
+            }
+            int asAdmin =
+                    matrix.call(operation, admin.token(), UUID.randomUUID()).status();
+            if (asAdmin == 401 || asAdmin == 403 || asAdmin >= 500 && asAdmin != 503) {
+                wrong.add(operation + " answers an administrator " + asAdmin);
+            }
+            if (operation.isOfCamera()) {
+                if (matrix.call(operation, viewer, gate).status() != 403) {
+                    forViewers.add(operation.toString());
+                }
+                UUID absent = UUID.randomUUID();
+                for (String token : List.of(guest, viewer)) {
+                    AccessMatrix.Answer hidden =
+                            matrix.call(operation, token, vault).without(vault);
+                    if (hidden.status() != 404
+                            || !hidden.equals(
+                                    matrix.call(operation, token, absent).without(absent))) {
+                        wrong.add(operation + " tells a hidden camera from one that is not there: " + hidden);
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(FOR_NOBODY).containsAll(forNobody);
+        assertThat(forAnybody).containsExactlyInAnyOrderElementsOf(FOR_ANYBODY);
+        assertThat(forViewers).containsExactlyInAnyOrderElementsOf(FOR_VIEWERS);
+        assertThat(matrix.get("/api/v1/cameras", viewer).body())
+                .contains(gate.toString())
+                .doesNotContain(vault.toString());
+        assertThat(matrix.get("/api/v1/cameras", guest).body()).isEqualTo("{\"items\":[]}");
+    }
+
+    @Test
+    void mediaAreForWhoMaySeeTheirCamera() throws Exception {
+        AccessMatrix matrix = new AccessMatrix(admin);
+        user("gus", "guest");
+        grant(user("nick", "guest"), "viewer", "group/North");
+        String guest = token("gus");
+        String viewer = token("nick");
+        JsonNode seen = segment(gate);
+        JsonNode hidden = segment(vault);
+        String unknown =
+                matrix.get("/media/v1/segments/" + UUID.randomUUID(), viewer).body();
+        for (String path : List.of(
+                "/media/v1/segments/" + seen.get("id").asText(),
+                "/media/v1/init/" + seen.get("initId").asText(),
+                "/media/v1/archive/" + gate + "/index.m3u8?from=" + seen.get("startMs") + "&to="
+                        + (seen.get("startMs").asLong() + 60_000),
+                "/media/v1/archive/" + gate + "/manifest.mpd?from=" + seen.get("startMs") + "&to="
+                        + (seen.get("startMs").asLong() + 60_000),
+                "/media/v1/archive/" + gate + "/thumbnail.jpg?at=" + seen.get("startMs"),
+                "/media/v1/live/" + gate + "/index.m3u8",
+                "/media/v1/live/" + gate + "/manifest.mpd?stream=main",
+                "/media/v1/edge/" + gate + "/x?from=1&to=2",
+                "/api/v1/archive/segments/" + seen.get("id").asText() + "/index",
+                "/api/v1/timeline?cameras=" + gate + "&from=1&to=2",
+                "/api/v1/events/stream",
+                "/metrics")) {
+            assertThat(matrix.get(path, "").status()).as(path).isEqualTo(401);
+            assertThat(matrix.get(path, guest).status()).as(path).isIn(403, 404);
+            boolean forHealth = path.equals("/metrics");
+            assertThat(matrix.get(path, viewer).status()).as(path).matches(status -> (status == 403) == forHealth);
+            assertThat(matrix.get(path, admin.token()).status()).as(path).isNotIn(401, 403);
+        }
+        assertThat(matrix.get("/media/v1/segments/" + hidden.get("id").asText(), viewer))
+                .isEqualTo(new AccessMatrix.Answer(404, unknown));
+        assertThat(matrix.get("/api/v1/timeline?from=1&to=2&cameras=" + gate + "," + vault, viewer)
+                        .status())
+                .isEqualTo(404);
+
+        for (String socket : List.of("/ws/v1/live/", "/ws/v1/talk/")) {
+            String more = socket.contains("talk") ? "?codec=pcmu" : "";
+            assertThat(Watched.open(admin, socket + gate + more, "").awaitClose())
+                    .isEqualTo("401");
+            String ofHidden = Watched.open(admin, socket + vault + more, viewer).awaitClose();
+            assertThat(ofHidden)
+                    .startsWith("4404")
+                    .isEqualTo(Watched.open(admin, socket + UUID.randomUUID() + more, viewer)
+                            .awaitClose());
+        }
+        Watched.open(admin, "/ws/v1/live/" + gate, viewer).awaitPictures();
+    }
+
+    @Test
+    void aBookmarkIsForWhoMaySeeItsFootageAndChangedByWhoMaySetIt() throws Exception {
+        AccessMatrix matrix = new AccessMatrix(admin);
+        grant(user("nils", "guest"), "viewer", "group/North");
+        String viewer = token("nils");
+        long nowMs = System.currentTimeMillis();
+        Map<String, Object> draft = Map.of(
+                "cameraIds",
+                List.of(gate, vault),
+                "from",
+                Instant.ofEpochMilli(nowMs).toString(),
+                "title",
+                "Theft",
+                "tags",
+                List.of("police"));
+        String both = admin.post("/api/v1/bookmarks", draft)
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        Map<String, Object> hidden = new HashMap<>(draft);
+        hidden.put("cameraIds", List.of(vault));
+        String ofVault = admin.post("/api/v1/bookmarks", hidden)
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+
+        assertThat(matrix.get("/api/v1/bookmarks?tags=police&text=THEFT", viewer)
+                        .body())
+                .contains(both, gate.toString(), "\"editable\":false")
+                .doesNotContain(ofVault, vault.toString());
+        String never = UUID.randomUUID().toString();
+        assertThat(matrix.get("/api/v1/bookmarks/" + ofVault, viewer).without(UUID.fromString(ofVault)))
+                .isEqualTo(matrix.get("/api/v1/bookmarks/" + never, viewer).without(UUID.fromString(never)));
+        String range = "&from=" + (nowMs - 1_000) + "&to=" + (nowMs + 1_000);
+        assertThat(matrix.get("/api/v1/timeline?cameras=" + gate + range, viewer)
+                        .body())
+                .contains("\"title\":\"Theft\"", both)
+                .doesNotContain(ofVault, vault.toString());
+        admin.patch("/api/v1/bookmarks/" + both, Map.of("title", "Nothing"), "\"7\"")
+                .expect(412);
+        assertThat(admin.patch("/api/v1/bookmarks/" + both, Map.of("title", "Nothing"), "\"1\"")
+                        .expect(200)
+                        .json()
+                        .get("version")
+                        .asInt())
+                .isEqualTo(2);
+        admin.delete("/api/v1/bookmarks/" + both).expect(204);
+        admin.delete("/api/v1/bookmarks/" + ofVault).expect(204);
+        Waiting.until("it is in the audit", 30, () -> noted("bookmark.removed").contains("bookmark/" + ofVault));
+        assertThat(noted("bookmark.removed")).contains("bookmark/" + both);
+        assertThat(noted("bookmark.changed")).contains("bookmark/" + both);
+    }
+
+    private List<String> noted(String action) {
+        return admin.get("/api/v1/audit?action=" + action)
+                .expect(200)
+                .json()
+                .at("/items")
+                .findValuesAsText("subject");
+    }
+
+    /** {@return a segment of a camera's footage} It records since the server started. */
+    private JsonNode segment(UUID camera) {
+        Instant now = Instant.now();
+        Waiting.until("footage of " + camera, 60, () -> !admin.segments(
+                        camera.toString(), now.minusSeconds(3_600), Instant.now())
+                .isEmpty());
+        return admin.segments(camera.toString(), now.minusSeconds(3_600), Instant.now())
+                .get(0);
+    }
+
+    /** Of two cameras, of which somebody may export the one, and of that one alone. */
+    @Test
+    void aPackageOfFootageIsForWhoMayHaveAllOfIt() throws Exception {
+        AccessMatrix matrix = new AccessMatrix(admin);
+        user("gil", "guest");
+        grant(user("nadia", "guest"), "viewer", "group/North");
+        grant(user("nestor", "guest"), "operator", "group/North");
+        String guest = token("gil");
+        String viewer = token("nadia");
+        String operator = token("nestor");
+        UUID own = exported(gate);
+        UUID both = exported(gate, vault);
+
+        assertThat(matrix.get("/media/v1/exports/" + own, operator).body()).startsWith("PK");
+        assertThat(matrix.get("/media/v1/exports/" + own, "").status()).isEqualTo(401);
+        assertThat(matrix.get("/media/v1/exports/" + own, viewer).status()).isEqualTo(403);
+        for (String path : List.of("/media/v1/exports/", "/api/v1/exports/")) {
+            UUID never = UUID.randomUUID();
+            AccessMatrix.Answer hidden = matrix.get(path + both, operator).without(both);
+            assertThat(hidden.status()).as(path).isEqualTo(404);
+            assertThat(hidden)
+                    .as(path)
+                    .isEqualTo(matrix.get(path + never, operator).without(never));
+        }
+        assertThat(matrix.get("/media/v1/exports/" + own, guest))
+                .isEqualTo(matrix.get("/media/v1/exports/" + UUID.randomUUID(), guest));
+        assertThat(matrix.get("/api/v1/exports", operator).body())
+                .contains(own.toString())
+                .doesNotContain(both.toString(), vault.toString());
+        admin.delete("/api/v1/exports/" + own).expect(204);
+        admin.delete("/api/v1/exports/" + both).expect(204);
+    }
+
+    /** {@return an export of a second of each camera, once it is done} */
+    private UUID exported(UUID... cameras) {
+        long fromMs = 0;
+        for (UUID camera : cameras) {
+            fromMs = Math.max(fromMs, segment(camera).get("startMs").asLong());
+        }
+        Instant to = Instant.ofEpochMilli(fromMs + 1_000);
+        for (UUID camera : cameras) {
+            Waiting.until("a second of " + camera, 60, () -> admin.lastFootage(camera.toString())
+                    .isAfter(to));
+        }
+        String id = admin.post(
+                        "/api/v1/exports",
+                        Map.of(
+                                "cameraIds",
+                                List.of(cameras),
+                                "from",
+                                Long.toString(fromMs),
+                                "to",
+                                Long.toString(to.toEpochMilli())))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        Waiting.until("the package is done", 60, () -> admin.get("/api/v1/exports/" + id)
+                .expect(200)
+                .json()
+                .get("state")
+                .asText()
+                .equals("done"));
+        return UUID.fromString(id);
+    }
+}
