@@ -65,6 +65,7 @@ public final class ChainedTrail implements AuditTrail {
     private final ChainWriter writer;
     private final AuditAging aging;
     private final Refusals refusals = new Refusals();
+    private final Series series = new Series();
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong lost = new AtomicLong();
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -175,7 +176,20 @@ public final class ChainedTrail implements AuditTrail {
     public void note(AuditNote note) {
         Instant now = clock.instant();
         AuditNote bounded = NoteBounds.bounded(note);
-        List<AuditNote> news = refusals.taken(bounded, now);
+        takeAll(refusals.taken(bounded, now), now);
+    }
+
+    @Override
+    public void noteOften(AuditNote note) {
+        if (!note.done()) {
+            note(note);
+            return;
+        }
+        Instant now = clock.instant();
+        takeAll(series.taken(NoteBounds.bounded(note), now), now);
+    }
+
+    private void takeAll(List<AuditNote> news, Instant now) {
         news.forEach(each -> take(each, now));
         if (!news.isEmpty() && asked.compareAndSet(false, true)) {
             thread.soon(this::drainQuietly);
@@ -230,10 +244,11 @@ public final class ChainedTrail implements AuditTrail {
         }
     }
 
-    /** Refusals whose minute is over by then. */
+    /** Refusals whose minute is over by then, and series that are. */
     private void takeOver(Instant then) {
         Instant now = clock.instant();
         refusals.over(then).forEach(note -> take(note, now));
+        series.over(then).forEach(note -> take(note, now));
     }
 
     /** The chain tells of it first, and on the disk: what is killed between has told of entries that are still there. */

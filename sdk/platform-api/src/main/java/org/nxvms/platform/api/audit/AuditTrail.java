@@ -16,6 +16,17 @@ public interface AuditTrail {
      */
     void note(AuditNote note);
 
+    /**
+     * As {@link #note} for what is done many times in a row, as moving a camera or looking at footage: the first time is
+     * noted at once; what the same actor does of the same to the same subject after it is counted, and told by one more note
+     * when it has not been done for some minutes, or an hour is over. That one has the count in {@code more}, the fields of
+     * the last time, and the earliest {@code from} and the latest {@code to} of them all. Refusals are noted as by {@link
+     * #note}.
+     */
+    default void noteOften(AuditNote note) {
+        note(note);
+    }
+
     /** Waits, half a minute at most, until what was noted before is stored; {@return whether it is} */
     boolean flush() throws InterruptedException;
 
