@@ -8,6 +8,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.List;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
@@ -54,17 +55,21 @@ public final class CameraApplications {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile MediaWorker worker;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AuditTrail audit;
+
     private ApplicationSet applications;
 
     @Activate
     void publish(BundleContext bundle) {
-        applications = new ApplicationSet(bundle, () -> guard)
+        applications = new ApplicationSet(bundle, () -> guard, () -> audit)
                 .publish(
                         CamerasResource.BASE,
                         "nxvms-cameras",
                         List.of(
                                 new CamerasResource(
                                         () -> registry, () -> control, new Snapshots(() -> hub, () -> worker)),
+                                new ManualRecordingResource(() -> registry),
                                 new PtzResource(() -> control),
                                 new ImagingResource(() -> control, () -> events),
                                 new EdgeResource(() -> control),

@@ -13,15 +13,15 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -47,6 +47,8 @@ import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -66,7 +68,6 @@ public final class CamerasResource {
     private static final int LIMIT_DEFAULT = 200;
     private static final int LIMIT_MAX = 1_000;
     private static final int FILTER_LENGTH_MAX = 200;
-    private static final int DURATION_SECONDS_MAX = 86_400;
 
     private final Supplier<CameraRegistry> registry;
     private final Supplier<CameraControl> control;
@@ -109,6 +110,7 @@ public final class CamerasResource {
                 found.size() > count ? Optional.of(Page.cursor(key(page.get(count - 1)))) : Optional.empty());
     }
 
+    @Audited("camera.added")
     @POST
     @Repeatable
     @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
@@ -120,7 +122,9 @@ public final class CamerasResource {
             description = "Added",
             content = @Content(schema = @Schema(implementation = CameraView.class)))
     @ApiResponse(responseCode = "409", description = "There are as many cameras as there may be")
-    public Response create(CameraBody body, @Context SecurityContext context) throws InvalidCameraException {
+    public Response create(CameraBody body, @Context SecurityContext context, @Context HttpServletRequest request)
+            throws InvalidCameraException {
+        new AuditFields("camera", Map.of(), CameraNotes.wished(given(body))).of(request);
         Caller.of(context).requireIn(Permission.MANAGE_CAMERAS, given(body).group());
         CameraRegistry cameras = registry();
         Camera camera;
@@ -129,12 +133,14 @@ public final class CamerasResource {
         } catch (IllegalStateException e) {
             throw Problem.conflict(e.getMessage()).exception();
         }
+        new AuditFields(CameraNotes.subject(camera.id()), Map.of(), CameraNotes.who(camera)).of(request);
         return Response.created(URI.create(camera.id().toString()))
                 .header(HttpHeaders.ETAG, Etags.of(camera.version()))
                 .entity(view(cameras, camera, Caller.of(context)))
                 .build();
     }
 
+    @Audited("camera.probed")
     @POST
     @Path("probe")
     @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
@@ -152,8 +158,11 @@ public final class CamerasResource {
                     @QueryParam("cameraId")
                     UUID cameraId,
             CameraBody body,
-            @Context SecurityContext context)
+            @Context SecurityContext context,
+            @Context HttpServletRequest request)
             throws InvalidCameraException, DriverException {
+        String subject = cameraId == null ? "camera" : CameraNotes.subject(cameraId);
+        new AuditFields(subject, Map.of(), CameraNotes.wished(given(body))).of(request);
         CameraRegistry cameras = registry();
         if (cameraId != null) {
             Caller.of(context).require(Permission.MANAGE_CAMERAS, cameraId);
@@ -177,6 +186,7 @@ public final class CamerasResource {
         return answer(cameras, find(cameras, id), Caller.of(context));
     }
 
+    @Audited("camera.changed")
     @PATCH
     @Path("{id}")
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
@@ -193,7 +203,8 @@ public final class CamerasResource {
             @PathParam("id") UUID id,
             @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             @Parameter(hidden = true) JsonNode patch,
-            @Context SecurityContext context)
+            @Context SecurityContext context,
+            @Context HttpServletRequest request)
             throws InvalidCameraException {
         if (!(patch instanceof ObjectNode fields)) {
             throw Problem.malformed("The body has another shape than expected. Send one JSON object.")
@@ -209,9 +220,11 @@ public final class CamerasResource {
         }
         // The merge was made upon this version; a change in between must not be lost.
         Camera camera = cameras.update(id, Optional.of(before.version()), merged.draft(Optional.empty()));
+        CameraNotes.change(before, camera, fields).of(request);
         return answer(cameras, camera, Caller.of(context));
     }
 
+    @Audited("camera.removed")
     @DELETE
     @Path("{id}")
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
@@ -219,9 +232,11 @@ public final class CamerasResource {
     @ApiResponse(responseCode = "204", description = "Removed")
     public Response remove(
             @PathParam("id") UUID id,
-            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+            @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+            @Context HttpServletRequest request) {
         CameraRegistry cameras = registry();
         Camera before = find(cameras, id);
+        new AuditFields(CameraNotes.subject(id), CameraNotes.who(before), Map.of()).of(request);
         boolean conditional = Etags.requireMatch(ifMatch, Etags.of(before.version()), "The camera");
         if (!cameras.delete(id, conditional ? Optional.of(before.version()) : Optional.empty())) {
             throw missing(id);
@@ -241,61 +256,6 @@ public final class CamerasResource {
                 .status(id)
                 .map(status -> CameraView.Status.of(status, configuration))
                 .orElseThrow(() -> missing(id));
-    }
-
-    /** Body of a manual recording. */
-    @Schema(name = "RecordingRequest")
-    public record RecordingRequest(
-            @Schema(description = "1..86400; left out: until it is stopped") Optional<Integer> durationSeconds,
-            @Schema(
-                            description = "Left out: the streams that are recorded at other times",
-                            allowableValues = {"main", "sub"})
-                    Optional<List<StreamRole>> streams) {
-        public RecordingRequest {
-            durationSeconds.ifPresent(seconds -> {
-                if (seconds < 1 || seconds > DURATION_SECONDS_MAX) {
-                    throw new IllegalArgumentException(
-                            "durationSeconds must be 1.." + DURATION_SECONDS_MAX + ", not " + seconds);
-                }
-            });
-        }
-    }
-
-    @POST
-    @Path("{id}/recording/start")
-    @Requires(value = Permission.CONTROL_RECORDING, camera = "id")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(
-            summary = "Record now, whatever the mode",
-            description = "Goes on over restarts until the time is over or it is stopped. Asked again, the newer"
-                    + " request counts.")
-    @ApiResponse(responseCode = "204", description = "Asked for; see the camera's status")
-    @ApiResponse(responseCode = "409", description = "The camera is switched off")
-    public Response startRecording(@PathParam("id") UUID id, RecordingRequest request) {
-        if (request == null) {
-            throw Problem.malformed("The body is empty. Send a JSON object, {} for no limit.")
-                    .exception();
-        }
-        try {
-            registry()
-                    .startRecording(
-                            id,
-                            request.streams().map(Set::copyOf).orElse(Set.of()),
-                            request.durationSeconds().map(Duration::ofSeconds));
-        } catch (IllegalStateException e) {
-            throw Problem.conflict(e.getMessage() + ".").exception();
-        }
-        return Response.noContent().build();
-    }
-
-    @POST
-    @Path("{id}/recording/stop")
-    @Requires(value = Permission.CONTROL_RECORDING, camera = "id")
-    @Operation(summary = "End a recording that was asked for by hand; what the mode asks for goes on")
-    @ApiResponse(responseCode = "204", description = "Ended, or there was none")
-    public Response stopRecording(@PathParam("id") UUID id) {
-        registry().stopRecording(id);
-        return Response.noContent().build();
     }
 
     @GET

@@ -8,24 +8,30 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.Reboot;
+import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
@@ -83,6 +89,7 @@ public final class DeviceResource {
         return control().ask(id, DeviceClock.class, DeviceResource::read);
     }
 
+    @Audited("device.clock_set")
     @POST
     @Path("clock/sync")
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
@@ -103,6 +110,7 @@ public final class DeviceResource {
         return new ClockView(time, time.toEpochMilli() - middleMs);
     }
 
+    @Audited("device.rebooted")
     @POST
     @Path("reboot")
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
@@ -127,6 +135,7 @@ public final class DeviceResource {
         return Page.whole(ports);
     }
 
+    @Audited(value = "output.switched", often = true)
     @POST
     @Path("io/{port}")
     @Requires(value = Permission.CONTROL_IO, camera = "id")
@@ -134,7 +143,11 @@ public final class DeviceResource {
     @Operation(summary = "Switch an output; it stays so until it is switched again")
     @ApiResponse(responseCode = "204", description = "Switched")
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response set(@PathParam("id") UUID id, @PathParam("port") String port, PortBody body)
+    public Response set(
+            @PathParam("id") UUID id,
+            @PathParam("port") String port,
+            PortBody body,
+            @Context HttpServletRequest request)
             throws DriverException, DriverMissingException {
         if (body == null || body.on() == null) {
             throw Problem.malformed("on", "\"on\" is missing. Send {\"on\":true} or {\"on\":false}.")
@@ -146,6 +159,8 @@ public final class DeviceResource {
                     .exception();
         }
         boolean on = body.on();
+        new AuditFields(CameraNotes.subject(id), Map.of(), Map.of(AuditNote.WAY, port + (on ? " on" : " off")))
+                .of(request);
         control().tell(id, DigitalIo.class, io -> io.set(port, on));
         return Response.noContent().build();
     }

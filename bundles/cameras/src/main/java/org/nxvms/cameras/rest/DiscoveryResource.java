@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -29,6 +31,8 @@ import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DiscoveryScan;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
@@ -89,6 +93,7 @@ public final class DiscoveryResource {
         }
     }
 
+    @Audited("discovery.begun")
     @POST
     @Requires(value = Permission.MANAGE_CAMERAS, anywhere = true)
     @Consumes(MediaType.APPLICATION_JSON)
@@ -101,11 +106,13 @@ public final class DiscoveryResource {
             content = @Content(schema = @Schema(implementation = ScanView.class)))
     @ApiResponse(responseCode = "404", description = "There is no such driver, or it cannot search")
     @ApiResponse(responseCode = "409", description = "A scan runs, or no driver can search")
-    public Response begin(OrderBody body, @Context SecurityContext context) {
+    public Response begin(OrderBody body, @Context SecurityContext context, @Context HttpServletRequest request) {
         if (body == null) {
             throw Problem.malformed("The body is empty. Send a JSON object, {} for all drivers.")
                     .exception();
         }
+        String drivers = body.drivers().stream().flatMap(List::stream).sorted().collect(Collectors.joining(" "));
+        new AuditFields("discovery", Map.of(), drivers.isEmpty() ? Map.of() : Map.of("drivers", drivers)).of(request);
         int seconds = body.seconds().orElse(DeviceDiscovery.SECONDS_DEFAULT);
         if (seconds < DeviceDiscovery.SECONDS_MIN || seconds > DeviceDiscovery.SECONDS_MAX) {
             throw Problem.validation(

@@ -9,9 +9,11 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -19,6 +21,7 @@ import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.nxvms.driver.spi.DriverInfo;
@@ -27,6 +30,8 @@ import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DriverRollout;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
@@ -112,6 +117,7 @@ public final class DriversResource {
                 .toList());
     }
 
+    @Audited("driver.rollout_begun")
     @POST
     @Path("{id}/rollout")
     @Requires(Permission.MANAGE_PLUGINS)
@@ -125,7 +131,7 @@ public final class DriversResource {
             description = "Begun; GET tells how it stands",
             content = @Content(schema = @Schema(implementation = RolloutView.class)))
     @ApiResponse(responseCode = "409", description = "A rollout is under way, or the version serves already")
-    public Response begin(@PathParam("id") String id, RolloutBody body) {
+    public Response begin(@PathParam("id") String id, RolloutBody body, @Context HttpServletRequest request) {
         if (body == null || body.version().isEmpty()) {
             throw Problem.malformed("version", "\"version\" is missing. GET " + BASE + " lists what is installed.")
                     .exception();
@@ -138,9 +144,15 @@ public final class DriversResource {
                                     + ", not " + soakSeconds + ".")
                     .exception();
         }
+        new AuditFields(
+                        "driver/" + id,
+                        Map.of(),
+                        Map.of("version", body.version().get()))
+                .of(request);
         try {
             DriverRollout begun =
                     rollouts().begin(new DriverRollouts.Order(id, body.version().get(), body.cameraId(), soakSeconds));
+            new AuditFields("driver/" + id, Map.of("version", begun.from()), Map.of("version", begun.to())).of(request);
             return Response.accepted(RolloutView.of(begun)).build();
         } catch (NoSuchResourceException e) {
             throw Problem.notFound(e.getMessage()).exception();
@@ -161,13 +173,15 @@ public final class DriversResource {
                 .exception());
     }
 
+    @Audited("driver.rollout_given_up")
     @DELETE
     @Path("{id}/rollout")
     @Requires(Permission.MANAGE_PLUGINS)
     @Operation(summary = "Give up the rollout under way: its cameras go back")
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "409", description = "No rollout is under way")
-    public RolloutView giveUp(@PathParam("id") String id) {
+    public RolloutView giveUp(@PathParam("id") String id, @Context HttpServletRequest request) {
+        new AuditFields("driver/" + id, Map.of(), Map.of()).of(request);
         try {
             return RolloutView.of(rollouts().giveUp(id));
         } catch (IllegalStateException e) {

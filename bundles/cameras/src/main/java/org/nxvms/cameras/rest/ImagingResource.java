@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.HeaderParam;
@@ -31,6 +32,7 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.Imaging;
+import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.event.EventAttributes;
@@ -40,6 +42,8 @@ import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.jaxrs.Tagged;
@@ -108,6 +112,7 @@ public final class ImagingResource {
         return Tagged.ok(view, Tagged.tag(view.values()));
     }
 
+    @Audited("imaging.changed")
     @PATCH
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -123,7 +128,8 @@ public final class ImagingResource {
             @Context SecurityContext context,
             @PathParam("id") UUID id,
             @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-            ChangeBody body)
+            ChangeBody body,
+            @Context HttpServletRequest request)
             throws DriverException, DriverMissingException {
         if (body == null || body.values() == null || body.values().isEmpty()) {
             throw Problem.malformed(
@@ -135,15 +141,17 @@ public final class ImagingResource {
         Outcome outcome = control().ask(id, Imaging.class, imaging -> {
             Map<String, String> wrong = DriverSetting.problems(described(imaging), changes);
             if (!wrong.isEmpty()) {
-                return new Outcome(wrong, Optional.empty(), Optional.empty());
+                return new Outcome(wrong, Optional.empty(), Map.of(), Optional.empty());
             }
             Optional<ProblemException> stale = ifMatch == null ? Optional.empty() : stale(ifMatch, imaging);
             if (stale.isPresent()) {
-                return new Outcome(Map.of(), stale, Optional.empty());
+                return new Outcome(Map.of(), stale, Map.of(), Optional.empty());
             }
+            Map<String, String> before = told(described(imaging), imaging.values());
+            before.keySet().retainAll(changes.keySet());
             imaging.change(changes);
             say(id, user, changes);
-            return new Outcome(Map.of(), Optional.empty(), Optional.of(ImagingView.of(imaging)));
+            return new Outcome(Map.of(), Optional.empty(), before, Optional.of(ImagingView.of(imaging)));
         });
         if (!outcome.wrong().isEmpty()) {
             Map<String, String> fields = new TreeMap<>();
@@ -153,11 +161,16 @@ public final class ImagingResource {
         if (outcome.stale().isPresent()) {
             throw outcome.stale().get();
         }
+        AuditFields.changed(CameraNotes.subject(id), outcome.before(), changes).of(request);
         return answer(outcome.now().orElseThrow());
     }
 
-    /** One of the three; what is thrown in a conversation would be the driver's fault. */
-    private record Outcome(Map<String, String> wrong, Optional<ProblemException> stale, Optional<ImagingView> now) {}
+    /** Wrong, stale, or now, with what was before; what is thrown in a conversation would be the driver's fault. */
+    private record Outcome(
+            Map<String, String> wrong,
+            Optional<ProblemException> stale,
+            Map<String, String> before,
+            Optional<ImagingView> now) {}
 
     private static Optional<ProblemException> stale(String ifMatch, Imaging imaging) throws DriverException {
         try {
@@ -178,14 +191,17 @@ public final class ImagingResource {
         return Map.copyOf(values);
     }
 
+    @Audited(value = "imaging.performed", often = true)
     @POST
     @Path("actions/{name}")
     @Requires(value = Permission.CONTROL_IMAGING, camera = "id")
     @Operation(summary = "Let the camera do something once: wipe its window, focus")
     @ApiResponse(responseCode = "204", description = "The camera has taken it")
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response perform(@PathParam("id") UUID id, @PathParam("name") String name)
+    public Response perform(
+            @PathParam("id") UUID id, @PathParam("name") String name, @Context HttpServletRequest request)
             throws DriverException, DriverMissingException {
+        new AuditFields(CameraNotes.subject(id), Map.of(), Map.of(AuditNote.WAY, name)).of(request);
         control().tell(id, Imaging.class, imaging -> {
             if (imaging.actions().stream().noneMatch(action -> action.name().equals(name))) {
                 throw new DriverException(

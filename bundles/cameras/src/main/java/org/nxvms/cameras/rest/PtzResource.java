@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -33,6 +34,8 @@ import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
@@ -107,6 +110,7 @@ public final class PtzResource {
         });
     }
 
+    @Audited(value = "ptz.moved", often = true)
     @POST
     @Path("move")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
@@ -128,6 +132,7 @@ public final class PtzResource {
         return done();
     }
 
+    @Audited(value = "ptz.moved", often = true)
     @POST
     @Path("absolute")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
@@ -141,6 +146,7 @@ public final class PtzResource {
         return steer(id, Motion.ABSOLUTE, body, Caller.of(context), Ptz::moveTo);
     }
 
+    @Audited(value = "ptz.moved", often = true)
     @POST
     @Path("relative")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
@@ -173,6 +179,7 @@ public final class PtzResource {
         return done();
     }
 
+    @Audited(value = "ptz.moved", often = true)
     @POST
     @Path("stop")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
@@ -199,6 +206,7 @@ public final class PtzResource {
                 .toList()));
     }
 
+    @Audited("ptz.preset_kept")
     @POST
     @Path("presets")
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
@@ -209,16 +217,19 @@ public final class PtzResource {
             description = "Kept",
             content = @Content(schema = @Schema(implementation = PresetView.class)))
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response keep(@PathParam("id") UUID id, PresetBody body) throws DriverException, DriverMissingException {
+    public Response keep(@PathParam("id") UUID id, PresetBody body, @Context HttpServletRequest request)
+            throws DriverException, DriverMissingException {
         String name = given(body).name() == null ? "" : body.name().strip();
         if (name.isEmpty() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
             throw Problem.validation("name", "Must have 1.." + NAME_MAX + " characters without control characters.")
                     .exception();
         }
+        new AuditFields(CameraNotes.subject(id), Map.of(), Map.of("preset", name)).of(request);
         PresetView kept = control().ask(id, PtzPresets.class, presets -> PresetView.of(presets.keep(name)));
         return Response.status(Response.Status.CREATED).entity(kept).build();
     }
 
+    @Audited(value = "ptz.moved", often = true)
     @POST
     @Path("presets/{token}/go")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
@@ -237,15 +248,18 @@ public final class PtzResource {
         return done();
     }
 
+    @Audited("ptz.preset_forgotten")
     @DELETE
     @Path("presets/{token}")
     @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
     @Operation(summary = "Forget a kept position")
     @ApiResponse(responseCode = "204", description = "Forgotten, or there was none")
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response forget(@PathParam("id") UUID id, @PathParam("token") String token)
+    public Response forget(
+            @PathParam("id") UUID id, @PathParam("token") String token, @Context HttpServletRequest request)
             throws DriverException, DriverMissingException {
         check(token);
+        new AuditFields(CameraNotes.subject(id), Map.of("preset", token), Map.of()).of(request);
         control().tell(id, PtzPresets.class, presets -> presets.forget(token));
         return done();
     }
@@ -262,6 +276,7 @@ public final class PtzResource {
                 .toList()));
     }
 
+    @Audited("ptz.tour_started")
     @POST
     @Path("tours/{token}/start")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
@@ -281,6 +296,7 @@ public final class PtzResource {
         return done();
     }
 
+    @Audited("ptz.tour_stopped")
     @POST
     @Path("tours/{token}/stop")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")

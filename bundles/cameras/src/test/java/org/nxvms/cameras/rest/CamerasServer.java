@@ -11,7 +11,9 @@ import java.util.Map;
 import javax.ws.rs.core.Application;
 import org.nxvms.cameras.fake.FakeGuard;
 import org.nxvms.cameras.fake.FakePublisher;
+import org.nxvms.cameras.fake.FakeTrail;
 import org.nxvms.cameras.fake.Registry;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
@@ -30,12 +32,14 @@ final class CamerasServer {
     private volatile DriverRollouts rollouts;
     private volatile DeviceDiscovery discovery;
     final FakePublisher events = new FakePublisher();
+    final FakeTrail trail = new FakeTrail();
 
     CamerasServer() {
         server = new TestServer(Map.of(
                 CamerasResource.BASE,
                 application(
                         new CamerasResource(() -> service, () -> control, new Snapshots(() -> null, () -> null)),
+                        new ManualRecordingResource(() -> service),
                         new PtzResource(() -> control),
                         new ImagingResource(() -> control, () -> events),
                         new EdgeResource(() -> control),
@@ -51,12 +55,17 @@ final class CamerasServer {
                 application(new ServersResource(() -> registry.server()))));
     }
 
-    private static Application application(Object... resources) {
+    private Application application(Object... resources) {
         AccessGuard guard = new FakeGuard();
         return new RestApplication() {
             @Override
             protected AccessGuard guard() {
                 return guard;
+            }
+
+            @Override
+            protected AuditTrail audit() {
+                return trail;
             }
 
             @Override
@@ -75,6 +84,8 @@ final class CamerasServer {
     }
 
     void begin() {
+        trail.notes.clear();
+        trail.often.clear();
         registry = new Registry();
         service = registry.cameras();
         control = registry.control();

@@ -52,6 +52,7 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Unaudited;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
@@ -241,6 +242,7 @@ public final class EventsResource {
                         .exception());
     }
 
+    @Unaudited("an event is kept itself, with who raised it")
     @POST
     @Repeatable
     @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)

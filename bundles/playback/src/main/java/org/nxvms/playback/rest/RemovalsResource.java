@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
@@ -27,6 +29,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.archive.FootageRemoval;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.event.EventAttributes;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventKinds;
@@ -34,6 +37,8 @@ import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
@@ -112,6 +117,7 @@ public final class RemovalsResource {
             Optional<String> confirm,
             Optional<Done> removed) {}
 
+    @Audited("footage.removed")
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
@@ -123,7 +129,11 @@ public final class RemovalsResource {
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "404", description = "There is no such camera")
     @ApiResponse(responseCode = "409", description = "The footage there is not what was confirmed")
-    public RemovalAnswer remove(RemovalDraft draft, @Context SecurityContext security) {
+    public RemovalAnswer remove(
+            RemovalDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
+        String subject = "camera/" + draft.cameraId();
+        Map<String, String> asked = Map.of(AuditNote.FROM, draft.from(), AuditNote.TO, draft.to());
+        new AuditFields(subject, Map.of(), asked).of(request);
         Caller.of(security).require(Permission.DELETE_FOOTAGE, draft.cameraId());
         Times.Range range = Times.range(draft.from(), draft.to());
         FootageRemoval archive = Absent.require(removal.get(), "The archive");
@@ -139,7 +149,9 @@ public final class RemovalsResource {
         }
         Optional<String> word = plan.removable().isEmpty() ? Optional.empty() : Optional.of(word(plan));
         Optional<Done> done = Optional.empty();
-        if (draft.confirm().isPresent()) {
+        if (draft.confirm().isEmpty()) {
+            AuditFields.nothingDone(request);
+        } else {
             if (!draft.confirm().equals(word)) {
                 throw Problem.conflict("The footage in this range is not what was confirmed: it was removed, locked or"
                                 + " grew meanwhile. Ask again without \"confirm\" and look.")
@@ -147,6 +159,12 @@ public final class RemovalsResource {
             }
             String by = Caller.of(security).getName();
             FootageRemoval.Outcome outcome = archive.remove(plan, by);
+            Map<String, String> what = new TreeMap<>();
+            what.put(AuditNote.FROM, Times.instant(range.fromUs()).toString());
+            what.put(AuditNote.TO, Times.instant(range.toUs()).toString());
+            what.put("segments", Integer.toString(outcome.removed()));
+            what.put("bytes", Long.toString(outcome.bytes()));
+            new AuditFields(subject, Map.of(), what).of(request);
             publisher.pulse(fact(plan, outcome, by), nowMs.getAsLong() * 1_000);
             done = Optional.of(new Done(
                     outcome.removed(),

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.DefaultValue;
@@ -28,6 +29,7 @@ import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
@@ -40,6 +42,8 @@ import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.archive.VolumeSettings;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.jaxrs.Tagged;
@@ -89,6 +93,7 @@ public final class StorageResource {
         return items();
     }
 
+    @Audited("volume.added")
     @POST
     @Repeatable
     @Parameter(name = Repeatable.HEADER, in = ParameterIn.HEADER, description = Repeatable.MEANING)
@@ -101,19 +106,25 @@ public final class StorageResource {
             description = "Added",
             content = @Content(schema = @Schema(implementation = VolumeConfiguration.class)))
     @ApiResponse(responseCode = "409", description = "The name is taken")
-    public Response add(VolumeDraft draft) {
+    public Response add(VolumeDraft draft, @Context HttpServletRequest request) {
         VolumeSettings settings = checked(draft::settings);
+        VolumeConfiguration wished = VolumeConfiguration.of(settings.name(), settings.role(), settings.limits());
+        noted(settings.name(), Map.of(), wished.fields(Optional.of(settings.path())))
+                .of(request);
         requireApart(settings.path());
         try {
             volumeAdmin().add(settings);
         } catch (IllegalStateException taken) {
             throw Problem.conflict(sentence(taken)).exception();
         }
-        VolumeConfiguration added = VolumeConfiguration.of(settings.name(), settings.role(), settings.limits());
         return Response.created(URI.create("volumes/" + settings.name()))
-                .header(HttpHeaders.ETAG, Tagged.tag(added))
-                .entity(added)
+                .header(HttpHeaders.ETAG, Tagged.tag(wished))
+                .entity(wished)
                 .build();
+    }
+
+    private static AuditFields noted(String name, Map<String, String> before, Map<String, String> after) {
+        return AuditFields.changed("volume/" + name, before, after);
     }
 
     /**
@@ -162,6 +173,7 @@ public final class StorageResource {
                 .orElseThrow(() -> new NoSuchResourceException("There is no volume " + name));
     }
 
+    @Audited("volume.changed")
     @PATCH
     @Path("volumes/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -176,15 +188,20 @@ public final class StorageResource {
     public Response change(
             @PathParam("name") String name,
             @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-            VolumeChange change) {
+            VolumeChange change,
+            @Context HttpServletRequest request) {
+        noted(name, Map.of(), Map.of()).of(request);
         VolumeSettings.Limits before = limits(name);
         VolumeConfiguration seen = VolumeConfiguration.of(name, role(name), before);
         Etags.requireMatch(ifMatch, Tagged.tag(seen), "The volume");
         VolumeSettings.Limits limits = checked(() -> change.over(before));
         volumeAdmin().change(name, limits);
-        return Tagged.ok(VolumeConfiguration.of(name, role(name), limits));
+        VolumeConfiguration now = VolumeConfiguration.of(name, role(name), limits);
+        noted(name, seen.fields(Optional.empty()), now.fields(Optional.empty())).of(request);
+        return Tagged.ok(now);
     }
 
+    @Audited("volume.removed")
     @DELETE
     @Path("volumes/{name}")
     @Requires(Permission.MANAGE_STORAGE)
@@ -200,7 +217,10 @@ public final class StorageResource {
     public Response remove(
             @PathParam("name") String name,
             @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-            @DefaultValue("false") @QueryParam("keepFiles") boolean keepFiles) {
+            @DefaultValue("false") @QueryParam("keepFiles") boolean keepFiles,
+            @Context HttpServletRequest request) {
+        noted(name, Map.of(), keepFiles ? Map.of("keepFiles", "true") : Map.of())
+                .of(request);
         if (ifMatch != null) {
             Etags.requireMatch(ifMatch, Tagged.tag(view(name)), "The volume");
         }
@@ -287,6 +307,7 @@ public final class StorageResource {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
     }
 
+    @Audited("volume.retired")
     @POST
     @Path("volumes/{name}/retirement")
     @Requires(Permission.MANAGE_STORAGE)
@@ -297,17 +318,20 @@ public final class StorageResource {
                             + " is up to the caller.")
     @ApiResponse(responseCode = "202", description = "It begins within seconds")
     @ApiResponse(responseCode = "409", description = "No other volume takes footage, or it is a backup volume")
-    public Response retire(@PathParam("name") String name) {
+    public Response retire(@PathParam("name") String name, @Context HttpServletRequest request) {
+        noted(name, Map.of(), Map.of()).of(request);
         retire(name, true);
         return Response.accepted().build();
     }
 
+    @Audited("volume.used_again")
     @DELETE
     @Path("volumes/{name}/retirement")
     @Requires(Permission.MANAGE_STORAGE)
     @Operation(summary = "Takes a volume into use again; what was moved stays where it is")
     @ApiResponse(responseCode = "204", description = "Nothing more is moved")
-    public Response cancelRetirement(@PathParam("name") String name) {
+    public Response cancelRetirement(@PathParam("name") String name, @Context HttpServletRequest request) {
+        noted(name, Map.of(), Map.of()).of(request);
         retire(name, false);
         return Response.noContent().build();
     }

@@ -2,6 +2,9 @@
 package org.nxvms.playback.rest;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.nxvms.platform.api.archive.VolumeSettings;
 
 /** How a volume is configured. */
@@ -26,5 +29,20 @@ record VolumeConfiguration(
                 limits.retentionDaysMin(),
                 limits.retentionDaysMax(),
                 limits.encryption().id());
+    }
+
+    /** {@return what the audit is told} */
+    Map<String, String> fields(Optional<String> folder) {
+        Map<String, String> fields = new TreeMap<>();
+        fields.put("role", role);
+        fields.put("reserveBytes", Long.toString(reserveBytes));
+        fields.put("reservePercent", Integer.toString(reservePercent));
+        fields.put("quotaBytes", Long.toString(quotaBytes));
+        fields.put("weight", Integer.toString(weight));
+        fields.put("retentionDaysMin", Integer.toString(retentionDaysMin));
+        fields.put("retentionDaysMax", Integer.toString(retentionDaysMax));
+        fields.put("encryption", encryption);
+        folder.ifPresent(path -> fields.put("path", path));
+        return fields;
     }
 }

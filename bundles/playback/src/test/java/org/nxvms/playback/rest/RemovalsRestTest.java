@@ -97,6 +97,7 @@ class RemovalsRestTest {
         assertThat(said).isEmpty();
 
         String confirm = ",\"confirm\":\"" + seen.path("confirm").asText() + "\"";
+        assertThat(server.notes).as("who only looked removed nothing").isEmpty();
         HttpResponse<String> done = post(confirm);
         assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
         assertThat(JSON.readTree(done.body()).at("/removed/segments").asInt()).isEqualTo(2);
@@ -109,7 +110,10 @@ class RemovalsRestTest {
             assertThat(fact.attributes().text("user")).contains("vera");
         });
 
+        assertThat(server.trail.last("footage.removed").done()).isTrue();
+        assertThat(server.trail.last("footage.removed").after()).containsKeys("from", "to", "segments", "bytes");
         assertThat(post(confirm).statusCode()).as("said twice").isEqualTo(409);
+        assertThat(server.trail.last("footage.removed").done()).isFalse();
         assertThat(said).hasSize(1);
     }
 

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -23,6 +21,7 @@ import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.playback.FakeGuard;
+import org.nxvms.playback.FakeTrail;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 
 /** Resources on the distribution's engine and web server, asked by one who may. */
@@ -31,12 +30,10 @@ final class RestServer {
 
     final FakeGuard guard = new FakeGuard();
     /** What the audit was told. */
-    final List<AuditNote> notes = new CopyOnWriteArrayList<>();
+    final FakeTrail trail = new FakeTrail();
 
-    private final AuditTrail trail = (AuditTrail) Proxy.newProxyInstance(
-            AuditTrail.class.getClassLoader(),
-            new Class<?>[] {AuditTrail.class},
-            (self, method, args) -> notes.add((AuditNote) args[0]) ? null : null);
+    final List<AuditNote> notes = trail.notes;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final ServletContextHandler context = new ServletContextHandler();

@@ -2,6 +2,7 @@
 package org.nxvms.playback.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.nxvms.playback.rest.RestServer.assertProblem;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,6 +86,22 @@ class VolumesRestTest {
                 .isEqualTo(204);
         assertProblem(server.send("DELETE", "/api/v1/storage/volumes/big", ""), 404, "not-found");
         assertProblem(server.send("DELETE", "/api/v1/storage/volumes/v", ""), 409, "the only one");
+    }
+
+    @Test
+    void whatIsDoneToVolumesIsInTheAudit() throws Exception {
+        server.send("POST", "/api/v1/storage/volumes", "{\"name\":\"big\",\"path\":\"/mnt/big\"}");
+        assertThat(server.trail.last("volume.added").subject()).isEqualTo("volume/big");
+        assertThat(server.trail.last("volume.added").after()).containsEntry("path", "/mnt/big");
+        server.send("PATCH", "/api/v1/storage/volumes/big", "{\"quotaBytes\":1000000,\"weight\":7}");
+        assertThat(server.trail.last("volume.changed").before()).containsOnlyKeys("quotaBytes", "weight");
+        assertThat(server.trail.last("volume.changed").after())
+                .containsOnly(entry("quotaBytes", "1000000"), entry("weight", "7"));
+        server.send("PATCH", "/api/v1/storage/volumes/big", "{\"quotaBytes\":-7}");
+        assertThat(server.trail.last("volume.changed").done()).isFalse();
+        server.send("DELETE", "/api/v1/storage/volumes/big?keepFiles=true", "");
+        assertThat(server.trail.last("volume.removed").after()).containsEntry("keepFiles", "true");
+        assertThat(server.trail.notes).extracting(note -> note.actor().name()).containsOnly("vera");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.util.List;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
@@ -26,9 +27,17 @@ public final class PluginsApplication extends RestApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile PluginAdmin plugins;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AuditTrail audit;
+
     @Override
     protected AccessGuard guard() {
         return guard;
+    }
+
+    @Override
+    protected AuditTrail audit() {
+        return audit;
     }
 
     @Override

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -37,6 +39,8 @@ import org.nxvms.platform.api.plugin.PluginTrial;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.TrustedCertificate;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.jaxrs.AuditFields;
+import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
@@ -136,6 +140,7 @@ public final class PluginsResource {
                         .exception());
     }
 
+    @Audited("plugin.installed")
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
@@ -147,14 +152,18 @@ public final class PluginsResource {
             content = @Content(schema = @Schema(implementation = Done.class)))
     @ApiResponse(responseCode = "409", description = NOT_NOW)
     @ApiResponse(responseCode = "422", description = REFUSED)
-    public Response install(Fetch fetch, @Context SecurityContext security) throws PluginRefusedException, IOException {
+    public Response install(Fetch fetch, @Context SecurityContext security, @Context HttpServletRequest request)
+            throws PluginRefusedException, IOException {
+        PluginNotes.asked("", Optional.of(fetch)).of(request);
         if (fetch.trial().isPresent()) {
             throw Problem.validation("trial", "There is no version before to compare with. Leave it out.")
                     .exception();
         }
-        return created(attempt(by -> admin().install(fetch.source(), allowed(fetch.allowUnsigned()), by), security));
+        return created(
+                attempt(by -> admin().install(fetch.source(), allowed(fetch.allowUnsigned()), by), security, request));
     }
 
+    @Audited("plugin.installed")
     @POST
     @Path("uploads")
     @Consumes({MediaType.APPLICATION_OCTET_STREAM, "application/java-archive"})
@@ -178,8 +187,10 @@ public final class PluginsResource {
             @QueryParam("allowUnsigned") Boolean allowUnsigned,
             @QueryParam("soakSeconds") Integer soakSeconds,
             @QueryParam("cameraId") UUID cameraId,
-            @Context SecurityContext security)
+            @Context SecurityContext security,
+            @Context HttpServletRequest request)
             throws PluginRefusedException, IOException {
+        PluginNotes.asked(updates == null ? "" : updates, Optional.empty()).of(request);
         PluginSource source = PluginSource.uploaded(body);
         boolean allowed = allowed(Optional.ofNullable(allowUnsigned));
         Optional<Trial> trial = soakSeconds == null
@@ -187,10 +198,11 @@ public final class PluginsResource {
                 : Optional.of(new Trial(Optional.ofNullable(cameraId), Optional.of(soakSeconds)));
         return created(
                 updates == null
-                        ? attempt(by -> admin().install(source, allowed, by), security)
-                        : updated(updates, source, allowed, trial, security));
+                        ? attempt(by -> admin().install(source, allowed, by), security, request)
+                        : updated(updates, source, allowed, trial, security, request));
     }
 
+    @Audited("plugin.updated")
     @POST
     @Path("{name}/update")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -201,65 +213,87 @@ public final class PluginsResource {
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "409", description = NOT_NOW)
     @ApiResponse(responseCode = "422", description = REFUSED)
-    public Done update(@PathParam("name") String name, Fetch fetch, @Context SecurityContext security)
+    public Done update(
+            @PathParam("name") String name,
+            Fetch fetch,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request)
             throws PluginRefusedException, IOException {
-        return updated(name, fetch.source(), allowed(fetch.allowUnsigned()), fetch.trial(), security);
+        PluginNotes.asked(name, Optional.of(fetch)).of(request);
+        return updated(name, fetch.source(), allowed(fetch.allowUnsigned()), fetch.trial(), security, request);
     }
 
     private Done updated(
-            String name, PluginSource source, boolean allowUnsigned, Optional<Trial> trial, SecurityContext security)
+            String name,
+            PluginSource source,
+            boolean allowUnsigned,
+            Optional<Trial> trial,
+            SecurityContext security,
+            HttpServletRequest request)
             throws PluginRefusedException, IOException {
         if (trial.isEmpty()) {
-            return attempt(by -> admin().update(name, source, allowUnsigned, by), security);
+            return attempt(by -> admin().update(name, source, allowUnsigned, by), security, request);
         }
         PluginTrial checked = trial.get().checked();
         try {
-            return attempt(by -> admin().tryOut(name, source, allowUnsigned, checked, by), security);
+            return attempt(by -> admin().tryOut(name, source, allowUnsigned, checked, by), security, request);
         } catch (IllegalArgumentException noCanary) {
             throw new ProblemException(Problem.validation("trial.cameraId", noCanary.getMessage()), noCanary);
         }
     }
 
+    @Audited("plugin.rolled_back")
     @POST
     @Path("{name}/rollback")
     @Operation(summary = "Goes back to the version before; 409 when there is none")
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "409", description = NOT_NOW)
     @ApiResponse(responseCode = "422", description = REFUSED)
-    public Done rollback(@PathParam("name") String name, @Context SecurityContext security)
+    public Done rollback(
+            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request)
             throws PluginRefusedException, IOException {
-        return attempt(by -> admin().rollback(name, by), security);
+        PluginNotes.asked(name, Optional.empty()).of(request);
+        return attempt(by -> admin().rollback(name, by), security, request);
     }
 
+    @Audited("plugin.disabled")
     @POST
     @Path("{name}/disable")
     @Operation(summary = "Takes a plugin out of the running server and keeps it, also over restarts")
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "409", description = NOT_NOW)
-    public Done disable(@PathParam("name") String name, @Context SecurityContext security)
+    public Done disable(
+            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request)
             throws PluginRefusedException, IOException {
-        return attempt(by -> admin().disable(name, by), security);
+        PluginNotes.asked(name, Optional.empty()).of(request);
+        return attempt(by -> admin().disable(name, by), security, request);
     }
 
+    @Audited("plugin.enabled")
     @POST
     @Path("{name}/enable")
     @Operation(summary = "Brings a plugin up that was disabled or has failed")
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "409", description = NOT_NOW)
     @ApiResponse(responseCode = "422", description = REFUSED)
-    public Done enable(@PathParam("name") String name, @Context SecurityContext security)
+    public Done enable(
+            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request)
             throws PluginRefusedException, IOException {
-        return attempt(by -> admin().enable(name, by), security);
+        PluginNotes.asked(name, Optional.empty()).of(request);
+        return attempt(by -> admin().enable(name, by), security, request);
     }
 
+    @Audited("plugin.removed")
     @DELETE
     @Path("{name}")
     @Operation(summary = "Takes a plugin out for good, its previous version too")
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "409", description = NOT_NOW)
-    public Done remove(@PathParam("name") String name, @Context SecurityContext security)
+    public Done remove(
+            @PathParam("name") String name, @Context SecurityContext security, @Context HttpServletRequest request)
             throws PluginRefusedException, IOException {
-        return attempt(by -> admin().remove(name, by), security);
+        PluginNotes.asked(name, Optional.empty()).of(request);
+        return attempt(by -> admin().remove(name, by), security, request);
     }
 
     @GET
@@ -291,6 +325,7 @@ public final class PluginsResource {
         return Page.whole(admin().trusted());
     }
 
+    @Audited("plugin.vendor_trusted")
     @POST
     @Path("trusted")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -300,9 +335,11 @@ public final class PluginsResource {
             description = "Trusted",
             content = @Content(schema = @Schema(implementation = TrustedCertificate.class)))
     @ApiResponse(responseCode = "409", description = "There are as many certificates as there may be")
-    public Response trust(Pin pin, @Context SecurityContext security) throws IOException {
+    public Response trust(Pin pin, @Context SecurityContext security, @Context HttpServletRequest request)
+            throws IOException {
         try {
             TrustedCertificate added = admin().trust(pin.pem(), by(security));
+            PluginNotes.trusted(added).of(request);
             return Response.created(URI.create("trusted/" + added.sha256()))
                     .entity(added)
                     .build();
@@ -313,11 +350,15 @@ public final class PluginsResource {
         }
     }
 
+    @Audited("plugin.vendor_distrusted")
     @DELETE
     @Path("trusted/{sha256}")
     @Operation(summary = "Trusts a certificate no more; what it signed stays installed")
     @ApiResponse(responseCode = "204", description = "Not trusted any more")
-    public Response distrust(@PathParam("sha256") String sha256, @Context SecurityContext security) throws IOException {
+    public Response distrust(
+            @PathParam("sha256") String sha256, @Context SecurityContext security, @Context HttpServletRequest request)
+            throws IOException {
+        new AuditFields("certificate/" + sha256, Map.of(), Map.of()).of(request);
         if (!admin().distrust(sha256, by(security))) {
             throw Problem.notFound("No such certificate is trusted. GET /api/v1/plugins/trusted lists them.")
                     .exception();
@@ -329,9 +370,11 @@ public final class PluginsResource {
         SwapReceipt operate(String by) throws PluginRefusedException, IOException;
     }
 
-    private Done attempt(Operator operator, SecurityContext security) throws PluginRefusedException, IOException {
+    private Done attempt(Operator operator, SecurityContext security, HttpServletRequest request)
+            throws PluginRefusedException, IOException {
         try {
             SwapReceipt receipt = operator.operate(by(security));
+            PluginNotes.done(receipt).of(request);
             return new Done(admin().find(receipt.plugin()), receipt.id());
         } catch (IllegalStateException notNow) {
             throw conflict(notNow);

@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.NoSuchResourceException;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
@@ -65,6 +69,12 @@ class PluginsRestTest {
                 }
                 return answer(method.getName(), arguments);
             });
+
+    private final List<AuditNote> notes = new CopyOnWriteArrayList<>();
+    private final AuditTrail trail = (AuditTrail) Proxy.newProxyInstance(
+            AuditTrail.class.getClassLoader(),
+            new Class<?>[] {AuditTrail.class},
+            (self, method, arguments) -> notes.add((AuditNote) arguments[0]) ? null : null);
 
     private Object answer(String method, Object[] arguments) throws Exception {
         return switch (method) {
@@ -181,6 +191,11 @@ class PluginsRestTest {
             }
 
             @Override
+            protected AuditTrail audit() {
+                return trail;
+            }
+
+            @Override
             protected List<Object> resources() {
                 return List.of(new PluginsResource(() -> admin));
             }
@@ -220,6 +235,47 @@ class PluginsRestTest {
         HttpResponse<String> answer = send("admin", method, path, "application/json", body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return answer.body().isEmpty() ? JSON.getNodeFactory().missingNode() : JSON.readTree(answer.body());
+    }
+
+    @Test
+    void whoDidWhatToWhichVersionIsInTheAudit() throws Exception {
+        json("POST", "", "{\"url\":\"file:/tmp/x.jar\",\"allowUnsigned\":true}", 201);
+        json("POST", "/" + NAME + "/update", "{\"url\":\"mvn:a/b/1\"}", 200);
+        for (String operation : List.of("rollback", "disable", "enable")) {
+            json("POST", "/" + NAME + "/" + operation, "", 200);
+        }
+        json("DELETE", "/" + NAME, "", 200);
+        json("POST", "/trusted", "{\"pem\":\"PEM\"}", 201);
+        json("DELETE", "/trusted/cd34", "", 204);
+        assertThat(notes)
+                .extracting(note -> note.action() + " " + note.subject())
+                .containsExactly(
+                        "plugin.installed plugin/" + NAME,
+                        "plugin.updated plugin/" + NAME,
+                        "plugin.rolled_back plugin/" + NAME,
+                        "plugin.disabled plugin/" + NAME,
+                        "plugin.enabled plugin/" + NAME,
+                        "plugin.removed plugin/" + NAME,
+                        "plugin.vendor_trusted certificate/cd34",
+                        "plugin.vendor_distrusted certificate/cd34");
+        assertThat(notes).allMatch(note -> note.done() && note.actor().name().equals("admin"));
+        assertThat(notes.get(1).before()).containsOnly(Map.entry("version", "1.0.0"));
+        assertThat(notes.get(1).after())
+                .containsOnly(
+                        Map.entry("version", "1.1.0"),
+                        Map.entry("sha256", "ab12"),
+                        Map.entry("receipt", ID.toString()));
+
+        notes.clear();
+        send("operator", "POST", "", "application/json", "{\"url\":\"https://u:geheim@example.com/x.jar\"}");
+        refusal = new IllegalStateException("another operation runs");
+        json("POST", "", "{\"url\":\"https://u:geheim@example.com/x.jar\",\"allowUnsigned\":true}", 409);
+        assertThat(notes).extracting(AuditNote::done).containsExactly(false, false);
+        assertThat(notes.get(1).after())
+                .containsOnly(
+                        Map.entry("source", "https://example.com/x.jar"),
+                        Map.entry("allowUnsigned", "true"),
+                        Map.entry("refused", "409"));
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Unaudited;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
@@ -125,6 +126,7 @@ public final class AuditResource {
                 .build();
     }
 
+    @Unaudited("reads")
     @POST
     @Path("verify")
     @Operation(summary = "Holds the trail of this server against its chain; reads all of it")

@@ -36,6 +36,7 @@ import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Open;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Unaudited;
 import org.nxvms.rest.kit.json.Json;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
@@ -145,6 +146,7 @@ public final class AuthResource {
         }
     }
 
+    @Unaudited("SignIn notes who came in and who was refused")
     @POST
     @Path("login")
     @Open
@@ -164,6 +166,7 @@ public final class AuthResource {
         return answers.begun(grant, cookie, request.isSecure());
     }
 
+    @Unaudited("a session goes on; a token that is used twice is noted by Sessions")
     @POST
     @Path("refresh")
     @Open

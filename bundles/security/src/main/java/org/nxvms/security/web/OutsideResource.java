@@ -21,6 +21,7 @@ import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.nxvms.rest.kit.jaxrs.Open;
+import org.nxvms.rest.kit.jaxrs.Unaudited;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.security.access.TokenGuard;
@@ -79,6 +80,7 @@ public final class OutsideResource {
                 .toList());
     }
 
+    @Unaudited("SignIn notes who came in and who was refused")
     @POST
     @Open
     @Consumes(MediaType.APPLICATION_JSON)

@@ -126,6 +126,53 @@ class CodeLawsTest {
                 }
             });
 
+    private static final String AUDITED = "org.nxvms.rest.kit.jaxrs.Audited";
+    private static final String UNAUDITED = "org.nxvms.rest.kit.jaxrs.Unaudited";
+    private static final List<String> CHANGING_METHODS = Stream.of("POST", "PUT", "PATCH", "DELETE")
+            .map("javax.ws.rs."::concat)
+            .toList();
+
+    /** What is not said here is not in the audit, and nobody would miss it before it is needed. */
+    @ArchTest
+    static final ArchRule whatChangesSomethingIsInTheAuditOrSaysWhyNot = methods()
+            .that(new DescribedPredicate<JavaMethod>("answer HTTP requests that change something") {
+                @Override
+                public boolean test(JavaMethod method) {
+                    return CHANGING_METHODS.stream().anyMatch(method::isAnnotatedWith);
+                }
+            })
+            .should(new ArchCondition<JavaMethod>("be either @Audited or @Unaudited") {
+                @Override
+                public void check(JavaMethod method, ConditionEvents events) {
+                    boolean says = method.isAnnotatedWith(AUDITED) != method.isAnnotatedWith(UNAUDITED);
+                    events.add(new SimpleConditionEvent(
+                            method,
+                            says,
+                            method.getFullName() + (says ? " says" : " does not say") + " what is noted"));
+                }
+            });
+
+    /** Its resources stand beside it. Applications of an {@code ApplicationSet} are given a trail with it. */
+    @ArchTest
+    static final ArchRule anApplicationWithNotesHandsTheAuditOut = classes()
+            .that()
+            .areAssignableTo("org.nxvms.rest.kit.jaxrs.RestApplication")
+            .and()
+            .resideOutsideOfPackage("org.nxvms.rest.kit..")
+            .should(new ArchCondition<JavaClass>("say where @Audited methods of its package are noted") {
+                @Override
+                public void check(JavaClass application, ConditionEvents events) {
+                    boolean notes = application.getPackage().getClasses().stream()
+                            .flatMap(one -> one.getMethods().stream())
+                            .anyMatch(method -> method.isAnnotatedWith(AUDITED));
+                    boolean hands = application.tryGetMethod("audit").isPresent();
+                    events.add(new SimpleConditionEvent(
+                            application,
+                            !notes || hands,
+                            application.getFullName() + (hands ? " hands out" : " does not hand out") + " the audit"));
+                }
+            });
+
     /** All others are open to strangers: the login and its like, and whether the server is alive. */
     @ArchTest
     static final ArchRule strangersAreAnsweredHereOnly = methods()

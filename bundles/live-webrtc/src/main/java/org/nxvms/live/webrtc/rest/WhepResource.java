@@ -36,6 +36,7 @@ import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
+import org.nxvms.rest.kit.jaxrs.Unaudited;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -62,6 +63,7 @@ public final class WhepResource {
         this.cameras = cameras;
     }
 
+    @Unaudited("watching live changes nothing")
     @POST
     @Consumes(SDP)
     @Produces(SDP)
@@ -130,6 +132,7 @@ public final class WhepResource {
                 .build();
     }
 
+    @Unaudited("watching live changes nothing")
     @DELETE
     @Path("{id}")
     @Requires(value = Permission.VIEW_LIVE, camera = "cameraId")

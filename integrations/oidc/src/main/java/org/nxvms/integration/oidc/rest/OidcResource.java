@@ -44,6 +44,7 @@ import org.nxvms.platform.api.security.OutsideSignIn;
 import org.nxvms.platform.api.security.SecretVault;
 import org.nxvms.rest.kit.jaxrs.Open;
 import org.nxvms.rest.kit.jaxrs.Query;
+import org.nxvms.rest.kit.jaxrs.Unaudited;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,6 +139,7 @@ public final class OidcResource {
         }
     }
 
+    @Unaudited("notes by itself whose sessions the provider ended")
     @POST
     @Path("logout")
     @Open

@@ -206,6 +206,7 @@ public final class WebhooksResource {
         return Response.noContent().build();
     }
 
+    @Audited("webhook.tested")
     @POST
     @Path("{name}/test")
     @Operation(
@@ -214,7 +215,8 @@ public final class WebhooksResource {
                     "Answers when the endpoint did, at the latest after its time limit. 429 while others are tested")
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "409", description = "Its file was written by hand and cannot work")
-    public Tested test(@PathParam("name") String name) {
+    public Tested test(@PathParam("name") String name, @Context HttpServletRequest request) {
+        told(name, Map.of(), Map.of()).of(request);
         Webhooks all = webhooks();
         Settings written = checked(() -> stored(all, name).settings());
         // A placeholder is filled in only where the settings are carried out.

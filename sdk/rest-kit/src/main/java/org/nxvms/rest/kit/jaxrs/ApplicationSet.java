@@ -23,14 +23,7 @@ public final class ApplicationSet implements AutoCloseable {
     private final Supplier<AuditTrail> audit;
     private final List<ServiceRegistration<Application>> published = new ArrayList<>();
 
-    /** @param guard the guard now, null while it is absent */
-    public ApplicationSet(BundleContext bundle, Supplier<AccessGuard> guard) {
-        this(bundle, guard, () -> null);
-    }
-
     /**
-     * With methods that are noted.
-     *
      * @param guard the guard now, null while it is absent
      * @param audit where {@link Audited} methods are noted, null while it is absent
      */

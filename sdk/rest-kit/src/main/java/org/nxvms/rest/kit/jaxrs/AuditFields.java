@@ -3,6 +3,7 @@ package org.nxvms.rest.kit.jaxrs;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.servlet.http.HttpServletRequest;
 
 /**
@@ -14,15 +15,36 @@ import javax.servlet.http.HttpServletRequest;
  */
 public record AuditFields(String subject, Map<String, String> before, Map<String, String> after) {
     private static final String ATTRIBUTE = AuditFields.class.getName();
+    private static final String NOTHING_DONE = ATTRIBUTE + ".nothingDone";
 
     public AuditFields {
         before = Map.copyOf(before);
         after = Map.copyOf(after);
     }
 
+    /** {@return what is another than it was; a field that is on one side only is new, or was taken away} */
+    public static AuditFields changed(String subject, Map<String, String> before, Map<String, String> after) {
+        return new AuditFields(subject, without(before, after), without(after, before));
+    }
+
+    private static Map<String, String> without(Map<String, String> some, Map<String, String> same) {
+        Map<String, String> left = new TreeMap<>(some);
+        left.entrySet().removeAll(same.entrySet());
+        return left;
+    }
+
     /** Tells of the request at hand. */
     public void of(HttpServletRequest request) {
         request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** Tells that the request at hand only asked what would be done: it is noted when it is refused. */
+    public static void nothingDone(HttpServletRequest request) {
+        request.setAttribute(NOTHING_DONE, true);
+    }
+
+    static boolean isNothingDone(HttpServletRequest request) {
+        return request.getAttribute(NOTHING_DONE) != null;
     }
 
     static Optional<AuditFields> told(HttpServletRequest request) {

@@ -44,18 +44,35 @@ final class AuditFilter implements ContainerResponseFilter {
             return;
         }
         boolean done = answer.getStatus() < REFUSED;
+        if (done && AuditFields.isNothingDone(request)) {
+            return;
+        }
         AuditFields fields =
-                AuditFields.told(request).orElseGet(() -> new AuditFields(request.getRequestURI(), Map.of(), Map.of()));
+                AuditFields.told(request).orElseGet(() -> new AuditFields(subject(method, asked), Map.of(), Map.of()));
         Map<String, String> after = new TreeMap<>(fields.after());
         if (!done) {
             after.put("refused", Integer.toString(answer.getStatus()));
         }
-        trail.note(new AuditNote(
-                method.getAnnotation(Audited.class).value(),
+        Audited audited = method.getAnnotation(Audited.class);
+        AuditNote note = new AuditNote(
+                audited.value(),
                 done,
                 AuditNote.Actor.of(caller.get().user(), request.getRemoteAddr()),
                 fields.subject(),
                 fields.before(),
-                after));
+                after);
+        if (audited.often()) {
+            trail.noteOften(note);
+        } else {
+            trail.note(note);
+        }
+    }
+
+    /** {@return the camera that the method is about, else the address that was asked} */
+    private String subject(Method method, ContainerRequestContext asked) {
+        Requires requires = method.getAnnotation(Requires.class);
+        return requires == null || requires.camera().isEmpty()
+                ? request.getRequestURI()
+                : "camera/" + asked.getUriInfo().getPathParameters().getFirst(requires.camera());
     }
 }
