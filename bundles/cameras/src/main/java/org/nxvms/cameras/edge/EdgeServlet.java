@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.servlet.Servlet;
@@ -19,13 +21,17 @@ import org.nxvms.cameras.rest.CameraProblems;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.camera.EdgeMedia;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
@@ -60,6 +66,9 @@ public final class EdgeServlet extends HttpServlet {
     /** What is on the card may have sound, and is sent as it lies there. */
     private static final Set<Permission> RIGHTS = Set.of(Permission.VIEW_ARCHIVE, Permission.LISTEN);
 
+    /** As it is noted that somebody was sent it. */
+    private static final String WAY = "edge";
+
     private static final int PIECE_BYTES = 32 << 10;
     private static final int RETRY_AFTER_SECONDS = 5;
 
@@ -69,12 +78,21 @@ public final class EdgeServlet extends HttpServlet {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile CameraControl control;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AuditTrail trail;
+
+    private final transient LongSupplier nanoTime;
+
     /** For the component runtime. */
     @Activate
-    public EdgeServlet() {}
+    public EdgeServlet() {
+        nanoTime = System::nanoTime;
+    }
 
     /** For tests. */
-    EdgeServlet(AccessGuard guard, CameraControl control) {
+    EdgeServlet(AccessGuard guard, CameraControl control, AuditTrail trail, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.trail = trail;
         this.guard = guard;
         this.control = control;
     }
@@ -83,17 +101,16 @@ public final class EdgeServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             Wish wish = wish(request);
-            for (Permission right : RIGHTS) {
-                ServletAccess.require(guard, request, right, Optional.of(wish.camera()));
-            }
+            AuthenticatedUser user = admit(wish, request);
             StandingAccess access = new StandingAccess(
-                    () -> guard, RequestCredentialsFactory.from(request), RIGHTS, Optional.of(wish.camera()));
+                    () -> guard, RequestCredentialsFactory.from(request), RIGHTS, Optional.of(wish.camera()), nanoTime);
             try (EdgeMedia media = fetch(wish, request)) {
                 if (Boolean.parseBoolean(request.getParameter("try"))) {
                     // A browser that saves a file shows nobody the reason why there is none: it asks first.
                     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                     return;
                 }
+                noted(notes -> notes.noteOften(viewed(user, wish, request)));
                 response.setContentType(media.mediaType());
                 response.setHeader("Cache-Control", "no-store");
                 response.setHeader("X-Content-Type-Options", "nosniff");
@@ -102,6 +119,37 @@ public final class EdgeServlet extends HttpServlet {
         } catch (ProblemException e) {
             ServletAccess.write(response, e.problem());
         }
+    }
+
+    private AuthenticatedUser admit(Wish wish, HttpServletRequest request) {
+        AuthenticatedUser user = ServletAccess.authenticate(guard, request);
+        try {
+            for (Permission right : RIGHTS) {
+                Absent.require(guard, "The access guard").require(user, right, Optional.of(wish.camera()));
+            }
+        } catch (AccessDeniedException e) {
+            AuditNote.Actor actor = AuditNote.Actor.of(user, request.getRemoteAddr());
+            noted(notes -> notes.note(AuditNote.footageRefused(actor, wish.camera(), WAY)));
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+        return user;
+    }
+
+    private void noted(Consumer<AuditTrail> note) {
+        AuditTrail notes = trail;
+        if (notes != null) {
+            note.accept(notes);
+        }
+    }
+
+    private static AuditNote viewed(AuthenticatedUser user, Wish wish, HttpServletRequest request) {
+        Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
+        return AuditNote.footageViewed(
+                AuditNote.Actor.of(user, request.getRemoteAddr()),
+                wish.camera(),
+                WAY,
+                Times.instant(range.fromUs()),
+                Optional.of(Times.instant(range.toUs())));
     }
 
     /** What the address asks for. */

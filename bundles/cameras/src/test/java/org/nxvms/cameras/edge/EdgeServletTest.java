@@ -12,8 +12,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServletRequest;
@@ -29,10 +32,16 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.FakeGuard;
+import org.nxvms.cameras.fake.FakeTrail;
 import org.nxvms.cameras.fake.House;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.RequestCredentials;
 
 /** A camera's own footage over HTTP, on the distribution's web server. */
 class EdgeServletTest {
@@ -41,6 +50,27 @@ class EdgeServletTest {
     private final FakeDevice device = new FakeDevice();
     private final FakeDriver driver = new FakeDriver("rtsp");
     private final House house = new House();
+    private final FakeTrail trail = new FakeTrail();
+    private final FakeGuard people = new FakeGuard();
+    private final AtomicLong nanos = new AtomicLong();
+    /** From when on nobody may anything any more. */
+    private volatile long withdrawnNanos = Long.MAX_VALUE;
+
+    private final AccessGuard guard = new AccessGuard() {
+        @Override
+        public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
+            return people.authenticate(request);
+        }
+
+        @Override
+        public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
+                throws AccessDeniedException {
+            if (nanos.get() >= withdrawnNanos) {
+                throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "Not any more.");
+            }
+            people.require(user, permission, cameraId);
+        }
+    };
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private String base;
@@ -49,7 +79,6 @@ class EdgeServletTest {
     void start() throws Exception {
         driver.device = Optional.of(device);
         Camera camera = house.withAll().install(driver, "1.0.0").add(draft("rtsp://cam/1"));
-        FakeGuard guard = new FakeGuard();
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(EdgeContext.PATH);
         EdgeContext security = new EdgeContext(guard);
@@ -59,7 +88,10 @@ class EdgeServletTest {
             }
         };
         context.addFilter(new FilterHolder(door), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(new EdgeServlet(guard, house.control)), "/*");
+        context.addServlet(
+                new ServletHolder(new EdgeServlet(
+                        guard, house.control, trail, () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(3)))),
+                "/*");
         server.setHandler(context);
         server.start();
         base = "http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + EdgeContext.PATH
@@ -102,6 +134,14 @@ class EdgeServletTest {
             assertThat(file.body()[i * 60_000]).isEqualTo((byte) i);
         }
         assertThat(device.told).contains("fetch r1 2026-01-01T10:00:00Z 2026-01-01T10:01:00Z");
+        assertThat(trail.often).singleElement().satisfies(note -> {
+            assertThat(note.action()).isEqualTo("footage.viewed");
+            assertThat(note.after())
+                    .containsOnly(
+                            Map.entry("way", "edge"),
+                            Map.entry("from", "2026-01-01T10:00:00Z"),
+                            Map.entry("to", "2026-01-01T10:01:00Z"));
+        });
     }
 
     @Test
@@ -125,6 +165,21 @@ class EdgeServletTest {
             device.footage.add(new DriverException(Kind.UNREACHABLE, "It went away."));
             assertThatThrownBy(() -> get("/r1" + RANGE)).as(size + " bytes").isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void aRightThatIsTakenAwayCutsWhatIsBeingSent() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            device.footage.add(new byte[60_000]);
+        }
+        assertThat(get("/r1" + RANGE).body()).hasSize(600_000);
+
+        for (int i = 0; i < 10; i++) {
+            device.footage.add(new byte[60_000]);
+        }
+        // Of ten pieces or more some are sent by then, each three seconds after the one before.
+        withdrawnNanos = nanos.get() + TimeUnit.SECONDS.toNanos(10);
+        assertThatThrownBy(() -> get("/r1" + RANGE)).isInstanceOf(IOException.class);
     }
 
     @Test

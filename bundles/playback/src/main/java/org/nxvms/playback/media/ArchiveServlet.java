@@ -6,12 +6,13 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.worker.MediaWorker;
@@ -43,6 +44,9 @@ public final class ArchiveServlet extends MediaServlet {
     private MediaContext context;
 
     static final String PID = "org.nxvms.playback.thumbnails";
+
+    /** As it is noted that somebody was sent a picture. */
+    private static final String THUMBNAIL = "thumbnail";
 
     private static final long serialVersionUID = 1L;
 
@@ -77,6 +81,9 @@ public final class ArchiveServlet extends MediaServlet {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile MediaWorker worker;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AuditTrail trail;
+
     private final transient Playlists playlists = new Playlists();
     private final transient Thumbnails thumbnails;
     private final transient ThumbnailAnswers pictures;
@@ -89,7 +96,8 @@ public final class ArchiveServlet extends MediaServlet {
     }
 
     /** For tests. */
-    ArchiveServlet(Archive archive, AccessGuard guard, MediaWorker worker, Thumbnails thumbnails) {
+    ArchiveServlet(Archive archive, AccessGuard guard, AuditTrail trail, MediaWorker worker, Thumbnails thumbnails) {
+        this.trail = trail;
         this.archive = archive;
         this.guard = guard;
         this.worker = worker;
@@ -121,15 +129,23 @@ public final class ArchiveServlet extends MediaServlet {
     }
 
     @Override
+    AuditTrail trail() {
+        return trail;
+    }
+
+    @Override
     void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (path.endsWith(Playlists.FILE) || path.endsWith(Playlists.DASH_FILE)) {
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
-            requireFootage(request, Optional.of(camera));
+            // What it names is noted when it is fetched.
+            requireFootage(request, camera, "playlist");
             playlists.answer(path, camera, presentArchive(), request, response);
         } else if (path.endsWith(ThumbnailAnswers.FILE)) {
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
-            AuthenticatedUser user = requireFootage(request, Optional.of(camera));
-            pictures.answer(new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user), request, response);
+            AuthenticatedUser user = requireFootage(request, camera, THUMBNAIL);
+            LongConsumer seen = atUs -> seen(request, camera, THUMBNAIL, atUs, atUs);
+            pictures.answer(
+                    new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user, seen), request, response);
         } else {
             throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}" + Playlists.FILE
                             + ", manifest.mpd or " + ThumbnailAnswers.FILE.substring(1) + ".")

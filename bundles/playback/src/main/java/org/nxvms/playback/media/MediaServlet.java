@@ -18,6 +18,8 @@ import org.nxvms.platform.api.archive.FootageBusyException;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FootageKeyMissingException;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
@@ -26,6 +28,7 @@ import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.problem.Times;
 import org.nxvms.rest.kit.servlet.GuardedContext;
 import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.slf4j.Logger;
@@ -47,6 +50,11 @@ abstract class MediaServlet extends HttpServlet {
 
     /** {@return the guard now, null while it is absent} */
     abstract AccessGuard guard();
+
+    /** {@return where it is noted who saw what, null while it is absent or where nothing is to be noted} */
+    AuditTrail trail() {
+        return null;
+    }
 
     /**
      * Answers GET and HEAD.
@@ -83,6 +91,26 @@ abstract class MediaServlet extends HttpServlet {
         }
     }
 
+    /** Notes that footage is given out; nobody waits for that. */
+    final void seen(HttpServletRequest request, UUID camera, String way, long fromUs, long toUs) {
+        AuditTrail notes = trail();
+        if (notes != null) {
+            notes.noteOften(AuditNote.footageViewed(
+                    actor(request), camera, way, Times.instant(fromUs), Optional.of(Times.instant(toUs))));
+        }
+    }
+
+    private void refused(HttpServletRequest request, UUID camera, String way) {
+        AuditTrail notes = trail();
+        if (notes != null) {
+            notes.note(AuditNote.footageRefused(actor(request), camera, way));
+        }
+    }
+
+    private static AuditNote.Actor actor(HttpServletRequest request) {
+        return AuditNote.Actor.of(GuardedContext.user(request), request.getRemoteAddr());
+    }
+
     static boolean isGet(HttpServletRequest request) {
         return "GET".equals(request.getMethod());
     }
@@ -95,12 +123,18 @@ abstract class MediaServlet extends HttpServlet {
         return Absent.require(archive(), "The archive");
     }
 
-    /** @throws ProblemException 403 or 503 unless the caller may see the camera's footage */
-    final AuthenticatedUser requireFootage(HttpServletRequest request, Optional<UUID> cameraId) {
+    /**
+     * Who may see the camera's footage.
+     *
+     * @param way by which it is asked for, as it is noted
+     * @throws ProblemException 403 or 503 for others
+     */
+    final AuthenticatedUser requireFootage(HttpServletRequest request, UUID camera, String way) {
         AuthenticatedUser user = GuardedContext.user(request);
         try {
-            Absent.require(guard(), "The access guard").require(user, Permission.VIEW_ARCHIVE, cameraId);
+            Absent.require(guard(), "The access guard").require(user, Permission.VIEW_ARCHIVE, Optional.of(camera));
         } catch (AccessDeniedException e) {
+            refused(request, camera, way);
             throw new ProblemException(AccessProblems.of(e), e);
         }
         return user;
@@ -120,7 +154,7 @@ abstract class MediaServlet extends HttpServlet {
      * As {@link #requireFootage}, for a segment: of a camera that the caller may not know of there is none. With sound it
      * is for who may listen, since it is sent as it lies on the disk.
      */
-    final AuthenticatedUser requireSegment(HttpServletRequest request, Segment segment) {
+    final AuthenticatedUser requireSegment(HttpServletRequest request, Segment segment, String way) {
         UUID camera = segment.stream().cameraId();
         AuthenticatedUser user = GuardedContext.user(request);
         AccessGuard guard = Absent.require(guard(), "The access guard");
@@ -129,6 +163,7 @@ abstract class MediaServlet extends HttpServlet {
                 guard.require(user, right, Optional.of(camera));
             }
         } catch (AccessDeniedException e) {
+            refused(request, camera, way);
             boolean hidden = e.kind() == AccessDeniedException.Kind.NOT_FOUND;
             throw new ProblemException(hidden ? gone() : AccessProblems.of(e), e);
         }

@@ -14,6 +14,7 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.problem.Etags;
@@ -50,6 +51,9 @@ public final class SegmentServlet extends MediaServlet {
     private MediaContext context;
 
     static final String PID = "org.nxvms.playback";
+
+    /** As it is noted that somebody was sent footage. */
+    private static final String WAY = "segments";
 
     private static final long serialVersionUID = 1L;
 
@@ -88,6 +92,9 @@ public final class SegmentServlet extends MediaServlet {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile AuditTrail trail;
+
     private final transient Transfers transfers = new Transfers();
     private final transient LongSupplier nanoTime;
 
@@ -98,7 +105,9 @@ public final class SegmentServlet extends MediaServlet {
     }
 
     /** For tests. */
-    SegmentServlet(Archive archive, AccessGuard guard, Transfers.Limits limits, LongSupplier nanoTime) {
+    SegmentServlet(
+            Archive archive, AccessGuard guard, AuditTrail trail, Transfers.Limits limits, LongSupplier nanoTime) {
+        this.trail = trail;
         this.nanoTime = nanoTime;
         this.archive = archive;
         this.guard = guard;
@@ -129,11 +138,16 @@ public final class SegmentServlet extends MediaServlet {
     }
 
     @Override
+    AuditTrail trail() {
+        return trail;
+    }
+
+    @Override
     void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         UUID id = id(withoutSuffix(path), "segment");
         Archive footage = presentArchive();
         Segment segment = footage.segment(id).orElseThrow(() -> gone().exception());
-        AuthenticatedUser user = requireSegment(request, segment);
+        AuthenticatedUser user = requireSegment(request, segment, WAY);
         Transfers.Slot slot = transfers.take(user.id());
         Archive.SegmentBytes bytes = null;
         boolean handedOver = false;
@@ -192,6 +206,8 @@ public final class SegmentServlet extends MediaServlet {
             return false;
         }
         bytes.check(part.first());
+        // Which part of it is seen the player alone knows.
+        seen(request, segment.stream().cameraId(), WAY, segment.startUs(), segment.endUs());
         StandingAccess access = new StandingAccess(
                 () -> guard,
                 RequestCredentialsFactory.from(request),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.driver.spi.DriverException;
@@ -42,8 +43,9 @@ final class ThumbnailAnswers {
      * What is asked of whom, by whom.
      *
      * @param worker null while it is absent
+     * @param seen is told of which moment a picture is sent, before it is
      */
-    record Scene(Archive archive, MediaWorker worker, UUID camera, AuthenticatedUser user) {}
+    record Scene(Archive archive, MediaWorker worker, UUID camera, AuthenticatedUser user, LongConsumer seen) {}
 
     /** Answers who may see the camera's footage. */
     void answer(Scene scene, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -72,6 +74,7 @@ final class ThumbnailAnswers {
         response.setContentType("image/jpeg");
         response.setContentLength(jpeg.length);
         if (MediaServlet.isGet(request)) {
+            scene.seen().accept(frame.startUs());
             response.getOutputStream().write(jpeg);
         }
     }

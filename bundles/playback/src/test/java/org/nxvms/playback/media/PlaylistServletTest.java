@@ -44,7 +44,7 @@ class PlaylistServletTest {
         server = new MediaServer(
                 guard,
                 Map.of(
-                        "/archive/*", new ArchiveServlet(archive, guard, null, null),
+                        "/archive/*", new ArchiveServlet(archive, guard, null, null, null),
                         "/init/*", new InitServlet(archive, guard)));
     }
 

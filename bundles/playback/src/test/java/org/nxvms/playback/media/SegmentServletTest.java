@@ -23,9 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
+import org.nxvms.playback.FakeTrail;
+import org.nxvms.rest.kit.problem.Times;
 
 /** Bytes of segments over HTTP, on the distribution's own web server. */
 class SegmentServletTest {
@@ -33,6 +36,7 @@ class SegmentServletTest {
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeGuard guard = new FakeGuard();
+    private final FakeTrail trail = new FakeTrail();
     private final byte[] file = new byte[SIZE];
     private Segment sealed;
     private Segment open;
@@ -52,9 +56,9 @@ class SegmentServletTest {
                 // A place is free again a moment after its transfer: only stories about places have few.
                 Map.of(
                         "/segments/*",
-                        new SegmentServlet(archive, guard, new Transfers.Limits(64, 64, 60_000), nanos::get),
+                        new SegmentServlet(archive, guard, trail, new Transfers.Limits(64, 64, 60_000), nanos::get),
                         "/few/*",
-                        new SegmentServlet(archive, guard, new Transfers.Limits(2, 2, 60_000), nanos::get)));
+                        new SegmentServlet(archive, guard, trail, new Transfers.Limits(2, 2, 60_000), nanos::get)));
     }
 
     @AfterEach
@@ -83,6 +87,31 @@ class SegmentServletTest {
         assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(file, 1000, 500_001));
         assertThat(server.get("/segments/" + sealed.id(), "Range", "bytes=-7").body())
                 .isEqualTo(Arrays.copyOfRange(file, SIZE - 7, SIZE));
+    }
+
+    @Test
+    void whoWasSentFootageAndWhoWasRefusedItIsInTheAudit() throws Exception {
+        server.get("/segments/" + sealed.id(), "Range", "bytes=1000-500000");
+        server.get("/segments/" + open.id());
+        server.send("HEAD", "/segments/" + sealed.id());
+        server.get("/segments/" + sealed.id(), "Range", "bytes=" + SIZE + "-");
+        assertThat(trail.often).as("bytes of two segments were sent").hasSize(2);
+        AuditNote first = trail.often.get(0);
+        assertThat(first.action()).isEqualTo("footage.viewed");
+        assertThat(first.done()).isTrue();
+        assertThat(first.actor().userId()).isPresent();
+        assertThat(first.actor().address()).isEqualTo("127.0.0.1");
+        assertThat(first.subject()).isEqualTo("camera/" + sealed.stream().cameraId());
+        assertThat(first.after())
+                .containsOnly(
+                        Map.entry("way", "segments"),
+                        Map.entry("from", Times.instant(sealed.startUs()).toString()),
+                        Map.entry("to", Times.instant(sealed.endUs()).toString()));
+
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        server.get("/segments/" + sealed.id());
+        assertThat(trail.notes).hasSize(3);
+        assertThat(trail.last("footage.viewed").done()).isFalse();
     }
 
     @Test

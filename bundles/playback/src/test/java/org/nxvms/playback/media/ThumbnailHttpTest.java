@@ -19,6 +19,7 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
+import org.nxvms.playback.FakeTrail;
 import org.nxvms.playback.thumbnail.Recorded;
 import org.nxvms.playback.thumbnail.Thumbnails;
 
@@ -28,6 +29,7 @@ class ThumbnailHttpTest {
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeGuard guard = new FakeGuard();
+    private final FakeTrail trail = new FakeTrail();
     private volatile Optional<DriverException> fails = Optional.empty();
     private final MediaWorker worker = (MediaWorker) Proxy.newProxyInstance(
             MediaWorker.class.getClassLoader(), new Class<?>[] {MediaWorker.class}, (self, method, args) -> {
@@ -43,7 +45,8 @@ class ThumbnailHttpTest {
     @BeforeEach
     void start() throws Exception {
         server = new MediaServer(
-                guard, Map.of("/archive/*", new ArchiveServlet(archive, guard, worker, new Thumbnails(1 << 20, 100))));
+                guard,
+                Map.of("/archive/*", new ArchiveServlet(archive, guard, trail, worker, new Thumbnails(1 << 20, 100))));
         sealed = Recorded.seconds(archive, START_MS * 1_000, 6, false);
         Recorded.seconds(archive, (START_MS + 60_000) * 1_000, 4, true);
     }
@@ -86,6 +89,10 @@ class ThumbnailHttpTest {
                 server.send("HEAD", "/archive/" + FakeArchive.CAMERA + "/thumbnail.jpg?at=" + START_MS);
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
+        assertThat(trail.often)
+                .as("pictures that were sent are in the audit")
+                .extracting(note -> note.after().get("way") + " " + note.after().get("from"))
+                .containsExactly("thumbnail 2023-11-14T22:13:22Z", "thumbnail 2023-11-14T22:14:22Z");
     }
 
     @Test
@@ -95,6 +102,7 @@ class ThumbnailHttpTest {
         assertProblem(at(0, "&stream=sub"), 404, "no footage of this stream");
         guard.missing.add(Permission.VIEW_ARCHIVE);
         assertProblem(at(0, ""), 403, "VIEW_ARCHIVE");
+        assertThat(trail.last("footage.viewed").done()).isFalse();
         guard.missing.clear();
         guard.hidden.add(FakeArchive.CAMERA);
         assertProblem(at(0, ""), 404, "There is no camera");
