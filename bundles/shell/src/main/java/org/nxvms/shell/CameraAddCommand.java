@@ -92,6 +92,11 @@ public final class CameraAddCommand extends ServerCommand {
             }
         }
         Camera camera = registry.create(draft);
+        note(
+                services,
+                "camera.added",
+                "camera/" + camera.id(),
+                Map.of("name", camera.name(), "driver", camera.driver()));
         out().println("Added " + camera.name() + " as " + camera.id());
     }
 

@@ -66,6 +66,9 @@ public final class CameraImageCommand extends ServerCommand {
                     .map(each -> each.getKey() + " " + each.getValue() + ".")
                     .collect(Collectors.joining(" ")));
         }
+        if (!changes.isEmpty()) {
+            note(services, "imaging.changed", "camera/" + found.id(), values);
+        }
         print(control.ask(found.id(), Imaging.class, Picture::of));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.shell;
 
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -27,6 +28,7 @@ public final class CameraRemoveCommand extends ServerCommand {
         if (!registry.delete(found.id())) {
             throw new CommandException("The camera " + found.name() + " was removed by somebody else meanwhile.");
         }
+        note(services, "camera.removed", "camera/" + found.id(), Map.of("name", found.name()));
         out().println("Removed " + found.name() + " (" + found.id()
                 + "); its footage stays until retention removes it");
     }

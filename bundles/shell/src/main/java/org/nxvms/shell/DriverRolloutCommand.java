@@ -2,6 +2,7 @@
 package org.nxvms.shell;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Argument;
@@ -51,7 +52,9 @@ public final class DriverRolloutCommand extends ServerCommand {
         DriverRollouts rollouts = services.require(DriverRollouts.class, "The driver manager");
         try {
             if (giveUp) {
-                print(rollouts.giveUp(driver));
+                DriverRollout ended = rollouts.giveUp(driver);
+                note(services, "driver.rollout_given_up", "driver/" + driver, Map.of());
+                print(ended);
             } else if (version == null) {
                 print(rollouts.rollout(driver)
                         .orElseThrow(() -> new CommandException(
@@ -73,6 +76,11 @@ public final class DriverRolloutCommand extends ServerCommand {
             first = Optional.of(CameraNames.find(registry, canary).id());
         }
         DriverRollout rollout = rollouts.begin(new DriverRollouts.Order(driver, version, first, soakSeconds));
+        note(
+                services,
+                "driver.rollout_begun",
+                "driver/" + driver,
+                Map.of("fromVersion", rollout.from(), "version", rollout.to()));
         print(rollout);
         while (wait && rollout.runs()) {
             // The end is looked for, not told: the manager may be replaced meanwhile.

@@ -3,6 +3,7 @@ package org.nxvms.shell;
 
 import java.nio.file.NoSuchFileException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -35,12 +36,16 @@ public final class FootageKeysCommand extends ServerCommand {
     void run(Services services) throws Exception {
         FootageKeys keys = services.require(FootageKeys.class, "The archive");
         if (segment != null) {
-            out().println(HexFormat.of().formatHex(key(keys)));
+            byte[] key = key(keys);
+            note(services, "footage_key.shown", "segment/" + segment, Map.of());
+            out().println(HexFormat.of().formatHex(key));
             return;
         }
         if (rotate) {
-            out().println("Chunks that begin from now on are encrypted by "
-                    + keys.rotate().id() + ". Copy keys/footage to where its copy lies.");
+            String made = keys.rotate().id();
+            note(services, "footage_key.made", "footage-key/" + made, Map.of());
+            out().println("Chunks that begin from now on are encrypted by " + made
+                    + ". Copy keys/footage to where its copy lies.");
         }
         ShellTable table = new ShellTable();
         table.column("Id");

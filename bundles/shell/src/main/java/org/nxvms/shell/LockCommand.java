@@ -7,8 +7,10 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -88,6 +90,19 @@ public final class LockCommand extends ServerCommand {
                             + ". Check the server's data folder and try again.",
                     notWritten);
         }
+        note(
+                services,
+                "lock.added",
+                "lock/" + lock.id(),
+                Map.of(
+                        "cameras",
+                        ids.stream().map(UUID::toString).collect(Collectors.joining(" ")),
+                        "from",
+                        Instant.EPOCH.plus(fromUs, ChronoUnit.MICROS).toString(),
+                        "to",
+                        Instant.EPOCH.plus(toUs, ChronoUnit.MICROS).toString(),
+                        "reason",
+                        lock.reason()));
         out().println("Locked " + times.show(fromUs) + " to " + times.show(toUs) + " of "
                 + (ids.size() == 1 ? "1 camera" : ids.size() + " cameras") + " as " + lock.id());
     }

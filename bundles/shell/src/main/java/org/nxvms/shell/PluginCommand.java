@@ -2,6 +2,8 @@
 package org.nxvms.shell;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.karaf.shell.support.CommandException;
 import org.nxvms.platform.api.plugin.PluginAdmin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
@@ -28,7 +30,13 @@ abstract class PluginCommand extends ServerCommand {
         }
     }
 
-    static void done(SwapReceipt receipt, String what) {
+    /** Says what was done, and notes it. */
+    static void done(Services services, String action, SwapReceipt receipt, String what) {
+        Map<String, String> after = new TreeMap<>(Map.of("receipt", receipt.id().toString()));
+        receipt.from().ifPresent(version -> after.put("fromVersion", version));
+        receipt.to().ifPresent(version -> after.put("version", version));
+        receipt.sha256().ifPresent(sha256 -> after.put("sha256", sha256));
+        note(services, action, "plugin/" + receipt.plugin(), after);
         out().println(what + (receipt.detail().isEmpty() ? "" : ". " + receipt.detail()));
         out().println("Receipt " + receipt.id());
     }

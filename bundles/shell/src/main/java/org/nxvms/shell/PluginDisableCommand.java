@@ -24,6 +24,6 @@ public final class PluginDisableCommand extends PluginCommand {
     @Override
     void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.disable(plugin, BY);
-        done(receipt, "Disabled " + plugin + "; nxvms:plugin-enable brings it back");
+        done(services, "plugin.disabled", receipt, "Disabled " + plugin + "; nxvms:plugin-enable brings it back");
     }
 }

@@ -21,6 +21,10 @@ public final class PluginEnableCommand extends PluginCommand {
     @Override
     void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.enable(plugin, BY);
-        done(receipt, "Enabled " + plugin + " " + receipt.to().orElse(""));
+        done(
+                services,
+                "plugin.enabled",
+                receipt,
+                "Enabled " + plugin + " " + receipt.to().orElse(""));
     }
 }

@@ -30,6 +30,10 @@ public final class PluginInstallCommand extends PluginCommand {
     @Override
     void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException, CommandException {
         SwapReceipt receipt = plugins.install(PluginSources.of(file), allowUnsigned, BY);
-        done(receipt, "Installed " + receipt.plugin() + " " + receipt.to().orElse(""));
+        done(
+                services,
+                "plugin.installed",
+                receipt,
+                "Installed " + receipt.plugin() + " " + receipt.to().orElse(""));
     }
 }

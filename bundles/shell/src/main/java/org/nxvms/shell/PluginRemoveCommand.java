@@ -24,6 +24,6 @@ public final class PluginRemoveCommand extends PluginCommand {
     @Override
     void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.remove(plugin, BY);
-        done(receipt, "Removed " + plugin);
+        done(services, "plugin.removed", receipt, "Removed " + plugin);
     }
 }

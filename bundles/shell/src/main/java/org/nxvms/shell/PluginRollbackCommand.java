@@ -24,6 +24,10 @@ public final class PluginRollbackCommand extends PluginCommand {
     @Override
     void run(Services services, PluginAdmin plugins) throws PluginRefusedException, IOException {
         SwapReceipt receipt = plugins.rollback(plugin, BY);
-        done(receipt, "Back to " + plugin + " " + receipt.to().orElse(""));
+        done(
+                services,
+                "plugin.rolled_back",
+                receipt,
+                "Back to " + plugin + " " + receipt.to().orElse(""));
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -38,11 +39,17 @@ public final class PluginTrustCommand extends PluginCommand {
                 throw new CommandException(
                         "No certificate \"" + remove + "\" is trusted. nxvms:plugin-trust lists them.");
             }
+            note(services, "plugin.vendor_distrusted", "certificate/" + remove, Map.of());
             out().println("Not trusted any more; plugins that it signed stay installed");
             return;
         }
         if (file != null) {
             TrustedCertificate added = plugins.trust(read(file), BY);
+            note(
+                    services,
+                    "plugin.vendor_trusted",
+                    "certificate/" + added.sha256(),
+                    Map.of("subject", added.subject()));
             out().println("Trusted " + added.subject() + ", SHA-256 " + added.sha256());
             return;
         }

@@ -61,7 +61,11 @@ public final class PluginUpdateCommand extends PluginCommand {
             throw new CommandException("--canary goes with --try.");
         }
         SwapReceipt receipt = plugins.update(plugin, PluginSources.of(file), allowUnsigned, BY);
-        done(receipt, "Updated " + plugin + " to " + receipt.to().orElse(""));
+        done(
+                services,
+                "plugin.updated",
+                receipt,
+                "Updated " + plugin + " to " + receipt.to().orElse(""));
     }
 
     private void tryOut(Services services, PluginAdmin plugins)
@@ -74,7 +78,11 @@ public final class PluginUpdateCommand extends PluginCommand {
         try {
             PluginTrial how = new PluginTrial(first, soakSeconds);
             SwapReceipt receipt = plugins.tryOut(plugin, PluginSources.of(file), allowUnsigned, how, BY);
-            done(receipt, "Version " + receipt.to().orElse("") + " of " + plugin + " is being tried");
+            done(
+                    services,
+                    "plugin.updated",
+                    receipt,
+                    "Version " + receipt.to().orElse("") + " of " + plugin + " is being tried");
         } catch (IllegalArgumentException wrong) {
             throw new CommandException(wrong.getMessage(), wrong);
         }

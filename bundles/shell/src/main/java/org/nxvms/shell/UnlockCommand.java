@@ -2,6 +2,7 @@
 package org.nxvms.shell;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -36,6 +37,7 @@ public final class UnlockCommand extends ServerCommand {
                             + ". Check the server's data folder and try again.",
                     notWritten);
         }
+        note(services, "lock.removed", "lock/" + id, Map.of());
         out().println("Unlocked " + id + "; retention may remove its footage from now on");
     }
 

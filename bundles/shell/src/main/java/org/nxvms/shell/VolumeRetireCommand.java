@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.shell;
 
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -34,6 +35,7 @@ public final class VolumeRetireCommand extends ServerCommand {
         } catch (NoSuchResourceException | IllegalStateException refused) {
             throw new CommandException(refused.getMessage() + ".");
         }
+        note(services, cancel ? "volume.used_again" : "volume.retired", "volume/" + volume, Map.of());
         out().println(
                         cancel
                                 ? "Volume " + volume + " is in use again within seconds."
