@@ -71,7 +71,7 @@ public final class SecurityParts {
         users = new UserAdministration(accounts);
         trail = TestTrail.make(identity, clock, auditStore);
         outside = TestAccounts.outside(folder, accounts, providers, trail, clock);
-        sessions = TestAccounts.sessions(identity, accounts, outside, tokens, clock);
+        sessions = TestAccounts.sessions(identity, accounts, outside, tokens, trail, clock);
         tickets = TestTickets.make(outside, sessions, clock);
         signIn = TestAccounts.signInWith(outside, accounts, sessions, factors, trail, tokens, clock);
         keys = new ApiKeys(identity, vault, clock);

@@ -7,12 +7,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.audit.AuditNote;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.platform.api.security.UserStore.StoredSession;
 import org.nxvms.platform.api.security.UserStore.StoredToken;
@@ -91,6 +94,7 @@ public final class Sessions {
     private volatile Duration refreshLife;
     private volatile Duration outsideGrace;
     private final OutsideUsers outside;
+    private final AuditTrail audit;
 
     @Activate
     public Sessions(
@@ -98,8 +102,9 @@ public final class Sessions {
             @Reference ServerIdentity identity,
             @Reference Accounts accounts,
             @Reference OutsideUsers outside,
-            @Reference AccessTokens tokens) {
-        this(identity, accounts, outside, tokens, Clock.systemUTC(), System::nanoTime);
+            @Reference AccessTokens tokens,
+            @Reference AuditTrail audit) {
+        this(identity, accounts, outside, tokens, audit, Clock.systemUTC(), System::nanoTime);
         configure(config);
     }
 
@@ -108,8 +113,10 @@ public final class Sessions {
             Accounts accounts,
             OutsideUsers outside,
             AccessTokens tokens,
+            AuditTrail audit,
             Clock clock,
             LongSupplier nanoClock) {
+        this.audit = audit;
         this.register = new SessionRegister(
                 new EndedSessionsFile(identity.dataFolder().resolve("keys").resolve("ended-sessions.json")));
         this.accounts = accounts;
@@ -200,7 +207,7 @@ public final class Sessions {
         Instant now = clock.instant();
         String next = OpaqueSecret.make();
         switch (store.exchange(token.hash(), stored(next, account, token.family(), now), now, client.address())) {
-            case USED -> throw copied(store, token);
+            case USED -> throw copied(store, token, account, client);
             case ENDED -> throw ended().exception();
             case DONE -> {}
         }
@@ -233,11 +240,18 @@ public final class Sessions {
             Thread.currentThread().interrupt();
             throw Problem.unavailable("The server stops.", 1).exception();
         }
-        throw copied(store, token);
+        throw copied(store, token, account, client);
     }
 
-    private RuntimeException copied(UserStore store, StoredToken token) {
+    private RuntimeException copied(UserStore store, StoredToken token, Account account, Client client) {
         end(store, token.family());
+        audit.note(new AuditNote(
+                "session.ended",
+                true,
+                new AuditNote.Actor(Optional.of(account.id()), account.username(), Optional.empty(), client.address()),
+                "session/" + token.family(),
+                Map.of(),
+                Map.of("why", "refresh token used twice")));
         LOG.warn(
                 "A refresh token of user {} was used twice; somebody may have copied it. Its session has ended",
                 token.userId());

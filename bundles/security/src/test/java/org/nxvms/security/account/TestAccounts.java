@@ -48,12 +48,17 @@ public final class TestAccounts {
     }
 
     public static Sessions sessions(ServerIdentity identity, Accounts accounts, AccessTokens tokens, Clock clock) {
-        return sessions(identity, accounts, nobody(accounts, clock), tokens, clock);
+        return sessions(identity, accounts, nobody(accounts, clock), tokens, TestTrail.none(), clock);
     }
 
     public static Sessions sessions(
-            ServerIdentity identity, Accounts accounts, OutsideUsers outside, AccessTokens tokens, Clock clock) {
-        return new Sessions(identity, accounts, outside, tokens, clock, nanos(clock));
+            ServerIdentity identity,
+            Accounts accounts,
+            OutsideUsers outside,
+            AccessTokens tokens,
+            AuditTrail audit,
+            Clock clock) {
+        return new Sessions(identity, accounts, outside, tokens, audit, clock, nanos(clock));
     }
 
     public static SignIn signIn(

@@ -98,6 +98,15 @@ class SessionsWebTest {
         assertThat(me(other)).isEqualTo(200);
         assertThat(refresh(other.text("/refreshToken")).status()).isEqualTo(200);
         assertThat(refresh("made-up").status()).isEqualTo(401);
+
+        parts.trail().flush();
+        assertThat(parts.auditStore().rows)
+                .filteredOn(row -> row.note().action().equals("session.ended"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.note().actor().name()).isEqualTo("admin");
+                    assertThat(row.note().after()).containsEntry("why", "refresh token used twice");
+                });
     }
 
     @Test
