@@ -122,4 +122,35 @@ final class IdentityIT extends AccessStories {
         assertThat(verified.status()).as(verified.output()).isZero();
         assertThat(verified.output()).contains("The audit is whole");
     }
+
+    @Test
+    void whoLookedAtFootageAndWhoChangedACameraIsInTheAudit() throws Exception {
+        grant(user("nina", "guest"), "viewer", "group/North");
+        String viewer = token("nina");
+        AccessMatrix matrix = new AccessMatrix(admin);
+        String seen = segment(gate).get("id").asText();
+        String hidden = segment(vault).get("id").asText();
+        assertThat(matrix.get("/media/v1/segments/" + seen, viewer).status()).isEqualTo(200);
+        assertThat(matrix.get("/media/v1/segments/" + hidden, viewer).status()).isEqualTo(404);
+        admin.patch("/api/v1/cameras/" + gate, Map.of("group", "North/Gate/Outer"), "*")
+                .expect(200);
+
+        JsonNode looked = admin.get("/api/v1/audit?action=footage.viewed&user=nina")
+                .expect(200)
+                .json()
+                .at("/items");
+        assertThat(looked).hasSize(2);
+        for (JsonNode entry : looked) {
+            boolean done = entry.get("done").asBoolean();
+            assertThat(entry.get("subject").asText()).isEqualTo("camera/" + (done ? gate : vault));
+            assertThat(entry.at("/after").has("from")).isEqualTo(done);
+        }
+        JsonNode changed = admin.get("/api/v1/audit?action=camera.changed")
+                .expect(200)
+                .json()
+                .at("/items/0");
+        assertThat(changed.at("/subject").asText()).isEqualTo("camera/" + gate);
+        assertThat(changed.at("/before").toString()).isEqualTo("{\"group\":\"North/Gate\"}");
+        assertThat(changed.at("/after").toString()).isEqualTo("{\"group\":\"North/Gate/Outer\"}");
+    }
 }
