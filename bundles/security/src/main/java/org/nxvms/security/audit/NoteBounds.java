@@ -3,6 +3,7 @@ package org.nxvms.security.audit;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.nxvms.platform.api.audit.AuditNote;
 
 /** Brings notes to what the table holds; what strangers send may be long and may hold anything. */
@@ -16,6 +17,8 @@ final class NoteBounds {
     private static final int VALUE_MAX = 280;
 
     private static final String CUT = "...";
+
+    private static final Pattern UNWANTED = Pattern.compile("[\\p{Cntrl}\\p{Cs}\\p{Co}\\p{Cn}]");
 
     private NoteBounds() {}
 
@@ -31,19 +34,24 @@ final class NoteBounds {
                 fields(note.after()));
     }
 
+    /** Of more fields than find room the last one says how many are left out. */
     private static Map<String, String> fields(Map<String, String> fields) {
+        int shown = fields.size() > FIELDS_MAX ? FIELDS_MAX - 1 : FIELDS_MAX;
         Map<String, String> bounded = new TreeMap<>();
         new TreeMap<>(fields)
                 .entrySet().stream()
-                        .limit(FIELDS_MAX)
+                        .limit(shown)
                         .forEach(field ->
                                 bounded.put(text(field.getKey(), FIELD_NAME_MAX), text(field.getValue(), VALUE_MAX)));
+        if (fields.size() > shown) {
+            bounded.put(CUT, fields.size() - shown + " more");
+        }
         return bounded;
     }
 
     /** Without control characters and halves of characters, which not every database gives back as they were. */
     private static String text(String text, int max) {
-        String clean = text.replaceAll("[\\p{Cntrl}\\p{Cs}\\p{Co}\\p{Cn}]", "?");
+        String clean = UNWANTED.matcher(text).replaceAll("?");
         if (clean.length() <= max) {
             return clean;
         }

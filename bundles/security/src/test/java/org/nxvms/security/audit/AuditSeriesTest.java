@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,11 +145,25 @@ class AuditSeriesTest {
     }
 
     @Test
+    void ofMoreFieldsThanFindRoomItIsSaidHowManyAreLeftOut() throws Exception {
+        Map<String, String> fields = new TreeMap<>();
+        for (int i = 10; i < 30; i++) {
+            fields.put("field" + i, "x");
+        }
+        trail.note(new AuditNote("camera.changed", true, user(1), "camera/" + GATE, Map.of(), fields));
+        assertThat(stored().get(0).after())
+                .hasSize(12)
+                .containsKeys("field10", "field20")
+                .containsEntry("...", "9 more");
+    }
+
+    @Test
     void manySeriesAtOnceAreBoundedAndNoneIsForgotten() throws Exception {
         int many = Series.RUNNING_MAX + 100;
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < many; i++) {
                 sees(1, new UUID(9, i), "segments", round);
+                sees(1, new UUID(9, i), "segments", round + 1);
                 if (i % 1_000 == 0) {
                     stored();
                 }
@@ -165,7 +180,7 @@ class AuditSeriesTest {
                 .sum();
         assertThat(first + counted)
                 .as("each look is a note of its own, or counted")
-                .isEqualTo(2L * many);
+                .isEqualTo(4L * many);
         start();
     }
 }
