@@ -29,7 +29,7 @@ public final class AuditVerifyCommand extends ServerCommand {
             if (why.isBlank()) {
                 throw new CommandException("Say why: --acknowledge \"the database of Monday was put back\".");
             }
-            trail.acknowledge(shell(), why);
+            trail.acknowledge(actor(), why);
         }
         AuditTrail.Verdict verdict = trail.verify();
         verdict.acknowledged().forEach(fault -> out().println("  " + fault + " (acknowledged)"));

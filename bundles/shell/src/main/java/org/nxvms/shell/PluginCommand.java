@@ -31,7 +31,7 @@ abstract class PluginCommand extends ServerCommand {
     }
 
     /** Says what was done, and notes it. */
-    static void done(Services services, String action, SwapReceipt receipt, String what) {
+    final void done(Services services, String action, SwapReceipt receipt, String what) {
         Map<String, String> after = new TreeMap<>(Map.of("receipt", receipt.id().toString()));
         receipt.from().ifPresent(version -> after.put("fromVersion", version));
         receipt.to().ifPresent(version -> after.put("version", version));

@@ -6,6 +6,7 @@ import java.util.ConcurrentModificationException;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import javax.security.auth.Subject;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
@@ -15,6 +16,7 @@ import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.shell.login.ShellUser;
 import org.osgi.framework.BundleContext;
 
 /** Base of all commands: services, output, and failures as one sentence instead of a stack trace. */
@@ -54,14 +56,20 @@ abstract class ServerCommand implements Action {
         }
     }
 
-    static AuditNote.Actor shell() {
+    /** {@return who typed it: a user who signed in at the shell; of who has the machine's key only that} */
+    final AuditNote.Actor actor() {
+        if (session.get(Subject.class.getName()) instanceof Subject who) {
+            for (ShellUser user : who.getPrincipals(ShellUser.class)) {
+                return new AuditNote.Actor(Optional.of(user.id()), user.username(), Optional.empty(), SHELL);
+            }
+        }
         return new AuditNote.Actor(Optional.empty(), SHELL, Optional.empty(), SHELL);
     }
 
-    /** Notes in the audit what was done here; which person that was only the machine knows. */
-    static void note(Services services, String action, String subject, Map<String, String> after) {
+    /** Notes in the audit what was done here. */
+    final void note(Services services, String action, String subject, Map<String, String> after) {
         services.find(AuditTrail.class)
-                .ifPresent(trail -> trail.note(new AuditNote(action, true, shell(), subject, Map.of(), after)));
+                .ifPresent(trail -> trail.note(new AuditNote(action, true, actor(), subject, Map.of(), after)));
     }
 
     /** {@return where to print: the thread's own standard output, so that pipes work} */

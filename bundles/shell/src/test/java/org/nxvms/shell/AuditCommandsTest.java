@@ -16,6 +16,7 @@ import org.nxvms.platform.api.audit.AuditEntry;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.SigningKeys;
+import org.nxvms.shell.login.ShellUser;
 
 /** The audit as the shell sees it, and what the shell adds to it. */
 class AuditCommandsTest {
@@ -124,5 +125,20 @@ class AuditCommandsTest {
 
         assertThat(notes).extracting(AuditNote::action).containsExactly("keys.rotated", "keys.replaced");
         assertThat(notes.get(0).actor().address()).isEqualTo("shell");
+    }
+
+    @Test
+    void whoSignedInAtTheShellIsNamedAndWhoHasTheKeyIsNot() throws Exception {
+        SigningKeysCommand rotate = new SigningKeysCommand();
+        rotate.rotate = true;
+        console.run(rotate);
+        assertThat(notes.get(0).actor().name()).isEqualTo("shell");
+        assertThat(notes.get(0).actor().userId()).isEmpty();
+
+        UUID anna = new UUID(3, 4);
+        console.as(new ShellUser(anna, "anna")).run(rotate);
+        assertThat(notes.get(1).actor().name()).isEqualTo("anna");
+        assertThat(notes.get(1).actor().userId()).contains(anna);
+        assertThat(notes.get(1).actor().address()).isEqualTo("shell");
     }
 }

@@ -7,10 +7,13 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.security.auth.Subject;
 import org.apache.karaf.shell.api.console.Registry;
 import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
@@ -48,6 +51,12 @@ final class Console {
         return this;
     }
 
+    /** As Karaf keeps who came in by a password. */
+    Console as(Principal user) {
+        subject = new Subject(true, Set.of(user), Set.of(), Set.of());
+        return this;
+    }
+
     List<String> prompts() {
         return prompts;
     }
@@ -81,11 +90,15 @@ final class Console {
         return services.containsKey(type) ? proxy(ServiceReference.class, (name, arguments) -> type) : null;
     }
 
+    /** Null for who came in by the machine's key. */
+    private Subject subject;
+
     Session session() {
         return proxy(Session.class, (name, arguments) -> switch (name) {
             case "readLine" -> readLine((String) arguments[0]);
             case "getKeyboard" -> new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
             case "getRegistry" -> commands;
+            case "get" -> arguments[0].equals(Subject.class.getName()) ? subject : null;
             case "currentDir" -> Path.of("").toAbsolutePath();
             default -> throw new UnsupportedOperationException(name);
         });

@@ -21,6 +21,7 @@ import org.apache.karaf.jaas.boot.principal.ClientPrincipal;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,9 +59,10 @@ public final class ShellLoginModule implements LoginModule {
             throw failed("no user name or password was offered", null);
         }
         try {
-            String username = realm.admit(name.getName(), new String(password.getPassword()), address())
-                    .username();
+            AuthenticatedUser user = realm.admit(name.getName(), new String(password.getPassword()), address());
+            String username = user.username();
             principals.add(new UserPrincipal(username));
+            principals.add(new ShellUser(user.id(), username));
             ROLES.forEach(role -> principals.add(new RolePrincipal(role)));
             LOG.info("User {} came into the shell", username);
             return true;

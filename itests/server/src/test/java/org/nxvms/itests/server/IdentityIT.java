@@ -9,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -152,5 +154,29 @@ final class IdentityIT extends AccessStories {
         assertThat(changed.at("/subject").asText()).isEqualTo("camera/" + gate);
         assertThat(changed.at("/before").toString()).isEqualTo("{\"group\":\"North/Gate\"}");
         assertThat(changed.at("/after").toString()).isEqualTo("{\"group\":\"North/Gate/Outer\"}");
+    }
+
+    @Test
+    void whoTypesAtTheShellIsNamedInTheAudit() throws Exception {
+        Path folder = Files.createDirectories(server.data().resolveSibling("typist"));
+        Path typing = Files.writeString(folder.resolve("typing"), "#!/bin/sh\nprintf '%s\\n' '" + PASSWORD + "'\n");
+        assertThat(typing.toFile().setExecutable(true)).isTrue();
+        user("tina", "administrator");
+        Commands.Result typed = Commands.attempt(
+                folder,
+                ("env SSH_ASKPASS=" + typing + " SSH_ASKPASS_REQUIRE=force ssh -F none -p " + server.sshPort()
+                                + " -o PreferredAuthentications=password -o PubkeyAuthentication=no"
+                                + " -o NumberOfPasswordPrompts=1 -o StrictHostKeyChecking=no"
+                                + " -o UserKnownHostsFile=" + folder.resolve("known")
+                                + " tina@127.0.0.1 nxvms:signing-keys --rotate")
+                        .split(" "));
+        assertThat(typed.status()).as(typed.errors()).isZero();
+
+        assertThat(admin.get("/api/v1/audit?action=keys.rotated&user=tina")
+                        .expect(200)
+                        .json()
+                        .at("/items/0/address")
+                        .asText())
+                .isEqualTo("shell");
     }
 }
