@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.media.StreamFormat;
@@ -50,6 +51,7 @@ final class Dialogue {
     private Runnable afterAnswer = () -> {};
     private Optional<Target> described = Optional.empty();
     private final Recordings recordings;
+    private final Viewings viewings;
     private int nextChannel;
 
     /** @param hangUp ends the connection, from any thread */
@@ -61,6 +63,7 @@ final class Dialogue {
         this.login = new Login(peer.address(), peer.secure());
         this.hangUp = hangUp;
         this.recordings = new Recordings(services);
+        this.viewings = new Viewings(services, peer.address());
     }
 
     /** {@return the answer to a request}; {@link #answered} comes when it was sent */
@@ -133,6 +136,9 @@ final class Dialogue {
         try {
             guard.require(user, target.permission(), Optional.of(camera));
         } catch (AccessDeniedException e) {
+            if (target.recorded()) {
+                viewings.refused(user, camera);
+            }
             throw e.kind() == AccessDeniedException.Kind.NOT_FOUND ? noCamera(camera) : login.refusal(e);
         }
         if (services.isUnknown(camera)) {
@@ -280,13 +286,15 @@ final class Dialogue {
                 : new Recordings.Plan(
                         new LiveSource(services.hub(), own.stream(), own.format()),
                         new Player.Manner(1, false, false, request.cseq()),
+                        OptionalLong.empty(),
                         RtspHeaders.of("Range", "npt=now-"));
         // Only now: a request that is refused changes nothing (RFC 2326 11.3).
-        if (own.isPlaying() && !own.pause()) {
+        if (own.isPlaying() && !pause(own)) {
             hangUp.run();
             throw Refusal.notNow("What was played before takes too long to end.");
         }
-        own.play(plan.source(), plan.manner(), TimeUnit.MILLISECONDS.toNanos(rules.tickMs()), hangUp);
+        own.play(plan.source(), plan.manner(), plan.fromUs(), TimeUnit.MILLISECONDS.toNanos(rules.tickMs()), hangUp);
+        plan.fromUs().ifPresent(fromUs -> viewings.begun(user, own.stream().cameraId(), fromUs));
         afterAnswer = () -> own.player().ifPresent(Player::start);
         RtspResponse answer = with(ok(own), "RTP-Info", own.rtpInfo());
         for (RtspHeaders.Line line : plan.headers().lines()) {
@@ -298,10 +306,16 @@ final class Dialogue {
     private RtspResponse pause(RtspRequest request, AuthenticatedUser user) throws Refusal {
         Session own = requireSession(request);
         LOG.debug("User {} pauses {}", user.username(), own.stream());
-        if (!own.pause()) {
+        if (!pause(own)) {
             hangUp.run();
         }
         return ok(own);
+    }
+
+    private boolean pause(Session own) {
+        boolean paused = own.pause();
+        own.takeSent().ifPresent(sent -> viewings.ended(own.user(), own.stream().cameraId(), sent));
+        return paused;
     }
 
     private RtspResponse tearDown(RtspRequest request, AuthenticatedUser user) throws Refusal {
@@ -367,7 +381,7 @@ final class Dialogue {
         Optional<Session> own = session;
         session = Optional.empty();
         own.ifPresent(ending -> {
-            ending.pause();
+            pause(ending);
             ending.close();
             rules.places().release(ending.user().id());
         });

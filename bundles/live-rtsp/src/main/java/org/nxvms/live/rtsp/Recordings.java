@@ -26,9 +26,10 @@ final class Recordings {
     /**
      * How a PLAY is answered.
      *
+     * @param fromUs where footage begins to be sent; empty for what is live
      * @param headers of the answer
      */
-    record Plan(Source source, Player.Manner manner, RtspHeaders headers) {}
+    record Plan(Source source, Player.Manner manner, OptionalLong fromUs, RtspHeaders headers) {}
 
     private final Services services;
 
@@ -103,7 +104,8 @@ final class Recordings {
                 services.archive(),
                 new ArchiveSource.Wish(target.stream(), session.format(), fromUs, toUs, scale),
                 System::nanoTime);
-        return new Plan(source, new Player.Manner(scale, paced, true, request.cseq()), headers);
+        return new Plan(
+                source, new Player.Manner(scale, paced, true, request.cseq()), OptionalLong.of(fromUs), headers);
     }
 
     private OptionalLong first(StreamId stream) throws Refusal {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.KeySignIn;
@@ -44,6 +45,9 @@ public final class RtspDoor {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile Archive archive;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AuditTrail audit;
+
     private final Places places;
     private final TlsKeys tls;
     private final Listener listener;
@@ -52,7 +56,8 @@ public final class RtspDoor {
     public RtspDoor(Settings settings, @Reference ServerIdentity identity) {
         places = new Places(settings.sessionsMax(), settings.sessionsPerUserMax());
         tls = new TlsKeys(identity.dataFolder().resolve("keys"));
-        listener = new Listener(new Services(() -> hub, () -> guard, () -> keys, () -> cameras, () -> archive), tls);
+        listener = new Listener(
+                new Services(() -> hub, () -> guard, () -> keys, () -> cameras, () -> archive, () -> audit), tls);
         apply(settings);
     }
 

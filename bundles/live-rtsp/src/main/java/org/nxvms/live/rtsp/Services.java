@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -20,8 +21,19 @@ record Services(
         Supplier<AccessGuard> guard,
         Supplier<KeySignIn> keys,
         Supplier<CameraRegistry> cameras,
-        Supplier<Archive> archive) {
+        Supplier<Archive> archive,
+        Supplier<AuditTrail> audit) {
     private static final int RETRY_S = 2;
+
+    /** Without an audit. */
+    Services(
+            Supplier<StreamHub> hub,
+            Supplier<AccessGuard> guard,
+            Supplier<KeySignIn> keys,
+            Supplier<CameraRegistry> cameras,
+            Supplier<Archive> archive) {
+        this(hub, guard, keys, cameras, archive, () -> null);
+    }
 
     KeySignIn presentKeys() throws Refusal {
         return present(keys, "Who is calling");

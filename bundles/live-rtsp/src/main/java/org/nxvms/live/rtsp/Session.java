@@ -38,6 +38,7 @@ final class Session {
     private final String[] urls;
     private final Timeline timeline;
     private OptionalLong standsUs = OptionalLong.empty();
+    private OptionalLong sendsFromUs = OptionalLong.empty();
     private volatile boolean hears;
     private volatile Optional<Player> player = Optional.empty();
     /** Of the thread that checks. */
@@ -135,7 +136,12 @@ final class Session {
         return String.join(",", told);
     }
 
-    void play(Source source, Player.Manner manner, long tickNs, Runnable ended) {
+    /** Footage that was sent, by wall time. */
+    record Sent(long fromUs, long toUs) {}
+
+    /** @param fromUs where footage begins to be sent; empty for what is live */
+    void play(Source source, Player.Manner manner, OptionalLong fromUs, long tickNs, Runnable ended) {
+        sendsFromUs = fromUs;
         Player made = new Player(source, manner, tracks, timeline, tickNs, ended);
         player = Optional.of(made);
     }
@@ -147,6 +153,17 @@ final class Session {
                 .filter(us -> us > 0)
                 .map(us -> OptionalLong.of(us + 1))
                 .orElse(standsUs);
+    }
+
+    /** {@return the footage that was sent since it was asked for last, told once; empty while it is being sent} */
+    Optional<Sent> takeSent() {
+        if (player.isPresent() || sendsFromUs.isEmpty() || standsUs.isEmpty()) {
+            return Optional.empty();
+        }
+        Sent sent = new Sent(sendsFromUs.getAsLong(), standsUs.getAsLong());
+        sendsFromUs = OptionalLong.empty();
+        // Nothing was sent: it stands where it stood before.
+        return Optional.of(sent).filter(some -> some.toUs() > some.fromUs());
     }
 
     /** {@return whether what was sent to the client has come to an end} */

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +34,10 @@ class ArchiveRtspTest {
     private final Footage footage =
             new Footage().segment(2).segment(2).gap(GAP_US).segment(2);
     private final People people = new People();
+    private final FakeTrail trail = new FakeTrail();
     private final Listener listener = new Listener(
-            new Services(() -> null, () -> people, () -> people, people::cameras, footage::archive), (plain, read) -> {
+            new Services(() -> null, () -> people, () -> people, people::cameras, footage::archive, () -> trail),
+            (plain, read) -> {
                 throw new IOException("no TLS here");
             });
 
@@ -295,10 +300,43 @@ class ArchiveRtspTest {
     }
 
     @Test
+    void whoWasSentWhichFootageIsInTheAudit() throws Exception {
+        long from = Stage.START_US + GROUP_US;
+        try (TestClient client = setUp("")) {
+            client.ask("PLAY", uri(), "Range", clock(from, from + GROUP_US), "Rate-Control", "no");
+            assertThat(trail.often).singleElement().satisfies(note -> {
+                assertThat(note.action()).isEqualTo("footage.viewed");
+                assertThat(note.subject()).isEqualTo("camera/" + Stage.CAMERA);
+                assertThat(note.actor().address()).isEqualTo("127.0.0.1");
+                assertThat(note.after()).containsOnly(Map.entry("way", "rtsp"), Map.entry("from", text(from)));
+            });
+            List<Shown> shown = watch(client);
+            assertThat(client.ask("PAUSE", uri()).status()).isEqualTo(200);
+
+            assertThat(trail.often).hasSize(2);
+            assertThat(trail.often.get(1).after())
+                    .containsOnly(
+                            Map.entry("way", "rtsp"),
+                            Map.entry("from", text(from)),
+                            Map.entry("to", text(shown.get(shown.size() - 1).wallUs())));
+            assertThat(client.ask("TEARDOWN", uri()).status()).isEqualTo(200);
+            assertThat(trail.often).as("told once").hasSize(2);
+        }
+    }
+
+    private static String text(long us) {
+        return Instant.EPOCH
+                .plus(us, ChronoUnit.MICROS)
+                .truncatedTo(ChronoUnit.MILLIS)
+                .toString();
+    }
+
+    @Test
     void footageIsForThoseWhoMaySeeIt() throws Exception {
         people.rights = EnumSet.of(Permission.VIEW_LIVE, Permission.LISTEN);
         try (TestClient client = TestClient.of(listener.port(), People.KEY)) {
             assertThat(client.ask("DESCRIBE", uri()).status()).isEqualTo(403);
         }
+        assertThat(trail.last("footage.viewed").done()).isFalse();
     }
 }
