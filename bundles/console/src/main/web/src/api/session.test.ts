@@ -53,6 +53,28 @@ describe('signing out', () => {
   });
 });
 
+describe('signing out that fails', () => {
+  it.each([
+    ['the server does not answer', () => HttpResponse.error()],
+    ['the part for it is being exchanged', () => problem(503, 'unavailable', '')],
+  ])('leaves the user signed in, and is told: %s', async (_why, answer) => {
+    server.use(
+      http.post(api('/api/v1/auth/login'), () => HttpResponse.json(loginAnswer())),
+      http.post(api('/api/v1/auth/logout'), answer),
+    );
+    await login('admin', 'secret');
+    await expect(logout()).rejects.toThrow();
+    expect(useSession.getState()).toMatchObject({ phase: 'active', user: { username: 'admin' } });
+  });
+
+  it('of a session that has ended comes to the login page all the same', async () => {
+    server.use(http.post(api('/api/v1/auth/logout'), () => HttpResponse.error()));
+    useSession.setState({ phase: 'expired' });
+    await logout();
+    expect(useSession.getState().phase).toBe('anonymous');
+  });
+});
+
 describe('renewing', () => {
   it('is tried again soon when it fails, so that live pictures go on', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });

@@ -117,15 +117,28 @@ export async function loginFromOutside(code?: string): Promise<void> {
   begin((await response.json()) as LoginAnswer);
 }
 
+/**
+ * Ends the session at the server, and only then here: whoever walks away from the login page must not come back into it
+ * by a reload.
+ *
+ * @throws ApiProblem, NetworkProblem when the server did not end it; the session is then as it was
+ */
 export async function logout(): Promise<void> {
-  clearTimeout(refreshTimer);
-  try {
-    await post('/api/v1/auth/logout', {});
-  } finally {
-    // A refresh of a moment ago is worth nothing now.
-    localStorage.removeItem(REFRESHED_KEY);
-    useSession.setState({ phase: 'anonymous', user: undefined });
+  // What it is answered after this would sign in again.
+  await refreshing?.catch(() => undefined);
+  if (useSession.getState().phase === 'active') {
+    const response = await post('/api/v1/auth/logout', {});
+    if (!response.ok && response.status !== 401) {
+      throw await ApiProblem.from(response);
+    }
+  } else {
+    // It has ended already.
+    await post('/api/v1/auth/logout', {}).catch(() => undefined);
   }
+  clearTimeout(refreshTimer);
+  // A refresh of a moment ago is worth nothing now.
+  localStorage.removeItem(REFRESHED_KEY);
+  useSession.setState({ phase: 'anonymous', user: undefined });
 }
 
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {

@@ -64,5 +64,9 @@ export function wordFor(group: string, value: string | undefined): string {
     return '';
   }
   const key = `${group}.${value.toLowerCase()}`;
-  return i18next.exists(key) ? i18next.t(key) : value.replaceAll('_', ' ').toLowerCase();
+  if (i18next.exists(key)) {
+    return i18next.t(key);
+  }
+  // Roles that are not built in are named by people.
+  return group === 'role' ? value : value.replaceAll('_', ' ').toLowerCase();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Notification } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import classes from './toast.module.css';
 
@@ -27,6 +28,7 @@ function dismiss(id: number): void {
 
 /** Short messages in the corner; read aloud politely. */
 export function Toasts() {
+  const { t } = useTranslation();
   const toasts = useToasts((state) => state.toasts);
   return (
     <div className={classes.corner} role="status" aria-live="polite">
@@ -36,7 +38,7 @@ export function Toasts() {
           color={entry.kind === 'error' ? 'red' : 'signal'}
           withBorder
           onClose={() => dismiss(entry.id)}
-          closeButtonProps={{ 'aria-label': 'x' }}
+          closeButtonProps={{ 'aria-label': t('common.close') }}
         >
           {entry.text}
         </Notification>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { logout, useSession } from '../../api/session';
+import { useSession } from '../../api/session';
+import { signOut } from '../../ui/signOut';
 import { EntryFrame } from '../login/EntryFrame';
 import { SecondFactor } from './SecondFactor';
 
@@ -14,7 +15,7 @@ export function EnrolPage() {
       <SecondFactor
         onKept={() => useSession.setState({ user: user && { ...user, mustEnrolSecondFactor: false } })}
       />
-      <Button variant="subtle" color="gray" size="xs" mt="md" onClick={() => void logout()}>
+      <Button variant="subtle" color="gray" size="xs" mt="md" onClick={signOut}>
         {t('shell.signOut')}
       </Button>
     </EntryFrame>

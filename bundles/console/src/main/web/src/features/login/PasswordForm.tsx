@@ -4,8 +4,9 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem';
-import { changePassword, logout } from '../../api/session';
+import { changePassword } from '../../api/session';
 import { problemText } from '../../ui/problemText';
+import { signOut } from '../../ui/signOut';
 
 /** The server's own rule; it refuses some longer ones too and says why. */
 export const PASSWORD_LENGTH_MIN = 8;
@@ -76,7 +77,7 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
           {onDone ? (
             <span />
           ) : (
-            <Button variant="subtle" color="gray" onClick={() => void logout()}>
+            <Button variant="subtle" color="gray" onClick={signOut}>
               {t('shell.signOut')}
             </Button>
           )}

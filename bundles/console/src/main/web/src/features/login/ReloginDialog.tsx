@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Modal, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { logout, useSession } from '../../api/session';
+import { useSession } from '../../api/session';
+import { signOut } from '../../ui/signOut';
 import { CredentialsForm } from './CredentialsForm';
 import { OutsideSignIn } from './OutsideSignIn';
 
@@ -25,7 +26,7 @@ export function ReloginDialog() {
       </Text>
       <CredentialsForm fixedUsername={username} />
       <OutsideSignIn />
-      <Button variant="subtle" color="gray" fullWidth mt="xs" onClick={() => void logout()}>
+      <Button variant="subtle" color="gray" fullWidth mt="xs" onClick={signOut}>
         {t('login.otherUser')}
       </Button>
     </Modal>

@@ -18,9 +18,10 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { logout, useSession } from '../../api/session';
+import { useSession } from '../../api/session';
 import { LANGUAGES, setLanguage, wordFor } from '../../i18n';
 import type { Permission } from '../../ui/permissions';
+import { signOut } from '../../ui/signOut';
 import { toast } from '../../ui/toast';
 import { PasswordForm } from '../login/PasswordForm';
 import classes from './Shell.module.css';
@@ -104,11 +105,7 @@ export function UserMenu() {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item
-            leftSection={<IconLogout size={16} />}
-            onClick={() => void logout()}
-            data-testid="sign-out"
-          >
+          <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut} data-testid="sign-out">
             {t('shell.signOut')}
           </Menu.Item>
         </Menu.Dropdown>
