@@ -20,6 +20,8 @@ interface Props<V> {
   action: string;
   /** Cannot be taken back. */
   danger?: boolean;
+  /** What is done leads to something that is told once: nobody leaves before it is there. */
+  toldOnce?: boolean;
   task: Task<V>;
   value: V;
   /** Said when it is done. */
@@ -33,12 +35,13 @@ interface Props<V> {
 
 /** Asks before something is done; stays open and says why when the server refuses. */
 export function ConfirmDialog<V>(props: Props<V>) {
-  const { title, text, action, danger, task, value, done, testId, onClose, children } = props;
+  const { title, text, action, danger, toldOnce, task, value, done, testId, onClose, children } = props;
   const { t } = useTranslation();
+  const close = () => !(toldOnce && task.isPending) && onClose();
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={title}
       closeButtonProps={{ 'aria-label': t('common.close') }}
       role="alertdialog"
@@ -51,9 +54,10 @@ export function ConfirmDialog<V>(props: Props<V>) {
           testId={testId}
           verb="confirm"
           danger={danger}
+          toldOnce={toldOnce}
           busy={task.isPending}
           error={task.error}
-          onCancel={onClose}
+          onCancel={close}
           onAction={() =>
             task.mutate(value, {
               onSuccess: () => {

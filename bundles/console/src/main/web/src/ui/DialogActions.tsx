@@ -14,6 +14,8 @@ interface Props {
   /** Why it was not done: what a request threw, or a sentence. */
   error?: unknown;
   disabled?: boolean;
+  /** The answer is told once: nobody leaves before it is there. The dialog's `onClose` has to hold to that too. */
+  toldOnce?: boolean;
   /** Cannot be taken back. */
   danger?: boolean;
   onCancel: () => void;
@@ -44,7 +46,12 @@ export function DialogActions(props: Props) {
       <Group justify={props.children ? 'space-between' : 'flex-end'} gap="sm">
         {props.children}
         <Group gap="sm">
-          <Button variant="default" onClick={onCancel} data-autofocus={onAction && true}>
+          <Button
+            variant="default"
+            disabled={props.toldOnce && busy}
+            onClick={onCancel}
+            data-autofocus={onAction && true}
+          >
             {t('common.cancel')}
           </Button>
           <Button

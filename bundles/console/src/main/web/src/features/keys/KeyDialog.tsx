@@ -40,6 +40,8 @@ export function KeyDialog({ onMade, onClose }: { onMade: (key: NewApiKey) => voi
     },
   });
   const days = Number(form.values.expiresInDays);
+  // Whoever leaves meanwhile has made a key that nobody knows.
+  const close = () => !make.isPending && onClose();
 
   function submit({ name, scopes, expiresInDays, password }: Values) {
     setProblem(undefined);
@@ -53,7 +55,7 @@ export function KeyDialog({ onMade, onClose }: { onMade: (key: NewApiKey) => voi
     <Modal
       opened
       size="lg"
-      onClose={onClose}
+      onClose={close}
       title={t('keys.addTitle')}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
@@ -113,8 +115,9 @@ export function KeyDialog({ onMade, onClose }: { onMade: (key: NewApiKey) => voi
             action={t('keys.make')}
             testId="key"
             busy={make.isPending}
+            toldOnce
             error={problem}
-            onCancel={onClose}
+            onCancel={close}
           />
         </Stack>
       </form>

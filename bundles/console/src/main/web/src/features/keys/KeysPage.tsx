@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Badge, Button, SegmentedControl, Table, Text, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +19,8 @@ import { KeyDialog } from './KeyDialog';
 const DAY_MS = 86_400_000;
 /** Time to make another and bring it to where this one is used. */
 const SOON_DAYS = 14;
+/** A phone: what does not fit beside the name stands below it. */
+const NARROW = '(max-width: 48em)';
 
 /** What programs call by: made, watched and removed. */
 export function KeysPage() {
@@ -64,7 +67,7 @@ export function KeysPage() {
           {t('keys.none')}
         </Text>
       ) : (
-        <KeyTable keys={keys.data ?? []} withOwner={all} onRemove={setRemoving} />
+        keys.data && <KeyTable keys={keys.data} withOwner={all} onRemove={setRemoving} />
       )}
       {adding && (
         <KeyDialog
@@ -99,9 +102,16 @@ interface TableProps {
 function KeyTable({ keys, withOwner, onRemove }: TableProps) {
   const { t } = useTranslation();
   const users = useUsers(withOwner).data;
-  const columns = ['name', ...(withOwner ? ['owner'] : []), 'scopes', 'expires', 'used'];
+  const narrow = useMediaQuery(NARROW);
+  const columns = ['name', ...(withOwner ? ['owner'] : []), ...(narrow ? [] : ['scopes', 'expires', 'used'])];
+  const may = (key: ApiKey) => (
+    <Text size="xs" c="dimmed">
+      {key.scopes.map((scope) => wordFor('permission', scope)).join(', ')}
+    </Text>
+  );
+  const lastUsed = (key: ApiKey) => (key.used ? dateTime(Date.parse(key.used)) : t('keys.never'));
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={narrow ? 300 : 640}>
       <Table maw={1100} verticalSpacing="sm" aria-label={t('keys.title')} data-testid="key-table">
         <Table.Thead>
           <Table.Tr>
@@ -120,21 +130,28 @@ function KeyTable({ keys, withOwner, onRemove }: TableProps) {
                 <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
                   {key.name}
                 </Text>
+                {narrow && (
+                  <>
+                    {may(key)}
+                    <Expiry expires={Date.parse(key.expires)} label={t('keys.column.expires')} />
+                    <Text size="xs">{`${t('keys.column.used')}: ${lastUsed(key)}`}</Text>
+                  </>
+                )}
               </Table.Td>
               {withOwner && (
                 <Table.Td>{users?.find(({ id }) => id === key.userId)?.username ?? key.userId}</Table.Td>
               )}
-              <Table.Td>
-                <Text size="xs" c="dimmed">
-                  {key.scopes.map((scope) => wordFor('permission', scope)).join(', ')}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Expiry expires={Date.parse(key.expires)} />
-              </Table.Td>
-              <Table.Td>
-                <Text size="sm">{key.used ? dateTime(Date.parse(key.used)) : t('keys.never')}</Text>
-              </Table.Td>
+              {!narrow && (
+                <>
+                  <Table.Td>{may(key)}</Table.Td>
+                  <Table.Td>
+                    <Expiry expires={Date.parse(key.expires)} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Text size="sm">{lastUsed(key)}</Text>
+                  </Table.Td>
+                </>
+              )}
               <Table.Td align="right">
                 <Tooltip label={t('keys.remove')}>
                   <ActionIcon
@@ -155,12 +172,12 @@ function KeyTable({ keys, withOwner, onRemove }: TableProps) {
 }
 
 /** Until when it counts, and whether that is soon. */
-function Expiry({ expires }: { expires: number }) {
+function Expiry({ expires, label }: { expires: number; label?: string }) {
   const { t } = useTranslation();
   const days = Math.ceil((expires - serverClock.now()) / DAY_MS);
   return (
     <>
-      <Text size="sm">{dateTime(expires)}</Text>
+      <Text size={label ? 'xs' : 'sm'}>{`${label ? `${label}: ` : ''}${dateTime(expires)}`}</Text>
       {days <= 0 ? (
         <Badge size="sm" variant="light" color="red">
           {t('keys.expired')}

@@ -62,6 +62,32 @@ describe('API keys', () => {
     expect(await within(await screen.findByTestId('key-gate')).findByText('guard')).toBeTruthy();
   });
 
+  it('that are being made are waited for: left alone, nobody would know them', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let asked = false;
+    server.use(
+      http.post(api(KEYS), async () => {
+        asked = true;
+        await answered;
+        return HttpResponse.json({ key: 'nxk_late', details: key('door') }, { status: 201 });
+      }),
+    );
+    renderPage(<KeysPage />);
+    await userEvent.click(await screen.findByTestId('key-add'));
+    await userEvent.type(screen.getByTestId('key-name'), 'door');
+    await userEvent.click(screen.getByTestId('scope-talk'));
+    await userEvent.type(screen.getByTestId('key-password'), 'secret');
+    await userEvent.click(screen.getByTestId('key-save'));
+    await waitFor(() => expect(asked).toBe(true));
+    await userEvent.keyboard('{Escape}');
+    expect(screen.getByText<HTMLElement>('Cancel').closest('button')?.disabled).toBe(true);
+    answer();
+    expect((await screen.findByTestId<HTMLInputElement>('key-secret')).value).toBe('nxk_late');
+  });
+
   it('are of one user alone for who does not manage users', async () => {
     useSession.setState({ phase: 'active', user: userWith('viewer') });
     renderPage(<KeysPage />);

@@ -127,6 +127,8 @@ export function WebhookDialog({ name, onMade, onClose }: Props) {
     );
   }
 
+  // Of a new one the secret comes with the answer, and is told once.
+  const close = () => !(adding && task.isPending) && onClose();
   const { values } = form;
   const known = before?.webhook.headers ?? [];
   const offered = [...new Set([...familiesOf(kinds), ...kinds.map(({ kind }) => kind), ...values.kinds])];
@@ -134,7 +136,7 @@ export function WebhookDialog({ name, onMade, onClose }: Props) {
     <Modal
       opened
       size="lg"
-      onClose={onClose}
+      onClose={close}
       title={adding ? t('webhooks.addTitle') : t('webhooks.editTitle', { name })}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
@@ -235,9 +237,10 @@ export function WebhookDialog({ name, onMade, onClose }: Props) {
             action={t(adding ? 'webhooks.add' : 'common.save')}
             testId="webhook"
             busy={task.isPending}
+            toldOnce={adding}
             disabled={!adding && !before}
             error={problem}
-            onCancel={onClose}
+            onCancel={close}
           />
         </Stack>
       </form>

@@ -109,6 +109,7 @@ function NewSecretDialog({ name, onMade, onClose }: NewSecretProps) {
       title={t('webhooks.newSecretTitle', { name })}
       text={t('webhooks.newSecretText')}
       action={t('webhooks.newSecretNow')}
+      toldOnce
       task={{
         ...task,
         mutate: (value: string, on) =>
