@@ -2,6 +2,7 @@
 import {
   ActionIcon,
   Alert,
+  Badge,
   createTheme,
   type MantineColorsTuple,
   Modal,
@@ -67,6 +68,17 @@ export const theme = createTheme({
             '--alert-color': `light-dark(var(--mantine-color-${props.color ?? 'signal'}-8), var(--mantine-color-${props.color ?? 'signal'}-3))`,
           },
         };
+      },
+    }),
+    Badge: Badge.extend({
+      vars: (_theme, props) => {
+        if (props.variant !== 'light') {
+          return { root: {} };
+        }
+        // The darkest shade upon the lightest has no more than 2.7:1 in yellow and 3.8:1 in green.
+        const colour = `var(--mantine-color-${props.color ?? 'signal'}`;
+        const dark = `color-mix(in srgb, ${colour}-9) 60%, black)`;
+        return { root: { '--badge-color': `light-dark(${dark}, ${colour}-light-color))` } };
       },
     }),
     SegmentedControl: SegmentedControl.extend({ classNames: { label: 'segment-label' } }),

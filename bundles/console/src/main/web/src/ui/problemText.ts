@@ -8,6 +8,9 @@ export function problemTitle(error: ApiProblem): string {
   return i18next.exists(known) ? i18next.t(known) : error.title;
 }
 
+/** Whose own words say all there is to say; the server's sentence would say it twice. */
+const SAYS_ALL = new Set(['precondition-failed']);
+
 /** What to tell a person about a failed request: the server's own sentence where there is one. */
 export function problemText(error: unknown): string {
   if (error instanceof NetworkProblem) {
@@ -15,7 +18,8 @@ export function problemText(error: unknown): string {
   }
   if (error instanceof ApiProblem) {
     const title = problemTitle(error);
-    return error.detail && error.detail !== title ? `${title}: ${error.detail}` : title;
+    const more = error.detail !== '' && error.detail !== title && !SAYS_ALL.has(error.kind);
+    return more ? `${title}: ${error.detail}` : title;
   }
   return error instanceof Error ? error.message : String(error);
 }

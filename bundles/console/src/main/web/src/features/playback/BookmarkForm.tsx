@@ -69,6 +69,8 @@ export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Pr
           onChange={(event) => setTitle(event.currentTarget.value)}
           data-testid="bookmark-title"
           data-autofocus
+          // What is to be changed may be chosen far below.
+          autoFocus={existing !== undefined}
         />
         <Checkbox
           label={t('bookmarks.stretch')}
@@ -120,7 +122,7 @@ export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Pr
         />
       </Stack>
       {save.error && (
-        <Alert color="red" variant="light" mt="sm">
+        <Alert color="red" variant="light" mt="sm" role="alert" data-testid="bookmark-problem">
           {problemText(save.error)}
         </Alert>
       )}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Divider, Group, Modal, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Box, Button, Divider, Group, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,16 +30,17 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
   const [asked] = useDebouncedValue(text, SEARCH_AFTER_MS);
   const found = useBookmarks(camera.id, asked);
   const items = found.data?.items ?? [];
+  const mayChange = mayWith(camera, 'bookmark') || edited !== undefined;
   return (
     <Modal
       opened
-      size="lg"
+      size={mayChange ? 1000 : 'lg'}
       onClose={onClose}
       title={t('bookmarks.title', { name: camera.name })}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
-      {(mayWith(camera, 'bookmark') || edited) && (
-        <>
+      <SimpleGrid cols={{ base: 1, md: mayChange ? 2 : 1 }} spacing="xl" verticalSpacing="md">
+        {mayChange && (
           <BookmarkForm
             key={edited ? `${edited.id}-${edited.version}` : 'new'}
             camera={camera}
@@ -56,40 +57,46 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
             }}
             onCancel={() => setEdited(undefined)}
           />
-          <Divider my="md" label={t('bookmarks.there')} labelPosition="left" />
-        </>
-      )}
-      <TextInput
-        label={t('bookmarks.search')}
-        placeholder={t('bookmarks.searchHint')}
-        maxLength={200}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        mb="sm"
-        data-testid="bookmark-search"
-      />
-      {found.error && (
-        <Alert color="red" variant="light" mb="sm">
-          {problemText(found.error)}
-        </Alert>
-      )}
-      {found.data && items.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {t(asked.trim() ? 'bookmarks.noneFound' : 'bookmarks.none')}
-        </Text>
-      )}
-      <ScrollArea.Autosize mah={280}>
-        <Stack gap="xs">
-          {items.map((bookmark) => (
-            <BookmarkLine key={bookmark.id} bookmark={bookmark} onGo={onGo} onEdit={setEdited} />
-          ))}
-        </Stack>
-      </ScrollArea.Autosize>
-      {found.data?.nextCursor && (
-        <Text size="xs" c="dimmed" mt="xs">
-          {t('bookmarks.more')}
-        </Text>
-      )}
+        )}
+        <section aria-label={t('bookmarks.there')}>
+          {mayChange && <Divider mb="xs" label={t('bookmarks.there')} labelPosition="left" />}
+          <TextInput
+            label={t('bookmarks.search')}
+            placeholder={t('bookmarks.searchHint')}
+            maxLength={200}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            mb="sm"
+            data-testid="bookmark-search"
+          />
+          {found.error && (
+            <Alert color="red" variant="light" mb="sm" role="alert">
+              {problemText(found.error)}
+            </Alert>
+          )}
+          {found.data && items.length === 0 && (
+            <Text size="sm" c="dimmed">
+              {t(asked.trim() ? 'bookmarks.noneFound' : 'bookmarks.none')}
+            </Text>
+          )}
+          <Stack gap="sm">
+            {items.map((bookmark) => (
+              <BookmarkLine
+                key={bookmark.id}
+                bookmark={bookmark}
+                onGo={onGo}
+                onEdit={setEdited}
+                onRemoved={({ id }) => setEdited((one) => (one?.id === id ? undefined : one))}
+              />
+            ))}
+          </Stack>
+          {found.data?.nextCursor && (
+            <Text size="xs" c="dimmed" mt="xs">
+              {t('bookmarks.more')}
+            </Text>
+          )}
+        </section>
+      </SimpleGrid>
     </Modal>
   );
 }
@@ -98,9 +105,10 @@ interface LineProps {
   bookmark: Bookmark;
   onGo: (utcMs: number) => void;
   onEdit: (bookmark: Bookmark) => void;
+  onRemoved: (bookmark: Bookmark) => void;
 }
 
-function BookmarkLine({ bookmark, onGo, onEdit }: LineProps) {
+function BookmarkLine({ bookmark, onGo, onEdit, onRemoved }: LineProps) {
   const { t } = useTranslation();
   const [sure, setSure] = useState(false);
   const remove = useRemoveBookmark();
@@ -108,8 +116,8 @@ function BookmarkLine({ bookmark, onGo, onEdit }: LineProps) {
   const length = bookmark.to ? ` (${duration(Date.parse(bookmark.to) - from)})` : '';
   const cameras = bookmark.cameraIds.length;
   return (
-    <Group justify="space-between" wrap="nowrap" align="flex-start" data-testid="bookmark-line">
-      <div>
+    <Group justify="flex-end" gap="xs" align="flex-start" data-testid="bookmark-line">
+      <Box flex="1 1 240px" miw={0} style={{ overflowWrap: 'anywhere' }}>
         <Text size="sm" fw={500}>
           {bookmark.title}
         </Text>
@@ -130,7 +138,7 @@ function BookmarkLine({ bookmark, onGo, onEdit }: LineProps) {
             {problemText(remove.error)}
           </Text>
         )}
-      </div>
+      </Box>
       <Group gap="xs" wrap="nowrap">
         <Button size="compact-xs" variant="default" onClick={() => onGo(from)} data-testid="bookmark-go">
           {t('evidence.show')}
@@ -153,7 +161,12 @@ function BookmarkLine({ bookmark, onGo, onEdit }: LineProps) {
               onBlur={() => setSure(false)}
               onClick={() =>
                 sure
-                  ? remove.mutate(bookmark, { onSuccess: () => toast(t('bookmarks.removed')) })
+                  ? remove.mutate(bookmark, {
+                      onSuccess: () => {
+                        toast(t('bookmarks.removed'));
+                        onRemoved(bookmark);
+                      },
+                    })
                   : setSure(true)
               }
               data-testid="bookmark-remove"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Divider, Group, Modal, ScrollArea, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Box, Button, Divider, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type EvidenceLock, useAddLock, useRemoveLock } from '../../api/evidence';
@@ -74,7 +74,7 @@ export function EvidenceDialog({ camera, offered, locks, onGo, onClose }: Props)
           data-autofocus
         />
         {add.error && (
-          <Alert color="red" variant="light" mt="sm">
+          <Alert color="red" variant="light" mt="sm" role="alert">
             {problemText(add.error)}
           </Alert>
         )}
@@ -90,13 +90,11 @@ export function EvidenceDialog({ camera, offered, locks, onGo, onClose }: Props)
           {t('evidence.none')}
         </Text>
       ) : (
-        <ScrollArea.Autosize mah={260}>
-          <Stack gap="xs">
-            {locks.map((lock) => (
-              <LockLine key={lock.id} lock={lock} onGo={onGo} />
-            ))}
-          </Stack>
-        </ScrollArea.Autosize>
+        <Stack gap="xs">
+          {locks.map((lock) => (
+            <LockLine key={lock.id} lock={lock} onGo={onGo} />
+          ))}
+        </Stack>
       )}
     </Modal>
   );
@@ -109,8 +107,8 @@ function LockLine({ lock, onGo }: { lock: EvidenceLock; onGo: (utcMs: number) =>
   const from = new Date(lock.from).getTime();
   const to = new Date(lock.to).getTime();
   return (
-    <Group justify="space-between" wrap="nowrap" align="flex-start" data-testid="lock-line">
-      <div>
+    <Group justify="flex-end" gap="xs" align="flex-start" data-testid="lock-line">
+      <Box flex="1 1 240px" miw={0} style={{ overflowWrap: 'anywhere' }}>
         <Text size="sm">
           {dateTime(from)} – {dateTime(to)} ({duration(to - from)})
         </Text>
@@ -124,7 +122,7 @@ function LockLine({ lock, onGo }: { lock: EvidenceLock; onGo: (utcMs: number) =>
             {problemText(remove.error)}
           </Text>
         )}
-      </div>
+      </Box>
       <Group gap="xs" wrap="nowrap">
         <Button size="compact-xs" variant="default" onClick={() => onGo(from)}>
           {t('evidence.show')}

@@ -16,7 +16,10 @@ interface Props {
   load?: (src: string) => Promise<boolean>;
 }
 
-/** What was to be seen at a moment. One picture is asked for at a time; of those wanted meanwhile the newest is next. */
+/**
+ * What was to be seen at a moment. One picture is asked for at a time; of those wanted meanwhile the newest is next. Until
+ * it is there the one before stays, faded: it is of another moment.
+ */
 export function HoverPicture({ cameraId, utcMs, load = loaded }: Props) {
   const [shown, setShown] = useState<{ src: string; atMs: number }>();
   const queue = useMemo(
@@ -33,7 +36,15 @@ export function HoverPicture({ cameraId, utcMs, load = loaded }: Props) {
   if (!shown || Math.abs(shown.atMs - atMs) > NEAR_MS) {
     return null;
   }
-  return <img className={classes.picture} src={shown.src} alt="" data-testid="timeline-picture" />;
+  return (
+    <img
+      className={classes.picture}
+      src={shown.src}
+      alt=""
+      data-late={shown.atMs !== atMs || undefined}
+      data-testid="timeline-picture"
+    />
+  );
 }
 
 export function thumbnailUrl(cameraId: string, atMs: number): string {

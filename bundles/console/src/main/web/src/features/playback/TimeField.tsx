@@ -19,10 +19,10 @@ interface Props {
  */
 export function TimeField({ label, value, onChange, error, testId }: Props) {
   const { t } = useTranslation();
-  const [text, setText] = useState(() => dateTimeText(value));
+  const isMoment = Number.isFinite(value);
+  const [text, setText] = useState(() => (isMoment ? dateTimeText(value) : ''));
   const input = useRef<HTMLInputElement>(null);
   const caret = useRef<number | undefined>(undefined);
-  const isMoment = Number.isFinite(value);
 
   useLayoutEffect(() => {
     if (caret.current !== undefined) {

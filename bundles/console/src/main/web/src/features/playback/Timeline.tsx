@@ -306,7 +306,7 @@ export function Timeline({
         {hoverTime !== undefined && hover !== undefined && (
           <div
             className={classes.tip}
-            style={{ left: Math.max(90, Math.min(width - 90, hover)) }}
+            style={{ left: hover, transform: withinFrame(hover, width) }}
             data-testid="timeline-tip"
           >
             {hoverMoment?.kind === 'recorded' && <HoverPicture cameraId={cameraId} utcMs={hoverTime} />}
@@ -344,6 +344,10 @@ export function Timeline({
     </div>
   );
 }
+
+/** In the middle above its moment, but for the ends, where it would be cut off. Percents are of its own width. */
+const withinFrame = (x: number, width: number) =>
+  `translateX(max(${-x}px, min(-50%, calc(${width - x}px - 100%))))`;
 
 function lockedSpan(lock: EvidenceLock): Selection {
   return { from: new Date(lock.from).getTime(), to: new Date(lock.to).getTime() };

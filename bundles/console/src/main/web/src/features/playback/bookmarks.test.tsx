@@ -125,6 +125,36 @@ describe('bookmarks', () => {
     expect(sent?.to).toBe(THEFT.to);
   });
 
+  it('says that somebody else was faster, and shows what is there now', async () => {
+    let version = 3;
+    server.use(
+      http.get(api('/api/v1/bookmarks'), () =>
+        HttpResponse.json({ items: [{ ...THEFT, version, title: version === 3 ? 'Theft' : 'Burglary' }] }),
+      ),
+      http.patch(api('/api/v1/bookmarks/b1'), () => {
+        version = 4;
+        return problem(412, 'precondition-failed', 'It was changed in the meantime.');
+      }),
+    );
+    open();
+    await userEvent.click(await screen.findByTestId('bookmark-edit'));
+    await userEvent.click(screen.getByTestId('bookmark-submit'));
+    const told = await screen.findByTestId('bookmark-problem');
+    expect(told.textContent).toContain('Somebody else has changed this');
+    expect(told.textContent).not.toContain('in the meantime');
+    await waitFor(() => expect(screen.getByTestId('bookmark-line').textContent).toContain('Burglary'));
+    await userEvent.click(screen.getByTestId('bookmark-edit'));
+    expect(screen.getByTestId<HTMLInputElement>('bookmark-title').value).toBe('Burglary');
+  });
+
+  it('asks for a moment where what was typed is none', async () => {
+    open();
+    await userEvent.clear(screen.getByTestId('bookmark-at'));
+    await userEvent.click(screen.getByTestId('bookmark-stretch'));
+    expect(screen.getByTestId<HTMLInputElement>('bookmark-from').value).toBe('');
+    expect(screen.getByTestId<HTMLInputElement>('bookmark-to').value).toBe('');
+  });
+
   it('removes one only when told twice, and only what may be changed', async () => {
     const removed: string[] = [];
     server.use(

@@ -30,8 +30,10 @@ export function usePlaybackKeys(actions: Actions): void {
         : target instanceof HTMLElement &&
           (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
       const onButton = target instanceof HTMLButtonElement && event.key === ' ';
+      // What was focused in a dialog may be gone, and the focus with it: as long as one is open, all keys are its own.
       const elsewhere =
-        target instanceof HTMLElement && target.closest('[role=tree],[role=menu],[role=dialog]');
+        document.querySelector('[aria-modal=true]') !== null ||
+        (target instanceof HTMLElement && target.closest('[role=tree],[role=menu]'));
       // Where [ and ] need AltGr, some systems call that Ctrl and Alt.
       const shortcut = !event.getModifierState('AltGraph') && (event.ctrlKey || event.altKey);
       if (typing || onButton || elsewhere || shortcut || event.metaKey) {

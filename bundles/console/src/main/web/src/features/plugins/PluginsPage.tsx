@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Tabs, Text, Title } from '@mantine/core';
+import { Tabs, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { Guarded } from '../../ui/PageFrame';
 import { useMay } from '../../ui/permissions';
 import { DriverVersions } from './DriverVersions';
 import { PluginList } from './PluginList';
@@ -11,14 +12,10 @@ import { TrustedCertificates } from './TrustedCertificates';
 
 /** What was added to the server, which version of a driver serves, whom one trusts, and what exchanging it has cost. */
 export function PluginsPage() {
-  const { t } = useTranslation();
-  const maySee = useMay('view_configuration');
-  return maySee ? (
-    <Views />
-  ) : (
-    <Text p="lg" c="dimmed" size="sm" data-testid="plugins-forbidden">
-      {t('problem.forbidden')}
-    </Text>
+  return (
+    <Guarded by="view_configuration" testId="plugins">
+      <Views />
+    </Guarded>
   );
 }
 

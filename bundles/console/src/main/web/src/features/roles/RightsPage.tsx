@@ -3,7 +3,7 @@ import { ActionIcon, Alert, Badge, Button, Group, Switch, Table, Text, Title, To
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { type RightReason, useAddGrant, useGrants, useRemoveGrant, useRights } from '../../api/roles';
 import { useUsers } from '../../api/users';
 import { wordFor } from '../../i18n';
@@ -26,11 +26,27 @@ function Rights() {
   const { userId = '' } = useParams();
   const users = useUsers();
   const user = users.data?.find((one) => one.id === userId);
+  if (!user) {
+    return (
+      <PageFrame title={t('users.title')} error={users.error}>
+        {users.data && (
+          <Text size="sm" c="dimmed" data-testid="rights-nobody">
+            {t('users.gone')}
+          </Text>
+        )}
+      </PageFrame>
+    );
+  }
   return (
     <PageFrame
-      title={t('rights.title', { name: user?.username ?? '' })}
-      text={t('rights.rule', { role: wordFor('role', user?.role) })}
+      title={t('rights.title', { name: user.username })}
+      text={t('rights.rule', { role: wordFor('role', user.role) })}
       error={users.error}
+      actions={
+        <Button component={Link} to="/users" size="xs" variant="default">
+          {t('users.title')}
+        </Button>
+      }
     >
       <Grants userId={userId} />
       <Effective userId={userId} />
@@ -76,6 +92,7 @@ function Grants({ userId }: { userId: string }) {
                 <Tooltip label={t('rights.remove')}>
                   <ActionIcon
                     aria-label={`${t('rights.remove')}: ${placeName(places, grant.scope)}`}
+                    loading={remove.isPending && remove.variables.id === grant.id}
                     onClick={() => remove.mutate(grant)}
                     data-testid={`grant-remove-${grant.id}`}
                   >
@@ -116,13 +133,14 @@ function GrantForm({ userId }: { userId: string }) {
         />
         <RoleSelect value={role} onChange={(value) => value && setRole(value)} description={undefined} />
         <Switch
+          mb={8}
           label={t('rights.deny')}
           checked={denied}
           onChange={(event) => setDenied(event.currentTarget.checked)}
           data-testid="grant-deny"
         />
         <Button type="submit" disabled={!scope} loading={add.isPending} data-testid="grant-add">
-          {t('rights.add')}
+          {t(denied ? 'rights.takeAway' : 'rights.add')}
         </Button>
       </Group>
       {add.error && (

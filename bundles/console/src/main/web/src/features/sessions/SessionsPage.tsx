@@ -26,7 +26,8 @@ function Sessions() {
   const me = useSession((state) => state.user?.id);
   const [search, setSearch] = useSearchParams();
   const chosen = search.get('user') ?? me;
-  const other = users.data?.find((user) => user.id === chosen && user.id !== me);
+  const known = users.data?.find((user) => user.id === chosen);
+  const other = known?.id === me ? undefined : known;
   return (
     <PageFrame title={t('sessions.title')} text={t('sessions.explained')} error={users.error}>
       <Select
@@ -43,7 +44,12 @@ function Sessions() {
         onChange={(user) => user && setSearch({ user }, { replace: true })}
         data-testid="sessions-user"
       />
-      {users.data && (
+      {users.data && !known && (
+        <Text size="sm" c="dimmed" data-testid="sessions-nobody">
+          {t('users.gone')}
+        </Text>
+      )}
+      {known && (
         <Stack key={chosen} gap="xl" maw={760}>
           <SessionList of={other} />
           {other && <SecondFactorOf user={other} />}

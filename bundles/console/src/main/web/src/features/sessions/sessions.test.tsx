@@ -96,6 +96,12 @@ describe('sessions', () => {
     expect(ended).toEqual(['totp']);
   });
 
+  it('of somebody who is not there are not taken for the own', async () => {
+    renderPage(<SessionsPage />, '/?user=gone');
+    await screen.findByTestId('sessions-nobody');
+    expect(screen.queryByTestId('sessions')).toBeNull();
+  });
+
   it('are nobody else’s business', () => {
     useSession.setState({ phase: 'active', user: userWith('viewer') });
     renderPage(<SessionsPage />, '/?user=u2');

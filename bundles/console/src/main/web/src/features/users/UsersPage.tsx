@@ -60,7 +60,7 @@ function UserList() {
           {users.data?.map((user) => (
             <Table.Tr key={user.id} data-testid={`user-${user.username}`}>
               <Table.Td>
-                <Text size="sm" fw={600}>
+                <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
                   {user.username}
                   {user.id === me && (
                     <Text span size="xs" c="dimmed" fw={400}>
@@ -99,7 +99,7 @@ function UserList() {
               </Table.Td>
               <Table.Td align="right">
                 {user.id !== me && (
-                  <Group gap={4} justify="flex-end" wrap="nowrap">
+                  <Group gap={4} justify="flex-end" miw={{ base: 60, xs: 128 }}>
                     <Tooltip label={t('rights.title', { name: user.username })}>
                       <ActionIcon
                         component={Link}

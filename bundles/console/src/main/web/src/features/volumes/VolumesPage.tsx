@@ -47,6 +47,11 @@ export function VolumesPage() {
           {problemText(volumes.error)}
         </Alert>
       )}
+      {volumes.data?.length === 0 && (
+        <Text size="sm" c="dimmed" mt="md" data-testid="volumes-none">
+          {t('volumes.none')}
+        </Text>
+      )}
       <div className={classes.grid}>
         {volumes.data?.map((volume) => (
           <VolumeCard key={volume.id} volume={volume} canManage={canManage} onOpen={setOpen} />
@@ -86,17 +91,19 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
   return (
     <section className={classes.card} data-testid={`volume-${name}`}>
       <Group gap={8} wrap="nowrap">
-        <Text fw={600}>{name}</Text>
-        <Badge color={volume.status === 'ready' ? 'teal' : 'red'} variant="light">
+        <Text fw={600} truncate title={name}>
+          {name}
+        </Text>
+        <Badge color={volume.status === 'ready' ? 'teal' : 'red'} variant="light" flex="none">
           {wordFor('volumeStatus', volume.status)}
         </Badge>
         {retired && (
-          <Badge color="yellow" variant="light">
+          <Badge color="yellow" variant="light" flex="none">
             {t('volumes.retired')}
           </Badge>
         )}
         {isBackup && (
-          <Badge color="blue" variant="light">
+          <Badge color="blue" variant="light" flex="none">
             {t('volumes.backup')}
           </Badge>
         )}
