@@ -5,6 +5,16 @@ import { defineConfig } from 'vitest/config';
 /** Where `npm run dev` finds a server; the mock listens there too. */
 const backend = process.env.NXVMS_BACKEND ?? 'http://127.0.0.1:18800';
 
+/** Tests of parts that ask for a document, though they show nothing. */
+const WITH_A_PAGE = [
+  'src/api/{client,connection,session}.test.ts',
+  'src/features/account/clientName.test.ts',
+  'src/features/live/wall.test.ts',
+  'src/i18n/i18n.test.ts',
+  'src/player/mse/mse.test.ts',
+  'src/ui/{serverText,time}.test.ts',
+];
+
 export default defineConfig({
   base: '/console/',
   plugins: [react()],
@@ -25,14 +35,27 @@ export default defineConfig({
     },
   },
   test: {
-    environment: 'jsdom',
-    setupFiles: ['./test/setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     restoreMocks: true,
     // Generous, because the machine may stand still; a test that passes does not wait.
     testTimeout: 120_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     env: { TZ: 'UTC' },
+    // A page for each file takes longer to make than most tests without one take.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'plain', environment: 'node', include: ['src/**/*.test.ts'], exclude: WITH_A_PAGE },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          environment: 'jsdom',
+          setupFiles: ['./test/setup.ts'],
+          include: ['src/**/*.test.tsx', 'test/**/*.test.{ts,tsx}', ...WITH_A_PAGE],
+        },
+      },
+    ],
   },
 });

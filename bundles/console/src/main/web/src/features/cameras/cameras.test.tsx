@@ -32,8 +32,11 @@ const offline = {
 
 async function openNew(driver = 'RTSP') {
   renderPage(<CamerasPage />, '/?edit=new');
-  await userEvent.type(await screen.findByTestId('camera-name'), 'Gate');
-  await userEvent.type(screen.getByTestId('camera-address'), 'rtsp://192.0.2.9/1');
+  // Pasted: each key that is pressed draws the whole form.
+  await userEvent.click(await screen.findByTestId('camera-name'));
+  await userEvent.paste('Gate');
+  await userEvent.click(screen.getByTestId('camera-address'));
+  await userEvent.paste('rtsp://192.0.2.9/1');
   await waitFor(() => expect(screen.getByDisplayValue(driver)).toBeTruthy());
 }
 
