@@ -240,10 +240,12 @@ class CameraFaultsTest {
         stage.await("none but the one elsewhere", () -> streaming() == 1);
         site.forEach(Camera::clearFaults);
         long start = System.nanoTime();
-        List<long[]> seen = new ArrayList<>();
+        List<Seen> seen = new ArrayList<>();
         stage.await("all again", () -> {
-            seen.add(new long[] {System.nanoTime(), streaming()});
-            return streaming() == count + 1;
+            long before = System.nanoTime();
+            long streaming = streaming();
+            seen.add(new Seen(before, streaming, System.nanoTime()));
+            return streaming == count + 1;
         });
         assertUndisturbed(elsewhere);
         assertBounded();
@@ -251,14 +253,19 @@ class CameraFaultsTest {
         assertThat((System.nanoTime() - start) / 1e9)
                 .as("seconds until all are back")
                 .isLessThan(30);
-        for (long[] from : seen) {
-            for (long[] to : seen) {
-                if (to[0] > from[0] && to[0] - from[0] <= 1_000_000_000L) {
-                    assertThat(to[1] - from[1]).as("back within a second").isLessThanOrEqualTo(2L * rate);
+        for (Seen from : seen) {
+            for (Seen to : seen) {
+                if (to.beforeNs() > from.beforeNs() && to.afterNs() - from.beforeNs() <= 1_000_000_000L) {
+                    assertThat(to.streaming() - from.streaming())
+                            .as("back within a second")
+                            .isLessThanOrEqualTo(2L * rate);
                 }
             }
         }
     }
+
+    /** How many streamed at some moment between two: counting may take its time. */
+    private record Seen(long beforeNs, long streaming, long afterNs) {}
 
     private long streaming() {
         return stage.ingest.statuses().stream()
