@@ -12,14 +12,15 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.nxvms.itests.harness.Ports;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.karaf.options.LogLevelOption;
+import org.ops4j.pax.exam.options.extra.EnvironmentOption;
 import org.ops4j.pax.exam.options.extra.VMOption;
 
 /** The packed distribution as a Pax Exam container: same files, ports and data of its own. */
@@ -96,12 +97,11 @@ final class PackedContainer {
 
     private static void environment(Path data, List<Option> options) {
         // The container inherits no environment of ours; what bin/setenv would export are properties here.
-        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_DATA=" + data));
-        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_HTTP_PORT=" + freePort()));
-        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_HTTPS_PORT=" + freePort()));
-        options.add(new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_SSH_PORT=" + freePort()));
-        options.add(
-                new org.ops4j.pax.exam.options.extra.EnvironmentOption("NXVMS_ADMIN_PASSWORD=Correct-horse-7-battery"));
+        options.add(new EnvironmentOption("NXVMS_DATA=" + data));
+        for (String door : List.of("HTTP", "HTTPS", "SSH", "RTSP", "WEBRTC")) {
+            options.add(new EnvironmentOption("NXVMS_" + door + "_PORT=" + Ports.free()));
+        }
+        options.add(new EnvironmentOption("NXVMS_ADMIN_PASSWORD=Correct-horse-7-battery"));
     }
 
     private static Path distribution() {
@@ -152,13 +152,5 @@ final class PackedContainer {
         flags.add("-classpath");
         flags.add("lib/jdk9plus/*" + File.pathSeparator + "lib/boot/*");
         return flags;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

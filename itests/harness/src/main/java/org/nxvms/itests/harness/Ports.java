@@ -7,20 +7,21 @@ import java.net.ServerSocket;
 
 /**
  * Ports that stay free while a server is down: below those that the system gives to whoever connects, and each process of
- * tests takes its own. Any thread.
+ * tests takes its own. Which ones, {@code -Dnxvms.ports=N} tells those that run beside each other. Any thread.
  */
-final class Ports {
+public final class Ports {
     private static final int FIRST = 20_000;
     private static final int COUNT = 12_000;
     /** How many one process of tests may use. */
     private static final int SHARE = 500;
 
-    private static int next = (int) (ProcessHandle.current().pid() % (COUNT / SHARE)) * SHARE;
+    private static int next =
+            (int) (Long.getLong("nxvms.ports", ProcessHandle.current().pid()) % (COUNT / SHARE)) * SHARE;
 
     private Ports() {}
 
     /** {@return a port on which nobody listens, neither by TCP nor by UDP, and which was not given before} */
-    static synchronized int free() {
+    public static synchronized int free() {
         for (int tried = 0; tried < COUNT; tried++) {
             int port = FIRST + next;
             next = (next + 1) % COUNT;
