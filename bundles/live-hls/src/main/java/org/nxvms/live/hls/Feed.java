@@ -28,6 +28,8 @@ final class Feed implements AutoCloseable {
     private static final long SURVEY_MS = 100;
     /** A camera that has shown no second key frame for so long is not waited for. */
     private static final long KEY_WAIT_MS = 4_000;
+    /** No ring reaches so far back: what seems to be older was taken by a clock that was set since. */
+    private static final long SKIPPED_US_MAX = 600_000_000;
 
     /**
      * A stream as it is shared.
@@ -42,12 +44,13 @@ final class Feed implements AutoCloseable {
     private final Key key;
     private final Shape shape;
     private final long openedMs;
-    private final long firstNumber;
+    private final SegmentLog.First first;
     private volatile Timeline timeline = Timeline.NOTHING;
     private volatile String refusal = "";
     private volatile String cause = "";
     private volatile String detail = "";
     private volatile long usedMs;
+    private volatile boolean over;
 
     private StreamReader reader;
     private Targets targets;
@@ -55,16 +58,18 @@ final class Feed implements AutoCloseable {
     private Cutter cutter;
     private long run = Long.MIN_VALUE;
     private long fromWallUs;
+    private long newestWallUs = Long.MIN_VALUE;
+    private boolean skips = true;
     private boolean caughtUp;
     private long surveyedMs = Long.MIN_VALUE;
 
-    /** @param firstNumber see {@link SegmentLog} */
-    Feed(Key key, Shape shape, long nowMs, long firstNumber) {
+    /** @param first see {@link SegmentLog} */
+    Feed(Key key, Shape shape, long nowMs, SegmentLog.First first) {
         this.key = key;
         this.shape = shape;
         this.openedMs = nowMs;
         this.usedMs = nowMs;
-        this.firstNumber = firstNumber;
+        this.first = first;
     }
 
     Key key() {
@@ -87,6 +92,11 @@ final class Feed implements AutoCloseable {
 
     String detail() {
         return detail;
+    }
+
+    /** {@return whether nothing comes of it any more: who watches asks for the stream again} */
+    boolean isOver() {
+        return over;
     }
 
     /** Somebody watches. */
@@ -171,7 +181,7 @@ final class Feed implements AutoCloseable {
         }
         targets =
                 Targets.of(seen.get().pictureUs(), keyUs.orElse(shape.segmentUs()), shape.partUs(), shape.segmentUs());
-        log = new SegmentLog(targets, shape.windowUs(), shape.bytesMax(), firstNumber);
+        log = new SegmentLog(targets, shape.windowUs(), shape.bytesMax(), first);
         fromWallUs = seen.get().newestWallUs() - shape.windowUs() - Timeline.segmentUsMax(targets.seconds());
         return true;
     }
@@ -180,11 +190,21 @@ final class Feed implements AutoCloseable {
         if (reader.run() != run) {
             startRun();
         }
-        if (cutter == null || reader.wallUs() < fromWallUs) {
+        long wallUs = reader.wallUs();
+        if (cutter == null || isSkipped(wallUs)) {
             return;
         }
-        fromWallUs = reader.wallUs();
+        newestWallUs = Math.max(newestWallUs, wallUs);
         cutter.unit(reader);
+    }
+
+    /**
+     * What the ring holds of earlier times; only until something is taken. From then on everything is, since pictures that
+     * refer to later ones, and sound, do not come in the order of their times.
+     */
+    private boolean isSkipped(long wallUs) {
+        skips &= wallUs < fromWallUs && fromWallUs - wallUs < SKIPPED_US_MAX;
+        return skips;
     }
 
     private void startRun() {
@@ -193,6 +213,8 @@ final class Feed implements AutoCloseable {
         }
         interrupt();
         run = reader.run();
+        // The clock may have been set between two runs.
+        newestWallUs = Long.MIN_VALUE;
         cause = "";
         detail = "";
         LiveFormat.Choice choice = LiveFormat.choose(run, reader.format(), PLAYABLE, key.sound());
@@ -227,6 +249,18 @@ final class Feed implements AutoCloseable {
         cutter = null;
         run = Long.MIN_VALUE;
         // Not once more what is there already.
-        fromWallUs++;
+        fromWallUs = newestWallUs == Long.MIN_VALUE ? fromWallUs : newestWallUs + 1;
+        skips = true;
+    }
+
+    /** Ends for good. */
+    void end() {
+        over = true;
+        close();
+    }
+
+    /** {@return numbers that no segment and no period had} */
+    SegmentLog.First next() {
+        return log == null ? first : log.next();
     }
 }

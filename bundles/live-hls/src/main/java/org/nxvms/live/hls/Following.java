@@ -4,7 +4,6 @@ package org.nxvms.live.hls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.UUID;
 import javax.servlet.AsyncContext;
 import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
@@ -26,7 +25,7 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     private static final int CHUNK_BYTES = 64 << 10;
 
     /** Which segment is sent to whom. */
-    record Wanted(Feed feed, long number, UUID userId, StandingAccess access, long deadlineMs) {}
+    record Wanted(Feed feed, long number, Places.Place place, StandingAccess access, long deadlineMs) {}
 
     private final Wanted wanted;
     private final AsyncContext async;
@@ -42,9 +41,9 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     Following(AsyncContext async, Wanted wanted) throws IOException {
         this.async = async;
         this.wanted = wanted;
-        this.out = async.getResponse().getOutputStream();
         async.setTimeout(TIME_MS_MAX);
         async.addListener(this);
+        this.out = async.getResponse().getOutputStream();
     }
 
     /** Begins to send; the pump knows of it. */
@@ -58,11 +57,6 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     }
 
     @Override
-    public UUID userId() {
-        return wanted.userId();
-    }
-
-    @Override
     public boolean isOver() {
         return over;
     }
@@ -72,7 +66,7 @@ final class Following implements Waiting, WriteListener, AsyncListener {
         try {
             wanted.access().check();
             turn();
-            if (nowMs >= wanted.deadlineMs()) {
+            if (nowMs >= wanted.deadlineMs() || wanted.feed().isOver()) {
                 complete();
             }
         } catch (AccessDeniedException e) {
@@ -167,6 +161,7 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         over = true;
+        wanted.place().close();
     }
 
     @Override

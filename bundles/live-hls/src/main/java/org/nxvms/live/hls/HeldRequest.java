@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import javax.servlet.AsyncContext;
 import javax.servlet.AsyncEvent;
@@ -41,14 +40,14 @@ final class HeldRequest implements Waiting, AsyncListener {
     /**
      * What is waited for.
      *
+     * @param place taken, given back when all is over
      * @param late what is answered when it does not come
      */
-    record Wanted(Feed feed, Wish wish, long deadlineMs, Function<Feed, Problem> late) {}
+    record Wanted(Feed feed, Places.Place place, Wish wish, long deadlineMs, Function<Feed, Problem> late) {}
 
     private final AsyncContext async;
     private final HttpServletResponse response;
     private final boolean body;
-    private final UUID userId;
     private final StandingAccess access;
     private final Wanted wanted;
     private Timeline seen;
@@ -58,11 +57,10 @@ final class HeldRequest implements Waiting, AsyncListener {
      * @param async begun
      * @param body whether the answer has one; not for HEAD
      */
-    HeldRequest(AsyncContext async, boolean body, UUID userId, StandingAccess access, Wanted wanted) {
+    HeldRequest(AsyncContext async, boolean body, StandingAccess access, Wanted wanted) {
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.body = body;
-        this.userId = userId;
         this.access = access;
         this.wanted = wanted;
         async.setTimeout(TIME_MS_MAX);
@@ -72,11 +70,6 @@ final class HeldRequest implements Waiting, AsyncListener {
     @Override
     public Feed feed() {
         return wanted.feed();
-    }
-
-    @Override
-    public UUID userId() {
-        return userId;
     }
 
     @Override
@@ -102,7 +95,9 @@ final class HeldRequest implements Waiting, AsyncListener {
                     return;
                 }
             }
-            if (nowMs >= wanted.deadlineMs()) {
+            if (wanted.feed().isOver()) {
+                refuse(Problem.unavailable("The stream begins anew. Try again in a second.", 1));
+            } else if (nowMs >= wanted.deadlineMs()) {
                 refuse(wanted.late().apply(wanted.feed()));
             }
         } catch (ProblemException e) {
@@ -116,7 +111,9 @@ final class HeldRequest implements Waiting, AsyncListener {
     }
 
     private void send(Answer answer) throws IOException {
-        over = true;
+        if (!claim()) {
+            return;
+        }
         long length = 0;
         for (ByteBuffer part : answer.bodies()) {
             length += part.remaining();
@@ -126,16 +123,25 @@ final class HeldRequest implements Waiting, AsyncListener {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLengthLong(length);
         if (body) {
-            Sending.start(async, answer.bodies());
+            Sending.start(async, answer.bodies(), access);
         } else {
             async.complete();
         }
     }
 
+    /** {@return whether nobody has answered yet; from now on somebody has} */
+    private synchronized boolean claim() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+
     /** Answers with a problem. */
-    void refuse(Problem problem) {
+    private void refuse(Problem problem) {
+        if (!claim()) {
+            return;
+        }
         try {
-            over = true;
             ServletAccess.write(response, problem);
         } catch (IOException | IllegalStateException e) {
             LOG.debug("A player went away before it was told \"{}\": {}", problem.detail(), e.toString());
@@ -145,9 +151,7 @@ final class HeldRequest implements Waiting, AsyncListener {
 
     @Override
     public void stop() {
-        if (!over) {
-            refuse(Problem.unavailable("Live streams are being stopped or replaced. Try again in a second.", 1));
-        }
+        refuse(Problem.unavailable("Live streams are being stopped or replaced. Try again in a second.", 1));
     }
 
     private void complete() {
@@ -162,6 +166,7 @@ final class HeldRequest implements Waiting, AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         over = true;
+        wanted.place().close();
     }
 
     @Override

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import javax.servlet.AsyncContext;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -194,6 +196,15 @@ public final class HlsServlet extends HttpServlet {
                                         + ": ask for one of the next two. Read the playlist again.")
                         .exception();
             }
+            if (wanted.number() == timeline.nextNumber()
+                    && wanted.part() >= timeline.nextPart() + timeline.partsAhead()) {
+                throw Problem.malformed(
+                                "_HLS_part",
+                                "Of segment " + wanted.number() + " there are " + timeline.nextPart()
+                                        + " parts: ask for one of the next " + timeline.partsAhead()
+                                        + ". Read the playlist again.")
+                        .exception();
+            }
             if (wanted.number() >= 0 && !timeline.has(wanted.number(), wanted.part())) {
                 return Optional.empty();
             }
@@ -279,6 +290,7 @@ public final class HlsServlet extends HttpServlet {
     private void follow(
             HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Feed feed, long number)
             throws IOException {
+        Places.Place place = place(user);
         Timeline now = feed.timeline();
         response.setContentType(type(now.last()));
         response.setHeader("Cache-Control", NOT_KEPT);
@@ -286,25 +298,33 @@ public final class HlsServlet extends HttpServlet {
         // For proxies that would wait for the whole of it.
         response.setHeader("X-Accel-Buffering", "no");
         Following following = new Following(
-                request.startAsync(),
+                begin(request, place),
                 new Following.Wanted(
                         feed,
                         number,
-                        user.id(),
+                        place,
                         access(request, feed),
                         pump.nowMs() + TARGETS_MAX * now.seconds() * 1_000L));
-        if (pump.await(following)) {
-            following.start();
-        } else {
-            ServletAccess.write(response, tooMany());
-            following.stop();
-        }
+        pump.await(following);
+        following.start();
     }
 
-    private static Problem tooMany() {
-        return Problem.unavailable(
-                "As many players wait for live streams as the server or your account allows. Close some and try again.",
-                RETRY_AFTER_SECONDS);
+    /** {@return a place, given back when the answer is over} */
+    private Places.Place place(AuthenticatedUser user) {
+        return pump.place(user.id()).orElseThrow(() -> Problem.unavailable(
+                        "As many players wait for live streams as the server or your account allows."
+                                + " Close some and try again.",
+                        RETRY_AFTER_SECONDS)
+                .exception());
+    }
+
+    private static AsyncContext begin(HttpServletRequest request, Places.Place place) {
+        try {
+            return request.startAsync();
+        } catch (IllegalStateException e) {
+            place.close();
+            throw e;
+        }
     }
 
     private void init(HttpServletRequest request, AuthenticatedUser user, Address.Init wanted) {
@@ -322,21 +342,22 @@ public final class HlsServlet extends HttpServlet {
 
     /** Answers now if that is possible, or lets the request wait. */
     private void hold(HttpServletRequest request, AuthenticatedUser user, Feed feed, HeldRequest.Wish wish) {
+        Places.Place place = place(user);
         Timeline now = feed.timeline();
         long limitMs = now.isReady() ? TARGETS_MAX * now.seconds() * 1_000L : START_MS_MAX;
         HeldRequest held = new HeldRequest(
-                request.startAsync(),
+                begin(request, place),
                 "GET".equals(request.getMethod()),
-                user.id(),
                 access(request, feed),
                 new HeldRequest.Wanted(
                         feed,
+                        place,
                         wish,
                         pump.nowMs() + limitMs,
                         late -> Problem.unavailable(Cameras.why(cameras, late), RETRY_AFTER_SECONDS)));
         held.look(pump.nowMs());
-        if (!held.isOver() && !pump.await(held)) {
-            held.refuse(tooMany());
+        if (!held.isOver()) {
+            pump.await(held);
         }
     }
 
@@ -349,7 +370,8 @@ public final class HlsServlet extends HttpServlet {
                 () -> guard,
                 RequestCredentialsFactory.from(request),
                 rights,
-                Optional.of(feed.key().stream().cameraId()));
+                Optional.of(feed.key().stream().cameraId()),
+                () -> TimeUnit.MILLISECONDS.toNanos(pump.nowMs()));
     }
 
     private static Problem gone() {

@@ -59,8 +59,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Waiting requests",
             description =
-                    "Requests of all users that wait for what comes next; each player has one or two. Beyond, 503 with"
-                            + " Retry-After. 1..4096",
+                    "Requests of all users that wait for what comes next, or are being answered; each player has two or"
+                            + " three. Beyond, 503 with Retry-After. 1..4096",
             min = "1",
             max = "4096")
     int waitingMax() default 1024;

@@ -2,14 +2,14 @@
 package org.nxvms.live.hls;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -31,6 +31,12 @@ final class Pump implements AutoCloseable {
 
     private static final long IDLE_NS = 1_000_000_000L;
     private static final long STOP_MS_MAX = 2_000;
+    /** More streams than a server has. */
+    private static final int ENDED_MAX = 10_000;
+    /** A server does not start again within that. */
+    private static final long RESTART_MS_MIN = 10_000;
+
+    private static final long FIRST_PERIODS = 1_000;
 
     /**
      * How streams are cut and how much may be watched.
@@ -45,14 +51,28 @@ final class Pump implements AutoCloseable {
     private final LongSupplier wallMs;
     private final Map<Feed.Key, Feed> feeds = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Waiting> arrivals = new ConcurrentLinkedQueue<>();
-    private final Map<UUID, Integer> perUser = new HashMap<>();
+    private final Places places = new Places();
+    private final AtomicInteger awaited = new AtomicInteger();
     private final List<Waiting> waiting = new ArrayList<>();
+    /** With which numbers streams go on that are not watched now. */
+    private final Map<Feed.Key, SegmentLog.First> ended = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Feed.Key, SegmentLog.First> eldest) {
+            return size() > ENDED_MAX;
+        }
+    };
+
+    private final long firstPeriod;
+    private final Object opening = new Object();
 
     private volatile Limits limits;
     private volatile boolean stopped;
     private volatile Thread thread;
-    private volatile long heldBytes;
-    private int placesTaken;
+    /** What streams hold, and those that begin will. */
+    private long promisedBytes;
+
     private StreamHub hubInUse;
 
     /**
@@ -65,6 +85,7 @@ final class Pump implements AutoCloseable {
         this.limits = limits;
         this.nowMs = nowMs;
         this.wallMs = wallMs;
+        firstPeriod = wallMs.getAsLong() / RESTART_MS_MIN % FIRST_PERIODS;
     }
 
     void start() {
@@ -86,18 +107,38 @@ final class Pump implements AutoCloseable {
     /** {@return the stream, watched from now on if it was not; empty when there is no memory for one more} */
     Optional<Feed> watch(Feed.Key key) {
         long now = nowMs();
-        Feed feed = feeds.get(key);
-        if (feed == null) {
-            if (stopped || heldBytes + BEGIN_BYTES > limits.totalBytesMax()) {
-                return Optional.empty();
+        Optional<Feed> feed = Optional.ofNullable(feeds.get(key)).or(() -> open(key, now));
+        feed.ifPresent(watched -> {
+            watched.touch(now);
+            LockSupport.unpark(thread);
+        });
+        return feed;
+    }
+
+    private Optional<Feed> open(Feed.Key key, long now) {
+        synchronized (opening) {
+            Feed feed = feeds.get(key);
+            if (feed == null) {
+                if (stopped || promisedBytes + BEGIN_BYTES > limits.totalBytesMax()) {
+                    return Optional.empty();
+                }
+                promisedBytes += BEGIN_BYTES;
+                feed = new Feed(key, limits.shape(), now, first(key));
+                feeds.put(key, feed);
             }
-            // A second lasts longer than a segment does at least, so numbers never come again.
-            feed = feeds.computeIfAbsent(
-                    key, unknown -> new Feed(unknown, limits.shape(), now, wallMs.getAsLong() / 1_000));
+            return Optional.of(feed);
         }
-        feed.touch(now);
-        LockSupport.unpark(thread);
-        return Optional.of(feed);
+    }
+
+    /**
+     * Numbers that never come again: of segments, seconds of the clock, which mostly rise faster, and of periods, small ones.
+     * Players walk through all numbers of periods below (hls.js at each reload), so the clock gives them only another beginning
+     * at each start of the server.
+     */
+    private SegmentLog.First first(Feed.Key key) {
+        long seconds = wallMs.getAsLong() / 1_000;
+        SegmentLog.First next = ended.getOrDefault(key, new SegmentLog.First(seconds, firstPeriod));
+        return new SegmentLog.First(Math.max(next.number(), seconds), next.period());
     }
 
     /** {@return the stream if it is watched} */
@@ -107,37 +148,30 @@ final class Pump implements AutoCloseable {
         return feed;
     }
 
-    /** Takes a request on; {@return false when too many wait} */
-    boolean await(Waiting request) {
+    /** {@return a place for a request, empty when there is none} */
+    Optional<Places.Place> place(UUID userId) {
         Limits now = limits;
-        synchronized (perUser) {
-            int own = perUser.getOrDefault(request.userId(), 0);
-            if (stopped || placesTaken >= now.waitingMax() || own >= now.waitingPerUserMax()) {
-                return false;
-            }
-            placesTaken++;
-            perUser.put(request.userId(), own + 1);
-        }
+        return places.take(userId, now.waitingMax(), now.waitingPerUserMax());
+    }
+
+    /** Takes a request on, which has a place. */
+    void await(Waiting request) {
+        awaited.incrementAndGet();
         arrivals.add(request);
         LockSupport.unpark(thread);
         if (stopped) {
             request.stop();
         }
-        return true;
-    }
-
-    private void release(UUID userId) {
-        synchronized (perUser) {
-            placesTaken--;
-            perUser.computeIfPresent(userId, (id, count) -> count == 1 ? null : count - 1);
-        }
     }
 
     /** {@return requests that wait} */
     int waiting() {
-        synchronized (perUser) {
-            return placesTaken;
-        }
+        return awaited.get();
+    }
+
+    /** {@return requests that have a place} */
+    int placesTaken() {
+        return places.taken();
     }
 
     /** {@return streams that are cut} */
@@ -149,7 +183,7 @@ final class Pump implements AutoCloseable {
         while (!stopped) {
             try {
                 tick();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.error("Live streams stumbled; all of them begin anew", e);
                 dismissAll();
             }
@@ -171,37 +205,72 @@ final class Pump implements AutoCloseable {
         }
         if (hub != null) {
             for (Feed feed : feeds.values()) {
-                feed.take(hub, now);
-                makeRoom();
+                take(feed, hub, now);
             }
         }
         for (Waiting request = arrivals.poll(); request != null; request = arrivals.poll()) {
             waiting.add(request);
         }
-        waiting.removeIf(request -> {
-            request.feed().touch(now);
+        waiting.removeIf(request -> isDone(request, now));
+        for (Feed feed : feeds.values()) {
+            if (feed.unusedFor(limits.lingerMs(), now)) {
+                end(feed);
+            }
+        }
+        synchronized (opening) {
+            promisedBytes = 0;
+            for (Feed feed : feeds.values()) {
+                promisedBytes += feed.timeline().isReady() ? feed.bytes() : Math.max(BEGIN_BYTES, feed.bytes());
+            }
+        }
+    }
+
+    /** What goes wrong with one stream is nothing to the others. */
+    private void take(Feed feed, StreamHub hub, long now) {
+        try {
+            feed.take(hub, now);
+            makeRoom();
+        } catch (RuntimeException e) {
+            LOG.error("The live stream {} stumbled and begins anew", feed.key(), e);
+            end(feed);
+        }
+    }
+
+    private boolean isDone(Waiting request, long now) {
+        request.feed().touch(now);
+        try {
             if (!request.isOver()) {
                 request.look(now);
             }
-            boolean over = request.isOver();
-            if (over) {
-                release(request.userId());
-            }
-            return over;
-        });
-        feeds.values().removeIf(feed -> {
-            boolean unused = feed.unusedFor(limits.lingerMs(), now);
-            if (unused) {
-                feed.close();
-            }
-            return unused;
-        });
-        heldBytes = sum(feeds.values());
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "A request for the live stream {} is given up",
+                    request.feed().key(),
+                    e);
+            request.stop();
+        }
+        if (request.isOver()) {
+            awaited.decrementAndGet();
+            return true;
+        }
+        return false;
     }
 
-    private static long sum(Collection<Feed> feeds) {
+    private void end(Feed feed) {
+        synchronized (opening) {
+            feeds.remove(feed.key(), feed);
+            ended.put(feed.key(), feed.next());
+        }
+        try {
+            feed.end();
+        } catch (RuntimeException e) {
+            LOG.error("The live stream {} ended in disorder", feed.key(), e);
+        }
+    }
+
+    private long heldBytes() {
         long bytes = 0;
-        for (Feed feed : feeds) {
+        for (Feed feed : feeds.values()) {
             bytes += feed.bytes();
         }
         return bytes;
@@ -209,7 +278,7 @@ final class Pump implements AutoCloseable {
 
     /** The stream that holds most gives up its oldest segment, until all together keep the bound. */
     private void makeRoom() {
-        while (sum(feeds.values()) > limits.totalBytesMax()) {
+        while (heldBytes() > limits.totalBytesMax()) {
             Feed largest = null;
             for (Feed feed : feeds.values()) {
                 if (largest == null || feed.bytes() > largest.bytes()) {
@@ -226,14 +295,13 @@ final class Pump implements AutoCloseable {
         for (Waiting request = arrivals.poll(); request != null; request = arrivals.poll()) {
             waiting.add(request);
         }
-        waiting.forEach(request -> {
-            request.stop();
-            release(request.userId());
-        });
+        waiting.forEach(Waiting::stop);
+        awaited.addAndGet(-waiting.size());
         waiting.clear();
-        feeds.values().forEach(Feed::close);
-        feeds.clear();
-        heldBytes = 0;
+        feeds.values().forEach(this::end);
+        synchronized (opening) {
+            promisedBytes = 0;
+        }
     }
 
     /** Answers all that wait, and ends the thread. Waits for it, but not for ever. Idempotent. */

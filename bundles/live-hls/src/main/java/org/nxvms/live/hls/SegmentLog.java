@@ -20,11 +20,14 @@ final class SegmentLog {
     /** Players look for segments by the wall's clock; a camera's runs away from it by seconds a day. */
     private static final long APART_US = 250_000;
 
+    /** Numbers of the first segment and of the first period. */
+    record First(long number, long period) {}
+
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final int seconds;
+    private final long partUs;
     private final long windowUs;
     private final long bytesMax;
-    private long partUs;
     private long bytes;
     private long listed;
     private long nextNumber;
@@ -35,17 +38,17 @@ final class SegmentLog {
     private boolean changed;
 
     /**
-     * @param first number of the first segment and of the first period: greater than any that was given out before for the
-     *     stream, so that players which come back after a pause see it go on
+     * @param first greater than any that was given out before for the stream, so that players which come back after a pause
+     *     see it go on
      */
-    SegmentLog(Targets targets, long windowUs, long bytesMax, long first) {
+    SegmentLog(Targets targets, long windowUs, long bytesMax, First first) {
         this.seconds = targets.seconds();
         this.partUs = targets.partUs();
         this.windowUs = Math.max(windowUs, TARGETS_MIN * Timeline.segmentUsMax(seconds));
         this.bytesMax = bytesMax;
-        this.nextNumber = first;
-        this.listed = first;
-        this.period = first;
+        this.nextNumber = first.number();
+        this.listed = first.number();
+        this.period = first.period();
     }
 
     /** A segment begins, which is seen when its first part is there. */
@@ -85,7 +88,6 @@ final class SegmentLog {
         }
         segments.addLast(grown);
         bytes += part.size();
-        partUs = Math.max(partUs, Targets.millis(part.durationUs()));
         trim();
         changed = true;
     }
@@ -110,19 +112,32 @@ final class SegmentLog {
         return bytes;
     }
 
-    /** {@return wall time of the newest segment's beginning; before the first part {@link Long#MIN_VALUE}} */
-    long newestWallUs() {
-        return segments.isEmpty() ? Long.MIN_VALUE : segments.getLast().wallUs();
-    }
-
     /** {@return whether there is something new since {@link #timeline} was asked for} */
     boolean hasChanged() {
         return changed;
     }
 
+    /** {@return numbers that no segment and no period had} */
+    First next() {
+        return new First(nextNumber, period + 1);
+    }
+
     Timeline timeline() {
         changed = false;
-        return new Timeline(new ArrayList<>(segments), listed, partUs, seconds);
+        return new Timeline(new ArrayList<>(segments), listed, longestPartUs(), seconds);
+    }
+
+    /** A picture that came late makes a part longer than wished, and with it the part target until playlists name it no more. */
+    private long longestPartUs() {
+        long longestUs = partUs;
+        for (Segment segment : segments) {
+            if (segment.number() >= listed) {
+                for (Part part : segment.parts()) {
+                    longestUs = Math.max(longestUs, Targets.millis(part.durationUs()));
+                }
+            }
+        }
+        return longestUs;
     }
 
     /** Others need room: forgets the oldest segment; {@return whether there was one to forget} */

@@ -9,37 +9,42 @@ import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
 import javax.servlet.ServletOutputStream;
 import javax.servlet.WriteListener;
+import org.nxvms.platform.api.security.AccessDeniedException;
+import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of one answer: bytes that others are sent too, as fast as the client takes them and without a thread that waits. A
- * client that takes nothing is cut by the connector's idle time. Called by the container, by one thread at a time.
+ * The body of one answer: bytes that others are sent too, as fast as the client takes them and without a thread that waits, as
+ * long as it may see them. A client that takes nothing is cut by the connector's idle time. Called by the container, by one
+ * thread at a time.
  */
 final class Sending implements WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
-    /** A client that takes a part or segment drop by drop has lost the stream anyway. */
-    private static final long TIME_MS_MAX = 60_000;
+    /** A client that takes a part or segment drop by drop has lost the stream anyway; meanwhile its bytes are held for it. */
+    private static final long TIME_MS_MAX = 30_000;
     /** Written at a time. */
     private static final int CHUNK_BYTES = 64 << 10;
 
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final List<ByteBuffer> bodies;
+    private final StandingAccess access;
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private int at;
 
-    private Sending(AsyncContext async, ServletOutputStream out, List<ByteBuffer> bodies) {
+    private Sending(AsyncContext async, ServletOutputStream out, List<ByteBuffer> bodies, StandingAccess access) {
         this.async = async;
         this.out = out;
+        this.access = access;
         this.bodies = bodies.stream().map(ByteBuffer::duplicate).toList();
     }
 
     /** Begins to send; headers were set. */
-    static void start(AsyncContext async, List<ByteBuffer> bodies) throws IOException {
+    static void start(AsyncContext async, List<ByteBuffer> bodies, StandingAccess access) throws IOException {
         async.setTimeout(TIME_MS_MAX);
         ServletOutputStream out = async.getResponse().getOutputStream();
-        Sending sending = new Sending(async, out, bodies);
+        Sending sending = new Sending(async, out, bodies, access);
         async.addListener(sending);
         out.setWriteListener(sending);
     }
@@ -54,10 +59,19 @@ final class Sending implements WriteListener, AsyncListener {
                 async.complete();
                 return;
             }
+            check();
             ByteBuffer body = bodies.get(at);
             int length = Math.min(chunk.length, body.remaining());
             body.get(chunk, 0, length);
             out.write(chunk, 0, length);
+        }
+    }
+
+    private void check() throws IOException {
+        try {
+            access.check();
+        } catch (AccessDeniedException e) {
+            throw new IOException("the stream is not for this user any more: " + e.getMessage(), e);
         }
     }
 

@@ -18,6 +18,9 @@ record Timeline(List<Segment> held, long listed, long partUs, int seconds) {
     /** Stands for all parts of a segment. */
     static final int WHOLE = -1;
 
+    private static final int PARTS_AHEAD = 3;
+    private static final long PARTS_AHEAD_US = 1_000_000;
+
     Timeline {
         held = List.copyOf(held);
     }
@@ -50,6 +53,11 @@ record Timeline(List<Segment> held, long listed, long partUs, int seconds) {
     /** {@return number of the next part in its segment, from 0} */
     int nextPart() {
         return last().complete() ? 0 : last().parts().size();
+    }
+
+    /** {@return so many parts further on may be asked for (RFC 8216bis 6.2.5.2)} */
+    int partsAhead() {
+        return partUs < PARTS_AHEAD_US ? (int) (PARTS_AHEAD_US * PARTS_AHEAD / partUs) : PARTS_AHEAD;
     }
 
     /** {@return whether this part is there, or a later one, be it of the next segment} */

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.hls;
 
-import java.util.UUID;
-
 /** A request that is answered when its stream has gone on. It holds no thread. Called by the pump's thread. */
 interface Waiting {
     Feed feed();
-
-    /** {@return whose place it takes} */
-    UUID userId();
 
     /** {@return whether it needs the pump no more: answered, or its client has gone} */
     boolean isOver();

@@ -7,81 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamHub;
-import org.nxvms.media.StreamId;
-import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.fmp4.SampleTable;
 
-/** What a player is told of a stream while it goes on, over the real stream hub and with a clock of its own. */
-class FeedTest {
-    private final StreamHub hub = Stage.hub();
-    private PlaylistRules rules = new PlaylistRules();
-    private final Map<String, ByteBuffer> fetched = new LinkedHashMap<>();
-    private long nowMs = 1_000_000;
-    private Pump.Limits limits = Stage.LIMITS;
-    private Pump pump = new Pump(() -> hub, limits, () -> nowMs, () -> nowMs);
-
-    private Feed watch() {
-        Feed feed = pump.watch(Stage.KEY).orElseThrow();
-        // At each tick some of what the ring holds.
-        for (int i = 0; i < 5; i++) {
-            tick();
-        }
-        return feed;
-    }
-
-    private void tick() {
-        nowMs += 10;
-        pump.tick();
-    }
-
-    /** Reads the playlist and fetches the parts that are new in it. */
-    private PlaylistRules.Playlist read(Feed feed) {
-        PlaylistRules.Playlist playlist = rules.read(MediaPlaylist.text(feed.timeline(), "main"));
-        for (PlaylistRules.Segment segment : playlist.segments()) {
-            for (int i = 0; i < segment.parts().size(); i++) {
-                Part part = feed.timeline()
-                        .segment(segment.number())
-                        .orElseThrow()
-                        .parts()
-                        .get(i);
-                fetched.putIfAbsent(segment.parts().get(i).uri(), part.bytes());
-            }
-        }
-        return playlist;
-    }
-
-    /** The camera goes on, and the player reads the playlist after each picture. */
-    private PlaylistRules.Playlist follow(Feed feed, Stage.Camera camera, double seconds, long pictureUs) {
-        PlaylistRules.Playlist last = read(feed);
-        for (int i = 0; i < Math.round(seconds * 1e6 / pictureUs); i++) {
-            camera.pictures(1);
-            tick();
-            pump.watch(Stage.KEY);
-            last = read(feed);
-        }
-        return last;
-    }
-
-    private List<Integer> pictures() {
-        List<Integer> numbers = new ArrayList<>();
-        fetched.values().forEach(part -> numbers.addAll(Received.pictures(part)));
-        return numbers;
-    }
-
-    private static List<Integer> numbers(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
-    }
-
+/** What a player is told of a stream while it goes on. */
+class FeedTest extends Watching {
     @Test
     void aPlayerThatComesHasAPlaylistAtOnceAndThenEachPictureOnce() {
         Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264, Stage.AAC);
@@ -129,6 +63,66 @@ class FeedTest {
                 }
             }
         }
+    }
+
+    /** Times of pictures that refer to later ones go back and forth, and sound comes when its pictures have gone. */
+    @Test
+    void picturesThatAreShownInAnotherOrderAndLateSoundAreAllThere() {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000)
+                .reorder()
+                .soundLate(90_000)
+                .startRun(Stage.H264, Stage.AAC);
+        camera.seconds(13);
+        Feed feed = watch();
+        read(feed);
+        int begun = pictures().get(0);
+        follow(feed, camera, 9, 40_000);
+        assertThat(pictures()).isEqualTo(numbers(begun, begun + pictures().size()));
+        long end = -1;
+        for (ByteBuffer part : fetched.values()) {
+            for (SampleTable table : Received.tables(part, 1)) {
+                assertThat(end < 0 || end == table.decodeTime()[0])
+                        .as("sound goes on at " + table.decodeTime()[0] + " after " + end)
+                        .isTrue();
+                end = table.endDecodeTime();
+            }
+        }
+        assertThat(end).as("sound was there").isPositive();
+    }
+
+    @Test
+    void aClockThatIsSetBackHoldsNothingUp() {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264);
+        camera.seconds(9);
+        Feed feed = watch();
+        follow(feed, camera, 3, 40_000);
+        camera.endRun(GapCause.CLOCK_JUMP, "The clock was set.");
+        camera.setClock(-3_600_000_000L);
+        camera.startRun(Stage.H264);
+        camera.seconds(5);
+        tick();
+        assertThat(feed.timeline().last().parts().stream()
+                        .flatMap(part -> Received.pictures(part.bytes().duplicate()).stream()))
+                .as("pictures by the new clock")
+                .contains(camera.pictureCount() - 20);
+    }
+
+    @Test
+    void aLatePictureRaisesThePartTargetOnlyAsLongAsItIsNamed() {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264);
+        camera.seconds(13);
+        Feed feed = watch();
+        camera.pause(1_200_000);
+        camera.seconds(1);
+        tick();
+        assertThat(PlaylistRules.parse(MediaPlaylist.text(feed.timeline(), "main"))
+                        .partTarget())
+                .isGreaterThanOrEqualTo(1.2);
+        camera.seconds(14);
+        tick();
+        assertThat(PlaylistRules.parse(MediaPlaylist.text(feed.timeline(), "main"))
+                        .partTarget())
+                .isEqualTo(0.3);
     }
 
     /** One picture a second, five, twelve; key frames often, seldom, and never again. */
@@ -223,6 +217,7 @@ class FeedTest {
         Stage.Camera camera = new Stage.Camera(hub, 50, 20_000, 40_000).startRun(Stage.H264);
         camera.seconds(9);
         Feed feed = watch();
+        long begunPeriod = feed.timeline().last().period();
         read(feed);
         fetched.clear();
         // More than the ring holds.
@@ -238,46 +233,8 @@ class FeedTest {
         assertThat(pictures()).isEqualTo(numbers(begun, begun + pictures().size()));
         assertThat(feed.timeline().last().period())
                 .as("what was missed is a break")
-                .isGreaterThan(1_000);
+                .isGreaterThan(begunPeriod);
         assertThat(feed.bytes()).isLessThanOrEqualTo(Stage.SHAPE.bytesMax());
-    }
-
-    @Test
-    void allStreamsTogetherKeepTheBoundAndFurtherOnesAreTurnedAway() {
-        limits = new Pump.Limits(Stage.SHAPE, 6 << 20, 10, 10, 30_000, 2);
-        pump = new Pump(() -> hub, limits, () -> nowMs, () -> nowMs);
-        Stage.Camera main = new Stage.Camera(hub, 50, 20_000, 40_000).startRun(Stage.H264);
-        Stage.Camera sub = new Stage.Camera(hub, StreamRole.SUB, 50, 5_000, 40_000).startRun(Stage.H264_SMALL);
-        main.seconds(12);
-        sub.seconds(12);
-        Feed small = pump.watch(new Feed.Key(StreamId.sub(Stage.CAMERA), true)).orElseThrow();
-        Feed large = watch();
-        for (int i = 0; i < 600; i++) {
-            main.pictures(1);
-            sub.pictures(1);
-            tick();
-            assertThat(large.bytes() + small.bytes()).isLessThanOrEqualTo(6 << 20);
-        }
-        assertThat(small.timeline().held()).as("the smaller one keeps its own").hasSizeGreaterThanOrEqualTo(8);
-        assertThat(large.timeline().isReady()).isTrue();
-        assertThat(pump.watch(new Feed.Key(Stage.MAIN, false))).isEmpty();
-    }
-
-    @Test
-    void whatNobodyWatchesIsForgottenAndGoesOnWithHigherNumbers() {
-        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264);
-        camera.seconds(9);
-        Feed feed = watch();
-        long last = follow(feed, camera, 4, 40_000).last().number();
-        nowMs += Stage.LIMITS.lingerMs();
-        tick();
-        assertThat(pump.watched()).isZero();
-        assertThat(hub.statistics(Stage.MAIN).orElseThrow().readers())
-                .as("nothing is read any more")
-                .isEmpty();
-        camera.seconds(9);
-        Feed again = watch();
-        assertThat(again.timeline().held().get(0).number()).isGreaterThan(last);
     }
 
     @Test
@@ -317,12 +274,13 @@ class FeedTest {
         Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264);
         camera.seconds(9);
         Feed feed = watch();
+        long period = feed.timeline().last().period();
         // One part in a hundred fast: a quarter of a second after 25 seconds.
         camera.drift(400);
         PlaylistRules.Playlist last = follow(feed, camera, 40, 40_000);
         assertThat(last.last().discontinuity())
                 .as("players of HLS see nothing of it")
-                .isEqualTo(1_000);
+                .isEqualTo(period);
         ManifestRules.Manifest manifest =
                 ManifestRules.read(LiveManifest.text(feed.timeline(), feed.key(), Stage.START_US / 1_000));
         Duration apart = Duration.between(manifest.newest().time(), last.last().time());

@@ -4,8 +4,11 @@ package org.nxvms.live.hls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,8 +80,12 @@ class HlsServletTest {
         server.stop();
     }
 
+    private int port() {
+        return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    }
+
     private HttpRequest request(String path, String method) {
-        String base = "http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        String base = "http://127.0.0.1:" + port();
         return HttpRequest.newBuilder(URI.create(base + HlsContext.PATH + "/" + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Authorization", "Bearer good")
@@ -229,6 +236,68 @@ class HlsServletTest {
         assertProblem(get(part), 401, "Sign in");
     }
 
+    /** A whole segment that its client takes slowly: more than what connections hold by themselves. */
+    @Test
+    void aRightThatIsWithdrawnEndsWhatIsBeingSent() throws Exception {
+        new Stage.Camera(hub, org.nxvms.media.StreamRole.SUB, 50, 250_000, 40_000)
+                .startRun(Stage.H264)
+                .seconds(7);
+        PlaylistRules.Playlist now = playlist("?stream=sub");
+        PlaylistRules.Segment segment = now.segments().get(now.segments().size() - 2);
+        try (Socket slow = new Socket()) {
+            slow.setReceiveBufferSize(4 << 10);
+            slow.setSoTimeout(SECONDS_MAX * 1_000);
+            slow.connect(new InetSocketAddress("127.0.0.1", port()));
+            slow.getOutputStream()
+                    .write(("GET " + HlsContext.PATH + "/" + Stage.CAMERA + "/" + segment.uri() + " HTTP/1.1\r\n"
+                                    + "Host: x\r\nAuthorization: Bearer good\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String begun = new String(slow.getInputStream().readNBytes(1_000), StandardCharsets.ISO_8859_1);
+            assertThat(begun).startsWith("HTTP/1.1 200");
+            await(() -> servlet.pump().placesTaken() == 1);
+            guard.hidden.add(Stage.CAMERA);
+            nowMs.addAndGet(2_000);
+            long received = 1_000 + rest(slow.getInputStream());
+            assertThat(received).isLessThan(50 * 250_000);
+            await(() -> servlet.pump().placesTaken() == 0);
+        }
+    }
+
+    /** How much comes until the connection ends, however it ends. */
+    private static long rest(InputStream body) {
+        long received = 0;
+        byte[] buffer = new byte[64 << 10];
+        try {
+            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+                received += read;
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the connection was not ended", e);
+        } catch (IOException e) {
+            return received;
+        }
+        return received;
+    }
+
+    @Test
+    void soManyWaitAndNoMore() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        String next = "index.m3u8?_HLS_msn=" + playlist("").nextNumber();
+        await(() -> servlet.pump().placesTaken() == 0);
+        List<CompletableFuture<HttpResponse<byte[]>>> waiting = new ArrayList<>();
+        for (int i = 0; i < Stage.LIMITS.waitingPerUserMax(); i++) {
+            waiting.add(ask(next));
+        }
+        await(() -> servlet.pump().waiting() == Stage.LIMITS.waitingPerUserMax());
+        assertProblem(get("index.m3u8"), 503, "As many players wait");
+        camera.seconds(4);
+        for (CompletableFuture<HttpResponse<byte[]>> one : waiting) {
+            assertThat(one.get(SECONDS_MAX, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        await(() -> servlet.pump().placesTaken() == 0);
+        assertThat(get("index.m3u8").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void badRequestsSayWhatIsWrong() throws Exception {
         camera.startRun(Stage.H264).seconds(9);
@@ -236,6 +305,10 @@ class HlsServletTest {
         assertProblem(get("index.m3u8?_HLS_part=1"), 400, "_HLS_msn");
         assertProblem(get("index.m3u8?_HLS_msn=x"), 400, "_HLS_msn");
         assertProblem(get("index.m3u8?_HLS_msn=" + (now.last().number() + 3)), 400, "_HLS_msn");
+        assertProblem(
+                get("index.m3u8?_HLS_msn=" + now.nextNumber() + "&_HLS_part=" + (now.nextPart() + 10)),
+                400,
+                "_HLS_part");
         assertProblem(get("index.m3u8?stream=left"), 400, "stream");
         assertProblem(get("index.m3u8?speed=2"), 400, "speed");
         assertProblem(get("index.m3u8?stream=sub&stream=main"), 400, "twice");

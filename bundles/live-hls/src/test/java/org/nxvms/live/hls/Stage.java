@@ -85,6 +85,8 @@ final class Stage {
         private int picture;
         private int inGroup;
         private long driftUs;
+        private boolean reorders;
+        private long soundLateUs;
 
         Camera(StreamHub hub, int gop, int bytes, long pictureUs) {
             this(hub, StreamRole.MAIN, gop, bytes, pictureUs);
@@ -108,15 +110,48 @@ final class Stage {
 
         void pictures(int count) {
             for (int i = 0; i < count; i++) {
-                commit(0, inGroup == 0 ? StreamWriter.KEY : 0, (nowUs - runUs) * 9 / 100, bytes);
+                long laterUs = shownLater() * pictureUs;
+                commit(
+                        0,
+                        inGroup == 0 ? StreamWriter.KEY : 0,
+                        (nowUs + laterUs - runUs) * 9 / 100,
+                        wallUs + laterUs,
+                        bytes);
                 picture++;
                 inGroup = (inGroup + 1) % gop;
                 nowUs += pictureUs;
                 wallUs += pictureUs + driftUs;
                 for (; speaks && soundUs < nowUs; soundUs += 64_000) {
-                    commit(1, StreamWriter.KEY, (soundUs - runUs) * 16 / 1_000, 100);
+                    commit(1, StreamWriter.KEY, (soundUs - runUs) * 16 / 1_000, wallUs - soundLateUs, 100);
                 }
             }
+        }
+
+        /** Pictures are sent before those that refer to them, and shown behind: 0 2 1 4 3 ... */
+        Camera reorder() {
+            reorders = true;
+            return this;
+        }
+
+        private int shownLater() {
+            if (!reorders || inGroup == 0) {
+                return 0;
+            }
+            if (inGroup % 2 == 0) {
+                return -1;
+            }
+            return inGroup + 1 < gop ? 1 : 0;
+        }
+
+        /** Sound comes so much behind its pictures. */
+        Camera soundLate(long us) {
+            soundLateUs = us;
+            return this;
+        }
+
+        /** By so much the clock is set. */
+        void setClock(long us) {
+            wallUs += us;
         }
 
         void seconds(double seconds) {
@@ -142,13 +177,13 @@ final class Stage {
             return picture;
         }
 
-        private void commit(int track, int flags, long timestamp, int length) {
+        private void commit(int track, int flags, long timestamp, long takenUs, int length) {
             ByteBuffer payload = ByteBuffer.allocate(length);
             payload.putInt(0, picture);
             if (!writer.begin() || !writer.append(payload)) {
                 throw new IllegalStateException("not appended");
             }
-            int committed = writer.commit(track, flags, timestamp, wallUs);
+            int committed = writer.commit(track, flags, timestamp, takenUs);
             if (committed != StreamWriter.COMMITTED) {
                 throw new IllegalStateException("commit answered " + committed);
             }
