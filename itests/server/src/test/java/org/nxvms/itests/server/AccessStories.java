@@ -314,7 +314,7 @@ abstract class AccessStories {
     }
 
     /** {@return a segment of a camera's footage} It records since the server started. */
-    private JsonNode segment(UUID camera) {
+    JsonNode segment(UUID camera) {
         Instant now = Instant.now();
         Waiting.until("footage of " + camera, 60, () -> !admin.segments(
                         camera.toString(), now.minusSeconds(3_600), Instant.now())

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -115,6 +116,32 @@ class PostgresIT extends RecordingStories {
     void allThatTheServerKnowsGoesByABackupToTheEmbeddedDatabase(@TempDir Path folder) throws Exception {
         Path passphrase = Files.writeString(folder.resolve("passphrase"), "Correct horse of the north\n");
         String arguments = " --passphrase-file " + passphrase + " " + folder.resolve("all.backup");
+        String key = api.post(
+                        "/api/v1/api-keys",
+                        Map.of(
+                                "name",
+                                "wall",
+                                "scopes",
+                                List.of("view_configuration"),
+                                "password",
+                                PackedServer.PASSWORD))
+                .expect(201)
+                .json()
+                .get("key")
+                .asText();
+        Instant now = Instant.now();
+        Map<String, Object> moment = Map.of(
+                "cameraIds", List.of(ids.get(0)), "from", now.minusSeconds(60).toString(), "to", now.toString());
+        Map<String, Object> theft = new HashMap<>(moment);
+        theft.put("title", "Theft");
+        theft.put("tags", List.of("police"));
+        String bookmark = api.post("/api/v1/bookmarks", theft)
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        String lock =
+                api.post("/api/v1/locks", moment).expect(201).json().get("id").asText();
         Commands.Result made = server.shell("nxvms:backup" + arguments);
         assertThat(made.status()).as(made.output() + made.errors()).isZero();
         Commands.Result refused = server.shell("nxvms:restore" + arguments);
@@ -135,6 +162,13 @@ class PostgresIT extends RecordingStories {
         assertThat(before.get("/api/v1/auth/me").status())
                 .as("all sign in again")
                 .isEqualTo(401);
+        assertThat(api.get("/api/v1/bookmarks/" + bookmark).expect(200).json().toString())
+                .contains("Theft", "police", ids.get(0));
+        assertThat(api.get("/api/v1/locks").expect(200).json().at("/items").findValuesAsText("id"))
+                .contains(lock);
+        assertThat(new AccessMatrix(api).get("/api/v1/cameras", key).status())
+                .as("keys are what they were")
+                .isEqualTo(200);
         Waiting.until(
                 "it is noted",
                 20,
