@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.AudioOut.Format;
 import org.nxvms.driver.spi.AudioOut.Talk;
@@ -18,6 +19,7 @@ import org.nxvms.driver.tck.stage.Calls;
 import org.nxvms.driver.tck.stage.Calls.Answer;
 import org.nxvms.driver.tck.stage.Calls.Running;
 import org.nxvms.driver.tck.stage.Hostile;
+import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.Speaker;
 import org.nxvms.simulator.fault.FaultKind;
 
@@ -125,6 +127,9 @@ final class AudioRules {
         AudioOut second = speaker(scene, scene.session());
         try (Talk talk = talk(scene, first)) {
             send(scene, talk, new byte[FRAME_BYTES]).get();
+            // What was sent is on its way: the device says that somebody talks when it has come.
+            Optional<Speaker> playing = scene.device().device().map(Device::speaker);
+            Expect.soon(PLAYED_MS, () -> playing.map(Speaker::isPlaying).orElse(true));
             Answer<Talk> another = scene.ask(
                     "talk() while somebody talks",
                     () -> second.talk(second.formats().get(0)));
