@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultScript;
+import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.rtsp.AudioCodec;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.CameraSettings;
@@ -38,7 +39,7 @@ final class SimulatorOptions {
               --pace K           at most K RTP packets a millisecond and session; 0: a picture at once (0)
               --session-timeout S  seconds without a sign of life (60)
               --fault N:KIND[=VALUE]  a fault of camera N, or of all with *; may be repeated; README.md lists them
-              --device DIALECT   none, vapix: what each camera speaks over HTTP beside its streams (none)
+              --device DIALECT   none, vapix, onvif: what each camera speaks over HTTP beside its streams (none)
               --http-port P      HTTP port of camera 1, camera n listens on P+n-1 (18080)
               --script FILE      faults by the clock, in JSON; README.md has an example (none)
             """;
@@ -116,11 +117,11 @@ final class SimulatorOptions {
                 .scripts(scripts(cameras));
         switch (values.getOrDefault("device", "none")) {
             case "none" -> {}
-            case VapixDialect.ID ->
-                builder.dialect(VapixDialect::new).httpPort(integer("http-port", 18_080, 0, 65_535 - cameras + 1));
+            case VapixDialect.ID -> builder.dialect(VapixDialect::new).httpPort(httpPort(cameras));
+            case OnvifDialect.ID -> builder.dialect(OnvifDialect::new).httpPort(httpPort(cameras));
             default ->
                 throw new IllegalArgumentException(
-                        "--device: '" + values.get("device") + "' is neither none nor vapix");
+                        "--device: '" + values.get("device") + "' is none of none, vapix, onvif");
         }
         if (values.containsKey("control")) {
             builder.controlPort(integer("control", 0, 0, 65_535));
@@ -137,6 +138,10 @@ final class SimulatorOptions {
         AudioCodec audio = mixed ? AudioCodec.AAC : choice("audio", AudioCodec.values(), AudioCodec.AAC);
         return builder.settings(number -> common.withPhaseMs(builder.staggeredPhaseMs(number))
                 .withAudio(mixed && number % 4 == 0 ? AudioCodec.PCMU : audio));
+    }
+
+    private int httpPort(int cameras) {
+        return integer("http-port", 18_080, 0, 65_535 - cameras + 1);
     }
 
     Path data() {

@@ -95,7 +95,7 @@ class SimulatorOptionsTest {
         assertWrong("--cameras 0", "--cameras: '0' is not a number in 1..1000");
         assertWrong("--port 65534", "--port: '65534' is not a number in 0..65532");
         assertWrong("--clip huge", "--clip: 'huge'");
-        assertWrong("--device onvif", "--device: 'onvif' is neither none nor vapix");
+        assertWrong("--device isapi", "--device: 'isapi' is none of none, vapix, onvif");
         assertWrong("--auth md5", "--auth: 'md5' is not one of none, basic, digest-md5");
         assertWrong("--fault stall", "wanted is N:KIND");
         assertWrong("--fault 5:stall", "there are 1..4 cameras");

@@ -3,6 +3,9 @@ package org.nxvms.driver.axis;
 
 import java.util.List;
 import java.util.Optional;
+import org.nxvms.driver.kit.http.DeviceAddress;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceTarget;
@@ -21,9 +24,9 @@ public final class AxisDriver implements CameraDriver {
     static final String NAME = "Axis camera (VAPIX)";
 
     private static final DriverInfo INFO =
-            new DriverInfo(ID, NAME, "NXvms", "http://192.0.2.10", AxisAddress.SCHEMES, false);
+            new DriverInfo(ID, NAME, "NXvms", "http://192.0.2.10", DeviceAddress.SCHEMES, false);
 
-    private final HttpClients clients = new HttpClients();
+    private final HttpClients clients = new HttpClients("axis-http");
 
     @Deactivate
     void close() {
@@ -43,11 +46,11 @@ public final class AxisDriver implements CameraDriver {
     @Override
     public CameraSession open(DeviceTarget target) throws DriverException {
         AxisSettings settings = AxisSettings.parse(target.settings());
-        AxisHttp http = new AxisHttp(
+        AxisHttp http = new AxisHttp(new DeviceHttp(
                 clients.get(settings.verify()),
-                AxisAddress.check(target.address()),
+                DeviceAddress.check(target.address()),
                 target.credentials(),
-                target.timeoutMs());
+                target.timeoutMs()));
         return AxisSession.open(http, settings, target.credentials());
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.DriverException;
 
@@ -42,11 +43,11 @@ class AxisAudioTest {
 
     @Test
     void aTalkThatTheCameraAgreesToAsItsSessionClosesIsOver() throws Exception {
-        AxisHttp http = new AxisHttp(
+        AxisHttp http = new AxisHttp(new DeviceHttp(
                 HttpClient.newBuilder().executor(threads).build(),
                 URI.create("http://127.0.0.1:" + camera.getAddress().getPort()),
                 Optional.empty(),
-                30_000);
+                30_000));
         AxisAudio audio = new AxisAudio(http);
         AtomicInteger hearing = new AtomicInteger();
         camera.createContext("/", exchange -> {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceEvent;
@@ -99,11 +100,11 @@ class AxisEventsTest extends AxisScene {
     }
 
     private static AxisHttp http(int timeoutMs) {
-        return new AxisHttp(
+        return new AxisHttp(new DeviceHttp(
                 java.net.http.HttpClient.newHttpClient(),
                 java.net.URI.create(farm.httpUri(1)),
                 Optional.of(new Credentials("root", "pass")),
-                timeoutMs);
+                timeoutMs));
     }
 
     @Test

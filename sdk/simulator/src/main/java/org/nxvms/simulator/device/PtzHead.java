@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.device;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +32,8 @@ public final class PtzHead {
     private Position at = new Position(0, 0, 1);
     private Position speed = new Position(0, 0, 0);
     private long sinceNano;
+    private long stopNano;
+    private boolean stops;
 
     public PtzHead() {
         this(System::nanoTime);
@@ -47,6 +50,7 @@ public final class PtzHead {
     }
 
     public synchronized boolean moves() {
+        settle();
         return !speed.equals(new Position(0, 0, 0));
     }
 
@@ -61,12 +65,21 @@ public final class PtzHead {
     public synchronized void movePanTilt(double pan, double tilt) {
         settle();
         speed = new Position(fraction(pan), fraction(tilt), speed.zoom());
+        stops = false;
     }
 
     /** Sets the speed of zoom, -1..1. */
     public synchronized void moveZoom(double zoom) {
         settle();
         speed = new Position(speed.pan(), speed.tilt(), fraction(zoom));
+        stops = false;
+    }
+
+    /** A move at a speed ends by itself after so long, unless another begins. */
+    public synchronized void stopAfter(Duration time) {
+        settle();
+        stopNano = sinceNano + time.toNanos();
+        stops = true;
     }
 
     public synchronized void stop() {
@@ -111,12 +124,17 @@ public final class PtzHead {
 
     private void settle() {
         long now = nanoTime.getAsLong();
-        double seconds = (now - sinceNano) / NANOS;
+        boolean over = stops && now - stopNano >= 0;
+        double seconds = Math.max(0, ((over ? stopNano : now) - sinceNano) / NANOS);
         sinceNano = now;
         at = limited(new Position(
                 at.pan() + speed.pan() * SPEED.pan() * seconds,
                 at.tilt() + speed.tilt() * SPEED.tilt() * seconds,
                 at.zoom() + speed.zoom() * SPEED.zoom() * seconds));
+        if (over) {
+            speed = new Position(0, 0, 0);
+            stops = false;
+        }
     }
 
     private static Position limited(Position wanted) {

@@ -44,6 +44,10 @@ public enum FaultKind {
 
     FORBIDDEN(ANSWERS, "403 over HTTP to all that is more than looking: the user may only watch"),
     PTZ_SILENT(ANSWERS, "reads requests to the PTZ head and never answers them: the head hangs, the camera does not"),
+    NO_HTTP_DIGEST(ANSWERS, "over ONVIF: takes a login by WS-Security only, and says 400 with a fault to others"),
+    NO_USERNAME_TOKEN(ANSWERS, "over ONVIF: does not look at WS-Security; takes a login by HTTP only"),
+    NO_GET_SERVICES(ANSWERS, "over ONVIF: an old device, which tells its services by GetCapabilities only"),
+    BARE_400(ANSWERS, "over ONVIF: 400 without a fault in it, whatever is wrong"),
     AUDIO_STUCK(ANSWERS, "takes no more of the sound that a client sends, and goes on where it was when cleared"),
     NOT_FOUND(ANSWERS, "404 to DESCRIBE and SETUP"),
     BUSY(ANSWERS, "453 to every SETUP"),
@@ -119,7 +123,8 @@ public enum FaultKind {
 
     EVENT_STORM(EVENTS, "motion begins and ends so often, and ends as it really is", "perSecond", 200, 1, 10_000),
     EVENTS_STUCK(EVENTS, "the end of a state is not told; who asks for the states anew learns it"),
-    EVENTS_SILENT(EVENTS, "event streams stay open, but nothing is said in them and no ping is answered");
+    EVENTS_SILENT(EVENTS, "event streams stay open, but nothing is said in them and no ping is answered"),
+    PULL_POINT_GONE(EVENTS, "over ONVIF: pull points are forgotten as soon as they are made");
 
     private final FaultArea area;
     private final String does;

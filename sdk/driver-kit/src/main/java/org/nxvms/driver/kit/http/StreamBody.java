@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.driver.axis;
+package org.nxvms.driver.kit.http;
 
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 
 /** A body of any length, taken from the network as it is read. Written by the client's threads, read by one other. */
-final class StreamBody implements BodySubscriber<StreamBody>, AutoCloseable {
+public final class StreamBody implements BodySubscriber<StreamBody>, AutoCloseable {
     private final String contentType;
     private final Queue<ByteBuffer> parts = new ArrayDeque<>();
     private Flow.Subscription subscription;
@@ -23,11 +23,11 @@ final class StreamBody implements BodySubscriber<StreamBody>, AutoCloseable {
     private boolean closed;
     private boolean broken;
 
-    StreamBody(String contentType) {
+    public StreamBody(String contentType) {
         this.contentType = contentType;
     }
 
-    String contentType() {
+    public String contentType() {
         return contentType;
     }
 
@@ -71,7 +71,7 @@ final class StreamBody implements BodySubscriber<StreamBody>, AutoCloseable {
      * @param waitMs for the camera
      * @return how many bytes were read; -1 at the end
      */
-    synchronized int read(ByteBuffer into, long waitMs) throws DriverException, InterruptedException {
+    public synchronized int read(ByteBuffer into, long waitMs) throws DriverException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         while (true) {
             while (!parts.isEmpty() && !parts.peek().hasRemaining()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.driver.axis;
+package org.nxvms.driver.kit.http;
 
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -20,23 +20,35 @@ import org.nxvms.driver.spi.DriverException;
  * The HTTP clients of all sessions of one driver: one that checks certificates, one that does not. Their worker threads
  * end at {@link #close}; the JDK's selector thread ends when the clients are collected.
  */
-final class HttpClients implements AutoCloseable {
+public final class HttpClients implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int WORKERS = 4;
 
+    private final String threads;
     private ExecutorService workers;
     private HttpClient checking;
     private HttpClient unchecking;
     private boolean closed;
 
-    synchronized HttpClient get(boolean verify) throws DriverException {
+    /** @param threads what its threads are called, e.g. {@code acme-http} */
+    public HttpClients(String threads) {
+        this.threads = threads;
+    }
+
+    /**
+     * {@return the client}
+     *
+     * @param verify whether the JVM must trust the certificate of an https device, for its host's name
+     * @throws DriverException kind CLOSED after {@link #close}
+     */
+    public synchronized HttpClient get(boolean verify) throws DriverException {
         if (closed) {
             throw new DriverException(DriverException.Kind.CLOSED, "The driver has been stopped.");
         }
         if (workers == null) {
             AtomicInteger number = new AtomicInteger();
             workers = Executors.newFixedThreadPool(WORKERS, task -> {
-                Thread thread = new Thread(task, "axis-http-" + number.incrementAndGet());
+                Thread thread = new Thread(task, threads + "-" + number.incrementAndGet());
                 thread.setDaemon(true);
                 return thread;
             });

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.nxvms.driver.kit.http.DeviceAddress;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.HttpClients;
+import org.nxvms.driver.spi.CameraDriver;
+import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverInfo;
+import org.nxvms.driver.spi.DriverSetting;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/** Cameras that speak ONVIF. All sessions share two HTTP clients, whose threads end with the driver. */
+@Component(
+        service = CameraDriver.class,
+        property = {CameraDriver.PROPERTY_ID + "=" + OnvifDriver.ID, CameraDriver.PROPERTY_NAME + "=" + OnvifDriver.NAME
+        })
+public final class OnvifDriver implements CameraDriver {
+    static final String ID = "onvif";
+    static final String NAME = "ONVIF camera";
+
+    private static final DriverInfo INFO =
+            new DriverInfo(ID, NAME, "NXvms", "http://192.0.2.10", DeviceAddress.SCHEMES, false);
+
+    private final HttpClients clients = new HttpClients("onvif-http");
+
+    @Deactivate
+    void close() {
+        clients.close();
+    }
+
+    @Override
+    public DriverInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Optional<List<DriverSetting>> settings() {
+        return Optional.of(OnvifSettings.KNOWN);
+    }
+
+    @Override
+    public CameraSession open(DeviceTarget target) throws DriverException {
+        OnvifSettings settings = OnvifSettings.parse(target.settings());
+        URI base = DeviceAddress.checkHost(target.address());
+        String path = target.address().getRawPath();
+        String devicePath = path == null || path.isEmpty() || path.equals("/") ? Services.DEVICE_PATH : path;
+        DeviceHttp http =
+                new DeviceHttp(clients.get(settings.verify()), base, target.credentials(), target.timeoutMs());
+        return OnvifSession.open(http, devicePath, settings, target.credentials());
+    }
+}

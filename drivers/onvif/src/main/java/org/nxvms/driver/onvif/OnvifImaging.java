@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.DriverSetting.Choice;
+import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.Wording;
+
+/** The picture of one video source (Imaging 5): what the device's options offer. Asked once a session, when somebody asks. */
+final class OnvifImaging implements Imaging {
+    private static final int CHOICES_MAX = 20;
+    /** A range from 0 to 1 would have two steps in whole numbers: it is shown in hundredths. */
+    private static final int FINE = 100;
+
+    private static final Map<String, Wording> TITLES = Map.of(
+            "on", Wording.of("On").in("de", "Ein"),
+            "off", Wording.of("Off").in("de", "Aus"),
+            "auto", Wording.of("Automatic").in("de", "Automatisch"),
+            "manual", Wording.of("Manual").in("de", "Von Hand"));
+
+    /**
+     * What is called how.
+     *
+     * @param options path in the answer to {@code GetOptions}, by slashes
+     * @param element path in the settings, by slashes
+     */
+    private record Named(String name, Wording title, String options, String element) {}
+
+    /** In the order of {@code ImagingSettings20}, in which they must be sent. */
+    private static final List<Named> KNOWN = List.of(
+            new Named(BRIGHTNESS, Wording.of("Brightness").in("de", "Helligkeit"), "Brightness", "Brightness"),
+            new Named(
+                    SATURATION,
+                    Wording.of("Saturation").in("de", "Farbsättigung"),
+                    "ColorSaturation",
+                    "ColorSaturation"),
+            new Named(CONTRAST, Wording.of("Contrast").in("de", "Kontrast"), "Contrast", "Contrast"),
+            new Named(EXPOSURE, Wording.of("Exposure").in("de", "Belichtung"), "Exposure/Mode", "Exposure/Mode"),
+            new Named(FOCUS, Wording.of("Focus").in("de", "Fokus"), "Focus/AutoFocusModes", "Focus/AutoFocusMode"),
+            new Named(
+                    IR_CUT,
+                    Wording.of("Infrared cut filter").in("de", "Infrarotsperrfilter"),
+                    "IrCutFilterModes",
+                    "IrCutFilter"),
+            new Named(SHARPNESS, Wording.of("Sharpness").in("de", "Schärfe"), "Sharpness", "Sharpness"),
+            new Named(
+                    WDR,
+                    Wording.of("Wide dynamic range").in("de", "Großer Kontrastumfang (WDR)"),
+                    "WideDynamicRange/Mode",
+                    "WideDynamicRange/Mode"));
+
+    /**
+     * One setting of this device.
+     *
+     * @param scale what a value of the device is multiplied by; 0 for words
+     */
+    private record Known(Named named, DriverSetting setting, int scale) {}
+
+    private final Services services;
+    private final String source;
+    private Optional<List<Known>> described = Optional.empty();
+
+    OnvifImaging(Services services, String source) {
+        this.services = services;
+        this.source = "<o:VideoSourceToken>" + SoapText.escaped(source) + "</o:VideoSourceToken>";
+    }
+
+    @Override
+    public List<DriverSetting> settings() throws DriverException {
+        return described().stream().map(Known::setting).toList();
+    }
+
+    private List<Known> described() throws DriverException {
+        if (described.isEmpty()) {
+            Optional<XmlNode> options =
+                    services.call(Service.IMAGING, "GetOptions", source).find("ImagingOptions");
+            List<Known> found = new ArrayList<>();
+            for (Named named : options.isPresent() ? KNOWN : List.<Named>of()) {
+                known(named, options.get()).ifPresent(found::add);
+            }
+            described = Optional.of(List.copyOf(found));
+        }
+        return described.get();
+    }
+
+    private static Optional<Known> known(Named named, XmlNode options) {
+        String[] path = named.options().split("/");
+        if (named.element().contains("/") || named.name().equals(IR_CUT)) {
+            XmlNode parent = path.length == 1 ? options : options.find(path[0]).orElse(null);
+            List<String> words = parent == null
+                    ? List.of()
+                    : parent.all(path[path.length - 1]).stream()
+                            .map(node -> node.text().toLowerCase(Locale.ROOT))
+                            .filter(word -> word.matches("[a-z]{1,20}"))
+                            .distinct()
+                            .limit(CHOICES_MAX)
+                            .toList();
+            return ofWords(named, words);
+        }
+        return options.find(path).flatMap(range -> ofNumber(named, range.text("Min"), range.text("Max")));
+    }
+
+    private static Optional<Known> ofWords(Named named, List<String> words) {
+        if (named.name().equals(WDR)) {
+            return words.contains("on") && words.contains("off")
+                    ? Optional.of(new Known(named, DriverSetting.bool(WDR, named.title()), 0))
+                    : Optional.empty();
+        }
+        List<Choice> choices = words.stream()
+                .map(word -> new Choice(word, TITLES.getOrDefault(word, Wording.of(word))))
+                .toList();
+        return choices.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Known(named, DriverSetting.choice(named.name(), named.title(), choices), 0));
+    }
+
+    private static Optional<Known> ofNumber(Named named, String least, String most) {
+        Optional<Double> min = number(least);
+        Optional<Double> max = number(most);
+        if (min.isEmpty() || max.isEmpty() || min.get() >= max.get()) {
+            return Optional.empty();
+        }
+        int scale = max.get() - min.get() <= 2 ? FINE : 1;
+        long from = (long) Math.ceil(min.get() * scale);
+        long to = (long) Math.floor(max.get() * scale);
+        return from >= to
+                ? Optional.empty()
+                : Optional.of(new Known(named, DriverSetting.integer(named.name(), named.title(), from, to), scale));
+    }
+
+    private static Optional<Double> number(String text) {
+        return text.matches("-?\\d{1,7}(\\.\\d{1,20})?") ? Optional.of(Double.parseDouble(text)) : Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> values() throws DriverException {
+        XmlNode told = services.call(Service.IMAGING, "GetImagingSettings", source);
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Known known : described()) {
+            String text = told.find("ImagingSettings")
+                    .map(settings -> settings.text(known.named().element().split("/")))
+                    .orElse("");
+            String value = fromDevice(known, text);
+            // What breaks its own definition is not told.
+            if (!text.isEmpty() && known.setting().problem(value).isEmpty()) {
+                values.put(known.setting().name(), value);
+            }
+        }
+        return values;
+    }
+
+    private static String fromDevice(Known known, String text) {
+        if (known.scale() > 0) {
+            return number(text)
+                    .map(value -> Long.toString(Math.round(value * known.scale())))
+                    .orElse("");
+        }
+        String word = text.toLowerCase(Locale.ROOT);
+        return known.named().name().equals(WDR) ? Boolean.toString(word.equals("on")) : word;
+    }
+
+    @Override
+    public void change(Map<String, String> changes) throws DriverException {
+        StringBuilder xml = new StringBuilder();
+        for (Known known : described()) {
+            String value = changes.get(known.setting().name());
+            if (value != null) {
+                String[] path = known.named().element().split("/");
+                for (String element : path) {
+                    xml.append("<tt:").append(element).append('>');
+                }
+                xml.append(toDevice(known, value));
+                for (int i = path.length - 1; i >= 0; i--) {
+                    xml.append("</tt:").append(path[i]).append('>');
+                }
+            }
+        }
+        services.call(
+                Service.IMAGING,
+                "SetImagingSettings",
+                source + "<o:ImagingSettings>" + xml
+                        + "</o:ImagingSettings><o:ForcePersistence>true</o:ForcePersistence>");
+    }
+
+    private static String toDevice(Known known, String value) {
+        if (known.scale() > 0) {
+            return known.scale() == 1
+                    ? value
+                    : String.format(Locale.ROOT, "%.2f", Long.parseLong(value) / (double) known.scale());
+        }
+        return known.named().name().equals(WDR) ? value.equals("true") ? "ON" : "OFF" : value.toUpperCase(Locale.ROOT);
+    }
+}

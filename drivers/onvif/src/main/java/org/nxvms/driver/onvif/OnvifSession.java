@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceClock;
+import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DeviceIdentity;
+import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.Ptz;
+import org.nxvms.driver.spi.PtzPresets;
+import org.nxvms.driver.spi.Reboot;
+import org.nxvms.driver.spi.StreamOffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A conversation with one device. What it can do is found out when it is opened. */
+final class OnvifSession implements CameraSession {
+    private static final Logger LOG = LoggerFactory.getLogger(OnvifSession.class);
+    private static final int TEXT_MAX = 200;
+    private static final String MAC = "([0-9a-f]{2}:){5}[0-9a-f]{2}";
+
+    private final Services services;
+    private final DeviceIdentity identity;
+    private final OnvifStreams streams;
+    private final Optional<OnvifEvents> events;
+    private final Map<Class<? extends Capability>, Capability> capabilities = new HashMap<>();
+
+    private OnvifSession(
+            Services services, DeviceIdentity identity, OnvifSettings settings, Optional<Credentials> credentials)
+            throws DriverException {
+        this.services = services;
+        this.identity = identity;
+        Profiles profiles = Profiles.ask(services, settings);
+        this.streams = new OnvifStreams(services, profiles, settings.transport(), credentials);
+        this.events = services.has(Service.EVENTS)
+                ? Optional.of(new OnvifEvents(services, profiles.otherSources()))
+                : Optional.empty();
+        capabilities.put(DeviceSnapshot.class, streams);
+        capabilities.put(DeviceClock.class, new OnvifClock(services));
+        capabilities.put(Reboot.class, (Reboot) () -> services.call(Service.DEVICE, "SystemReboot", ""));
+        events.ifPresent(told -> capabilities.put(DeviceEvents.class, told));
+        Profile main = profiles.main();
+        if (services.has(Service.IMAGING) && !main.source().isEmpty()) {
+            capabilities.put(Imaging.class, new OnvifImaging(services, main.source()));
+        }
+        if (services.has(Service.PTZ) && !main.ptzConfiguration().isEmpty()) {
+            addPtz(main);
+        }
+    }
+
+    /** A user who may only watch, or a head that does not answer, costs PTZ and nothing else. */
+    private void addPtz(Profile main) throws DriverException {
+        try {
+            Optional<OnvifPtz> ptz = OnvifPtz.ask(services, main);
+            if (ptz.isPresent()) {
+                capabilities.put(Ptz.class, ptz.get());
+                capabilities.put(PtzPresets.class, new OnvifPresets(services, main.token()));
+            }
+        } catch (DriverException refused) {
+            requireThere(refused);
+            LOG.info(
+                    "the camera at {} is used without PTZ: {}",
+                    services.http().base().getHost(),
+                    refused.getMessage());
+        }
+    }
+
+    /** A part that does not answer does not mean that the camera is away: it is asked for something that each has. */
+    private void requireThere(DriverException part) throws DriverException {
+        if (part.kind() == Kind.CLOSED || part.kind() == Kind.AUTH) {
+            throw part;
+        }
+        if (part.kind() == Kind.UNREACHABLE) {
+            services.call(Service.DEVICE, Services.ASK_IDENTITY, "");
+        }
+    }
+
+    static OnvifSession open(
+            DeviceHttp http, String devicePath, OnvifSettings settings, Optional<Credentials> credentials)
+            throws DriverException {
+        SoapClient soap = new SoapClient(http, devicePath, credentials);
+        soap.learnTime();
+        Services services = Services.ask(soap, devicePath);
+        return new OnvifSession(services, askIdentity(services), settings, credentials);
+    }
+
+    private static DeviceIdentity askIdentity(Services services) throws DriverException {
+        XmlNode told = services.call(Service.DEVICE, Services.ASK_IDENTITY, "");
+        // Not every user may see interfaces, and not every device has them.
+        String mac = services.find(Service.DEVICE, "GetNetworkInterfaces", "").stream()
+                .flatMap(answer -> answer.all("NetworkInterfaces").stream())
+                .map(each ->
+                        each.text("Info", "HwAddress").toLowerCase(Locale.ROOT).replace('-', ':'))
+                .filter(each -> each.matches(MAC))
+                .findFirst()
+                .orElse("");
+        return new DeviceIdentity(
+                text(told, "Manufacturer"),
+                text(told, "Model"),
+                text(told, "FirmwareVersion"),
+                text(told, "SerialNumber"),
+                mac);
+    }
+
+    private static String text(XmlNode told, String name) {
+        String text = told.text(name).replaceAll("\\p{Cntrl}", "?");
+        return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX);
+    }
+
+    @Override
+    public DeviceIdentity identity() throws DriverException {
+        services.http().requireOpen();
+        return identity;
+    }
+
+    @Override
+    public List<StreamOffer> streams() throws DriverException {
+        services.http().requireOpen();
+        return streams.offers();
+    }
+
+    @Override
+    public <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
+        services.http().requireOpen();
+        return Optional.ofNullable(capabilities.get(type)).map(type::cast);
+    }
+
+    @Override
+    public void close() {
+        events.ifPresent(OnvifEvents::close);
+        services.http().close();
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.StreamEndpoint.Transport;
+import org.nxvms.driver.spi.Wording;
+
+/**
+ * What can be set beyond address and login.
+ *
+ * @param mainProfile token or name of a media profile of the camera; empty: the driver chooses
+ * @param subProfile as {@code mainProfile}, for the small stream
+ * @param verify whether an https camera must show a certificate that this server trusts
+ */
+record OnvifSettings(Optional<String> mainProfile, Optional<String> subProfile, Transport transport, boolean verify) {
+    static final List<DriverSetting> KNOWN = List.of(
+            DriverSetting.string("mainProfile", Wording.of("Main profile").in("de", "Hauptprofil"))
+                    .described(Wording.of("Token or name of a media profile; else the one with most pixels.")
+                            .in("de", "Token oder Name eines Medienprofils; sonst das mit den meisten Bildpunkten.")),
+            DriverSetting.string("subProfile", Wording.of("Sub profile").in("de", "Nebenprofil"))
+                    .described(Wording.of(
+                                    "Token or name of a media profile; else the one with fewest pixels of the same source.")
+                            .in(
+                                    "de",
+                                    "Token oder Name eines Medienprofils; sonst das mit den wenigsten Bildpunkten"
+                                            + " derselben Quelle.")),
+            DriverSetting.choice(
+                            "transport",
+                            Wording.of("Transport").in("de", "Transport"),
+                            List.of(
+                                    new DriverSetting.Choice("tcp", Wording.of("TCP")),
+                                    new DriverSetting.Choice("udp", Wording.of("UDP")),
+                                    new DriverSetting.Choice("http", Wording.of("RTSP in HTTP"))))
+                    .byDefault("tcp"),
+            DriverSetting.bool("tlsVerify", Wording.of("Check the certificate").in("de", "Zertifikat prüfen"))
+                    .described(Wording.of("Whether this server must trust the certificate of an https camera.")
+                            .in("de", "Ob dieser Server dem Zertifikat einer https-Kamera trauen muss."))
+                    .byDefault("true"));
+
+    static OnvifSettings parse(Map<String, String> settings) throws DriverException {
+        DriverSetting.check(KNOWN, settings);
+        return new OnvifSettings(
+                Optional.ofNullable(settings.get("mainProfile")),
+                Optional.ofNullable(settings.get("subProfile")),
+                Transport.valueOf(settings.getOrDefault("transport", "tcp").toUpperCase(java.util.Locale.ROOT)),
+                !settings.getOrDefault("tlsVerify", "true").equals("false"));
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+
+/**
+ * Where a device's services are, asked once a session.
+ *
+ * <p>Devices tell whole addresses, often of networks that we do not see (behind NAT, on a second interface): of each the
+ * path and query count, at the host and port that the administrator typed. So no device sends us to another one.
+ */
+final class Services {
+    /** Where the Device service is when the administrator says nothing else (Core 5.1.1). */
+    static final String DEVICE_PATH = "/onvif/device_service";
+
+    static final String ASK_IDENTITY = "GetDeviceInformation";
+
+    private static final int PATH_MAX = 2_000;
+
+    private final SoapClient soap;
+    private final Map<Service, String> paths = new EnumMap<>(Service.class);
+
+    private Services(SoapClient soap, String devicePath) {
+        this.soap = soap;
+        paths.put(Service.DEVICE, devicePath);
+    }
+
+    static Services ask(SoapClient soap, String devicePath) throws DriverException {
+        Services services = new Services(soap, devicePath);
+        try {
+            XmlNode answer = soap.callOpen(SoapClient.Call.of(
+                    devicePath, Service.DEVICE, "GetServices", "<o:IncludeCapability>false</o:IncludeCapability>"));
+            answer.all("Service").forEach(services::add);
+        } catch (DriverException older) {
+            if (older.kind() != Kind.UNSUPPORTED && older.kind() != Kind.PROTOCOL && older.kind() != Kind.CONFIG) {
+                throw older;
+            }
+        }
+        if (!services.has(Service.MEDIA) && !services.has(Service.MEDIA2)) {
+            // A device from before GetServices (Core 2.1), or one that tells nothing by it.
+            services.addCapabilities(soap.callOpen(
+                    SoapClient.Call.of(devicePath, Service.DEVICE, "GetCapabilities", "<o:Category>All</o:Category>")));
+        }
+        return services;
+    }
+
+    private void add(XmlNode told) {
+        for (Service service : Service.values()) {
+            if (service != Service.DEVICE && service.namespace().equals(told.text("Namespace"))) {
+                path(told.text("XAddr")).ifPresent(path -> paths.put(service, path));
+            }
+        }
+    }
+
+    private void addCapabilities(XmlNode answer) {
+        for (Service service : Service.values()) {
+            if (service != Service.DEVICE && !service.capability().isEmpty()) {
+                path(answer.text("Capabilities", service.capability(), "XAddr"))
+                        .ifPresent(path -> paths.put(service, path));
+            }
+        }
+    }
+
+    /** {@return path and query of an address that a device tells; empty for what is none} */
+    static Optional<String> path(String address) {
+        try {
+            URI uri = new URI(address);
+            String path = uri.getRawPath();
+            String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+            return path == null || !path.startsWith("/") || path.startsWith("//") || address.length() > PATH_MAX
+                    ? Optional.empty()
+                    : Optional.of(path + query);
+        } catch (URISyntaxException none) {
+            return Optional.empty();
+        }
+    }
+
+    boolean has(Service service) {
+        return paths.containsKey(service);
+    }
+
+    SoapClient soap() {
+        return soap;
+    }
+
+    DeviceHttp http() {
+        return soap.http();
+    }
+
+    /** {@return the answer of a service that the device {@link #has}} @param content XML, the operation's prefix is {@code o} */
+    XmlNode call(Service service, String name, String content) throws DriverException {
+        return soap.call(SoapClient.Call.of(path(service), service, name, content));
+    }
+
+    String path(Service service) throws DriverException {
+        String path = paths.get(service);
+        if (path == null) {
+            throw new DriverException(
+                    Kind.UNSUPPORTED, "The camera has no " + service.name() + " service; is it an ONVIF camera?");
+        }
+        return path;
+    }
+
+    /** As {@link #call}, for what a device need not have. */
+    Optional<XmlNode> find(Service service, String name, String content) throws DriverException {
+        try {
+            return Optional.of(call(service, name, content));
+        } catch (DriverException refused) {
+            List<Kind> there = List.of(Kind.UNSUPPORTED, Kind.PROTOCOL, Kind.CONFIG, Kind.NOT_FOUND);
+            if (there.contains(refused.kind())) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+}

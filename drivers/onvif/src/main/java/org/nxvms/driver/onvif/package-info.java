@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Cameras of any maker by ONVIF (Network Interface Specifications; profiles S and T): SOAP over HTTP, by hand.
+ *
+ * <p>Does: identity, streams by Media and Media2, PTZ with presets, imaging, events by pull points, snapshots, clock,
+ * restart. Does not: hold media sessions, which are the platform's. Start reading at {@link
+ * org.nxvms.driver.onvif.OnvifSession}.
+ */
+package org.nxvms.driver.onvif;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.nxvms.driver.spi.DriverException;
+
+/** Whatever a device answers, reading it ends with what is understood or with a DriverException. */
+class OnvifFuzz {
+    @FuzzTest(maxDuration = "30s")
+    void answers(byte[] bytes) {
+        try {
+            XmlNode root = XmlNode.read(bytes);
+            SoapFault.of(root)
+                    .ifPresent(fault -> assertThat(fault.exception("X")).isNotNull());
+            SoapClient.time(root);
+            Topics.event(root, Set.of())
+                    .ifPresent(event -> assertThat(event.part()).hasSizeLessThan(65));
+            Profiles.choose(Profiles.parse(root), OnvifSettings.parse(Map.of()), true);
+        } catch (DriverException notUnderstood) {
+            assertThat(notUnderstood.kind()).isIn(DriverException.Kind.PROTOCOL, DriverException.Kind.UNSUPPORTED);
+        }
+    }
+
+    @FuzzTest(maxDuration = "30s")
+    void addresses(byte[] bytes) {
+        String address = new String(bytes, StandardCharsets.UTF_8);
+        Services.path(address).ifPresent(path -> assertThat(path).startsWith("/"));
+        try {
+            assertThat(OnvifStreams.streamUri(address, "192.0.2.1").getHost()).isEqualTo("192.0.2.1");
+        } catch (DriverException none) {
+            assertThat(none.kind()).isEqualTo(DriverException.Kind.PROTOCOL);
+        }
+    }
+}

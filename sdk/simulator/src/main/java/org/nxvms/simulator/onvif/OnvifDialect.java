@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.onvif;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.http.Dialect;
+import org.nxvms.simulator.http.HttpAnswer;
+import org.nxvms.simulator.http.HttpRequest;
+import org.nxvms.simulator.rtsp.AuthScheme;
+import org.nxvms.simulator.rtsp.StreamNames;
+
+/** One simulated device that speaks ONVIF: which service answers what, and who may ask. */
+public final class OnvifDialect implements Dialect {
+    public static final String ID = "onvif";
+
+    /** What is answered before a login (Core 5.9.1, access class PRE_AUTH). */
+    private static final Set<String> OPEN =
+            Set.of("GetSystemDateAndTime", "GetServices", "GetServiceCapabilities", "GetCapabilities", "GetHostname");
+
+    /** What a user who may only watch has no right to. */
+    private static final Set<String> OPERATORS = Set.of(
+            "SetSystemDateAndTime",
+            "SystemReboot",
+            "ContinuousMove",
+            "AbsoluteMove",
+            "RelativeMove",
+            "Stop",
+            "GotoHomePosition",
+            "GotoPreset",
+            "SetPreset",
+            "RemovePreset",
+            "SetImagingSettings",
+            "Move");
+
+    private static final Map<String, String> NAMESPACES = OnvifDevice.SERVICES.entrySet().stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+
+    private final Device device;
+    private final OnvifDevice service;
+    private final OnvifMedia media;
+    private final OnvifPtz ptz;
+    private final OnvifImaging imaging;
+    private final OnvifEvents events;
+
+    public OnvifDialect(Device device) {
+        this.device = device;
+        service = new OnvifDevice(device);
+        media = new OnvifMedia(device);
+        ptz = new OnvifPtz(device);
+        imaging = new OnvifImaging(device);
+        events = new OnvifEvents(device);
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String realm() {
+        return "ONVIF_" + device.serialNumber();
+    }
+
+    /** Whatever is open to all, brings a login of its own, or is no SOAP and is told so. */
+    @Override
+    public boolean isOpen(HttpRequest request) {
+        if (!request.path().startsWith("/onvif/") || request.path().startsWith(OnvifMedia.SNAPSHOTS)) {
+            return false;
+        }
+        try {
+            SoapRequest soap = SoapRequest.parse(request.body());
+            boolean token =
+                    UsernameToken.of(soap).isPresent() && !device.faults().has(FaultKind.NO_USERNAME_TOKEN);
+            return OPEN.contains(soap.name()) || token || device.faults().has(FaultKind.NO_HTTP_DIGEST);
+        } catch (IOException noSoap) {
+            return true;
+        }
+    }
+
+    @Override
+    public HttpAnswer answer(HttpRequest request) throws IOException {
+        String path = request.path();
+        if (path.startsWith(OnvifMedia.SNAPSHOTS) && request.method().equals("GET")) {
+            return media.picture(request);
+        }
+        if (!NAMESPACES.containsKey(path) && !path.startsWith(OnvifEvents.PULL_POINTS)) {
+            return HttpAnswer.text(404, "Not Found\r\n");
+        }
+        if (!request.method().equals("POST")) {
+            return HttpAnswer.text(405, "this is a web service: POST an envelope of SOAP 1.2\r\n");
+        }
+        SoapRequest soap;
+        try {
+            soap = SoapRequest.parse(request.body());
+        } catch (IOException noSoap) {
+            return Soap.fault(noSoap.getMessage(), "WellFormed");
+        }
+        HttpAnswer answer = mayAsk(request, soap) ? answer(request, soap) : Soap.notAuthorized();
+        boolean bare = answer.status() == 400 && device.faults().has(FaultKind.BARE_400);
+        return bare ? HttpAnswer.text(400, "Bad Request\r\n") : answer;
+    }
+
+    /** A login by HTTP has been looked at already; what came this far without one is held to its token. */
+    private boolean mayAsk(HttpRequest http, SoapRequest request) {
+        if (device.faults().has(FaultKind.FORBIDDEN) && OPERATORS.contains(request.name())) {
+            return false;
+        }
+        boolean open =
+                OPEN.contains(request.name()) || device.camera().settings().auth() == AuthScheme.NONE;
+        boolean byHttp =
+                http.header("authorization").isPresent() && !device.faults().has(FaultKind.NO_HTTP_DIGEST);
+        return open
+                || UsernameToken.of(request)
+                        .filter(token -> !device.faults().has(FaultKind.NO_USERNAME_TOKEN))
+                        .map(token ->
+                                UsernameToken.isRight(token, device.camera().settings(), device.time()))
+                        .orElse(byHttp);
+    }
+
+    private HttpAnswer answer(HttpRequest http, SoapRequest request) throws IOException {
+        if (http.path().startsWith(OnvifEvents.PULL_POINTS)) {
+            return events.pullPoint(http, request);
+        }
+        String namespace = NAMESPACES.get(http.path());
+        if (!namespace.equals(request.namespace())) {
+            return Soap.missing("This is not the service of " + request.namespace() + ".");
+        }
+        return switch (namespace) {
+            case Soap.DEVICE -> service.answer(http, request);
+            case Soap.MEDIA -> media.media(http, request);
+            case Soap.MEDIA2 -> media.media2(http, request);
+            case Soap.PTZ -> device.faults().has(FaultKind.PTZ_SILENT) ? HttpAnswer.NONE : ptz.answer(request);
+            case Soap.IMAGING -> imaging.answer(request);
+            default -> events.service(http, request);
+        };
+    }
+
+    @Override
+    public Optional<Link> link(HttpRequest request) {
+        return Optional.empty();
+    }
+
+    /** Its streams are named by the addresses that {@code GetStreamUri} tells, which are the camera's own. */
+    @Override
+    public StreamNames streamNames() {
+        return StreamNames.NONE;
+    }
+}

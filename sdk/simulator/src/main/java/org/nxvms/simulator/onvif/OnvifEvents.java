@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.onvif;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.DeviceState;
+import org.nxvms.simulator.device.Ports;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultSet;
+import org.nxvms.simulator.http.HttpAnswer;
+import org.nxvms.simulator.http.HttpRequest;
+
+/** The Events service and its pull points (Core 9.2). */
+final class OnvifEvents {
+    static final String PULL_POINTS = "/onvif/pull_point/";
+
+    private static final Duration LIFE = Duration.ofMinutes(1);
+    private static final Duration LIFE_MAX = Duration.ofHours(1);
+    private static final Duration PULL_MAX = Duration.ofMinutes(1);
+    private static final int MESSAGES_MAX = 100;
+
+    private final Device device;
+    private final Map<Integer, PullPoint> pullPoints = new ConcurrentHashMap<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private volatile String bootId;
+
+    OnvifEvents(Device device) {
+        this.device = device;
+        this.bootId = device.bootId();
+    }
+
+    HttpAnswer service(HttpRequest http, SoapRequest request) {
+        return switch (request.name()) {
+            case "CreatePullPointSubscription" -> create(http, request);
+            case "GetServiceCapabilities" ->
+                Soap.answer(
+                        "<tev:GetServiceCapabilitiesResponse><tev:Capabilities WSSubscriptionPolicySupport=\"false\""
+                                + " WSPausableSubscriptionManagerInterfaceSupport=\"false\" MaxPullPoints=\"10\"/>"
+                                + "</tev:GetServiceCapabilitiesResponse>");
+            case "GetEventProperties" -> properties();
+            default -> Soap.missing("There is no operation " + request.name() + " in the event service.");
+        };
+    }
+
+    private static HttpAnswer properties() {
+        return Soap.answer(
+                """
+                <tev:GetEventPropertiesResponse>\
+                <tev:TopicNamespaceLocation>http://www.onvif.org/onvif/ver10/topics/topicns.xml</tev:TopicNamespaceLocation>\
+                <wsnt:FixedTopicSet>true</wsnt:FixedTopicSet>\
+                <wstop:TopicSet xmlns:wstop="http://docs.oasis-open.org/wsn/t-1"><tns1:RuleEngine><CellMotionDetector>\
+                <Motion wstop:topic="true"/></CellMotionDetector></tns1:RuleEngine><tns1:Device><Trigger>\
+                <DigitalInput wstop:topic="true"/><Relay wstop:topic="true"/></Trigger></tns1:Device></wstop:TopicSet>\
+                </tev:GetEventPropertiesResponse>""");
+    }
+
+    private HttpAnswer create(HttpRequest http, SoapRequest request) {
+        clean();
+        if (isFull()) {
+            return Soap.fault("There are too many pull points.", "Action", "MaximumNumberOfPullPointsReached");
+        }
+        Optional<Duration> life = life(request.text("InitialTerminationTime"));
+        if (life.isEmpty()) {
+            return Soap.fault(
+                    "The time of termination cannot be used.", "InvalidArgVal", "UnacceptableTerminationTime");
+        }
+        int number = numbers.incrementAndGet();
+        pullPoints.put(number, new PullPoint(device, life.get()));
+        return Soap.answer("<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference><wsa5:Address>"
+                + Soap.escaped(OnvifDevice.base(http) + PULL_POINTS + number)
+                + "</wsa5:Address></tev:SubscriptionReference>" + times(life.get(), "wsnt")
+                + "</tev:CreatePullPointSubscriptionResponse>");
+    }
+
+    /** A device that starts anew has forgotten who pulled; so has one with that fault. */
+    private void clean() {
+        boolean anew = !bootId.equals(device.bootId()) || device.faults().has(FaultKind.PULL_POINT_GONE);
+        bootId = device.bootId();
+        pullPoints.values().removeIf(pullPoint -> {
+            boolean over = anew || pullPoint.isOver();
+            if (over) {
+                pullPoint.end();
+            }
+            return over;
+        });
+    }
+
+    private boolean isFull() {
+        FaultSet faults = device.faults();
+        return isFull(faults, FaultKind.SESSION_LIMIT) || isFull(faults, FaultKind.SESSION_LIMIT_503);
+    }
+
+    private boolean isFull(FaultSet faults, FaultKind limit) {
+        return faults.has(limit) && pullPoints.size() >= faults.value(limit);
+    }
+
+    private Optional<Duration> life(String text) {
+        try {
+            Duration life = text.isEmpty()
+                    ? LIFE
+                    : text.startsWith("P")
+                            ? Duration.parse(text)
+                            : Duration.between(device.time(), OffsetDateTime.parse(text));
+            return life.isNegative() || life.isZero()
+                    ? Optional.empty()
+                    : Optional.of(life.compareTo(LIFE_MAX) < 0 ? life : LIFE_MAX);
+        } catch (DateTimeParseException noTime) {
+            return Optional.empty();
+        }
+    }
+
+    private String times(Duration life, String prefix) {
+        Instant now = device.time();
+        return "<" + prefix + ":CurrentTime>" + now + "</" + prefix + ":CurrentTime><" + prefix + ":TerminationTime>"
+                + now.plus(life) + "</" + prefix + ":TerminationTime>";
+    }
+
+    HttpAnswer pullPoint(HttpRequest http, SoapRequest request) throws java.io.IOException {
+        clean();
+        String digits = http.path().substring(PULL_POINTS.length());
+        Optional<PullPoint> found =
+                digits.matches("\\d{1,9}") && !device.faults().has(FaultKind.PULL_POINT_GONE)
+                        ? Optional.ofNullable(pullPoints.get(Integer.parseInt(digits)))
+                        : Optional.empty();
+        if (found.isEmpty()) {
+            return Soap.fault("There is no such pull point.", "InvalidArgVal", "ResourceUnknownFault");
+        }
+        if (device.faults().has(FaultKind.EVENTS_SILENT)) {
+            return HttpAnswer.NONE;
+        }
+        return switch (request.name()) {
+            case "PullMessages" -> pull(found.get(), request);
+            case "SetSynchronizationPoint" -> {
+                found.get().synchronise();
+                yield Soap.done("tev", "SetSynchronizationPoint");
+            }
+            case "Renew" -> {
+                Optional<Duration> life = life(request.text("TerminationTime"));
+                life.ifPresent(found.get()::renew);
+                yield life.map(given ->
+                                Soap.answer("<wsnt:RenewResponse>" + times(given, "wsnt") + "</wsnt:RenewResponse>"))
+                        .orElseGet(() -> Soap.fault(
+                                "The time of termination cannot be used.",
+                                "InvalidArgVal",
+                                "UnacceptableTerminationTime"));
+            }
+            case "Unsubscribe" -> {
+                found.get().end();
+                pullPoints.values().remove(found.get());
+                yield Soap.done("wsnt", "Unsubscribe");
+            }
+            default -> Soap.missing("There is no operation " + request.name() + " of a pull point.");
+        };
+    }
+
+    private HttpAnswer pull(PullPoint pullPoint, SoapRequest request) throws java.io.IOException {
+        Duration timeout;
+        int limit;
+        try {
+            timeout = Duration.parse(request.text("Timeout"));
+            limit = Integer.parseInt(request.text("MessageLimit"));
+        } catch (DateTimeParseException | NumberFormatException wrong) {
+            return Soap.fault("Timeout or MessageLimit cannot be used.", "InvalidArgVal");
+        }
+        if (timeout.isNegative() || timeout.compareTo(PULL_MAX) > 0 || limit < 1) {
+            return Soap.fault("Timeout or MessageLimit are beyond what this device does.", "InvalidArgVal");
+        }
+        StringBuilder messages = new StringBuilder();
+        try {
+            for (PullPoint.Notice notice : pullPoint.pull(timeout, Math.min(limit, MESSAGES_MAX))) {
+                messages.append(message(notice));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new java.io.IOException("stopped while waiting for events", stop);
+        }
+        return Soap.answer(
+                "<tev:PullMessagesResponse>" + times(LIFE, "tev") + messages + "</tev:PullMessagesResponse>");
+    }
+
+    /** {@return what a state is in ONVIF's words; nothing for what those have no word for} */
+    private String message(PullPoint.Notice notice) {
+        DeviceState state = notice.state();
+        return switch (state.kind()) {
+            case MOTION ->
+                message(
+                        notice,
+                        "tns1:RuleEngine/CellMotionDetector/Motion",
+                        item("VideoSourceConfigurationToken", "source_configuration_1")
+                                + item("VideoAnalyticsConfigurationToken", "analytics_1")
+                                + item("Rule", "MyMotionDetectorRule"),
+                        item("IsMotion", Boolean.toString(state.active())));
+            case PORT -> {
+                Ports.Port port = device.ports().list().get(state.part());
+                yield port.output()
+                        ? message(
+                                notice,
+                                "tns1:Device/Trigger/Relay",
+                                item("RelayToken", "relay_" + state.part()),
+                                item("LogicalState", state.active() ? "active" : "inactive"))
+                        : message(
+                                notice,
+                                "tns1:Device/Trigger/DigitalInput",
+                                item("InputToken", "input_" + state.part()),
+                                item("LogicalState", Boolean.toString(state.active())));
+            }
+            default -> "";
+        };
+    }
+
+    private static String item(String name, String value) {
+        return "<tt:SimpleItem Name=\"" + name + "\" Value=\"" + value + "\"/>";
+    }
+
+    private static String message(PullPoint.Notice notice, String topic, String source, String data) {
+        return "<wsnt:NotificationMessage><wsnt:Topic"
+                + " Dialect=\"http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet\">" + topic
+                + "</wsnt:Topic><wsnt:Message><tt:Message UtcTime=\""
+                + notice.state().at()
+                + "\" PropertyOperation=\"" + notice.operation() + "\"><tt:Source>" + source
+                + "</tt:Source><tt:Data>" + data + "</tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>";
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.onvif;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.nxvms.simulator.clip.ClipSpec;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.http.HttpAnswer;
+import org.nxvms.simulator.http.HttpRequest;
+import org.nxvms.simulator.rtsp.Camera;
+
+/** Media and Media2: two fixed profiles, {@code main} and {@code sub}, of one video source; and their pictures. */
+final class OnvifMedia {
+    static final String SNAPSHOTS = "/onvif/snapshot/";
+    static final String VIDEO_SOURCE = "video_source_1";
+    static final String PTZ_CONFIGURATION = "ptz_1";
+
+    private final Device device;
+
+    OnvifMedia(Device device) {
+        this.device = device;
+    }
+
+    /** {@return the stream of a profile} */
+    static Optional<Camera.Role> role(String profile) {
+        return switch (profile) {
+            case "main" -> Optional.of(Camera.Role.MAIN);
+            case "sub" -> Optional.of(Camera.Role.SUB);
+            default -> Optional.empty();
+        };
+    }
+
+    static HttpAnswer noProfile() {
+        return Soap.fault("There is no such profile.", "InvalidArgVal", "NoProfile");
+    }
+
+    HttpAnswer media(HttpRequest http, SoapRequest request) {
+        return switch (request.name()) {
+            case "GetProfiles" ->
+                Soap.answer("<trt:GetProfilesResponse>" + profile("trt:Profiles", "main", false)
+                        + profile("trt:Profiles", "sub", false) + "</trt:GetProfilesResponse>");
+            case "GetProfile" ->
+                role(request.text("ProfileToken"))
+                        .map(role -> Soap.answer("<trt:GetProfileResponse>"
+                                + profile("trt:Profile", request.text("ProfileToken"), false)
+                                + "</trt:GetProfileResponse>"))
+                        .orElseGet(OnvifMedia::noProfile);
+            case "GetVideoSources" ->
+                Soap.answer(
+                        """
+                        <trt:GetVideoSourcesResponse><trt:VideoSources token="%s"><tt:Framerate>%d</tt:Framerate>\
+                        <tt:Resolution>%s</tt:Resolution></trt:VideoSources></trt:GetVideoSourcesResponse>"""
+                                .formatted(VIDEO_SOURCE, spec().fps(), size(spec().main())));
+            case "GetVideoEncoderConfigurations" ->
+                Soap.answer("<trt:GetVideoEncoderConfigurationsResponse>" + encoder("trt:Configurations", "main", false)
+                        + encoder("trt:Configurations", "sub", false)
+                        + "</trt:GetVideoEncoderConfigurationsResponse>");
+            case "GetStreamUri" -> {
+                String transport = request.text("StreamSetup", "Transport", "Protocol");
+                if (!request.text("StreamSetup", "Stream").equals("RTP-Unicast")
+                        || !transport.matches("UDP|RTSP|HTTP")) {
+                    yield Soap.fault("There is no such transport.", "InvalidArgVal", "InvalidStreamSetup");
+                }
+                yield role(request.text("ProfileToken"))
+                        .map(role -> mediaUri("GetStreamUri", device.camera().uri(role)))
+                        .orElseGet(OnvifMedia::noProfile);
+            }
+            case "GetSnapshotUri" ->
+                role(request.text("ProfileToken"))
+                        .map(role -> mediaUri("GetSnapshotUri", snapshot(http, request)))
+                        .orElseGet(OnvifMedia::noProfile);
+            default -> Soap.missing("There is no operation " + request.name() + " in the media service.");
+        };
+    }
+
+    private static String snapshot(HttpRequest http, SoapRequest request) {
+        return OnvifDevice.base(http) + SNAPSHOTS + request.text("ProfileToken") + ".jpg";
+    }
+
+    private static HttpAnswer mediaUri(String operation, String uri) {
+        return Soap.answer(
+                """
+                <trt:%1$sResponse><trt:MediaUri><tt:Uri>%2$s</tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect>\
+                <tt:InvalidAfterReboot>false</tt:InvalidAfterReboot><tt:Timeout>PT0S</tt:Timeout></trt:MediaUri>\
+                </trt:%1$sResponse>"""
+                        .formatted(operation, Soap.escaped(uri)));
+    }
+
+    HttpAnswer media2(HttpRequest http, SoapRequest request) {
+        return switch (request.name()) {
+            case "GetProfiles" -> {
+                String wanted = request.text("Token");
+                if (!wanted.isEmpty() && role(wanted).isEmpty()) {
+                    yield noProfile();
+                }
+                String all = wanted.isEmpty()
+                        ? profile("tr2:Profiles", "main", true) + profile("tr2:Profiles", "sub", true)
+                        : profile("tr2:Profiles", wanted, true);
+                yield Soap.answer("<tr2:GetProfilesResponse>" + all + "</tr2:GetProfilesResponse>");
+            }
+            case "GetStreamUri" ->
+                !request.text("Protocol").matches("RtspUnicast|RTSP|RtspOverHttp")
+                        ? Soap.fault("There is no such protocol.", "InvalidArgVal", "InvalidStreamSetup")
+                        : role(request.text("ProfileToken"))
+                                .map(role ->
+                                        uri2("GetStreamUri", device.camera().uri(role)))
+                                .orElseGet(OnvifMedia::noProfile);
+            case "GetSnapshotUri" ->
+                role(request.text("ProfileToken"))
+                        .map(role -> uri2("GetSnapshotUri", snapshot(http, request)))
+                        .orElseGet(OnvifMedia::noProfile);
+            default -> Soap.missing("There is no operation " + request.name() + " in the media service.");
+        };
+    }
+
+    private static HttpAnswer uri2(String operation, String uri) {
+        return Soap.answer(
+                "<tr2:%1$sResponse><tr2:Uri>%2$s</tr2:Uri></tr2:%1$sResponse>".formatted(operation, Soap.escaped(uri)));
+    }
+
+    /** The picture that {@code GetSnapshotUri} names; 404 for others. */
+    HttpAnswer picture(HttpRequest http) throws IOException {
+        Optional<Camera.Role> role =
+                role(http.path().substring(SNAPSHOTS.length()).replaceFirst("\\.jpg$", ""));
+        return role.isPresent()
+                ? HttpAnswer.of(200, "image/jpeg", device.still(role.get()))
+                : HttpAnswer.text(404, "Not Found\r\n");
+    }
+
+    private ClipSpec spec() {
+        return device.clip().spec();
+    }
+
+    private static String size(ClipSpec.Rendition rendition) {
+        return "<tt:Width>" + rendition.width() + "</tt:Width><tt:Height>" + rendition.height() + "</tt:Height>";
+    }
+
+    private String profile(String element, String token, boolean media2) {
+        String source =
+                """
+                <%1$s token="source_configuration_1"><tt:Name>Source</tt:Name><tt:UseCount>2</tt:UseCount>\
+                <tt:SourceToken>%2$s</tt:SourceToken><tt:Bounds x="0" y="0" width="%3$d" height="%4$d"/></%1$s>"""
+                        .formatted(
+                                media2 ? "tr2:VideoSource" : "tt:VideoSourceConfiguration",
+                                VIDEO_SOURCE,
+                                spec().main().width(),
+                                spec().main().height());
+        String encoder = encoder(media2 ? "tr2:VideoEncoder" : "tt:VideoEncoderConfiguration", token, media2);
+        String ptz =
+                """
+                <%1$s token="%2$s"><tt:Name>PTZ</tt:Name><tt:UseCount>2</tt:UseCount><tt:NodeToken>%3$s</tt:NodeToken>\
+                <tt:DefaultPTZTimeout>PT5S</tt:DefaultPTZTimeout></%1$s>"""
+                        .formatted(media2 ? "tr2:PTZ" : "tt:PTZConfiguration", PTZ_CONFIGURATION, OnvifPtz.NODE);
+        String parts = source + encoder + ptz;
+        return "<" + element + " token=\"" + token + "\" fixed=\"true\"><" + (media2 ? "tr2" : "tt") + ":Name>" + token
+                + "</" + (media2 ? "tr2" : "tt") + ":Name>"
+                + (media2 ? "<tr2:Configurations>" + parts + "</tr2:Configurations>" : parts) + "</" + element + ">";
+    }
+
+    private String encoder(String element, String token, boolean media2) {
+        ClipSpec.Rendition size = token.equals("main") ? spec().main() : spec().sub();
+        int kbit = size.bitrateBps() / 1000;
+        String rate = media2
+                ? "<tt:RateControl><tt:FrameRateLimit>" + spec().fps() + "</tt:FrameRateLimit><tt:BitrateLimit>" + kbit
+                        + "</tt:BitrateLimit></tt:RateControl><tt:Quality>5</tt:Quality>"
+                : "<tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>" + spec().fps()
+                        + "</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>" + kbit
+                        + "</tt:BitrateLimit></tt:RateControl><tt:H264><tt:GovLength>" + spec().gopFrames()
+                        + "</tt:GovLength><tt:H264Profile>High</tt:H264Profile></tt:H264>";
+        String group = media2 ? " GovLength=\"" + spec().gopFrames() + "\" Profile=\"High\"" : "";
+        return "<" + element + " token=\"encoder_" + token + "\"" + group + "><tt:Name>" + token
+                + "</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding><tt:Resolution>" + size(size)
+                + "</tt:Resolution>" + rate + "</" + element + ">";
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.onvif;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.PtzHead;
+import org.nxvms.simulator.device.PtzHead.Position;
+import org.nxvms.simulator.http.HttpAnswer;
+import org.w3c.dom.Element;
+
+/** The PTZ service, in the generic spaces: pan and tilt -1..1, zoom 0..1, each over the whole range of the head. */
+final class OnvifPtz {
+    static final String NODE = "node_1";
+
+    private static final String SPACES = "http://www.onvif.org/ver10/tptz/";
+    private static final Duration USUAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final String NAME = "[^\\p{Cntrl}]{1,64}";
+
+    private final Device device;
+
+    OnvifPtz(Device device) {
+        this.device = device;
+    }
+
+    /** A value that cannot be used. */
+    private static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
+    HttpAnswer answer(SoapRequest request) {
+        String name = request.name();
+        boolean ofProfile = request.find("ProfileToken").isPresent();
+        if (ofProfile && OnvifMedia.role(request.text("ProfileToken")).isEmpty()) {
+            return OnvifMedia.noProfile();
+        }
+        try {
+            return switch (name) {
+                case "GetNodes" -> Soap.answer("<tptz:GetNodesResponse>" + node() + "</tptz:GetNodesResponse>");
+                case "GetNode" -> Soap.answer("<tptz:GetNodeResponse>" + node() + "</tptz:GetNodeResponse>");
+                case "GetConfigurations" ->
+                    Soap.answer(
+                            """
+                            <tptz:GetConfigurationsResponse><tptz:PTZConfiguration token="%s"><tt:Name>PTZ</tt:Name>\
+                            <tt:UseCount>2</tt:UseCount><tt:NodeToken>%s</tt:NodeToken></tptz:PTZConfiguration>\
+                            </tptz:GetConfigurationsResponse>"""
+                                    .formatted(OnvifMedia.PTZ_CONFIGURATION, NODE));
+                case "GetConfigurationOptions" ->
+                    Soap.answer(
+                            "<tptz:GetConfigurationOptionsResponse><tptz:PTZConfigurationOptions><tt:Spaces>" + spaces()
+                                    + "</tt:Spaces><tt:PTZTimeout><tt:Min>PT1S</tt:Min><tt:Max>PT60S</tt:Max></tt:PTZTimeout>"
+                                    + "</tptz:PTZConfigurationOptions></tptz:GetConfigurationOptionsResponse>");
+                case "GetStatus" -> status();
+                case "ContinuousMove" -> move(request);
+                case "AbsoluteMove" -> {
+                    Position at = device.ptz().position();
+                    device.ptz().moveTo(target(request, "Position", false, at));
+                    yield Soap.done("tptz", name);
+                }
+                case "RelativeMove" -> {
+                    Position at = device.ptz().position();
+                    device.ptz().moveTo(target(request, "Translation", true, at));
+                    yield Soap.done("tptz", name);
+                }
+                case "Stop" -> {
+                    device.ptz().stop();
+                    yield Soap.done("tptz", name);
+                }
+                case "GotoHomePosition" -> {
+                    device.ptz().moveTo(new Position(0, 0, PtzHead.MIN.zoom()));
+                    yield Soap.done("tptz", name);
+                }
+                case "GetPresets" -> presets();
+                case "SetPreset" -> keep(request);
+                case "GotoPreset" -> {
+                    Optional<PtzHead.Preset> preset = preset(request);
+                    preset.ifPresent(found -> device.ptz().moveTo(found.position()));
+                    yield preset.isPresent() ? Soap.done("tptz", name) : noPreset();
+                }
+                case "RemovePreset" -> {
+                    Optional<PtzHead.Preset> preset = preset(request);
+                    preset.ifPresent(found -> device.ptz().forget(found.name()));
+                    yield preset.isPresent() ? Soap.done("tptz", name) : noPreset();
+                }
+                default -> Soap.missing("There is no operation " + name + " in the PTZ service.");
+            };
+        } catch (Wrong position) {
+            return Soap.fault("A value is not in the range of its space.", "InvalidArgVal", "InvalidPosition");
+        }
+    }
+
+    private static HttpAnswer noPreset() {
+        return Soap.fault("There is no such preset.", "InvalidArgVal", "NoToken");
+    }
+
+    private Optional<PtzHead.Preset> preset(SoapRequest request) {
+        String token = request.text("PresetToken");
+        return device.ptz().presets().values().stream()
+                .filter(preset -> token.equals(token(preset)))
+                .findFirst();
+    }
+
+    private static String token(PtzHead.Preset preset) {
+        return "preset_" + preset.number();
+    }
+
+    private HttpAnswer presets() {
+        StringBuilder xml = new StringBuilder("<tptz:GetPresetsResponse>");
+        device.ptz().presets().values().forEach(preset -> xml.append("<tptz:Preset token=\"")
+                .append(token(preset))
+                .append("\"><tt:Name>")
+                .append(Soap.escaped(preset.name()))
+                .append("</tt:Name></tptz:Preset>"));
+        return Soap.answer(xml.append("</tptz:GetPresetsResponse>").toString());
+    }
+
+    private HttpAnswer keep(SoapRequest request) {
+        String name = request.text("PresetName");
+        if (!name.matches(NAME)) {
+            return Soap.fault("A preset has a name of 1 to 64 characters.", "InvalidArgVal", "InvalidPresetName");
+        }
+        if (device.ptz().preset(name).isPresent()) {
+            return Soap.fault("There is a preset of this name.", "InvalidArgVal", "PresetExist");
+        }
+        return device.ptz()
+                .keep(name)
+                .map(preset -> Soap.answer("<tptz:SetPresetResponse><tptz:PresetToken>" + token(preset)
+                        + "</tptz:PresetToken></tptz:SetPresetResponse>"))
+                .orElseGet(() -> Soap.fault("All places are taken.", "Action", "TooManyPresets"));
+    }
+
+    private HttpAnswer move(SoapRequest request) throws Wrong {
+        Optional<Element> panTilt = request.find("Velocity", "PanTilt");
+        Optional<Element> zoom = request.find("Velocity", "Zoom");
+        double pan = value(panTilt, "x", -1, 0);
+        double tilt = value(panTilt, "y", -1, 0);
+        device.ptz().movePanTilt(pan, tilt);
+        device.ptz().moveZoom(value(zoom, "x", -1, 0));
+        String timeout = request.text("Timeout");
+        try {
+            Duration asked = timeout.isEmpty() ? USUAL : Duration.parse(timeout);
+            device.ptz().stopAfter(asked.compareTo(LONGEST) < 0 ? asked : LONGEST);
+        } catch (DateTimeParseException noTime) {
+            device.ptz().stop();
+            return Soap.fault("The timeout is no duration.", "InvalidArgVal", "TimeoutNotSupported");
+        }
+        return Soap.done("tptz", "ContinuousMove");
+    }
+
+    private static double value(Optional<Element> element, String attribute, double min, double otherwise)
+            throws Wrong {
+        if (element.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            double value = Double.parseDouble(element.get().getAttribute(attribute));
+            if (!(value >= min && value <= 1)) {
+                throw new Wrong();
+            }
+            return value;
+        } catch (NumberFormatException none) {
+            throw new Wrong();
+        }
+    }
+
+    private static Position target(SoapRequest request, String group, boolean relative, Position at) throws Wrong {
+        Optional<Element> panTilt = request.find(group, "PanTilt");
+        Optional<Element> zoom = request.find(group, "Zoom");
+        double pan = value(panTilt, "x", -1, relative ? 0 : Double.NaN);
+        double tilt = value(panTilt, "y", -1, relative ? 0 : Double.NaN);
+        double times = value(zoom, "x", relative ? -1 : 0, relative ? 0 : Double.NaN);
+        if (relative) {
+            return new Position(
+                    at.pan() + pan * span(PtzHead.MIN.pan(), PtzHead.MAX.pan()) / 2,
+                    at.tilt() + tilt * span(PtzHead.MIN.tilt(), PtzHead.MAX.tilt()) / 2,
+                    at.zoom() + times * span(PtzHead.MIN.zoom(), PtzHead.MAX.zoom()));
+        }
+        return new Position(
+                Double.isNaN(pan) ? at.pan() : fromGeneric(pan, PtzHead.MIN.pan(), PtzHead.MAX.pan()),
+                Double.isNaN(tilt) ? at.tilt() : fromGeneric(tilt, PtzHead.MIN.tilt(), PtzHead.MAX.tilt()),
+                Double.isNaN(times)
+                        ? at.zoom()
+                        : PtzHead.MIN.zoom() + times * span(PtzHead.MIN.zoom(), PtzHead.MAX.zoom()));
+    }
+
+    private static double span(double min, double max) {
+        return max - min;
+    }
+
+    private static double fromGeneric(double value, double min, double max) {
+        return min + (value + 1) / 2 * (max - min);
+    }
+
+    private static double toGeneric(double value, double min, double max) {
+        return (value - min) / (max - min) * 2 - 1;
+    }
+
+    private HttpAnswer status() {
+        Position at = device.ptz().position();
+        return Soap.answer(String.format(
+                Locale.ROOT,
+                "<tptz:GetStatusResponse><tptz:PTZStatus><tt:Position><tt:PanTilt x=\"%.6f\" y=\"%.6f\" space=\"%s\"/>"
+                        + "<tt:Zoom x=\"%.6f\" space=\"%s\"/></tt:Position><tt:MoveStatus><tt:PanTilt>%s</tt:PanTilt>"
+                        + "<tt:Zoom>%s</tt:Zoom></tt:MoveStatus><tt:UtcTime>%s</tt:UtcTime></tptz:PTZStatus>"
+                        + "</tptz:GetStatusResponse>",
+                toGeneric(at.pan(), PtzHead.MIN.pan(), PtzHead.MAX.pan()),
+                toGeneric(at.tilt(), PtzHead.MIN.tilt(), PtzHead.MAX.tilt()),
+                SPACES + "PanTiltSpaces/PositionGenericSpace",
+                (at.zoom() - PtzHead.MIN.zoom()) / span(PtzHead.MIN.zoom(), PtzHead.MAX.zoom()),
+                SPACES + "ZoomSpaces/PositionGenericSpace",
+                moves(),
+                moves(),
+                device.time()));
+    }
+
+    private String moves() {
+        return device.ptz().moves() ? "MOVING" : "IDLE";
+    }
+
+    private static String node() {
+        return "<tptz:PTZNode token=\"" + NODE + "\" FixedHomePosition=\"true\"><tt:Name>Head</tt:Name>"
+                + "<tt:SupportedPTZSpaces>" + spaces() + "</tt:SupportedPTZSpaces><tt:MaximumNumberOfPresets>"
+                + PtzHead.PRESETS_MAX
+                + "</tt:MaximumNumberOfPresets><tt:HomeSupported>true</tt:HomeSupported></tptz:PTZNode>";
+    }
+
+    private static String spaces() {
+        return space("AbsolutePanTiltPositionSpace", "PanTiltSpaces/PositionGenericSpace", -1, true)
+                + space("AbsoluteZoomPositionSpace", "ZoomSpaces/PositionGenericSpace", 0, false)
+                + space("RelativePanTiltTranslationSpace", "PanTiltSpaces/TranslationGenericSpace", -1, true)
+                + space("RelativeZoomTranslationSpace", "ZoomSpaces/TranslationGenericSpace", -1, false)
+                + space("ContinuousPanTiltVelocitySpace", "PanTiltSpaces/VelocityGenericSpace", -1, true)
+                + space("ContinuousZoomVelocitySpace", "ZoomSpaces/VelocityGenericSpace", -1, false);
+    }
+
+    private static String space(String element, String uri, int min, boolean two) {
+        String range = "Range><tt:Min>" + min + "</tt:Min><tt:Max>1</tt:Max></tt:";
+        return "<tt:" + element + "><tt:URI>" + SPACES + uri + "</tt:URI><tt:X" + range + "XRange>"
+                + (two ? "<tt:Y" + range + "YRange>" : "") + "</tt:" + element + ">";
+    }
+}
