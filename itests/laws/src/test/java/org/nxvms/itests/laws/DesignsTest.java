@@ -21,13 +21,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each test that a page of {@code docs/design} or docs/security.md names for a promise or a fault is there, under that name. */
+/**
+ * Each test that a page of {@code docs/design} or docs/security.md names for a promise or a fault is there, under that name; and
+ * where footage and rights are at stake each numbered invariant names one.
+ */
 class DesignsTest {
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root")).normalize();
     private static final Pattern CLASS = Pattern.compile(
             "\\b([A-Z][a-z0-9]\\w*(?:Test|IT|Properties|Fuzz|Stories))\\b(?:\\.([a-z]\\w*)(\\.\\.\\.)?)?");
     /** A method whose class was named before it: nothing else has so many words. */
     private static final Pattern METHOD = Pattern.compile("(?<!\\w)([a-z]+(?:[A-Z][a-z0-9]*){5,})\\b(\\.\\.\\.)?");
+
+    private static final Pattern NUMBERED = Pattern.compile("(\\d+)\\. .*");
+    private static final Set<String> PROVEN =
+            Set.of("archive.md", "events.md", "identity.md", "ingest.md", "integrations.md", "time.md");
 
     private static final Set<String> NO_SOURCES = Set.of("target", "node_modules", ".git");
 
@@ -62,6 +69,33 @@ class DesignsTest {
         }
         assertThat(named).as("tests that designs name").hasSizeGreaterThan(50);
         assertThat(missing).as("tests that designs name and nobody finds").isEmpty();
+    }
+
+    @Test
+    void eachInvariantIsNumberedInItsTurnAndNamesItsTest() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        int found = 0;
+        for (String page : PROVEN) {
+            int last = 0;
+            boolean within = false;
+            for (String line : Files.readAllLines(ROOT.resolve("docs/design").resolve(page))) {
+                Matcher invariant = NUMBERED.matcher(line);
+                if (line.startsWith("#")) {
+                    within = line.endsWith("Invariants");
+                    last = 0;
+                } else if (within && invariant.matches()) {
+                    found++;
+                    if (Integer.parseInt(invariant.group(1)) != ++last) {
+                        wrong.add(page + ": where " + last + " is expected stands " + line);
+                    } else if (!CLASS.matcher(line).find()
+                            && !METHOD.matcher(line).find()) {
+                        wrong.add(page + ": no test in " + line);
+                    }
+                }
+            }
+        }
+        assertThat(found).as("invariants").isGreaterThan(60);
+        assertThat(wrong).as("invariants that nobody proves").isEmpty();
     }
 
     private static boolean hasMethod(String source, String name, boolean abbreviated) {
