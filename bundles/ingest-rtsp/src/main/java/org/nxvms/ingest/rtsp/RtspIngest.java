@@ -13,6 +13,7 @@ import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
 import org.nxvms.ingest.kit.DeviceAddresses;
 import org.nxvms.ingest.kit.Names;
+import org.nxvms.ingest.kit.SharedLogins;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.LeftSession;
 import org.nxvms.media.SessionShelf;
@@ -141,7 +142,7 @@ public final class RtspIngest implements StreamIngest {
     private final SessionShelf shelf;
     private final Departure departure;
     private final OffLoop offLoop;
-    private final ConnectGate gate = new ConnectGate();
+    private final StreamKeeper.Entry entry = new StreamKeeper.Entry(new ConnectGate(), new SharedLogins());
     private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
     private final List<IoLoop> loops = new ArrayList<>();
     private final Map<StreamId, IoLoop> places = new ConcurrentHashMap<>();
@@ -226,7 +227,7 @@ public final class RtspIngest implements StreamIngest {
         StreamKeeper known = keepers.get(stream);
         if (known == null) {
             IoLoop loop = loops.get(next++ % loops.size());
-            StreamKeeper keeper = new StreamKeeper(loop, offLoop, gate, hub, new StreamKeeper.Wish(stream, endpoint));
+            StreamKeeper keeper = new StreamKeeper(loop, offLoop, entry, hub, new StreamKeeper.Wish(stream, endpoint));
             keepers.put(stream, keeper);
             places.put(stream, loop);
             Optional<LeftSession> left = shelf.take(stream);

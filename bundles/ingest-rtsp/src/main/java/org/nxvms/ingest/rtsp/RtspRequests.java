@@ -116,6 +116,6 @@ final class RtspRequests {
         }
         return credentials.get().challenged(response.headers())
                 ? Optional.empty()
-                : Optional.of(Failure.auth(peer + " refuses the user name or password"));
+                : Optional.of(Failure.wrongLogin(peer + " refuses the user name or password"));
     }
 }

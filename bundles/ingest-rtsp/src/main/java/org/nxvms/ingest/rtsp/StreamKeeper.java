@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
 import org.nxvms.ingest.kit.Failure;
+import org.nxvms.ingest.kit.SharedLogins;
 import org.nxvms.ingest.kit.StreamState;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.GapCause;
@@ -27,10 +28,13 @@ import org.slf4j.LoggerFactory;
 final class StreamKeeper implements IoLoop.Timed {
     private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
     private static final String EXCHANGED = "the RTSP engine was exchanged or stopped";
+    private static final Failure OTHERS_REFUSED =
+            Failure.auth("the camera refuses the user name or password; so that it does"
+                    + " not lock the account, its streams are not tried again for some minutes");
 
     private final IoLoop loop;
     private final OffLoop offLoop;
-    private final ConnectGate gate;
+    private final Entry entry;
     private final StreamHub hub;
     private final StreamId stream;
     private final WriterLease lease;
@@ -38,6 +42,7 @@ final class StreamKeeper implements IoLoop.Timed {
     private volatile long packetsLost;
     private final LinkGauge link = new LinkGauge();
 
+    private SharedLogins.Login login;
     private Attempt.Wanted wanted;
     private Attempt attempt;
     private HubFeed feed;
@@ -50,10 +55,14 @@ final class StreamKeeper implements IoLoop.Timed {
     /** Under way to the shelf. */
     private record Leaving(SessionShelf shelf, Runnable done, long deadlineNs) {}
 
-    StreamKeeper(IoLoop loop, OffLoop offLoop, ConnectGate gate, StreamHub hub, Wish wish) {
+    /** What all keepers pass before they connect. */
+    record Entry(ConnectGate gate, SharedLogins logins) {}
+
+    StreamKeeper(IoLoop loop, OffLoop offLoop, Entry entry, StreamHub hub, Wish wish) {
         this.loop = loop;
         this.offLoop = offLoop;
-        this.gate = gate;
+        this.entry = entry;
+        this.login = entry.logins().of(wish.endpoint());
         this.hub = hub;
         this.stream = wish.stream();
         this.state = new StreamState(wish.stream(), wish.endpoint(), System.nanoTime());
@@ -87,6 +96,7 @@ final class StreamKeeper implements IoLoop.Timed {
             attempt.goOn(
                     new RtspDialogue.Left(session, new Wire.Released(left.channel(), left.unread()), left.datagrams()));
             feed.goOn(session.media(), format);
+            login.accepted();
             LOG.debug("{} goes on with the session that was left", stream);
         } catch (IOException | RuntimeException cannot) {
             giveUp(left, untouched.isPresent(), cannot);
@@ -147,6 +157,7 @@ final class StreamKeeper implements IoLoop.Timed {
 
     private void shelve(Leaving now, PlayingSession.Media media) {
         stopped = true;
+        login.close();
         loop.removeTimed(this);
         RtspDialogue.Left left = attempt.leave(media);
         try {
@@ -180,6 +191,8 @@ final class StreamKeeper implements IoLoop.Timed {
         }
         closeAttempt(GapCause.CAMERA_UNREACHABLE, "the camera's address or credentials were changed");
         wanted = Attempt.Wanted.of(state.wished());
+        login.close();
+        login = entry.logins().of(state.wished());
         state.restart(loop.nowNs());
     }
 
@@ -190,6 +203,7 @@ final class StreamKeeper implements IoLoop.Timed {
         stopped = true;
         loop.removeTimed(this);
         closeAttempt(cause, detail);
+        login.close();
         lease.close();
     }
 
@@ -207,10 +221,8 @@ final class StreamKeeper implements IoLoop.Timed {
                 attempt.tell(link);
                 link.skew(feed.skewPpm());
             }
-        } else if (leaving.isEmpty()
-                && state.due(nowNs)
-                && gate.tryEnter(this, nowNs, loop.settings().connectsPerSecondMax())) {
-            connect();
+        } else if (leaving.isEmpty() && state.due(nowNs)) {
+            connectWhenItMay(nowNs);
         }
         if (attempt != null && !attempt.mayWait()) {
             loop.hurry();
@@ -223,6 +235,17 @@ final class StreamKeeper implements IoLoop.Timed {
     @Override
     public void broke(Throwable fault) {
         failed(Failure.internal(fault));
+    }
+
+    private void connectWhenItMay(long nowNs) {
+        long restNs = login.restNs(nowNs);
+        if (restNs > 0) {
+            state.held(OTHERS_REFUSED, nowNs, restNs / 1_000_000 + 1);
+        } else if (login.mayTry(nowNs)
+                && entry.gate().tryEnter(this, nowNs, loop.settings().connectsPerSecondMax())) {
+            login.tried();
+            connect();
+        }
     }
 
     private void connect() {
@@ -244,6 +267,7 @@ final class StreamKeeper implements IoLoop.Timed {
             @Override
             public void playing() {
                 LOG.debug("{} agreed to send", stream);
+                login.accepted();
             }
 
             @Override
@@ -269,12 +293,16 @@ final class StreamKeeper implements IoLoop.Timed {
     }
 
     private void failed(Failure failure) {
+        if (failure.wrongLogin()) {
+            login.refused(loop.nowNs());
+        }
         closeAttempt(failure.cause(), failure.detail());
         state.failed(failure, loop.nowNs());
     }
 
     private void closeAttempt(GapCause cause, String detail) {
         streaming = false;
+        login.ended();
         link.clear();
         // Forgotten first: whatever ending them throws, the next attempt is due.
         Attempt ended = attempt;

@@ -98,9 +98,12 @@ final class TunnelWire implements Wire {
             head.clear();
             get = opener.open();
             stage = Stage.GET_CONNECT;
+        } else if (status == 401 && login.isPresent()) {
+            throw new FailureException(
+                    Failure.wrongLogin(peer + " refuses the HTTP tunnel: wrong user name or password"));
         } else if (status == 401 || status == 403) {
             throw new FailureException(Failure.auth(peer + " refuses the HTTP tunnel: "
-                    + (login.isEmpty() ? "no" : "wrong") + " user name or password"));
+                    + (login.isEmpty() ? "no user name or password" : "the user may lack the right to view")));
         } else {
             throw new FailureException(Failure.protocol(
                     peer + " offers no RTSP over HTTP: it answers " + status + "; check the port and the path"));

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.nxvms.ingest.rtsp.FakeCamera.Manners;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.rtsp.RtspHeaders;
 import org.nxvms.media.kit.rtsp.RtspRequest;
 import org.nxvms.media.kit.rtsp.RtspResponse;
@@ -119,6 +121,41 @@ class IngestTest extends IngestScene {
             ingest.ensure(stream, endpoint(camera, "admin", "s3cret"));
             await("pictures", () -> !pictures.isEmpty());
         }
+    }
+
+    @Test
+    void theStreamsOfACameraTryAWrongPasswordTogetherNotEachForItself() throws Exception {
+        Manners locked = new Manners() {
+            @Override
+            Optional<RtspResponse> instead(RtspRequest request) {
+                return login(request, "admin", "s3cret");
+            }
+        };
+        StreamId other = new StreamId(stream.cameraId(), StreamRole.SUB);
+        try (FakeCamera camera = new FakeCamera(locked)) {
+            ingest.ensure(stream, endpoint(camera, "admin", "wrong"));
+            ingest.ensure(other, endpoint(camera, "admin", "wrong"));
+            await(
+                    "both rest",
+                    () -> ingest.statuses().size() == 2
+                            && ingest.statuses().stream().allMatch(IngestTest::restsForMinutes));
+
+            assertThat(ingest.statuses())
+                    .allSatisfy(status -> assertThat(status.cause()).contains(GapCause.AUTH));
+            assertThat(camera.requests.stream()
+                            .filter(request ->
+                                    request.headers().first("Authorization").isPresent()))
+                    .as("bad logins; each for itself makes four")
+                    .hasSizeBetween(2, 3);
+        } finally {
+            ingest.release(other, GapCause.NOT_SCHEDULED, "");
+        }
+    }
+
+    private static boolean restsForMinutes(IngestStatus status) {
+        return status.nextAttempt()
+                .filter(next -> next.isAfter(Instant.now().plusSeconds(60)))
+                .isPresent();
     }
 
     @Test

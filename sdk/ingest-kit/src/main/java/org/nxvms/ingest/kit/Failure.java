@@ -10,14 +10,24 @@ import org.nxvms.media.GapCause;
  * @param kind decides how soon another attempt makes sense
  * @param cause of the gap
  * @param detail a sentence for everybody who may watch: without secrets, and without saying where the camera is
+ * @param wrongLogin whether the camera does not know the credentials, and counts that
  */
-public record Failure(DriverException.Kind kind, GapCause cause, String detail) {
+public record Failure(DriverException.Kind kind, GapCause cause, String detail, boolean wrongLogin) {
+    public Failure(DriverException.Kind kind, GapCause cause, String detail) {
+        this(kind, cause, detail, false);
+    }
+
     public static Failure unreachable(String detail) {
         return new Failure(DriverException.Kind.UNREACHABLE, GapCause.CAMERA_UNREACHABLE, detail);
     }
 
     public static Failure auth(String detail) {
         return new Failure(DriverException.Kind.AUTH, GapCause.AUTH, detail);
+    }
+
+    /** The credentials are wrong, whatever is asked for. */
+    public static Failure wrongLogin(String detail) {
+        return new Failure(DriverException.Kind.AUTH, GapCause.AUTH, detail, true);
     }
 
     public static Failure protocol(String detail) {

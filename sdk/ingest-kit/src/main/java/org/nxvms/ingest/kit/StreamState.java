@@ -110,6 +110,17 @@ public final class StreamState {
         }
     }
 
+    /** No attempt is made for now, for a reason that is not this stream's own and says nothing of its next one. */
+    public void held(Failure why, long nowNs, long waitMs) {
+        dueNs = nowNs + waitMs * 1_000_000;
+        show(
+                IngestStatus.State.WAITING,
+                Optional.of(why),
+                Optional.of(Instant.now().plusMillis(waitMs)),
+                seen.format());
+        LOG.debug("{} at {}: {}; looked at again in {} ms", stream, place(), why.detail(), waitMs);
+    }
+
     /** {@return where the stream is fetched, for the log: no path, which may hold a key} */
     private String place() {
         String authority = endpoint.uri().getAuthority();
