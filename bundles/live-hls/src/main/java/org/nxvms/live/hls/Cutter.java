@@ -20,6 +20,10 @@ final class Cutter {
     private long segmentStart;
     private long partStart;
     private long lastLead;
+    private long lastLeadWallUs;
+    /** By so much pictures with which a segment begins are shown after they are decoded. */
+    private long shownLater;
+
     private long leadTicks;
 
     Cutter(LiveFormat format, Targets targets, SegmentLog log, int partBytesMax) {
@@ -29,7 +33,7 @@ final class Cutter {
         times = new UnitTimes(format);
         part = new PartBuilder(format.sent().tracks().size(), partBytesMax);
         clockRate = format.sent().tracks().get(0).clockRate();
-        leadTicks = times.ticks(0);
+        leadTicks = Math.min(times.ticks(0), targets.breakUs() * clockRate / 1_000_000);
     }
 
     LiveFormat format() {
@@ -51,12 +55,17 @@ final class Cutter {
 
     /** {@return whether this picture is part of what viewers get} */
     private boolean lead(StreamReader reader) {
-        long now = times.decoded();
-        if (inSegment && !cut(now)) {
+        if (inSegment && !cut(times.decoded())) {
             return false;
         }
+        long now = times.decoded();
+        if (times.start()) {
+            shownLater = times.presented() - now;
+        }
+        // Of a picture that is not shown in the order of decoding, when the one in its place is.
+        long takenUs = reader.wallUs() - us(times.presented() - now - shownLater);
         if (!inSegment) {
-            log.begin(format, reader.wallUs(), now);
+            log.begin(format, takenUs, now + shownLater);
             inSegment = true;
             segmentStart = now;
         }
@@ -64,6 +73,7 @@ final class Cutter {
             partStart = now;
         }
         lastLead = now;
+        lastLeadWallUs = takenUs;
         return true;
     }
 
@@ -78,9 +88,12 @@ final class Cutter {
             return begins;
         }
         leadTicks = now - lastLead;
+        long longestUs = Timeline.segmentUsMax(targets.seconds());
+        if (us(now - segmentStart) > longestUs) {
+            moveOn();
+        }
         long segmentUs = us(now - segmentStart);
-        boolean ends = times.start() && segmentUs >= targets.segmentUsMin()
-                || segmentUs + sinceUs > Timeline.segmentUsMax(targets.seconds());
+        boolean ends = times.start() && segmentUs >= targets.segmentUsMin() || segmentUs + sinceUs > longestUs;
         if (ends || us(now - partStart) * 100 >= targets.partUs() * Targets.PART_PERCENT_MIN) {
             endPart(now);
         }
@@ -89,6 +102,23 @@ final class Cutter {
             inSegment = false;
         }
         return true;
+    }
+
+    /**
+     * The newest picture lasts longer than those before let expect, and longer than its segment may (RFC 8216bis 4.4.3.1): the next
+     * segment begins with it. It may be the only one of its part, which is announced already.
+     */
+    private void moveOn() {
+        long shown = lastLead + shownLater;
+        if (part.isOnePicture()) {
+            log.moveOn(format, lastLeadWallUs, shown);
+        } else {
+            log.add(part.endBeforePicture(lastLead, us(lastLead) - us(partStart)));
+            log.complete();
+            log.begin(format, lastLeadWallUs, shown);
+        }
+        segmentStart = lastLead;
+        partStart = lastLead;
     }
 
     private void endPart(long now) {

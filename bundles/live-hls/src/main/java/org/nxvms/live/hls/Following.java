@@ -9,6 +9,7 @@ import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
 import javax.servlet.ServletOutputStream;
 import javax.servlet.WriteListener;
+import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
@@ -23,6 +24,8 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(Following.class);
     private static final long TIME_MS_MAX = 120_000;
     private static final int CHUNK_BYTES = 64 << 10;
+    /** Jetty's way to say by the servlet API that a connection is to be aborted. */
+    private static final int JETTY_ABORT = -1;
 
     /** Which segment is sent to whom. */
     record Wanted(Feed feed, long number, Places.Place place, StandingAccess access, long deadlineMs) {}
@@ -66,12 +69,13 @@ final class Following implements Waiting, WriteListener, AsyncListener {
         try {
             wanted.access().check();
             turn();
-            if (nowMs >= wanted.deadlineMs() || wanted.feed().isOver()) {
-                complete();
+            if (nowMs >= wanted.deadlineMs()) {
+                breakOff("the segment does not go on");
+            } else if (wanted.feed().isOver()) {
+                breakOff("the stream ended");
             }
         } catch (AccessDeniedException e) {
-            LOG.debug("A player may not watch any more: {}", e.getMessage());
-            complete();
+            breakOff("the player may not watch any more: " + e.getMessage());
         }
     }
 
@@ -94,8 +98,7 @@ final class Following implements Waiting, WriteListener, AsyncListener {
                 writable = out.isReady();
             }
         } catch (IOException | IllegalStateException e) {
-            LOG.debug("A player went away: {}", e.toString());
-            complete();
+            breakOff("the player went away: " + e);
         }
     }
 
@@ -121,10 +124,12 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     private boolean end() throws IOException {
         Timeline timeline = wanted.feed().timeline();
         boolean whole = timeline.nextNumber() > wanted.number();
-        boolean all = timeline.segment(wanted.number())
-                .map(segment -> sent == segment.parts().size())
-                .orElse(true);
-        if (whole && all) {
+        Optional<Segment> segment = timeline.segment(wanted.number());
+        if (whole && segment.isEmpty()) {
+            breakOff("the segment is not kept any more");
+            return true;
+        }
+        if (whole && sent == segment.orElseThrow().parts().size()) {
             complete();
             return true;
         }
@@ -138,7 +143,7 @@ final class Following implements Waiting, WriteListener, AsyncListener {
 
     @Override
     public void stop() {
-        complete();
+        breakOff("live streams are being stopped or replaced");
     }
 
     private synchronized void complete() {
@@ -152,10 +157,26 @@ final class Following implements Waiting, WriteListener, AsyncListener {
         }
     }
 
+    /**
+     * What was sent is not the whole segment, so its end must not look like that of one: the connection is cut, or the HTTP/2 stream
+     * reset.
+     */
+    private synchronized void breakOff(String why) {
+        if (over) {
+            return;
+        }
+        LOG.debug("A segment that was sent while it grew is broken off: {}", why);
+        try {
+            ((HttpServletResponse) async.getResponse()).sendError(JETTY_ABORT);
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("A player was gone before its answer was broken off: {}", e.toString());
+        }
+        complete();
+    }
+
     @Override
     public void onError(Throwable e) {
-        LOG.debug("A live answer ended early: {}", e.toString());
-        complete();
+        breakOff(e.toString());
     }
 
     @Override
@@ -166,12 +187,12 @@ final class Following implements Waiting, WriteListener, AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        complete();
+        breakOff("it took too long");
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        complete();
+        breakOff("the container gave it up");
     }
 
     @Override

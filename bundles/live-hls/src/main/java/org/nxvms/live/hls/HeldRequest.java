@@ -14,6 +14,7 @@ import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.KeptAnswers;
 import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
@@ -25,11 +26,17 @@ import org.slf4j.LoggerFactory;
  */
 final class HeldRequest implements Waiting, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(HeldRequest.class);
+    /** What is another thing at every moment, and for every user. */
+    static final String NOT_KEPT = "private, no-store";
     /** The container's own limit, should the pump be gone. */
     private static final long TIME_MS_MAX = 120_000;
 
-    /** What is sent. */
-    record Answer(String contentType, String cacheControl, List<ByteBuffer> bodies) {}
+    /**
+     * What is sent.
+     *
+     * @param keptSeconds how long it may be kept, 0 for what is another thing at every moment
+     */
+    record Answer(String contentType, int keptSeconds, List<ByteBuffer> bodies) {}
 
     /** Looks whether there is an answer yet; throws a {@link ProblemException} when there never will be. */
     @FunctionalInterface
@@ -119,7 +126,11 @@ final class HeldRequest implements Waiting, AsyncListener {
             length += part.remaining();
         }
         response.setContentType(answer.contentType());
-        response.setHeader("Cache-Control", answer.cacheControl());
+        if (answer.keptSeconds() > 0) {
+            KeptAnswers.immutable(response, answer.keptSeconds());
+        } else {
+            response.setHeader("Cache-Control", NOT_KEPT);
+        }
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLengthLong(length);
         if (body) {

@@ -77,10 +77,8 @@ public final class HlsServlet extends HttpServlet {
 
     private static final int RETRY_AFTER_SECONDS = 2;
     private static final String PLAYLIST = "application/vnd.apple.mpegurl";
-    /** A playlist is another one at every moment, and for every user. */
-    private static final String NOT_KEPT = "private, no-store";
     /** Media never change; their numbers never come again. */
-    private static final String KEPT = "private, max-age=120, immutable";
+    private static final int KEPT_SECONDS = 120;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile StreamHub hub;
@@ -226,7 +224,7 @@ public final class HlsServlet extends HttpServlet {
     }
 
     private static Answer text(String contentType, String text) {
-        return new Answer(contentType, NOT_KEPT, List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))));
+        return new Answer(contentType, 0, List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))));
     }
 
     /** {@return the stream, with its sound for who may listen} It is cut from now on if it was not. */
@@ -257,29 +255,32 @@ public final class HlsServlet extends HttpServlet {
             follow(request, response, user, feed, wanted.number());
             return;
         }
-        hold(request, user, feed, timeline -> {
-            Optional<Segment> segment = timeline.segment(wanted.number());
-            if (segment.isEmpty()) {
-                boolean comes = timeline.isReady() && wanted.number() == timeline.nextNumber() && wanted.part() <= 0;
-                if (!comes) {
-                    throw gone().exception();
-                }
-                return Optional.empty();
-            }
-            List<Part> parts = segment.get().parts();
-            if (wanted.part() < parts.size()
-                    && (wanted.part() >= 0 || segment.get().complete())) {
-                List<Part> sent = wanted.part() >= 0 ? List.of(parts.get(wanted.part())) : parts;
-                return Optional.of(new Answer(
-                        type(segment.get()),
-                        KEPT,
-                        sent.stream().map(Part::bytes).toList()));
-            }
-            if (segment.get().complete() || wanted.part() > parts.size()) {
-                throw gone().exception();
-            }
-            return Optional.empty();
-        });
+        if (wanted.part() == Timeline.WHOLE) {
+            hold(request, user, feed, timeline -> whole(timeline, wanted.number()));
+        } else {
+            PartName name = new PartName(wanted.number(), wanted.part());
+            hold(request, user, feed, timeline -> part(timeline, name));
+        }
+    }
+
+    private static Optional<Answer> whole(Timeline timeline, long number) {
+        Optional<Segment> segment = timeline.segment(number);
+        if (segment.isEmpty() && !(timeline.isReady() && number == timeline.nextNumber())) {
+            throw gone().exception();
+        }
+        return segment.filter(Segment::complete)
+                .map(all -> new Answer(
+                        type(all),
+                        KEPT_SECONDS,
+                        all.parts().stream().map(Part::bytes).toList()));
+    }
+
+    private static Optional<Answer> part(Timeline timeline, PartName name) {
+        Optional<Part> part = timeline.part(name);
+        if (part.isEmpty() && !(timeline.isReady() && timeline.nextName().equals(name))) {
+            throw gone().exception();
+        }
+        return part.map(found -> new Answer(type(timeline.last()), KEPT_SECONDS, List.of(found.bytes())));
     }
 
     private static String type(Segment segment) {
@@ -293,7 +294,7 @@ public final class HlsServlet extends HttpServlet {
         Places.Place place = place(user);
         Timeline now = feed.timeline();
         response.setContentType(type(now.last()));
-        response.setHeader("Cache-Control", NOT_KEPT);
+        response.setHeader("Cache-Control", HeldRequest.NOT_KEPT);
         response.setHeader("X-Content-Type-Options", "nosniff");
         // For proxies that would wait for the whole of it.
         response.setHeader("X-Accel-Buffering", "no");
@@ -336,7 +337,7 @@ public final class HlsServlet extends HttpServlet {
                         .map(Segment::format)
                         .filter(format -> format.initId().equals(wanted.initId()))
                         .findFirst()
-                        .map(format -> new Answer("video/mp4", KEPT, List.of(format.init())))
+                        .map(format -> new Answer("video/mp4", KEPT_SECONDS, List.of(format.init())))
                         .orElseThrow(() -> gone().exception())));
     }
 

@@ -75,7 +75,7 @@ final class MediaPlaylist {
             }
         }
         out.append("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"");
-        part(timeline.nextNumber(), timeline.nextPart());
+        part(timeline.nextName());
         out.append("\"\n");
         return out.toString();
     }
@@ -101,13 +101,13 @@ final class MediaPlaylist {
             out.append("#EXT-X-PART:DURATION=");
             seconds(segment.parts().get(i).durationUs());
             out.append(",URI=\"");
-            part(segment.number(), i);
+            part(segment.name(i));
             out.append(segment.parts().get(i).independent() ? "\",INDEPENDENT=YES\n" : "\"\n");
         }
     }
 
-    private void part(long number, int part) {
-        out.append(folder).append('/').append(number).append('.').append(part).append(".m4s");
+    private void part(PartName name) {
+        out.append(folder).append('/').append(name).append(".m4s");
     }
 
     private void seconds(long us) {

@@ -15,51 +15,67 @@ final class PartBuilder {
     private static final int PAYLOAD_BYTES_FIRST = 64 << 10;
 
     private final FragmentBuilder builder;
-    private final long[] endTicks;
     private final int payloadBytesMax;
+    private final int[] track = new int[UNITS_MAX];
+    private final int[] length = new int[UNITS_MAX];
+    private final long[] decoded = new long[UNITS_MAX];
+    private final long[] presented = new long[UNITS_MAX];
+    private final long[] wallUs = new long[UNITS_MAX];
+    private final boolean[] key = new boolean[UNITS_MAX];
+    private final boolean[] start = new boolean[UNITS_MAX];
+    /** How long the newest unit of each track is taken to last. */
+    private final long[] unitTicks;
+
+    private final long[] endTicks;
+
     private byte[] payload = new byte[PAYLOAD_BYTES_FIRST];
     private int used;
+    private int count;
+    /** Index of the newest picture. */
+    private int picture;
+
     private int sequence;
-    private boolean independent;
 
     PartBuilder(int tracks, int payloadBytesMax) {
         builder = new FragmentBuilder(tracks, UNITS_MAX);
+        unitTicks = new long[tracks];
         endTicks = new long[tracks];
         this.payloadBytesMax = payloadBytesMax;
-        begin();
-    }
-
-    private void begin() {
-        builder.begin(++sequence);
-        Arrays.fill(endTicks, Long.MIN_VALUE);
-        used = 0;
-        independent = false;
     }
 
     boolean isEmpty() {
-        return builder.sampleCount() == 0;
+        return count == 0;
+    }
+
+    /** {@return whether nothing but the newest picture, and sound, was gathered} */
+    boolean isOnePicture() {
+        return picture == 0;
     }
 
     /** Adds the access unit the reader stands on; {@return whether it found room and was not overwritten meanwhile} */
     boolean add(UnitTimes times, StreamReader reader) {
-        int length = reader.length();
-        if (length > payloadBytesMax - used) {
+        int bytes = reader.length();
+        if (count == UNITS_MAX || bytes > payloadBytesMax - used) {
             return false;
         }
-        if (used + length > payload.length) {
-            payload = Arrays.copyOf(payload, Math.min(payloadBytesMax, Math.max(payload.length * 2, used + length)));
+        if (used + bytes > payload.length) {
+            payload = Arrays.copyOf(payload, Math.min(payloadBytesMax, Math.max(payload.length * 2, used + bytes)));
         }
-        reader.data().get(payload, used, length);
-        int track = times.track();
-        if (!reader.intact() || !builder.add(track, times.decoded(), times.presented(), length, reader.key())) {
+        reader.data().get(payload, used, bytes);
+        if (!reader.intact()) {
             return false;
         }
-        if (builder.sampleCount() == 1) {
-            builder.wallClock(reader.wallUs());
-        }
-        used += length;
-        endTicks[track] = times.decoded() + times.ticks(track);
-        independent |= times.start();
+        track[count] = times.track();
+        length[count] = bytes;
+        decoded[count] = times.decoded();
+        presented[count] = times.presented();
+        wallUs[count] = reader.wallUs();
+        key[count] = reader.key();
+        start[count] = times.start();
+        unitTicks[times.track()] = times.ticks(times.track());
+        picture = times.track() == 0 ? count : picture;
+        used += bytes;
+        count++;
         return true;
     }
 
@@ -69,17 +85,59 @@ final class PartBuilder {
      * @param end decode time of what follows in track 0
      */
     Part end(long end, long durationUs) {
+        return end(count, end, durationUs);
+    }
+
+    /**
+     * {@return the part up to the newest picture, with which, and with what came after it, the next one is begun}
+     *
+     * @param end decode time of that picture
+     */
+    Part endBeforePicture(long end, long durationUs) {
+        return end(picture, end, durationUs);
+    }
+
+    private Part end(int units, long end, long durationUs) {
+        Arrays.fill(endTicks, Long.MIN_VALUE);
+        builder.begin(++sequence);
+        builder.wallClock(wallUs[0]);
+        boolean independent = false;
+        int bytes = 0;
+        for (int i = 0; i < units; i++) {
+            if (!builder.add(track[i], decoded[i], presented[i], length[i], key[i])) {
+                throw new IllegalStateException("no room for unit " + i + " of " + count);
+            }
+            bytes += length[i];
+            independent |= start[i];
+            endTicks[track[i]] = decoded[i] + unitTicks[track[i]];
+        }
+        for (int i = count - 1; i >= units; i--) {
+            if (endTicks[track[i]] != Long.MIN_VALUE) {
+                endTicks[track[i]] = decoded[i];
+            }
+        }
         endTicks[0] = end;
         for (int i = 0; i < endTicks.length; i++) {
             if (endTicks[i] != Long.MIN_VALUE) {
                 builder.endAt(i, endTicks[i]);
             }
         }
-        ByteBuffer bytes = ByteBuffer.allocate(builder.headerBytes() + used);
-        builder.writeHeader(bytes);
-        bytes.put(payload, 0, used);
-        Part part = new Part(bytes.flip().asReadOnlyBuffer(), durationUs, independent);
-        begin();
-        return part;
+        ByteBuffer part = ByteBuffer.allocate(builder.headerBytes() + bytes);
+        builder.writeHeader(part);
+        part.put(payload, 0, bytes);
+        keep(units, bytes);
+        return new Part(part.flip().asReadOnlyBuffer(), durationUs, independent);
+    }
+
+    /** What is behind the first units stays. */
+    private void keep(int from, int fromByte) {
+        int kept = count - from;
+        for (Object of : new Object[] {track, length, decoded, presented, wallUs, key, start}) {
+            System.arraycopy(of, from, of, 0, kept);
+        }
+        System.arraycopy(payload, fromByte, payload, 0, used - fromByte);
+        count = kept;
+        used -= fromByte;
+        picture = Math.max(0, picture - from);
     }
 }

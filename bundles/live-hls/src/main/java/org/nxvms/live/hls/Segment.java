@@ -11,8 +11,9 @@ import org.nxvms.media.kit.live.LiveFormat;
  * @param number rises by one from segment to segment
  * @param period rises by one with each break in time or change of format
  * @param broken whether there was a break before it
+ * @param first what its first part is called
  * @param wallUs when its first access unit was taken
- * @param startTicks decode time of that, in the timescale of track 0
+ * @param startTicks when that is shown, in the timescale of track 0
  * @param anchor what DASH players count from
  * @param complete whether no part comes any more
  */
@@ -20,6 +21,7 @@ record Segment(
         long number,
         long period,
         boolean broken,
+        PartName first,
         LiveFormat format,
         long wallUs,
         long startTicks,
@@ -42,12 +44,17 @@ record Segment(
     Segment with(Part part) {
         List<Part> more = new ArrayList<>(parts);
         more.add(part);
-        return new Segment(number, period, broken, format, wallUs, startTicks, anchor, more, false);
+        return new Segment(number, period, broken, first, format, wallUs, startTicks, anchor, more, false);
     }
 
     /** {@return itself as it stays} */
     Segment completed() {
-        return new Segment(number, period, broken, format, wallUs, startTicks, anchor, parts, true);
+        return new Segment(number, period, broken, first, format, wallUs, startTicks, anchor, parts, true);
+    }
+
+    /** {@return what a part of it is called, or the one that comes next} */
+    PartName name(int part) {
+        return part == 0 ? first : new PartName(number, part);
     }
 
     long durationUs() {

@@ -53,12 +53,28 @@ final class SegmentLog {
 
     /** A segment begins, which is seen when its first part is there. */
     void begin(LiveFormat format, long wallUs, long startTicks) {
+        begin(format, wallUs, startTicks, new PartName(nextNumber, 0));
+    }
+
+    /**
+     * The segment that grows stays as it is, and the next one begins with the part that was announced as one more of it: what was
+     * announced comes all the same.
+     */
+    void moveOn(LiveFormat format, long wallUs, long startTicks) {
+        PartName announced = nextName();
+        complete();
+        begin(format, wallUs, startTicks, announced);
+        changed = true;
+    }
+
+    private void begin(LiveFormat format, long wallUs, long startTicks, PartName name) {
         boolean isBroken = broken && !segments.isEmpty();
         Segment.Anchor begun = new Segment.Anchor(nextNumber, wallUs, startTicks);
         opening = new Segment(
                 nextNumber,
                 isBroken ? period + 1 : period,
                 isBroken,
+                name,
                 format,
                 wallUs,
                 startTicks,
@@ -124,7 +140,18 @@ final class SegmentLog {
 
     Timeline timeline() {
         changed = false;
-        return new Timeline(new ArrayList<>(segments), listed, longestPartUs(), seconds);
+        return new Timeline(new ArrayList<>(segments), listed, longestPartUs(), seconds, nextName());
+    }
+
+    /** {@return what the next part is called} */
+    private PartName nextName() {
+        if (opening != null) {
+            return opening.first();
+        }
+        Segment last = segments.peekLast();
+        return last == null || last.complete()
+                ? new PartName(nextNumber, 0)
+                : last.name(last.parts().size());
     }
 
     /** A picture that came late makes a part longer than wished, and with it the part target until playlists name it no more. */

@@ -10,7 +10,7 @@ package org.nxvms.live.hls;
  * @param partUs the part target
  * @param segmentUsMin a segment ends with the first key frame after that
  * @param seconds the target duration; no segment is longer when it is rounded
- * @param breakUs a longer time without a picture is a break
+ * @param breakUs a longer time without a picture is a break; not longer than a segment may be, since no segment could hold it
  */
 record Targets(long partUs, long segmentUsMin, int seconds, long breakUs) {
     /** Parts that are not the last of their segment are at least so long (of 100). */
@@ -21,6 +21,7 @@ record Targets(long partUs, long segmentUsMin, int seconds, long breakUs) {
     private static final int ROOM_PERCENT = 10;
     private static final long BREAK_US_MIN = 2_000_000;
     private static final int BREAK_PICTURES = 4;
+    private static final int PICTURES_MIN = 2;
 
     /**
      * @param pictureUs from one picture to the next
@@ -34,8 +35,11 @@ record Targets(long partUs, long segmentUsMin, int seconds, long breakUs) {
         }
         long group = Math.min(Math.max(keyUs, pictureUs), KEY_US_MAX);
         long segmentUs = group * Math.max(1, Math.round((double) wishedSegmentUs / group));
-        int seconds = (int) Math.max(1, (segmentUs + 750_000) / 1_000_000);
-        return new Targets(partUs, segmentUs - group / 2, seconds, Math.max(BREAK_US_MIN, pictureUs * BREAK_PICTURES));
+        // A picture that lasts twice as long as usual is no break.
+        long longestUs = Math.max(segmentUs + 750_000, PICTURES_MIN * pictureUs);
+        int seconds = (int) Math.max(1, longestUs / 1_000_000);
+        long breakUs = Math.max(BREAK_US_MIN, pictureUs * BREAK_PICTURES);
+        return new Targets(partUs, segmentUs - group / 2, seconds, Math.min(breakUs, Timeline.segmentUsMax(seconds)));
     }
 
     /** Rounded up to whole milliseconds, in which they are written. */

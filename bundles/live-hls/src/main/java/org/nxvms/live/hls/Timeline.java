@@ -11,10 +11,11 @@ import java.util.Optional;
  * @param listed number of the first one that playlists name; those before are kept for players that are late
  * @param partUs no part is longer
  * @param seconds the target duration
+ * @param nextName what the next part is called
  */
-record Timeline(List<Segment> held, long listed, long partUs, int seconds) {
+record Timeline(List<Segment> held, long listed, long partUs, int seconds, PartName nextName) {
     /** Nothing is there yet. */
-    static final Timeline NOTHING = new Timeline(List.of(), 0, 1_000_000, 1);
+    static final Timeline NOTHING = new Timeline(List.of(), 0, 1_000_000, 1, new PartName(0, 0));
     /** Stands for all parts of a segment. */
     static final int WHOLE = -1;
 
@@ -38,6 +39,16 @@ record Timeline(List<Segment> held, long listed, long partUs, int seconds) {
     Optional<Segment> segment(long number) {
         long index = held.isEmpty() ? -1 : number - held.get(0).number();
         return index < 0 || index >= held.size() ? Optional.empty() : Optional.of(held.get((int) index));
+    }
+
+    /** {@return the part of a name, if it is held} */
+    Optional<Part> part(PartName name) {
+        Optional<Part> behind = segment(name.segment() + 1)
+                .filter(segment -> segment.first().equals(name))
+                .map(segment -> segment.parts().get(0));
+        return behind.or(() -> segment(name.segment())
+                .filter(segment -> name.part() < segment.parts().size())
+                .map(segment -> segment.parts().get(name.part())));
     }
 
     /** {@return those that playlists name} */

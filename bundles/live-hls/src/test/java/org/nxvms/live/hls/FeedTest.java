@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,51 @@ class FeedTest extends Watching {
         assertThat(PlaylistRules.parse(MediaPlaylist.text(feed.timeline(), "main"))
                         .partTarget())
                 .isEqualTo(0.3);
+    }
+
+    /** At every place of its segment, in groups with pictures that refer to later ones and without; as far from usual as is no break. */
+    @ParameterizedTest
+    @CsvSource({"460000,false", "500000,true", "900000,false", "1500000,true", "1900000,false"})
+    void aLatePictureMakesNoSegmentLongerThanItsTarget(long lateUs, boolean reorders) {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 500, 40_000);
+        (reorders ? camera.reorder() : camera).startRun(Stage.H264, Stage.AAC);
+        camera.seconds(13);
+        Feed feed = watch();
+        rules = new PlaylistRules(false);
+        read(feed);
+        int begun = pictures().get(0);
+        for (int place = 0; place < 17; place++) {
+            camera.pause(lateUs);
+            follow(feed, camera, 53 * 0.04, 40_000);
+        }
+        assertThat(pictures()).isEqualTo(numbers(begun, begun + pictures().size()));
+        assertThat(camera.pictureCount() - begun - pictures().size())
+                .as("pictures that are in no part yet")
+                .isBetween(1, 8);
+        assertThat(fetched.values().stream()
+                        .flatMap(part -> Received.tables(part, 1).stream())
+                        .mapToLong(table -> table.decodeTime()[0]))
+                .as("sound goes on")
+                .isSorted();
+    }
+
+    @Test
+    void picturesThatComeSeldomAndUnevenlyAreNoBreak() {
+        Stage.Camera camera = new Stage.Camera(hub, 1, 500, 5_000_000).startRun(Stage.H264);
+        camera.seconds(60);
+        Feed feed = watch();
+        rules = new PlaylistRules(false);
+        read(feed);
+        int begun = pictures().get(0);
+        for (int i = 0; i < 8; i++) {
+            camera.pause(i * 600_000);
+            follow(feed, camera, 5, 5_000_000);
+        }
+        assertThat(pictures()).isEqualTo(numbers(begun, begun + pictures().size()));
+        assertThat(rules.segments().stream()
+                        .map(PlaylistRules.Segment::discontinuity)
+                        .distinct())
+                .hasSize(1);
     }
 
     /** One picture a second, five, twelve; key frames often, seldom, and never again. */
@@ -250,6 +296,26 @@ class FeedTest extends Watching {
         camera.startRun(Stage.H264_SMALL);
         follow(feed, camera, 3.2, 40_000);
         assertThat(matched(feed).periods()).isEqualTo(2);
+    }
+
+    /** ISO/IEC 23009-1 5.3.9.6: the earliest presentation time, which with such pictures is not that of decoding. */
+    @Test
+    void theManifestTellsWhenPicturesAreShown() throws Exception {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 500, 40_000).reorder().startRun(Stage.H264);
+        camera.seconds(13);
+        Feed feed = watch();
+        follow(feed, camera, 5, 40_000);
+        ManifestRules.Manifest manifest =
+                ManifestRules.read(LiveManifest.text(feed.timeline(), feed.key(), Stage.START_US / 1_000));
+        List<Segment> segments = feed.timeline().listedSegments();
+        for (int i = 0; i < segments.size(); i++) {
+            long shown = segments.get(i).parts().stream()
+                    .flatMap(part -> Received.tables(part.bytes(), 0).stream())
+                    .flatMapToLong(table -> Arrays.stream(table.presentationTime()))
+                    .min()
+                    .orElseThrow();
+            assertThat(manifest.segments().get(i).ticks()).as("segment " + i).isEqualTo(shown);
+        }
     }
 
     private ManifestRules.Manifest matched(Feed feed) throws Exception {

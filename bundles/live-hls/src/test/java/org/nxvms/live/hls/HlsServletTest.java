@@ -2,6 +2,7 @@
 package org.nxvms.live.hls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -137,6 +138,9 @@ class HlsServletTest {
         HttpResponse<byte[]> whole = get(segment.uri());
         assertThat(whole.headers().firstValue("Content-Type")).contains("video/mp4");
         assertThat(whole.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
+        assertThat(whole.headers().firstValue("Vary"))
+                .as("kept for one user of the browser")
+                .contains("Cookie, Authorization");
         ByteBuffer parts = ByteBuffer.allocate(whole.body().length);
         for (PlaylistRules.Part part : segment.parts()) {
             parts.put(get(part.uri()).body());
@@ -353,6 +357,30 @@ class HlsServletTest {
         assertThat(get(manifest.initialisation()).statusCode()).isEqualTo(200);
         assertThat(get(manifest.segments().get(0).uri()).statusCode()).isEqualTo(200);
         assertProblem(get("manifest.mpd?_HLS_msn=1"), 400, "_HLS_msn");
+    }
+
+    /** Else players would take what they have for the whole of it. */
+    @Test
+    void aGrowingSegmentThatIsCutDoesNotEndLikeAWholeOne() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        assertCut(() -> nowMs.addAndGet(6_000));
+        assertCut(() -> {
+            guard.hidden.add(Stage.CAMERA);
+            nowMs.addAndGet(2_000);
+        });
+        guard.hidden.clear();
+        assertCut(servlet::stop);
+    }
+
+    private void assertCut(Runnable cause) throws Exception {
+        ManifestRules.Manifest manifest = ManifestRules.read(text(get("manifest.mpd")));
+        HttpResponse<InputStream> growing =
+                client.send(request(Stage.CAMERA + "/" + manifest.newest().uri(), "GET"), BodyHandlers.ofInputStream());
+        assertThat(numbersOf(growing.body(), 1)).isNotEmpty();
+        await(() -> servlet.pump().waiting() == 1);
+        cause.run();
+        assertThatThrownBy(() -> growing.body().readAllBytes()).isInstanceOf(IOException.class);
+        await(() -> servlet.pump().placesTaken() == 0);
     }
 
     /** Reads so many parts of a body that goes on: what follows them stays in it. */

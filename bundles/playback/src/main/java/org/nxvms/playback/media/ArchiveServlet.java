@@ -6,8 +6,11 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -15,14 +18,18 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.playback.thumbnail.Thumbnails;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
+import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -38,6 +45,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @HttpWhiteboardContextSelect(MediaContext.SELECT)
 @HttpWhiteboardServletName("nxvms-media-archive")
 @HttpWhiteboardServletPattern("/archive/*")
+@HttpWhiteboardServletAsyncSupported
 public final class ArchiveServlet extends MediaServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
@@ -85,18 +93,32 @@ public final class ArchiveServlet extends MediaServlet {
     private transient volatile AuditTrail trail;
 
     private final transient Playlists playlists = new Playlists();
+    private final transient LongSupplier nanoTime;
     private final transient Thumbnails thumbnails;
     private final transient ThumbnailAnswers pictures;
 
     /** For the component runtime. */
     @Activate
     public ArchiveServlet(Config config) {
+        nanoTime = System::nanoTime;
         thumbnails = new Thumbnails(bytes(config), duty(config));
         pictures = new ThumbnailAnswers(thumbnails);
     }
 
     /** For tests. */
     ArchiveServlet(Archive archive, AccessGuard guard, AuditTrail trail, MediaWorker worker, Thumbnails thumbnails) {
+        this(archive, guard, trail, worker, thumbnails, System::nanoTime);
+    }
+
+    /** For tests. */
+    ArchiveServlet(
+            Archive archive,
+            AccessGuard guard,
+            AuditTrail trail,
+            MediaWorker worker,
+            Thumbnails thumbnails,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.trail = trail;
         this.archive = archive;
         this.guard = guard;
@@ -116,6 +138,11 @@ public final class ArchiveServlet extends MediaServlet {
 
     private static int duty(Config config) {
         return Math.max(1, Math.min(100, config.dutyPercent()));
+    }
+
+    /** {@return playlists that are being written or sent} */
+    int playlistsSent() {
+        return playlists.active();
     }
 
     @Override
@@ -138,8 +165,14 @@ public final class ArchiveServlet extends MediaServlet {
         if (path.endsWith(Playlists.FILE) || path.endsWith(Playlists.DASH_FILE)) {
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
             // What it names is noted when it is fetched.
-            requireFootage(request, camera, "playlist");
-            playlists.answer(path, camera, presentArchive(), request, response);
+            AuthenticatedUser user = requireFootage(request, camera, "playlist");
+            StandingAccess access = new StandingAccess(
+                    () -> guard,
+                    RequestCredentialsFactory.from(request),
+                    Set.of(Permission.VIEW_ARCHIVE),
+                    Optional.of(camera),
+                    nanoTime);
+            playlists.answer(path, new Playlists.Asked(presentArchive(), camera, user.id(), access), request, response);
         } else if (path.endsWith(ThumbnailAnswers.FILE)) {
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
             AuthenticatedUser user = requireFootage(request, camera, THUMBNAIL);

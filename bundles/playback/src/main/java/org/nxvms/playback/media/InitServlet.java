@@ -13,6 +13,7 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.servlet.KeptAnswers;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -76,7 +77,7 @@ public final class InitServlet extends MediaServlet {
         byte[] init = presentArchive().init(id).orElseThrow(() -> noSuchInit().exception());
         String etag = "\"" + id + "\"";
         response.setHeader("ETag", etag);
-        response.setHeader("Cache-Control", "private, max-age=31536000, immutable");
+        KeptAnswers.immutable(response, YEAR_SECONDS);
         response.setHeader("X-Content-Type-Options", "nosniff");
         if (Etags.names(request.getHeader("If-None-Match"), etag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);

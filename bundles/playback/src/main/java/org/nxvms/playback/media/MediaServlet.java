@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 abstract class MediaServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(MediaServlet.class);
+    /** What never changes is kept for so long. */
+    static final int YEAR_SECONDS = 31_536_000;
+
     private static final String SUFFIX = ".mp4";
     private static final Problem METHOD_NOT_ALLOWED = Problem.of(
             "method-not-allowed",

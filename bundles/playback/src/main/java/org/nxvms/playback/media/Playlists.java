@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import java.util.zip.GZIPOutputStream;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.StreamId;
@@ -18,6 +17,8 @@ import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.Times;
+import org.nxvms.rest.kit.servlet.ByteRange;
+import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +42,44 @@ final class Playlists {
 
     private static final int GZIP_FROM_BYTES = 4_096;
 
+    /** Playlists that are written or sent; packed, each is about a megabyte at most. */
+    private static final Transfers.Limits LIMITS = new Transfers.Limits(48, 16, 120_000);
+
     private final Semaphore writers = new Semaphore(WRITERS_MAX);
+    private final Transfers transfers = new Transfers("playlists");
+
+    Playlists() {
+        transfers.limit(LIMITS);
+    }
+
+    /** {@return playlists that are being written or sent} */
+    int active() {
+        return transfers.active();
+    }
+
+    /** What of whom, by whom, as long as it may be seen. */
+    record Asked(Archive footage, UUID camera, UUID user, StandingAccess access) {}
 
     /** Answers who may see the camera's footage; {@code path} says as what. */
-    void answer(String path, UUID camera, Archive footage, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        boolean dash = path.endsWith(DASH_FILE);
+    void answer(String path, Asked asked, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Transfers.Slot slot = transfers.take(asked.user());
+        boolean handedOver = false;
+        try {
+            byte[] text = text(path, asked, request);
+            response.setContentType(
+                    path.endsWith(DASH_FILE) ? "application/dash+xml" : "application/vnd.apple.mpegurl");
+            response.setHeader("Cache-Control", "private, no-cache");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            send(text, asked, slot, request, response);
+            handedOver = true;
+        } finally {
+            if (!handedOver) {
+                slot.close();
+            }
+        }
+    }
+
+    private byte[] text(String path, Asked asked, HttpServletRequest request) throws IOException {
         MediaServlet.checkParameters(request.getParameterMap(), PARAMETERS);
         Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
         if (range.toUs() - range.fromUs() > RANGE_US_MAX) {
@@ -54,13 +87,11 @@ final class Playlists {
                             "to", "\"to\" must lie at most 24 hours after \"from\". Ask for several playlists.")
                     .exception();
         }
-        StreamId stream = new StreamId(camera, MediaServlet.role(request.getParameter("stream")));
-        byte[] text = (dash ? manifest(footage, stream, range) : playlist(footage, stream, range))
-                .getBytes(StandardCharsets.US_ASCII);
-        response.setContentType(dash ? "application/dash+xml" : "application/vnd.apple.mpegurl");
-        response.setHeader("Cache-Control", "private, no-cache");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        send(text, request, response);
+        StreamId stream = new StreamId(asked.camera(), MediaServlet.role(request.getParameter("stream")));
+        String text = path.endsWith(DASH_FILE)
+                ? manifest(asked.footage(), stream, range)
+                : playlist(asked.footage(), stream, range);
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private String playlist(Archive footage, StreamId stream, Times.Range range) throws IOException {
@@ -123,22 +154,26 @@ final class Playlists {
         }
     }
 
-    private static void send(byte[] text, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** Sends without holding a thread while the client is slow; the place is given back when that is over. */
+    private void send(
+            byte[] text, Asked asked, Transfers.Slot slot, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         response.setHeader("Vary", "Accept-Encoding");
         String accepted = request.getHeader("Accept-Encoding");
-        if (accepted != null
+        boolean packed = accepted != null
                 && accepted.contains("gzip")
                 && text.length >= GZIP_FROM_BYTES
-                && MediaServlet.isGet(request)) {
-            response.setHeader("Content-Encoding", "gzip");
-            try (GZIPOutputStream out = new GZIPOutputStream(response.getOutputStream())) {
-                out.write(text);
-            }
+                && MediaServlet.isGet(request);
+        if (!MediaServlet.isGet(request)) {
+            response.setContentLength(text.length);
+            slot.close();
             return;
         }
-        response.setContentLength(text.length);
-        if (MediaServlet.isGet(request)) {
-            response.getOutputStream().write(text);
+        PackedText body = PackedText.of(text, !packed);
+        if (packed) {
+            response.setHeader("Content-Encoding", "gzip");
         }
+        response.setContentLengthLong(body.size());
+        transfers.start(request, response, body, ByteRange.of(null, body.size()), slot, asked.access());
     }
 }

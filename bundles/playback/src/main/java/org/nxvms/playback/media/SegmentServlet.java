@@ -20,6 +20,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.servlet.ByteRange;
 import org.nxvms.rest.kit.servlet.Conditions;
+import org.nxvms.rest.kit.servlet.KeptAnswers;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.service.component.annotations.Activate;
@@ -95,7 +96,7 @@ public final class SegmentServlet extends MediaServlet {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AuditTrail trail;
 
-    private final transient Transfers transfers = new Transfers();
+    private final transient Transfers transfers = new Transfers("segments");
     private final transient LongSupplier nanoTime;
 
     /** For the component runtime. */
@@ -180,8 +181,11 @@ public final class SegmentServlet extends MediaServlet {
         response.setHeader("X-Content-Type-Options", "nosniff");
         // What still grows is not kept: a browser's cache would ask for the rest under the condition that nothing was
         // appended (If-Range), and be given the whole of it each time.
-        response.setHeader(
-                "Cache-Control", segment.open() ? "private, no-store" : "private, max-age=31536000, immutable");
+        if (segment.open()) {
+            response.setHeader("Cache-Control", "private, no-store");
+        } else {
+            KeptAnswers.immutable(response, YEAR_SECONDS);
+        }
         if (Etags.names(request.getHeader("If-None-Match"), etag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return false;

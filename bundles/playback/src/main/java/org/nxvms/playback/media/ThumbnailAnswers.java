@@ -22,6 +22,7 @@ import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
+import org.nxvms.rest.kit.servlet.KeptAnswers;
 
 /** Pictures of moments over HTTP: {@code thumbnail.jpg?at&width&stream}. */
 final class ThumbnailAnswers {
@@ -64,8 +65,11 @@ final class ThumbnailAnswers {
                 "X-NXvms-Captured",
                 Times.instant(frame.startUs() / 1_000 * 1_000).toString());
         // A nearer key frame may come to a segment that grows.
-        response.setHeader(
-                "Cache-Control", frame.settled() ? "private, max-age=31536000, immutable" : "private, no-cache");
+        if (frame.settled()) {
+            KeptAnswers.immutable(response, MediaServlet.YEAR_SECONDS);
+        } else {
+            response.setHeader("Cache-Control", "private, no-cache");
+        }
         if (Etags.names(request.getHeader("If-None-Match"), etag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;

@@ -46,8 +46,14 @@ final class Transfers {
 
     private final Map<UUID, Integer> perUser = new HashMap<>();
     private final ArrayBlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(SPARE_BUFFERS_MAX);
+    private final String what;
     private volatile Limits limits = new Limits(1, 1, 60_000);
     private int taken;
+
+    /** @param what is sent, as it is told who finds no place */
+    Transfers(String what) {
+        this.what = what;
+    }
 
     void limit(Limits newLimits) {
         limits = newLimits;
@@ -65,7 +71,7 @@ final class Transfers {
             if (taken >= now.transfersMax() || own >= now.perUserMax()) {
                 String whose = own >= now.perUserMax() ? own + " of them yours" : "the server's limit";
                 throw Problem.unavailable(
-                                taken + " segments are being sent now, " + whose
+                                taken + " " + what + " are being sent now, " + whose
                                         + ". Close a player or try again in a moment.",
                                 RETRY_AFTER_SECONDS)
                         .exception();

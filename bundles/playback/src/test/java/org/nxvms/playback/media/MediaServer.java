@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
+import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.server.Server;
@@ -25,7 +26,7 @@ final class MediaServer {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
 
-    MediaServer(AccessGuard guard, Map<String, MediaServlet> servlets) throws Exception {
+    MediaServer(AccessGuard guard, Map<String, ? extends HttpServlet> servlets) throws Exception {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/media/v1");
         MediaContext security = new MediaContext(guard);

@@ -4,15 +4,26 @@ package org.nxvms.playback.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
+import javax.servlet.http.HttpServlet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +40,7 @@ import org.nxvms.playback.FakeGuard;
 
 /** Playlists and initialisation segments over HTTP. */
 class PlaylistServletTest {
+    private static final int SECONDS_MAX = 60;
     private static final long START_US = 1_700_000_000_000_000L;
 
     /** avcC record of x264, High 1920x1080. */
@@ -37,15 +49,21 @@ class PlaylistServletTest {
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeGuard guard = new FakeGuard();
+    private final AtomicLong nanos = new AtomicLong();
+    private final ArchiveServlet servlet = new ArchiveServlet(archive, guard, null, null, null, nanos::get);
     private MediaServer server;
 
     @BeforeEach
     void start() throws Exception {
         server = new MediaServer(
                 guard,
-                Map.of(
-                        "/archive/*", new ArchiveServlet(archive, guard, null, null, null),
-                        "/init/*", new InitServlet(archive, guard)));
+                Map.<String, HttpServlet>of(
+                        "/archive/*",
+                        servlet,
+                        "/init/*",
+                        new InitServlet(archive, guard),
+                        "/live/*",
+                        new LiveStandIn(guard)));
     }
 
     @AfterEach
@@ -163,6 +181,87 @@ class PlaylistServletTest {
                 .isEqualTo(plain);
         assertThat(new String(plain, StandardCharsets.US_ASCII).lines().filter(l -> l.startsWith("#EXTINF")))
                 .hasSize(288 * 75);
+    }
+
+    /** Megabytes for somebody who takes four kilobytes and then nothing: no thread waits, and the right counts to the end. */
+    @Test
+    void aPlaylistThatIsTakenSlowlyHoldsNoThreadAndEndsWithItsRight() throws Exception {
+        for (int i = 0; i < 288; i++) {
+            recordShort(START_US + i * 300_000_000L);
+        }
+        String path = "/media/v1/archive/" + FakeArchive.CAMERA + "/index.m3u8?from=1700000000000&to=1700086400000";
+        try (Socket slow = new Socket()) {
+            slow.setReceiveBufferSize(4 << 10);
+            slow.setSoTimeout(SECONDS_MAX * 1_000);
+            slow.connect(new InetSocketAddress("127.0.0.1", server.port()));
+            slow.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String begun = new String(slow.getInputStream().readNBytes(1_000), StandardCharsets.US_ASCII);
+            assertThat(begun).startsWith("HTTP/1.1 200").contains("#EXTM3U");
+            long length = begun.lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+                    .mapToLong(line -> Long.parseLong(line.substring(15).strip()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(length).isGreaterThan(7_000_000);
+            until("no thread writes it", () -> threadsWriting() == 0);
+            assertThat(servlet.playlistsSent()).isEqualTo(1);
+            guard.missing.add(Permission.VIEW_ARCHIVE);
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
+            assertThat(rest(slow.getInputStream()) + 1_000).isLessThan(length);
+            until("its place is free", () -> servlet.playlistsSent() == 0);
+        }
+    }
+
+    /** Threads of the server that are in the servlet now. */
+    private static long threadsWriting() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getClassName().equals(ArchiveServlet.class.getName())))
+                .count();
+    }
+
+    private static void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** How much comes until the connection ends, however it ends. */
+    private static long rest(InputStream body) throws IOException {
+        long received = 0;
+        byte[] buffer = new byte[64 << 10];
+        try {
+            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+                received += read;
+            }
+        } catch (SocketException cut) {
+            return received;
+        }
+        return received;
+    }
+
+    /** A file with damage between its fragments: each is a part of its own. */
+    private void recordShort(long startUs) {
+        List<FragmentEntry> index = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            index.add(new FragmentEntry(600 + i * 2_000L, 1_000, startUs + i * 1_000_000L, 1_000_000, true, 25));
+        }
+        archive.add(
+                FakeArchive.segment(startUs, startUs + 300_000_000L, new UUID(1, startUs), 0, "aa", false),
+                index,
+                new byte[0]);
+    }
+
+    /** A player that was told 404 would not come again. */
+    @Test
+    void whileLiveStreamsAreExchangedPlayersAreToldToComeAgain() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/live/" + FakeArchive.CAMERA + "/index.m3u8");
+        assertProblem(answer, 503, "Try again");
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
     }
 
     @Test
