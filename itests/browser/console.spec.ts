@@ -2,16 +2,7 @@
 // The console in a real browser on a real server that records cameras of the simulator.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE_URL, type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
-import {
-  LOOP,
-  type Reading,
-  readFirstPicture,
-  readSample,
-  readStrip,
-  RENDITION,
-  type Sampled,
-  teachSampling,
-} from './frameStrip';
+import { LOOP, type Reading, readFirstPicture, readStrip, RENDITION } from './frameStrip';
 
 interface Camera {
   id: string;
@@ -113,83 +104,6 @@ describe('live wall', () => {
     await page.getByTestId('wall').waitFor();
     expect(await page.getByTestId('tile-0').getAttribute('data-camera')).toBe(camera.id);
     await until('a picture after the reload', () => readStrip(page, 'tile-0'));
-  });
-});
-
-describe('live by WebRTC', () => {
-  const PICTURES = 50;
-  const TICKS = 3_600;
-
-  interface Shown extends Sampled {
-    rtpTimestamp: number;
-  }
-
-  it('brings each picture with its own time, from an offer on, until DELETE ends it', async () => {
-    const { page } = browser;
-    await teachSampling(page);
-    const view = await page.evaluate(async (path) => {
-      const scope = window as unknown as {
-        nxvmsSample(picture: VideoFrame): Sampled;
-        nxvmsShown: Shown[];
-        nxvmsPlayer: RTCPeerConnection;
-        MediaStreamTrackProcessor: new (of: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> };
-      };
-      const player = new RTCPeerConnection();
-      const { receiver } = player.addTransceiver('video', { direction: 'recvonly' });
-      scope.nxvmsShown = [];
-      scope.nxvmsPlayer = player;
-      // Decoded pictures themselves: what a video element paints may be another picture than the one that it tells of.
-      const { readable } = new scope.MediaStreamTrackProcessor({ track: receiver.track });
-      void (async () => {
-        for (const reader = readable.getReader(); ; ) {
-          const { value: picture, done } = await reader.read();
-          if (done || !picture) {
-            return;
-          }
-          const { rtpTimestamp } = (picture as unknown as { metadata(): { rtpTimestamp: number } }).metadata();
-          scope.nxvmsShown.push({ ...scope.nxvmsSample(picture), rtpTimestamp });
-          picture.close();
-        }
-      })();
-      await player.setLocalDescription();
-      const csrf = /nxvms_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
-      const answer = await fetch(path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/sdp', 'X-NXvms-CSRF': decodeURIComponent(csrf) },
-        body: player.localDescription?.sdp,
-      });
-      if (answer.status !== 201) {
-        throw new Error(`${answer.status} ${await answer.text()}`);
-      }
-      await player.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
-      return new URL(answer.headers.get('Location') ?? '', location.href).pathname;
-    }, `/api/v1/live/${camera.id}/whep?stream=main`);
-
-    const shown = await until('pictures', async () => {
-      const all = await page.evaluate(() => (window as unknown as { nxvmsShown: Shown[] }).nxvmsShown);
-      return all.length >= PICTURES ? all : undefined;
-    });
-    const read = shown.map((sampled) => readSample(sampled));
-    expect(read.filter((reading) => reading?.rendition !== RENDITION.main)).toEqual([]);
-    // Pictures may be left out where the machine is slow, but number and time always go together.
-    const first = shown[0] as Shown;
-    const expected = shown.map(({ rtpTimestamp }) => {
-      const pictures = Math.round(((rtpTimestamp - first.rtpTimestamp) >>> 0) / TICKS);
-      return ((read[0]?.number ?? Number.NaN) + pictures) % LOOP;
-    });
-    expect(read.map((reading) => reading?.number)).toEqual(expected);
-
-    await send(page, 'DELETE', view);
-    await until('the player is told', () =>
-      page.evaluate(() => {
-        const player = (window as unknown as { nxvmsPlayer: RTCPeerConnection }).nxvmsPlayer;
-        return player.getReceivers()[0]?.transport?.state === 'closed';
-      }),
-    );
-    await expect(send(page, 'DELETE', view)).rejects.toThrow(/404/);
-    await page.evaluate(() => {
-      (window as unknown as { nxvmsPlayer: RTCPeerConnection }).nxvmsPlayer.close();
-    });
   });
 });
 

@@ -30,7 +30,7 @@ public final class LiveWebRtc {
     /** Settings of live view by WebRTC. */
     @ObjectClassDefinition(
             name = "NXvms live view by WebRTC",
-            description = "Port, addresses and limits. Applied at once: who watches is sent away and comes again.")
+            description = "Ports, addresses and limits. Applied at once: who watches is sent away and comes again.")
     @interface Config {
         @AttributeDefinition(
                 name = "Port",
@@ -41,9 +41,17 @@ public final class LiveWebRtc {
         int port() default 8189;
 
         @AttributeDefinition(
+                name = "TCP port",
+                description = "For players whose network lets no UDP through, on every address of this machine, for all"
+                        + " viewers together. 0: the same number as that of UDP; -1: none. -1..65535",
+                min = "-1",
+                max = "65535")
+        int tcpPort() default 0;
+
+        @AttributeDefinition(
                 name = "Public addresses",
                 description = "IP addresses under which this machine is reached from outside, where a router passes"
-                        + " the same port on (1:1 NAT); told to players beside the machine's own. At most 8, separated"
+                        + " the same ports on (1:1 NAT); told to players beside the machine's own. At most 8, separated"
                         + " by commas")
         String[] publicAddresses() default {};
 
@@ -85,8 +93,14 @@ public final class LiveWebRtc {
         int tickMs() default 5;
     }
 
-    /** Ports and addresses. */
-    record Network(int port, List<InetAddress> publicAddresses) {}
+    /**
+     * Ports and addresses.
+     *
+     * @param port UDP; 0 is any, for tests
+     * @param overTcp whether players may come by TCP
+     * @param tcpPort 0 is any, for tests
+     */
+    record Network(int port, boolean overTcp, int tcpPort, List<InetAddress> publicAddresses) {}
 
     /**
      * What a player asks for.
@@ -162,8 +176,20 @@ public final class LiveWebRtc {
         return reception.viewers().places();
     }
 
+    /** {@return where players come by TCP} For tests. */
+    int tcpPort() {
+        return reception.tcp().port();
+    }
+
+    /** {@return connections that are open} For tests. */
+    int tcpConnections() {
+        return reception.tcp().connections();
+    }
+
     private static Network network(Config config) {
-        return new Network(clamp(config.port(), 1, 65_535), Literals.of(config.publicAddresses()));
+        int port = clamp(config.port(), 1, 65_535);
+        int tcpPort = clamp(config.tcpPort(), -1, 65_535);
+        return new Network(port, tcpPort >= 0, tcpPort == 0 ? port : tcpPort, Literals.of(config.publicAddresses()));
     }
 
     private static Pump.Limits limits(Config config) {

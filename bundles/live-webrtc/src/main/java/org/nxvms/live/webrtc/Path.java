@@ -10,4 +10,9 @@ interface Path {
 
     /** {@return where the peer sends from} */
     InetSocketAddress peer();
+
+    /** It is not needed any more; what was sent still goes out. */
+    default void close() {
+        // A datagram's way holds nothing.
+    }
 }

@@ -213,6 +213,7 @@ final class Pump implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("A WebRTC viewer of {} could not be told that it ends", viewer.terms().stream(), e);
         }
+        viewer.paths().forEach(Path::close);
         LOG.debug("A viewer of {} left: {}", viewer.terms().stream(), viewer.ended());
     }
 

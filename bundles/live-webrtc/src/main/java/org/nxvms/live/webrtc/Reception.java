@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.webrtc;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ final class Reception implements AutoCloseable {
     private final HandshakeThreads handshakes;
     private final Viewers viewers;
     private final UdpSockets sockets;
+    private final TcpSockets tcp;
     private final Pump pump;
 
     /** @param nanoTime a clock for intervals */
@@ -64,6 +66,7 @@ final class Reception implements AutoCloseable {
         handshakes = new HandshakeThreads(this::shakeHands);
         viewers = new Viewers(handshakes, this::nowMs);
         sockets = new UdpSockets(network.port(), viewers);
+        tcp = new TcpSockets(network.tcpPort(), viewers, this::nowMs);
         pump = new Pump(services, viewers, limits, this::nowMs);
     }
 
@@ -74,6 +77,9 @@ final class Reception implements AutoCloseable {
     void start() {
         handshakes.first(identity);
         sockets.start();
+        if (network.overTcp()) {
+            tcp.start();
+        }
         pump.start();
     }
 
@@ -82,7 +88,11 @@ final class Reception implements AutoCloseable {
     }
 
     boolean isListening() {
-        return !sockets.addresses().isEmpty();
+        return !sockets.addresses().isEmpty() && (tcp.port() > 0 || !network.overTcp());
+    }
+
+    TcpSockets tcp() {
+        return tcp;
     }
 
     private void shakeHands(Viewer viewer) {
@@ -114,7 +124,7 @@ final class Reception implements AutoCloseable {
     LiveWebRtc.Answered watch(LiveWebRtc.Asked asked) {
         Offer offer = offer(asked.offer());
         StreamHub streams = Absent.require(services.hub().get(), "The stream hub");
-        List<InetSocketAddress> addresses = addresses(asked.near());
+        Ways ways = ways(asked.near());
         UUID userId = asked.user().id();
         if (!viewers.reserve(userId, limits.viewersMax(), limits.perUserMax())) {
             throw unavailable("As many live pictures are watched as the server or your account allows."
@@ -142,8 +152,8 @@ final class Reception implements AutoCloseable {
                             terms.user(),
                             terms.password(),
                             Fingerprints.of(identity().certificate()),
-                            addresses,
-                            List.of())
+                            ways.udp(),
+                            ways.tcp())
                     .to(offer, random.nextLong() >>> 2, tracks.bySection());
             viewers.add(viewer);
             pump.admit(viewer);
@@ -164,18 +174,32 @@ final class Reception implements AutoCloseable {
         }
     }
 
-    private List<InetSocketAddress> addresses(boolean near) {
-        List<InetSocketAddress> own = sockets.addresses().stream()
+    /** Where players may come: by UDP, by TCP; the preferred first. */
+    private record Ways(List<InetSocketAddress> udp, List<InetSocketAddress> tcp) {}
+
+    private Ways ways(boolean near) {
+        List<InetSocketAddress> udp = new ArrayList<>(sockets.addresses().stream()
                 .filter(address -> near || !address.getAddress().isLoopbackAddress())
-                .toList();
-        if (own.isEmpty()) {
+                .toList());
+        int tcpPort = tcp.port();
+        List<InetSocketAddress> overTcp = new ArrayList<>(sockets.present().stream()
+                .filter(address -> tcpPort > 0 && (near || !address.isLoopbackAddress()))
+                .map(address -> new InetSocketAddress(address, tcpPort))
+                .toList());
+        if (udp.isEmpty() && overTcp.isEmpty()) {
             String trouble = sockets.trouble();
             throw unavailable("WebRTC is not served now" + (trouble.isEmpty() ? ". " : ": " + trouble + ". ")
                     + "Watch by WebSocket (/ws/v1/live/{cameraId}), or try again.");
         }
-        List<InetSocketAddress> all = new ArrayList<>(own);
-        network.publicAddresses().forEach(address -> all.add(new InetSocketAddress(address, network.port())));
-        return all;
+        for (InetAddress address : network.publicAddresses()) {
+            if (!udp.isEmpty()) {
+                udp.add(new InetSocketAddress(address, network.port()));
+            }
+            if (tcpPort > 0) {
+                overTcp.add(new InetSocketAddress(address, tcpPort));
+            }
+        }
+        return new Ways(udp, overTcp);
     }
 
     private static StreamFormat format(StreamHub streams, StreamId stream) {
@@ -258,5 +282,6 @@ final class Reception implements AutoCloseable {
         pump.close();
         handshakes.close();
         sockets.close();
+        tcp.close();
     }
 }

@@ -36,12 +36,17 @@ final class UdpSockets implements AutoCloseable {
 
     private static final int ADDRESSES_MAX = 32;
 
+    private static final Comparator<InetAddress> PREFERRED_FIRST = Comparator.comparing(InetAddress::isLoopbackAddress)
+            .thenComparing(address -> address.getAddress().length)
+            .thenComparing(InetAddress::getHostAddress);
+
     private final int port;
     private final Receiver receiver;
     private final Map<InetAddress, DatagramChannel> channels = new HashMap<>();
     private final Set<InetAddress> refused = new HashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(DATAGRAM_BYTES_MAX);
     private volatile List<InetSocketAddress> addresses = List.of();
+    private volatile List<InetAddress> present = List.of();
     private volatile String trouble = "";
     private volatile boolean stopped;
     private volatile Selector selector;
@@ -63,6 +68,11 @@ final class UdpSockets implements AutoCloseable {
     /** {@return where packets are taken, those of this machine alone last} Any thread. */
     List<InetSocketAddress> addresses() {
         return addresses;
+    }
+
+    /** {@return addresses of this machine, also those where the port cannot be opened; its own alone last} Any thread. */
+    List<InetAddress> present() {
+        return present;
     }
 
     /** {@return why there is no address, empty when there is one or nobody has looked yet} */
@@ -91,6 +101,7 @@ final class UdpSockets implements AutoCloseable {
             LOG.error("WebRTC is not served: {}", trouble, e);
         } finally {
             addresses = List.of();
+            present = List.of();
             channels.values().forEach(UdpSockets::close);
             channels.clear();
         }
@@ -134,29 +145,27 @@ final class UdpSockets implements AutoCloseable {
         odd = 0;
     }
 
-    private void follow(Set<InetAddress> present, Selector opened) {
+    private void follow(Set<InetAddress> now, Selector opened) {
         for (Iterator<Map.Entry<InetAddress, DatagramChannel>> each =
                         channels.entrySet().iterator();
                 each.hasNext(); ) {
             Map.Entry<InetAddress, DatagramChannel> one = each.next();
-            if (!present.contains(one.getKey())) {
+            if (!now.contains(one.getKey())) {
                 close(one.getValue());
                 each.remove();
             }
         }
-        refused.retainAll(present);
-        for (InetAddress address : present) {
+        refused.retainAll(now);
+        for (InetAddress address : now) {
             if (!channels.containsKey(address) && channels.size() < ADDRESSES_MAX) {
                 open(address, opened);
             }
         }
         addresses = channels.values().stream()
                 .map(UdpSockets::local)
-                .sorted(Comparator.comparing(
-                                (InetSocketAddress a) -> a.getAddress().isLoopbackAddress())
-                        .thenComparing(a -> a.getAddress().getAddress().length)
-                        .thenComparing(a -> a.getAddress().getHostAddress()))
+                .sorted(Comparator.comparing(InetSocketAddress::getAddress, PREFERRED_FIRST))
                 .toList();
+        present = now.stream().sorted(PREFERRED_FIRST).limit(ADDRESSES_MAX).toList();
         if (!channels.isEmpty()) {
             trouble = "";
         }

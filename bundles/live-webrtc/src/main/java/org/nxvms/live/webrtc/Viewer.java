@@ -149,6 +149,13 @@ final class Viewer {
         return givenUp;
     }
 
+    /** Nothing comes or goes any more by a path. Where it was the one in use, the player checks another, or is missed. */
+    void lost(Path gone) {
+        synchronized (paths) {
+            paths.remove(gone);
+        }
+    }
+
     /** A record of DTLS; the first one begins the handshake. */
     void record(byte[] datagram, Handshakes handshakes) {
         if (records.offer(datagram) && handshake.compareAndSet(false, true)) {

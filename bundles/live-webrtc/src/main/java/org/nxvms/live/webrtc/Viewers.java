@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.nxvms.live.webrtc.ice.Stun;
 
 /**
- * Who is watching, and whose a datagram is: all viewers share one port (RFC 7983). What is nobody's, or not genuine, is dropped. Any
+ * Who is watching, and whose a datagram is: all viewers share one port each of UDP and TCP (RFC 7983). What is nobody's, or not genuine, is dropped. Any
  * thread.
  */
 final class Viewers implements Receiver {
@@ -78,18 +78,19 @@ final class Viewers implements Receiver {
     }
 
     @Override
-    public void datagram(ByteBuffer datagram, Path path) {
+    public boolean datagram(ByteBuffer datagram, Path path) {
         if (!datagram.hasRemaining()) {
-            return;
+            return false;
         }
         int first = datagram.get(datagram.position()) & 0xFF;
         if (Stun.isStun(first)) {
-            Stun.request(datagram).ifPresent(request -> check(request, path));
-            return;
+            return Stun.request(datagram)
+                    .filter(request -> check(request, path))
+                    .isPresent();
         }
         Viewer viewer = byPath.get(path);
         if (viewer == null) {
-            return;
+            return false;
         }
         byte[] bytes = new byte[datagram.remaining()];
         datagram.get(bytes);
@@ -98,23 +99,36 @@ final class Viewers implements Receiver {
         } else if (first >= 128 && first <= 191) {
             viewer.feedback(bytes);
         }
+        return true;
     }
 
-    private void check(Stun.Request request, Path path) {
+    @Override
+    public void gone(Path path) {
+        Viewer viewer = byPath.remove(path);
+        if (viewer != null) {
+            viewer.lost(path);
+        }
+    }
+
+    private boolean check(Stun.Request request, Path path) {
         Viewer viewer = byUser.get(request.user());
         if (viewer == null
                 || !viewer.ended().isEmpty()
                 || !request.isSignedWith(viewer.terms().password())) {
-            return;
+            return false;
         }
         byPath.put(path, viewer);
-        viewer.reached(path, request, nowMs.getAsLong()).ifPresent(old -> byPath.remove(old, viewer));
+        viewer.reached(path, request, nowMs.getAsLong()).ifPresent(old -> {
+            byPath.remove(old, viewer);
+            old.close();
+        });
         if (byId.get(viewer.terms().id()) != viewer) {
             // It left meanwhile.
             byPath.remove(path, viewer);
-            return;
+            return false;
         }
         ByteBuffer answer = Stun.success(request, path.peer(), viewer.terms().password());
         path.send(answer.array(), answer.remaining());
+        return true;
     }
 }

@@ -2,11 +2,8 @@
 package org.nxvms.live.webrtc;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -45,7 +42,7 @@ final class Player implements AutoCloseable {
     private static final long PLAY_NS_MAX = 60_000_000_000L;
     private static final int SILENCES_MAX = 5;
 
-    private final DatagramSocket socket;
+    private final Link link;
     private final Deque<byte[]> records = new ArrayDeque<>();
     private final Units pictures = new Units();
     private final TreeMap<Long, byte[]> waiting = new TreeMap<>();
@@ -74,8 +71,16 @@ final class Player implements AutoCloseable {
 
     /** @param lost share of packets that this player does not get, by a seed */
     Player(double lost, long seed, SrtpProfile... offered) throws IOException {
-        this.socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        this.socket.setReceiveBufferSize(4 << 20);
+        this(new Link.Udp(), lost, seed, offered);
+    }
+
+    /** One that loses nothing, over TCP. */
+    static Player overTcp() {
+        return new Player(new Link.Tcp(), 0, 1, SrtpProfile.values());
+    }
+
+    private Player(Link link, double lost, long seed, SrtpProfile... offered) {
+        this.link = link;
         this.lost = lost;
         this.loss = new Random(seed);
         this.profiles = Arrays.stream(offered).mapToInt(SrtpProfile::id).toArray();
@@ -124,13 +129,16 @@ final class Player implements AutoCloseable {
         return answeredChecks > before;
     }
 
-    private byte[] listenTo(String answer) {
+    private byte[] listenTo(String answer) throws IOException {
         user = find(answer, "a=ice-ufrag:(\\S+)");
         password = find(answer, "a=ice-pwd:(\\S+)");
         videoSource = Integer.parseUnsignedInt(find(answer, "a=ssrc:(\\d+) "));
+        String protocol = link instanceof Link.Tcp ? "tcp" : "udp";
         server = new InetSocketAddress(
                 InetAddress.getLoopbackAddress(),
-                Integer.parseInt(find(answer, "a=candidate:\\S+ 1 udp \\d+ 127\\.0\\.0\\.1 (\\d+) typ host")));
+                Integer.parseInt(
+                        find(answer, "a=candidate:\\S+ 1 " + protocol + " \\d+ 127\\.0\\.0\\.1 (\\d+) typ host")));
+        link.open(server);
         return java.util.HexFormat.ofDelimiter(":")
                 .withUpperCase()
                 .parseHex(find(answer, "a=fingerprint:sha-256 (\\S+)"));
@@ -200,8 +208,8 @@ final class Player implements AutoCloseable {
             throw new IllegalStateException("an answer that is not genuine");
         }
         int port = message.getShort(26) & 0xFFFF ^ 0x2112;
-        if (port != socket.getLocalPort()) {
-            throw new IllegalStateException("told port " + port + " in the place of " + socket.getLocalPort());
+        if (port != link.localPort()) {
+            throw new IllegalStateException("told port " + port + " in the place of " + link.localPort());
         }
         answeredChecks++;
     }
@@ -218,7 +226,7 @@ final class Player implements AutoCloseable {
     }
 
     private void send(byte[] bytes, int length) throws IOException {
-        socket.send(new DatagramPacket(bytes, length, server));
+        link.send(bytes, length);
     }
 
     /** Takes datagrams for so long, or until one came; {@return whether one came} */
@@ -227,18 +235,15 @@ final class Player implements AutoCloseable {
             check();
         }
         byte[] bytes = new byte[2_048];
-        DatagramPacket datagram = new DatagramPacket(bytes, bytes.length);
-        try {
-            socket.setSoTimeout(Math.max(1, waitMs));
-            socket.receive(datagram);
-        } catch (SocketTimeoutException nothing) {
+        int length = link.receive(bytes, waitMs);
+        if (length < 0) {
             return false;
         }
         int first = bytes[0] & 0xFF;
         if (first <= 3) {
-            answered(bytes, datagram.getLength());
+            answered(bytes, length);
         } else if (first >= 20 && first <= 63) {
-            records.add(Arrays.copyOf(bytes, datagram.getLength()));
+            records.add(Arrays.copyOf(bytes, length));
             if (secured != null) {
                 try {
                     secured.receive(new byte[2_048], 0, 2_048, 1);
@@ -247,7 +252,7 @@ final class Player implements AutoCloseable {
                 }
             }
         } else if (first >= 128 && in != null) {
-            media(bytes, datagram.getLength());
+            media(bytes, length);
         }
         if (!silent && System.nanoTime() - nackedNs > NACK_NS) {
             askAgain();
@@ -278,6 +283,13 @@ final class Player implements AutoCloseable {
     void playOut(Stage.Camera camera) throws IOException {
         play(camera, 1);
         takeUntil("all pictures", () -> pictures.units().size() >= camera.pictures.size());
+    }
+
+    /** Loses its connection without a word, makes another and checks the way by it. */
+    void reconnect() throws IOException {
+        link.close();
+        link.open(server);
+        check();
     }
 
     /** Takes, and checks the way as players do, until something holds. */
@@ -409,7 +421,7 @@ final class Player implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.close();
+        link.close();
     }
 
     /** The network as the player's DTLS sees it. */

@@ -69,7 +69,7 @@ final class Stage implements AutoCloseable {
     Stage(Pump.Limits limits, UnaryOperator<StreamHub> view) {
         StreamHub seen = view.apply(hub);
         live = new LiveWebRtc(
-                new LiveWebRtc.Network(0, List.of()),
+                new LiveWebRtc.Network(0, true, 0, List.of()),
                 limits,
                 new Services(() -> seen, () -> guard, this::cameras),
                 this::nanoTime);

@@ -8,6 +8,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.List;
 import javax.ws.rs.core.Application;
 import org.nxvms.live.webrtc.LiveWebRtc;
+import org.nxvms.live.webrtc.turn.TurnServers;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
@@ -30,6 +31,9 @@ public final class WhepApplication extends RestApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile LiveWebRtc live;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile TurnServers relays;
+
     @Override
     protected AccessGuard guard() {
         return guard;
@@ -37,13 +41,14 @@ public final class WhepApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new WhepResource(() -> live, () -> cameras));
+        return List.of(new WhepResource(() -> live, () -> cameras, () -> relays));
     }
 
     /** In the place of the component runtime. */
-    public void services(AccessGuard guardNow, CameraRegistry camerasNow, LiveWebRtc liveNow) {
+    public void services(AccessGuard guardNow, CameraRegistry camerasNow, LiveWebRtc liveNow, TurnServers relaysNow) {
         guard = guardNow;
         cameras = camerasNow;
         live = liveNow;
+        relays = relaysNow;
     }
 }

@@ -31,6 +31,7 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.live.webrtc.LiveWebRtc;
 import org.nxvms.live.webrtc.sdp.Offer;
+import org.nxvms.live.webrtc.turn.TurnServers;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.Permission;
@@ -42,7 +43,7 @@ import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 
-/** WHEP (draft-ietf-wish-whep): an offer comes, an answer goes, pictures follow by UDP. */
+/** WHEP (draft-ietf-wish-whep): an offer comes, an answer goes, pictures follow by UDP, or TCP. */
 @Path("/{cameraId}/whep")
 @Server(url = WhepResource.BASE)
 @Tag(name = "Live")
@@ -57,10 +58,12 @@ public final class WhepResource {
 
     private final Supplier<LiveWebRtc> live;
     private final Supplier<CameraRegistry> cameras;
+    private final Supplier<TurnServers> relays;
 
-    WhepResource(Supplier<LiveWebRtc> live, Supplier<CameraRegistry> cameras) {
+    WhepResource(Supplier<LiveWebRtc> live, Supplier<CameraRegistry> cameras, Supplier<TurnServers> relays) {
         this.live = live;
         this.cameras = cameras;
+        this.relays = relays;
     }
 
     @Unaudited("watching live changes nothing")
@@ -86,11 +89,18 @@ public final class WhepResource {
     @ApiResponse(
             responseCode = "201",
             description = "The answer",
-            headers =
-                    @Header(
-                            name = "Location",
-                            description = "The view, to be ended with DELETE",
-                            schema = @Schema(type = "string")),
+            headers = {
+                @Header(
+                        name = "Location",
+                        description = "The view, to be ended with DELETE",
+                        schema = @Schema(type = "string")),
+                @Header(
+                        name = "Link",
+                        description = "One for each STUN or TURN server of the settings, with what this player may show"
+                                + " there for some time: <turn:turn.example.com:3478?transport=udp>; rel=\"ice-server\";"
+                                + " username=\"1795752000:...\"; credential=\"...\"; credential-type=\"password\"",
+                        schema = @Schema(type = "string"))
+            },
             content =
                     @Content(
                             mediaType = SDP,
@@ -126,10 +136,16 @@ public final class WhepResource {
                         caller.may(Permission.LISTEN, cameraId),
                         RequestCredentialsFactory.from(request),
                         InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()));
-        return Response.created(URI.create(cameraId + "/whep/" + answered.id()))
+        Response.ResponseBuilder answer = Response.created(URI.create(cameraId + "/whep/" + answered.id()))
                 .type(SDP)
-                .entity(answered.sdp().getBytes(StandardCharsets.UTF_8))
-                .build();
+                .entity(answered.sdp().getBytes(StandardCharsets.UTF_8));
+        TurnServers known = relays.get();
+        if (known != null) {
+            // They hold what lets its bearer use a relay: not for caches.
+            answer.header("Cache-Control", "no-store");
+            known.serversFor(caller.user().id()).forEach(server -> answer.header("Link", server.link()));
+        }
+        return answer.build();
     }
 
     @Unaudited("watching live changes nothing")

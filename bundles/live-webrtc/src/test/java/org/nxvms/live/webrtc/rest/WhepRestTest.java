@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.live.webrtc.WhepScene;
+import org.nxvms.live.webrtc.turn.TurnScene;
 
 /** WHEP as players speak it. */
 class WhepRestTest {
@@ -29,7 +30,7 @@ class WhepRestTest {
     @BeforeEach
     void start() throws Exception {
         WhepApplication application = new WhepApplication();
-        application.services(scene.guard(), scene.cameras(), scene.live());
+        application.services(scene.guard(), scene.cameras(), scene.live(), TurnScene.relays());
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), WhepResource.BASE + "/*");
         server.setHandler(context);
@@ -71,6 +72,21 @@ class WhepRestTest {
                 .isEqualTo(404);
         assertThat(send("DELETE", view, "", "good").statusCode()).isEqualTo(204);
         assertThat(send("DELETE", view, "", "good").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void relaysAreToldWithWhatOpensThemForThisPlayer() throws Exception {
+        HttpResponse<String> answer = post(WhepScene.CAMERA, "", WhepScene.offer());
+        assertThat(answer.headers().allValues("Link"))
+                .containsExactly(
+                        "<stun:stun.example.com>; rel=\"ice-server\"",
+                        "<turn:turn.example.com:3478?transport=udp>; rel=\"ice-server\"; username=\""
+                                + TurnScene.USERNAME + "\"; credential=\"" + TurnScene.CREDENTIAL
+                                + "\"; credential-type=\"password\"");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(post(WhepScene.CAMERA, "", "hello").headers().allValues("Link"))
+                .as("who may not watch, or asks nothing sensible, gets none")
+                .isEmpty();
     }
 
     @Test
