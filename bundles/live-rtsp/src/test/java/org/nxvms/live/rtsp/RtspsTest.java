@@ -47,9 +47,7 @@ class RtspsTest {
         tls = new TlsKeys(keys);
         listener = new Listener(new Services(() -> hub, () -> people, () -> people, people::cameras, () -> null), tls);
         serve(true);
-        while (listener.port() == 0) {
-            Thread.onSpinWait();
-        }
+        Awaiting.until("it listens", () -> listener.port() != 0);
     }
 
     private void serve(boolean plain) {
