@@ -42,7 +42,10 @@ public final class PluginsApplication extends RestApplication {
 
     @Override
     protected List<Object> resources() {
-        return List.of(new PluginsResource(() -> plugins));
+        return List.of(
+                new PluginsResource(() -> plugins),
+                new ReceiptsResource(() -> plugins),
+                new TrustedResource(() -> plugins));
     }
 
     @Override

@@ -11,8 +11,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,9 +35,7 @@ import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginSource;
 import org.nxvms.platform.api.plugin.PluginTrial;
 import org.nxvms.platform.api.plugin.SwapReceipt;
-import org.nxvms.platform.api.plugin.TrustedCertificate;
 import org.nxvms.platform.api.security.Permission;
-import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -48,7 +44,7 @@ import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 
-/** {@code /api/v1/plugins}: see docs/design/rest.md. */
+/** {@code /api/v1/plugins}: what is installed, and what is done with it; see docs/design/rest.md. */
 @Path("/")
 @Server(url = PluginsResource.BASE)
 @Tag(name = "Plugins")
@@ -63,9 +59,6 @@ public final class PluginsResource {
     /** Of 422. */
     private static final String REFUSED = "Refused: a problem plugin-source, plugin-file, plugin-signature,"
             + " plugin-manifest, plugin-start or plugin-wiring; or a field's value cannot work";
-
-    private static final int RECEIPTS_DEFAULT = 50;
-    private static final int RECEIPTS_MAX = 500;
 
     private final Supplier<PluginAdmin> plugins;
 
@@ -104,13 +97,6 @@ public final class PluginsResource {
                 throw new ProblemException(
                         Problem.validation("trial.soakSeconds", outOfRange.getMessage() + "."), outOfRange);
             }
-        }
-    }
-
-    /** A certificate to trust. */
-    public record Pin(@Schema(description = "One X.509 certificate as PEM") String pem) {
-        public Pin {
-            Objects.requireNonNull(pem, "pem");
         }
     }
 
@@ -296,76 +282,6 @@ public final class PluginsResource {
         return attempt(by -> admin().remove(name, by), security, request);
     }
 
-    @GET
-    @Path("receipts")
-    @Operation(summary = "Receipts of operations, newest first")
-    public Page<SwapReceipt> receipts(@QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor)
-            throws IOException {
-        int most = Page.limit(limit, RECEIPTS_DEFAULT, RECEIPTS_MAX);
-        List<SwapReceipt> found = admin().receipts(most, Page.key(cursor).map(PluginsResource::id));
-        Optional<String> next = found.size() < most
-                ? Optional.empty()
-                : Optional.of(Page.cursor(found.get(found.size() - 1).id().toString()));
-        return new Page<>(found, next);
-    }
-
-    @GET
-    @Path("receipts/{id}")
-    @Operation(summary = "One receipt; signed as a JWS whose public keys GET /api/v1/archive/keys lists")
-    public SwapReceipt receipt(@PathParam("id") UUID id) throws IOException {
-        return admin().receipt(id).orElseThrow(() -> Problem.notFound(
-                        "There is no such receipt. GET /api/v1/plugins/receipts lists them.")
-                .exception());
-    }
-
-    @GET
-    @Path("trusted")
-    @Operation(summary = "The certificates whose owners' plugins are taken")
-    public Page<TrustedCertificate> trusted() throws IOException {
-        return Page.whole(admin().trusted());
-    }
-
-    @Audited("plugin.vendor_trusted")
-    @POST
-    @Path("trusted")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Trusts the owner of a certificate, until it is taken out")
-    @ApiResponse(
-            responseCode = "201",
-            description = "Trusted",
-            content = @Content(schema = @Schema(implementation = TrustedCertificate.class)))
-    @ApiResponse(responseCode = "409", description = "There are as many certificates as there may be")
-    public Response trust(Pin pin, @Context SecurityContext security, @Context HttpServletRequest request)
-            throws IOException {
-        try {
-            TrustedCertificate added = admin().trust(pin.pem(), by(security));
-            PluginNotes.trusted(added).of(request);
-            return Response.created(URI.create("trusted/" + added.sha256()))
-                    .entity(added)
-                    .build();
-        } catch (IllegalArgumentException noCertificate) {
-            throw new ProblemException(Problem.validation("pem", noCertificate.getMessage() + "."), noCertificate);
-        } catch (IllegalStateException tooMany) {
-            throw conflict(tooMany);
-        }
-    }
-
-    @Audited("plugin.vendor_distrusted")
-    @DELETE
-    @Path("trusted/{sha256}")
-    @Operation(summary = "Trusts a certificate no more; what it signed stays installed")
-    @ApiResponse(responseCode = "204", description = "Not trusted any more")
-    public Response distrust(
-            @PathParam("sha256") String sha256, @Context SecurityContext security, @Context HttpServletRequest request)
-            throws IOException {
-        new AuditFields("certificate/" + sha256, Map.of(), Map.of()).of(request);
-        if (!admin().distrust(sha256, by(security))) {
-            throw Problem.notFound("No such certificate is trusted. GET /api/v1/plugins/trusted lists them.")
-                    .exception();
-        }
-        return Response.noContent().build();
-    }
-
     private interface Operator {
         SwapReceipt operate(String by) throws PluginRefusedException, IOException;
     }
@@ -400,15 +316,5 @@ public final class PluginsResource {
 
     private static String by(SecurityContext security) {
         return Caller.of(security).getName();
-    }
-
-    private static UUID id(String key) {
-        try {
-            return UUID.fromString(key);
-        } catch (IllegalArgumentException notOurs) {
-            throw new ProblemException(
-                    Problem.malformed("cursor", "\"cursor\" is not one this server gave out. Begin again without it."),
-                    notOurs);
-        }
     }
 }

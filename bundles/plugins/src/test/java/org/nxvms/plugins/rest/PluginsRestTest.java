@@ -197,7 +197,10 @@ class PluginsRestTest {
 
             @Override
             protected List<Object> resources() {
-                return List.of(new PluginsResource(() -> admin));
+                return List.of(
+                        new PluginsResource(() -> admin),
+                        new ReceiptsResource(() -> admin),
+                        new TrustedResource(() -> admin));
             }
 
             @Override
