@@ -172,6 +172,8 @@ final class OpenApiProblems {
             String name = parameter.path("name").asText();
             if (parameter.path("in").asText().equals("path")) {
                 refer(responses, "404");
+            } else if (parameter.path("in").asText().equals("query")) {
+                refer(responses, "422");
             } else if (name.equals("If-Match")) {
                 refer(responses, "412");
             } else if (name.equals("Idempotency-Key")) {
