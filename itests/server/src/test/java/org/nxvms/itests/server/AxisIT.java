@@ -31,7 +31,7 @@ import org.nxvms.simulator.vapix.VapixDialect;
 
 /**
  * The vendor's driver comes as a feature into the running server, records a camera by what its interface says, and all that
- * the camera can is used through the server.
+ * the camera can is used through the server; beside it one for cameras of any maker.
  */
 class AxisIT {
     private static final Instant NIGHT = Instant.parse("2026-01-01T02:00:00Z");
@@ -78,6 +78,7 @@ class AxisIT {
             assertThat(api.gaps(camera, begun, Instant.now()))
                     .as("nothing of it disturbs the recording")
                     .isEmpty();
+            new OnvifStory(server, api).run();
         }
     }
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
+import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.device.DeviceState;
+import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.onvif.OnvifDialect;
+import org.nxvms.simulator.rtsp.AuthScheme;
+import org.nxvms.simulator.rtsp.CameraSettings;
+
+/** Address and login are enough for a camera by ONVIF, however wrong its clock is; what ended while it was away is over. */
+final class OnvifStory {
+    private static final long YEAR_SECONDS = 31_536_000;
+
+    private final PackedServer server;
+    private final Api api;
+
+    OnvifStory(PackedServer server, Api api) {
+        this.server = server;
+        this.api = api;
+    }
+
+    void run() throws Exception {
+        Commands.Result installed = server.shell("feature:install nxvms-driver-onvif");
+        assertThat(installed.status())
+                .as(installed.output() + installed.errors())
+                .isZero();
+        try (CameraFarm farm = CameraFarm.builder()
+                .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
+                .settings(number -> CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass"))
+                .dialect(OnvifDialect::new)
+                .start()) {
+            farm.camera(1).set(FaultKind.NO_HTTP_DIGEST); // so that the login holds the time
+            farm.camera(1).set(FaultKind.CLOCK_JUMP.fault(YEAR_SECONDS));
+            String camera = api.post("/api/v1/cameras", body(farm))
+                    .expect(201)
+                    .json()
+                    .get("id")
+                    .asText();
+            Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
+            Waiting.until("what it can is known", 30, () -> status(camera).contains("imaging"));
+            assertThat(status(camera)).contains("ptz", "events");
+
+            farm.device(1).events().set(DeviceState.Kind.MOTION, 0, true);
+            Waiting.until("its motion is an event", 30, () -> motion(camera).size() == 1);
+            assertThat(motion(camera).at("/0/end").isMissingNode()
+                            || motion(camera).at("/0/end").isNull())
+                    .as("that lasts: " + motion(camera))
+                    .isTrue();
+            farm.camera(1).set(FaultKind.REFUSE_CONNECTION);
+            farm.device(1).events().set(DeviceState.Kind.MOTION, 0, false);
+            Waiting.until("it is missed", 60, () -> !api.state(camera).equals("recording"));
+            farm.camera(1).clear(FaultKind.REFUSE_CONNECTION);
+            Waiting.until("it records again", 30, () -> api.state(camera).equals("recording"));
+            Waiting.until("what ended meanwhile is over", 90, () -> motion(camera)
+                    .at("/0/end")
+                    .isTextual());
+            assertThat(motion(camera)).as("it was one event").hasSize(1);
+            api.delete("/api/v1/cameras/" + camera).expect(204);
+        }
+    }
+
+    private static Map<String, Object> body(CameraFarm farm) {
+        return Map.of(
+                "name", "Yard", "driver", "onvif", "address", farm.httpUri(1), "username", "root", "password", "pass");
+    }
+
+    private String status(String camera) {
+        return api.get("/api/v1/cameras/" + camera + "/status")
+                .expect(200)
+                .json()
+                .toString();
+    }
+
+    private JsonNode motion(String camera) {
+        return api.get("/api/v1/events?kinds=camera.motion&cameras=" + camera)
+                .expect(200)
+                .json()
+                .get("items");
+    }
+}
