@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.driver.spi.DriverInfo;
@@ -23,6 +24,9 @@ import org.nxvms.platform.api.network.AddressRule;
  * and with {@code user:password@} moved from the address to the credentials.
  */
 public final class DraftRules {
+    /** Schemes of what is no host. */
+    private static final Set<String> OF_THIS_SERVER = Set.of("file", "v4l2");
+
     static final int NAME_MAX = 100;
     static final int GROUP_MAX = 100;
     static final int ADDRESS_MAX = 1_000;
@@ -107,8 +111,8 @@ public final class DraftRules {
         } else if (scheme.isEmpty() || !schemes.isEmpty() && !schemes.contains(scheme)) {
             String allowed = schemes.isEmpty() ? "a scheme" : String.join(":// or ", schemes) + "://";
             error(field, "Must begin with " + allowed + hint + ".");
-        } else if (scheme.equals("file") && !typed.isOpaque() && typed.getRawAuthority() == null) {
-            // A file of this server names no host (RFC 8089 2); whether it may be read is decided where it is opened.
+        } else if (OF_THIS_SERVER.contains(scheme) && !typed.isOpaque() && typed.getRawAuthority() == null) {
+            // A file (RFC 8089 2) or a device names no host; whether it may be read is decided where it is opened.
             return typed;
         } else if (typed.isOpaque() || typed.getRawAuthority() == null) {
             error(field, "Names no host; write " + scheme + "://HOST" + hint + ".");

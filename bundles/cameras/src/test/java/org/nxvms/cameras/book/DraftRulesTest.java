@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.InvalidCameraException;
@@ -79,6 +80,15 @@ class DraftRulesTest {
     void aBadAddressIsNamed(String typed, String why) {
         assertThat(errors(draft(typed))).containsOnlyKeys("address");
         assertThat(errors(draft(typed)).get("address")).contains(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:///srv/clips/gate.mp4", "v4l2:///dev/video0?size=1280x720"})
+    void whatIsAtThisServerNamesNoHost(String typed) throws InvalidCameraException {
+        DriverInfo url = new DriverInfo("rtsp", "URL", "House", "http://192.0.2.10/", List.of("file", "v4l2"), true);
+        assertThat(DraftRules.check(draft(typed), Optional.of(url), new AddressRule(false, true))
+                        .address())
+                .hasToString(typed);
     }
 
     @Test

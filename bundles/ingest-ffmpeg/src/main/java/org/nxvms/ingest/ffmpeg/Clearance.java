@@ -34,7 +34,7 @@ final class Clearance implements AutoCloseable {
         void refused(DriverException why);
     }
 
-    /** Looks at a file: {@link SourcePolicy#checkFile}, or a test's. */
+    /** Looks at a file: {@link SourcePolicy#checkLocal}, or a test's. */
     @FunctionalInterface
     interface FileCheck {
         void check(URI uri, List<Path> folders) throws DriverException;
@@ -102,7 +102,7 @@ final class Clearance implements AutoCloseable {
             each.refuse(unusable("the address cannot be used", fault));
             return;
         }
-        if (SourcePolicy.isFile(request.uri())) {
+        if (SourcePolicy.isLocal(request.uri())) {
             file(request, settings.fileFolders(), each);
         } else {
             host(request, settings.denied(), each);
@@ -124,7 +124,7 @@ final class Clearance implements AutoCloseable {
     private static DriverException late(URI uri, int timeoutMs) {
         return new DriverException(
                 Kind.UNREACHABLE,
-                SourcePolicy.isFile(uri)
+                SourcePolicy.isLocal(uri)
                         ? "the file system did not answer within " + timeoutMs / 1000 + " s; is its server reachable?"
                         : "the name server does not answer for the source's host; check this server's name servers, or use"
                                 + " the source's address");

@@ -24,7 +24,7 @@ final class Control {
     private volatile Settings settings;
 
     Control(Settings settings, Supplier<Optional<MediaWorker>> worker, Supplier<AddressRule> rule) {
-        this(settings, worker, judging(rule), SourcePolicy::checkFile);
+        this(settings, worker, judging(rule), SourcePolicy::checkLocal);
     }
 
     private static Names judging(Supplier<AddressRule> rule) {

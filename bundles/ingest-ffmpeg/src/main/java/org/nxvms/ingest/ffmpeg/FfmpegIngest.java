@@ -46,7 +46,8 @@ import org.slf4j.LoggerFactory;
             StreamIngest.PROPERTY_SCHEMES + "=rtmp",
             StreamIngest.PROPERTY_SCHEMES + "=rtmps",
             StreamIngest.PROPERTY_SCHEMES + "=srt",
-            StreamIngest.PROPERTY_SCHEMES + "=file"
+            StreamIngest.PROPERTY_SCHEMES + "=file",
+            StreamIngest.PROPERTY_SCHEMES + "=v4l2"
         })
 @Designate(ocd = FfmpegIngest.Config.class)
 public final class FfmpegIngest implements StreamIngest {

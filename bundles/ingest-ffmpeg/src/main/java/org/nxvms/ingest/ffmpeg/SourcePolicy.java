@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.StreamEndpoint;
@@ -21,7 +22,12 @@ import org.nxvms.platform.api.worker.SourceRequest;
  * not looked at, nor is a name that resolves differently a moment later (ADR 23).
  */
 final class SourcePolicy {
-    static final List<String> SCHEMES = List.of("http", "https", "rtmp", "rtmps", "srt", "file");
+    static final List<String> SCHEMES = List.of("http", "https", "rtmp", "rtmps", "srt", "file", "v4l2");
+
+    /** Also in the place of protocols, since it opens nothing else. */
+    private static final String DEVICE = "v4l2";
+
+    private static final Pattern DEVICES = Pattern.compile("/dev/video\\d{1,3}");
 
     /** A playlist may lead from one to the other; keys of encrypted segments come the same way. */
     private static final List<String> HTTP = List.of("http", "https", "tcp", "tls", "crypto");
@@ -32,7 +38,8 @@ final class SourcePolicy {
             "rtmp", List.of("rtmp", "tcp"),
             "rtmps", List.of("rtmps", "tls", "tcp"),
             "srt", List.of("srt"),
-            "file", List.of("file"));
+            "file", List.of("file"),
+            "v4l2", List.of("v4l2"));
 
     /** Containers by FFmpeg's names; those that open further files (concat, image sequences, DASH) are not among them. */
     private static final List<String> FILES =
@@ -71,12 +78,12 @@ final class SourcePolicy {
         if (!PROTOCOLS.containsKey(scheme)) {
             throw new DriverException(Kind.UNSUPPORTED, "addresses that begin with " + scheme + ":// are not fetched");
         }
-        boolean file = isFile(uri);
-        if (!file && (uri.getHost() == null || uri.getHost().isEmpty())) {
+        boolean local = isLocal(uri);
+        if (!local && (uri.getHost() == null || uri.getHost().isEmpty())) {
             throw new DriverException(Kind.CONFIG, "the address names no host");
         }
         // FFmpeg reads digits itself, and otherwise than the JDK, which looks at the address.
-        if (!file && AddressRule.DEVICES.refusalOf(uri.getHost()).isPresent()) {
+        if (!local && AddressRule.DEVICES.refusalOf(uri.getHost()).isPresent()) {
             throw new DriverException(
                     Kind.CONFIG,
                     "its host "
@@ -89,11 +96,24 @@ final class SourcePolicy {
                 uri,
                 endpoint.credentials(),
                 PROTOCOLS.get(scheme),
-                file ? FILES : STREAMS,
+                containers(uri),
                 !"false".equals(endpoint.quirks().get("tlsVerify")),
-                file && !"false".equals(endpoint.quirks().get("loop")),
+                isFile(uri) && !"false".equals(endpoint.quirks().get("loop")),
                 openTimeoutMs,
                 settings.stallTimeoutMs());
+    }
+
+    private static List<String> containers(URI uri) {
+        return isDevice(uri) ? List.of(DEVICE) : isFile(uri) ? FILES : STREAMS;
+    }
+
+    /** {@return whether it is on this machine and not at a host: a file or a device} */
+    static boolean isLocal(URI uri) {
+        return isFile(uri) || isDevice(uri);
+    }
+
+    private static boolean isDevice(URI uri) {
+        return DEVICE.equalsIgnoreCase(uri.getScheme());
     }
 
     static boolean isFile(URI uri) {
@@ -110,6 +130,27 @@ final class SourcePolicy {
                                 + " (addressesDenied in etc/org.nxvms.ingest.ffmpeg.cfg)");
             }
         }
+    }
+
+    /**
+     * Looks at a {@linkplain #isLocal local} source: a file as {@link #checkFile} does; of devices those that give pictures, also
+     * by the links that {@code udev} makes below {@code /dev/v4l}.
+     */
+    static void checkLocal(URI uri, List<Path> folders) throws DriverException {
+        if (!isDevice(uri)) {
+            checkFile(uri, folders);
+            return;
+        }
+        try {
+            if (DEVICES.matcher(Path.of(uri.getPath()).toRealPath().toString()).matches()) {
+                return;
+            }
+        } catch (IOException | IllegalArgumentException absent) {
+            // The same words as for one of another kind.
+        }
+        throw new DriverException(
+                Kind.CONFIG,
+                "there is no such video device at this server; is it plugged in? /dev/v4l/by-id has names that stay");
     }
 
     /**

@@ -4,11 +4,14 @@ package org.nxvms.ingest.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +115,68 @@ class PicturesTest {
         assertThat(pictures.formatChanged()).isTrue();
         assertThat(pictures.take(ByteBuffer.wrap("GIF89a and so on".getBytes()), unit))
                 .isFalse();
+    }
+
+    /** Cameras at USB rely on the usual tables; browsers do not know them. */
+    @Test
+    void anImageWithoutHuffmanTablesGetsTheUsualOnes() throws IOException {
+        Pictures pictures = Pictures.of(track("mjpeg", new byte[0])).orElseThrow();
+        byte[] whole = jpeg();
+        byte[] bare = withoutTables(whole);
+        assertThat(bare.length).isLessThan(whole.length - 400);
+
+        Bytes mended = new Bytes();
+        ByteBuffer packet = ByteBuffer.wrap(bare);
+        assertThat(pictures.take(packet, mended)).isTrue();
+        assertThat(packet.hasRemaining()).isFalse();
+        assertThat(tables(mended.out.toByteArray())).isEqualTo(tables(whole));
+        assertThat(withoutTables(mended.out.toByteArray())).isEqualTo(bare);
+
+        Bytes again = new Bytes();
+        pictures.take(ByteBuffer.wrap(bare), again);
+        assertThat(again.out.toByteArray()).isEqualTo(mended.out.toByteArray());
+        Bytes untouched = new Bytes();
+        pictures.take(ByteBuffer.wrap(whole), untouched);
+        assertThat(untouched.out.toByteArray()).isEqualTo(whole);
+    }
+
+    /** {@return a picture by the JDK, which writes the usual tables} */
+    private static byte[] jpeg() throws IOException {
+        BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 64 * 48; i++) {
+            image.setRGB(i % 64, i / 64, i * 40_503);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpeg", out);
+        return out.toByteArray();
+    }
+
+    private static byte[] withoutTables(byte[] jpeg) {
+        return segments(jpeg, false);
+    }
+
+    private static byte[] tables(byte[] jpeg) {
+        return segments(jpeg, true);
+    }
+
+    /** {@return the DHT segments before the scan, or all but these} */
+    private static byte[] segments(byte[] jpeg, boolean tables) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (!tables) {
+            out.write(jpeg, 0, 2);
+        }
+        int at = 2;
+        while ((jpeg[at + 1] & 0xFF) != 0xDA) {
+            int length = 2 + ((jpeg[at + 2] & 0xFF) << 8 | jpeg[at + 3] & 0xFF);
+            if ((jpeg[at + 1] & 0xFF) == 0xC4 == tables) {
+                out.write(jpeg, at, length);
+            }
+            at += length;
+        }
+        if (!tables) {
+            out.write(jpeg, at, jpeg.length - at);
+        }
+        return out.toByteArray();
     }
 
     private static byte[] image(int width, int height) {

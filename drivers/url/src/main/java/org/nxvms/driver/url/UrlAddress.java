@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nxvms.driver.spi.DriverException;
 
@@ -13,7 +14,12 @@ import org.nxvms.driver.spi.DriverException;
  * give equal endpoints; path and query stay byte for byte as typed.
  */
 final class UrlAddress {
-    static final List<String> SCHEMES = List.of("http", "https", "rtmp", "rtmps", "srt", "file");
+    static final List<String> SCHEMES = List.of("http", "https", "rtmp", "rtmps", "srt", "file", "v4l2");
+    /** Also the names that udev gives below /dev/v4l; none leads elsewhere. */
+    private static final Pattern DEVICE = Pattern.compile("/dev(/\\w[\\w.:+-]*)+");
+
+    private static final Pattern DEVICE_PART =
+            Pattern.compile("size=\\d{2,5}x\\d{2,5}|rate=[1-9]\\d{0,2}|format=(h264|mjpeg)");
     /** Longer than any source's URL; bounds what is kept and sent. */
     static final int LENGTH_MAX = 1_000;
 
@@ -42,7 +48,12 @@ final class UrlAddress {
         if (typed.isOpaque() || typed.getRawFragment() != null) {
             throw refuse(field, "needs two slashes after the scheme and no '#' part");
         }
-        return new UrlAddress(scheme.equals("file") ? file(field, typed) : network(field, scheme, typed));
+        return new UrlAddress(
+                switch (scheme) {
+                    case "file" -> file(field, typed);
+                    case "v4l2" -> device(field, typed);
+                    default -> network(field, scheme, typed);
+                });
     }
 
     private static URI file(String field, URI typed) throws DriverException {
@@ -57,6 +68,23 @@ final class UrlAddress {
             throw refuse(field, "must be the absolute path of a file, for example file:///srv/clips/gate.mp4");
         }
         return uri(field, "file://" + typed.getRawPath());
+    }
+
+    private static URI device(String field, URI typed) throws DriverException {
+        String path = typed.getPath() == null ? "" : typed.getPath();
+        if (typed.getRawAuthority() != null || !DEVICE.matcher(path).matches()) {
+            throw refuse(field, "must be the path of a video device of this server, for example v4l2:///dev/video0");
+        }
+        String query = typed.getRawQuery() == null ? "" : typed.getRawQuery();
+        for (String part : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            if (!DEVICE_PART.matcher(part).matches()) {
+                throw refuse(
+                        field,
+                        "may have size, rate and format (h264 or mjpeg) behind the path, for example"
+                                + " v4l2:///dev/video0?size=1280x720&rate=25");
+            }
+        }
+        return uri(field, "v4l2://" + typed.getRawPath() + (query.isEmpty() ? "" : "?" + query));
     }
 
     private static URI network(String field, String scheme, URI typed) throws DriverException {

@@ -16,9 +16,9 @@ import org.nxvms.media.StreamRole;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Any stream that has a URL: Motion JPEG over HTTP, HLS, RTMP, SRT, files. Such a source says nothing of a
- * device, so there is no contact to make here: {@link #open} only checks what was typed, and equal input
- * always gives equal endpoints.
+ * Any stream that has a URL: Motion JPEG over HTTP, HLS, RTMP, SRT, files, cameras at this machine (USB). Such a source
+ * says nothing of a device, so there is no contact to make here: {@link #open} only checks what was typed, and equal
+ * input always gives equal endpoints.
  */
 @Component(
         service = CameraDriver.class,

@@ -83,10 +83,28 @@ class UrlDriverTest {
         }
     }
 
+    @Test
+    void camerasAtThisMachineByAnyOfTheirSpellings() throws Exception {
+        for (String spelling :
+                List.of("v4l2:///dev/video0?size=1280x720&rate=25", "V4L2:/dev/video0?size=1280x720&rate=25")) {
+            StreamOffer offer =
+                    driver.open(target(spelling, Map.of())).streams().get(0);
+            assertThat(offer.endpoint().uri()).hasToString("v4l2:///dev/video0?size=1280x720&rate=25");
+            assertThat(offer.name()).isEqualTo("video0");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "v4l2://host/dev/video0 | path of a video device of this server",
+                "v4l2:///etc/passwd | path of a video device of this server",
+                "v4l2:///dev/../etc/passwd | path of a video device of this server",
+                "v4l2:///dev/video0%00 | path of a video device of this server",
+                "v4l2:///dev/video0?size=big | may have size, rate and format",
+                "v4l2:///dev/video0?format=yuyv422 | may have size, rate and format",
+                "v4l2:///dev/video0?rate=25&x=1 | may have size, rate and format",
                 "rtsp://h/x | must begin with one of http://",
                 "concat:a | must begin with",
                 "file://other/a.mp4 | only files of this server",

@@ -3,6 +3,7 @@ package org.nxvms.media.worker.child;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -74,18 +75,9 @@ final class Demuxer implements AutoCloseable {
     /** {@return the chosen tracks, video first} */
     List<TrackFacts> open() throws SourceFailure {
         watchdog.expect(order.openTimeoutMs());
-        context = avformat.avformat_alloc_context();
-        AVIOInterruptCB callback = new AVIOInterruptCB();
-        callback.callback(interrupt);
-        context.interrupt_callback(callback);
-        connections = new Connections(context, OpenOptions.tls(order));
-        AVDictionary options = new AVDictionary(null);
-        OpenOptions.options(order).forEach((name, value) -> avutil.av_dict_set(options, name, value, 0));
-        int opened = avformat.avformat_open_input(context, OpenOptions.url(order), (AVInputFormat) null, options);
-        avutil.av_dict_free(options);
+        boolean device = VideoDevice.is(order.uri());
+        int opened = device ? openDevice() : open(null, Map.of());
         if (opened < 0) {
-            // FFmpeg has freed the context.
-            context = null;
             throw failure(opened, "the source cannot be opened");
         }
         int found = avformat.avformat_find_stream_info(context, (AVDictionary) null);
@@ -100,6 +92,43 @@ final class Demuxer implements AutoCloseable {
                         || (context.iformat().flags() & avformat.AVFMT_NOTIMESTAMPS) != 0
                         || container.equals("mjpeg"));
         return tracks.stream().map(Track::facts).toList();
+    }
+
+    private int openDevice() throws SourceFailure {
+        AVInputFormat demuxer = VideoDevice.demuxer();
+        int opened = -1;
+        for (Map<String, String> way : VideoDevice.ways(order.uri())) {
+            opened = open(demuxer, way);
+            if (opened >= 0) {
+                return opened;
+            }
+        }
+        if (watchdog.overdue()) {
+            return opened;
+        }
+        watchdog.relax();
+        throw VideoDevice.failure(opened, log.takeLastError());
+    }
+
+    /** @param format null where FFmpeg finds out by itself */
+    private int open(AVInputFormat format, Map<String, String> more) {
+        context = avformat.avformat_alloc_context();
+        AVIOInterruptCB callback = new AVIOInterruptCB();
+        callback.callback(interrupt);
+        context.interrupt_callback(callback);
+        connections = new Connections(context, OpenOptions.tls(order));
+        AVDictionary options = new AVDictionary(null);
+        OpenOptions.options(order).forEach((name, value) -> avutil.av_dict_set(options, name, value, 0));
+        more.forEach((name, value) -> avutil.av_dict_set(options, name, value, 0));
+        int opened = avformat.avformat_open_input(context, OpenOptions.url(order), format, options);
+        avutil.av_dict_free(options);
+        if (opened < 0) {
+            // FFmpeg has freed the context.
+            context = null;
+            connections.close();
+            connections = null;
+        }
+        return opened;
     }
 
     private SourceFailure failure(int error, String what) {

@@ -29,6 +29,9 @@ final class OpenOptions {
         if (uri.startsWith("file:")) {
             return "file:" + java.net.URI.create(uri).getPath();
         }
+        if (VideoDevice.is(uri)) {
+            return VideoDevice.path(uri);
+        }
         if (order.username().isEmpty() || uri.startsWith("srt:")) {
             return uri;
         }

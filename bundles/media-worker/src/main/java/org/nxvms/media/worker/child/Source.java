@@ -53,7 +53,8 @@ final class Source implements Runnable {
             // These come as they were sent and must be taken out of their buffers at once.
             paced = !demuxer.untimed()
                     && !order.uri().startsWith("srt:")
-                    && !order.uri().startsWith("udp:");
+                    && !order.uri().startsWith("udp:")
+                    && !VideoDevice.is(order.uri());
             long units = pass(demuxer);
             while (order.loop() && units >= LOOP_UNITS_MIN) {
                 demuxer.rewind();

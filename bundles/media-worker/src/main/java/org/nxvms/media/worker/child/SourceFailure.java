@@ -13,6 +13,8 @@ final class SourceFailure extends Exception {
     private static final int ENOENT = -2;
     private static final int EIO = -5;
     private static final int EACCES = -13;
+    private static final int EBUSY = -16;
+    private static final int ENODEV = -19;
     private static final int ECONNRESET = -104;
     private static final int ECONNREFUSED = -111;
     private static final int ETIMEDOUT = -110;
@@ -37,6 +39,8 @@ final class SourceFailure extends Exception {
                     case ECONNRESET -> "the host closed the connection";
                     case ENOENT -> "there is no such file";
                     case EACCES -> "this server may not read it";
+                    case EBUSY -> "another program uses it";
+                    case ENODEV -> "the device is gone";
                     default ->
                         error == avutil.AVERROR_INVALIDDATA
                                 ? "what it sends is no media this server reads; check the path of the address"
@@ -58,7 +62,9 @@ final class SourceFailure extends Exception {
                 || error == EACCES) {
             return EndReason.NOT_FOUND;
         }
-        if (error == avutil.AVERROR_HTTP_TOO_MANY_REQUESTS || error == avutil.AVERROR_HTTP_SERVER_ERROR) {
+        if (error == EBUSY
+                || error == avutil.AVERROR_HTTP_TOO_MANY_REQUESTS
+                || error == avutil.AVERROR_HTTP_SERVER_ERROR) {
             return EndReason.BUSY;
         }
         if (error == avutil.AVERROR_INVALIDDATA) {

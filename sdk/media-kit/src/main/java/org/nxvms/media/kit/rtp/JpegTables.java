@@ -8,7 +8,7 @@ import java.util.HexFormat;
  * The tables that RFC 2435 leaves out of the packets: Huffman tables of ITU-T T.81 annex K.3, quantization tables of annex K.1
  * scaled by Q (RFC 2435 4.2 and appendix A).
  */
-final class JpegTables {
+public final class JpegTables {
     /** Bytes of one quantization table of 8 bit values. */
     static final int TABLE_BYTES = 64;
 
@@ -46,6 +46,11 @@ final class JpegTables {
             int value = (table[ZIGZAG[i]] * factor + 50) / 100;
             out.put((byte) Math.max(1, Math.min(255, value)));
         }
+    }
+
+    /** {@return the DHT segments of the usual tables (T.81 K.3), for an image that came without; read-only, a buffer for each call} */
+    public static ByteBuffer huffmanTables() {
+        return ByteBuffer.wrap(HUFFMAN).asReadOnlyBuffer();
     }
 
     static void putHuffman(ByteBuffer out) {
