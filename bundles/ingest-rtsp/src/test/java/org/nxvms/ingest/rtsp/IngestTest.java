@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.ingest.rtsp.FakeCamera.Manners;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
@@ -158,14 +160,15 @@ class IngestTest extends IngestScene {
                 .isPresent();
     }
 
-    @Test
-    void aRedirectIsFollowedWithoutHandingThePasswordToAnotherHost() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307})
+    void aRedirectIsFollowedWithoutHandingThePasswordToAnotherHost(int status) throws Exception {
         try (FakeCamera target = new FakeCamera(new Manners())) {
             Manners moved = new Manners() {
                 @Override
                 Optional<RtspResponse> instead(RtspRequest request) {
                     return Optional.of(new RtspResponse(
-                            302,
+                            status,
                             "Moved",
                             RtspHeaders.of("Location", target.url().replace("127.0.0.1", "localhost"))));
                 }

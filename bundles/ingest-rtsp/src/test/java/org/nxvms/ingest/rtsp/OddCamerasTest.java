@@ -9,10 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.rtsp.AuthScheme;
+import org.nxvms.simulator.rtsp.CameraSettings;
 
 /** Cameras that speak RTSP in their own way are fetched like others; those that cannot be are named with the reason. */
 class OddCamerasTest {
@@ -65,6 +70,16 @@ class OddCamerasTest {
             assertThat(watches.get(i).runs).as(PLAYED.get(i).toString()).hasSize(1);
             assertThat(watches.get(i).breaks()).as(PLAYED.get(i).toString()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void eachKindOfLoginIsAnsweredThroughTheWholeSession(AuthScheme scheme) throws Exception {
+        stage = new Stage(1, Map.of(), CameraSettings.DEFAULT.withLogin(scheme, "admin", "s3cret: \"1\""));
+        Watch watch = stage.fetch(1, new Credentials("admin", "s3cret: \"1\""));
+        stage.await("pictures", () -> watch.pictures.size() > 25);
+        assertThat(watch.runs).hasSize(1);
+        assertThat(watch.breaks()).isEmpty();
     }
 
     @Test
