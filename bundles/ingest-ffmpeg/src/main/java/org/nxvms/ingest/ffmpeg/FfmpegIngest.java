@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.DeviceAddresses;
+import org.nxvms.ingest.kit.SharedLogins;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
@@ -105,6 +106,7 @@ public final class FfmpegIngest implements StreamIngest {
     private final StreamHub hub;
     private final Map<StreamId, StreamKeeper> keepers = new ConcurrentHashMap<>();
     private final Control control;
+    private final SharedLogins logins = new SharedLogins();
     /** Control thread: whether a tick is on its way. */
     private boolean ticking;
 
@@ -181,7 +183,7 @@ public final class FfmpegIngest implements StreamIngest {
     public synchronized void ensure(StreamId stream, StreamEndpoint endpoint) {
         StreamKeeper known = keepers.get(stream);
         if (known == null) {
-            keepers.put(stream, new StreamKeeper(control, hub, stream, endpoint));
+            keepers.put(stream, new StreamKeeper(control, logins, hub, stream, endpoint));
             control.execute(this::begin);
         } else if (!known.wished().equals(endpoint)) {
             known.wish(endpoint);

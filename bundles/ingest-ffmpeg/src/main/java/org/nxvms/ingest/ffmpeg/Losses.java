@@ -11,7 +11,8 @@ final class Losses {
     private Losses() {}
 
     static Failure of(SourceEnd end) {
-        return new Failure(end.kind(), end.cause(), end.detail());
+        // FFmpeg does not always tell a wrong login from a right that is missing.
+        return new Failure(end.kind(), end.cause(), end.detail(), end.kind() == DriverException.Kind.AUTH);
     }
 
     /** What the administrator must change. */

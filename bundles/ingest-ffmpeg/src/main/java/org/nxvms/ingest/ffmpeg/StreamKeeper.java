@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.Failure;
+import org.nxvms.ingest.kit.SharedLogins;
 import org.nxvms.ingest.kit.StreamState;
 import org.nxvms.ingest.kit.WriterLease;
 import org.nxvms.media.GapCause;
@@ -37,13 +38,17 @@ final class StreamKeeper {
     private final StreamId stream;
     private final WriterLease lease;
     private final StreamState state;
+    private final SharedLogins logins;
+    private SharedLogins.Login login;
     private Attempt attempt;
     private boolean moved;
     private boolean stopped;
     private Runnable whenOver = () -> {};
 
-    StreamKeeper(Control control, StreamHub hub, StreamId stream, StreamEndpoint endpoint) {
+    StreamKeeper(Control control, SharedLogins logins, StreamHub hub, StreamId stream, StreamEndpoint endpoint) {
         this.control = control;
+        this.logins = logins;
+        this.login = logins.of(endpoint);
         this.stream = stream;
         this.state = new StreamState(stream, endpoint, System.nanoTime());
         this.lease = new WriterLease(hub, stream);
@@ -68,6 +73,8 @@ final class StreamKeeper {
                 DriverException.Kind.CLOSED,
                 GapCause.CAMERA_UNREACHABLE,
                 "the camera's address or credentials were changed"));
+        login.close();
+        login = logins.of(state.wished());
         state.restart(System.nanoTime());
     }
 
@@ -83,6 +90,7 @@ final class StreamKeeper {
     }
 
     private void finish() {
+        login.close();
         lease.close();
         whenOver.run();
     }
@@ -107,7 +115,17 @@ final class StreamKeeper {
         }
         if (attempt != null) {
             watch(nowNs);
-        } else if (state.due(nowNs) && control.mayConnect(this, nowNs)) {
+        } else if (state.due(nowNs)) {
+            connectWhenItMay(nowNs);
+        }
+    }
+
+    private void connectWhenItMay(long nowNs) {
+        long restNs = login.restNs(nowNs);
+        if (restNs > 0) {
+            state.held(SharedLogins.OTHERS_REFUSED, nowNs, restNs / 1_000_000 + 1);
+        } else if (login.mayTry(nowNs) && control.mayConnect(this, nowNs)) {
+            login.tried();
             connect();
         }
     }
@@ -177,6 +195,7 @@ final class StreamKeeper {
     private void noticePictures(HubFeed feed, long nowNs) {
         if (attempt.runsShown != feed.runs()) {
             attempt.runsShown = feed.runs();
+            login.accepted();
             state.streaming(feed.format(), nowNs);
         } else {
             state.stillStreaming(nowNs);
@@ -196,6 +215,10 @@ final class StreamKeeper {
             old.feed.end(why.cause(), why.detail());
         }
         attempt = null;
+        if (why.wrongLogin()) {
+            login.refused(System.nanoTime());
+        }
+        login.ended();
         if (stopped) {
             finish();
         } else if (moved) {

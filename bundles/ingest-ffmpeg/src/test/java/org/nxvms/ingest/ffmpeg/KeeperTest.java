@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.Names;
@@ -172,10 +174,30 @@ class KeeperTest {
         assertThat(worker.opened.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
 
+    @Test
+    void theStreamsOfACameraTryAWrongPasswordTogetherNotEachForItself() {
+        engine(100);
+        worker.end = new SourceEnd(DriverException.Kind.AUTH, GapCause.AUTH, "the user name or password is wrong");
+        for (int number = 1; number <= 2; number++) {
+            ingest.ensure(
+                    id(number),
+                    StreamEndpoint.rtspOverTcp(
+                            URI.create("http://127.0.0.1/" + number), Optional.of(new Credentials("admin", "wrong"))));
+        }
+        await("both to rest for minutes", () -> ingest.statuses().stream().allMatch(status -> status.nextAttempt()
+                .filter(next -> next.isAfter(Instant.now().plusSeconds(60)))
+                .isPresent()));
+        assertThat(ingest.statuses())
+                .allSatisfy(status -> assertThat(status.cause()).contains(GapCause.AUTH));
+        assertThat(worker.opened).as("tries; each for itself makes four").hasSizeBetween(2, 3);
+    }
+
     /** A media worker none of whose sources is there. */
     private static final class DeadSources implements MediaWorker {
         private final BlockingQueue<URI> opened = new LinkedBlockingQueue<>();
         private volatile boolean broken;
+        private volatile SourceEnd end = new SourceEnd(
+                DriverException.Kind.UNREACHABLE, GapCause.CAMERA_UNREACHABLE, "the connection was refused");
         /** Until all are there, the first is not tried twice. */
         private volatile CountDownLatch mayOpen = new CountDownLatch(0);
 
@@ -190,8 +212,7 @@ class KeeperTest {
             if (broken) {
                 throw new IllegalStateException("no more threads");
             }
-            listener.ended(new SourceEnd(
-                    DriverException.Kind.UNREACHABLE, GapCause.CAMERA_UNREACHABLE, "the connection was refused"));
+            listener.ended(end);
             return () -> {};
         }
 

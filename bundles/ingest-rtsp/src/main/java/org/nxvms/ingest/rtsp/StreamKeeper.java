@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 final class StreamKeeper implements IoLoop.Timed {
     private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
     private static final String EXCHANGED = "the RTSP engine was exchanged or stopped";
-    private static final Failure OTHERS_REFUSED =
-            Failure.auth("the camera refuses the user name or password; so that it does"
-                    + " not lock the account, its streams are not tried again for some minutes");
 
     private final IoLoop loop;
     private final OffLoop offLoop;
@@ -240,7 +237,7 @@ final class StreamKeeper implements IoLoop.Timed {
     private void connectWhenItMay(long nowNs) {
         long restNs = login.restNs(nowNs);
         if (restNs > 0) {
-            state.held(OTHERS_REFUSED, nowNs, restNs / 1_000_000 + 1);
+            state.held(SharedLogins.OTHERS_REFUSED, nowNs, restNs / 1_000_000 + 1);
         } else if (login.mayTry(nowNs)
                 && entry.gate().tryEnter(this, nowNs, loop.settings().connectsPerSecondMax())) {
             login.tried();

@@ -14,6 +14,11 @@ import org.nxvms.driver.spi.StreamEndpoint;
  * together, and a recorder with sixty of them would be locked by a second's attempts after its password was changed. Any thread.
  */
 public final class SharedLogins {
+    /** Why a stream waits that was not refused itself. */
+    public static final Failure OTHERS_REFUSED =
+            Failure.auth("the camera refuses the user name or password; so that it does"
+                    + " not lock the account, its streams are not tried again for some minutes");
+
     /** Devices lock an account after three to ten bad logins, typically for some minutes. */
     private static final int REFUSALS_MAX = 2;
     /** Below the wait of a stream that was refused twice, so that one of them tries and the others hear of it. */
