@@ -115,6 +115,7 @@ async function play(player: Player, path: string): Promise<void> {
       const trouble = (...words: unknown[]) => page.nxvmsTrouble.push(words.map(String).join(' '));
       if (player === 'hls.js') {
         const hls = new page.Hls();
+        page.nxvmsHls = hls;
         page.nxvmsEnd = () => hls.destroy();
         page.nxvmsWallMs = () => {
           const details = hls.latestLevelDetails;
@@ -257,6 +258,28 @@ describe.each([
         const now = await shown();
         return now?.picture.rendition === RENDITION.main && now.picture.number === (number + later) % LOOP;
       });
+    }
+  });
+});
+
+describe('hls.js, among the streams of a camera', () => {
+  it('goes over to the other one where it stands', async () => {
+    await play('hls.js', `/media/v1/live/${camera}/variants.m3u8`);
+    await untilPlayer('a live picture', shown);
+    for (const role of ['sub', 'main', 'sub'] as const) {
+      const before = await browser.page.evaluate(
+        ({ role, selector }) => {
+          const { nxvmsHls: hls } = window as any;
+          hls.currentLevel = hls.levels.findIndex(({ url }: { url: string[] }) => url[0]?.endsWith(`stream=${role}`));
+          return document.querySelector<HTMLVideoElement>(`${selector} video`)?.currentTime ?? 0;
+        },
+        { role, selector: SELECTOR },
+      );
+      const there = await untilPlayer(`pictures of ${role} that go on`, async () => {
+        const now = await shown();
+        return now?.picture.rendition === RENDITION[role] && now.seconds >= before + 1 && now;
+      });
+      expect(there.seconds - before, 'it goes on where it was').toBeLessThan(20);
     }
   });
 });

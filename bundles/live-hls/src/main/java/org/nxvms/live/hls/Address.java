@@ -23,6 +23,12 @@ sealed interface Address {
     /** {@code {cameraId}/index.m3u8?stream=&_HLS_msn=&_HLS_part=}; number -1: what there is now. */
     record Playlist(UUID cameraId, StreamRole role, long number, int part) implements Address {}
 
+    /** {@code {cameraId}/keyframes.m3u8?stream=&_HLS_msn=} */
+    record KeyFrames(UUID cameraId, StreamRole role, long number) implements Address {}
+
+    /** {@code {cameraId}/variants.m3u8}: all streams of the camera. */
+    record Variants(UUID cameraId) implements Address {}
+
     /** {@code {cameraId}/manifest.mpd?stream=} */
     record Manifest(UUID cameraId, StreamRole role) implements Address {}
 
@@ -35,7 +41,7 @@ sealed interface Address {
     /** What stands behind the role in the folder of media without sound. */
     String SILENT = "-silent";
 
-    Pattern FILE = Pattern.compile("/([0-9a-fA-F-]{36})/(?:(index\\.m3u8|manifest\\.mpd)"
+    Pattern FILE = Pattern.compile("/([0-9a-fA-F-]{36})/(?:((?:index|keyframes|variants)\\.m3u8|manifest\\.mpd)"
             + "|([a-z]{1,8})(-silent)?/(?:init-([0-9a-f]{64})\\.mp4|(\\d{1,15})(?:\\.(\\d{1,4}))?\\.m4s))");
 
     /**
@@ -51,7 +57,12 @@ sealed interface Address {
         }
         UUID camera = camera(file.group(1));
         if (file.group(2) != null) {
-            return file.group(2).startsWith("manifest") ? manifest(camera, request) : playlist(camera, request);
+            return switch (file.group(2)) {
+                case "manifest.mpd" -> manifest(camera, request);
+                case "keyframes.m3u8" -> keyFrames(camera, request);
+                case "variants.m3u8" -> variants(camera, request);
+                default -> playlist(camera, request);
+            };
         }
         requireOnly(request, List.of());
         Feed.Key key = new Feed.Key(new StreamId(camera, folder(file.group(3))), file.group(4) == null);
@@ -70,6 +81,19 @@ sealed interface Address {
     private static Address manifest(UUID camera, HttpServletRequest request) {
         requireOnly(request, List.of("stream"));
         return new Manifest(camera, role(request.getParameter("stream")));
+    }
+
+    private static Address variants(UUID camera, HttpServletRequest request) {
+        requireOnly(request, List.of());
+        return new Variants(camera);
+    }
+
+    private static Address keyFrames(UUID camera, HttpServletRequest request) {
+        requireOnly(request, List.of("stream", "_HLS_msn"));
+        return new KeyFrames(
+                camera,
+                role(request.getParameter("stream")),
+                whole(request, "_HLS_msn", 15).orElse(-1L));
     }
 
     private static Address playlist(UUID camera, HttpServletRequest request) {
@@ -126,7 +150,9 @@ sealed interface Address {
     }
 
     private static Problem nothing() {
-        return Problem.notFound("There is nothing here. Ask for /media/v1/live/{cameraId}/index.m3u8 or manifest.mpd.");
+        return Problem.notFound(
+                "There is nothing here. Ask for /media/v1/live/{cameraId}/index.m3u8, variants.m3u8, keyframes.m3u8 or"
+                        + " manifest.mpd.");
     }
 
     private static void requireOnly(HttpServletRequest request, List<String> known) {

@@ -16,6 +16,7 @@ final class Cutter {
     private final UnitTimes times;
     private final PartBuilder part;
     private final int clockRate;
+    private WallBase base;
     private boolean inSegment;
     private long segmentStart;
     private long partStart;
@@ -48,7 +49,7 @@ final class Cutter {
         if (times.track() == 0 && !lead(reader)) {
             return;
         }
-        if (!part.add(times, reader)) {
+        if (!part.add(times, reader, base.ticks(times.track()))) {
             interrupt();
         }
     }
@@ -58,6 +59,9 @@ final class Cutter {
         if (inSegment && !cut(times.decoded())) {
             return false;
         }
+        if (base == null) {
+            base = new WallBase(format.sent(), reader.wallUs(), times.presented());
+        }
         long now = times.decoded();
         if (times.start()) {
             shownLater = times.presented() - now;
@@ -65,7 +69,7 @@ final class Cutter {
         // Of a picture that is not shown in the order of decoding, when the one in its place is.
         long takenUs = reader.wallUs() - us(times.presented() - now - shownLater);
         if (!inSegment) {
-            log.begin(format, takenUs, now + shownLater);
+            log.begin(format, takenUs, shown(now));
             inSegment = true;
             segmentStart = now;
         }
@@ -109,11 +113,11 @@ final class Cutter {
      * segment begins with it. It may be the only one of its part, which is announced already.
      */
     private void moveOn() {
-        long shown = lastLead + shownLater;
+        long shown = shown(lastLead);
         if (part.isOnePicture()) {
             log.moveOn(format, lastLeadWallUs, shown);
         } else {
-            log.add(part.endBeforePicture(lastLead, us(lastLead) - us(partStart)));
+            log.add(part.endBeforePicture(base.ticks(0) + lastLead, us(lastLead) - us(partStart)));
             log.complete();
             log.begin(format, lastLeadWallUs, shown);
         }
@@ -123,7 +127,7 @@ final class Cutter {
 
     private void endPart(long now) {
         if (!part.isEmpty()) {
-            log.add(part.end(now, us(now) - us(partStart)));
+            log.add(part.end(base.ticks(0) + now, us(now) - us(partStart)));
         }
     }
 
@@ -136,6 +140,11 @@ final class Cutter {
         log.interrupt();
         inSegment = false;
         times.missed();
+    }
+
+    /** {@return when the first picture of a segment is shown that is decoded then} */
+    private long shown(long decoded) {
+        return base.ticks(0) + decoded + shownLater;
     }
 
     private long us(long ticks) {

@@ -21,7 +21,7 @@ import org.nxvms.media.kit.live.LiveFormat;
  */
 final class Feed implements AutoCloseable {
     /** What players know in fragmented MP4; not all of them know all of it. */
-    private static final Set<Codec> PLAYABLE = EnumSet.of(Codec.H264, Codec.HEVC, Codec.AAC, Codec.OPUS);
+    static final Set<Codec> PLAYABLE = EnumSet.of(Codec.H264, Codec.HEVC, Codec.AAC, Codec.OPUS);
     /** Access units taken at one tick, so that one stream that returns does not hold up the others. */
     private static final int TAKEN_MAX = 512;
 
@@ -171,7 +171,7 @@ final class Feed implements AutoCloseable {
 
     /** {@return whether enough is known of the stream to cut it} */
     private boolean survey(StreamHub hub, long nowMs) {
-        Optional<Survey> seen = Survey.of(hub, key.stream(), PLAYABLE);
+        Optional<Survey> seen = Survey.of(hub, key.stream(), "live-hls-survey", PLAYABLE, key.sound());
         if (seen.isEmpty()) {
             return false;
         }

@@ -3,6 +3,7 @@ package org.nxvms.live.hls;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.servlet.ByteRange;
 import org.nxvms.rest.kit.servlet.KeptAnswers;
 import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.nxvms.rest.kit.servlet.StandingAccess;
@@ -55,6 +57,7 @@ final class HeldRequest implements Waiting, AsyncListener {
     private final AsyncContext async;
     private final HttpServletResponse response;
     private final boolean body;
+    private final Optional<String> range;
     private final StandingAccess access;
     private final Wanted wanted;
     private Timeline seen;
@@ -63,11 +66,13 @@ final class HeldRequest implements Waiting, AsyncListener {
     /**
      * @param async begun
      * @param body whether the answer has one; not for HEAD
+     * @param range the Range header
      */
-    HeldRequest(AsyncContext async, boolean body, StandingAccess access, Wanted wanted) {
+    HeldRequest(AsyncContext async, boolean body, Optional<String> range, StandingAccess access, Wanted wanted) {
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.body = body;
+        this.range = range;
         this.access = access;
         this.wanted = wanted;
         async.setTimeout(TIME_MS_MAX);
@@ -132,12 +137,38 @@ final class HeldRequest implements Waiting, AsyncListener {
             response.setHeader("Cache-Control", NOT_KEPT);
         }
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentLengthLong(length);
-        if (body) {
-            Sending.start(async, answer.bodies(), access);
+        ByteRange part = ByteRange.of(body && answer.keptSeconds() > 0 ? range.orElse(null) : null, length);
+        if (answer.keptSeconds() > 0) {
+            response.setHeader("Accept-Ranges", "bytes");
+        }
+        if (part.kind() != ByteRange.Kind.WHOLE) {
+            response.setHeader("Content-Range", part.contentRange(length));
+            response.setStatus(
+                    part.kind() == ByteRange.Kind.PART
+                            ? HttpServletResponse.SC_PARTIAL_CONTENT
+                            : HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+        }
+        response.setContentLengthLong(part.length());
+        if (body && part.length() > 0) {
+            Sending.start(async, cut(answer.bodies(), part), access);
         } else {
             async.complete();
         }
+    }
+
+    /** {@return the range of what stands one after the other} */
+    private static List<ByteBuffer> cut(List<ByteBuffer> bodies, ByteRange range) {
+        List<ByteBuffer> cut = new ArrayList<>();
+        long at = 0;
+        for (ByteBuffer body : bodies) {
+            int from = (int) Math.max(0, Math.min(body.remaining(), range.first() - at));
+            int to = (int) Math.max(0, Math.min(body.remaining(), range.first() + range.length() - at));
+            if (from < to) {
+                cut.add(body.slice(body.position() + from, to - from));
+            }
+            at += body.remaining();
+        }
+        return cut;
     }
 
     /** {@return whether nobody has answered yet; from now on somebody has} */

@@ -6,8 +6,8 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +21,9 @@ import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import javax.servlet.http.HttpServletResponseWrapper;
-import org.nxvms.live.hls.HeldRequest.Answer;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -49,8 +49,8 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * {@code GET /media/v1/live/{cameraId}/index.m3u8?stream=}, {@code manifest.mpd} there, and the media that they name, see {@link Address}. Rights are asked for
- * with each request, and again when one was held.
+ * {@code GET /media/v1/live/{cameraId}/index.m3u8?stream=}, the other playlists there, and the media that they name, see {@link
+ * Address}. Rights are asked for with each request, and again when one was held.
  */
 @Component(service = Servlet.class, configurationPid = "org.nxvms.live.hls")
 @Designate(ocd = HlsSettings.class)
@@ -75,10 +75,7 @@ public final class HlsServlet extends HttpServlet {
     /** A part that was announced and does not come in so many target durations is not waited for (RFC 8216bis 6.2.5.2). */
     private static final int TARGETS_MAX = 3;
 
-    private static final int RETRY_AFTER_SECONDS = 2;
-    private static final String PLAYLIST = "application/vnd.apple.mpegurl";
-    /** Media never change; their numbers never come again. */
-    private static final int KEPT_SECONDS = 120;
+    static final int RETRY_AFTER_SECONDS = 2;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile StreamHub hub;
@@ -152,6 +149,10 @@ public final class HlsServlet extends HttpServlet {
             require(user, Permission.VIEW_LIVE, address.cameraId());
             if (address instanceof Address.Playlist playlist) {
                 playlist(request, user, playlist);
+            } else if (address instanceof Address.KeyFrames keyFrames) {
+                keyFrames(request, user, keyFrames);
+            } else if (address instanceof Address.Variants variants) {
+                variants(request, response, user, variants);
             } else if (address instanceof Address.Manifest manifest) {
                 manifest(request, user, manifest);
             } else if (address instanceof Address.Media media) {
@@ -183,48 +184,48 @@ public final class HlsServlet extends HttpServlet {
 
     private void playlist(HttpServletRequest request, AuthenticatedUser user, Address.Playlist wanted) {
         Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
-        hold(request, user, feed, timeline -> {
-            if (!timeline.isReady()) {
-                return Optional.empty();
+        hold(request, user, feed, Wishes.playlist(wanted, feed.key(), () -> others(feed.key())));
+    }
+
+    /** {@return the camera's other streams that are watched, too, with sound or without as this one} */
+    private List<MediaPlaylist.Rendition> others(Feed.Key key) {
+        List<MediaPlaylist.Rendition> others = new ArrayList<>();
+        for (StreamRole role : StreamRole.values()) {
+            if (role != key.stream().role()) {
+                pump.peek(new Feed.Key(new StreamId(key.stream().cameraId(), role), key.sound()))
+                        .map(Feed::timeline)
+                        .filter(Timeline::isReady)
+                        .ifPresent(timeline ->
+                                others.add(new MediaPlaylist.Rendition("index.m3u8?stream=" + role.id(), timeline)));
             }
-            if (wanted.number() > timeline.last().number() + 2) {
-                throw Problem.malformed(
-                                "_HLS_msn",
-                                "The newest segment is " + timeline.last().number()
-                                        + ": ask for one of the next two. Read the playlist again.")
-                        .exception();
-            }
-            if (wanted.number() == timeline.nextNumber()
-                    && wanted.part() >= timeline.nextPart() + timeline.partsAhead()) {
-                throw Problem.malformed(
-                                "_HLS_part",
-                                "Of segment " + wanted.number() + " there are " + timeline.nextPart()
-                                        + " parts: ask for one of the next " + timeline.partsAhead()
-                                        + ". Read the playlist again.")
-                        .exception();
-            }
-            if (wanted.number() >= 0 && !timeline.has(wanted.number(), wanted.part())) {
-                return Optional.empty();
-            }
-            return Optional.of(text(PLAYLIST, MediaPlaylist.text(timeline, Address.folder(feed.key()))));
-        });
+        }
+        return others;
+    }
+
+    private void keyFrames(HttpServletRequest request, AuthenticatedUser user, Address.KeyFrames wanted) {
+        Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
+        hold(request, user, feed, Wishes.keyFrames(wanted, feed.key()));
+    }
+
+    private void variants(
+            HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Address.Variants wanted)
+            throws IOException {
+        Cameras.requireKnown(cameras, wanted.cameraId());
+        byte[] text = Variants.text(
+                        Absent.require(hub, "The stream hub"), wanted.cameraId(), mayListen(user, wanted.cameraId()))
+                .getBytes(StandardCharsets.US_ASCII);
+        response.setContentType(Wishes.PLAYLIST);
+        response.setHeader("Cache-Control", HeldRequest.NOT_KEPT);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLength(text.length);
+        if ("GET".equals(request.getMethod())) {
+            response.getOutputStream().write(text);
+        }
     }
 
     private void manifest(HttpServletRequest request, AuthenticatedUser user, Address.Manifest wanted) {
         Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
-        hold(
-                request,
-                user,
-                feed,
-                timeline -> timeline.isReady()
-                        ? Optional.of(text(
-                                "application/dash+xml",
-                                LiveManifest.text(timeline, feed.key(), System.currentTimeMillis())))
-                        : Optional.empty());
-    }
-
-    private static Answer text(String contentType, String text) {
-        return new Answer(contentType, 0, List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))));
+        hold(request, user, feed, Wishes.manifest(feed.key()));
     }
 
     /** {@return the stream, with its sound for who may listen} It is cut from now on if it was not. */
@@ -242,7 +243,7 @@ public final class HlsServlet extends HttpServlet {
         if (key.sound()) {
             require(user, Permission.LISTEN, camera);
         }
-        return pump.find(key).orElseThrow(() -> gone().exception());
+        return pump.find(key).orElseThrow(() -> Wishes.gone().exception());
     }
 
     private void media(
@@ -255,36 +256,7 @@ public final class HlsServlet extends HttpServlet {
             follow(request, response, user, feed, wanted.number());
             return;
         }
-        if (wanted.part() == Timeline.WHOLE) {
-            hold(request, user, feed, timeline -> whole(timeline, wanted.number()));
-        } else {
-            PartName name = new PartName(wanted.number(), wanted.part());
-            hold(request, user, feed, timeline -> part(timeline, name));
-        }
-    }
-
-    private static Optional<Answer> whole(Timeline timeline, long number) {
-        Optional<Segment> segment = timeline.segment(number);
-        if (segment.isEmpty() && !(timeline.isReady() && number == timeline.nextNumber())) {
-            throw gone().exception();
-        }
-        return segment.filter(Segment::complete)
-                .map(all -> new Answer(
-                        type(all),
-                        KEPT_SECONDS,
-                        all.parts().stream().map(Part::bytes).toList()));
-    }
-
-    private static Optional<Answer> part(Timeline timeline, PartName name) {
-        Optional<Part> part = timeline.part(name);
-        if (part.isEmpty() && !(timeline.isReady() && timeline.nextName().equals(name))) {
-            throw gone().exception();
-        }
-        return part.map(found -> new Answer(type(timeline.last()), KEPT_SECONDS, List.of(found.bytes())));
-    }
-
-    private static String type(Segment segment) {
-        return segment.format().hasVideo() ? "video/mp4" : "audio/mp4";
+        hold(request, user, feed, Wishes.media(wanted));
     }
 
     /** Sends a segment while it grows. */
@@ -293,7 +265,7 @@ public final class HlsServlet extends HttpServlet {
             throws IOException {
         Places.Place place = place(user);
         Timeline now = feed.timeline();
-        response.setContentType(type(now.last()));
+        response.setContentType(Wishes.type(now.last()));
         response.setHeader("Cache-Control", HeldRequest.NOT_KEPT);
         response.setHeader("X-Content-Type-Options", "nosniff");
         // For proxies that would wait for the whole of it.
@@ -329,16 +301,7 @@ public final class HlsServlet extends HttpServlet {
     }
 
     private void init(HttpServletRequest request, AuthenticatedUser user, Address.Init wanted) {
-        hold(
-                request,
-                user,
-                watched(user, wanted.cameraId(), wanted.key()),
-                timeline -> Optional.of(timeline.held().stream()
-                        .map(Segment::format)
-                        .filter(format -> format.initId().equals(wanted.initId()))
-                        .findFirst()
-                        .map(format -> new Answer("video/mp4", KEPT_SECONDS, List.of(format.init())))
-                        .orElseThrow(() -> gone().exception())));
+        hold(request, user, watched(user, wanted.cameraId(), wanted.key()), Wishes.init(wanted));
     }
 
     /** Answers now if that is possible, or lets the request wait. */
@@ -349,6 +312,8 @@ public final class HlsServlet extends HttpServlet {
         HeldRequest held = new HeldRequest(
                 begin(request, place),
                 "GET".equals(request.getMethod()),
+                // There is no entity tag that a condition could name.
+                Optional.ofNullable(request.getHeader("If-Range") == null ? request.getHeader("Range") : null),
                 access(request, feed),
                 new HeldRequest.Wanted(
                         feed,
@@ -373,11 +338,6 @@ public final class HlsServlet extends HttpServlet {
                 rights,
                 Optional.of(feed.key().stream().cameraId()),
                 () -> TimeUnit.MILLISECONDS.toNanos(pump.nowMs()));
-    }
-
-    private static Problem gone() {
-        return Problem.notFound(
-                "This is not kept any more, or never was. Read the playlist again: it names what there is.");
     }
 
     /** An answer that keeps the headers set so far when a problem is written. */

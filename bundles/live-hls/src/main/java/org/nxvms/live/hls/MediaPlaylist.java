@@ -13,8 +13,7 @@ import java.util.Locale;
  * relative, so that it plays under any host name.
  */
 final class MediaPlaylist {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     /** Players stay this many parts, or segments, behind the newest one (RFC 8216bis 4.4.3.8). */
     private static final int HELD_BACK = 3;
@@ -29,15 +28,37 @@ final class MediaPlaylist {
     }
 
     /**
+     * Another stream of the camera that is watched too.
+     *
+     * @param uri of its playlist, as seen from this one
+     */
+    record Rendition(String uri, Timeline timeline) {}
+
+    /**
      * {@return the playlist of a stream that is ready}
      *
      * @param folder where its media are, as seen from the playlist
+     * @param others that are ready too: players that go over to one ask at once for what comes next of it
      */
-    static String text(Timeline timeline, String folder) {
-        return new MediaPlaylist(timeline, folder).write();
+    static String text(Timeline timeline, String folder, List<Rendition> others) {
+        MediaPlaylist playlist = new MediaPlaylist(timeline, folder);
+        playlist.write();
+        others.forEach(playlist::report);
+        return playlist.out.toString();
     }
 
-    private String write() {
+    private void report(Rendition other) {
+        Segment last = other.timeline().last();
+        out.append("#EXT-X-RENDITION-REPORT:URI=\"")
+                .append(other.uri())
+                .append("\",LAST-MSN=")
+                .append(last.number())
+                .append(",LAST-PART=")
+                .append(last.parts().size() - 1)
+                .append('\n');
+    }
+
+    private void write() {
         List<Segment> listed = timeline.listedSegments();
         Segment first = listed.get(0);
         out.append("#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:")
@@ -77,7 +98,6 @@ final class MediaPlaylist {
         out.append("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"");
         part(timeline.nextName());
         out.append("\"\n");
-        return out.toString();
     }
 
     private void begin(Segment segment, String initId) {
@@ -111,8 +131,12 @@ final class MediaPlaylist {
     }
 
     private void seconds(long us) {
-        out.append(us / 1_000_000).append('.');
+        out.append(secondsOf(us));
+    }
+
+    /** {@return as it stands in playlists, with six digits} */
+    static String secondsOf(long us) {
         String micros = Long.toString(us % 1_000_000);
-        out.append("0".repeat(6 - micros.length())).append(micros);
+        return us / 1_000_000 + "." + "0".repeat(6 - micros.length()) + micros;
     }
 }

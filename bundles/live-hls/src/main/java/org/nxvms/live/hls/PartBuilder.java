@@ -52,8 +52,12 @@ final class PartBuilder {
         return picture == 0;
     }
 
-    /** Adds the access unit the reader stands on; {@return whether it found room and was not overwritten meanwhile} */
-    boolean add(UnitTimes times, StreamReader reader) {
+    /**
+     * Adds the access unit the reader stands on; {@return whether it found room and was not overwritten meanwhile}
+     *
+     * @param laterTicks added to its times
+     */
+    boolean add(UnitTimes times, StreamReader reader, long laterTicks) {
         int bytes = reader.length();
         if (count == UNITS_MAX || bytes > payloadBytesMax - used) {
             return false;
@@ -67,8 +71,8 @@ final class PartBuilder {
         }
         track[count] = times.track();
         length[count] = bytes;
-        decoded[count] = times.decoded();
-        presented[count] = times.presented();
+        decoded[count] = times.decoded() + laterTicks;
+        presented[count] = times.presented() + laterTicks;
         wallUs[count] = reader.wallUs();
         key[count] = reader.key();
         start[count] = times.start();
@@ -98,35 +102,59 @@ final class PartBuilder {
     }
 
     private Part end(int units, long end, long durationUs) {
-        Arrays.fill(endTicks, Long.MIN_VALUE);
-        builder.begin(++sequence);
-        builder.wallClock(wallUs[0]);
+        // A key frame by itself is what playlists of key frames name.
+        boolean begins = start[0];
+        boolean apart = begins && pictures(units) > 1;
+        ByteBuffer keyHeader = apart ? header(0, 1, end) : ByteBuffer.allocate(0);
+        ByteBuffer header = header(apart ? 1 : 0, units, end);
         boolean independent = false;
         int bytes = 0;
         for (int i = 0; i < units; i++) {
+            bytes += length[i];
+            independent |= start[i];
+        }
+        int keyPayload = apart ? length[0] : 0;
+        ByteBuffer part = ByteBuffer.allocate(keyHeader.remaining() + header.remaining() + bytes);
+        part.put(keyHeader).put(payload, 0, keyPayload);
+        int keyBytes = part.position();
+        part.put(header).put(payload, keyPayload, bytes - keyPayload);
+        keep(units, bytes);
+        int beginBytes = apart ? keyBytes : part.position();
+        return new Part(part.flip().asReadOnlyBuffer(), durationUs, independent, begins ? beginBytes : 0);
+    }
+
+    private int pictures(int units) {
+        int pictures = 0;
+        for (int i = 0; i < units; i++) {
+            pictures += track[i] == 0 ? 1 : 0;
+        }
+        return pictures;
+    }
+
+    /** {@return the boxes before the payload of a fragment of some units} */
+    private ByteBuffer header(int from, int to, long end) {
+        Arrays.fill(endTicks, Long.MIN_VALUE);
+        builder.begin(++sequence);
+        builder.wallClock(wallUs[from]);
+        for (int i = from; i < to; i++) {
             if (!builder.add(track[i], decoded[i], presented[i], length[i], key[i])) {
                 throw new IllegalStateException("no room for unit " + i + " of " + count);
             }
-            bytes += length[i];
-            independent |= start[i];
-            endTicks[track[i]] = decoded[i] + unitTicks[track[i]];
+            endTicks[track[i]] = track[i] == 0 ? end : decoded[i] + unitTicks[track[i]];
         }
-        for (int i = count - 1; i >= units; i--) {
+        for (int i = count - 1; i >= to; i--) {
             if (endTicks[track[i]] != Long.MIN_VALUE) {
                 endTicks[track[i]] = decoded[i];
             }
         }
-        endTicks[0] = end;
         for (int i = 0; i < endTicks.length; i++) {
             if (endTicks[i] != Long.MIN_VALUE) {
                 builder.endAt(i, endTicks[i]);
             }
         }
-        ByteBuffer part = ByteBuffer.allocate(builder.headerBytes() + bytes);
-        builder.writeHeader(part);
-        part.put(payload, 0, bytes);
-        keep(units, bytes);
-        return new Part(part.flip().asReadOnlyBuffer(), durationUs, independent);
+        ByteBuffer header = ByteBuffer.allocate(builder.headerBytes());
+        builder.writeHeader(header);
+        return header.flip();
     }
 
     /** What is behind the first units stays. */

@@ -148,6 +148,11 @@ final class Pump implements AutoCloseable {
         return feed;
     }
 
+    /** {@return the stream if it is watched, which this does not prolong} */
+    Optional<Feed> peek(Feed.Key key) {
+        return Optional.ofNullable(feeds.get(key));
+    }
+
     /** {@return a place for a request, empty when there is none} */
     Optional<Places.Place> place(UUID userId) {
         Limits now = limits;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.fmp4.SampleTable;
 
 /** What a player is told of a stream while it goes on. */
@@ -116,12 +117,12 @@ class FeedTest extends Watching {
         camera.pause(1_200_000);
         camera.seconds(1);
         tick();
-        assertThat(PlaylistRules.parse(MediaPlaylist.text(feed.timeline(), "main"))
+        assertThat(PlaylistRules.parse(MediaPlaylist.text(feed.timeline(), "main", List.of()))
                         .partTarget())
                 .isGreaterThanOrEqualTo(1.2);
         camera.seconds(14);
         tick();
-        assertThat(PlaylistRules.parse(MediaPlaylist.text(feed.timeline(), "main"))
+        assertThat(PlaylistRules.parse(MediaPlaylist.text(feed.timeline(), "main", List.of()))
                         .partTarget())
                 .isEqualTo(0.3);
     }
@@ -316,6 +317,105 @@ class FeedTest extends Watching {
                     .orElseThrow();
             assertThat(manifest.segments().get(i).ticks()).as("segment " + i).isEqualTo(shown);
         }
+    }
+
+    /** What a player that runs at many times the speed fetches. */
+    @Test
+    void keyFramesAreNamedByThemselves() {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264, Stage.AAC);
+        camera.seconds(13);
+        Feed feed = watch();
+        PlaylistRules.Playlist all = follow(feed, camera, 3.2, 40_000);
+        List<String> lines =
+                KeyFramePlaylist.text(feed.timeline(), "main").lines().toList();
+        assertThat(lines)
+                .contains("#EXT-X-I-FRAMES-ONLY", "#EXT-X-TARGETDURATION:2")
+                .doesNotContain("#EXT-X-GAP");
+        List<PlaylistRules.Segment> whole =
+                all.segments().stream().filter(PlaylistRules.Segment::complete).toList();
+        assertThat(lines.stream().filter(line -> !line.startsWith("#")))
+                .containsExactlyElementsOf(
+                        whole.stream().map(PlaylistRules.Segment::uri).toList());
+        List<String> ranges = lines.stream()
+                .filter(line -> line.startsWith("#EXT-X-BYTERANGE:"))
+                .toList();
+        for (int i = 0; i < whole.size(); i++) {
+            String range = ranges.get(i).substring("#EXT-X-BYTERANGE:".length());
+            assertThat(range).endsWith("@0");
+            ByteBuffer first = feed.timeline()
+                    .segment(whole.get(i).number())
+                    .orElseThrow()
+                    .parts()
+                    .get(0)
+                    .bytes()
+                    .duplicate();
+            first.limit(Integer.parseInt(range.substring(0, range.length() - 2)));
+            List<Integer> pictures = Received.pictures(first.slice());
+            assertThat(pictures).as("a key frame and nothing else").hasSize(1);
+            assertThat(pictures.get(0) % 50).isZero();
+            assertThat(Received.tables(first.slice(), 1)).isEmpty();
+        }
+    }
+
+    @Test
+    void aSegmentWithoutAKeyFrameIsAGapAmongThem() {
+        Stage.Camera camera = new Stage.Camera(hub, 1_000, 500, 40_000).startRun(Stage.H264);
+        camera.seconds(65);
+        Feed feed = watch();
+        for (int i = 0; i < 40; i++) {
+            camera.seconds(1);
+            tick();
+        }
+        List<String> lines =
+                KeyFramePlaylist.text(feed.timeline(), "main").lines().toList();
+        assertThat(lines.stream().filter(line -> !line.startsWith("#")))
+                .hasSize((int) feed.timeline().listedSegments().stream()
+                        .filter(Segment::complete)
+                        .count());
+        assertThat(lines).contains("#EXT-X-GAP");
+    }
+
+    /** Variants of one presentation have matching timestamps (RFC 8216bis 6.2.4), although each stream has a clock of its own. */
+    @Test
+    void streamsOfACameraAgreeOnTheTime() {
+        Stage.Camera main = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264, Stage.AAC);
+        main.seconds(13);
+        Stage.Camera sub = new Stage.Camera(hub, org.nxvms.media.StreamRole.SUB, 25, 500, 40_000);
+        sub.pause(4_987_000);
+        sub.startRun(Stage.H264_SMALL).seconds(8);
+        Feed one = watch();
+        Feed other = pump.watch(new Feed.Key(StreamId.sub(Stage.CAMERA), true)).orElseThrow();
+        for (int i = 0; i < 5; i++) {
+            tick();
+        }
+        for (Feed feed : List.of(one, other)) {
+            Segment segment = feed.timeline().listedSegments().get(1);
+            for (int track = 0; track < segment.format().sent().tracks().size(); track++) {
+                SampleTable table =
+                        Received.tables(segment.parts().get(1).bytes(), track).get(0);
+                long partUs = segment.wallUs() + segment.parts().get(0).durationUs();
+                long clockRate = segment.format().sent().tracks().get(track).clockRate();
+                assertThat(table.presentationTime()[0] / (double) clockRate)
+                        .as("track " + track + " of " + feed.key())
+                        .isCloseTo(partUs / 1e6, within(0.1));
+            }
+            assertThat(segment.startTicks() / 90_000d).isCloseTo(segment.wallUs() / 1e6, within(0.04));
+        }
+    }
+
+    @Test
+    void aPlaylistTellsHowFarTheOtherStreamIs() {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264);
+        camera.seconds(13);
+        Feed feed = watch();
+        Timeline other = feed.timeline();
+        String text =
+                MediaPlaylist.text(other, "main", List.of(new MediaPlaylist.Rendition("index.m3u8?stream=sub", other)));
+        assertThat(text)
+                .endsWith("#EXT-X-RENDITION-REPORT:URI=\"index.m3u8?stream=sub\",LAST-MSN="
+                        + other.last().number() + ",LAST-PART="
+                        + (other.last().parts().size() - 1) + "\n");
+        assertThat(rules.read(text).hint()).isNotEmpty();
     }
 
     private ManifestRules.Manifest matched(Feed feed) throws Exception {

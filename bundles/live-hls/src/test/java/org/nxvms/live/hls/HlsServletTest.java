@@ -18,8 +18,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.platform.api.security.AccessDeniedException;
 
@@ -243,7 +246,7 @@ class HlsServletTest {
     /** A whole segment that its client takes slowly: more than what connections hold by themselves. */
     @Test
     void aRightThatIsWithdrawnEndsWhatIsBeingSent() throws Exception {
-        new Stage.Camera(hub, org.nxvms.media.StreamRole.SUB, 50, 250_000, 40_000)
+        new Stage.Camera(hub, StreamRole.SUB, 50, 250_000, 40_000)
                 .startRun(Stage.H264)
                 .seconds(7);
         PlaylistRules.Playlist now = playlist("?stream=sub");
@@ -383,6 +386,90 @@ class HlsServletTest {
         await(() -> servlet.pump().placesTaken() == 0);
     }
 
+    @Test
+    void aPlayerChoosesAmongTheStreamsOfACamera() throws Exception {
+        assertProblem(get("variants.m3u8"), 503, "Nothing arrives");
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        Stage.Camera sub = new Stage.Camera(hub, StreamRole.SUB, 20, 2_000, 100_000);
+        sub.startRun(Stage.H264_SMALL).seconds(9);
+        HttpResponse<byte[]> answer = get("variants.m3u8");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/vnd.apple.mpegurl");
+        List<String> lines = text(answer).lines().toList();
+        Map<String, String> main = PlaylistRules.attributes(lines.get(lines.indexOf("index.m3u8?stream=main") - 1));
+        assertThat(main)
+                .containsEntry("CODECS", "avc1.640028,mp4a.40.2")
+                .containsEntry("RESOLUTION", "1920x1080")
+                .containsEntry("FRAME-RATE", "25.000");
+        // 25 pictures of 20 000 bytes a second.
+        assertThat(Long.parseLong(main.get("BANDWIDTH"))).isBetween(4_000_000L, 5_500_000L);
+        assertThat(PlaylistRules.attributes(lines.get(lines.indexOf("index.m3u8?stream=sub") - 1)))
+                .containsEntry("CODECS", "avc1.42c01e")
+                .containsEntry("RESOLUTION", "640x360")
+                .containsEntry("FRAME-RATE", "10.000");
+        assertThat(lines.stream().filter(line -> line.startsWith("#EXT-X-I-FRAME-STREAM-INF:")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(
+                                get(PlaylistRules.attributes(line).get("URI")).statusCode())
+                        .isEqualTo(200));
+        guard.deaf = true;
+        assertThat(text(get("variants.m3u8"))).contains("\"avc1.640028\"").doesNotContain("mp4a");
+        guard.hidden.add(Stage.CAMERA);
+        assertProblem(get("variants.m3u8"), 403, "may not watch");
+    }
+
+    @Test
+    void aPlayerFetchesKeyFramesByTheirRange() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        List<String> lines = text(get("keyframes.m3u8?stream=main")).lines().toList();
+        String range = lines.stream()
+                .filter(line -> line.startsWith("#EXT-X-BYTERANGE:"))
+                .findFirst()
+                .orElseThrow();
+        int length = Integer.parseInt(range.substring("#EXT-X-BYTERANGE:".length(), range.indexOf('@')));
+        String uri =
+                lines.stream().filter(line -> !line.startsWith("#")).findFirst().orElseThrow();
+        byte[] whole = get(uri).body();
+        HttpResponse<byte[]> part = range(uri, "bytes=0-" + (length - 1));
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.headers().firstValue("Content-Range")).contains("bytes 0-" + (length - 1) + "/" + whole.length);
+        assertThat(part.body()).isEqualTo(Arrays.copyOf(whole, length));
+        assertThat(Received.pictures(ByteBuffer.wrap(part.body()))).hasSize(1);
+        int far = whole.length - 100_000;
+        assertThat(range(uri, "bytes=" + far + "-").body())
+                .as("over the border of two parts")
+                .isEqualTo(Arrays.copyOfRange(whole, far, whole.length));
+        assertThat(range(uri, "bytes=" + whole.length + "-").statusCode()).isEqualTo(416);
+        assertProblem(get("keyframes.m3u8?_HLS_part=1"), 400, "_HLS_part");
+        assertProblem(get("variants.m3u8?stream=main"), 400, "stream");
+    }
+
+    private HttpResponse<byte[]> range(String uri, String range) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(request(Stage.CAMERA + "/" + uri, "GET"), (name, value) -> true)
+                .header("Range", range)
+                .build();
+        return client.send(request, BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void aPlaylistReportsTheOtherStreamWhileThatIsWatchedToo() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        Stage.Camera sub = new Stage.Camera(hub, StreamRole.SUB, 50, 2_000, 40_000);
+        sub.startRun(Stage.H264_SMALL).seconds(9);
+        assertThat(text(get("index.m3u8?stream=main"))).doesNotContain("RENDITION-REPORT");
+        PlaylistRules.Playlist other = playlist("?stream=sub");
+        Map<String, String> report = text(get("index.m3u8?stream=main"))
+                .lines()
+                .filter(line -> line.startsWith("#EXT-X-RENDITION-REPORT:"))
+                .map(PlaylistRules::attributes)
+                .findFirst()
+                .orElseThrow();
+        assertThat(report)
+                .containsEntry("URI", "index.m3u8?stream=sub")
+                .containsEntry("LAST-MSN", Long.toString(other.last().number()))
+                .containsEntry(
+                        "LAST-PART", Integer.toString(other.last().parts().size() - 1));
+    }
+
     /** Reads so many parts of a body that goes on: what follows them stays in it. */
     private static List<Integer> numbersOf(InputStream body, int parts) throws Exception {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -398,7 +485,7 @@ class HlsServletTest {
 
     @Test
     void aStreamThatCannotBePlayedIsRefusedWithTheWayOut() throws Exception {
-        new Stage.Camera(hub, org.nxvms.media.StreamRole.SUB, 1, 2_000, 40_000)
+        new Stage.Camera(hub, StreamRole.SUB, 1, 2_000, 40_000)
                 .startRun(Stage.MJPEG)
                 .seconds(2);
         assertProblem(get("index.m3u8?stream=sub"), 409, "set the camera to H.264");

@@ -224,6 +224,8 @@ final class PlaylistRules {
                             "YES".equals(part.get("INDEPENDENT"))));
                 }
                 case "EXTINF" -> seconds = Double.parseDouble(value.replace(",", ""));
+                case "EXT-X-RENDITION-REPORT" ->
+                    assertThat(attributes(value)).containsKeys("URI", "LAST-MSN", "LAST-PART");
                 case "EXT-X-PRELOAD-HINT" -> hint = attributes(value).get("URI");
                 case "" -> {
                     segments.add(new Segment(number++, line, seconds, List.copyOf(parts), time, discontinuity, map));

@@ -34,7 +34,7 @@ abstract class Watching {
 
     /** Reads the playlist and fetches the parts that are new in it. */
     PlaylistRules.Playlist read(Feed feed) {
-        PlaylistRules.Playlist playlist = rules.read(MediaPlaylist.text(feed.timeline(), "main"));
+        PlaylistRules.Playlist playlist = rules.read(MediaPlaylist.text(feed.timeline(), "main", List.of()));
         for (PlaylistRules.Segment segment : playlist.segments()) {
             for (int i = 0; i < segment.parts().size(); i++) {
                 Part part = feed.timeline()

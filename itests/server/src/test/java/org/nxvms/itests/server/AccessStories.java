@@ -78,6 +78,8 @@ abstract class AccessStories {
             "GET /media/v1/archive/{cameraId}/manifest.mpd",
             "GET /media/v1/archive/{cameraId}/thumbnail.jpg",
             "GET /media/v1/live/{cameraId}/index.m3u8",
+            "GET /media/v1/live/{cameraId}/variants.m3u8",
+            "GET /media/v1/live/{cameraId}/keyframes.m3u8",
             "GET /media/v1/live/{cameraId}/manifest.mpd",
             "GET /media/v1/live/{cameraId}/{folder}/{file}",
             "GET /media/v1/edge/{cameraId}/{recording}");
@@ -218,6 +220,7 @@ abstract class AccessStories {
                 "/media/v1/archive/" + gate + "/manifest.mpd?from=" + seen.get("startMs") + "&to="
                         + (seen.get("startMs").asLong() + 60_000),
                 "/media/v1/archive/" + gate + "/thumbnail.jpg?at=" + seen.get("startMs"),
+                "/media/v1/live/" + gate + "/variants.m3u8",
                 "/media/v1/live/" + gate + "/index.m3u8",
                 "/media/v1/live/" + gate + "/manifest.mpd?stream=main",
                 "/media/v1/edge/" + gate + "/x?from=1&to=2",

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.nxvms.live.hls.HeldRequest.Answer;
+import org.nxvms.media.kit.live.LiveFormat;
+import org.nxvms.rest.kit.problem.Problem;
+
+/** What each address is answered with as a stream goes on; see {@link HeldRequest.Wish}. Stateless. */
+final class Wishes {
+    static final String PLAYLIST = "application/vnd.apple.mpegurl";
+    /** Media never change; their numbers never come again. */
+    private static final int KEPT_SECONDS = 120;
+    /** So many segments ahead may be asked for (RFC 8216bis 6.2.5.2). */
+    private static final int SEGMENTS_AHEAD = 2;
+
+    private Wishes() {}
+
+    /** @param others the camera's other streams, as they are when it is answered */
+    static HeldRequest.Wish playlist(
+            Address.Playlist wanted, Feed.Key key, Supplier<List<MediaPlaylist.Rendition>> others) {
+        return timeline -> {
+            if (!timeline.isReady()) {
+                return Optional.empty();
+            }
+            requireNear(timeline, wanted.number());
+            if (wanted.number() == timeline.nextNumber()
+                    && wanted.part() >= timeline.nextPart() + timeline.partsAhead()) {
+                throw Problem.malformed(
+                                "_HLS_part",
+                                "Of segment " + wanted.number() + " there are " + timeline.nextPart()
+                                        + " parts: ask for one of the next " + timeline.partsAhead()
+                                        + ". Read the playlist again.")
+                        .exception();
+            }
+            if (wanted.number() >= 0 && !timeline.has(wanted.number(), wanted.part())) {
+                return Optional.empty();
+            }
+            return Optional.of(text(PLAYLIST, MediaPlaylist.text(timeline, Address.folder(key), others.get())));
+        };
+    }
+
+    static HeldRequest.Wish keyFrames(Address.KeyFrames wanted, Feed.Key key) {
+        return timeline -> {
+            if (!timeline.isReady()) {
+                return Optional.empty();
+            }
+            requireNear(timeline, wanted.number());
+            if (timeline.last().format().sent().video().isEmpty()) {
+                throw Problem.of("not-playable", "Cannot be played", 409, "There are no pictures, only sound.")
+                        .exception();
+            }
+            if (wanted.number() >= 0 && !timeline.has(wanted.number(), Timeline.WHOLE)) {
+                return Optional.empty();
+            }
+            return Optional.of(text(PLAYLIST, KeyFramePlaylist.text(timeline, Address.folder(key))));
+        };
+    }
+
+    private static void requireNear(Timeline timeline, long number) {
+        if (number > timeline.last().number() + SEGMENTS_AHEAD) {
+            throw Problem.malformed(
+                            "_HLS_msn",
+                            "The newest segment is " + timeline.last().number()
+                                    + ": ask for one of the next two. Read the playlist again.")
+                    .exception();
+        }
+    }
+
+    static HeldRequest.Wish manifest(Feed.Key key) {
+        return timeline -> timeline.isReady()
+                ? Optional.of(
+                        text("application/dash+xml", LiveManifest.text(timeline, key, System.currentTimeMillis())))
+                : Optional.empty();
+    }
+
+    static HeldRequest.Wish media(Address.Media wanted) {
+        PartName name = new PartName(wanted.number(), wanted.part());
+        return timeline -> wanted.part() == Timeline.WHOLE ? whole(timeline, wanted.number()) : part(timeline, name);
+    }
+
+    private static Optional<Answer> whole(Timeline timeline, long number) {
+        Optional<Segment> segment = timeline.segment(number);
+        if (segment.isEmpty() && !(timeline.isReady() && number == timeline.nextNumber())) {
+            throw gone().exception();
+        }
+        return segment.filter(Segment::complete)
+                .map(all -> new Answer(
+                        type(all),
+                        KEPT_SECONDS,
+                        all.parts().stream().map(Part::bytes).toList()));
+    }
+
+    private static Optional<Answer> part(Timeline timeline, PartName name) {
+        Optional<Part> part = timeline.part(name);
+        if (part.isEmpty() && !(timeline.isReady() && timeline.nextName().equals(name))) {
+            throw gone().exception();
+        }
+        return part.map(found -> new Answer(type(timeline.last()), KEPT_SECONDS, List.of(found.bytes())));
+    }
+
+    static HeldRequest.Wish init(Address.Init wanted) {
+        return timeline -> Optional.of(timeline.held().stream()
+                .map(Segment::format)
+                .filter(format -> format.initId().equals(wanted.initId()))
+                .findFirst()
+                .map(LiveFormat::init)
+                .map(init -> new Answer("video/mp4", KEPT_SECONDS, List.of(init)))
+                .orElseThrow(() -> gone().exception()));
+    }
+
+    static String type(Segment segment) {
+        return segment.format().hasVideo() ? "video/mp4" : "audio/mp4";
+    }
+
+    private static Answer text(String contentType, String text) {
+        return new Answer(contentType, 0, List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))));
+    }
+
+    static Problem gone() {
+        return Problem.notFound(
+                "This is not kept any more, or never was. Read the playlist again: it names what there is.");
+    }
+}
