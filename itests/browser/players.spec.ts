@@ -139,6 +139,7 @@ async function play(player: Player, path: string): Promise<void> {
         dash.initialize(video, url, true);
       } else {
         const shaka = new page.shaka.Player();
+        page.nxvmsShaka = shaka;
         page.nxvmsEnd = () => shaka.destroy();
         page.nxvmsWallMs = () => shaka.getPlayheadTimeAsDate()?.getTime() ?? video.currentTime * 1000;
         shaka.addEventListener('error', (event: { detail: { code: number } }) => trouble(event.detail.code));
@@ -281,5 +282,23 @@ describe('hls.js, among the streams of a camera', () => {
       });
       expect(there.seconds - before, 'it goes on where it was').toBeLessThan(20);
     }
+  });
+});
+
+describe('shaka, at many times the speed', () => {
+  it('runs through the archive by key frames', async () => {
+    const { startMs } = await anchor(Date.now(), 20_000);
+    const keyFrames = new Set<string>();
+    browser.page.on('request', (request) => {
+      if (request.url().includes('/media/v1/keyframes/')) {
+        keyFrames.add(request.url());
+      }
+    });
+    const range = `from=${startMs + 1}&to=${startMs + 20_000}`;
+    await play('shaka', `/media/v1/archive/${camera}/variants.m3u8?${range}`);
+    await untilPlayer('a picture', shown);
+    await browser.page.evaluate(() => (window as any).nxvmsShaka.trickPlay(8));
+    await untilPlayer('pictures of the end', async () => ((await shown())?.seconds ?? 0) >= 15);
+    expect(keyFrames.size, 'key frames that were fetched').toBeGreaterThan(2);
   });
 });

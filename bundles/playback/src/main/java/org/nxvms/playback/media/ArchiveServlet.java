@@ -37,7 +37,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * {@code GET /media/v1/archive/{cameraId}/index.m3u8}, a playlist of a range, and {@code .../thumbnail.jpg}, the picture of a
+ * {@code GET /media/v1/archive/{cameraId}/index.m3u8}, a playlist of a range, and others of it ({@link Playlists}), and {@code .../thumbnail.jpg}, the picture of a
  * moment: what there is of a camera's footage whatever segments it lies in.
  */
 @Component(service = Servlet.class, configurationPid = ArchiveServlet.PID)
@@ -162,7 +162,7 @@ public final class ArchiveServlet extends MediaServlet {
 
     @Override
     void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (path.endsWith(Playlists.FILE) || path.endsWith(Playlists.DASH_FILE)) {
+        if (Playlists.isOne(path)) {
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
             // What it names is noted when it is fetched.
             AuthenticatedUser user = requireFootage(request, camera, "playlist");
@@ -181,7 +181,8 @@ public final class ArchiveServlet extends MediaServlet {
                     new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user, seen), request, response);
         } else {
             throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}" + Playlists.FILE
-                            + ", manifest.mpd or " + ThumbnailAnswers.FILE.substring(1) + ".")
+                            + ", variants.m3u8, keyframes.m3u8, manifest.mpd or " + ThumbnailAnswers.FILE.substring(1)
+                            + ".")
                     .exception();
         }
     }

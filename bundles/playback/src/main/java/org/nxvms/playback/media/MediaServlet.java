@@ -158,11 +158,17 @@ abstract class MediaServlet extends HttpServlet {
      * is for who may listen, since it is sent as it lies on the disk.
      */
     final AuthenticatedUser requireSegment(HttpServletRequest request, Segment segment, String way) {
+        return requireSegment(request, segment, way, rights(segment));
+    }
+
+    /** As above, for what of a segment needs these rights only. */
+    final AuthenticatedUser requireSegment(
+            HttpServletRequest request, Segment segment, String way, Set<Permission> rights) {
         UUID camera = segment.stream().cameraId();
         AuthenticatedUser user = GuardedContext.user(request);
         AccessGuard guard = Absent.require(guard(), "The access guard");
         try {
-            for (Permission right : rights(segment)) {
+            for (Permission right : rights) {
                 guard.require(user, right, Optional.of(camera));
             }
         } catch (AccessDeniedException e) {

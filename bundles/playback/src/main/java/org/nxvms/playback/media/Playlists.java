@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
@@ -24,15 +26,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /media/v1/archive/{cameraId}/index.m3u8?from&to&stream=}: a range of footage as HLS, see {@link
- * VodPlaylist}; {@code manifest.mpd} there: the same as DASH, see {@link VodManifest}. A range that reaches up to now holds what is on disk at the moment of asking.
+ * VodPlaylist}; there, too: {@code manifest.mpd}, the same as DASH, see {@link VodManifest}; {@code keyframes.m3u8}, its key frames,
+ * see {@link VodKeyFrames}; {@code variants.m3u8}, the streams that have footage of it, see {@link VodVariants}. A range that reaches up
+ * to now holds what is on disk at the moment of asking.
  */
 final class Playlists {
     static final String FILE = "/index.m3u8";
 
-    static final String DASH_FILE = "/manifest.mpd";
+    private static final String DASH_FILE = "/manifest.mpd";
+    private static final String KEYS_FILE = "/keyframes.m3u8";
+    private static final String VARIANTS_FILE = "/variants.m3u8";
 
     private static final Logger LOG = LoggerFactory.getLogger(Playlists.class);
-    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("from", "to", "stream"));
+    /** What each of them is asked by. */
+    private static final Map<String, Set<String>> PARAMETERS = Map.of(
+            FILE, new TreeSet<>(List.of("from", "to", "stream")),
+            DASH_FILE, new TreeSet<>(List.of("from", "to", "stream")),
+            KEYS_FILE, new TreeSet<>(List.of("from", "to", "stream", "step")),
+            VARIANTS_FILE, new TreeSet<>(List.of("from", "to")));
+
+    private static final long STEP_MS_DEFAULT = 1_000;
+    private static final long STEP_MS_MAX = 3_600_000;
     /** A day; longer ranges are several playlists. */
     static final long RANGE_US_MAX = 86_400_000_000L;
 
@@ -50,6 +64,15 @@ final class Playlists {
 
     Playlists() {
         transfers.limit(LIMITS);
+    }
+
+    /** {@return whether a path is that of a playlist or manifest} */
+    static boolean isOne(String path) {
+        return PARAMETERS.containsKey(file(path));
+    }
+
+    private static String file(String path) {
+        return path.substring(Math.max(0, path.lastIndexOf('/')));
     }
 
     /** {@return playlists that are being written or sent} */
@@ -80,7 +103,7 @@ final class Playlists {
     }
 
     private byte[] text(String path, Asked asked, HttpServletRequest request) throws IOException {
-        MediaServlet.checkParameters(request.getParameterMap(), PARAMETERS);
+        MediaServlet.checkParameters(request.getParameterMap(), PARAMETERS.get(file(path)));
         Times.Range range = Times.range(request.getParameter("from"), request.getParameter("to"));
         if (range.toUs() - range.fromUs() > RANGE_US_MAX) {
             throw Problem.validation(
@@ -88,9 +111,14 @@ final class Playlists {
                     .exception();
         }
         StreamId stream = new StreamId(asked.camera(), MediaServlet.role(request.getParameter("stream")));
-        String text = path.endsWith(DASH_FILE)
-                ? manifest(asked.footage(), stream, range)
-                : playlist(asked.footage(), stream, range);
+        Archive footage = asked.footage();
+        String text =
+                switch (file(path)) {
+                    case DASH_FILE -> manifest(footage, stream, range);
+                    case KEYS_FILE -> keyFrames(footage, stream, range, stepUs(request.getParameter("step")));
+                    case VARIANTS_FILE -> variants(footage, stream.cameraId(), range, request);
+                    default -> playlist(footage, stream, range);
+                };
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -104,6 +132,38 @@ final class Playlists {
         VodManifest manifest = new VodManifest(range.fromUs(), range.toUs(), new MediaTimes(footage)::startUs);
         write(footage, stream, range, manifest::add);
         return manifest.partCount() == 0 ? nothing() : manifest.text();
+    }
+
+    private String keyFrames(Archive footage, StreamId stream, Times.Range range, long stepUs) throws IOException {
+        VodKeyFrames playlist = new VodKeyFrames(range.fromUs(), range.toUs(), stepUs);
+        write(footage, stream, range, playlist::add);
+        return playlist.count() == 0 ? nothing() : playlist.text();
+    }
+
+    private static long stepUs(String text) {
+        if (text == null) {
+            return STEP_MS_DEFAULT * 1_000;
+        }
+        long ms = text.matches("\\d{1,7}") ? Long.parseLong(text) : -1;
+        if (ms < 0 || ms > STEP_MS_MAX) {
+            throw Problem.malformed(
+                            "step", "\"step\" must be 0.." + STEP_MS_MAX + ", in milliseconds from one to the next.")
+                    .exception();
+        }
+        return ms * 1_000;
+    }
+
+    private String variants(Archive footage, UUID camera, Times.Range range, HttpServletRequest request)
+            throws IOException {
+        VodVariants variants = new VodVariants(request.getParameter("from"), request.getParameter("to"));
+        for (StreamRole role : StreamRole.values()) {
+            VodVariants.Measured measured = new VodVariants.Measured();
+            eachSegment(footage, new StreamId(camera, role), range, measured::add);
+            if (!measured.isEmpty()) {
+                variants.add(role, measured);
+            }
+        }
+        return variants.isEmpty() ? nothing() : variants.text();
     }
 
     private static String nothing() {
@@ -120,6 +180,16 @@ final class Playlists {
     }
 
     private void write(Archive footage, StreamId stream, Times.Range range, Listed listed) throws IOException {
+        eachSegment(footage, stream, range, segment -> add(footage, listed, segment));
+    }
+
+    /** Takes a segment. */
+    @FunctionalInterface
+    private interface Taken {
+        void take(Segment segment) throws IOException;
+    }
+
+    private void eachSegment(Archive footage, StreamId stream, Times.Range range, Taken taken) throws IOException {
         if (!writers.tryAcquire()) {
             throw Problem.unavailable("Too many playlists are being written now. Try again in a second.", 1)
                     .exception();
@@ -130,7 +200,7 @@ final class Playlists {
             do {
                 page = footage.segments(stream, fromUs, range.toUs(), SEGMENTS_PAGE);
                 for (Segment segment : page) {
-                    add(footage, listed, segment);
+                    taken.take(segment);
                     fromUs = Math.max(fromUs + 1, segment.endUs());
                 }
             } while (page.size() == SEGMENTS_PAGE && fromUs < range.toUs());

@@ -15,8 +15,7 @@ import org.nxvms.platform.api.archive.Segment;
  * recorded files as {@link RangeCut} cuts them. URIs are relative, so that a playlist plays under any host name. One thread.
  */
 final class VodPlaylist implements RangeCut.Parts<RuntimeException> {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private final RangeCut<RuntimeException> cut;
@@ -86,7 +85,7 @@ final class VodPlaylist implements RangeCut.Parts<RuntimeException> {
         partUsMax = Math.max(partUsMax, durationUs);
     }
 
-    private static void seconds(StringBuilder out, long us) {
+    static void seconds(StringBuilder out, long us) {
         out.append(us / 1_000_000).append('.');
         String micros = Long.toString(us % 1_000_000);
         out.append("0".repeat(6 - micros.length())).append(micros);

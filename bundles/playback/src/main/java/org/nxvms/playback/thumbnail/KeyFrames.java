@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.media.kit.fmp4.FragmentHeader;
 import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
@@ -23,7 +24,7 @@ import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 
 /** Finds key frames in the archive and reads them. Any thread; blocks on disk and database. */
-final class KeyFrames {
+public final class KeyFrames {
     /** As far from a moment without footage its picture may be: the rounding of times, and of the grid. */
     static final long NEAR_US = 2_000_000;
 
@@ -49,6 +50,43 @@ final class KeyFrames {
 
     /** One coded picture. */
     record Picture(TrackFormat track, ByteBuffer bytes) {}
+
+    /** Where a picture lies in its segment, and its times. */
+    private record Place(SampleTable table, int number, long offset) {}
+
+    /** {@return the key frame that begins at an offset of a segment; empty when none does} */
+    public Optional<KeyFrame> at(Archive archive, Segment segment, long offset) throws IOException {
+        return keys(archive, segment).stream()
+                .filter(fragment -> fragment.offset() == offset)
+                .findFirst()
+                .map(fragment -> KeyFrame.of(segment, fragment));
+    }
+
+    /**
+     * {@return a fragment of the key frame alone, for players that show nothing else: {@code prft moof mdat}}
+     *
+     * @throws NoSuchFileException when its segment is gone
+     * @throws Mp4Exception when what lies there is no picture
+     */
+    public ByteBuffer alone(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
+        List<TrackFormat> tracks = tracks(archive, frame);
+        int video = video(tracks);
+        try (Archive.SegmentBytes bytes = archive.open(frame.segmentId())) {
+            bytes.check(frame.offset());
+            Place place = place(bytes, frame, video);
+            int size = place.table().size()[place.number()];
+            long decoded = place.table().decodeTime()[place.number()];
+            FragmentBuilder builder = new FragmentBuilder(tracks.size(), 1);
+            builder.begin(1);
+            builder.wallClock(frame.startUs());
+            builder.add(video, decoded, place.table().presentationTime()[place.number()], size, true);
+            builder.endAt(video, decoded + Integer.toUnsignedLong(place.table().duration()[place.number()]));
+            ByteBuffer fragment = ByteBuffer.allocate(builder.headerBytes() + size);
+            builder.writeHeader(fragment);
+            return fragment.put(read(bytes, place.offset(), size, frame.offset() + frame.length()))
+                    .flip();
+        }
+    }
 
     /**
      * {@return the key frame nearest to a moment: of the segment that has it, else of those that begin or end not far from it;
@@ -103,21 +141,29 @@ final class KeyFrames {
      * @throws Mp4Exception when what lies there is no picture
      */
     Picture read(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
-        byte[] head = archive.init(frame.initId()).orElseThrow(() -> new NoSuchFileException(frame.initId()));
-        List<TrackFormat> tracks =
-                InitReader.read(ByteBuffer.wrap(head)).format().tracks();
-        int video = IntStream.range(0, tracks.size())
-                .filter(number -> tracks.get(number).isVideo())
-                .findFirst()
-                .orElseThrow(() -> new Mp4Exception("no pictures are in it"));
+        List<TrackFormat> tracks = tracks(archive, frame);
+        int video = video(tracks);
         try (Archive.SegmentBytes bytes = archive.open(frame.segmentId())) {
             bytes.check(frame.offset());
-            return new Picture(tracks.get(video), picture(bytes, frame, video));
+            Place place = place(bytes, frame, video);
+            int size = place.table().size()[place.number()];
+            return new Picture(tracks.get(video), read(bytes, place.offset(), size, frame.offset() + frame.length()));
         }
     }
 
-    private static ByteBuffer picture(Archive.SegmentBytes bytes, KeyFrame frame, int track)
-            throws IOException, Mp4Exception {
+    private static List<TrackFormat> tracks(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
+        byte[] head = archive.init(frame.initId()).orElseThrow(() -> new NoSuchFileException(frame.initId()));
+        return InitReader.read(ByteBuffer.wrap(head)).format().tracks();
+    }
+
+    private static int video(List<TrackFormat> tracks) throws Mp4Exception {
+        return IntStream.range(0, tracks.size())
+                .filter(number -> tracks.get(number).isVideo())
+                .findFirst()
+                .orElseThrow(() -> new Mp4Exception("no pictures are in it"));
+    }
+
+    private static Place place(Archive.SegmentBytes bytes, KeyFrame frame, int track) throws IOException, Mp4Exception {
         long end = frame.offset() + frame.length();
         long at = frame.offset();
         for (int box = 0; box < BOXES_MAX; box++) {
@@ -134,7 +180,7 @@ final class KeyFrames {
                         .filter(i -> table.key()[i])
                         .findFirst()
                         .orElseThrow(() -> new Mp4Exception("no key frame is in the fragment"));
-                return read(bytes, at + table.offset()[key], table.size()[key], end);
+                return new Place(table, key, at + table.offset()[key]);
             }
             at += size;
         }

@@ -60,6 +60,7 @@ abstract class AccessStories {
             "DELETE /api/v1/api-keys/{id}",
             "GET /api/v1/archive/segments/{id}/index",
             "GET /media/v1/segments/{id}",
+            "GET /media/v1/keyframes/{segmentId}/{file}",
             "GET /media/v1/exports/{id}");
 
     /** What a viewer may do with a camera; everything else with it is refused. */
@@ -75,6 +76,8 @@ abstract class AccessStories {
             "GET /api/v1/archive/{cameraId}/range",
             "GET /api/v1/archive/{cameraId}/coverage",
             "GET /media/v1/archive/{cameraId}/index.m3u8",
+            "GET /media/v1/archive/{cameraId}/variants.m3u8",
+            "GET /media/v1/archive/{cameraId}/keyframes.m3u8",
             "GET /media/v1/archive/{cameraId}/manifest.mpd",
             "GET /media/v1/archive/{cameraId}/thumbnail.jpg",
             "GET /media/v1/live/{cameraId}/index.m3u8",
@@ -220,6 +223,9 @@ abstract class AccessStories {
                 "/media/v1/archive/" + gate + "/manifest.mpd?from=" + seen.get("startMs") + "&to="
                         + (seen.get("startMs").asLong() + 60_000),
                 "/media/v1/archive/" + gate + "/thumbnail.jpg?at=" + seen.get("startMs"),
+                "/media/v1/archive/" + gate + "/variants.m3u8?from=" + seen.get("startMs") + "&to="
+                        + (seen.get("startMs").asLong() + 60_000),
+                "/media/v1/keyframes/" + seen.get("id").asText() + "/" + firstOffset(seen) + ".m4s",
                 "/media/v1/live/" + gate + "/variants.m3u8",
                 "/media/v1/live/" + gate + "/index.m3u8",
                 "/media/v1/live/" + gate + "/manifest.mpd?stream=main",
@@ -317,6 +323,14 @@ abstract class AccessStories {
     }
 
     /** {@return a segment of a camera's footage} It records since the server started. */
+    private long firstOffset(JsonNode segment) {
+        return admin.get("/api/v1/archive/segments/" + segment.get("id").asText() + "/index")
+                .expect(200)
+                .json()
+                .at("/fragments/0/offset")
+                .asLong();
+    }
+
     JsonNode segment(UUID camera) {
         Instant now = Instant.now();
         Waiting.until("footage of " + camera, 60, () -> !admin.segments(

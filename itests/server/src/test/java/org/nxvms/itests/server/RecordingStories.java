@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -100,6 +101,38 @@ abstract class RecordingStories {
                 .as(
                         "frames: the range, cut to whole fragments, while wall time is drawn to arrivals by a tenth at most")
                 .isBetween(5 * 22L, 5 * 28L + 2 * 25L);
+    }
+
+    @Test
+    void theKeyFramesOfARangeArePicturesToAPlayer(@TempDir Path folder) {
+        String camera = ids.get(0);
+        Instant from = footageOfAtLeast(camera, 6);
+        String path = "/media/v1/archive/" + camera + "/keyframes.m3u8?stream=main&step=0&from="
+                + Api.escaped(from.toString()) + "&to="
+                + Api.escaped(from.plusSeconds(5).toString());
+        byte[] playlist = api.get(path).expect(200).bytes();
+        long listed = new String(playlist, StandardCharsets.US_ASCII)
+                .lines()
+                .filter(line -> line.startsWith("#EXTINF:"))
+                .count();
+        String decoded = Commands.run(
+                folder,
+                "ffmpeg",
+                "-v",
+                "error",
+                "-headers",
+                "Authorization: Bearer " + api.token() + "\r\n",
+                "-i",
+                api.base() + path,
+                "-map",
+                "0:v",
+                "-fps_mode",
+                "passthrough",
+                "-f",
+                "framemd5",
+                "-");
+        assertThat(listed).isGreaterThanOrEqualTo(2);
+        assertThat(decoded.lines().filter(line -> !line.startsWith("#"))).hasSize((int) listed);
     }
 
     @Test
