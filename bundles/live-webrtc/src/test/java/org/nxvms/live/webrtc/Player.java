@@ -168,6 +168,11 @@ final class Player implements AutoCloseable {
         silent = true;
     }
 
+    /** Checks the way without reading anything. */
+    void stayHeard() throws IOException {
+        check();
+    }
+
     /** A check of the way, with the nomination. */
     private void check() throws IOException {
         checkedNs = System.nanoTime();
