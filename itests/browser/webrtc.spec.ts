@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Live pictures by WebRTC in Chromium, as a player of others gets them, by each way.
+// Live pictures by WebRTC in Chromium, as a player of others gets them: by each way, and over a bad network.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
 import { LOOP, RENDITION, readSample } from './frameStrip';
-import { closeWhep, isWhepClosed, protocolOfWhep, type Shown, shownByWhep, watchByWhep } from './whep';
+import { type LossyRelay, openLossyRelay } from './lossyRelay';
+import { closeWhep, isWhepClosed, protocolOfWhep, type Shown, shownByWhep, timesByWhep, UDP_HERE, watchByWhep } from './whep';
 
 interface Camera {
   id: string;
@@ -34,6 +35,18 @@ afterAll(async () => {
   await browser?.close();
 });
 
+/** Pictures may be left out where the machine is slow, but number and time always go together. */
+function expectNumbersByTime(shown: Shown[], rendition: number): void {
+  const read = shown.map((sampled) => readSample(sampled));
+  expect(read.filter((reading) => reading?.rendition !== rendition)).toEqual([]);
+  const first = shown[0] as Shown;
+  const expected = shown.map(({ rtpTimestamp }) => {
+    const pictures = Math.round(((rtpTimestamp - first.rtpTimestamp) >>> 0) / TICKS);
+    return ((read[0]?.number ?? Number.NaN) + pictures) % LOOP;
+  });
+  expect(read.map((reading) => reading?.number)).toEqual(expected);
+}
+
 describe('live by WebRTC', () => {
   const PICTURES = 50;
 
@@ -41,21 +54,13 @@ describe('live by WebRTC', () => {
     'brings each picture with its own time by %s, from an offer on, until DELETE ends it',
     async (protocol) => {
       const { page } = browser;
-      const view = await watchByWhep(page, path, protocol);
+      const view = await watchByWhep(page, path, async () => ({ protocol }));
       const shown = await until('pictures', async () => {
         const all = await shownByWhep(page);
         return all.length >= PICTURES ? all : undefined;
       });
       expect(await protocolOfWhep(page)).toBe(protocol);
-      const read = shown.map((sampled) => readSample(sampled));
-      expect(read.filter((reading) => reading?.rendition !== RENDITION.main)).toEqual([]);
-      // Pictures may be left out where the machine is slow, but number and time always go together.
-      const first = shown[0] as Shown;
-      const expected = shown.map(({ rtpTimestamp }) => {
-        const pictures = Math.round(((rtpTimestamp - first.rtpTimestamp) >>> 0) / TICKS);
-        return ((read[0]?.number ?? Number.NaN) + pictures) % LOOP;
-      });
-      expect(read.map((reading) => reading?.number)).toEqual(expected);
+      expectNumbersByTime(shown, RENDITION.main);
 
       await send(page, 'DELETE', view);
       await until('the player is told', () => isWhepClosed(page));
@@ -63,4 +68,54 @@ describe('live by WebRTC', () => {
       await closeWhep(page);
     },
   );
+});
+
+describe('a network that loses 3 %', () => {
+  const FREEZE_MS = 200;
+  const STRETCH_MS = 3_000;
+  const LOST = 4;
+  let relay: LossyRelay;
+
+  afterAll(() => relay?.close());
+
+  interface Stretch {
+    fromMs: number;
+    toMs: number;
+  }
+
+  /** The times through which no picture was later behind the one before than a freeze. */
+  function stretches(shown: { atMs: number }[]): Stretch[] {
+    const all: Stretch[] = [];
+    for (const { atMs } of shown) {
+      const last = all.at(-1);
+      if (last && atMs - last.toMs <= FREEZE_MS) {
+        last.toMs = atMs;
+      } else {
+        all.push({ fromMs: atMs, toMs: atMs });
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Lost packets come again in time: without that each of them stops the picture until the next key frame, of which there is one
+   * in two seconds. Where the machine itself stands still for a moment, the next stretch is looked at.
+   */
+  it('does not hold up the picture', async () => {
+    const { page } = browser;
+    const view = await watchByWhep(page, path.replace('=main', '=sub'), async (answer) => {
+      relay = await openLossyRelay(Number(UDP_HERE.exec(answer)?.[1]), 0.03, 7);
+      return { protocol: 'udp', port: relay.port };
+    });
+    const whole = await until('a stretch without a freeze', async () =>
+      stretches(await timesByWhep(page)).find(
+        ({ fromMs, toMs }) =>
+          toMs - fromMs >= STRETCH_MS && relay.lostMs.filter((atMs) => atMs > fromMs && atMs < toMs).length >= LOST,
+      ),
+    );
+    const shown = (await shownByWhep(page)).filter(({ atMs }) => atMs >= whole.fromMs && atMs <= whole.toMs);
+    expectNumbersByTime(shown, RENDITION.sub);
+    await send(page, 'DELETE', view);
+    await closeWhep(page);
+  });
 });

@@ -5,6 +5,8 @@ import { type Sampled, teachSampling } from './frameStrip';
 
 export interface Shown extends Sampled {
   rtpTimestamp: number;
+  /** When it was decoded, of the wall clock. */
+  atMs: number;
 }
 
 interface Scope {
@@ -14,8 +16,23 @@ interface Scope {
   MediaStreamTrackProcessor: new (of: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> };
 }
 
-/** Watches; only by candidates of this protocol, as where a network lets nothing else through. @returns the view's path */
-export async function watchByWhep(page: Page, path: string, protocol: 'udp' | 'tcp'): Promise<string> {
+/** How a player comes, as if the network had let nothing else through. */
+export interface Way {
+  protocol: 'udp' | 'tcp';
+  /** In the place of the server's own, on this machine. */
+  port?: number;
+}
+
+/** Where an answer says that the server is on this machine. */
+export const UDP_HERE = / udp \d+ 127\.0\.0\.1 (\d+) typ host/;
+
+/**
+ * Watches.
+ *
+ * @param choose is given the answer, and says by which way the player may come
+ * @returns the view's path
+ */
+export async function watchByWhep(page: Page, path: string, choose: (answer: string) => Promise<Way>): Promise<string> {
   await teachSampling(page);
   const view = await page.evaluate(async (asked) => {
     const scope = window as unknown as Scope;
@@ -31,8 +48,9 @@ export async function watchByWhep(page: Page, path: string, protocol: 'udp' | 't
         if (done || !picture) {
           return;
         }
+        const atMs = performance.timeOrigin + performance.now();
         const { rtpTimestamp } = (picture as unknown as { metadata(): { rtpTimestamp: number } }).metadata();
-        scope.nxvmsShown.push({ ...scope.nxvmsSample(picture), rtpTimestamp });
+        scope.nxvmsShown.push({ ...scope.nxvmsSample(picture), rtpTimestamp, atMs });
         picture.close();
       }
     })();
@@ -53,21 +71,30 @@ export async function watchByWhep(page: Page, path: string, protocol: 'udp' | 't
   }, path);
   await page.evaluate(
     (answer) => (window as unknown as Scope).nxvmsPlayer.setRemoteDescription({ type: 'answer', sdp: answer }),
-    onlyBy(protocol, view.answer),
+    onlyBy(await choose(view.answer), view.answer),
   );
   return view.path;
 }
 
-function onlyBy(protocol: string, answer: string): string {
-  return answer
-    .split('\r\n')
-    .filter((line) => !line.startsWith('a=candidate:') || line.includes(` ${protocol} `))
+function onlyBy({ protocol, port }: Way, answer: string): string {
+  const isCandidate = (line: string) => line.startsWith('a=candidate:');
+  const all = answer.split('\r\n').filter((line) => !isCandidate(line) || line.includes(` ${protocol} `));
+  const here = port === undefined ? all : all.filter((line) => !isCandidate(line) || UDP_HERE.test(line));
+  return here
+    .map((line) => (isCandidate(line) && port !== undefined ? line.replace(/ \d+ typ host/, ` ${port} typ host`) : line))
     .join('\r\n');
 }
 
 /** What was decoded so far. */
 export function shownByWhep(page: Page): Promise<Shown[]> {
   return page.evaluate(() => (window as unknown as Scope).nxvmsShown);
+}
+
+/** The same without what they show, for who asks often. */
+export function timesByWhep(page: Page): Promise<{ atMs: number; rtpTimestamp: number }[]> {
+  return page.evaluate(() =>
+    (window as unknown as Scope).nxvmsShown.map(({ atMs, rtpTimestamp }) => ({ atMs, rtpTimestamp })),
+  );
 }
 
 /** Whether the server has said that the view is over. */

@@ -10,10 +10,13 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.live.webrtc.secure.SrtpProfile;
 import org.nxvms.media.StreamRole;
+import org.nxvms.media.TrackFormat;
 import org.nxvms.rest.kit.problem.ProblemException;
 
 /** A whole view over real sockets: what the camera wrote is what the player has, whatever gets lost; and what is not begun. */
@@ -102,15 +105,27 @@ class LiveWebRtcTest {
         }
     }
 
-    @Test
-    void soundGoesAlongAsTheCameraSentIt() throws Exception {
-        Stage.Camera camera = stage.new Camera(GOP, Stage.H264, Stage.G711);
+    private static List<Arguments> sounds() {
+        return List.of(
+                Arguments.of(Stage.G711, 0, "PCMU/8000", 160),
+                Arguments.of(Stage.G711_A, 8, "PCMA/8000", 160),
+                Arguments.of(Stage.OPUS, 111, "opus/48000/2", 960));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sounds")
+    void soundGoesAlongAsTheCameraSentIt(TrackFormat track, int type, String encoding, int ticks) throws Exception {
+        Stage.Camera camera = stage.new Camera(GOP, Stage.H264, track);
         camera.pictures(GOP);
         List<byte[]> sent = new ArrayList<>();
         Random random = new Random(3);
         try (Player player = new Player(0, 1, ALL)) {
             String answer = stage.watch(Player.offer(true, true)).sdp();
-            assertThat(answer).contains("m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "a=rtpmap:0 PCMU/8000", "BUNDLE 0 1");
+            assertThat(answer)
+                    .contains(
+                            "m=audio 9 UDP/TLS/RTP/SAVPF " + type + "\r\n",
+                            "a=rtpmap:" + type + " " + encoding,
+                            "BUNDLE 0 1");
             player.connect(answer);
             player.play(camera, GOP);
             long deadline = System.nanoTime() + 60_000_000_000L;
@@ -118,7 +133,7 @@ class LiveWebRtcTest {
                 assertThat(System.nanoTime()).as("60 s for 50 packets").isLessThan(deadline);
                 byte[] bytes = new byte[160];
                 random.nextBytes(bytes);
-                camera.sound(sent.size() * 160L, bytes);
+                camera.sound(sent.size() * (long) ticks, bytes);
                 sent.add(bytes);
                 player.take(20);
             }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -34,7 +35,8 @@ import org.nxvms.media.kit.rtp.RtpHeader;
 final class Player implements AutoCloseable {
     static final int VIDEO = 102;
     static final int RESENT = 103;
-    static final int AUDIO = 0;
+    /** PCMU, PCMA, Opus. */
+    private static final Set<Integer> AUDIO = Set.of(0, 8, 111);
 
     private static final DtlsIdentity IDENTITY = DtlsIdentity.make(new SecureRandom());
     private static final long NACK_NS = 10_000_000;
@@ -346,7 +348,7 @@ final class Player implements AutoCloseable {
         if (clear < 0) {
             throw new IllegalStateException("a packet of type " + type + " is not genuine");
         }
-        if (type == AUDIO) {
+        if (AUDIO.contains(type)) {
             sounds.put(sequence, Arrays.copyOfRange(bytes, header.payloadOffset(), clear));
             return;
         }

@@ -49,6 +49,8 @@ final class Stage implements AutoCloseable {
             Codec.H264, 90_000, "avc1.42c01e", 640, 360, 0, 25, HexFormat.of().parseHex(CONFIGURATION));
     static final TrackFormat HEVC =
             new TrackFormat(Codec.HEVC, 90_000, "hvc1.1.6.L120", 1920, 1080, 0, 25, new byte[] {1});
+    static final TrackFormat G711_A = new TrackFormat(Codec.PCM_ALAW, 8_000, "alaw", 0, 0, 1, 0, new byte[0]);
+    static final TrackFormat OPUS = new TrackFormat(Codec.OPUS, 48_000, "opus", 0, 0, 2, 0, new byte[0]);
     static final TrackFormat G711 = new TrackFormat(Codec.PCM_MULAW, 8_000, "ulaw", 0, 0, 1, 0, new byte[0]);
 
     /** What the clock goes on at most between two looks at it: a machine that stands still for seconds lets no time pass. */

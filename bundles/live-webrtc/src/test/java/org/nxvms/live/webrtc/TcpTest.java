@@ -229,8 +229,6 @@ class TcpTest {
                 stranger();
             }
             awaitClosed(strangers.get(2 * TcpSockets.STRANGERS_PER_ADDRESS_MAX));
-            camera.pictures(GOP);
-            player.playOut(camera);
             Awaiting.until(
                     "who has proved itself is no stranger",
                     () -> stage.live.tcpConnections() == TcpSockets.STRANGERS_PER_ADDRESS_MAX + 1);
