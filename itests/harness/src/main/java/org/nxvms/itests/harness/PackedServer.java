@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 public final class PackedServer implements AutoCloseable {
     public static final String PASSWORD = "Correct-horse-7-battery";
     private static final int END_SECONDS_MAX = 120;
+    private static final String DATABASE = "nxvms.mv.db";
     private static final Path ROOT = Path.of(System.getProperty("nxvms.root")).normalize();
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
 
@@ -201,9 +203,20 @@ public final class PackedServer implements AutoCloseable {
         }
     }
 
-    /** Ends the process as a power cut would: SIGKILL, to the JVM itself. */
+    /**
+     * Ends the process as a power cut would: SIGKILL, to the JVM itself. The embedded database is kept as the last kill has
+     * left it, beside the data folder: the next start changes it.
+     */
     public void kill() {
         end(ProcessHandle::destroyForcibly);
+        Path database = data.resolve("db").resolve(DATABASE);
+        try {
+            if (Files.exists(database)) {
+                Files.copy(database, data.resolveSibling("killed-" + DATABASE), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** As {@link #kill}, at a moment that nothing the server does decides. */
