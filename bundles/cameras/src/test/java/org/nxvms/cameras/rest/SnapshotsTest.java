@@ -17,6 +17,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamWriter;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.platform.api.worker.SourceDoor;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
 import org.nxvms.platform.api.worker.SourceSession;
@@ -35,7 +36,7 @@ class SnapshotsTest {
     /** Answers with the picture's own bytes. */
     private static final class Echo implements MediaWorker {
         @Override
-        public SourceSession open(SourceRequest request, SourceListener listener) {
+        public SourceSession open(SourceRequest request, SourceDoor door, SourceListener listener) {
             throw new UnsupportedOperationException("no source belongs to a snapshot");
         }
 

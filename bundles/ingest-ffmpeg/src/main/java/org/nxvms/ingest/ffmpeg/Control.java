@@ -20,22 +20,38 @@ final class Control {
     private final ScheduledThreadPoolExecutor loop;
     private final ConnectGate gate = new ConnectGate();
     private final Clearance clearance;
+    private final JudgedHosts hosts;
     private final Supplier<Optional<MediaWorker>> worker;
     private volatile Settings settings;
 
     Control(Settings settings, Supplier<Optional<MediaWorker>> worker, Supplier<AddressRule> rule) {
-        this(settings, worker, judging(rule), SourcePolicy::checkLocal);
+        this(
+                settings,
+                worker,
+                judging("nxvms-ctl-ffmpeg-names", rule),
+                judging("nxvms-ctl-ffmpeg-door", rule),
+                SourcePolicy::checkLocal);
     }
 
-    private static Names judging(Supplier<AddressRule> rule) {
-        Names names = new Names("nxvms-ctl-ffmpeg-names");
+    private static Names judging(String threads, Supplier<AddressRule> rule) {
+        Names names = new Names(threads);
         names.rule(rule);
         return names;
     }
 
-    Control(Settings settings, Supplier<Optional<MediaWorker>> worker, Names names, Clearance.FileCheck files) {
+    /**
+     * @param names knows the hosts of cameras
+     * @param led knows those that sources connect to, whatever leads there
+     */
+    Control(
+            Settings settings,
+            Supplier<Optional<MediaWorker>> worker,
+            Names names,
+            Names led,
+            Clearance.FileCheck files) {
         this.settings = settings;
         this.worker = worker;
+        this.hosts = new JudgedHosts(led, this::settings);
         this.clearance = new Clearance(this, names, files);
         loop = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "nxvms-ctl-ffmpeg");
@@ -82,13 +98,9 @@ final class Control {
         return clearance;
     }
 
-    Optional<MediaWorker> worker() {
-        return worker.get();
-    }
-
     /** {@return the opened source; empty when no media worker runs} */
     Optional<SourceSession> open(SourceRequest request, SourceListener listener) {
-        return worker.get().map(running -> running.open(request, listener));
+        return worker.get().map(running -> running.open(request, hosts.of(request), listener));
     }
 
     boolean isStopped() {
@@ -98,5 +110,6 @@ final class Control {
     void close() {
         loop.shutdownNow();
         clearance.close();
+        hosts.close();
     }
 }

@@ -214,13 +214,10 @@ public final class FfmpegIngest implements StreamIngest {
         if (timeoutMs < 1_000 || timeoutMs > 30_000) {
             throw new IllegalArgumentException("timeoutMs must be 1000..30000, not " + timeoutMs);
         }
-        MediaWorker now = control.worker()
-                .orElseThrow(() -> new DriverException(
-                        DriverException.Kind.BUSY, "the media worker does not run on this server at the moment"));
         long deadlineNs = System.nanoTime() + timeoutMs * 1_000_000L;
         int openMs = Math.max(1_000, timeoutMs - PROBE_RESERVE_MS);
         SourceRequest request = cleared(endpoint, openMs);
-        return new Probe().run(now, request, Math.max(1, (deadlineNs - System.nanoTime()) / 1_000_000));
+        return new Probe().run(control, request, Math.max(1, (deadlineNs - System.nanoTime()) / 1_000_000));
     }
 
     /** Blocks the caller, not the control thread. */

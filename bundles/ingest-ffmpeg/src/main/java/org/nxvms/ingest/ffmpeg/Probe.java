@@ -17,7 +17,6 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.platform.api.ingest.StreamProbe;
-import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
@@ -35,8 +34,10 @@ final class Probe implements SourceListener {
     private volatile boolean open;
 
     /** Blocks up to {@code timeoutMs}. */
-    StreamProbe run(MediaWorker worker, SourceRequest request, long timeoutMs) throws DriverException {
-        SourceSession session = worker.open(request, this);
+    StreamProbe run(Control control, SourceRequest request, long timeoutMs) throws DriverException {
+        SourceSession session = control.open(request, this)
+                .orElseThrow(() ->
+                        new DriverException(Kind.BUSY, "the media worker does not run on this server at the moment"));
         try {
             CompletableFuture.anyOf(verdict, failure).get(timeoutMs, TimeUnit.MILLISECONDS);
             if (failure.isDone() && !verdict.isDone()) {

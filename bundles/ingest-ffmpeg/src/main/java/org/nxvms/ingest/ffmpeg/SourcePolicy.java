@@ -18,8 +18,8 @@ import org.nxvms.platform.api.worker.SourceRequest;
 
 /**
  * What FFmpeg may open for an endpoint: the one place that decides which protocols, containers, hosts and files a camera's
- * address may reach. What a playlist or a redirect leads to keeps to the same protocols and containers, but its hosts are
- * not looked at, nor is a name that resolves differently a moment later (ADR 23).
+ * address may reach. What a playlist or a redirect leads to keeps to the same protocols and containers, and its hosts are
+ * judged like the camera's when they are connected to ({@link JudgedHosts}, ADR 99).
  */
 final class SourcePolicy {
     static final List<String> SCHEMES = List.of("http", "https", "rtmp", "rtmps", "srt", "file", "v4l2");
@@ -30,13 +30,13 @@ final class SourcePolicy {
     private static final Pattern DEVICES = Pattern.compile("/dev/video\\d{1,3}");
 
     /** A playlist may lead from one to the other; keys of encrypted segments come the same way. */
-    private static final List<String> HTTP = List.of("http", "https", "tcp", "tls", "crypto");
+    private static final List<String> HTTP = List.of("http", "https", "tcp", "tls", "httpproxy", "crypto");
 
     private static final Map<String, List<String>> PROTOCOLS = Map.of(
             "http", HTTP,
             "https", HTTP,
             "rtmp", List.of("rtmp", "tcp"),
-            "rtmps", List.of("rtmps", "tls", "tcp"),
+            "rtmps", List.of("rtmps", "tls", "httpproxy", "tcp"),
             "srt", List.of("srt"),
             "file", List.of("file"),
             "v4l2", List.of("v4l2"));

@@ -31,6 +31,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.platform.api.worker.SourceDoor;
 import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
@@ -49,7 +50,11 @@ class KeeperTest {
         Settings settings = new Settings(
                 1_000, 15_000, 20_000, connectsPerSecondMax, List.of(CLIPS), AddressRanges.parse(new String[0]));
         Control control = new Control(
-                settings, () -> Optional.of(worker), new Names("test-names", this::lookUp), this::checkFile);
+                settings,
+                () -> Optional.of(worker),
+                new Names("test-names", this::lookUp),
+                new Names("test-door", this::lookUp),
+                this::checkFile);
         ingest = new FfmpegIngest(
                 new StreamHubComponent(HubFeedTest.defaults(StreamHubComponent.Config.class)), control);
         return ingest;
@@ -202,7 +207,7 @@ class KeeperTest {
         private volatile CountDownLatch mayOpen = new CountDownLatch(0);
 
         @Override
-        public SourceSession open(SourceRequest request, SourceListener listener) {
+        public SourceSession open(SourceRequest request, SourceDoor door, SourceListener listener) {
             try {
                 mayOpen.await();
             } catch (InterruptedException stop) {

@@ -15,6 +15,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.worker.wire.StillOrder;
 import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.platform.api.worker.SourceDoor;
 import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
@@ -134,10 +135,10 @@ public final class FfmpegWorker implements MediaWorker {
     }
 
     @Override
-    public SourceSession open(SourceRequest request, SourceListener listener) {
+    public SourceSession open(SourceRequest request, SourceDoor door, SourceListener listener) {
         String name = request.uri().getScheme().toLowerCase(Locale.ROOT) + "-" + numbers.incrementAndGet();
         int max = watch.limits().processesMax();
-        SourceProcess source = new SourceProcess(request, listener, this::over);
+        SourceProcess source = new SourceProcess(name, request, door, listener, this::over);
         source.attach(new Child(name, launcher, watch, source));
         synchronized (sources) {
             if (closed) {

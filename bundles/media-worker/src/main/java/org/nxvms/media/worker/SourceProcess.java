@@ -4,6 +4,7 @@ package org.nxvms.media.worker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
@@ -15,6 +16,7 @@ import org.nxvms.media.worker.wire.FrameWriter;
 import org.nxvms.media.worker.wire.SourceOrder;
 import org.nxvms.media.worker.wire.TrackFacts;
 import org.nxvms.media.worker.wire.WireException;
+import org.nxvms.platform.api.worker.SourceDoor;
 import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
@@ -29,12 +31,23 @@ final class SourceProcess implements SourceSession, Child.Handler {
     private final SourceListener listener;
     private final Consumer<SourceProcess> over;
     private final Words words;
+    private final Questions questions;
+    private final AtomicReference<SourceEnd> told = new AtomicReference<>();
     private volatile Child child;
-    private int tracks;
-    private SourceEnd told;
+    private volatile int tracks;
+    private FrameWriter orders;
 
-    /** @param over called when the process is gone */
-    SourceProcess(SourceRequest request, SourceListener listener, Consumer<SourceProcess> over) {
+    /**
+     * @param name of its threads
+     * @param over called when the process is gone
+     */
+    SourceProcess(
+            String name,
+            SourceRequest request,
+            SourceDoor door,
+            SourceListener listener,
+            Consumer<SourceProcess> over) {
+        this.questions = new Questions(name, door, this::refused);
         this.request = request;
         this.words = new Words(request);
         this.listener = listener;
@@ -65,7 +78,8 @@ final class SourceProcess implements SourceSession, Child.Handler {
     }
 
     @Override
-    public void ready(FrameWriter orders) throws IOException {
+    public void ready(FrameWriter writer) throws IOException {
+        orders = writer;
         SourceOrder order = new SourceOrder(
                 request.uri().toString(),
                 request.credentials().map(Credentials::username).orElse(""),
@@ -97,14 +111,33 @@ final class SourceProcess implements SourceSession, Child.Handler {
             }
             case FrameType.ENDED -> {
                 EndReason reason = EndReason.of(Body.number(body));
-                told = end(reason, words.forPeople(Body.text(body)));
-                Child running = child;
-                if (running != null) {
-                    running.close();
+                endAs(end(reason, words.forPeople(Body.text(body))));
+            }
+            case FrameType.ASK -> {
+                if (orders == null) {
+                    throw new WireException("a question before the order");
                 }
+                questions.ask(body, orders);
             }
             default -> throw new WireException("frame " + type + " for a source");
         }
+    }
+
+    /** The first reason counts. */
+    private void endAs(SourceEnd end) {
+        told.compareAndSet(null, end);
+        Child running = child;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** On the thread of the questions: whatever the child makes of it, a source that leads where it must not is over. */
+    private void refused(DriverException why) {
+        endAs(new SourceEnd(
+                why.kind(),
+                GapCause.CAMERA_UNREACHABLE,
+                (tracks == 0 ? "the source cannot be opened: " : "the source was ended: ") + why.getMessage()));
     }
 
     private void unit(ByteBuffer body) throws WireException {
@@ -134,9 +167,11 @@ final class SourceProcess implements SourceSession, Child.Handler {
 
     @Override
     public void gone(Loss loss) {
+        questions.close();
         over.accept(this);
-        if (told != null) {
-            listener.ended(told);
+        SourceEnd end = told.get();
+        if (end != null) {
+            listener.ended(end);
         } else if (loss.asked()) {
             listener.ended(new SourceEnd(DriverException.Kind.CLOSED, GapCause.UNKNOWN, "the source was closed"));
         } else {

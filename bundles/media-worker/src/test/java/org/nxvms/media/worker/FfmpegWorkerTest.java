@@ -104,7 +104,7 @@ class FfmpegWorkerTest {
 
     private SourceEnd endOf(URI uri, int openTimeoutMs) throws Exception {
         Witness witness = new Witness();
-        worker.open(request(uri, Optional.empty(), openTimeoutMs), witness);
+        worker.open(request(uri, Optional.empty(), openTimeoutMs), Witness.ANYWHERE, witness);
         return witness.awaitEnd();
     }
 
@@ -118,7 +118,7 @@ class FfmpegWorkerTest {
     @Test
     void picturesComeAsTheCameraSentThem() throws Exception {
         Witness witness = new Witness();
-        SourceSession session = worker.open(request(camera.uri("/video"), Optional.empty()), witness);
+        SourceSession session = worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, witness);
         assertThat(witness.tracks.get(60, TimeUnit.SECONDS)).singleElement().satisfies(track -> {
             assertThat(track.codec()).isEqualTo("mjpeg");
             assertThat(track.video()).isTrue();
@@ -149,7 +149,9 @@ class FfmpegWorkerTest {
     void credentialsTravelByPipeOnly() throws Exception {
         Witness witness = new Witness();
         worker.open(
-                request(camera.uri("/locked"), Optional.of(new Credentials("viewer", MjpegCamera.PASSWORD))), witness);
+                request(camera.uri("/locked"), Optional.of(new Credentials("viewer", MjpegCamera.PASSWORD))),
+                Witness.ANYWHERE,
+                witness);
         witness.next();
         for (ProcessHandle child : children()) {
             Path proc = Path.of("/proc", Long.toString(child.pid()));
@@ -187,7 +189,7 @@ class FfmpegWorkerTest {
         Path secret = Files.writeString(folder.resolve("secret"), "s3cret");
         for (String uri : List.of("file://" + secret, "concat:" + secret, "subfile:,,start,0,end,1,,:" + secret)) {
             Witness witness = new Witness();
-            worker.open(request(URI.create(uri), Optional.empty()), witness);
+            worker.open(request(URI.create(uri), Optional.empty()), Witness.ANYWHERE, witness);
             assertThat(witness.awaitEnd().kind()).as(uri).isNotEqualTo(Kind.CLOSED);
             assertThat(witness.units).isEmpty();
         }
@@ -196,11 +198,11 @@ class FfmpegWorkerTest {
     @Test
     void aKilledProcessCostsItsSourceAndNothingElse() throws Exception {
         Witness other = new Witness();
-        worker.open(request(camera.uri("/video"), Optional.empty()), other);
+        worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, other);
         other.next();
         List<ProcessHandle> before = children();
         Witness victim = new Witness();
-        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, victim);
         victim.next();
         ProcessHandle child =
                 children().stream().filter(c -> !before.contains(c)).findFirst().orElseThrow();
@@ -214,7 +216,7 @@ class FfmpegWorkerTest {
     @Test
     void aCrashedProcessLeavesItsReportAndNothingElse() throws Exception {
         Witness victim = new Witness();
-        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, victim);
         victim.next();
         ProcessHandle child = children().get(0);
         signal(child, "SEGV");
@@ -234,7 +236,7 @@ class FfmpegWorkerTest {
         worker.close();
         worker = worker(Limits.DEFAULTS);
         Witness victim = new Witness();
-        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, victim);
         victim.next();
         signal(children().get(0), "STOP");
         assertThat(victim.awaitEnd()).satisfies(end -> {
@@ -248,7 +250,7 @@ class FfmpegWorkerTest {
         worker.close();
         worker = worker(new Limits(48, 24, 120_000, 60_000, 64));
         Witness victim = new Witness();
-        worker.open(request(camera.uri("/video"), Optional.empty()), victim);
+        worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, victim);
         assertThat(victim.awaitEnd().detail()).contains("more than the 24 MiB allowed");
     }
 
@@ -256,9 +258,9 @@ class FfmpegWorkerTest {
     void moreThanAllowedAreRefused() throws Exception {
         worker.close();
         worker = worker(new Limits(48, 256, 120_000, 60_000, 1));
-        worker.open(request(camera.uri("/video"), Optional.empty()), new Witness());
+        worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, new Witness());
         Witness second = new Witness();
-        worker.open(request(camera.uri("/video"), Optional.empty()), second);
+        worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, second);
         assertThat(second.awaitEnd()).satisfies(end -> {
             assertThat(end.kind()).isEqualTo(Kind.BUSY);
             assertThat(end.detail()).contains("processesMax");
@@ -274,7 +276,7 @@ class FfmpegWorkerTest {
                         folder.resolve("work")),
                 Limits.DEFAULTS);
         Witness witness = new Witness();
-        bare.open(request(camera.uri("/video"), Optional.empty()), witness);
+        bare.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, witness);
         assertThat(witness.awaitEnd().detail()).contains("nowhere", "missing");
         bare.close();
     }
@@ -288,7 +290,7 @@ class FfmpegWorkerTest {
                 .map(witness -> new Thread(() -> {
                     try {
                         together.await();
-                        worker.open(request(camera.uri("/silent"), Optional.empty()), witness);
+                        worker.open(request(camera.uri("/silent"), Optional.empty()), Witness.ANYWHERE, witness);
                     } catch (InterruptedException stop) {
                         Thread.currentThread().interrupt();
                     }

@@ -134,12 +134,13 @@ class VerifiedConnectionsTest {
                 new SourceRequest(
                         URI.create("http://127.0.0.1:" + plain.getAddress().getPort() + playlist),
                         Optional.empty(),
-                        List.of("http", "https", "tcp", "tls", "crypto"),
+                        List.of("http", "https", "tcp", "tls", "httpproxy", "crypto"),
                         List.of("hls", "mpegts"),
                         verify,
                         false,
                         timeoutMs,
                         timeoutMs),
+                Witness.ANYWHERE,
                 witness);
         return witness;
     }

@@ -132,6 +132,7 @@ class VideoDeviceTest {
                         false,
                         FfmpegWorkerTest.PATIENCE_MS,
                         FfmpegWorkerTest.PATIENCE_MS),
+                Witness.ANYWHERE,
                 witness);
     }
 

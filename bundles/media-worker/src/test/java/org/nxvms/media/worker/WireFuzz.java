@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.worker.wire.FrameReader;
+import org.nxvms.media.worker.wire.HostAnswer;
 import org.nxvms.media.worker.wire.SourceOrder;
 import org.nxvms.media.worker.wire.StillOrder;
 import org.nxvms.platform.api.worker.SourceRequest;
@@ -18,6 +19,7 @@ class WireFuzz {
     @FuzzTest
     void framesOfAChild(byte[] bytes) {
         SourceProcess source = new SourceProcess(
+                "fuzz",
                 new SourceRequest(
                         URI.create("http://192.0.2.1/"),
                         Optional.empty(),
@@ -27,6 +29,7 @@ class WireFuzz {
                         false,
                         1_000,
                         1_000),
+                Witness.ANYWHERE,
                 new Witness(),
                 over -> {});
         FrameReader frames = new FrameReader(new ByteArrayInputStream(bytes));
@@ -43,6 +46,11 @@ class WireFuzz {
     void orders(byte[] bytes) {
         try {
             SourceOrder.read(ByteBuffer.wrap(bytes));
+        } catch (IOException refused) {
+            // As it should be.
+        }
+        try {
+            HostAnswer.read(ByteBuffer.wrap(bytes));
         } catch (IOException refused) {
             // As it should be.
         }

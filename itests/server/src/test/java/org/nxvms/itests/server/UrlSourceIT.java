@@ -310,6 +310,29 @@ class UrlSourceIT {
         }
     }
 
+    @Test
+    void whereASourceLeadsIsRefusedByName() throws IOException {
+        String metadata = "http://169.254.169.254/latest/meta-data/iam";
+        Files.writeString(
+                folder.resolve("hls/key.m3u8"),
+                "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:1\n#EXT-X-KEY:METHOD=AES-128,URI=\""
+                        + metadata + "\"\n#EXTINF:2,\nlive1.ts\n");
+        for (String address : List.of(web.url("/to?" + metadata), web.url("/files/key.m3u8"))) {
+            JsonNode problem = api.post("/api/v1/cameras/probe", Map.of("driver", "url", "address", address))
+                    .expect(422)
+                    .json();
+            assertThat(problem.get("type").asText()).as(address).isEqualTo("/problems/camera-config");
+            assertThat(problem.get("detail").asText())
+                    .as(address)
+                    .contains("a redirect or playlist leads on", "metadata service");
+        }
+        String camera = add("leads on", web.url("/files/key.m3u8"));
+        Waiting.until("the gap says why", 30, () -> gaps(camera, Instant.EPOCH).stream()
+                .anyMatch(gap -> gap.get("detail").asText().contains("metadata service")));
+        assertThat(gaps(camera, Instant.EPOCH).toString()).doesNotContain("169.254.169.254");
+        api.delete("/api/v1/cameras/" + camera).expect(204);
+    }
+
     // ---- cameras and their processes ----
 
     private String add(String name, String address) {

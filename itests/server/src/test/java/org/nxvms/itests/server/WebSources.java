@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A web server with what cameras and encoders offer over HTTP: {@code /video} a film as Motion JPEG, ten pictures a second, to
- * who knows the password; {@code /files/} a folder, for playlists.
+ * who knows the password; {@code /files/} a folder, for playlists; {@code /to?ADDRESS} leads there.
  */
 final class WebSources implements AutoCloseable {
     static final String USER = "viewer";
@@ -41,6 +41,12 @@ final class WebSources implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/video", this::video);
         server.createContext("/files/", this::file);
+        server.createContext("/to", exchange -> {
+            exchange.getResponseHeaders()
+                    .add("Location", exchange.getRequestURI().getQuery());
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
         server.start();
     }
 

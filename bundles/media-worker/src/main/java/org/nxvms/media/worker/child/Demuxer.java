@@ -4,6 +4,7 @@ package org.nxvms.media.worker.child;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -42,18 +43,21 @@ final class Demuxer implements AutoCloseable {
     /** Asked by FFmpeg while it waits. */
     private static final class Interrupt extends AVIOInterruptCB.Callback_Pointer {
         private final Watchdog watchdog;
+        private final Ways ways;
 
-        Interrupt(Watchdog watchdog) {
+        Interrupt(Watchdog watchdog, Ways ways) {
             this.watchdog = watchdog;
+            this.ways = ways;
         }
 
         @Override
         public int call(Pointer opaque) {
-            return watchdog.overdue() ? 1 : 0;
+            return watchdog.overdue() || ways.refusal().isPresent() ? 1 : 0;
         }
     }
 
     private final SourceOrder order;
+    private final Ways ways;
     private final Watchdog watchdog;
     private final LogTap log;
     private final Interrupt interrupt;
@@ -65,21 +69,22 @@ final class Demuxer implements AutoCloseable {
     private List<Track> tracks = List.of();
     private boolean untimed;
 
-    Demuxer(SourceOrder order, Watchdog watchdog, LogTap log) {
+    Demuxer(SourceOrder order, Door door, Watchdog watchdog, LogTap log) throws SourceFailure {
         this.order = order;
+        this.ways = new Ways(order, door);
         this.watchdog = watchdog;
         this.log = log;
-        this.interrupt = new Interrupt(watchdog);
+        this.interrupt = new Interrupt(watchdog, ways);
     }
 
     /** {@return the chosen tracks, video first} */
     List<TrackFacts> open() throws SourceFailure {
         watchdog.expect(order.openTimeoutMs());
-        boolean device = VideoDevice.is(order.uri());
-        int opened = device ? openDevice() : open(null, Map.of());
+        int opened = VideoDevice.is(order.uri()) ? openDevice() : openAddress();
         if (opened < 0) {
             throw failure(opened, "the source cannot be opened");
         }
+        watchdog.expect(order.openTimeoutMs());
         int found = avformat.avformat_find_stream_info(context, (AVDictionary) null);
         if (found < 0) {
             throw failure(found, "the source cannot be understood");
@@ -94,11 +99,22 @@ final class Demuxer implements AutoCloseable {
         return tracks.stream().map(Track::facts).toList();
     }
 
+    private int openAddress() throws SourceFailure {
+        List<Ways.Way> all = ways.all();
+        int opened = -1;
+        for (int i = 0; i < all.size() && opened < 0; i++) {
+            // Each address its share of the time.
+            watchdog.expect(order.openTimeoutMs() / all.size());
+            opened = open(null, all.get(i).url(), all.get(i).options());
+        }
+        return opened;
+    }
+
     private int openDevice() throws SourceFailure {
         AVInputFormat demuxer = VideoDevice.demuxer();
         int opened = -1;
         for (Map<String, String> way : VideoDevice.ways(order.uri())) {
-            opened = open(demuxer, way);
+            opened = open(demuxer, OpenOptions.url(order), way);
             if (opened >= 0) {
                 return opened;
             }
@@ -111,22 +127,23 @@ final class Demuxer implements AutoCloseable {
     }
 
     /** @param format null where FFmpeg finds out by itself */
-    private int open(AVInputFormat format, Map<String, String> more) {
+    private int open(AVInputFormat format, String url, Map<String, String> more) {
         context = avformat.avformat_alloc_context();
         AVIOInterruptCB callback = new AVIOInterruptCB();
         callback.callback(interrupt);
         context.interrupt_callback(callback);
-        connections = new Connections(context, OpenOptions.tls(order));
+        if (connections != null) {
+            connections.close();
+        }
+        connections = new Connections(context, ways);
         AVDictionary options = new AVDictionary(null);
         OpenOptions.options(order).forEach((name, value) -> avutil.av_dict_set(options, name, value, 0));
         more.forEach((name, value) -> avutil.av_dict_set(options, name, value, 0));
-        int opened = avformat.avformat_open_input(context, OpenOptions.url(order), format, options);
+        int opened = avformat.avformat_open_input(context, url, format, options);
         avutil.av_dict_free(options);
         if (opened < 0) {
             // FFmpeg has freed the context.
             context = null;
-            connections.close();
-            connections = null;
         }
         return opened;
     }
@@ -134,11 +151,14 @@ final class Demuxer implements AutoCloseable {
     private SourceFailure failure(int error, String what) {
         boolean late = watchdog.overdue();
         watchdog.relax();
-        if (late) {
+        Optional<SourceFailure> said = ways.refusal();
+        if (late && said.isEmpty()) {
             return new SourceFailure(
                     EndReason.UNREACHABLE, what + ": nothing came within " + order.openTimeoutMs() / 1000 + " s");
         }
-        return SourceFailure.of(error, what, log.takeLastError());
+        return said.or(ways::takeFailure)
+                .map(why -> new SourceFailure(why.reason(), what + ": " + why.getMessage()))
+                .orElseGet(() -> SourceFailure.of(error, what, log.takeLastError()));
     }
 
     private void choose() throws SourceFailure {
@@ -211,12 +231,12 @@ final class Demuxer implements AutoCloseable {
                         return i;
                     }
                 }
-            } else if (late) {
+            } else if (late && ways.refusal().isEmpty()) {
                 throw new SourceFailure(EndReason.STALLED, "nothing came for " + order.readTimeoutMs() / 1000 + " s");
             } else if (result == avutil.AVERROR_EOF) {
                 return -1;
             } else {
-                throw SourceFailure.of(result, "the stream broke off", log.takeLastError());
+                throw failure(result, "the stream broke off");
             }
         }
     }
@@ -293,5 +313,6 @@ final class Demuxer implements AutoCloseable {
         if (connections != null) {
             connections.close();
         }
+        ways.close();
     }
 }

@@ -25,7 +25,11 @@ final class OpenOptions {
     private OpenOptions() {}
 
     static String url(SourceOrder order) {
-        String uri = order.uri();
+        return url(order, order.uri());
+    }
+
+    /** @param uri the order's, or one with an address in the place of its host */
+    static String url(SourceOrder order, String uri) {
         if (uri.startsWith("file:")) {
             return "file:" + java.net.URI.create(uri).getPath();
         }

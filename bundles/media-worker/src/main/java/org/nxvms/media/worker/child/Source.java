@@ -20,6 +20,7 @@ final class Source implements Runnable {
     private static final int LOOP_UNITS_MIN = 2;
 
     private final SourceOrder order;
+    private final Door door;
     private final FrameWriter out;
     private final Watchdog watchdog;
     private final LogTap log;
@@ -28,8 +29,9 @@ final class Source implements Runnable {
     private boolean discontinuity;
     private boolean paced;
 
-    Source(SourceOrder order, FrameWriter out, Watchdog watchdog, LogTap log) {
+    Source(SourceOrder order, Door door, FrameWriter out, Watchdog watchdog, LogTap log) {
         this.order = order;
+        this.door = door;
         this.out = out;
         this.watchdog = watchdog;
         this.log = log;
@@ -48,7 +50,7 @@ final class Source implements Runnable {
 
     /** {@return how it ended, as the body of a frame} */
     private byte[] fetch() throws IOException {
-        try (Demuxer demuxer = new Demuxer(order, watchdog, log)) {
+        try (Demuxer demuxer = new Demuxer(order, door, watchdog, log)) {
             out.write(FrameType.OPENED, TrackFacts.list(demuxer.open()));
             // These come as they were sent and must be taken out of their buffers at once.
             paced = !demuxer.untimed()

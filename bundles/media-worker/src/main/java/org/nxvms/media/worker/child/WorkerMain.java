@@ -12,6 +12,7 @@ import org.nxvms.media.worker.wire.Body;
 import org.nxvms.media.worker.wire.FrameReader;
 import org.nxvms.media.worker.wire.FrameType;
 import org.nxvms.media.worker.wire.FrameWriter;
+import org.nxvms.media.worker.wire.HostAnswer;
 import org.nxvms.media.worker.wire.SourceOrder;
 import org.nxvms.media.worker.wire.StillOrder;
 import org.nxvms.media.worker.wire.WireException;
@@ -54,17 +55,19 @@ public final class WorkerMain {
 
     private static void obey(FrameReader in, FrameWriter out, Watchdog watchdog, LogTap log) throws IOException {
         Stills stills = new Stills(out, watchdog);
+        Door door = new Door(out);
         int type = in.next();
         while (type >= 0) {
             switch (type) {
                 case FrameType.OPEN -> {
                     SourceOrder order = SourceOrder.read(in.body());
                     log.hide(order.password());
-                    Thread thread = new Thread(new Source(order, out, watchdog, log), "source");
+                    Thread thread = new Thread(new Source(order, door, out, watchdog, log), "source");
                     thread.setDaemon(true);
                     thread.start();
                 }
                 case FrameType.DECODE -> stills.add(StillOrder.read(in.body()));
+                case FrameType.HOST -> door.answered(HostAnswer.read(in.body()));
                 default -> throw new WireException("an order of type " + type);
             }
             type = in.next();

@@ -3,11 +3,11 @@ package org.nxvms.media.worker.wire;
 
 /**
  * What a frame is. On the wire: its body's length (4 bytes, big-endian), its number here (1 byte), its body. The child says
- * HELLO first; the server answers with one order. A new type, or a new field at the end of a body, is a new {@link #VERSION}.
+ * HELLO first; the server answers with one order, and later to questions. A new type, or a new field at the end of a body, is a new {@link #VERSION}.
  */
 public final class FrameType {
     /** Both sides come from one build; this finds the mistake when they do not. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public static final int MAGIC = 0x4E58_4D57;
     /** A body is no longer; the largest holds an access unit of 8 MiB. Bounds what a subverted child can make us reserve. */
@@ -34,12 +34,16 @@ public final class FrameType {
     public static final int STILL = 8;
     /** Number of the order (4), sentence. */
     public static final int NO_STILL = 9;
+    /** Where a host is, before each connection to it: number of the question (4), host. */
+    public static final int ASK = 10;
 
     // From the server.
     /** A source to open, see {@link SourceOrder}. */
     public static final int OPEN = 32;
     /** A picture to decode, see {@link StillOrder}. */
     public static final int DECODE = 33;
+    /** The answer to a question, see {@link HostAnswer}. */
+    public static final int HOST = 34;
 
     public static final int HEARTBEAT_MS = 500;
 

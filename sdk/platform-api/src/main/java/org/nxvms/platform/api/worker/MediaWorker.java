@@ -12,8 +12,10 @@ public interface MediaWorker {
     /**
      * Opens a source in a process of its own. Any thread; returns at once. What becomes of it, also that
      * no process could be started, is told to the listener.
+     *
+     * @param door is asked before each connection that the source makes
      */
-    SourceSession open(SourceRequest request, SourceListener listener);
+    SourceSession open(SourceRequest request, SourceDoor door, SourceListener listener);
 
     /**
      * Makes a JPEG of one key frame. Any thread; blocks up to {@code timeoutMs}, waiting for others'
