@@ -34,10 +34,17 @@ final class CameraPart {
     final StreamId stream;
     final ExportOrder order;
     final String folder;
-    final List<CameraGaps.Reason> losses = new ArrayList<>();
+    private final Losses losses;
 
-    CameraPart(ExportOrder order, int number, String name) {
+    /** Told of footage that cannot be read. */
+    @FunctionalInterface
+    interface Losses {
+        void lost(UUID cameraId, CameraGaps.Reason reason) throws IOException;
+    }
+
+    CameraPart(ExportOrder order, int number, String name, Losses losses) {
         this.order = order;
+        this.losses = losses;
         this.cameraId = order.cameraIds().get(number);
         this.stream = new StreamId(cameraId, order.role());
         String plain = name.replaceAll("[^A-Za-z0-9_-]+", "_");
@@ -115,9 +122,10 @@ final class CameraPart {
     }
 
     /** Notes footage that is not taken, since it cannot be read. */
-    void lost(Segment segment, long fromUs, long toUs, IOException why) {
+    void lost(Segment segment, long fromUs, long toUs, IOException why) throws IOException {
         LOG.warn("{} is not exported as a whole, since it cannot be read: {}", segment.path(), why.getMessage());
-        losses.add(new CameraGaps.Reason(fromUs, toUs, "unreadable", segment.path() + ": " + why.getMessage()));
+        losses.lost(
+                cameraId, new CameraGaps.Reason(fromUs, toUs, "unreadable", segment.path() + ": " + why.getMessage()));
     }
 
     static Source source(Segment segment, long fromByte, long toByte) {

@@ -48,7 +48,8 @@ final class PackageRun {
     private final Progress progress;
     private final long fileBytesMax;
     private final Consumer<UUID> heard;
-    private final List<Done> files = new ArrayList<>();
+    private List<Done> files = List.of();
+    private Journal journal;
     private final Set<String> names = new HashSet<>();
     private final List<CameraItem> cameras = new ArrayList<>();
 
@@ -86,11 +87,11 @@ final class PackageRun {
     Outcome run() throws IOException, Toll.UnwantedException {
         Path part = places.part(job.id());
         Files.createDirectories(places.folder());
-        files.addAll(Done.read(places.journal(job.id())));
+        journal = new Journal(places.journal(job.id()));
+        files = journal.files();
         if (!Files.exists(part) || Files.size(part) < end()) {
             // What the disk has lost is made again.
-            files.clear();
-            Files.deleteIfExists(places.journal(job.id()));
+            journal.clear();
         }
         files.forEach(done -> names.add(done.entry().name()));
         Outcome outcome = write(part);
@@ -112,7 +113,7 @@ final class PackageRun {
             toll.pass(0);
             if (files.isEmpty()) {
                 for (Map.Entry<String, byte[]> text : Explanations.of(job).entrySet()) {
-                    made(PackageFile.explaining(zip, text.getKey(), text.getValue()));
+                    journal.made(PackageFile.explaining(zip, text.getKey(), text.getValue()));
                 }
             }
             for (int i = 0; i < job.order().cameraIds().size(); i++) {
@@ -134,16 +135,11 @@ final class PackageRun {
         }
     }
 
-    private void made(Done done) throws IOException {
-        done.append(places.journal(job.id()));
-        files.add(done);
-    }
-
     private void camera(StoredZip zip, int number) throws IOException, Toll.UnwantedException {
         ExportOrder order = job.order();
         UUID id = order.cameraIds().get(number);
         String name = sources.cameraName().of(id).orElse(id.toString());
-        CameraPart part = new CameraPart(order, number, name);
+        CameraPart part = new CameraPart(order, number, name, journal::lost);
         if (!isBehind(number)) {
             Optional<FileItem> lastFile = lastOf(id).map(Done::item);
             Optional<Source> last =
@@ -164,7 +160,7 @@ final class PackageRun {
                         Math.max(order.fromUs(), stretch.fromUs()),
                         Math.min(order.toUs(), stretch.toUs()),
                         TimeSpans.JOIN_US));
-        List<CameraGaps.Reason> reasons = new ArrayList<>(part.losses);
+        List<CameraGaps.Reason> reasons = new ArrayList<>(journal.losses(id));
         for (Gap gap : sources.archive().gaps(part.stream, order.fromUs(), order.toUs(), GAPS_MAX)) {
             reasons.add(CameraGaps.Reason.of(gap));
         }
@@ -179,8 +175,8 @@ final class PackageRun {
         FileMaker.Files begin =
                 (part, file) -> new PackageFile(zip, toll, progress, part.cameraId, unused(part.folder + file));
         return switch (job.order().form()) {
-            case CHUNKS -> new ChunkFiles(sources.archive(), toll, begin, this::made);
-            default -> new Mp4Files(sources.archive(), toll, begin, this::made, fileBytesMax);
+            case CHUNKS -> new ChunkFiles(sources.archive(), toll, begin, journal::made);
+            default -> new Mp4Files(sources.archive(), toll, begin, journal::made, fileBytesMax);
         };
     }
 

@@ -315,6 +315,35 @@ class ExportsTest {
         assertThat(gaps.get(0).get("detail").asText()).contains("Input/output error");
     }
 
+    /** What stands behind the last file that is done is not read again. */
+    @Test
+    void whatCouldNotBeReadIsKnownAfterARestartToo() throws Exception {
+        UUID first = scene.segments(GATE).get(0).id();
+        Halt halt = new Halt();
+        scene.gate = segment -> {
+            if (segment.equals(first)) {
+                throw new IOException("Input/output error");
+            }
+            halt.pass(segment);
+        };
+        ExportJob job = scene.job(Form.CHUNKS, T0, T0 + 30 * SECOND_US, GATE);
+        Exports before = scene.start();
+        before.order(job, 1);
+        halt.awaitReached();
+        stop(before, halt);
+
+        scene.gate = segment -> {};
+        Exports after = scene.start();
+        await(() -> after.find(job.id()).orElseThrow().job().finished().isPresent());
+        JsonNode gaps = manifest(after.whole(job.id()).orElseThrow())
+                .get("cameras")
+                .get(0)
+                .get("gaps");
+        assertThat(gaps).hasSize(1);
+        assertThat(gaps.get(0).get("cause").asText()).isEqualTo("unreadable");
+        assertThat(gaps.get(0).get("detail").asText()).contains("Input/output error");
+    }
+
     @Test
     void whatTheDiskLostOfAPackageIsMadeAgain() throws Exception {
         Halt halt = new Halt();
