@@ -55,7 +55,7 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 
 /**
  * {@code GET /media/v1/exports/{id}}: a package, whole or one range (RFC 9110 14), so that a download that breaks off goes
- * on. Who asks needs the rights on every camera in it, now and while it is sent. Each download is noted in the audit; where
+ * on; by {@code POST} within a ZIP that a password opens. Who asks needs the rights on every camera in it, now and while it is sent. Each download is noted in the audit; where
  * that cannot be, nothing is sent.
  */
 @Component(service = Servlet.class)
@@ -73,6 +73,11 @@ public final class ExportServlet extends HttpServlet {
     /** So that who reads slowly, or not at all, leaves places for others. */
     private static final int SENDING_OF_ONE_MAX = 8;
 
+    /** Each takes a thread, and computes. */
+    private static final int LOCKED_MAX = 4;
+
+    private static final int LOCKED_OF_ONE_MAX = 2;
+    private static final char[] NO_PASSWORD = {};
     private static final int RETRY_AFTER_SECONDS = 5;
     /** A hundred gigabytes over a line of 20 Mbit/s; who is slower goes on with a range. */
     private static final long SENDING_MS_MAX = 12L * 60 * 60 * 1_000;
@@ -84,6 +89,8 @@ public final class ExportServlet extends HttpServlet {
     private final transient Supplier<Exports> exports;
     private final transient LongSupplier nanoTime;
     private final transient SendingPlaces places = new SendingPlaces(SENDING_MAX, SENDING_OF_ONE_MAX);
+
+    private final transient SendingPlaces lockedPlaces = new SendingPlaces(LOCKED_MAX, LOCKED_OF_ONE_MAX);
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
@@ -109,13 +116,14 @@ public final class ExportServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            if (!isGet(request) && !"HEAD".equals(request.getMethod())) {
-                response.setHeader("Allow", "GET, HEAD");
+            if (!isGet(request) && !isPost(request) && !"HEAD".equals(request.getMethod())) {
+                response.setHeader("Allow", "GET, HEAD, POST");
                 throw Problem.of(
                                 "method-not-allowed",
                                 "Method not allowed",
                                 HttpServletResponse.SC_METHOD_NOT_ALLOWED,
-                                "Packages can be read only: use GET or HEAD; DELETE /api/v1/exports/{id} removes one.")
+                                "Packages can be read only: use GET or HEAD, or POST for one with a password; DELETE"
+                                        + " /api/v1/exports/{id} removes one.")
                         .exception();
             }
             answer(request, response);
@@ -130,17 +138,21 @@ public final class ExportServlet extends HttpServlet {
         return "GET".equals(request.getMethod());
     }
 
+    private static boolean isPost(HttpServletRequest request) {
+        return "POST".equals(request.getMethod());
+    }
+
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         UUID id = id(request.getPathInfo());
         ExportJob job = exports.get().find(id).map(Exports.View::job).orElseThrow(() -> none().exception());
         AuthenticatedUser user = GuardedContext.user(request);
         requireAll(user, job, request);
         Path path = exports.get().whole(id).orElseThrow(() -> notThere(job).exception());
-        Optional<Runnable> release = places.take(user.id());
+        char[] password = isPost(request) ? PackagePassword.of(request) : NO_PASSWORD;
+        Optional<Runnable> release = (isPost(request) ? lockedPlaces : places).take(user.id());
         if (release.isEmpty()) {
             throw Problem.unavailable(
-                            SENDING_MAX + " packages are being sent now, or " + SENDING_OF_ONE_MAX
-                                    + " to you. Try again in a moment.",
+                            "As many packages are being sent now, or to you, as may be. Try again in a moment.",
                             RETRY_AFTER_SECONDS)
                     .exception();
         }
@@ -148,7 +160,10 @@ public final class ExportServlet extends HttpServlet {
         FileChannel file = null;
         try {
             file = FileChannel.open(path, StandardOpenOption.READ);
-            handedOver = send(job, user, new Opened(file, release.get()), request, response);
+            Opened opened = new Opened(file, release.get());
+            handedOver = isPost(request)
+                    ? sendLocked(job, user, opened, password, request, response)
+                    : send(job, user, opened, request, response);
         } finally {
             if (!handedOver) {
                 release.get().run();
@@ -199,10 +214,7 @@ public final class ExportServlet extends HttpServlet {
             return false;
         }
         response.setContentType("application/zip");
-        response.setHeader(
-                "Content-Disposition",
-                "attachment; filename=\"nxvms-export-" + DAY.format(job.created()) + "-"
-                        + job.id().toString().substring(0, 8) + ".zip\"");
+        response.setHeader("Content-Disposition", "attachment; filename=\"" + name(job) + SUFFIX + "\"");
         response.setContentLengthLong(part.length());
         if (part.kind() == ByteRange.Kind.PART) {
             response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
@@ -212,6 +224,39 @@ public final class ExportServlet extends HttpServlet {
             return false;
         }
         note(job, user, part, true, request);
+        Sending.start(request, response, opened.file(), part, standing(job, request), SENDING_MS_MAX, opened.release());
+        return true;
+    }
+
+    /** {@return whether file and place now belong to the sending} */
+    private boolean sendLocked(
+            ExportJob job,
+            AuthenticatedUser user,
+            Opened opened,
+            char[] password,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType("application/zip");
+        response.setHeader("Content-Disposition", "attachment; filename=\"" + name(job) + "-locked" + SUFFIX + "\"");
+        note(job, user, new ByteRange(ByteRange.Kind.WHOLE, 0, opened.file().size()), true, request);
+        LockedSending.start(
+                request,
+                response,
+                new LockedSending.Wanted(
+                        opened.file(), name(job) + SUFFIX, password, standing(job, request), opened.release()),
+                SENDING_MS_MAX);
+        return true;
+    }
+
+    private static String name(ExportJob job) {
+        return "nxvms-export-" + DAY.format(job.created()) + "-"
+                + job.id().toString().substring(0, 8);
+    }
+
+    private List<StandingAccess> standing(ExportJob job, HttpServletRequest request) {
         List<StandingAccess> standing = new ArrayList<>();
         for (UUID camera : job.order().cameraIds()) {
             standing.add(new StandingAccess(
@@ -221,8 +266,7 @@ public final class ExportServlet extends HttpServlet {
                     Optional.of(camera),
                     nanoTime));
         }
-        Sending.start(request, response, opened.file(), part, standing, SENDING_MS_MAX, opened.release());
-        return true;
+        return standing;
     }
 
     /** Of a package with a camera that the caller may not know of there is none. */
@@ -252,7 +296,8 @@ public final class ExportServlet extends HttpServlet {
                         done
                                 ? Map.of(
                                         "fromByte", Long.toString(part.first()),
-                                        "bytes", Long.toString(part.length()))
+                                        "bytes", Long.toString(part.length()),
+                                        "locked", Boolean.toString(isPost(request)))
                                 : Map.of("refused", "right missing")));
     }
 

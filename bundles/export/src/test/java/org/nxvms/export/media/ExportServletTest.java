@@ -2,6 +2,7 @@
 package org.nxvms.export.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.nxvms.export.job.ExportScene.GATE;
 import static org.nxvms.export.job.ExportScene.SECOND_US;
@@ -13,9 +14,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +28,10 @@ import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import net.lingala.zip4j.ZipFile;
+import net.lingala.zip4j.exception.ZipException;
+import net.lingala.zip4j.model.FileHeader;
+import net.lingala.zip4j.model.enums.AesKeyStrength;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.FilterHolder;
@@ -140,5 +148,65 @@ class ExportServletTest {
         assertThat(send("GET", "/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
         assertThat(send("GET", "/x").statusCode()).isEqualTo(404);
         assertThat(send("GET", path).statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<byte[]> lock(String where, String body) throws Exception {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + ExportContext.PATH + where))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .header("Authorization", "Bearer " + FakeGuard.TOKEN)
+                        .header("Content-Type", "application/json")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void aPasswordOpensAZipInWhichThePackageIsAsItWas() throws Exception {
+        HttpResponse<byte[]> answer = lock(path, "{\"password\":\"Open sesame 7\"}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        Path locked = Files.write(folder.resolve("locked.zip"), answer.body());
+        try (ZipFile right = new ZipFile(locked.toFile(), "Open sesame 7".toCharArray());
+                ZipFile wrong = new ZipFile(locked.toFile(), "Open sesame 8".toCharArray())) {
+            FileHeader entry = right.getFileHeaders().get(0);
+            assertThat(right.getFileHeaders()).hasSize(1);
+            assertThat(entry.getFileName()).startsWith("nxvms-export-").endsWith(".zip");
+            assertThat(entry.getAesExtraDataRecord().getAesKeyStrength()).isEqualTo(AesKeyStrength.KEY_STRENGTH_256);
+            assertThat(right.getInputStream(entry).readAllBytes()).isEqualTo(zip);
+            assertThatThrownBy(() -> wrong.getInputStream(entry)).isInstanceOf(ZipException.class);
+        }
+        assertThat(Collections.indexOfSubList(bytes(answer.body()), bytes(Arrays.copyOf(zip, 64))))
+                .as("the package in the clear")
+                .isNegative();
+        assertThat(notes).singleElement().satisfies(note -> {
+            assertThat(note.after()).containsEntry("locked", "true");
+            assertThat(note.toString()).doesNotContain("sesame");
+        });
+    }
+
+    private static List<Byte> bytes(byte[] from) {
+        List<Byte> all = new ArrayList<>();
+        for (byte one : from) {
+            all.add(one);
+        }
+        return all;
+    }
+
+    @Test
+    void aPasswordThatCannotWorkIsNamedAndWhoMayNotHaveThePackageIsNotAskedForOne() throws Exception {
+        for (String body : List.of("", "{}", "{\"password\":7}", "{\"password\":\"sesame")) {
+            assertThat(lock(path, body).statusCode()).as(body).isEqualTo(400);
+        }
+        for (String body : List.of("{\"password\":\"short\"}", "{\"password\":\"Öffne dich\"}")) {
+            HttpResponse<byte[]> answer = lock(path, body);
+            assertThat(answer.statusCode()).as(body).isEqualTo(422);
+            assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                    .contains("\"field\":\"password\"")
+                    .doesNotContain("short\"", "dich");
+        }
+        assertThat(lock(path, "{\"password\":\"" + "x".repeat(2_000) + "\"}").statusCode())
+                .isEqualTo(413);
+        guard.hidden.add(YARD);
+        assertThat(lock(path, "{}").statusCode()).isEqualTo(404);
     }
 }
