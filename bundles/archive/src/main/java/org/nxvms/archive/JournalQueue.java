@@ -74,13 +74,10 @@ final class JournalQueue {
     }
 
     private synchronized Batch begin() {
-        if (writers > 0 && System.nanoTime() - lastBegunNanos < PATIENCE_NANOS) {
+        if (waiting.isEmpty() || writers > 0 && System.nanoTime() - lastBegunNanos < PATIENCE_NANOS) {
             return new Batch(List.of(), headNumber);
         }
         List<GapJournal.Entry> entries = waiting.stream().limit(BATCH_MAX).toList();
-        if (entries.isEmpty()) {
-            return new Batch(entries, headNumber);
-        }
         writers++;
         lastBegunNanos = System.nanoTime();
         return new Batch(entries, headNumber + entries.size());

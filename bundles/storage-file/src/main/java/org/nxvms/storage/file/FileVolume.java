@@ -54,6 +54,7 @@ public final class FileVolume implements Volume, AutoCloseable {
     private final Settings settings;
     private final Folders folders;
     private final VolumeCheck check;
+    private volatile FileStore store;
 
     /**
      * What an administrator decides; see {@link VolumeConfig} for meanings and units.
@@ -270,12 +271,22 @@ public final class FileVolume implements Volume, AutoCloseable {
     @Override
     public VolumeSpace space() throws IOException {
         requireOurs();
-        FileStore store = Files.getFileStore(settings.root());
+        FileStore store = store();
         long total = store.getTotalSpace();
         long reserve = settings.reserveBytes() >= 0
                 ? settings.reserveBytes()
                 : Math.min(RESERVE_BYTES_DEFAULT_MAX, total / 100 * settings.reservePercent());
         return new VolumeSpace(total, store.getUsableSpace(), reserve);
+    }
+
+    /** It asks the path for its figures each time, whatever is mounted there; only making it looks through all mounts. */
+    private FileStore store() throws IOException {
+        FileStore known = store;
+        if (known == null) {
+            known = Files.getFileStore(settings.root());
+            store = known;
+        }
+        return known;
     }
 
     /** Asks for a check now instead of at the next turn, and waits for it. For tests and administrators. */

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class VolumeCheck implements AutoCloseable {
     /** What is known. {@code checkedNanos} is when the check that said so ended. */
     record State(Status status, String detail, long checkedNanos) {}
+
+    private record Understood(byte[] bytes, VolumeIdentity identity) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(VolumeCheck.class);
     private static final long INTERVAL_MS = 4_000;
@@ -47,6 +50,9 @@ final class VolumeCheck implements AutoCloseable {
     private volatile State state = new State(Status.ABSENT, "not checked yet", System.nanoTime());
     private volatile UUID id;
     private volatile String writeFailure = "";
+    /** The identity file as it was read last. */
+    private volatile Understood understood;
+
     private boolean known;
     private boolean wanted = true;
     private boolean underWay;
@@ -115,13 +121,25 @@ final class VolumeCheck implements AutoCloseable {
 
     void requireIdentity() throws IOException {
         try {
-            VolumeIdentity found = VolumeIdentity.read(settings.root());
+            VolumeIdentity found = identity();
             if (!found.volumeId().equals(id)) {
                 throw new IOException("volume " + settings.name() + ": " + wrongIdentity(found));
             }
         } catch (NoSuchFileException gone) {
             throw new IOException("volume " + settings.name() + ": " + missing(), gone);
         }
+    }
+
+    /** {@return what the file says now; it is read each time, and understood anew when it holds something else} */
+    private VolumeIdentity identity() throws IOException {
+        byte[] bytes = VolumeIdentity.bytes(settings.root());
+        Understood before = understood;
+        if (before != null && Arrays.equals(before.bytes(), bytes)) {
+            return before.identity();
+        }
+        VolumeIdentity found = VolumeIdentity.of(settings.root(), bytes);
+        understood = new Understood(bytes, found);
+        return found;
     }
 
     void checkNow() {
@@ -189,7 +207,7 @@ final class VolumeCheck implements AutoCloseable {
         }
         VolumeIdentity found;
         try {
-            found = VolumeIdentity.read(root);
+            found = identity();
         } catch (NoSuchFileException none) {
             if (known) {
                 return now(Status.ABSENT, missing());

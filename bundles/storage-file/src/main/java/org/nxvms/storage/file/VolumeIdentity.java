@@ -42,11 +42,22 @@ record VolumeIdentity(UUID volumeId, UUID serverId, Instant created) {
      * @throws IOException when the file cannot be read or is not an identity; the message says what is wrong with it
      */
     static VolumeIdentity read(Path folder) throws IOException {
+        return of(folder, bytes(folder));
+    }
+
+    /** {@return what the identity file holds; the first half of {@link #read}} */
+    static byte[] bytes(Path folder) throws IOException {
         Path file = folder.resolve(FILE_NAME);
         if (Files.size(file) > FILE_BYTES_MAX) {
             throw new IOException(file + " is larger than " + FILE_BYTES_MAX + " bytes: not an identity file");
         }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+        return Files.readAllBytes(file);
+    }
+
+    /** The second half of {@link #read}. */
+    static VolumeIdentity of(Path folder, byte[] bytes) throws IOException {
+        Path file = folder.resolve(FILE_NAME);
+        String text = new String(bytes, StandardCharsets.UTF_8);
         try {
             int format = Integer.parseInt(field(FORMAT, text, "formatVersion", file));
             if (format != FORMAT_VERSION) {
