@@ -39,7 +39,7 @@ public final class RestCheck implements HealthCheck {
             + JaxrsWhiteboardConstants.JAX_RS_NAME + "=" + JaxrsWhiteboardConstants.JAX_RS_DEFAULT_APPLICATION + ")))";
 
     /** What was found whole is not looked at again for so long, unless the whiteboard tells of a change. */
-    private static final long WHOLE_NS_MAX = TimeUnit.SECONDS.toNanos(30);
+    private static final long WHOLE_NS_MAX = TimeUnit.MINUTES.toNanos(5);
 
     /** A look that found every application served. */
     private record Whole(Map<Long, String> published, int changes, long atNs) {}

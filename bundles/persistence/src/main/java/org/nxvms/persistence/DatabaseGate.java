@@ -59,6 +59,9 @@ public final class DatabaseGate {
     /** Only by the thread. */
     private boolean tried;
 
+    /** The data source that was found last; it may have gone since. Only by the thread. */
+    private ServiceReference<DataSource> present;
+
     private long waitMs = WAIT_MS_MIN;
 
     @Activate
@@ -171,10 +174,15 @@ public final class DatabaseGate {
     }
 
     private boolean isPresent() {
+        ServiceReference<DataSource> known = present;
+        if (known != null && known.getBundle() != null) {
+            return true;
+        }
         try {
             Collection<ServiceReference<DataSource>> found =
                     context.getServiceReferences(DataSource.class, DATA_SOURCE);
-            return !found.isEmpty();
+            present = found.stream().findFirst().orElse(null);
+            return present != null;
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ops4j.pax.jdbc.hook.PreHook;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -26,6 +27,7 @@ class DatabaseGateTest {
     private boolean shutdown;
     private boolean databaseAnswers;
     private boolean databaseOpen;
+    private int databases;
     private int offers;
     private int offered;
     /** What the preparation answers; an exception is thrown. */
@@ -138,8 +140,7 @@ class DatabaseGateTest {
     /** The few calls of a framework, with Pax JDBC's answer to a new hook. */
     private BundleContext context() {
         return proxy(BundleContext.class, (self, method, args) -> switch (method.getName()) {
-            case "getServiceReferences" ->
-                databaseOpen ? List.of(proxy(ServiceReference.class, (s, m, a) -> null)) : List.of();
+            case "getServiceReferences" -> databaseOpen ? List.of(dataSource(++databases)) : List.of();
             case "registerService" -> {
                 assertThat(((Dictionary<?, ?>) args[2]).get(PreHook.KEY_NAME)).isEqualTo("nxvms-migrate");
                 offers++;
@@ -153,6 +154,14 @@ class DatabaseGateTest {
                 });
             }
             default -> throw new AssertionError(method);
+        });
+    }
+
+    /** It has a bundle as long as it is registered. */
+    private ServiceReference<?> dataSource(int number) {
+        return proxy(ServiceReference.class, (self, method, args) -> {
+            assertThat(method.getName()).isEqualTo("getBundle");
+            return databaseOpen && number == databases ? proxy(Bundle.class, (s, m, a) -> null) : null;
         });
     }
 

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -43,6 +45,9 @@ final class Trials implements AutoCloseable {
     private final Supplier<DriverRollouts> rollouts;
     private final Supplier<CameraRegistry> cameras;
     private final Map<String, Trial> running = new ConcurrentHashMap<>();
+    /** A look is on its way. */
+    private final AtomicBoolean looking = new AtomicBoolean();
+
     private final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "nxvms-ctl-plugin-trials");
         thread.setDaemon(true);
@@ -65,7 +70,17 @@ final class Trials implements AutoCloseable {
         this.operations = operations;
         this.rollouts = rollouts;
         this.cameras = cameras;
-        watch.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** There is nothing to look at while nothing is tried. */
+    private void lookSoon() {
+        if (!running.isEmpty() && looking.compareAndSet(false, true)) {
+            try {
+                watch.schedule(this::look, LOOK_MS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Stopping; nothing is tried any more", e);
+            }
+        }
     }
 
     /** Asked with the turn; {@return what is to be done with it} */
@@ -122,9 +137,20 @@ final class Trials implements AutoCloseable {
         }
         states.tries(name, version);
         running.put(name, new Trial(driver, version, bundle, draft, samples));
+        lookSoon();
     }
 
     private void look() {
+        try {
+            lookAtAll();
+        } finally {
+            // What began since has not been seen; who began it saw this look going on.
+            looking.set(false);
+            lookSoon();
+        }
+    }
+
+    private void lookAtAll() {
         running.forEach((name, trial) -> {
             try {
                 Optional<DriverRollout> now = now(trial);

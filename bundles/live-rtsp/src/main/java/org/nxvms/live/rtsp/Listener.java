@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -42,6 +44,9 @@ final class Listener implements AutoCloseable {
     private final Connection.Tls tls;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger number = new AtomicInteger();
+    /** A look is on its way. */
+    private final AtomicBoolean looking = new AtomicBoolean();
+
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "nxvms-rtsp-watch");
         thread.setDaemon(true);
@@ -62,7 +67,6 @@ final class Listener implements AutoCloseable {
     Listener(Services services, Connection.Tls tls) {
         this.services = services;
         this.tls = tls;
-        watch.scheduleWithFixedDelay(this::look, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -77,7 +81,28 @@ final class Listener implements AutoCloseable {
         watch.execute(() -> {
             triedNs = System.nanoTime() - REOPEN_NS;
             look();
+            lookSoon();
         });
+    }
+
+    /** While there are clients, or the port is not as it should be. */
+    private void lookSoon() {
+        if (looking.compareAndSet(false, true)) {
+            try {
+                watch.schedule(this::lookAgain, CHECK_MS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Stopping; the RTSP port is not looked after any more", e);
+            }
+        }
+    }
+
+    private void lookAgain() {
+        look();
+        // A client that comes after this sees that nobody looks.
+        looking.set(false);
+        if (!connections.isEmpty() || !wanted.equals(open)) {
+            lookSoon();
+        }
     }
 
     /** {@return the port that is open, 0 while none is} */
@@ -180,6 +205,7 @@ final class Listener implements AutoCloseable {
             return;
         }
         connections.add(connection);
+        lookSoon();
         Runnable life = () -> {
             try {
                 connection.run();
