@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.persistence.EntityManager;
 import javax.persistence.LockModeType;
@@ -23,24 +24,44 @@ import org.slf4j.LoggerFactory;
 public final class AccessTable implements AccessStore {
     private static final Logger LOG = LoggerFactory.getLogger(AccessTable.class);
 
+    /** Were somebody else to have the embedded database open after all, he would be heard of so late. */
+    private static final long READ_AGAIN_NS = TimeUnit.SECONDS.toNanos(30);
+
     private final Transactions reads;
+    private final RightsChanges changes;
+    /** What holds until something changes; null when others may change it. */
+    private volatile Read read;
+
     /** Users who may do nothing, as was last said; they are read every two seconds. */
     private volatile Set<String> told = Set.of();
 
     private final Transactions writes;
 
+    /** @param changes as of before it was read */
+    private record Read(StoredAccess access, long changes, long atNs) {}
+
     @Activate
-    public AccessTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
-        this(Transactions.of(jpa), Transactions.of(jpa).writtenBy(behind));
+    public AccessTable(
+            @Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa,
+            @Reference WriteBehind behind,
+            @Reference RightsChanges changes) {
+        this(Transactions.of(jpa), Transactions.of(jpa).writtenBy(behind), changes);
     }
 
-    AccessTable(Transactions reads, Transactions writes) {
+    AccessTable(Transactions reads, Transactions writes, RightsChanges changes) {
         this.reads = reads;
-        this.writes = writes;
+        this.writes = changes.countedIn(writes);
+        this.changes = changes;
     }
 
     @Override
     public StoredAccess load() {
+        Read last = read;
+        long now = changes.count();
+        if (last != null && last.changes() == now && System.nanoTime() - last.atNs() < READ_AGAIN_NS) {
+            return last.access();
+        }
+        long atNs = System.nanoTime();
         return reads.answer("load roles and grants", em -> {
             // Roles last: a role that came meanwhile is there for whoever was denied it.
             List<StoredGrant> grants = grants(em);
@@ -52,7 +73,9 @@ public final class AccessTable implements AccessStore {
                     .getResultStream()
                     .map(RoleRow::stored)
                     .toList();
-            return new StoredAccess(roles, grants, enrolled);
+            StoredAccess access = new StoredAccess(roles, grants, enrolled);
+            read = RightsChanges.areAll(em) ? new Read(access, now, atNs) : null;
+            return access;
         });
     }
 

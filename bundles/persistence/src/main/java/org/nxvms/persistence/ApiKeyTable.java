@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ApiKeyStore.class)
 public final class ApiKeyTable implements ApiKeyStore {
     private final Transactions transactions;
+    private final Transactions reads;
 
     @Activate
     public ApiKeyTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
@@ -23,11 +24,12 @@ public final class ApiKeyTable implements ApiKeyStore {
 
     ApiKeyTable(Transactions transactions) {
         this.transactions = transactions;
+        this.reads = transactions.reading();
     }
 
     @Override
     public List<StoredApiKey> keys() {
-        return transactions.answer("load the API keys", em -> em.createQuery(
+        return reads.answer("load the API keys", em -> em.createQuery(
                         "select k from ApiKeyRow k order by k.createdMs, k.id", ApiKeyRow.class)
                 .getResultStream()
                 .map(ApiKeyRow::stored)

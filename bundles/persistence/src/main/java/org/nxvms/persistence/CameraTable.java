@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = CameraStore.class)
 public final class CameraTable implements CameraStore {
     private final Transactions transactions;
+    private final Transactions reads;
 
     @Activate
     public CameraTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
@@ -22,11 +23,12 @@ public final class CameraTable implements CameraStore {
 
     CameraTable(Transactions transactions) {
         this.transactions = transactions;
+        this.reads = transactions.reading();
     }
 
     @Override
     public List<StoredCamera> load() {
-        return transactions.answer(
+        return reads.answer(
                 "load the cameras", em -> em.createQuery("select c from CameraRow c order by c.name", CameraRow.class)
                         .getResultStream()
                         .map(CameraRow::stored)

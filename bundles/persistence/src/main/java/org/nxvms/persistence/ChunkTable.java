@@ -44,6 +44,7 @@ public final class ChunkTable implements ChunkIndex {
     private static final long OVERLAP_US_MAX = TimeUnit.HOURS.toMicros(1);
 
     private final Transactions transactions;
+    private final Transactions reads;
     private final UUID serverId;
     private final CopyTable copies;
 
@@ -57,6 +58,7 @@ public final class ChunkTable implements ChunkIndex {
 
     ChunkTable(Transactions transactions, UUID serverId) {
         this.transactions = transactions;
+        this.reads = transactions.reading();
         this.serverId = serverId;
         this.copies = new CopyTable(transactions);
     }
@@ -104,7 +106,7 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public List<Segment> find(StreamId stream, long fromUs, long toUs, int limit) {
-        return transactions.answer("find chunks", em -> {
+        return reads.answer("find chunks", em -> {
             return of(
                             em,
                             "select c from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
@@ -146,13 +148,13 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Optional<Segment> get(UUID id) {
-        return transactions.answer("find a chunk", em -> Optional.ofNullable(em.find(ChunkRow.class, id.toString()))
+        return reads.answer("find a chunk", em -> Optional.ofNullable(em.find(ChunkRow.class, id.toString()))
                 .map(ChunkRow::segment));
     }
 
     @Override
     public Optional<Segment> anyWithInit(String initId) {
-        return transactions.answer(
+        return reads.answer(
                 "find a chunk", em -> em.createQuery("select c from ChunkRow c where c.initId = :init", ChunkRow.class)
                         .setParameter("init", initId)
                         .setMaxResults(1)
@@ -163,7 +165,7 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Optional<Segment> last(StreamId stream) {
-        return transactions.answer("find the last chunk", em -> of(
+        return reads.answer("find the last chunk", em -> of(
                         em,
                         "select c from ChunkRow c where c.cameraId = :camera and c.stream = :stream"
                                 + " order by c.cameraId, c.stream, c.endUs desc",
@@ -177,7 +179,7 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Optional<Archive.TimeRange> range(StreamId stream) {
-        return transactions.answer("find the range of a stream", em -> range(em, stream));
+        return reads.answer("find the range of a stream", em -> range(em, stream));
     }
 
     private static Optional<Archive.TimeRange> range(EntityManager em, StreamId stream) {
@@ -191,19 +193,19 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Map<StreamId, TimeSpans> footage(Collection<StreamId> streams, long fromUs, long toUs) {
-        return transactions.answer("find the footage of streams", em -> FootageDays.footage(em, streams, fromUs, toUs));
+        return reads.answer("find the footage of streams", em -> FootageDays.footage(em, streams, fromUs, toUs));
     }
 
     @Override
     public Map<StreamId, Archive.TimeRange> ranges(Collection<StreamId> streams) {
-        return transactions.answer("find the ranges of streams", em -> FootageDays.ranges(em, streams));
+        return reads.answer("find the ranges of streams", em -> FootageDays.ranges(em, streams));
     }
 
     @Override
     public long checkRollups(boolean repair) {
         long different = 0;
         for (StreamId stream : streams(Optional.empty())) {
-            Optional<Archive.TimeRange> there = transactions.answer(
+            Optional<Archive.TimeRange> there = reads.answer(
                     "find the days of a stream", em -> FootageDays.daysToCheck(em, stream, range(em, stream)));
             long last = there.map(Archive.TimeRange::toUs).orElse(Long.MIN_VALUE);
             for (long day = there.map(Archive.TimeRange::fromUs).orElse(0L); day <= last; day++) {
@@ -218,7 +220,7 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public long rollUpOnce() {
-        if (transactions.answer("find whether roll-ups were checked", em -> RollUpCheck.isDone(em, serverId))) {
+        if (reads.answer("find whether roll-ups were checked", em -> RollUpCheck.isDone(em, serverId))) {
             return 0;
         }
         long written = checkRollups(true);
@@ -240,7 +242,7 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public List<StreamId> streams(Optional<UUID> cameraId) {
-        return transactions.answer("list streams", em -> {
+        return reads.answer("list streams", em -> {
             // A stream may have nothing but gaps.
             List<StreamId> found = new ArrayList<>();
             for (String entity : List.of("ChunkRow", "GapRow")) {
@@ -259,21 +261,20 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit) {
-        return transactions.answer(
+        return reads.answer(
                 "find the oldest chunks",
                 em -> ChunksOnVolume.oldest(em, volumeId, fromStartUs, Long.MAX_VALUE, limit));
     }
 
     @Override
     public List<StoredSegment> oldestUnkept(UUID volumeId, long fromStartUs, long nowUs, int limit) {
-        return transactions.answer(
+        return reads.answer(
                 "find the oldest chunks", em -> ChunksOnVolume.unkept(em, volumeId, fromStartUs, nowUs, limit));
     }
 
     @Override
     public List<StoredSegment> expired(UUID volumeId, long fromUs, long nowUs, int limit) {
-        return transactions.answer(
-                "find expired chunks", em -> ChunksOnVolume.expired(em, volumeId, fromUs, nowUs, limit));
+        return reads.answer("find expired chunks", em -> ChunksOnVolume.expired(em, volumeId, fromUs, nowUs, limit));
     }
 
     @Override
@@ -341,8 +342,7 @@ public final class ChunkTable implements ChunkIndex {
         String after = "";
         while (true) {
             String from = after;
-            List<ChunkRow> page =
-                    transactions.answer("list chunks", em -> ChunksOnVolume.page(em, volumeId, from, PAGE_ROWS));
+            List<ChunkRow> page = reads.answer("list chunks", em -> ChunksOnVolume.page(em, volumeId, from, PAGE_ROWS));
             page.forEach(row -> visitor.accept(row.stored()));
             if (page.size() < PAGE_ROWS) {
                 return;
@@ -353,7 +353,7 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public Usage usage(UUID volumeId) {
-        return transactions.answer("read a volume's usage", em -> VolumeUsageRows.read(em, volumeId.toString()));
+        return reads.answer("read a volume's usage", em -> VolumeUsageRows.read(em, volumeId.toString()));
     }
 
     private static void add(Map<String, Usage> usages, String volumeId, long bytes) {
@@ -368,17 +368,17 @@ public final class ChunkTable implements ChunkIndex {
 
     @Override
     public List<Gap> findGaps(StreamId stream, long fromUs, long toUs, int limit) {
-        return transactions.answer("find gaps", em -> GapRows.find(em, stream, fromUs, toUs, limit));
+        return reads.answer("find gaps", em -> GapRows.find(em, stream, fromUs, toUs, limit));
     }
 
     @Override
     public List<Gap> findGaps(Collection<StreamId> streams, long fromUs, long toUs, long minUs, int limit) {
-        return transactions.answer("find gaps", em -> GapRows.find(em, streams, fromUs, toUs, minUs, limit));
+        return reads.answer("find gaps", em -> GapRows.find(em, streams, fromUs, toUs, minUs, limit));
     }
 
     @Override
     public List<Gap> openGaps() {
-        return transactions.answer("find open gaps", em -> GapRows.open(em, serverId));
+        return reads.answer("find open gaps", em -> GapRows.open(em, serverId));
     }
 
     @Override

@@ -28,9 +28,11 @@ final class CopyTable implements CopyIndex {
     private static final String SUMS = "count(c), sum(c.sizeBytes), min(c.endUs)";
 
     private final Transactions transactions;
+    private final Transactions reads;
 
     CopyTable(Transactions transactions) {
         this.transactions = transactions;
+        this.reads = transactions.reading();
     }
 
     @Override
@@ -58,7 +60,7 @@ final class CopyTable implements CopyIndex {
     @Override
     public Optional<StoredSegment> of(UUID id) {
         // In one statement: between two the chunk may go, and its copy with it.
-        return transactions.answer("find a copy", em -> em.createQuery(
+        return reads.answer("find a copy", em -> em.createQuery(
                         "select c, k.volumeId from CopyRow k, ChunkRow c where c.id = k.id and k.id = :id",
                         Object[].class)
                 .setParameter("id", id.toString())
@@ -130,7 +132,7 @@ final class CopyTable implements CopyIndex {
 
     @Override
     public List<StoredSegment> oldest(UUID volumeId, long fromStartUs, int limit) {
-        return transactions.answer(
+        return reads.answer(
                 "find the oldest copies", em -> onVolume(em, "k.volumeId, k.startUs", volumeId, fromStartUs, "", limit)
                         .toList());
     }
@@ -140,8 +142,8 @@ final class CopyTable implements CopyIndex {
         String after = "";
         while (true) {
             String from = after;
-            List<StoredSegment> page = transactions.answer(
-                    "list copies", em -> onVolume(em, "k.id", volumeId, Long.MIN_VALUE, from, PAGE_ROWS)
+            List<StoredSegment> page =
+                    reads.answer("list copies", em -> onVolume(em, "k.id", volumeId, Long.MIN_VALUE, from, PAGE_ROWS)
                             .toList());
             page.forEach(visitor);
             if (page.size() < PAGE_ROWS) {
@@ -175,7 +177,7 @@ final class CopyTable implements CopyIndex {
         }
         String query = "select c" + OF_STREAM + " and c.startUs < :to and c.volumeId in :volumes" + NO_COPY
                 + " order by c.cameraId, c.stream, c.startUs desc";
-        return transactions.answer("find chunks without a copy", em -> ofStream(
+        return reads.answer("find chunks without a copy", em -> ofStream(
                         em.createQuery(query, ChunkRow.class), stream, fromStartUs, sources)
                 .setParameter("to", toStartUs)
                 .setMaxResults(limit)
@@ -207,7 +209,7 @@ final class CopyTable implements CopyIndex {
         List<String> volumes = Stream.concat(others.stream(), Stream.of(volumeId))
                 .map(UUID::toString)
                 .toList();
-        return transactions.answer(
+        return reads.answer(
                 "count what is on one volume only",
                 em -> waiting(em.createQuery(query, Object[].class)
                         .setParameter("volume", volumeId.toString())
@@ -217,7 +219,7 @@ final class CopyTable implements CopyIndex {
     @Override
     public Waiting waiting(StreamId stream, long fromStartUs, Collection<UUID> backups) {
         String query = "select " + SUMS + OF_STREAM + " and c.volumeId not in :volumes" + NO_COPY;
-        return transactions.answer(
+        return reads.answer(
                 "count chunks without a copy",
                 em -> waiting(ofStream(em.createQuery(query, Object[].class), stream, fromStartUs, backups)));
     }

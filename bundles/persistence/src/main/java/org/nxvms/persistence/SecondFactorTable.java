@@ -15,20 +15,24 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = SecondFactorStore.class)
 public final class SecondFactorTable implements SecondFactorStore {
     private final Transactions transactions;
+    private final Transactions reads;
 
     @Activate
     public SecondFactorTable(
-            @Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
-        this(Transactions.of(jpa).writtenBy(behind));
+            @Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa,
+            @Reference WriteBehind behind,
+            @Reference RightsChanges changes) {
+        this(changes.countedIn(Transactions.of(jpa).writtenBy(behind)));
     }
 
     SecondFactorTable(Transactions transactions) {
         this.transactions = transactions;
+        this.reads = transactions.reading();
     }
 
     @Override
     public Optional<StoredTotp> totp(UUID userId) {
-        return transactions.answer(
+        return reads.answer(
                 "find the second factor", em -> Optional.ofNullable(em.find(TotpRow.class, userId.toString()))
                         .map(TotpRow::stored));
     }
@@ -67,7 +71,7 @@ public final class SecondFactorTable implements SecondFactorStore {
 
     @Override
     public int recoveryCodesLeft(UUID userId) {
-        return transactions.answer("count the recovery codes", em -> em.createQuery(
+        return reads.answer("count the recovery codes", em -> em.createQuery(
                         "select count(r) from RecoveryCodeRow r where r.userId = :user", Long.class)
                 .setParameter("user", userId.toString())
                 .getSingleResult()

@@ -19,6 +19,11 @@ interface Transactions {
         });
     }
 
+    /** {@return the same for what changes nothing, so that nothing need be done about it afterwards} */
+    default Transactions reading() {
+        return this;
+    }
+
     /** Through the template that Aries JPA makes of the persistence unit. */
     static Transactions of(JpaTemplate jpa) {
         return new Transactions() {
@@ -42,6 +47,11 @@ interface Transactions {
                 T answer = these.answer(what, work);
                 behind.committed();
                 return answer;
+            }
+
+            @Override
+            public Transactions reading() {
+                return these.reading();
             }
         };
     }

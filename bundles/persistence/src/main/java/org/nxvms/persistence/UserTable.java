@@ -18,19 +18,25 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = UserStore.class)
 public final class UserTable implements UserStore {
     private final Transactions transactions;
+    private final Transactions reads;
 
     @Activate
-    public UserTable(@Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa, @Reference WriteBehind behind) {
-        this(Transactions.of(jpa).writtenBy(behind));
+    public UserTable(
+            @Reference(target = "(osgi.unit.name=nxvms)") JpaTemplate jpa,
+            @Reference WriteBehind behind,
+            @Reference RightsChanges changes) {
+        // Who is removed takes his grants along.
+        this(changes.countedIn(Transactions.of(jpa).writtenBy(behind)));
     }
 
     UserTable(Transactions transactions) {
         this.transactions = transactions;
+        this.reads = transactions.reading();
     }
 
     @Override
     public List<StoredUser> users() {
-        return transactions.answer(
+        return reads.answer(
                 "load the users", em -> em.createQuery("select u from UserRow u order by u.usernameKey", UserRow.class)
                         .getResultStream()
                         .map(UserRow::stored)
@@ -199,7 +205,7 @@ public final class UserTable implements UserStore {
 
     @Override
     public List<StoredSession> sessions(UUID userId) {
-        return transactions.answer(
+        return reads.answer(
                 "list the sessions",
                 em -> sessionRows(em, userId).stream().map(SessionRow::stored).toList());
     }
@@ -224,7 +230,7 @@ public final class UserTable implements UserStore {
 
     @Override
     public Optional<StoredToken> token(String hash) {
-        return transactions.answer("find the session", em -> Optional.ofNullable(em.find(TokenRow.class, hash))
+        return reads.answer("find the session", em -> Optional.ofNullable(em.find(TokenRow.class, hash))
                 .map(TokenRow::stored));
     }
 

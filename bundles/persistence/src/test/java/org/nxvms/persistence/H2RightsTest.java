@@ -8,4 +8,9 @@ class H2RightsTest extends RightsStories {
     DataSource database() {
         return Databases.h2("rights");
     }
+
+    @Override
+    boolean isShared() {
+        return false;
+    }
 }

@@ -10,4 +10,9 @@ class PostgresRightsTest extends RightsStories {
     DataSource database() throws IOException, SQLException {
         return Databases.postgres("rights");
     }
+
+    @Override
+    boolean isShared() {
+        return true;
+    }
 }

@@ -15,7 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.function.Function;
+import javax.persistence.EntityManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.StoreException;
@@ -33,21 +34,28 @@ abstract class RightsStories extends StoreScene {
     private static final StoredRole GATE =
             new StoredRole("gate", "Watches the gate", Set.of("view_live", "of_tomorrow"), true, 70, 1);
 
+    private RightsChanges changes;
     private UserTable users;
     private AccessTable access;
+    private int reads;
 
-    @BeforeAll
-    void open() {
-        users = new UserTable(unit);
-        access = new AccessTable(unit, unit);
-    }
+    /** {@return whether others may change the database} */
+    abstract boolean isShared();
 
     @BeforeEach
     void onlyBuiltInRoles() throws Exception {
+        changes = new RightsChanges();
+        users = new UserTable(changes.countedIn(unit));
+        access = new AccessTable(this::read, unit, changes);
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("delete from access_role where name = 'gate'");
         }
+    }
+
+    private <T> T read(String what, Function<EntityManager, T> work) {
+        reads++;
+        return unit.answer(what, work);
     }
 
     private StoredUser add(String name, String role) {
@@ -158,8 +166,50 @@ abstract class RightsStories extends StoreScene {
     void whoHasASecondFactorIsKnownWithTheRights() {
         StoredUser anna = add("anna", "guest");
         add("bert", "guest");
-        new SecondFactorTable(unit).put(new StoredTotp(anna.id(), "sealed", 1, Instant.EPOCH), List.of());
+        new SecondFactorTable(changes.countedIn(unit))
+                .put(new StoredTotp(anna.id(), "sealed", 1, Instant.EPOCH), List.of());
         assertThat(access.load().withSecondFactor()).containsExactly(anna.id());
+    }
+
+    @Test
+    void whatNobodyElseChangesIsReadAgainOnlyWhenItWasChanged() {
+        StoredUser anna = add("anna", "guest");
+        access.load();
+        reads = 0;
+        access.load();
+        assertThat(users.users()).as("reading them changes nothing").hasSize(1);
+        assertThat(access.load().grants()).isEmpty();
+        assertThat(reads).isEqualTo(isShared() ? 2 : 0);
+
+        access.insertGrant(grant(anna, "viewer", "site", false));
+        assertThat(access.load().grants()).hasSize(1);
+        SecondFactorTable factors = new SecondFactorTable(changes.countedIn(unit));
+        factors.put(new StoredTotp(anna.id(), "sealed", 1, Instant.EPOCH), List.of());
+        assertThat(access.load().withSecondFactor()).containsExactly(anna.id());
+        factors.remove(anna.id());
+        assertThat(access.load().withSecondFactor()).isEmpty();
+        access.insertRole(GATE);
+        assertThat(access.load().roles()).extracting(StoredRole::name).contains("gate");
+        users.remove(anna.id());
+        assertThat(access.load().grants()).as("they go with the user").isEmpty();
+        reads = 0;
+        assertThat(access.load().grants()).isEmpty();
+        assertThat(reads).isEqualTo(isShared() ? 1 : 0);
+    }
+
+    @Test
+    void aChangeThatFailedMayHaveBeenMadeAllTheSame() {
+        access.load();
+        Transactions broken = changes.countedIn(new Transactions() {
+            @Override
+            public <T> T answer(String what, Function<EntityManager, T> work) {
+                unit.answer(what, work);
+                throw new StoreException("The connection broke after the commit", null);
+            }
+        });
+        assertThatThrownBy(() -> new AccessTable(unit, broken, changes).insertRole(GATE))
+                .isInstanceOf(StoreException.class);
+        assertThat(access.load().roles()).extracting(StoredRole::name).contains("gate");
     }
 
     @Test

@@ -93,6 +93,20 @@ class WriteBehindTest {
     }
 
     @Test
+    void whoOnlyReadsDoesNotAskForIt() {
+        Transactions none = new Transactions() {
+            @Override
+            public <T> T answer(String what, Function<EntityManager, T> work) {
+                throw new AssertionError(what);
+            }
+        };
+        WriteBehind behind = new WriteBehind(none);
+        assertThat(new RightsChanges().countedIn(none.writtenBy(behind)).reading())
+                .isSameAs(none);
+        behind.close();
+    }
+
+    @Test
     void anAuditEntryIsInTheFileWhenItIsStored() throws Exception {
         JdbcConnectionPool pool = JdbcConnectionPool.create(url("live") + NEVER, "nxvms", "");
         new SchemaMigration().prepare(pool);

@@ -150,12 +150,12 @@ public final class AccessBook {
     }
 
     private void reload(AccessStore access) {
-        Rules fresh = new Rules(access.load());
-        if (!fresh.stored().equals(rules.stored())) {
-            rules = fresh;
+        StoredAccess fresh = access.load();
+        if (!fresh.equals(rules.stored())) {
+            rules = new Rules(fresh);
             // Made again for those who come; users who are gone leave nothing behind.
             compiled.clear();
-            file.write(fresh.stored());
+            file.write(fresh);
         }
     }
 
