@@ -5,6 +5,7 @@ import org.nxvms.platform.api.security.AccessDeniedException;
 
 /** WebSocket close codes (RFC 6455 7.4; 4000 and up are ours). */
 final class CloseCode {
+    static final int DONE = 1000;
     static final int SERVER_STOPS = 1001;
     static final int BAD_MESSAGE = 1008;
     static final int TRY_AGAIN = 1013;
@@ -17,6 +18,7 @@ final class CloseCode {
     /** Somebody else does it. */
     static final int BUSY = 4423;
 
+    static final String NO_GUARD_REASON = "rights cannot be checked now, try again";
     static final String NO_SUCH_CAMERA_REASON = "there is no such camera";
 
     private CloseCode() {}

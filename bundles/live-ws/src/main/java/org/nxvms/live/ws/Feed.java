@@ -26,6 +26,7 @@ final class Feed implements AutoCloseable {
 
     private final StreamId stream;
     private final boolean sound;
+    private final int number;
     private final FragmentLog log;
     private StreamReader reader;
     private Packager packager;
@@ -37,7 +38,9 @@ final class Feed implements AutoCloseable {
     private int viewers;
     private long unusedSinceMs;
 
-    Feed(Feeds.Key wanted, long bytesMax, LiveMemory memory, long nowMs) {
+    /** @param number of this feed and no other, while the server runs */
+    Feed(Feeds.Key wanted, int number, long bytesMax, LiveMemory memory, long nowMs) {
+        this.number = number;
         this.stream = wanted.stream();
         this.sound = wanted.sound();
         this.log = new FragmentLog(FRAGMENTS_MAX, bytesMax, memory);
@@ -47,6 +50,10 @@ final class Feed implements AutoCloseable {
 
     StreamId stream() {
         return stream;
+    }
+
+    int number() {
+        return number;
     }
 
     FragmentLog log() {
@@ -127,7 +134,7 @@ final class Feed implements AutoCloseable {
         } else {
             packager.missed();
             cause = "unsupported";
-            detail = "A picture of " + fragment.bytes().remaining() / 1024 + " KiB finds no room in the memory of live"
+            detail = "A picture of " + fragment.length() / 1024 + " KiB finds no room in the memory of live"
                     + " view; raise memoryMebibytesMax or streamMebibytesMax of org.nxvms.live.ws.";
         }
     }
@@ -141,7 +148,7 @@ final class Feed implements AutoCloseable {
         detail = "";
         LiveFormat.Choice choice = LiveFormat.choose(run, reader.format(), PLAYABLE, sound);
         refusal = choice.refusal();
-        packager = choice.format().map(Packager::new).orElse(null);
+        packager = choice.format().map(format -> new Packager(format, number)).orElse(null);
     }
 
     private void endRun() {

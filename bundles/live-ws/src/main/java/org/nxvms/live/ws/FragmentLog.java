@@ -63,8 +63,7 @@ final class FragmentLog {
 
     /** {@return whether it found room; a fragment that did not is missing for everybody} */
     boolean add(Fragment fragment) {
-        if (fragment.bytes().remaining() > bytesMax
-                || !memory.makeRoom(fragment.bytes().remaining())) {
+        if (fragment.length() > bytesMax || !memory.makeRoom(fragment.length())) {
             return false;
         }
         if (fragment.key()) {
@@ -73,7 +72,7 @@ final class FragmentLog {
             }
             newestKey = head;
         }
-        int size = fragment.bytes().remaining();
+        int size = fragment.length();
         if (head - tail == ring.length || bytes + size > bytesMax) {
             forgetBefore(newestKey > tail ? newestKey : head);
         }
@@ -107,7 +106,7 @@ final class FragmentLog {
     private void forgetBefore(long number) {
         while (tail < number) {
             int slot = slot(tail);
-            int size = ring[slot].bytes().remaining();
+            int size = ring[slot].length();
             bytes -= size;
             memory.changed(-size);
             ring[slot] = null;

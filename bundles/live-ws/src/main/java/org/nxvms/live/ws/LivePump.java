@@ -65,6 +65,7 @@ final class LivePump implements AutoCloseable {
     private volatile Limits limits;
     private volatile boolean stopped;
     private volatile Thread thread;
+    private int feedsMade;
     private int placesTaken;
     private StreamHub hubInUse;
     private long housekeptMs = Long.MIN_VALUE;
@@ -173,7 +174,7 @@ final class LivePump implements AutoCloseable {
             if (!memory.hasRoomForAnother()) {
                 return Optional.empty();
             }
-            feed = new Feed(wanted, limits.streamBytesMax(), memory, now);
+            feed = new Feed(wanted, ++feedsMade, limits.streamBytesMax(), memory, now);
             feeds.put(wanted, feed);
             if (hubInUse != null) {
                 feed.take(hubInUse, now);
@@ -221,7 +222,7 @@ final class LivePump implements AutoCloseable {
             check(viewer, now);
         }
         if (viewer.pingDue(PING_MS, now)) {
-            viewer.outlet().text(Messages.ping(System.currentTimeMillis()));
+            viewer.outlet().ping();
         }
         Feed wanted = viewer.wanted();
         if (wanted != null) {

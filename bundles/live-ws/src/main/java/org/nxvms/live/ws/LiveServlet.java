@@ -14,6 +14,7 @@ import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.websocket.api.WebSocketListener;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -21,7 +22,6 @@ import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
-import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -41,7 +41,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * {@code /ws/v1/live/{cameraId}?stream=main|sub}: upgrades to a WebSocket and hands the viewer to the pump.
+ * {@code /ws/v1/live/{cameraId}?stream=main|sub}: upgrades to a WebSocket and hands the viewer to the pump; {@code /ws/v1/live}: the
+ * same for several cameras over one socket.
  * What a browser's script must be able to read (no right, no such camera) is a close code after the upgrade,
  * because a refused upgrade looks to it like a broken network.
  */
@@ -119,10 +120,8 @@ public final class LiveServlet extends HttpServlet {
     /** For the component runtime. */
     @Activate
     public LiveServlet(Config config) {
-        pump = new LivePump(
-                new LivePump.Services(() -> hub, () -> guard, () -> cameras),
-                limits(config),
-                () -> System.nanoTime() / 1_000_000);
+        LivePump.Services services = new LivePump.Services(() -> hub, () -> guard, () -> cameras);
+        pump = new LivePump(services, limits(config), () -> System.nanoTime() / 1_000_000);
         pump.start();
     }
 
@@ -131,10 +130,8 @@ public final class LiveServlet extends HttpServlet {
         this.hub = hub;
         this.guard = guard;
         this.cameras = cameras;
-        pump = new LivePump(
-                new LivePump.Services(() -> this.hub, () -> this.guard, () -> this.cameras),
-                limits,
-                () -> System.nanoTime() / 1_000_000);
+        LivePump.Services services = new LivePump.Services(() -> this.hub, () -> this.guard, () -> this.cameras);
+        pump = new LivePump(services, limits, () -> System.nanoTime() / 1_000_000);
         pump.start();
     }
 
@@ -187,11 +184,12 @@ public final class LiveServlet extends HttpServlet {
     }
 
     private void upgrade(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Wish wish = Wish.of(request);
-        AuthenticatedUser user = GuardedContext.user(request);
-        RequestCredentials credentials = RequestCredentialsFactory.from(request);
+        Optional<Wish> wish = Wish.of(request);
+        Entrance.Guest guest =
+                new Entrance.Guest(GuardedContext.user(request), RequestCredentialsFactory.from(request));
+        UUID userId = guest.user().id();
         Absent.require(guard, "The access guard");
-        if (!pump.reserve(user.id())) {
+        if (!pump.reserve(userId)) {
             throw Problem.unavailable(
                             "As many live pictures are watched as the server or your account allows."
                                     + " Close some and try again.",
@@ -200,57 +198,84 @@ public final class LiveServlet extends HttpServlet {
         }
         boolean upgraded = false;
         try {
-            ViewerSocket socket =
-                    new ViewerSocket(opened -> begin(opened, wish, user, credentials), () -> pump.release(user.id()));
+            WebSocketListener socket = wish.<WebSocketListener>map(one -> new ViewerSocket(
+                            opened -> begin(one.cameraId(), one.role(), guest, opened), () -> pump.release(userId)))
+                    .orElseGet(() -> new WallSocket(new Door(), guest));
             upgraded = upgrades.accept(request, response, socket);
         } finally {
             if (!upgraded) {
-                pump.release(user.id());
+                pump.release(userId);
             }
         }
     }
 
-    /** The socket is open: admits the viewer, or says by a close code why not. */
-    private Viewer begin(ViewerSocket socket, Wish wish, AuthenticatedUser user, RequestCredentials credentials) {
+    private Viewer begin(UUID camera, StreamRole role, Entrance.Guest guest, Outlet outlet) {
+        UUID userId = guest.user().id();
         // Rights first: who may not know of a camera is told what is told of one that is not there.
-        boolean sound = checkRights(socket, wish, user);
-        if (socket.isOpen() && LivePump.isUnknown(cameras, wish.cameraId())) {
-            socket.close(CloseCode.NO_SUCH_CAMERA, CloseCode.NO_SUCH_CAMERA_REASON);
+        boolean sound = checkRights(camera, guest.user(), outlet);
+        if (outlet.isOpen() && LivePump.isUnknown(cameras, camera)) {
+            outlet.close(CloseCode.NO_SUCH_CAMERA, CloseCode.NO_SUCH_CAMERA_REASON);
         }
-        Viewer viewer = new Viewer(wish.cameraId(), wish.role(), sound, user.id(), credentials, socket);
-        if (socket.isOpen()) {
+        Viewer viewer = new Viewer(camera, role, sound, userId, guest.credentials(), outlet);
+        if (outlet.isOpen()) {
             pump.admit(viewer);
         } else {
-            pump.release(user.id());
+            pump.release(userId);
         }
         return viewer;
     }
 
-    /** {@return whether sound goes with the pictures}; closes the socket of who may not see them */
-    private boolean checkRights(ViewerSocket socket, Wish wish, AuthenticatedUser user) {
+    /** {@return whether sound goes with the pictures}; closes the outlet of who may not see them */
+    private boolean checkRights(UUID camera, AuthenticatedUser user, Outlet outlet) {
         AccessGuard now = guard;
         if (now == null) {
-            socket.close(CloseCode.TRY_AGAIN, "rights cannot be checked now, try again");
+            outlet.close(CloseCode.TRY_AGAIN, CloseCode.NO_GUARD_REASON);
             return false;
         }
         try {
-            now.require(user, Permission.VIEW_LIVE, Optional.of(wish.cameraId()));
+            now.require(user, Permission.VIEW_LIVE, Optional.of(camera));
         } catch (AccessDeniedException e) {
-            socket.close(CloseCode.of(e), CloseCode.reason(e));
+            outlet.close(CloseCode.of(e), CloseCode.reason(e));
             return false;
         }
-        return LivePump.mayListen(now, user, wish.cameraId());
+        return LivePump.mayListen(now, user, camera);
+    }
+
+    /** For sockets that several cameras come over, one after the other. */
+    private final class Door implements Entrance {
+        @Override
+        public LivePump pump() {
+            return pump;
+        }
+
+        @Override
+        public Viewer begin(UUID camera, StreamRole role, Guest guest, Outlet outlet) {
+            return LiveServlet.this.begin(camera, role, guest, outlet);
+        }
+
+        @Override
+        public Optional<Guest> again(Guest guest) throws AccessDeniedException {
+            AccessGuard now = guard;
+            return now == null
+                    ? Optional.empty()
+                    : Optional.of(new Guest(now.reauthenticate(guest.credentials()), guest.credentials()));
+        }
     }
 
     /** What the address asks for. */
     private record Wish(UUID cameraId, StreamRole role) {
-        static Wish of(HttpServletRequest request) {
+        /** {@return what one camera's address asks for; empty for the address of a socket for several} */
+        static Optional<Wish> of(HttpServletRequest request) {
+            if (request.getPathInfo() == null) {
+                SocketUpgrades.requireOnly(request, List.of());
+                return Optional.empty();
+            }
             SocketUpgrades.requireOnly(request, List.of("stream"));
             String stream = request.getParameter("stream");
             try {
-                return new Wish(
+                return Optional.of(new Wish(
                         SocketUpgrades.camera(request, "/ws/v1/live/{cameraId}"),
-                        stream == null ? StreamRole.MAIN : StreamRole.of(stream));
+                        stream == null ? StreamRole.MAIN : StreamRole.of(stream)));
             } catch (IllegalArgumentException e) {
                 throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
             }

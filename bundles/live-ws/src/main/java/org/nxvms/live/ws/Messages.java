@@ -4,6 +4,7 @@ package org.nxvms.live.ws;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.UUID;
 import org.nxvms.media.StreamRole;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.live.LiveFormat;
@@ -11,9 +12,12 @@ import org.nxvms.rest.kit.json.Json;
 
 /** The text messages. */
 final class Messages {
+    private static final String NO_CAMERA = "cameraId must be the id of a camera";
+
     private Messages() {}
 
-    static String init(LiveFormat format, StreamRole role, long nowMs) {
+    /** @param channel number that stands before its media where several cameras come over one socket */
+    static ObjectNode init(LiveFormat format, StreamRole role, int channel) {
         ObjectNode message = message("init");
         message.put("codecs", format.sent().codecs());
         message.put("width", format.sent().video().map(TrackFormat::width).orElse(0));
@@ -22,20 +26,21 @@ final class Messages {
         message.put("run", format.run());
         message.put("hasAudio", format.hasAudio());
         message.put("stream", role.id());
-        message.put("serverTimeMs", nowMs);
-        return message.toString();
+        message.put("channel", channel);
+        message.put("serverTimeMs", System.currentTimeMillis());
+        return message;
     }
 
-    static String drop(long skipped) {
-        return message("drop").put("skipped", skipped).toString();
+    static ObjectNode drop(long skipped) {
+        return message("drop").put("skipped", skipped);
     }
 
-    static String waiting(String cause, String detail) {
-        return message("waiting").put("cause", cause).put("detail", detail).toString();
+    static ObjectNode waiting(String cause, String detail) {
+        return message("waiting").put("cause", cause).put("detail", detail);
     }
 
-    static String ping(long nowMs) {
-        return message("ping").put("serverTimeMs", nowMs).toString();
+    static ObjectNode ping(long nowMs) {
+        return message("ping").put("serverTimeMs", nowMs);
     }
 
     static String talking() {
@@ -50,20 +55,43 @@ final class Messages {
         return Json.mapper().createObjectNode().put("type", type);
     }
 
-    /**
-     * Does what a viewer's message says.
-     *
-     * @throws IllegalArgumentException when it says nothing known; the message is for the viewer
-     */
-    static void apply(String text, Viewer viewer) {
-        JsonNode message;
+    /** Of a camera that ends while the socket goes on, with what would else be the code of the socket's end. */
+    static ObjectNode closed(int code, String reason) {
+        return message("closed").put("code", code).put("reason", reason);
+    }
+
+    /** @throws IllegalArgumentException when it is none; the message is for the viewer, as of all here */
+    static JsonNode read(String text) {
         try {
-            message = Json.mapper().readTree(text);
+            return Json.mapper().readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a message must be a JSON object", e);
         }
-        String type = message.path("type").asText("");
-        switch (type) {
+    }
+
+    static String type(JsonNode message) {
+        return message.path("type").asText("");
+    }
+
+    static StreamRole stream(JsonNode message) {
+        return message.has("stream") ? StreamRole.of(message.path("stream").asText("")) : StreamRole.MAIN;
+    }
+
+    static UUID camera(JsonNode message) {
+        String id = message.path("cameraId").asText("");
+        try {
+            if (id.length() == 36) {
+                return UUID.fromString(id);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(NO_CAMERA, e);
+        }
+        throw new IllegalArgumentException(NO_CAMERA);
+    }
+
+    /** Does what a viewer's message says. */
+    static void apply(JsonNode message, Viewer viewer) {
+        switch (type(message)) {
             case "stream" ->
                 viewer.wishStream(StreamRole.of(message.path("stream").asText("")));
             case "pause" -> viewer.wishPause(true);

@@ -14,12 +14,15 @@ import org.nxvms.media.kit.live.UnitTimes;
  */
 final class Packager {
     private final LiveFormat format;
+    private final int feed;
     private final FragmentBuilder builder;
     private final UnitTimes times;
     private int sequence;
 
-    Packager(LiveFormat format) {
+    /** @param feed number of the feed it is made for */
+    Packager(LiveFormat format, int feed) {
         this.format = format;
+        this.feed = feed;
         builder = new FragmentBuilder(format.sent().tracks().size(), 1);
         times = new UnitTimes(format);
     }
@@ -46,13 +49,14 @@ final class Packager {
         builder.add(track, times.decoded(), times.presented(), reader.length(), reader.key());
         builder.endAt(track, times.decoded() + times.ticks(track));
         builder.wallClock(reader.wallUs());
-        ByteBuffer bytes = ByteBuffer.allocate(builder.headerBytes() + reader.length());
+        ByteBuffer bytes = ByteBuffer.allocate(Media.NUMBER_BYTES + builder.headerBytes() + reader.length());
+        bytes.position(Media.NUMBER_BYTES);
         builder.writeHeader(bytes);
         bytes.put(reader.data());
         if (!reader.intact()) {
             missed();
             return Optional.empty();
         }
-        return Optional.of(new Fragment(format, bytes.flip(), times.start()));
+        return Optional.of(new Fragment(format, Media.of(feed, bytes.flip()), times.start()));
     }
 }

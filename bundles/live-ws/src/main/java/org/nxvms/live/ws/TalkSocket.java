@@ -233,7 +233,7 @@ final class TalkSocket implements WebSocketListener {
         }
         ended();
         if (first) {
-            session.close(code, ViewerSocket.shortened(reason));
+            session.close(code, SocketSender.shortened(reason));
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.ws;
 
+import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
@@ -15,6 +16,8 @@ import org.nxvms.platform.api.security.RequestCredentials;
 final class Viewer {
     /** Handed to the socket at once; the rest waits in the log, which all viewers share. */
     static final long WINDOW_BYTES = 512 << 10;
+    /** Of what one client may have on the way, each of its viewers has at least this much. */
+    static final long SHARE_BYTES_MIN = 16 << 10;
     /** A slow viewer begins again when no more than this is on the way. */
     static final long DRAINED_BYTES = 64 << 10;
     /** A stream without new key frame is changed to all the same, at its newest one. */
@@ -187,27 +190,34 @@ final class Viewer {
         if (cursor < log.tail()) {
             lagging = true;
         }
+        long share = Math.max(SHARE_BYTES_MIN, windowBytes / outlet.sharers());
         if (lagging && !catchUp(log)) {
             return;
         }
-        while (cursor < log.head() && outlet.pendingBytes() < windowBytes) {
+        while (cursor < log.head() && outlet.pendingBytes() < share) {
             Fragment fragment = log.get(cursor++);
             if (fragment.format() != sentFormat) {
                 sentFormat = fragment.format();
-                outlet.text(Messages.init(sentFormat, shown.stream().role(), System.currentTimeMillis()));
-                outlet.binary(sentFormat.init());
+                outlet.say(Messages.init(sentFormat, shown.stream().role(), shown.number()));
+                outlet.media(initialisation(sentFormat, shown.number()));
             }
-            outlet.binary(fragment.bytes().duplicate());
+            outlet.media(fragment.media());
         }
+    }
+
+    private static Media initialisation(LiveFormat format, int feed) {
+        ByteBuffer init = format.init();
+        ByteBuffer room = ByteBuffer.allocate(Media.NUMBER_BYTES + init.remaining());
+        return Media.of(feed, room.position(Media.NUMBER_BYTES).put(init).flip());
     }
 
     private boolean catchUp(FragmentLog log) {
         long key = log.newestKey();
-        if (key < cursor || outlet.pendingBytes() > DRAINED_BYTES) {
+        if (key < cursor || outlet.pendingBytes() > DRAINED_BYTES / outlet.sharers()) {
             return false;
         }
         skippedTotal += key - cursor;
-        outlet.text(Messages.drop(key - cursor));
+        outlet.say(Messages.drop(key - cursor));
         cursor = key;
         lagging = false;
         return true;
@@ -218,7 +228,7 @@ final class Viewer {
         String told = cause + "\n" + detail;
         if (!told.equals(toldWaiting)) {
             toldWaiting = told;
-            outlet.text(Messages.waiting(cause, detail));
+            outlet.say(Messages.waiting(cause, detail));
         }
     }
 

@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.ws;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.WebSocketListener;
-import org.eclipse.jetty.websocket.api.WriteCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One WebSocket as Jetty sees it, and as the pump does. Jetty's callbacks come on its threads, the outlet's
- * methods on the pump's; sending is asynchronous, so neither waits for the network.
- */
+/** One WebSocket that shows one camera. Jetty's callbacks come on its threads, the outlet's methods on the pump's. */
 final class ViewerSocket implements WebSocketListener, Outlet {
     private static final Logger LOG = LoggerFactory.getLogger(ViewerSocket.class);
-    /** A close frame carries at most this many bytes of reason (RFC 6455 5.5). */
-    private static final int REASON_BYTES_MAX = 123;
 
     private final Function<ViewerSocket, Viewer> admission;
     private final Runnable notAdmitted;
+    private final SocketSender sender = new SocketSender();
     private final AtomicLong pending = new AtomicLong();
-    private volatile Session session;
     private volatile Viewer viewer;
-    private volatile boolean closed;
 
     /**
      * @param admission called once the socket is open; admits the viewer to the pump
@@ -38,7 +30,7 @@ final class ViewerSocket implements WebSocketListener, Outlet {
 
     @Override
     public void onWebSocketConnect(Session opened) {
-        session = opened;
+        sender.opened(opened);
         try {
             viewer = admission.apply(this);
         } catch (RuntimeException e) {
@@ -51,11 +43,11 @@ final class ViewerSocket implements WebSocketListener, Outlet {
     @Override
     public void onWebSocketText(String message) {
         Viewer known = viewer;
-        if (known == null || closed) {
+        if (known == null || !isOpen()) {
             return;
         }
         try {
-            Messages.apply(message, known);
+            Messages.apply(Messages.read(message), known);
         } catch (IllegalArgumentException e) {
             close(CloseCode.BAD_MESSAGE, e.getMessage());
         }
@@ -77,17 +69,15 @@ final class ViewerSocket implements WebSocketListener, Outlet {
         ended();
     }
 
-    private synchronized void ended() {
-        boolean first = !closed;
-        closed = true;
-        if (first && session == null) {
+    private void ended() {
+        if (sender.ended() && !sender.wasOpened()) {
             notAdmitted.run();
         }
     }
 
     @Override
     public boolean isOpen() {
-        return !closed;
+        return sender.isOpen();
     }
 
     @Override
@@ -96,74 +86,17 @@ final class ViewerSocket implements WebSocketListener, Outlet {
     }
 
     @Override
-    public void text(String message) {
-        if (closed) {
-            return;
-        }
-        Sent sent = new Sent(message.length());
-        try {
-            session.getRemote().sendString(message, sent);
-        } catch (RuntimeException e) {
-            failed(sent, e);
-        }
+    public void say(ObjectNode message) {
+        sender.text(message.toString(), pending);
     }
 
     @Override
-    public void binary(ByteBuffer bytes) {
-        if (closed) {
-            return;
-        }
-        Sent sent = new Sent(bytes.remaining());
-        try {
-            session.getRemote().sendBytes(bytes, sent);
-        } catch (RuntimeException e) {
-            failed(sent, e);
-        }
-    }
-
-    private void failed(Sent sent, RuntimeException e) {
-        sent.writeFailed(e);
+    public void media(Media media) {
+        sender.binary(media.bytes(), pending);
     }
 
     @Override
     public void close(int code, String reason) {
-        boolean first;
-        synchronized (this) {
-            first = !closed;
-            closed = true;
-        }
-        if (first) {
-            session.close(code, shortened(reason));
-        }
-    }
-
-    static String shortened(String reason) {
-        String text = reason == null ? "" : reason;
-        while (text.getBytes(StandardCharsets.UTF_8).length > REASON_BYTES_MAX) {
-            text = text.substring(0, Math.min(text.length() - 1, REASON_BYTES_MAX));
-        }
-        return text;
-    }
-
-    /** Counts what is on the way. */
-    private final class Sent implements WriteCallback {
-        private final int bytes;
-
-        Sent(int bytes) {
-            this.bytes = bytes;
-            pending.addAndGet(bytes);
-        }
-
-        @Override
-        public void writeSuccess() {
-            pending.addAndGet(-bytes);
-        }
-
-        @Override
-        public void writeFailed(Throwable cause) {
-            pending.addAndGet(-bytes);
-            LOG.debug("Sending to a viewer failed: {}", cause.toString());
-            ended();
-        }
+        sender.close(code, reason);
     }
 }

@@ -200,7 +200,7 @@ class LivePumpTest extends PumpScene {
         sub.pictures(5);
         Stage.Socket socket = new Stage.Socket();
         Viewer viewer = watch(socket, StreamRole.MAIN);
-        Messages.apply("{\"type\":\"stream\",\"stream\":\"sub\"}", viewer);
+        Messages.apply(Messages.read("{\"type\":\"stream\",\"stream\":\"sub\"}"), viewer);
         for (int i = 5; i < 13; i++) {
             main.picture();
             sub.picture();
@@ -220,11 +220,11 @@ class LivePumpTest extends PumpScene {
         camera.pictures(2);
         Stage.Socket socket = new Stage.Socket();
         Viewer viewer = watch(socket, StreamRole.MAIN);
-        Messages.apply("{\"type\":\"pause\"}", viewer);
+        Messages.apply(Messages.read("{\"type\":\"pause\"}"), viewer);
         camera.pictures(30);
         tick();
         assertThat(socket.pictures()).isEqualTo(numbers(0, 2));
-        Messages.apply("{\"type\":\"resume\"}", viewer);
+        Messages.apply(Messages.read("{\"type\":\"resume\"}"), viewer);
         tick();
         assertThat(socket.pictures()).containsExactly(0, 1, 30, 31);
     }

@@ -2,89 +2,24 @@
 package org.nxvms.live.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
-import java.util.EnumSet;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import javax.servlet.DispatcherType;
-import javax.servlet.Filter;
-import javax.servlet.http.HttpServletRequest;
-import javax.servlet.http.HttpServletResponse;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.servlet.FilterHolder;
-import org.eclipse.jetty.servlet.ServletContextHandler;
-import org.eclipse.jetty.servlet.ServletHolder;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.security.AccessDeniedException;
 
 /** Upgrades and sockets on the distribution's own web server, with the JDK's WebSocket client. */
-class LiveServletTest {
+class LiveServletTest extends ServletScene {
     private static final String PATH = "/ws/v1/live/" + Stage.CAMERA;
 
-    private final StreamHub hub = Stage.hub();
-    private final Services.Guard guard = new Services.Guard();
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final LiveServlet servlet = new LiveServlet(
-            hub, guard, new Services.Registry().service(), new LivePump.Limits(2, 2, 8 << 20, 16 << 20, 2));
-    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
-
-    @BeforeEach
-    void start() throws Exception {
-        ServletContextHandler context = new ServletContextHandler();
-        context.setContextPath("/ws/v1");
-        LiveContext security = new LiveContext(guard);
-        Filter door = (request, response, chain) -> {
-            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
-                chain.doFilter(request, response);
-            }
-        };
-        context.addFilter(new FilterHolder(door), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(servlet), "/live/*");
-        server.setHandler(context);
-        server.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        servlet.stop();
-        server.stop();
-    }
-
-    private String address() {
-        return "127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-    }
-
-    private TestSocket connect(String path, String token) {
-        TestSocket listener = new TestSocket();
-        listener.socket = client.newWebSocketBuilder()
-                .header("Authorization", "Bearer " + token)
-                .buildAsync(URI.create("ws://" + address() + path), listener)
-                .join();
-        return listener;
-    }
-
-    private void assertRefused(String path, String token, int status) {
-        assertThatThrownBy(() -> connect(path, token))
-                .isInstanceOf(CompletionException.class)
-                .cause()
-                .isInstanceOfSatisfying(
-                        WebSocketHandshakeException.class,
-                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(status));
+    LiveServletTest() {
+        super(new LivePump.Limits(2, 2, 8 << 20, 16 << 20, 2));
     }
 
     @Test
@@ -171,15 +106,6 @@ class LiveServletTest {
         TestSocket three = connect(PATH, "good");
         two.socket.abort();
         three.socket.abort();
-    }
-
-    /** A place is given back when the server hears of the end, which the viewer may hear of first. */
-    private void untilPlacesAre(int places) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (servlet.pump().places() != places && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        assertThat(servlet.pump().places()).isEqualTo(places);
     }
 
     @Test

@@ -21,7 +21,7 @@ class MessagesProperties {
     @Property
     void anyTextIsUnderstoodOrRefusedPlainly(@ForAll @StringLength(max = 200) String text) {
         try {
-            Messages.apply(text, viewer());
+            Messages.apply(Messages.read(text), viewer());
         } catch (IllegalArgumentException e) {
             assertThat(e.getMessage()).isNotBlank();
         }
@@ -29,18 +29,18 @@ class MessagesProperties {
 
     @Example
     void refusalsSayWhatIsKnown() {
-        assertThatThrownBy(() -> Messages.apply("{\"type\":\"stream\",\"stream\":\"left\"}", viewer()))
+        assertThatThrownBy(() -> Messages.apply(Messages.read("{\"type\":\"stream\",\"stream\":\"left\"}"), viewer()))
                 .hasMessageContaining("main")
                 .hasMessageContaining("sub");
-        assertThatThrownBy(() -> Messages.apply("{\"type\":\"rewind\"}", viewer()))
+        assertThatThrownBy(() -> Messages.apply(Messages.read("{\"type\":\"rewind\"}"), viewer()))
                 .hasMessageContaining("resume");
-        assertThatThrownBy(() -> Messages.apply("[]", viewer())).hasMessageContaining("type");
-        assertThatThrownBy(() -> Messages.apply("", viewer())).hasMessageContaining("type");
+        assertThatThrownBy(() -> Messages.apply(Messages.read("[]"), viewer())).hasMessageContaining("type");
+        assertThatThrownBy(() -> Messages.apply(Messages.read(""), viewer())).hasMessageContaining("type");
     }
 
     @Property
     void aCloseReasonFitsIntoItsFrame(@ForAll @StringLength(max = 300) String reason) {
-        String sent = ViewerSocket.shortened(reason);
+        String sent = SocketSender.shortened(reason);
         assertThat(sent.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(123);
         assertThat(reason).startsWith(sent);
     }

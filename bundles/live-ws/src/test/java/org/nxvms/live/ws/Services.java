@@ -65,7 +65,8 @@ final class Services {
                     Registry.class.getClassLoader(),
                     new Class<?>[] {CameraRegistry.class},
                     (proxy, method, arguments) -> {
-                        boolean known = !removed && Stage.CAMERA.equals(arguments[0]);
+                        boolean known =
+                                !removed && Set.of(Stage.CAMERA, Stage.OTHER).contains(arguments[0]);
                         return switch (method.getName()) {
                             case "find" -> known ? Optional.of(camera()) : Optional.empty();
                             case "status" -> known ? Optional.of(status()) : Optional.empty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.ws;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.annotation.Annotation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.nxvms.streamhub.StreamHubComponent;
 /** The real stream hub and a camera that writes 25 pictures a second into it. */
 final class Stage {
     static final UUID CAMERA = UUID.fromString("22222222-2222-2222-2222-222222222222");
+    static final UUID OTHER = UUID.fromString("33333333-3333-3333-3333-333333333333");
     static final long START_US = 1_760_000_000_000_000L;
 
     /** avcC records of x264: High 1920x1080, Baseline 640x360. */
@@ -77,7 +79,11 @@ final class Stage {
         private long inRun;
 
         Camera(StreamHub hub, StreamRole role, int gop, int bytes) {
-            this.writer = hub.openWriter(new StreamId(CAMERA, role), new StreamBudget(64 << 20, 4096, 8 << 20));
+            this(hub, new StreamId(CAMERA, role), gop, bytes);
+        }
+
+        Camera(StreamHub hub, StreamId stream, int gop, int bytes) {
+            this.writer = hub.openWriter(stream, new StreamBudget(64 << 20, 4096, 8 << 20));
             this.gop = gop;
             this.bytes = bytes;
         }
@@ -144,15 +150,15 @@ final class Stage {
         }
 
         @Override
-        public void text(String message) {
-            received.add(message);
+        public void say(ObjectNode message) {
+            received.add(message.toString());
         }
 
         @Override
-        public void binary(ByteBuffer bytes) {
-            received.add(bytes);
+        public void media(Media media) {
+            received.add(media.bytes().slice());
             if (stuck) {
-                pending += bytes.remaining();
+                pending += media.length();
             }
         }
 

@@ -13,11 +13,37 @@ import java.util.concurrent.TimeUnit;
 final class TestSocket implements WebSocket.Listener {
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private final BlockingQueue<ByteBuffer> binaries = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Object> all = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     volatile String closeReason = "";
+    private boolean deaf;
+    private boolean owed;
     WebSocket socket;
+
+    /** {@return the next message, text or bytes, in the order they came} */
+    Object next() throws InterruptedException {
+        return all.poll(30, TimeUnit.SECONDS);
+    }
+
+    /** Asks for no more messages, or for the one that it did not ask for. */
+    void deaf(boolean now) {
+        synchronized (this) {
+            deaf = now;
+            if (!now && owed) {
+                owed = false;
+                socket.request(1);
+            }
+        }
+    }
+
+    private synchronized void ask(WebSocket from) {
+        owed = deaf;
+        if (!deaf) {
+            from.request(1);
+        }
+    }
 
     String text() throws InterruptedException {
         return texts.poll(30, TimeUnit.SECONDS);
@@ -37,9 +63,10 @@ final class TestSocket implements WebSocket.Listener {
         text.append(data);
         if (last) {
             texts.add(text.toString());
+            all.add(text.toString());
             text.setLength(0);
         }
-        from.request(1);
+        ask(from);
         return null;
     }
 
@@ -50,9 +77,10 @@ final class TestSocket implements WebSocket.Listener {
         binary.writeBytes(bytes);
         if (last) {
             binaries.add(ByteBuffer.wrap(binary.toByteArray()));
+            all.add(ByteBuffer.wrap(binary.toByteArray()));
             binary.reset();
         }
-        from.request(1);
+        ask(from);
         return null;
     }
 

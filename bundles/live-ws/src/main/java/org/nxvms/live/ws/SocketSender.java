@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.WriteCallback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sending side of a WebSocket: asynchronous, so that nobody waits for the network; what is on the way is counted. Any thread. */
+final class SocketSender {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketSender.class);
+    /** A close frame carries at most this many bytes of reason (RFC 6455 5.5). */
+    private static final int REASON_BYTES_MAX = 123;
+
+    private volatile Session session;
+    private volatile boolean closed;
+
+    void opened(Session by) {
+        session = by;
+    }
+
+    /** {@return whether the socket was ever open} */
+    boolean wasOpened() {
+        return session != null;
+    }
+
+    boolean isOpen() {
+        return !closed;
+    }
+
+    /** {@return whether it had not ended before} */
+    synchronized boolean ended() {
+        boolean first = !closed;
+        closed = true;
+        return first;
+    }
+
+    /** @param onTheWay counts the bytes that are handed over and not yet taken by the operating system */
+    void text(String message, AtomicLong onTheWay) {
+        if (closed) {
+            return;
+        }
+        Sent sent = new Sent(message.length(), onTheWay);
+        try {
+            session.getRemote().sendString(message, sent);
+        } catch (RuntimeException e) {
+            sent.writeFailed(e);
+        }
+    }
+
+    /** As {@link #text}. */
+    void binary(ByteBuffer bytes, AtomicLong onTheWay) {
+        if (closed) {
+            return;
+        }
+        Sent sent = new Sent(bytes.remaining(), onTheWay);
+        try {
+            session.getRemote().sendBytes(bytes, sent);
+        } catch (RuntimeException e) {
+            sent.writeFailed(e);
+        }
+    }
+
+    void close(int code, String reason) {
+        if (ended()) {
+            session.close(code, shortened(reason));
+        }
+    }
+
+    static String shortened(String reason) {
+        String text = reason == null ? "" : reason;
+        while (text.getBytes(StandardCharsets.UTF_8).length > REASON_BYTES_MAX) {
+            text = text.substring(0, Math.min(text.length() - 1, REASON_BYTES_MAX));
+        }
+        return text;
+    }
+
+    private final class Sent implements WriteCallback {
+        private final int bytes;
+        private final AtomicLong onTheWay;
+
+        Sent(int bytes, AtomicLong onTheWay) {
+            this.bytes = bytes;
+            this.onTheWay = onTheWay;
+            onTheWay.addAndGet(bytes);
+        }
+
+        @Override
+        public void writeSuccess() {
+            onTheWay.addAndGet(-bytes);
+        }
+
+        @Override
+        public void writeFailed(Throwable cause) {
+            onTheWay.addAndGet(-bytes);
+            LOG.debug("Sending to a viewer failed: {}", cause.toString());
+            ended();
+        }
+    }
+}
