@@ -46,10 +46,15 @@ final class CameraNotes {
         return fields;
     }
 
+    /** Nothing of an address whose password is not where one can tell it from the rest: it may hold @, / and #. */
     private static Optional<String> readable(String address) {
         try {
             URI uri = new URI(address.strip());
-            return Optional.of(shown(uri).replaceFirst("//[^/@]*@", "//"));
+            long signs = address.chars().filter(c -> c == '@').count();
+            return uri.getHost() != null && signs == (uri.getUserInfo() == null ? 0 : 1)
+                    ? Optional.of(shown(new URI(
+                            uri.getScheme(), null, uri.getHost(), uri.getPort(), uri.getPath(), uri.getQuery(), null)))
+                    : Optional.empty();
         } catch (URISyntaxException notRead) {
             return Optional.empty();
         }

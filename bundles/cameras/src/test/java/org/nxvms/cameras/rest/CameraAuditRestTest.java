@@ -109,6 +109,32 @@ class CameraAuditRestTest {
         assertThat(server.trail.notes.toString()).doesNotContain("geheim");
     }
 
+    /** Typed as it is, where it should be written otherwise: what it means is anybody's guess, so nothing is told. */
+    @Test
+    void ofAnAddressWithAnOddPasswordNothingIsNoted() throws Exception {
+        for (String odd : List.of(
+                "rtsp://u:ge@heim@cam/1",
+                "rtsp://u:ge/heim@cam/1",
+                "rtsp://u:ge?heim@cam/1",
+                "rtsp://u:ge#heim@cam/1",
+                "rtsp://ge:80/heim@cam/1",
+                "rtsp://u@ge:heim@cam/1",
+                "rtsp://cam/1#ge-heim")) {
+            for (String path : List.of("", "/probe")) {
+                server.send(
+                        "POST",
+                        CamerasResource.BASE + path,
+                        "{\"name\":\"Door\",\"driver\":\"none\",\"address\":\"" + odd + "\"}");
+                assertThat(last(path.isEmpty() ? "camera.added" : "camera.probed")
+                                .after()
+                                .toString())
+                        .as(odd)
+                        .doesNotContain("ge")
+                        .doesNotContain("heim");
+            }
+        }
+    }
+
     @Test
     void ofADriversSecretsItIsSaidThatTheyWereChanged() throws Exception {
         server.registry()
