@@ -28,11 +28,20 @@ public final class Api {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
     private final String base;
+    private final String username;
+    private final String password;
     private String token = "";
     private Instant signInAgain = Instant.MIN;
 
+    /** As the first administrator. */
     public Api(int httpPort) {
+        this(httpPort, "admin", PackedServer.PASSWORD);
+    }
+
+    public Api(int httpPort, String username, String password) {
         this.base = "http://127.0.0.1:" + httpPort;
+        this.username = username;
+        this.password = password;
     }
 
     /** A status and a body; the body is JSON when the server said so. */
@@ -57,7 +66,7 @@ public final class Api {
     /** {@return an access token that holds for some minutes at least; a new one when the last grows old} */
     public String token() {
         if (Instant.now().isAfter(signInAgain)) {
-            JsonNode session = login("admin", PackedServer.PASSWORD).expect(200).json();
+            JsonNode session = login(username, password).expect(200).json();
             token = session.get("accessToken").asText();
             signInAgain =
                     Instant.now().plusSeconds(session.get("expiresInSeconds").asLong() * 2 / 3);

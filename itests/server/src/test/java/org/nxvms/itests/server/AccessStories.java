@@ -12,18 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.nxvms.itests.harness.Api;
-import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
-import org.nxvms.simulator.CameraFarm;
 
 /** Each operation and each way of media out of the server as nobody, as somebody without the right, and as one who has it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class AccessStories {
+abstract class AccessStories extends AccessScene {
     /** All that strangers are answered: how else would they sign in, and a balancer know that the server is alive. */
     static final Set<String> FOR_NOBODY = Set.of(
             "POST /api/v1/auth/login",
@@ -87,67 +80,6 @@ abstract class AccessStories {
             "GET /media/v1/live/{cameraId}/manifest.mpd",
             "GET /media/v1/live/{cameraId}/{folder}/{file}",
             "GET /media/v1/edge/{cameraId}/{recording}");
-
-    static final String PASSWORD = "Look-at-this-9-gate";
-
-    PackedServer server;
-    private CameraFarm farm;
-    Api admin;
-    UUID gate;
-    UUID vault;
-
-    @BeforeAll
-    void aGateAndAVault() throws Exception {
-        farm = Farms.start(1);
-        server = PackedServer.unpacked("identity");
-        ApiContract.hold(server);
-        admin = server.start();
-        gate = UUID.fromString(camera("Gate", "North/Gate"));
-        vault = UUID.fromString(camera("Vault", "South"));
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        if (server != null) {
-            server.close();
-        }
-        if (farm != null) {
-            farm.close();
-        }
-        ApiContract.assertHeld(server);
-    }
-
-    private String camera(String name, String group) {
-        return admin.post(
-                        "/api/v1/cameras",
-                        Map.of("name", name, "driver", "rtsp", "address", Farms.main(farm, 1), "group", group))
-                .expect(201)
-                .json()
-                .get("id")
-                .asText();
-    }
-
-    final String user(String name, String role) {
-        return admin.post(
-                        "/api/v1/users",
-                        Map.of("username", name, "password", PASSWORD, "role", role, "mustChangePassword", false))
-                .expect(201)
-                .json()
-                .get("id")
-                .asText();
-    }
-
-    final String grant(String user, String role, String scope) {
-        return admin.post("/api/v1/users/" + user + "/grants", Map.of("role", role, "scope", scope))
-                .expect(201)
-                .json()
-                .get("id")
-                .asText();
-    }
-
-    final String token(String name) {
-        return admin.login(name, PASSWORD).expect(200).json().get("accessToken").asText();
-    }
 
     @Test
     void eachOperationAnswersWhoMayAndNobodyElse() throws Exception {
@@ -323,22 +255,12 @@ abstract class AccessStories {
                 .findValuesAsText("subject");
     }
 
-    /** {@return a segment of a camera's footage} It records since the server started. */
     private long firstOffset(JsonNode segment) {
         return admin.get("/api/v1/archive/segments/" + segment.get("id").asText() + "/index")
                 .expect(200)
                 .json()
                 .at("/fragments/0/offset")
                 .asLong();
-    }
-
-    JsonNode segment(UUID camera) {
-        Instant now = Instant.now();
-        Waiting.until("footage of " + camera, 60, () -> !admin.segments(
-                        camera.toString(), now.minusSeconds(3_600), Instant.now())
-                .isEmpty());
-        return admin.segments(camera.toString(), now.minusSeconds(3_600), Instant.now())
-                .get(0);
     }
 
     /** Of two cameras, of which somebody may export the one, and of that one alone. */
@@ -372,38 +294,5 @@ abstract class AccessStories {
                 .doesNotContain(both.toString(), vault.toString());
         admin.delete("/api/v1/exports/" + own).expect(204);
         admin.delete("/api/v1/exports/" + both).expect(204);
-    }
-
-    /** {@return an export of a second of each camera, once it is done} */
-    private UUID exported(UUID... cameras) {
-        long fromMs = 0;
-        for (UUID camera : cameras) {
-            fromMs = Math.max(fromMs, segment(camera).get("startMs").asLong());
-        }
-        Instant to = Instant.ofEpochMilli(fromMs + 1_000);
-        for (UUID camera : cameras) {
-            Waiting.until("a second of " + camera, 60, () -> admin.lastFootage(camera.toString())
-                    .isAfter(to));
-        }
-        String id = admin.post(
-                        "/api/v1/exports",
-                        Map.of(
-                                "cameraIds",
-                                List.of(cameras),
-                                "from",
-                                Long.toString(fromMs),
-                                "to",
-                                Long.toString(to.toEpochMilli())))
-                .expect(201)
-                .json()
-                .get("id")
-                .asText();
-        Waiting.until("the package is done", 60, () -> admin.get("/api/v1/exports/" + id)
-                .expect(200)
-                .json()
-                .get("state")
-                .asText()
-                .equals("done"));
-        return UUID.fromString(id);
     }
 }

@@ -7,17 +7,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.nxvms.itests.harness.ApiWitness.Exchange;
 
 /** A server's OpenAPI document, asked whether it knows an exchange. */
 final class ApiDocument {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
     private static final String PROBLEM = "application/problem+json";
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -45,6 +49,23 @@ final class ApiDocument {
     /** {@return whether there is an operation at the address of a request} */
     boolean knows(String path) {
         return find(path).isPresent();
+    }
+
+    /** {@return all that it names, as method and path} */
+    List<String> operations() {
+        return addresses.stream()
+                .flatMap(address -> address.operations().properties().stream()
+                        .map(Map.Entry::getKey)
+                        .filter(METHODS::contains)
+                        .map(method -> method.toUpperCase(Locale.ROOT) + " " + address.path()))
+                .toList();
+    }
+
+    /** {@return the operation of a request, as method and path} */
+    Optional<String> operation(Exchange exchange) {
+        return find(exchange.uri().getPath())
+                .filter(address -> address.operations().has(exchange.method().toLowerCase(Locale.ROOT)))
+                .map(address -> exchange.method() + " " + address.path());
     }
 
     /** {@return what of an exchange the document does not say; empty when all is as it says} */
@@ -171,7 +192,7 @@ final class ApiDocument {
             }
             return;
         }
-        String sent = exchange.asked().firstValue("content-type").orElse("");
+        String sent = type(exchange.asked());
         JsonNode media = content.has(sent) ? content.get(sent) : content.path("*/*");
         if (media.isMissingNode()) {
             faults.add("takes a body of " + sent + ", where the document names " + names(content));
@@ -224,8 +245,11 @@ final class ApiDocument {
     }
 
     private static String type(Exchange exchange) {
-        return exchange.answered()
-                .firstValue("content-type")
+        return type(exchange.answered());
+    }
+
+    private static String type(HttpHeaders headers) {
+        return headers.firstValue("content-type")
                 .orElse("")
                 .replaceFirst(";.*", "")
                 .strip();

@@ -72,6 +72,7 @@ class AxisIT {
                     .contains("ptz", "events", "imaging", "audio_out");
 
             pictureIsSet(farm.device(1));
+            cameraIsMoved();
             cardIsRead(farm.device(1), folder);
             soundIsPlayed(farm.device(1), server.httpPort());
             assertThat(api.health("drivers").get("status").asText()).isEqualTo("up");
@@ -114,6 +115,20 @@ class AxisIT {
                 .json()
                 .toString()
                 .contains("\"changed\":\"ir_cut=off\",\"user\":\"admin\""));
+    }
+
+    private void cameraIsMoved() {
+        api.post(path("/ptz/absolute"), Map.of("pan", 10)).expect(204);
+        api.post(path("/ptz/relative"), Map.of("pan", 5)).expect(204);
+        String preset = api.post(path("/ptz/presets"), Map.of("name", "Yard"))
+                .expect(201)
+                .json()
+                .get("token")
+                .asText();
+        api.postText(path("/ptz/presets/" + preset + "/go"), "").expect(204);
+        api.delete(path("/ptz/presets/" + preset)).expect(204);
+        api.get(path("/device")).expect(200);
+        api.postText(path("/device/clock/sync"), "").expect(200);
     }
 
     private void cardIsRead(Device device, Path folder) throws java.io.IOException {

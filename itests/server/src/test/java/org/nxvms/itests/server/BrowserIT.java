@@ -42,7 +42,8 @@ class BrowserIT {
                 process("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"), reports.resolve("npm.log"), LIMIT);
         try (CameraFarm farm = Farms.start(CAMERAS);
                 CameraFarm device = device();
-                PackedServer server = PackedServer.unpacked("browser")) {
+                PackedServer server = PackedServer.unpacked("browser");
+                ApiProxy proxy = ApiProxy.before(server)) {
             Api api = server.start();
             Path vault = server.data().resolve("vault");
             api.post(
@@ -98,7 +99,7 @@ class BrowserIT {
                     "--reporter=default",
                     "--reporter=junit",
                     "--outputFile.junit=" + reports.resolve("TEST-browser.xml").toAbsolutePath());
-            stories.environment().put("BASE_URL", "http://127.0.0.1:" + server.httpPort());
+            stories.environment().put("BASE_URL", proxy.base());
             stories.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
             stories.environment().put("DRIVER_JAR", driver().toString());
             stories.environment().put("DEVICE_URL", device.httpUri(1));

@@ -42,7 +42,6 @@ final class DoorsIT extends HostileInput {
     @BeforeAll
     void start() throws Exception {
         server = PackedServer.unpacked("doors");
-        ApiContract.hold(server);
         authority = new Authority(server.data().resolveSibling("authority"));
         server.with("NXVMS_JAVA_OPTS", authority.javaOptions())
                 .configured("org.nxvms.web", "headSecondsMax = 5", "allowedOrigins = " + PAGE)
@@ -62,7 +61,6 @@ final class DoorsIT extends HostileInput {
                 one.close();
             }
         }
-        ApiContract.assertHeld(server);
     }
 
     @Test
@@ -138,6 +136,36 @@ final class DoorsIT extends HostileInput {
         Waiting.until("the limit holds", 60, () -> atOnce(api, key, 12).stream().anyMatch(this::isWait));
 
         api.get("/api/v1/cameras").expect(200);
+    }
+
+    @Test
+    void aUserWhoRunsWildWaitsAndOthersDoNot() {
+        Api api = new Api(server.httpPort());
+        api.token();
+        Api wild = guest("wilma");
+        Api calm = guest("carla");
+        server.configured("org.nxvms.security.rates", "userRequestsPerSecond = 1", "userRequestsBurst = 1");
+
+        Waiting.until("the limit holds", 60, () -> atOnce(api, wild.token(), 12).stream()
+                .anyMatch(this::isWait));
+
+        // Signing in counts for nobody's share.
+        calm.get("/api/v1/cameras").expect(200);
+        server.configured("org.nxvms.security.rates", "userRequestsPerSecond = 0");
+        Waiting.until("there is none", 60, () -> atOnce(api, wild.token(), 12).stream()
+                .noneMatch(this::isWait));
+    }
+
+    /** {@return somebody new who has signed in} */
+    private Api guest(String name) {
+        new Api(server.httpPort())
+                .post(
+                        "/api/v1/users",
+                        Map.of("username", name, "password", PASSWORD, "role", "guest", "mustChangePassword", false))
+                .expect(201);
+        Api guest = new Api(server.httpPort(), name, PASSWORD);
+        guest.token();
+        return guest;
     }
 
     private List<HttpResponse<String>> atOnce(Api api, String bearer, int count) {

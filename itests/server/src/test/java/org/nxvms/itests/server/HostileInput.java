@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.Waiting;
 
 /** What people and programs send who mean the server no good: by the address, by headers, by bodies. */
@@ -176,6 +178,41 @@ abstract class HostileInput extends HostileCredentials {
                 .contains("Wrong user name or password for \"nobody?"));
         assertThat(Files.readString(log).split("[\\n\\r\\u0085\\u2028]"))
                 .noneMatch(line -> line.startsWith("2026-01-01T00:00:00 forged") || line.startsWith("forged"));
+    }
+
+    /** As anybody would try it first: each operation of the document, and what is beside it. */
+    @Test
+    void curlWithoutATokenIsToldToSignInEverywhereButWhereOneDoesSo() throws Exception {
+        List<String> operations =
+                new ArrayList<>(List.of("GET /ws/v1/live/1", "GET /ws/v1/talk/1", "GET /api", "GET /api/v1"));
+        new AccessMatrix(new Api(server.httpPort()))
+                .operations()
+                .forEach(operation -> operations.add(operation.toString()));
+        StringBuilder asked = new StringBuilder("silent\ninsecure\n");
+        for (String operation : operations) {
+            String[] words = operation
+                    .replaceAll("\\{[^}]+}", UUID.randomUUID().toString())
+                    .split(" ");
+            asked.append("next\nsilent\ninsecure\noutput = /dev/null\nrequest = ")
+                    .append(words[0])
+                    .append("\nwrite-out = \"%{http_code} ")
+                    .append(operation)
+                    .append("\\n\"\nurl = \"https://127.0.0.1:")
+                    .append(server.httpsPort())
+                    .append(words[1])
+                    .append("\"\n");
+        }
+        Path file = Files.writeString(
+                server.data().resolveSibling("curl.txt"), asked.toString().replaceFirst("next\n", ""));
+        List<String> answered = Commands.run(server.data(), "curl", "--config", file.toString())
+                .lines()
+                .toList();
+
+        assertThat(answered).hasSameSizeAs(operations);
+        assertThat(answered)
+                .filteredOn(line -> !line.startsWith("401 "))
+                .allSatisfy(line -> assertThat(AccessStories.FOR_NOBODY).contains(line.substring(4)))
+                .contains("200 GET /api/v1/health");
     }
 
     @Test

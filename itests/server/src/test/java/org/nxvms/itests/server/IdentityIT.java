@@ -12,8 +12,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,11 +67,86 @@ final class IdentityIT extends AccessStories {
         return CompletableFuture.supplyAsync(() -> stream.body().toList());
     }
 
+    /** All that somebody has of a camera runs at once; the right is taken away, and each of it ends. */
+    @Test
+    void nothingGoesOnByAnyWayWhenTheRightHasGone() throws Exception {
+        String id = user("nuria", "guest");
+        String granted = grant(id, "operator", "camera/" + gate);
+        Api nuria = new Api(server.httpPort(), "nuria", PASSWORD);
+        JsonNode key = nuria.post(
+                        "/api/v1/api-keys",
+                        Map.of(
+                                "name",
+                                "player",
+                                "scopes",
+                                List.of("view_live", "view_archive", "listen"),
+                                "password",
+                                PASSWORD))
+                .expect(201)
+                .json();
+        String keyId = key.at("/details/id").asText();
+        String secret = key.get("key").asText();
+        JsonNode large = segment(gate, PacedDownload.BYTES_MIN * 11 / 10);
+        long fromMs = large.get("startMs").asLong();
+        long toMs = fromMs + large.get("durationMs").asLong();
+        UUID footage = exported(fromMs, toMs, gate);
+        String range = "?from=" + fromMs + "&to=" + toMs;
+        try (RunningViews views = new RunningViews(server, nuria)) {
+            for (String path : List.of(
+                    "/media/v1/live/" + gate + "/index.m3u8?stream=main",
+                    "/media/v1/live/" + gate + "/manifest.mpd?stream=main",
+                    "/media/v1/archive/" + gate + "/index.m3u8" + range,
+                    "/media/v1/archive/" + gate + "/manifest.mpd" + range,
+                    "/media/v1/archive/" + gate + "/thumbnail.jpg?at=" + fromMs,
+                    "/media/v1/init/" + large.get("initId").asText(),
+                    "/api/v1/cameras/" + gate + "/snapshot")) {
+                views.asked(path);
+            }
+            views.socket("/ws/v1/live/" + gate);
+            views.events();
+            views.rtsp("/live/" + gate, keyId, secret, false);
+            views.rtsp("/live/" + gate + "/main", keyId, secret, true);
+            // Last, since the footage has an end, and each file too.
+            views.rtsp("/archive/" + gate + "?from=" + Instant.ofEpochMilli(fromMs), keyId, secret, false);
+            views.download("/media/v1/segments/" + large.get("id").asText());
+            views.download("/media/v1/exports/" + footage);
+            assertThat(views.ended()).isEmpty();
+
+            views.withdrawn();
+            long sinceNs = System.nanoTime();
+            admin.delete("/api/v1/users/" + id + "/grants/" + granted).expect(204);
+
+            Map<String, Duration> after = views.after(sinceNs);
+            // 5 s are promised. What is more is the machine's: it stood still for as long as the server took for
+            // anything.
+            Duration promised =
+                    Duration.ofSeconds(10).plus(views.longestAnswer().multipliedBy(3));
+            // Of a file what had left the server already still comes, at the pace of who takes it.
+            Duration ofFiles = promised.plusSeconds(30);
+            System.out.println("Ended after " + after + ", where " + promised + " are allowed");
+            assertThat(after)
+                    .allSatisfy(
+                            (way, time) -> assertThat(time).as(way).isLessThan(views.isFile(way) ? ofFiles : promised));
+        }
+        admin.delete("/api/v1/exports/" + footage).expect(204);
+    }
+
     @Test
     void theClientsDoWhatTheirPagesSay() throws Exception {
-        ApiClients clients = new ApiClients(server);
-        clients.python();
-        clients.javaScript();
+        try (ApiProxy proxy = ApiProxy.before(server)) {
+            ApiClients clients = new ApiClients(proxy.base());
+            clients.python();
+            clients.javaScript();
+        }
+    }
+
+    @Test
+    void whatNoOtherStoryAsksForIsAnsweredAsTheDocumentSays() throws Exception {
+        ApiTour tour = new ApiTour(server, admin, gate);
+        tour.roles();
+        tour.accounts();
+        tour.footage(segment(gate).get("startMs").asLong());
+        tour.backup();
     }
 
     private int statusOf(Api api, String path, String bearer) throws IOException, InterruptedException {

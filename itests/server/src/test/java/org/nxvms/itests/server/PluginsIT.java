@@ -195,7 +195,7 @@ class PluginsIT {
             try {
                 while (true) {
                     begun.countDown();
-                    api.post("/api/v1/plugins/" + NAME + "/rollback", Map.of());
+                    api.postText("/api/v1/plugins/" + NAME + "/rollback", "");
                 }
             } catch (RuntimeException killed) {
                 // The connection went with the server; that ends it.

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.itests.harness.Api;
@@ -45,9 +46,11 @@ final class SettingsIT {
                     "the first volume is out of use", 20, () -> !volumes(api).contains("main"));
             Path shell = server.data().resolve("etc/org.apache.karaf.shell.cfg");
             Files.writeString(shell, Files.readString(shell).replace("1800000", "900000"));
+            assertThat(speaks(server, "TLSv1.2")).as("by default").isFalse();
             aWrongSettingIsToldAndStopsNothing(api, server, "org.nxvms.archive", "flushSeconds", "archive");
             server.configured("org.nxvms.ingest.rtsp", "stallTimeoutMs = abc");
             server.stop();
+            replace(server, "TLSv1.3", "TLSv1.3,TLSv1.2");
             assertThat(filesOf(server.home()))
                     .as("the distribution is only read")
                     .isEqualTo(packed);
@@ -78,6 +81,34 @@ final class SettingsIT {
             assertThat(server.data().resolve(STALE))
                     .as("a file that left with the update")
                     .doesNotExist();
+            theWebServerTakesOlderClientsWhileThatIsSet(server);
+        }
+    }
+
+    private static void theWebServerTakesOlderClientsWhileThatIsSet(PackedServer server) throws IOException {
+        assertThat(speaks(server, "TLSv1.2")).as("as it was set").isTrue();
+        assertThat(speaks(server, "TLSv1.3")).isTrue();
+        replace(server, "TLSv1.3,TLSv1.2", "TLSv1.3");
+        Waiting.until(
+                "older clients are refused and others are not",
+                60,
+                () -> !speaks(server, "TLSv1.2") && speaks(server, "TLSv1.3"));
+    }
+
+    private static void replace(PackedServer server, String protocols, String byProtocols) throws IOException {
+        Path web = server.data().resolve("etc/org.ops4j.pax.web.cfg");
+        String line = "org.ops4j.pax.web.ssl.protocols.included = ";
+        String before = Files.readString(web);
+        assertThat(before).contains(line + protocols + "\n");
+        Files.writeString(web, before.replace(line + protocols + "\n", line + byProtocols + "\n"));
+    }
+
+    /** {@return whether somebody who knows that version only is answered} */
+    private static boolean speaks(PackedServer server, String protocol) throws IOException {
+        try (WebClient web = WebClient.tls(server.httpsPort(), protocol)) {
+            return web.ask("GET", "/api/v1/health").startsWith("HTTP/1.1 200");
+        } catch (SSLException refused) {
+            return false;
         }
     }
 

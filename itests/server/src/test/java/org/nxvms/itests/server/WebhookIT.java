@@ -111,6 +111,19 @@ class WebhookIT {
                     20,
                     () -> api.health("webhooks").get("status").asText().equals("up"));
             assertThat(shell("nxvms:integrations")).containsPattern("webhook +[|│] soc +[|│] up");
+            assertThat(api.patch("/api/v1/webhooks/soc", Map.of("timeoutMs", 9_000), "*")
+                            .expect(200)
+                            .json()
+                            .get("timeoutMs")
+                            .asInt())
+                    .isEqualTo(9_000);
+            assertThat(api.postText("/api/v1/webhooks/soc/secret", "")
+                            .expect(200)
+                            .json()
+                            .get("secret")
+                            .asText())
+                    .isNotEqualTo(secret);
+            api.get("/api/v1/webhooks/soc").expect(200);
         } finally {
             receiver.stop(0);
         }
