@@ -302,3 +302,42 @@ describe('shaka, at many times the speed', () => {
     expect(keyFrames.size, 'key frames that were fetched').toBeGreaterThan(2);
   });
 });
+
+describe('a page with pictures along its time line', () => {
+  it('finds the picture of a position on its sheet', async () => {
+    const { page } = browser;
+    const { startMs } = await anchor(Date.now(), 12_000);
+    const folder = `/media/v1/archive/${camera}/`;
+    const index = await page.evaluate(
+      async (url) => (await fetch(url)).text(),
+      `${folder}thumbnails.vtt?from=${startMs + 1}&to=${startMs + 12_000}&step=2000`,
+    );
+    const cell = /sheet\.jpg\S+#xywh=\d+,\d+,160,90/.exec(index)?.[0];
+    expect(cell, index).toBeDefined();
+    const [sheet, place] = (cell ?? '').split('#xywh=');
+    const [x = 0, y = 0] = (place ?? '').split(',').map(Number);
+    // While others wait for pictures too it may be told to come again.
+    const seen = await until('the sheet', () =>
+      page.evaluate(
+        async ({ url, x, y }) => {
+          const answer = await fetch(url);
+          if (!answer.ok) {
+            return undefined;
+          }
+          const picture = await createImageBitmap(await answer.blob());
+          const canvas = document.createElement('canvas');
+          canvas.width = picture.width;
+          canvas.height = picture.height;
+          const context = canvas.getContext('2d');
+          context?.drawImage(picture, 0, 0);
+          const pixels = context?.getImageData(x, y, 160, 90).data ?? [];
+          const brightest = Math.max(...pixels.filter((_, i) => i % 4 < 3));
+          return { width: picture.width, height: picture.height, brightest };
+        },
+        { url: `${folder}${sheet}`, x, y },
+      ),
+    );
+    expect(seen).toMatchObject({ width: 800, height: 450 });
+    expect(seen.brightest, 'there is a picture in the cell').toBeGreaterThan(100);
+  });
+});

@@ -38,7 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * {@code GET /media/v1/archive/{cameraId}/index.m3u8}, a playlist of a range, and others of it ({@link Playlists}), and {@code .../thumbnail.jpg}, the picture of a
- * moment: what there is of a camera's footage whatever segments it lies in.
+ * moment, {@code .../sheet.jpg}, those of many: what there is of a camera's footage whatever segments it lies in.
  */
 @Component(service = Servlet.class, configurationPid = ArchiveServlet.PID)
 @Designate(ocd = ArchiveServlet.Config.class)
@@ -96,6 +96,7 @@ public final class ArchiveServlet extends MediaServlet {
     private final transient LongSupplier nanoTime;
     private final transient Thumbnails thumbnails;
     private final transient ThumbnailAnswers pictures;
+    private final transient SheetAnswers sheets;
 
     /** For the component runtime. */
     @Activate
@@ -103,6 +104,7 @@ public final class ArchiveServlet extends MediaServlet {
         nanoTime = System::nanoTime;
         thumbnails = new Thumbnails(bytes(config), duty(config));
         pictures = new ThumbnailAnswers(thumbnails);
+        sheets = new SheetAnswers(thumbnails);
     }
 
     /** For tests. */
@@ -125,6 +127,7 @@ public final class ArchiveServlet extends MediaServlet {
         this.worker = worker;
         this.thumbnails = thumbnails;
         this.pictures = new ThumbnailAnswers(thumbnails);
+        this.sheets = new SheetAnswers(thumbnails);
     }
 
     @Modified
@@ -179,9 +182,16 @@ public final class ArchiveServlet extends MediaServlet {
             LongConsumer seen = atUs -> seen(request, camera, THUMBNAIL, atUs, atUs);
             pictures.answer(
                     new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user, seen), request, response);
+        } else if (path.endsWith(SheetAnswers.FILE)) {
+            UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
+            AuthenticatedUser user = requireFootage(request, camera, THUMBNAIL);
+            ThumbnailAnswers.Scene scene =
+                    new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user, atUs -> {});
+            sheets.answer(scene, (fromUs, toUs) -> seen(request, camera, THUMBNAIL, fromUs, toUs), request, response);
         } else {
             throw Problem.notFound("There is nothing here. Ask for /media/v1/archive/{cameraId}" + Playlists.FILE
-                            + ", variants.m3u8, keyframes.m3u8, manifest.mpd or " + ThumbnailAnswers.FILE.substring(1)
+                            + ", variants.m3u8, keyframes.m3u8, manifest.mpd, thumbnails.vtt, sheet.jpg or "
+                            + ThumbnailAnswers.FILE.substring(1)
                             + ".")
                     .exception();
         }

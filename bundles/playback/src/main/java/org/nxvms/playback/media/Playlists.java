@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code GET /media/v1/archive/{cameraId}/index.m3u8?from&to&stream=}: a range of footage as HLS, see {@link
  * VodPlaylist}; there, too: {@code manifest.mpd}, the same as DASH, see {@link VodManifest}; {@code keyframes.m3u8}, its key frames,
- * see {@link VodKeyFrames}; {@code variants.m3u8}, the streams that have footage of it, see {@link VodVariants}. A range that reaches up
+ * see {@link VodKeyFrames}; {@code variants.m3u8}, the streams that have footage of it, see {@link VodVariants}; {@code thumbnails.vtt}, where its
+ * thumbnails lie, see {@link VodCues}. A range that reaches up
  * to now holds what is on disk at the moment of asking.
  */
 final class Playlists {
@@ -36,6 +37,7 @@ final class Playlists {
     private static final String DASH_FILE = "/manifest.mpd";
     private static final String KEYS_FILE = "/keyframes.m3u8";
     private static final String VARIANTS_FILE = "/variants.m3u8";
+    private static final String CUES_FILE = "/thumbnails.vtt";
 
     private static final Logger LOG = LoggerFactory.getLogger(Playlists.class);
     /** What each of them is asked by. */
@@ -43,7 +45,8 @@ final class Playlists {
             FILE, new TreeSet<>(List.of("from", "to", "stream")),
             DASH_FILE, new TreeSet<>(List.of("from", "to", "stream")),
             KEYS_FILE, new TreeSet<>(List.of("from", "to", "stream", "step")),
-            VARIANTS_FILE, new TreeSet<>(List.of("from", "to")));
+            VARIANTS_FILE, new TreeSet<>(List.of("from", "to")),
+            CUES_FILE, new TreeSet<>(List.of("from", "to", "stream", "step", "width")));
 
     private static final long STEP_MS_DEFAULT = 1_000;
     private static final long STEP_MS_MAX = 3_600_000;
@@ -90,7 +93,11 @@ final class Playlists {
         try {
             byte[] text = text(path, asked, request);
             response.setContentType(
-                    path.endsWith(DASH_FILE) ? "application/dash+xml" : "application/vnd.apple.mpegurl");
+                    switch (file(path)) {
+                        case DASH_FILE -> "application/dash+xml";
+                        case CUES_FILE -> "text/vtt";
+                        default -> "application/vnd.apple.mpegurl";
+                    });
             response.setHeader("Cache-Control", "private, no-cache");
             response.setHeader("X-Content-Type-Options", "nosniff");
             send(text, asked, slot, request, response);
@@ -116,6 +123,7 @@ final class Playlists {
                 switch (file(path)) {
                     case DASH_FILE -> manifest(footage, stream, range);
                     case KEYS_FILE -> keyFrames(footage, stream, range, stepUs(request.getParameter("step")));
+                    case CUES_FILE -> cues(footage, stream, range, request);
                     case VARIANTS_FILE -> variants(footage, stream.cameraId(), range, request);
                     default -> playlist(footage, stream, range);
                 };
@@ -151,6 +159,18 @@ final class Playlists {
                     .exception();
         }
         return ms * 1_000;
+    }
+
+    private String cues(Archive footage, StreamId stream, Times.Range range, HttpServletRequest request)
+            throws IOException {
+        VodCues cues = new VodCues(
+                range.fromUs(),
+                range.toUs(),
+                SheetAnswers.stepUs(request.getParameter("step")),
+                SheetAnswers.width(request.getParameter("width")),
+                stream.role().id());
+        write(footage, stream, range, cues::add);
+        return cues.partCount() == 0 ? nothing() : cues.text();
     }
 
     private String variants(Archive footage, UUID camera, Times.Range range, HttpServletRequest request)

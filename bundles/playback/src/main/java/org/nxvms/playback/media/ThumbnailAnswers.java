@@ -95,19 +95,24 @@ final class ThumbnailAnswers {
                             scene.user().id())
                     .jpeg();
         } catch (DriverException e) {
-            throw new ProblemException(
-                    e.kind() == Kind.UNSUPPORTED
-                            ? Problem.of(
-                                    "picture-unsupported",
-                                    "No picture can be made of it",
-                                    UNPROCESSABLE,
-                                    "No picture can be made of the footage at this moment: " + e.getMessage()
-                                            + ". Ask for another moment.")
-                            : Problem.unavailable(
-                                    "No picture was made now: " + e.getMessage() + ". Try again in a second.",
-                                    RETRY_AFTER_SECONDS),
-                    e);
+            throw failed(e);
         }
+    }
+
+    /** {@return what is answered when no picture was made} */
+    static ProblemException failed(DriverException e) {
+        return new ProblemException(
+                e.kind() == Kind.UNSUPPORTED
+                        ? Problem.of(
+                                "picture-unsupported",
+                                "No picture can be made of it",
+                                UNPROCESSABLE,
+                                "No picture can be made of the footage at this moment: " + e.getMessage()
+                                        + ". Ask for another moment.")
+                        : Problem.unavailable(
+                                "No picture was made now: " + e.getMessage() + ". Try again in a second.",
+                                RETRY_AFTER_SECONDS),
+                e);
     }
 
     private static int width(String text) {

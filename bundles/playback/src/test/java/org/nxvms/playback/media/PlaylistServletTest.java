@@ -256,6 +256,35 @@ class PlaylistServletTest {
                 new byte[0]);
     }
 
+    /** Six seconds and four, the hole between them left out as in the playlist; cells of four seconds. */
+    @Test
+    void aPlayerIsToldWhichThumbnailStandsForWhichPosition() throws Exception {
+        record(START_US, 6, new UUID(1, 1), "aa");
+        record(START_US + 100_000_000, 4, new UUID(1, 2), "aa");
+        String path = "/archive/" + FakeArchive.CAMERA + "/thumbnails.vtt?from=1700000000000&to=1700000200000";
+        HttpResponse<byte[]> answer = server.get(path + "&step=4000");
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/vtt"));
+        assertThat(new String(answer.body(), StandardCharsets.US_ASCII))
+                .isEqualTo(
+                        """
+                WEBVTT
+
+                00:00:00.000 --> 00:00:04.000
+                sheet.jpg?at=1700000000000&step=4000&width=160&stream=main#xywh=0,0,160,90
+
+                00:00:04.000 --> 00:00:06.000
+                sheet.jpg?at=1700000000000&step=4000&width=160&stream=main#xywh=160,0,160,90
+
+                00:00:06.000 --> 00:00:10.000
+                sheet.jpg?at=1700000100000&step=4000&width=160&stream=main#xywh=0,0,160,90
+                """);
+        assertProblem(server.get(path + "&step=1500"), 400, "step");
+        assertProblem(server.get(path + "&width=321"), 400, "width");
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertProblem(server.get(path), 403, "VIEW_ARCHIVE");
+    }
+
     /** A player that was told 404 would not come again. */
     @Test
     void whileLiveStreamsAreExchangedPlayersAreToldToComeAgain() throws Exception {

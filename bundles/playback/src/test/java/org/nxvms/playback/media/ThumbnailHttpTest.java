@@ -136,4 +136,25 @@ class ThumbnailHttpTest {
         assertProblem(at(0, ""), 422, "the picture cannot be decoded");
         assertThat(at(2_000, "").statusCode()).isEqualTo(200);
     }
+
+    @Test
+    void aSheetOfThemIsSentAsTheyAre() throws Exception {
+        String path = "/archive/" + FakeArchive.CAMERA + "/sheet.jpg?step=2000&at=";
+        HttpResponse<byte[]> answer = server.get(path + START_MS);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo("image/jpeg");
+        assertThat(header(answer, "Cache-Control")).as("more may come").isEqualTo("private, no-cache");
+        assertThat(server.get(path + START_MS, "If-None-Match", header(answer, "ETag"))
+                        .statusCode())
+                .isEqualTo(304);
+        assertThat(trail.often).hasSize(1);
+        assertProblem(server.get(path + (START_MS - 1_000_000)), 404, "no footage");
+        assertProblem(server.get(path + "now"), 400, "at");
+        assertProblem(server.get("/archive/" + FakeArchive.CAMERA + "/sheet.jpg?step=1&at=1"), 400, "step");
+        assertProblem(server.get("/archive/" + FakeArchive.CAMERA + "/sheet.jpg?width=9&at=1"), 400, "width");
+        fails = Optional.of(new DriverException(Kind.BUSY, "too much to do"));
+        assertProblem(server.get(path + (START_MS + 60_000)), 503, "too much to do");
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertProblem(server.get(path + START_MS), 403, "VIEW_ARCHIVE");
+    }
 }

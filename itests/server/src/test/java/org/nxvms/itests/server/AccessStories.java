@@ -74,6 +74,8 @@ abstract class AccessStories extends AccessScene {
             "GET /media/v1/archive/{cameraId}/keyframes.m3u8",
             "GET /media/v1/archive/{cameraId}/manifest.mpd",
             "GET /media/v1/archive/{cameraId}/thumbnail.jpg",
+            "GET /media/v1/archive/{cameraId}/sheet.jpg",
+            "GET /media/v1/archive/{cameraId}/thumbnails.vtt",
             "GET /media/v1/live/{cameraId}/index.m3u8",
             "GET /media/v1/live/{cameraId}/variants.m3u8",
             "GET /media/v1/live/{cameraId}/keyframes.m3u8",
@@ -156,6 +158,7 @@ abstract class AccessStories extends AccessScene {
                 "/media/v1/archive/" + gate + "/manifest.mpd?from=" + seen.get("startMs") + "&to="
                         + (seen.get("startMs").asLong() + 60_000),
                 "/media/v1/archive/" + gate + "/thumbnail.jpg?at=" + seen.get("startMs"),
+                "/media/v1/archive/" + gate + "/sheet.jpg?at=" + seen.get("startMs"),
                 "/media/v1/archive/" + gate + "/variants.m3u8?from=" + seen.get("startMs") + "&to="
                         + (seen.get("startMs").asLong() + 60_000),
                 "/media/v1/keyframes/" + seen.get("id").asText() + "/" + firstOffset(seen) + ".m4s",
