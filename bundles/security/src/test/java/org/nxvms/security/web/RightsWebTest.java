@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,11 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.platform.api.security.UserStore;
 import org.nxvms.security.CamerasInGroups;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.SecurityParts;
@@ -42,6 +48,7 @@ class RightsWebTest {
     private Path folder;
 
     private CamerasInGroups cameras;
+    private final List<String> calls = new ArrayList<>();
     private SecurityParts parts;
     private TestServer server;
     private String[] admin;
@@ -50,12 +57,12 @@ class RightsWebTest {
     @BeforeEach
     void aGateAndAVaultInTheNorthAndVeraWhoMayNothing() throws Exception {
         parts = new SecurityParts(folder, PASSWORD);
-        parts.attach(new MemoryUserStore());
+        parts.attach(counted(UserStore.class, new MemoryUserStore()));
         cameras = new CamerasInGroups(new TestIdentity(folder).serverId());
         cameras.put(GATE, "North/Gate");
         cameras.put(VAULT, "North/Vault");
         cameras.put(YARD, "");
-        TestRights.attach(parts.decisions(), cameras.registry());
+        TestRights.attach(parts.decisions(), counted(CameraRegistry.class, cameras.registry()));
         server = new TestServer(Map.of(
                 AuthResource.BASE,
                 parts.authApplication(),
@@ -168,6 +175,43 @@ class RightsWebTest {
             String absent = refusal(her, permission, unknown);
             assertThat(hidden.replace(VAULT.toString(), "")).isEqualTo(absent.replace(unknown.toString(), ""));
         }
+    }
+
+    /** What takes as long for both leaves nothing to measure: the same questions, and none to a database. */
+    @Test
+    void aCameraThatIsHiddenCostsTheSameWorkAsOneThatIsNotThere() throws Exception {
+        String[] vera = bearer("vera", VERAS_PASSWORD);
+        granted(this.vera, "viewer", "site", false);
+        granted(this.vera, "viewer", "group/North/Vault", true);
+        for (Permission permission : Permission.values()) {
+            assertThat(work(vera, permission, VAULT))
+                    .as(permission + " of the camera that is hidden")
+                    .isEqualTo(work(vera, permission, new UUID(4, 99)))
+                    .containsExactly("CameraRegistry.find");
+        }
+    }
+
+    /** {@return what was asked of others while a request was refused} */
+    private List<String> work(String[] bearer, Permission permission, UUID camera) throws Exception {
+        AuthenticatedUser user = user(bearer);
+        calls.clear();
+        assertThat(refusal(user, permission, camera)).startsWith("NOT_FOUND");
+        return List.copyOf(calls);
+    }
+
+    /** Notes what this thread calls; others look after their own. */
+    private <T> T counted(Class<T> type, T store) {
+        Thread test = Thread.currentThread();
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
+            if (Thread.currentThread() == test) {
+                calls.add(type.getSimpleName() + "." + method.getName());
+            }
+            try {
+                return method.invoke(store, args);
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        }));
     }
 
     private String refusal(AuthenticatedUser user, Permission permission, UUID camera) {
