@@ -101,7 +101,7 @@ record Setting(
         return Optional.of((isSecret() ? "is not" : "is \"" + clean + "\" and not") + " " + wanted);
     }
 
-    private boolean isSecret() {
+    boolean isSecret() {
         String name = id.toLowerCase(Locale.ROOT);
         return type.equals("Password") || name.contains("password") || name.contains("secret");
     }

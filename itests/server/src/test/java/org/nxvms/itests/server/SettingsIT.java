@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +38,11 @@ final class SettingsIT {
             Files.writeString(server.home().resolve(STALE), "value = 1\n");
             Api api = server.start();
             Map<String, FileTime> packed = filesOf(server.home());
+            Waiting.until(
+                    "the audit has seen the settings",
+                    20,
+                    () -> Files.exists(server.data().resolve("settings-seen.properties")));
+            assertThat(changes(api)).as("what a first start finds is no change").isEmpty();
             Path second = Files.createDirectories(server.data().resolve("second"));
             api.post("/api/v1/storage/volumes", Map.of("name", "second", "path", second.toString(), "create", true))
                     .expect(201);
@@ -48,6 +54,9 @@ final class SettingsIT {
             Files.writeString(shell, Files.readString(shell).replace("1800000", "900000"));
             assertThat(speaks(server, "TLSv1.2")).as("by default").isFalse();
             aWrongSettingIsToldAndStopsNothing(api, server, "org.nxvms.archive", "flushSeconds", "archive");
+            Waiting.until("the audit has the change", 20, () -> changes(api).stream()
+                    .anyMatch(entry -> entry.get("subject").asText().equals("settings/org.nxvms.archive")
+                            && entry.path("after").path("flushSeconds").asText().equals("5")));
             server.configured("org.nxvms.ingest.rtsp", "stallTimeoutMs = abc");
             server.stop();
             replace(server, "TLSv1.3", "TLSv1.3,TLSv1.2");
@@ -65,6 +74,10 @@ final class SettingsIT {
                                     .path("detail")
                                     .asText()
                                     .contains("org.nxvms.ingest.rtsp.cfg: stallTimeoutMs"));
+            Waiting.until("what the update changed is in the audit", 20, () -> changes(updated).stream()
+                    .anyMatch(entry -> entry.get("subject").asText().equals("settings/org.nxvms.streamhub")
+                            && entry.path("after").path("memoryMaxMiB").asText().equals("1024")
+                            && entry.path("after").path("seen").asText().equals("at the start")));
             server.configured("org.nxvms.ingest.rtsp", "stallTimeoutMs = 5000");
             awaitRight(updated);
 
@@ -126,6 +139,16 @@ final class SettingsIT {
                 () -> isUp(api, health) && !volumes(api).isEmpty());
         server.configured(part, key + " = 5");
         awaitRight(api);
+    }
+
+    private static List<JsonNode> changes(Api api) {
+        List<JsonNode> entries = new ArrayList<>();
+        api.get("/api/v1/audit?action=config.changed")
+                .expect(200)
+                .json()
+                .get("items")
+                .forEach(entries::add);
+        return entries;
     }
 
     private static void awaitRight(Api api) {
