@@ -47,7 +47,13 @@ class VideoDeviceTest {
 
     @BeforeAll
     static void buildTheCamera() throws Exception {
-        assumeTrue(canBuild(), "there is no C compiler here (gcc, libc6-dev)");
+        assumeTrue(
+                succeeds("command -v cc && test -e /usr/include/linux/videodev2.h"),
+                "there is no C compiler here (gcc, libc6-dev)");
+        assumeTrue(
+                succeeds("for library in libxcb.so.1 libxcb-shm.so.0 libdrm.so.2 libasound.so.2 libpulse.so.0; do"
+                        + " /sbin/ldconfig -p | grep -q \"$library\" || exit 1; done"),
+                "FFmpeg's library for devices lacks others here; Debian's package ffmpeg brings them");
         Path library = folder.resolve("video.so");
         run(
                 "cc",
@@ -76,8 +82,9 @@ class VideoDeviceTest {
         System.setProperty(JAVA_HOME, jvm(library).toString());
     }
 
-    private static boolean canBuild() throws IOException, InterruptedException {
-        return new ProcessBuilder("sh", "-c", "command -v cc && test -e /usr/include/linux/videodev2.h")
+    private static boolean succeeds(String command) throws IOException, InterruptedException {
+        return new ProcessBuilder("sh", "-c", command)
+                        .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start()
                         .waitFor()
