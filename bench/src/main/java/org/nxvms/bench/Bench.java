@@ -26,6 +26,10 @@ public final class Bench {
                          --cameras N (50)         --days N (90)
                          --requests N (200)       of the whole time, and as many of a day
                          --starts N (3)           with an empty and with a full archive
+              playback   a jump to a moment, thumbnails and key frames, while cameras are recorded in a large index
+                         --cameras N (50)         --days N (30) in the index
+                         --seconds N (120)        recorded before it is asked
+                         --requests N (200)       of each kind
               boot       from start to ready
                          --boots N (5)
               swap       a part of the server exchanged again and again while cameras are recorded
@@ -57,6 +61,7 @@ public final class Bench {
         return switch (name) {
             case "recording" -> new RecordingBench(new Options(arguments, 1, RecordingBench.OPTIONS))::run;
             case "timeline" -> new TimelineBench(new Options(arguments, 1, TimelineBench.OPTIONS))::run;
+            case "playback" -> new PlaybackBench(new Options(arguments, 1, PlaybackBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");
