@@ -28,7 +28,7 @@ beforeAll(async () => {
     const { items } = await get<{ items: Camera[] }>(page, '/api/v1/cameras');
     return items.find(({ status }) => status.state === 'recording');
   });
-  path = `/api/v1/live/${camera.id}/whep?stream=main`;
+  path = `/api/v1/live/${camera.id}/whep?stream=`;
 });
 
 afterAll(async () => {
@@ -50,17 +50,23 @@ function expectNumbersByTime(shown: Shown[], rendition: number): void {
 describe('live by WebRTC', () => {
   const PICTURES = 50;
 
-  it.each(['udp', 'tcp'] as const)(
-    'brings each picture with its own time by %s, from an offer on, until DELETE ends it',
-    async (protocol) => {
+  it.each([
+    ['udp', 'main', 1920],
+    ['tcp', 'main', 1920],
+    // Encoded anew while we watch, with the numbers and times of what it is made of.
+    ['udp', 'main~360p', 640],
+  ] as const)(
+    'brings each picture with its own time by %s, from an offer on, until DELETE ends it: %s',
+    async (protocol, stream, width) => {
       const { page } = browser;
-      const view = await watchByWhep(page, path, async () => ({ protocol }));
+      const view = await watchByWhep(page, `${path}${stream}`, async () => ({ protocol }));
       const shown = await until('pictures', async () => {
         const all = await shownByWhep(page);
         return all.length >= PICTURES ? all : undefined;
       });
       expect(await protocolOfWhep(page)).toBe(protocol);
       expectNumbersByTime(shown, RENDITION.main);
+      expect(shown.filter((sampled) => sampled.width !== width)).toEqual([]);
 
       await send(page, 'DELETE', view);
       await until('the player is told', () => isWhepClosed(page));
@@ -103,7 +109,7 @@ describe('a network that loses 3 %', () => {
    */
   it('does not hold up the picture', async () => {
     const { page } = browser;
-    const view = await watchByWhep(page, path.replace('=main', '=sub'), async (answer) => {
+    const view = await watchByWhep(page, `${path}sub`, async (answer) => {
       relay = await openLossyRelay(Number(UDP_HERE.exec(answer)?.[1]), 0.03, 7);
       return { protocol: 'udp', port: relay.port };
     });

@@ -270,9 +270,7 @@ final class ServerMetrics {
     }
 
     private static String[] labels(StreamId stream) {
-        return new String[] {
-            "camera", stream.cameraId().toString(), "stream", stream.role().id()
-        };
+        return new String[] {"camera", stream.cameraId().toString(), "stream", stream.name()};
     }
 
     private static String[] with(String[] labels, String name, String value) {

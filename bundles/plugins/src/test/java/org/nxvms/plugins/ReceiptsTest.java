@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Statements;
 import org.nxvms.platform.api.plugin.SwapReceipt;
 import org.nxvms.platform.api.plugin.SwapReceipt.Operation;
 import org.nxvms.platform.api.plugin.SwapReceipt.Outcome;
 import org.nxvms.plugins.runtime.FrameCounts;
 import org.nxvms.plugins.store.ReceiptBook;
+import org.nxvms.rest.kit.json.Json;
 
 /** Receipts while what they need is away or fails: none is lost, and none is in the way of what it is about. */
 class ReceiptsTest {
@@ -100,5 +103,16 @@ class ReceiptsTest {
             assertThat(refused.signature()).isEmpty();
             assertThat(book.newest(10, Optional.empty())).isEqualTo(List.of(refused));
         }
+    }
+
+    /** What is signed must not change with what streams are besides: a receipt of an earlier version would be a forged one. */
+    @Test
+    void streamsAreWrittenAsTheyAlwaysWere() throws Exception {
+        SwapReceipt.Frames frames = new SwapReceipt.Frames(StreamId.main(new UUID(1, 2)), 3, 4, 5, 0, true);
+        String text = Json.mapper().writeValueAsString(frames);
+        assertThat(text)
+                .isEqualTo("{\"stream\":{\"cameraId\":\"00000000-0000-0001-0000-000000000002\",\"role\":\"main\"},"
+                        + "\"before\":3,\"during\":4,\"after\":5,\"lost\":0,\"whole\":true}");
+        assertThat(Json.mapper().readValue(text, SwapReceipt.Frames.class)).isEqualTo(frames);
     }
 }

@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 import org.nxvms.media.StreamId;
-import org.nxvms.media.StreamRole;
+import org.nxvms.rest.kit.live.LiveStreams;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 
 /**
- * What an address below {@code /media/v1/live} asks for. Media of a stream lie in a folder named by its role, those without its
+ * What an address below {@code /media/v1/live} asks for. Media of a stream lie in a folder of its name, those without its
  * sound in one of their own: so a right to listen is asked for where there is something to hear.
  */
 sealed interface Address {
@@ -21,16 +21,31 @@ sealed interface Address {
     UUID cameraId();
 
     /** {@code {cameraId}/index.m3u8?stream=&_HLS_msn=&_HLS_part=}; number -1: what there is now. */
-    record Playlist(UUID cameraId, StreamRole role, long number, int part) implements Address {}
+    record Playlist(StreamId stream, long number, int part) implements Address {
+        @Override
+        public UUID cameraId() {
+            return stream.cameraId();
+        }
+    }
 
     /** {@code {cameraId}/keyframes.m3u8?stream=&_HLS_msn=} */
-    record KeyFrames(UUID cameraId, StreamRole role, long number) implements Address {}
+    record KeyFrames(StreamId stream, long number) implements Address {
+        @Override
+        public UUID cameraId() {
+            return stream.cameraId();
+        }
+    }
 
     /** {@code {cameraId}/variants.m3u8}: all streams of the camera. */
     record Variants(UUID cameraId) implements Address {}
 
     /** {@code {cameraId}/manifest.mpd?stream=} */
-    record Manifest(UUID cameraId, StreamRole role) implements Address {}
+    record Manifest(StreamId stream) implements Address {
+        @Override
+        public UUID cameraId() {
+            return stream.cameraId();
+        }
+    }
 
     /** {@code {cameraId}/main/init-{id}.mp4} */
     record Init(UUID cameraId, Feed.Key key, String initId) implements Address {}
@@ -42,7 +57,8 @@ sealed interface Address {
     String SILENT = "-silent";
 
     Pattern FILE = Pattern.compile("/([0-9a-fA-F-]{36})/(?:((?:index|keyframes|variants)\\.m3u8|manifest\\.mpd)"
-            + "|([a-z]{1,8})(-silent)?/(?:init-([0-9a-f]{64})\\.mp4|(\\d{1,15})(?:\\.(\\d{1,4}))?\\.m4s))");
+            + "|([a-z]{1,8}(?:~[a-z0-9-]{1,32}?)?)(-silent)?"
+            + "/(?:init-([0-9a-f]{64})\\.mp4|(\\d{1,15})(?:\\.(\\d{1,4}))?\\.m4s))");
 
     /**
      * {@return what is asked for}
@@ -65,7 +81,7 @@ sealed interface Address {
             };
         }
         requireOnly(request, List.of());
-        Feed.Key key = new Feed.Key(new StreamId(camera, folder(file.group(3))), file.group(4) == null);
+        Feed.Key key = new Feed.Key(folder(camera, file.group(3)), file.group(4) == null);
         if (file.group(5) != null) {
             return new Init(camera, key, file.group(5));
         }
@@ -75,12 +91,12 @@ sealed interface Address {
 
     /** {@return the folder of a stream's media, as seen from its playlist} */
     static String folder(Feed.Key key) {
-        return key.stream().role().id() + (key.sound() ? "" : SILENT);
+        return key.stream().name() + (key.sound() ? "" : SILENT);
     }
 
     private static Address manifest(UUID camera, HttpServletRequest request) {
         requireOnly(request, List.of("stream"));
-        return new Manifest(camera, role(request.getParameter("stream")));
+        return new Manifest(LiveStreams.of(camera, request.getParameter("stream")));
     }
 
     private static Address variants(UUID camera, HttpServletRequest request) {
@@ -91,8 +107,7 @@ sealed interface Address {
     private static Address keyFrames(UUID camera, HttpServletRequest request) {
         requireOnly(request, List.of("stream", "_HLS_msn"));
         return new KeyFrames(
-                camera,
-                role(request.getParameter("stream")),
+                LiveStreams.of(camera, request.getParameter("stream")),
                 whole(request, "_HLS_msn", 15).orElse(-1L));
     }
 
@@ -106,8 +121,7 @@ sealed interface Address {
                     .exception();
         }
         return new Playlist(
-                camera,
-                role(request.getParameter("stream")),
+                LiveStreams.of(camera, request.getParameter("stream")),
                 number.orElse(-1L),
                 part.orElse((long) Timeline.WHOLE).intValue());
     }
@@ -125,17 +139,9 @@ sealed interface Address {
         return Optional.of(Long.parseLong(text));
     }
 
-    private static StreamRole role(String text) {
+    private static StreamId folder(UUID camera, String text) {
         try {
-            return text == null ? StreamRole.MAIN : StreamRole.of(text);
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
-        }
-    }
-
-    private static StreamRole folder(String text) {
-        try {
-            return StreamRole.of(text);
+            return StreamId.of(camera, text);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(nothing(), e);
         }

@@ -25,10 +25,12 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.live.LiveStreams;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
@@ -85,6 +87,9 @@ public final class HlsServlet extends HttpServlet {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile CameraRegistry cameras;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile Renditions renditions;
 
     private final transient Pump pump;
 
@@ -183,7 +188,7 @@ public final class HlsServlet extends HttpServlet {
     }
 
     private void playlist(HttpServletRequest request, AuthenticatedUser user, Address.Playlist wanted) {
-        Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
+        Feed feed = watch(user, wanted.stream());
         hold(request, user, feed, Wishes.playlist(wanted, feed.key(), () -> others(feed.key())));
     }
 
@@ -203,7 +208,7 @@ public final class HlsServlet extends HttpServlet {
     }
 
     private void keyFrames(HttpServletRequest request, AuthenticatedUser user, Address.KeyFrames wanted) {
-        Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
+        Feed feed = watch(user, wanted.stream());
         hold(request, user, feed, Wishes.keyFrames(wanted, feed.key()));
     }
 
@@ -224,13 +229,14 @@ public final class HlsServlet extends HttpServlet {
     }
 
     private void manifest(HttpServletRequest request, AuthenticatedUser user, Address.Manifest wanted) {
-        Feed feed = watch(user, new StreamId(wanted.cameraId(), wanted.role()));
+        Feed feed = watch(user, wanted.stream());
         hold(request, user, feed, Wishes.manifest(feed.key()));
     }
 
     /** {@return the stream, with its sound for who may listen} It is cut from now on if it was not. */
     private Feed watch(AuthenticatedUser user, StreamId stream) {
         Cameras.requireKnown(cameras, stream.cameraId());
+        LiveStreams.open(renditions, stream);
         return pump.watch(new Feed.Key(stream, mayListen(user, stream.cameraId())))
                 .orElseThrow(() -> Problem.unavailable(
                                 "The memory of live streams is used up: watch fewer cameras, or raise"

@@ -91,7 +91,7 @@ final class LiveManifest {
                 .append("\">\n<AdaptationSet id=\"1\" contentType=\"")
                 .append(video ? "video" : "audio")
                 .append("\" segmentAlignment=\"true\">\n<Representation id=\"")
-                .append(key.stream().role().id())
+                .append(key.stream().name())
                 .append("\" mimeType=\"")
                 .append(video ? "video" : "audio")
                 .append("/mp4\" codecs=\"")

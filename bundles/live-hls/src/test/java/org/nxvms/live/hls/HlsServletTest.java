@@ -243,6 +243,15 @@ class HlsServletTest {
         assertProblem(get(part), 401, "Sign in");
     }
 
+    @Test
+    void aStreamThatIsEncodedAnewHasANameOfItsOwn() throws Exception {
+        assertProblem(get("index.m3u8?stream=main~480p"), 503, "encodes streams anew");
+        assertProblem(get("index.m3u8?stream=left"), 400, "sub");
+        assertProblem(get("main~480p-500k-silent/7.m4s"), 404, "not kept any more");
+        assertProblem(get("main~480p-500k/7.m4s"), 404, "not kept any more");
+        assertProblem(get("left~480p/7.m4s"), 404, "nothing here");
+    }
+
     /** A whole segment that its client takes slowly: more than what connections hold by themselves. */
     @Test
     void aRightThatIsWithdrawnEndsWhatIsBeingSent() throws Exception {

@@ -156,12 +156,13 @@ final class Dialogue {
         if (target.recorded()) {
             return recordings.format(target);
         }
+        services.await(target.stream());
         return services.presentHub()
                 .statistics(target.stream())
                 .filter(StreamStatistics::live)
                 .flatMap(StreamStatistics::format)
                 .orElseThrow(() -> Refusal.unavailable(
-                        "The camera sends no " + target.stream().role().id() + " stream at the moment.", RETRY_S));
+                        "The camera sends no " + target.stream().name() + " stream at the moment.", RETRY_S));
     }
 
     private RtspResponse describe(RtspRequest request, AuthenticatedUser user) throws Refusal {

@@ -11,6 +11,7 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.KeySignIn;
 import org.osgi.service.component.annotations.Activate;
@@ -48,6 +49,9 @@ public final class RtspDoor {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AuditTrail audit;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile Renditions renditions;
+
     private final Places places;
     private final TlsKeys tls;
     private final Listener listener;
@@ -57,7 +61,15 @@ public final class RtspDoor {
         places = new Places(settings.sessionsMax(), settings.sessionsPerUserMax());
         tls = new TlsKeys(identity.dataFolder().resolve("keys"));
         listener = new Listener(
-                new Services(() -> hub, () -> guard, () -> keys, () -> cameras, () -> archive, () -> audit), tls);
+                new Services(
+                        () -> hub,
+                        () -> guard,
+                        () -> keys,
+                        () -> cameras,
+                        () -> archive,
+                        () -> audit,
+                        () -> renditions),
+                tls);
         apply(settings);
     }
 

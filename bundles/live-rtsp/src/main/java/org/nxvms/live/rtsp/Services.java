@@ -5,10 +5,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.rendition.RenditionRefusedException;
+import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
@@ -22,17 +25,31 @@ record Services(
         Supplier<KeySignIn> keys,
         Supplier<CameraRegistry> cameras,
         Supplier<Archive> archive,
-        Supplier<AuditTrail> audit) {
+        Supplier<AuditTrail> audit,
+        Supplier<Renditions> renditions) {
     private static final int RETRY_S = 2;
+    /** A process starts and a key frame comes within that, or the queue is long. */
+    private static final int RENDITION_MS_MAX = 8_000;
 
-    /** Without an audit. */
+    /** Without streams that are encoded anew. */
+    Services(
+            Supplier<StreamHub> hub,
+            Supplier<AccessGuard> guard,
+            Supplier<KeySignIn> keys,
+            Supplier<CameraRegistry> cameras,
+            Supplier<Archive> archive,
+            Supplier<AuditTrail> audit) {
+        this(hub, guard, keys, cameras, archive, audit, () -> null);
+    }
+
+    /** Without an audit, too. */
     Services(
             Supplier<StreamHub> hub,
             Supplier<AccessGuard> guard,
             Supplier<KeySignIn> keys,
             Supplier<CameraRegistry> cameras,
             Supplier<Archive> archive) {
-        this(hub, guard, keys, cameras, archive, () -> null);
+        this(hub, guard, keys, cameras, archive, () -> null, () -> null);
     }
 
     KeySignIn presentKeys() throws Refusal {
@@ -49,6 +66,20 @@ record Services(
 
     Archive presentArchive() throws Refusal {
         return present(archive, "What is recorded");
+    }
+
+    /** Has a stream encoded anew that is asked for so, and waits for its first picture. */
+    void await(StreamId stream) throws Refusal {
+        if (!stream.rendition()) {
+            return;
+        }
+        try {
+            present(renditions, "Whether a stream can be encoded anew").await(stream, RENDITION_MS_MAX);
+        } catch (RenditionRefusedException e) {
+            throw e.retryAfterSeconds() == 0
+                    ? Refusal.notFound(e.getMessage())
+                    : Refusal.unavailable(e.getMessage(), e.retryAfterSeconds());
+        }
     }
 
     private static <T> T present(Supplier<T> service, String what) throws Refusal {

@@ -11,12 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
-import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.rtsp.RtspUri;
 import org.nxvms.platform.api.security.Permission;
 
 /**
- * What an address names: {@code /live/{cameraId}[/main|/sub][/track{n}]}, or the same with {@code archive} and
+ * What an address names: {@code /live/{cameraId}[/main|/sub|/main~480p][/track{n}]}, or the same with {@code archive} and
  * {@code ?from=…&to=…} behind it.
  *
  * @param recorded whether footage is meant
@@ -27,7 +26,7 @@ import org.nxvms.platform.api.security.Permission;
 record Target(boolean recorded, StreamId stream, OptionalInt track, ClockRange range) {
     private static final Pattern PATH =
             Pattern.compile("/(live|archive)/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
-                    + "(?:/(main|sub))?(?:/track(\\d))?/?");
+                    + "(?:/((?:main|sub)(?:~[a-z0-9-]{1,32})?))?(?:/track(\\d))?/?");
     /** Many clients put the track's name behind the query. */
     private static final Pattern TRACK_BEHIND = Pattern.compile("(.*?)/?(/track\\d)?/?");
 
@@ -44,14 +43,18 @@ record Target(boolean recorded, StreamId stream, OptionalInt track, ClockRange r
                     + " /archive/{cameraId}?from=2026-11-26T21:00:00Z.");
         }
         boolean recorded = path.group(1).equals("archive");
-        StreamRole role = path.group(3) == null ? StreamRole.MAIN : StreamRole.of(path.group(3));
+        StreamId stream = StreamId.of(UUID.fromString(path.group(2)), path.group(3) == null ? "main" : path.group(3));
+        if (recorded && stream.rendition()) {
+            throw Refusal.notFound(
+                    "Footage is not encoded anew: ask for /archive/{cameraId} or /archive/{cameraId}/sub.");
+        }
         int number = path.group(4) == null ? -1 : Integer.parseInt(path.group(4));
         if (number >= StreamFormat.TRACKS_MAX) {
             throw Refusal.notFound("No stream has a track " + number + ".");
         }
         return new Target(
                 recorded,
-                new StreamId(UUID.fromString(path.group(2)), role),
+                stream,
                 number < 0 ? OptionalInt.empty() : OptionalInt.of(number),
                 recorded ? range(query) : ClockRange.OPEN);
     }

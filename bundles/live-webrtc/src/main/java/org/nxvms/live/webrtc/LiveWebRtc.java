@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.nxvms.media.StreamHub;
-import org.nxvms.media.StreamRole;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.RequestCredentials;
@@ -110,8 +111,7 @@ public final class LiveWebRtc {
      * @param near whether it asks from this machine
      */
     public record Asked(
-            UUID cameraId,
-            StreamRole role,
+            StreamId stream,
             String offer,
             AuthenticatedUser user,
             boolean mayListen,
@@ -135,13 +135,19 @@ public final class LiveWebRtc {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile CameraRegistry cameras;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile Renditions renditions;
+
     private final Reception reception;
 
     /** For the component runtime. */
     @Activate
     public LiveWebRtc(Config config) {
         reception = new Reception(
-                network(config), limits(config), new Services(() -> hub, () -> guard, () -> cameras), System::nanoTime);
+                network(config),
+                limits(config),
+                new Services(() -> hub, () -> guard, () -> cameras, () -> renditions),
+                System::nanoTime);
         reception.start();
     }
 

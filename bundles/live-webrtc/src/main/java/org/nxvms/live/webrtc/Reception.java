@@ -30,6 +30,7 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.live.LiveStreams;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -40,6 +41,9 @@ final class Reception implements AutoCloseable {
     private static final int RETRY_AFTER_SECONDS = 5;
     /** Making the first key takes a third of a second on a cold server. */
     private static final int IDENTITY_SECONDS_MAX = 10;
+
+    /** A process starts and a key frame comes within that, or the queue is long. */
+    private static final int RENDITION_MS_MAX = 10_000;
 
     private static final int USER_BYTES = 6;
     private static final int PASSWORD_BYTES = 18;
@@ -132,11 +136,12 @@ final class Reception implements AutoCloseable {
         }
         boolean admitted = false;
         try {
-            StreamId stream = new StreamId(asked.cameraId(), asked.role());
+            StreamId stream = asked.stream();
             if (!pump.hasRoomFor(stream)) {
                 throw unavailable(
                         "As many streams are watched as the server has memory for. Close some and try again.");
             }
+            LiveStreams.await(services.renditions().get(), stream, RENDITION_MS_MAX);
             StreamFormat format = format(streams, stream);
             Tracks tracks = agree(offer, format, asked.mayListen());
             Viewer.Terms terms = new Viewer.Terms(
@@ -208,8 +213,8 @@ final class Reception implements AutoCloseable {
             throw notPlayable(refusal.detail());
         });
         return look.format()
-                .orElseThrow(() -> unavailable("Nothing has come from the camera's "
-                        + stream.role().id() + " stream yet. Its status says why; try again."));
+                .orElseThrow(() -> unavailable("Nothing has come from the camera's " + stream.name()
+                        + " stream yet. Its status says why; try again."));
     }
 
     private static ProblemException notPlayable(String detail) {
@@ -257,7 +262,11 @@ final class Reception implements AutoCloseable {
         Set<Permission> rights =
                 withSound ? Set.of(Permission.VIEW_LIVE, Permission.LISTEN) : Set.of(Permission.VIEW_LIVE);
         return new StandingAccess(
-                services.guard(), asked.credentials(), rights, Optional.of(asked.cameraId()), nanoTime);
+                services.guard(),
+                asked.credentials(),
+                rights,
+                Optional.of(asked.stream().cameraId()),
+                nanoTime);
     }
 
     /** {@return letters and digits as ICE wants them (RFC 8839 5.4), by chance} */

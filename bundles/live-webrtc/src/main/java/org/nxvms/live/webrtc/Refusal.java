@@ -16,7 +16,8 @@ import org.nxvms.media.TrackFormat;
  * @param detail sentences for people
  */
 record Refusal(String detail) {
-    private static final String WAY_OUT = " Watch it by WebSocket (/ws/v1/live/{cameraId})";
+    private static final String WAY_OUT =
+            " Watch it by WebSocket (/ws/v1/live/{cameraId}), have it encoded anew (stream=main~h264)";
 
     /** Decoders of WebRTC show pictures in the order they come. */
     static final Refusal REORDERED = new Refusal("The camera sends B-frames, which browsers do not show by WebRTC."
@@ -39,8 +40,8 @@ record Refusal(String detail) {
         }
         if (video.get().codec() != Codec.H264) {
             return Optional.of(new Refusal("The stream is " + video.get().codec()
-                    + ", WebRTC carries H.264 here. Take the other stream (stream=sub or stream=main), or set the"
-                    + " camera to H.264."));
+                    + ", WebRTC carries H.264 here. Take the other stream (stream=sub or stream=main), have it encoded"
+                    + " anew (stream=main~h264), or set the camera to H.264."));
         }
         return Optional.empty();
     }

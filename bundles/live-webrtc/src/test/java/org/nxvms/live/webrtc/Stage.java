@@ -151,7 +151,8 @@ final class Stage implements AutoCloseable {
     /** Asks as REST does, as soon as the ports are open. */
     LiveWebRtc.Answered watch(String offer, AuthenticatedUser user, StreamRole role) {
         Awaiting.until("ports are open", () -> live.isListening());
-        return live.watch(new LiveWebRtc.Asked(CAMERA, role, offer, user, !guard.deaf, credentials(user), true));
+        return live.watch(
+                new LiveWebRtc.Asked(new StreamId(CAMERA, role), offer, user, !guard.deaf, credentials(user), true));
     }
 
     static RequestCredentials credentials(AuthenticatedUser user) {

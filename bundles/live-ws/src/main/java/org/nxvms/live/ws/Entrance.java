@@ -2,8 +2,7 @@
 package org.nxvms.live.ws;
 
 import java.util.Optional;
-import java.util.UUID;
-import org.nxvms.media.StreamRole;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.RequestCredentials;
@@ -20,7 +19,7 @@ interface Entrance {
      *
      * @return the viewer, also when it was not admitted
      */
-    Viewer begin(UUID camera, StreamRole role, Guest guest, Outlet outlet);
+    Viewer begin(StreamId stream, Guest guest, Outlet outlet);
 
     /**
      * {@return the guest as who they are now: a session may have ended, a user may have changed, since the socket was opened; empty

@@ -3,12 +3,13 @@ package org.nxvms.live.ws;
 
 import java.util.Optional;
 import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.rendition.RenditionRefusedException;
 
 /** Where a viewer finds the stream it wants. */
 @FunctionalInterface
 interface Feeds {
     /** {@return the stream's feed, joined: the caller leaves it later; empty when there is no memory for one more} */
-    Optional<Feed> join(Key wanted);
+    Optional<Feed> join(Key wanted) throws RenditionRefusedException;
 
     /** A stream as it is shared: with its sound, or without for those who may not listen. */
     record Key(StreamId stream, boolean sound) {}

@@ -14,10 +14,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.rendition.RenditionRefusedException;
+import org.nxvms.platform.api.rendition.RenditionStatus;
+import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
@@ -52,7 +56,16 @@ final class LivePump implements AutoCloseable {
     record Limits(int viewersMax, int perUserMax, long streamBytesMax, long totalBytesMax, int tickMs) {}
 
     /** What the pump asks, each answer null while the service is away. */
-    record Services(Supplier<StreamHub> hub, Supplier<AccessGuard> guard, Supplier<CameraRegistry> cameras) {}
+    record Services(
+            Supplier<StreamHub> hub,
+            Supplier<AccessGuard> guard,
+            Supplier<CameraRegistry> cameras,
+            Supplier<Renditions> renditions) {
+        /** Without streams that are encoded anew. */
+        Services(Supplier<StreamHub> hub, Supplier<AccessGuard> guard, Supplier<CameraRegistry> cameras) {
+            this(hub, guard, cameras, () -> null);
+        }
+    }
 
     private final Services services;
     private final LongSupplier nowMs;
@@ -168,7 +181,15 @@ final class LivePump implements AutoCloseable {
         }
     }
 
-    private Optional<Feed> join(Feeds.Key wanted, long now) {
+    private Optional<Feed> join(Feeds.Key wanted, long now) throws RenditionRefusedException {
+        if (wanted.stream().rendition()) {
+            Renditions renditions = services.renditions().get();
+            if (renditions == null) {
+                throw new RenditionRefusedException(
+                        "what encodes streams anew is being replaced, try again in a second", 1);
+            }
+            renditions.open(wanted.stream());
+        }
         Feed feed = feeds.get(wanted);
         if (feed == null) {
             if (!memory.hasRoomForAnother()) {
@@ -303,11 +324,25 @@ final class LivePump implements AutoCloseable {
                 && known.isEmpty()
                 && !status.get().streams().isEmpty()) {
             viewer.tellWaiting("unsupported", "The camera has no " + role.id() + " stream.");
+        } else if (!madeOf(wanted.stream()).isEmpty()) {
+            viewer.tellWaiting("stream_stalled", madeOf(wanted.stream()));
         } else if (!wanted.cause().isEmpty()) {
             viewer.tellWaiting(wanted.cause(), wanted.detail());
         } else {
             viewer.tellWaiting("stream_stalled", "Nothing arrives from the camera at the moment.");
         }
+    }
+
+    /** {@return what a stream that is encoded anew waits for; empty for others, and when it is not known} */
+    private String madeOf(StreamId stream) {
+        Renditions renditions = stream.rendition() ? services.renditions().get() : null;
+        return renditions == null
+                ? ""
+                : renditions.statuses().stream()
+                        .filter(status -> status.stream().equals(stream))
+                        .map(RenditionStatus::detail)
+                        .findFirst()
+                        .orElse("");
     }
 
     private static String lower(Enum<?> name) {

@@ -16,12 +16,14 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.websocket.api.WebSocketListener;
 import org.nxvms.media.StreamHub;
-import org.nxvms.media.StreamRole;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.live.LiveStreams;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
@@ -41,7 +43,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * {@code /ws/v1/live/{cameraId}?stream=main|sub}: upgrades to a WebSocket and hands the viewer to the pump; {@code /ws/v1/live}: the
+ * {@code /ws/v1/live/{cameraId}?stream=main|sub|main~480p}: upgrades to a WebSocket and hands the viewer to the pump; {@code /ws/v1/live}: the
  * same for several cameras over one socket.
  * What a browser's script must be able to read (no right, no such camera) is a close code after the upgrade,
  * because a refused upgrade looks to it like a broken network.
@@ -114,13 +116,16 @@ public final class LiveServlet extends HttpServlet {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile CameraRegistry cameras;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile Renditions renditions;
+
     private final transient LivePump pump;
     private final transient SocketUpgrades upgrades = new SocketUpgrades();
 
     /** For the component runtime. */
     @Activate
     public LiveServlet(Config config) {
-        LivePump.Services services = new LivePump.Services(() -> hub, () -> guard, () -> cameras);
+        LivePump.Services services = new LivePump.Services(() -> hub, () -> guard, () -> cameras, () -> renditions);
         pump = new LivePump(services, limits(config), () -> System.nanoTime() / 1_000_000);
         pump.start();
     }
@@ -198,8 +203,8 @@ public final class LiveServlet extends HttpServlet {
         }
         boolean upgraded = false;
         try {
-            WebSocketListener socket = wish.<WebSocketListener>map(one -> new ViewerSocket(
-                            opened -> begin(one.cameraId(), one.role(), guest, opened), () -> pump.release(userId)))
+            WebSocketListener socket = wish.<WebSocketListener>map(one ->
+                            new ViewerSocket(opened -> begin(one.stream(), guest, opened), () -> pump.release(userId)))
                     .orElseGet(() -> new WallSocket(new Door(), guest));
             upgraded = upgrades.accept(request, response, socket);
         } finally {
@@ -209,14 +214,15 @@ public final class LiveServlet extends HttpServlet {
         }
     }
 
-    private Viewer begin(UUID camera, StreamRole role, Entrance.Guest guest, Outlet outlet) {
+    private Viewer begin(StreamId stream, Entrance.Guest guest, Outlet outlet) {
+        UUID camera = stream.cameraId();
         UUID userId = guest.user().id();
         // Rights first: who may not know of a camera is told what is told of one that is not there.
         boolean sound = checkRights(camera, guest.user(), outlet);
         if (outlet.isOpen() && LivePump.isUnknown(cameras, camera)) {
             outlet.close(CloseCode.NO_SUCH_CAMERA, CloseCode.NO_SUCH_CAMERA_REASON);
         }
-        Viewer viewer = new Viewer(camera, role, sound, userId, guest.credentials(), outlet);
+        Viewer viewer = new Viewer(stream, sound, userId, guest.credentials(), outlet);
         if (outlet.isOpen()) {
             pump.admit(viewer);
         } else {
@@ -249,8 +255,8 @@ public final class LiveServlet extends HttpServlet {
         }
 
         @Override
-        public Viewer begin(UUID camera, StreamRole role, Guest guest, Outlet outlet) {
-            return LiveServlet.this.begin(camera, role, guest, outlet);
+        public Viewer begin(StreamId stream, Guest guest, Outlet outlet) {
+            return LiveServlet.this.begin(stream, guest, outlet);
         }
 
         @Override
@@ -263,7 +269,7 @@ public final class LiveServlet extends HttpServlet {
     }
 
     /** What the address asks for. */
-    private record Wish(UUID cameraId, StreamRole role) {
+    private record Wish(StreamId stream) {
         /** {@return what one camera's address asks for; empty for the address of a socket for several} */
         static Optional<Wish> of(HttpServletRequest request) {
             if (request.getPathInfo() == null) {
@@ -271,14 +277,10 @@ public final class LiveServlet extends HttpServlet {
                 return Optional.empty();
             }
             SocketUpgrades.requireOnly(request, List.of("stream"));
-            String stream = request.getParameter("stream");
-            try {
-                return Optional.of(new Wish(
-                        SocketUpgrades.camera(request, "/ws/v1/live/{cameraId}"),
-                        stream == null ? StreamRole.MAIN : StreamRole.of(stream)));
-            } catch (IllegalArgumentException e) {
-                throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
-            }
+            StreamId stream = LiveStreams.of(
+                    SocketUpgrades.camera(request, "/ws/v1/live/{cameraId}"), request.getParameter("stream"));
+            LiveStreams.requireForm(stream);
+            return Optional.of(new Wish(stream));
         }
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
-import org.nxvms.media.StreamRole;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.live.LiveFormat;
 import org.nxvms.rest.kit.json.Json;
@@ -17,7 +17,7 @@ final class Messages {
     private Messages() {}
 
     /** @param channel number that stands before its media where several cameras come over one socket */
-    static ObjectNode init(LiveFormat format, StreamRole role, int channel) {
+    static ObjectNode init(LiveFormat format, String stream, int channel) {
         ObjectNode message = message("init");
         message.put("codecs", format.sent().codecs());
         message.put("width", format.sent().video().map(TrackFormat::width).orElse(0));
@@ -25,7 +25,7 @@ final class Messages {
         message.put("initId", format.initId());
         message.put("run", format.run());
         message.put("hasAudio", format.hasAudio());
-        message.put("stream", role.id());
+        message.put("stream", stream);
         message.put("channel", channel);
         message.put("serverTimeMs", System.currentTimeMillis());
         return message;
@@ -73,8 +73,10 @@ final class Messages {
         return message.path("type").asText("");
     }
 
-    static StreamRole stream(JsonNode message) {
-        return message.has("stream") ? StreamRole.of(message.path("stream").asText("")) : StreamRole.MAIN;
+    static StreamId stream(UUID camera, JsonNode message) {
+        return message.has("stream")
+                ? StreamId.of(camera, message.path("stream").asText(""))
+                : StreamId.main(camera);
     }
 
     static UUID camera(JsonNode message) {
@@ -93,7 +95,8 @@ final class Messages {
     static void apply(JsonNode message, Viewer viewer) {
         switch (type(message)) {
             case "stream" ->
-                viewer.wishStream(StreamRole.of(message.path("stream").asText("")));
+                viewer.wishStream(
+                        StreamId.of(viewer.cameraId(), message.path("stream").asText("")));
             case "pause" -> viewer.wishPause(true);
             case "resume" -> viewer.wishPause(false);
             default -> throw new IllegalArgumentException("type must be \"stream\", \"pause\" or \"resume\"");

@@ -4,8 +4,8 @@ package org.nxvms.live.ws;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.nxvms.media.StreamId;
-import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.live.LiveFormat;
+import org.nxvms.platform.api.rendition.RenditionRefusedException;
 import org.nxvms.platform.api.security.RequestCredentials;
 
 /**
@@ -23,13 +23,12 @@ final class Viewer {
     /** A stream without new key frame is changed to all the same, at its newest one. */
     static final long SWITCH_MS_MAX = 3_000;
 
-    private final UUID cameraId;
     private final boolean sound;
     private final UUID userId;
     private final RequestCredentials credentials;
     private final Outlet outlet;
 
-    private volatile StreamRole wishedRole;
+    private volatile StreamId wishedStream;
     private volatile boolean wishedPause;
 
     private Feed feed;
@@ -46,17 +45,16 @@ final class Viewer {
     private long guardAbsentSinceMs = Long.MIN_VALUE;
     private long skippedTotal;
 
-    Viewer(UUID cameraId, StreamRole role, boolean sound, UUID userId, RequestCredentials credentials, Outlet outlet) {
-        this.cameraId = cameraId;
+    Viewer(StreamId stream, boolean sound, UUID userId, RequestCredentials credentials, Outlet outlet) {
         this.sound = sound;
-        this.wishedRole = role;
+        this.wishedStream = stream;
         this.userId = userId;
         this.credentials = credentials;
         this.outlet = outlet;
     }
 
     UUID cameraId() {
-        return cameraId;
+        return wishedStream.cameraId();
     }
 
     /** {@return whether it gets the sound too} */
@@ -77,8 +75,8 @@ final class Viewer {
     }
 
     /** Any thread. */
-    void wishStream(StreamRole role) {
-        wishedRole = role;
+    void wishStream(StreamId stream) {
+        wishedStream = stream;
     }
 
     /** Any thread. */
@@ -126,7 +124,7 @@ final class Viewer {
     }
 
     private void wishes(Feeds feeds, long nowMs) {
-        StreamId wished = new StreamId(cameraId, wishedRole);
+        StreamId wished = wishedStream;
         if (feed == null) {
             feed = join(feeds, wished);
         } else if (next != null ? !next.stream().equals(wished) : !feed.stream().equals(wished)) {
@@ -156,13 +154,18 @@ final class Viewer {
     }
 
     private Feed join(Feeds feeds, StreamId wished) {
-        Feed joined = feeds.join(new Feeds.Key(wished, sound)).orElse(null);
-        if (joined == null) {
-            outlet.close(
-                    CloseCode.TRY_AGAIN,
-                    "the memory of live view is used up: watch fewer cameras, or raise memoryMebibytesMax");
+        try {
+            Feed joined = feeds.join(new Feeds.Key(wished, sound)).orElse(null);
+            if (joined == null) {
+                outlet.close(
+                        CloseCode.TRY_AGAIN,
+                        "the memory of live view is used up: watch fewer cameras, or raise memoryMebibytesMax");
+            }
+            return joined;
+        } catch (RenditionRefusedException e) {
+            outlet.close(e.retryAfterSeconds() == 0 ? CloseCode.BAD_MESSAGE : CloseCode.TRY_AGAIN, e.getMessage());
+            return null;
         }
-        return joined;
     }
 
     private void changeStream(long nowMs) {
@@ -198,7 +201,7 @@ final class Viewer {
             Fragment fragment = log.get(cursor++);
             if (fragment.format() != sentFormat) {
                 sentFormat = fragment.format();
-                outlet.say(Messages.init(sentFormat, shown.stream().role(), shown.number()));
+                outlet.say(Messages.init(sentFormat, shown.stream().name(), shown.number()));
                 outlet.media(initialisation(sentFormat, shown.number()));
             }
             outlet.media(fragment.media());

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.WebSocketListener;
-import org.nxvms.media.StreamRole;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +69,7 @@ final class WallSocket implements WebSocketListener {
         UUID camera = Messages.camera(message);
         Cell cell = cells.get(camera);
         switch (Messages.type(message)) {
-            case "subscribe" -> subscribe(camera, Messages.stream(message), cell);
+            case "subscribe" -> subscribe(Messages.stream(camera, message), cell);
             case "unsubscribe" -> {
                 if (cell != null) {
                     cell.close(CloseCode.DONE, "unsubscribed");
@@ -87,12 +87,12 @@ final class WallSocket implements WebSocketListener {
         }
     }
 
-    private void subscribe(UUID camera, StreamRole role, Cell known) {
+    private void subscribe(StreamId stream, Cell known) {
         if (known != null && known.viewer != null) {
-            known.viewer.wishStream(role);
+            known.viewer.wishStream(stream);
             return;
         }
-        Cell cell = new Cell(camera);
+        Cell cell = new Cell(stream.cameraId());
         if (cells.size() >= CAMERAS_MAX) {
             cell.close(CloseCode.TRY_AGAIN, "over one socket come " + CAMERAS_MAX + " cameras, open another");
             return;
@@ -113,9 +113,9 @@ final class WallSocket implements WebSocketListener {
             cell.close(CloseCode.TRY_AGAIN, "as many live pictures are watched as the server or your account allows");
             return;
         }
-        cells.put(camera, cell);
+        cells.put(stream.cameraId(), cell);
         try {
-            cell.viewer = entrance.begin(camera, role, now, cell);
+            cell.viewer = entrance.begin(stream, now, cell);
         } catch (RuntimeException e) {
             entrance.pump().release(now.user().id());
             throw e;

@@ -9,13 +9,13 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
-import org.nxvms.media.StreamRole;
+import org.nxvms.media.StreamId;
 
 /** What viewers may say. */
 class MessagesProperties {
     private static Viewer viewer() {
         return new Viewer(
-                Stage.CAMERA, StreamRole.MAIN, true, Services.USER.id(), Services.credentials(), new Stage.Socket());
+                StreamId.main(Stage.CAMERA), true, Services.USER.id(), Services.credentials(), new Stage.Socket());
     }
 
     @Property

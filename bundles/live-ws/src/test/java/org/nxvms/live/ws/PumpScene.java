@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.rendition.Renditions;
 
 /** A pump over the real stream hub, with neighbours that do what a story needs, and a clock of its own. */
 abstract class PumpScene {
@@ -17,9 +19,10 @@ abstract class PumpScene {
     final Services.Registry registry = new Services.Registry();
     final CameraRegistry cameras = registry.service();
     boolean guardAway;
+    Renditions renditions;
     long nowMs = 1_000_000;
     final LivePump pump = new LivePump(
-            new LivePump.Services(() -> hub, () -> guardAway ? null : guard, () -> cameras),
+            new LivePump.Services(() -> hub, () -> guardAway ? null : guard, () -> cameras, () -> renditions),
             new LivePump.Limits(10, 10, 8 << 20, 16 << 20, 5),
             () -> nowMs);
 
@@ -33,8 +36,12 @@ abstract class PumpScene {
     }
 
     Viewer watch(Stage.Socket socket, StreamRole role, boolean sound) {
+        return watch(socket, new StreamId(Stage.CAMERA, role), sound);
+    }
+
+    Viewer watch(Stage.Socket socket, StreamId stream, boolean sound) {
         assertThat(pump.reserve(Services.USER.id())).isTrue();
-        Viewer viewer = new Viewer(Stage.CAMERA, role, sound, Services.USER.id(), Services.credentials(), socket);
+        Viewer viewer = new Viewer(stream, sound, Services.USER.id(), Services.credentials(), socket);
         pump.admit(viewer);
         tick();
         return viewer;

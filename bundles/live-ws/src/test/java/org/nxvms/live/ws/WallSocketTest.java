@@ -165,6 +165,19 @@ class WallSocketTest extends ServletScene {
         wall.socket.socket.abort();
     }
 
+    /** Here nobody encodes streams anew. */
+    @Test
+    void aStreamThatIsEncodedAnewHasItsNameHereTooAndIsRefusedToItsCameraOnly() throws Exception {
+        camera(Stage.OTHER, StreamRole.MAIN, GOP, 1_000);
+        Wall wall = new Wall();
+        wall.say("subscribe", Stage.CAMERA, ",\"stream\":\"main~480p\"");
+        assertThat(wall.awaitMessage("closed", Stage.CAMERA).path("code").asInt())
+                .isEqualTo(CloseCode.TRY_AGAIN);
+        wall.subscribe(Stage.OTHER);
+        wall.playTo(Stage.OTHER, 2);
+        wall.socket.socket.abort();
+    }
+
     /** The client reads nothing for a while: the big camera goes on at its newest key frame, the small one misses nothing. */
     @Test
     void aCameraThatIsTooMuchIsSkippedAndTheOthersAreNot() throws Exception {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.driver.spi.DriverException;
@@ -20,6 +21,9 @@ import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.SourceRequest;
 import org.nxvms.platform.api.worker.SourceSession;
+import org.nxvms.platform.api.worker.TranscodeRequest;
+import org.nxvms.platform.api.worker.TranscodeSession;
+import org.nxvms.platform.api.worker.Transcoder;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,10 +33,12 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The service: a child for each source, one for all stills. */
-@Component(service = MediaWorker.class, configurationPid = "org.nxvms.media.worker")
+/** The service: a child for each source and for each encoding, one for all stills. */
+@Component(
+        service = {MediaWorker.class, Transcoder.class},
+        configurationPid = "org.nxvms.media.worker")
 @Designate(ocd = FfmpegWorker.Config.class)
-public final class FfmpegWorker implements MediaWorker {
+public final class FfmpegWorker implements MediaWorker, Transcoder {
     /** Settings of PID {@code org.nxvms.media.worker}. Limits apply at once, to running processes too; the heap to new ones. */
     @ObjectClassDefinition(name = "NXvms media worker", description = "Processes that run FFmpeg for the server")
     public @interface Config {
@@ -71,7 +77,7 @@ public final class FfmpegWorker implements MediaWorker {
 
         @AttributeDefinition(
                 name = "Processes",
-                description = "At most so many sources at once; each costs about 80 MiB",
+                description = "At most so many sources and encodings at once; each costs about 80 MiB",
                 min = "1",
                 max = "1024")
         int processesMax() default 64;
@@ -83,6 +89,9 @@ public final class FfmpegWorker implements MediaWorker {
     private final Launcher launcher;
     private final ChildWatch watch;
     private final Set<SourceProcess> sources = new HashSet<>();
+    /** Guarded by {@link #sources}, too. */
+    private final Set<TranscodeProcess> encodings = new HashSet<>();
+
     private final AtomicInteger numbers = new AtomicInteger();
     private final StillProcess stills;
     /** Guarded by {@link #sources}, as is whether another source may begin. */
@@ -123,13 +132,17 @@ public final class FfmpegWorker implements MediaWorker {
     @Deactivate
     void close() {
         List<SourceProcess> running;
+        List<TranscodeProcess> encoding;
         synchronized (sources) {
             closed = true;
             running = List.copyOf(sources);
+            encoding = List.copyOf(encodings);
         }
         running.forEach(SourceProcess::close);
+        encoding.forEach(TranscodeProcess::close);
         long deadlineNs = System.nanoTime() + STOP_TIMEOUT_MS * 1_000_000;
         running.forEach(source -> source.await((deadlineNs - System.nanoTime()) / 1_000_000));
+        encoding.forEach(one -> one.await((deadlineNs - System.nanoTime()) / 1_000_000));
         stills.close(STOP_TIMEOUT_MS);
         watch.close();
     }
@@ -137,18 +150,12 @@ public final class FfmpegWorker implements MediaWorker {
     @Override
     public SourceSession open(SourceRequest request, SourceDoor door, SourceListener listener) {
         String name = request.uri().getScheme().toLowerCase(Locale.ROOT) + "-" + numbers.incrementAndGet();
-        int max = watch.limits().processesMax();
         SourceProcess source = new SourceProcess(name, request, door, listener, this::over);
         source.attach(new Child(name, launcher, watch, source));
         synchronized (sources) {
-            if (closed) {
-                return refuse(listener, "the media worker is stopping");
-            }
-            if (sources.size() >= max) {
-                return refuse(
-                        listener,
-                        "already " + sources.size() + " sources are open, as many as processesMax in"
-                                + " etc/org.nxvms.media.worker.cfg allows");
+            Optional<String> refusal = refusal();
+            if (refusal.isPresent()) {
+                return refuse(listener, refusal.get());
             }
             sources.add(source);
             // Within: whoever closes finds a source that has begun, and waits for its end.
@@ -169,6 +176,49 @@ public final class FfmpegWorker implements MediaWorker {
         synchronized (sources) {
             sources.remove(source);
         }
+    }
+
+    @Override
+    public TranscodeSession transcode(TranscodeRequest request, SourceListener listener) {
+        TranscodeProcess encoding = new TranscodeProcess(request, listener, this::over);
+        encoding.attach(new Child("encode-" + numbers.incrementAndGet(), launcher.gently(), watch, encoding));
+        synchronized (sources) {
+            Optional<String> refusal = refusal();
+            if (refusal.isPresent()) {
+                refuse(listener, refusal.get());
+                encoding.refuse();
+                return encoding;
+            }
+            encodings.add(encoding);
+            boolean started = false;
+            try {
+                encoding.start();
+                started = true;
+            } finally {
+                if (!started) {
+                    encodings.remove(encoding);
+                }
+            }
+        }
+        return encoding;
+    }
+
+    private void over(TranscodeProcess encoding) {
+        synchronized (sources) {
+            encodings.remove(encoding);
+        }
+    }
+
+    /** {@return why no further process may begin} The caller holds {@link #sources}. */
+    private Optional<String> refusal() {
+        int running = sources.size() + encodings.size();
+        if (closed) {
+            return Optional.of("the media worker is stopping");
+        }
+        return running < watch.limits().processesMax()
+                ? Optional.empty()
+                : Optional.of("already " + running + " sources and encodings are open, as many as processesMax in"
+                        + " etc/org.nxvms.media.worker.cfg allows");
     }
 
     private static SourceSession refuse(SourceListener listener, String why) {
@@ -193,15 +243,19 @@ public final class FfmpegWorker implements MediaWorker {
         if (track.codec() == Codec.MJPEG && track.width() <= widthMax) {
             return bytes;
         }
-        String codec =
-                switch (track.codec()) {
-                    case H264 -> "h264";
-                    case HEVC -> "hevc";
-                    case MJPEG -> "mjpeg";
-                    default ->
-                        throw new DriverException(
-                                Kind.UNSUPPORTED, "no still can be made of " + track.codec() + " pictures");
-                };
+        String codec = decoder(track.codec())
+                .orElseThrow(() -> new DriverException(
+                        Kind.UNSUPPORTED, "no still can be made of " + track.codec() + " pictures"));
         return stills.make(number -> new StillOrder(number, codec, track.configuration(), widthMax, bytes), timeoutMs);
+    }
+
+    /** {@return FFmpeg's name of what decodes such pictures} */
+    static Optional<String> decoder(Codec codec) {
+        return switch (codec) {
+            case H264 -> Optional.of("h264");
+            case HEVC -> Optional.of("hevc");
+            case MJPEG -> Optional.of("mjpeg");
+            default -> Optional.empty();
+        };
     }
 }

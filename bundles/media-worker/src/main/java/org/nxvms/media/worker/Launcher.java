@@ -17,14 +17,27 @@ import java.util.stream.Stream;
  * @param classes says where the child's own classes are
  * @param libraries folder of the jars of JavaCPP and FFmpeg
  * @param work folder for unpacked native libraries and what children leave; made when missing
+ * @param gentle whether children have the lowest priority, so that they take what others leave
  */
-record Launcher(Classes classes, Path libraries, Path work) {
+record Launcher(Classes classes, Path libraries, Path work, boolean gentle) {
     /** A folder that may have to be made first. */
     interface Classes {
         Path folder() throws IOException;
     }
 
+    /** Of coreutils; becomes the child, so that its number is the child's. */
+    private static final Path NICE = Path.of("/usr/bin/nice");
+
     private static final String MAIN = "org.nxvms.media.worker.child.WorkerMain";
+
+    Launcher(Classes classes, Path libraries, Path work) {
+        this(classes, libraries, work, false);
+    }
+
+    /** {@return the same for children that others come before} */
+    Launcher gently() {
+        return new Launcher(classes, libraries, work, true);
+    }
 
     /** @param errors takes what the JVM itself prints */
     Process start(Limits limits, Path errors) throws IOException {
@@ -43,6 +56,9 @@ record Launcher(Classes classes, Path libraries, Path work) {
 
     private List<String> command(Limits limits) throws IOException {
         List<String> command = new ArrayList<>();
+        if (gentle && Files.isExecutable(NICE)) {
+            command.addAll(List.of(NICE.toString(), "-n", "19"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-Xms8m",

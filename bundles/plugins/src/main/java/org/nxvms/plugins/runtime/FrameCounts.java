@@ -36,7 +36,10 @@ public final class FrameCounts {
         Map<StreamId, Long> pictures = new HashMap<>();
         StreamHub streams = hub.get();
         for (StreamStatistics one : streams == null ? List.<StreamStatistics>of() : streams.statistics()) {
-            pictures.put(one.stream(), one.pictures());
+            // What is encoded anew ends with who watches it.
+            if (!one.stream().rendition()) {
+                pictures.put(one.stream(), one.pictures());
+            }
         }
         Map<StreamId, Long> lost = new HashMap<>();
         Recorder writing = recorder.get();

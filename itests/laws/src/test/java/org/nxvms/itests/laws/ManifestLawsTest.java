@@ -21,6 +21,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.camera",
             "org.nxvms.platform.api.ingest",
             "org.nxvms.platform.api.recording",
+            "org.nxvms.platform.api.rendition",
             "org.nxvms.platform.api.archive",
             "org.nxvms.platform.api.security",
             "org.nxvms.platform.api.health",

@@ -237,6 +237,27 @@ class FormatsIT {
         assertThat(player.tracks("udp", player.live(ids.get(H264)))).containsExactly("h264", "opus");
     }
 
+    /** H.265 and Motion JPEG, which many players do not know, as H.264 while somebody watches. */
+    @Test
+    void whatPlayersDoNotKnowIsEncodedAnewForThemAndShowsTheSame(@TempDir Path folder) {
+        RtspPlayer player = RtspPlayer.withKey(api, server.rtspPort(), folder);
+        for (Source source : List.of(H265, MJPEG)) {
+            Waiting.until(source + " is recorded", 60, () -> seconds(ids.get(source)) > 3);
+            String address = player.live(ids.get(source)) + "/main~h264";
+            Waiting.until(
+                    source + " is encoded anew", 60, () -> player.knows(address).contains("h264"));
+            LikeFilm.assertShows(
+                    folder,
+                    clip(source.clip()),
+                    FILM_SECONDS * source.framesPerSecond(),
+                    2 * source.framesPerSecond(),
+                    "-rtsp_transport",
+                    "tcp",
+                    "-i",
+                    address);
+        }
+    }
+
     /** A player finds in the files the pictures that it finds in the recording, one by one. */
     @Test
     void anExportOfTwoCamerasIsWhatWasRecordedAndOneBitMoreIsFoundOut(@TempDir Path folder) throws Exception {

@@ -55,20 +55,28 @@ final class RtspPlayer {
 
     /** {@return codecs of the tracks, as ffprobe names them} */
     List<String> tracks(String transport, String address) {
-        return Commands.run(
-                        folder,
-                        "ffprobe",
-                        "-v",
-                        "error",
-                        "-rtsp_transport",
-                        transport,
-                        "-show_entries",
-                        "stream=codec_name",
-                        "-of",
-                        "csv=p=0",
-                        address)
-                .lines()
-                .toList();
+        return Commands.run(folder, probe(transport, address)).lines().toList();
+    }
+
+    /** {@return the same of a stream that may not be there yet, when there are none} */
+    List<String> knows(String address) {
+        Commands.Result result = Commands.attempt(folder, probe("tcp", address));
+        return result.status() == 0 ? result.output().lines().toList() : List.of();
+    }
+
+    private static String[] probe(String transport, String address) {
+        return new String[] {
+            "ffprobe",
+            "-v",
+            "error",
+            "-rtsp_transport",
+            transport,
+            "-show_entries",
+            "stream=codec_name",
+            "-of",
+            "csv=p=0",
+            address
+        };
     }
 
     /** @param film that is repeated without end */

@@ -32,15 +32,14 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.live.webrtc.LiveWebRtc;
 import org.nxvms.live.webrtc.sdp.Offer;
 import org.nxvms.live.webrtc.turn.TurnServers;
-import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.jaxrs.Unaudited;
+import org.nxvms.rest.kit.live.LiveStreams;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
-import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 
 /** WHEP (draft-ietf-wish-whep): an offer comes, an answer goes, pictures follow by UDP, or TCP. */
@@ -113,10 +112,8 @@ public final class WhepResource {
     public Response watch(
             @PathParam("cameraId") UUID cameraId,
             @Parameter(
-                            schema =
-                                    @Schema(
-                                            allowableValues = {"main", "sub"},
-                                            defaultValue = "main"))
+                            description = LiveStreams.DESCRIPTION,
+                            schema = @Schema(pattern = LiveStreams.PATTERN, defaultValue = "main"))
                     @QueryParam("stream")
                     String stream,
             InputStream body,
@@ -129,8 +126,7 @@ public final class WhepResource {
         }
         LiveWebRtc.Answered answered = Absent.require(live.get(), "Live view by WebRTC")
                 .watch(new LiveWebRtc.Asked(
-                        cameraId,
-                        role(stream),
+                        LiveStreams.of(cameraId, stream),
                         text(body),
                         caller.user(),
                         caller.may(Permission.LISTEN, cameraId),
@@ -160,14 +156,6 @@ public final class WhepResource {
                 .end(cameraId, id, caller.user().id())) {
             throw Problem.notFound("There is no view " + id + " of yours. It may have ended.")
                     .exception();
-        }
-    }
-
-    private static StreamRole role(String stream) {
-        try {
-            return stream == null ? StreamRole.MAIN : StreamRole.of(stream);
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
         }
     }
 

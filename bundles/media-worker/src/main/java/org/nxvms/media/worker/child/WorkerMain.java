@@ -15,6 +15,7 @@ import org.nxvms.media.worker.wire.FrameWriter;
 import org.nxvms.media.worker.wire.HostAnswer;
 import org.nxvms.media.worker.wire.SourceOrder;
 import org.nxvms.media.worker.wire.StillOrder;
+import org.nxvms.media.worker.wire.TranscodeOrder;
 import org.nxvms.media.worker.wire.WireException;
 
 /**
@@ -56,6 +57,7 @@ public final class WorkerMain {
     private static void obey(FrameReader in, FrameWriter out, Watchdog watchdog, LogTap log) throws IOException {
         Stills stills = new Stills(out, watchdog);
         Door door = new Door(out);
+        Transcoding transcoding = new Transcoding(out, watchdog);
         int type = in.next();
         while (type >= 0) {
             switch (type) {
@@ -66,6 +68,8 @@ public final class WorkerMain {
                     thread.setDaemon(true);
                     thread.start();
                 }
+                case FrameType.TRANSCODE -> transcoding.begin(TranscodeOrder.read(in.body()));
+                case FrameType.UNIT -> transcoding.unit(in.body());
                 case FrameType.DECODE -> stills.add(StillOrder.read(in.body()));
                 case FrameType.HOST -> door.answered(HostAnswer.read(in.body()));
                 default -> throw new WireException("an order of type " + type);

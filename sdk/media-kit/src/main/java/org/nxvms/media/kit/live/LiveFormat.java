@@ -55,7 +55,8 @@ public final class LiveFormat {
             if (track.isVideo() && !playable.contains(track.codec())) {
                 return new Choice(
                         Optional.empty(),
-                        track.codec() + " does not play here: use the other stream or set the camera to H.264");
+                        track.codec()
+                                + " does not play here: use the other stream, stream=main~h264, or set the camera to H.264");
             }
             if (playable.contains(track.codec()) && (sound || !track.isAudio())) {
                 live[i] = tracks.size();

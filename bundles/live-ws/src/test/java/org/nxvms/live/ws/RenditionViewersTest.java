@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.rendition.RenditionRefusedException;
+import org.nxvms.platform.api.rendition.RenditionStatus;
+import org.nxvms.platform.api.rendition.Renditions;
+
+/** Viewers of streams that are encoded anew. */
+class RenditionViewersTest extends PumpScene {
+    private static final StreamId SMALL = StreamId.of(Stage.CAMERA, "main~480p");
+
+    private final List<StreamId> opened = new ArrayList<>();
+
+    /** One who makes what is asked for, or refuses it. */
+    private final class Maker implements Renditions {
+        private final int retryAfterSeconds;
+
+        Maker(int retryAfterSeconds) {
+            this.retryAfterSeconds = retryAfterSeconds;
+        }
+
+        @Override
+        public void open(StreamId stream) throws RenditionRefusedException {
+            if (retryAfterSeconds >= 0) {
+                throw new RenditionRefusedException("No more streams are encoded anew now.", retryAfterSeconds);
+            }
+            opened.add(stream);
+        }
+
+        @Override
+        public StreamFormat await(StreamId stream, int timeoutMs) {
+            throw new AssertionError("who sends by WebSocket waits for nothing");
+        }
+
+        @Override
+        public List<RenditionStatus> statuses() {
+            return List.of(new RenditionStatus(SMALL, RenditionStatus.State.WAITING, 0, 0, "it waits for its turn"));
+        }
+    }
+
+    @Test
+    void aRenditionIsHadMadeForWhoWantsItAndSaysWhatItWaitsFor() {
+        renditions = new Maker(-1);
+        Stage.Camera main = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);
+        main.startRun(Stage.H264);
+        main.pictures(3);
+        Stage.Socket socket = new Stage.Socket();
+        Viewer viewer = watch(socket, StreamRole.MAIN);
+        tick();
+        assertThat(opened).isEmpty();
+        Messages.apply(Messages.read("{\"type\":\"stream\",\"stream\":\"main~480p\"}"), viewer);
+        tick();
+        assertThat(opened).containsExactly(SMALL);
+        assertThat(hub.statistics(SMALL).orElseThrow().readers()).hasSize(1);
+        pass(3_000);
+        assertThat(socket.received.toString()).contains("it waits for its turn");
+    }
+
+    @Test
+    void whoIsRefusedIsToldToTryAgainAndWhoAsksForNoneThatCanBeThatItIsNone() {
+        renditions = new Maker(5);
+        Stage.Socket full = new Stage.Socket();
+        watch(full, SMALL, false);
+        tick();
+        assertThat(full.closeCode).isEqualTo(CloseCode.TRY_AGAIN);
+        assertThat(full.closeReason).contains("No more streams");
+        renditions = new Maker(0);
+        Stage.Socket wrong = new Stage.Socket();
+        watch(wrong, StreamId.of(Stage.CAMERA, "main~odd"), false);
+        tick();
+        assertThat(wrong.closeCode).isEqualTo(CloseCode.BAD_MESSAGE);
+        renditions = null;
+        Stage.Socket away = new Stage.Socket();
+        watch(away, SMALL, false);
+        tick();
+        assertThat(away.closeCode).isEqualTo(CloseCode.TRY_AGAIN);
+    }
+}

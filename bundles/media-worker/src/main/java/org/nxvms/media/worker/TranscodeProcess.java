@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.media.worker;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.worker.wire.Body;
+import org.nxvms.media.worker.wire.EndReason;
+import org.nxvms.media.worker.wire.FrameType;
+import org.nxvms.media.worker.wire.FrameWriter;
+import org.nxvms.media.worker.wire.TrackFacts;
+import org.nxvms.media.worker.wire.TranscodeOrder;
+import org.nxvms.media.worker.wire.WireException;
+import org.nxvms.platform.api.worker.SourceEnd;
+import org.nxvms.platform.api.worker.SourceListener;
+import org.nxvms.platform.api.worker.SourceTrack;
+import org.nxvms.platform.api.worker.TranscodeRequest;
+import org.nxvms.platform.api.worker.TranscodeSession;
+
+/** One stream that is encoded anew, in a child of its own. */
+final class TranscodeProcess implements TranscodeSession, Child.Handler {
+    private static final int UNIT_HEADER_BYTES = 10;
+    /** As the child: a larger picture is in no ring. */
+    private static final int UNIT_BYTES_MAX = 8 << 20;
+
+    private final TranscodeRequest request;
+    private final SourceListener listener;
+    private final Consumer<TranscodeProcess> over;
+    private final CompletableFuture<FrameWriter> orders = new CompletableFuture<>();
+    private volatile Child child;
+    private boolean opened;
+    private SourceEnd told;
+    private byte[] payload = new byte[256 << 10];
+
+    /** @param over called when the process is gone */
+    TranscodeProcess(TranscodeRequest request, SourceListener listener, Consumer<TranscodeProcess> over) {
+        this.request = request;
+        this.listener = listener;
+        this.over = over;
+    }
+
+    /** Before it is started or closed. */
+    void attach(Child process) {
+        child = process;
+    }
+
+    void start() {
+        child.start();
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+
+    /** It will never begin: who gives it pictures shall not wait for that. */
+    void refuse() {
+        orders.completeExceptionally(new IOException("the media process was refused"));
+    }
+
+    void await(long timeoutMs) {
+        child.await(timeoutMs);
+    }
+
+    @Override
+    public void picture(boolean key, long timestamp, ByteBuffer data) throws IOException {
+        int length = data.remaining();
+        if (length == 0 || length > UNIT_BYTES_MAX) {
+            return;
+        }
+        if (payload.length < length) {
+            payload = new byte[Math.min(UNIT_BYTES_MAX, Math.max(length, payload.length * 2))];
+        }
+        data.get(payload, 0, length);
+        try {
+            orders.get().unit(0, key ? SourceListener.KEY : 0, timestamp, payload, length);
+        } catch (ExecutionException neverBegan) {
+            throw new IOException("the media process never began", neverBegan);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stop);
+        }
+    }
+
+    @Override
+    public void ready(FrameWriter writer) throws IOException {
+        TrackFormat picture = request.picture();
+        writer.write(
+                FrameType.TRANSCODE,
+                new TranscodeOrder(
+                                FfmpegWorker.decoder(picture.codec()).orElse(""),
+                                picture.configuration(),
+                                (int) Math.round(picture.frameRate() * 1000),
+                                request.heightMax(),
+                                request.kilobits(),
+                                request.keySeconds())
+                        .toBytes());
+        orders.complete(writer);
+    }
+
+    @Override
+    public void frame(int type, ByteBuffer body) throws IOException {
+        switch (type) {
+            case FrameType.UNIT -> unit(body);
+            case FrameType.OPENED -> open(TrackFacts.readList(body));
+            case FrameType.ENDED -> {
+                EndReason reason = EndReason.of(Body.number(body));
+                GapCause cause = reason == EndReason.UNSUPPORTED ? GapCause.UNSUPPORTED : GapCause.WORKER_FAILED;
+                DriverException.Kind kind = reason == EndReason.UNSUPPORTED
+                        ? DriverException.Kind.UNSUPPORTED
+                        : DriverException.Kind.UNREACHABLE;
+                told = new SourceEnd(kind, cause, words().forPeople(Body.text(body)));
+                child.close();
+            }
+            default -> throw new WireException("frame " + type + " for an encoding");
+        }
+    }
+
+    private void open(List<TrackFacts> facts) throws WireException {
+        TrackFacts track = facts.get(0);
+        if (opened || facts.size() != 1 || !track.video()) {
+            throw new WireException("an encoding of " + facts.size() + " tracks");
+        }
+        opened = true;
+        listener.opened(List.of(new SourceTrack(
+                track.codec(),
+                true,
+                track.clockRate(),
+                track.width(),
+                track.height(),
+                track.frameRateMilli() / 1000.0,
+                0,
+                track.configuration())));
+    }
+
+    private void unit(ByteBuffer body) throws WireException {
+        if (!opened || body.remaining() <= UNIT_HEADER_BYTES) {
+            throw new WireException("a unit of " + body.remaining() + " bytes");
+        }
+        int track = body.get();
+        int flags = body.get();
+        long timestamp = body.getLong();
+        if (track != 0) {
+            throw new WireException("a unit of track " + track + " of an encoding");
+        }
+        listener.unit(0, flags, timestamp, body);
+    }
+
+    @Override
+    public void gone(Loss loss) {
+        orders.completeExceptionally(new IOException("the media process is over"));
+        over.accept(this);
+        if (told != null) {
+            listener.ended(told);
+        } else if (loss.asked()) {
+            listener.ended(new SourceEnd(DriverException.Kind.CLOSED, GapCause.UNKNOWN, "the encoding was closed"));
+        } else {
+            listener.ended(new SourceEnd(DriverException.Kind.UNREACHABLE, GapCause.WORKER_FAILED, loss.detail()));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Does: have streams encoded anew by the media worker while somebody watches, share each encoding among its viewers, keep their
+ * number within a budget. Does not: decode or encode, know rights or protocols. Start reading at {@link
+ * org.nxvms.transcode.TranscodeService}.
+ */
+package org.nxvms.transcode;

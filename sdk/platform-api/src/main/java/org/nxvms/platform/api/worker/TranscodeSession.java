@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.platform.api.worker;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One encoding.
+ *
+ * @since 0.1
+ */
+@ProviderType
+public interface TranscodeSession extends AutoCloseable {
+    /**
+     * Gives it a picture. One thread at a time; blocks while the process has enough to do, and until it has begun.
+     *
+     * @param key whether decoding can start here; the first must be one
+     * @param timestamp presentation time in 90 000ths of a second
+     * @param data the access unit as in the stream hub; consumed
+     * @throws IOException when the process is over; {@link SourceListener#ended} says why
+     */
+    void picture(boolean key, long timestamp, ByteBuffer data) throws IOException;
+
+    /** Ends it and its process. Any thread, never blocks, idempotent; {@link SourceListener#ended} follows. */
+    @Override
+    void close();
+}
