@@ -24,7 +24,8 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-export async function openBrowser(): Promise<Browser> {
+/** @param more arguments of Chromium, for a browser in another network */
+export async function openBrowser(...more: string[]): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'nxvms-browser-'));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -41,6 +42,7 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
   const page = context.pages()[0] ?? (await context.newPage());

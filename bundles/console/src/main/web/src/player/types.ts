@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StreamRole } from '../api/types';
+import type { Blocked, Way } from './live/session';
 
 /** What a tile shows. Every state but `live` and `playing` has words for the operator. */
 export type PlayerPhase =
@@ -29,7 +30,9 @@ export interface PlayerState {
 }
 
 export interface PlayerStats {
-  engine: 'mse-live' | 'mse-archive';
+  engine: Way | 'mse-archive';
+  /** Ways that were tried before the one that is taken, with why they are not; live only. */
+  blocked?: readonly Blocked[];
   codec?: string;
   width: number;
   height: number;

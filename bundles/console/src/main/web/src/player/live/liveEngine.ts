@@ -13,7 +13,8 @@ import {
   nextLiveState,
   retryBoundsMs,
 } from './liveMachine';
-import { LiveSession } from './liveSession';
+import type { Blocked, Session, Way } from './session';
+import { blockedFor, chooseWay, makeSession, noteBlocked, noteOpen, type SessionMaker } from './ways';
 
 const SILENCE_MS = 3_000;
 const WATCH_MS = 500;
@@ -21,14 +22,18 @@ const WATCH_MS = 500;
 const REPLACEMENT_MS = 15_000;
 
 /**
- * Live picture by Media Source Extensions over a WebSocket. Holds the session that is shown and, while one is being
+ * Live picture by the soonest way that works: WebRTC, Media Source Extensions over a WebSocket, LL-HLS. Holds the session that is shown and, while one is being
  * replaced (other stream, reconnect), the next one behind it: the old picture goes only when the new one is there.
  */
 export class LiveEngine implements CameraPlayer {
   private readonly listeners = new Listeners();
   private host: HTMLElement | undefined;
-  private shown: LiveSession | undefined;
-  private next: LiveSession | undefined;
+  private shown: Session | undefined;
+  private next: Session | undefined;
+  /** The socket that was asked why nothing comes. */
+  private asked: Session | undefined;
+  /** Ways that do not do for this camera's stream, with why. */
+  private blockedWays: readonly Blocked[] = [];
   private machine: LiveState = INITIAL_LIVE_STATE;
   private snapshotState: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
   private lastPictureAtMs = 0;
@@ -42,6 +47,7 @@ export class LiveEngine implements CameraPlayer {
   constructor(
     private readonly cameraId: string,
     private stream: StreamRole,
+    private readonly make: SessionMaker = makeSession,
   ) {
     this.watch = setInterval(() => this.look(), WATCH_MS);
     this.leaveConnection = useConnection.subscribe((now, before) => {
@@ -85,6 +91,8 @@ export class LiveEngine implements CameraPlayer {
       return;
     }
     this.stream = stream;
+    // What one stream is refused for, its codec or B-frames, the other one may not have.
+    this.blockedWays = [];
     if (this.running) {
       this.connect();
     }
@@ -101,7 +109,8 @@ export class LiveEngine implements CameraPlayer {
   stats(): PlayerStats {
     const session = this.shown ?? this.next;
     return {
-      engine: 'mse-live',
+      engine: session?.way ?? 'ws',
+      blocked: blockedFor(this.blockedWays),
       width: 0,
       height: 0,
       framesPerSecond: 0,
@@ -129,15 +138,16 @@ export class LiveEngine implements CameraPlayer {
     this.listeners.clear();
   }
 
-  private connect(): void {
+  private connect(way: Way = chooseWay(this.blockedWays)): void {
     clearTimeout(this.retryTimer);
     this.dropNext();
-    const session: LiveSession = new LiveSession(this.cameraId, this.stream, {
+    const session: Session = this.make(way, this.cameraId, this.stream, {
       opened: () => this.shown === undefined && this.apply({ type: 'open' }),
       picture: () => this.picture(session),
       waiting: (cause, detail) => this.apply({ type: 'waiting', cause, detail }),
       undecodable: (codecs) => this.undecodable(session, codecs),
       closed: (code, reason) => this.sessionClosed(session, code, reason),
+      blocked: (why, detail) => this.wayBlocked(session, why, detail),
     });
     this.next = session;
     this.nextSinceMs = performance.now();
@@ -148,12 +158,16 @@ export class LiveEngine implements CameraPlayer {
     }
   }
 
-  private picture(session: LiveSession): void {
+  private picture(session: Session): void {
     if (session === this.next) {
+      noteOpen(session.way);
       session.video.style.opacity = '1';
       this.shown?.release();
       this.shown = session;
       this.next = undefined;
+    }
+    if (session === this.shown && this.asked !== undefined && this.asked === this.next) {
+      this.dropNext();
     }
     this.lastPictureAtMs = Date.now();
     if (this.machine.phase !== 'live' || this.snapshotState.stream !== session.stream) {
@@ -163,7 +177,7 @@ export class LiveEngine implements CameraPlayer {
     }
   }
 
-  private undecodable(session: LiveSession, codecs: string): void {
+  private undecodable(session: Session, codecs: string): void {
     if (session === this.next && session.stream === 'main' && this.shown?.stream === 'sub') {
       // The sub stream's picture is better than none.
       this.dropNext();
@@ -172,7 +186,25 @@ export class LiveEngine implements CameraPlayer {
     this.apply({ type: 'undecodable', detail: codecs });
   }
 
-  private sessionClosed(session: LiveSession, code: number, reason: string): void {
+  /** The next way is tried at once, until none is left: then the same is asked again after a while, as after a broken connection. */
+  private wayBlocked(session: Session, why: Blocked['why'], detail?: string): void {
+    if (session !== this.next) {
+      return;
+    }
+    const blocked: Blocked = { way: session.way, why, detail };
+    noteBlocked(blocked);
+    const known = this.blockedWays.some((one) => one.way === session.way);
+    this.blockedWays = [...this.blockedWays.filter((one) => one.way !== session.way), blocked];
+    this.dropNext();
+    if (!known && this.running) {
+      this.connect();
+    } else {
+      this.blockedWays = [];
+      this.planRetry(1006);
+    }
+  }
+
+  private sessionClosed(session: Session, code: number, reason: string): void {
     if (session !== this.next && session !== this.shown) {
       return;
     }
@@ -217,6 +249,11 @@ export class LiveEngine implements CameraPlayer {
     }
     if (this.machine.phase === 'live' && Date.now() - this.lastPictureAtMs > SILENCE_MS && !document.hidden) {
       this.apply({ type: 'silence' });
+      if (this.shown?.way !== 'ws' && !this.next) {
+        // Only the socket says why nothing comes; a picture that comes after all goes on as it was.
+        this.connect('ws');
+        this.asked = this.next;
+      }
     }
     const stuck = this.next !== undefined && performance.now() - this.nextSinceMs > REPLACEMENT_MS;
     if (stuck && this.machine.phase !== 'offline' && this.machine.phase !== 'unsupported') {

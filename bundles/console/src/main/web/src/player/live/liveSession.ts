@@ -8,15 +8,22 @@ import { pictureOnly, playableType } from '../mse/codecs';
 import { RateMeter } from '../mse/rateMeter';
 import { createVideo, openMediaSource, releaseVideo } from '../mse/video';
 import { decideEdge, EDGE } from './edgeControl';
-import { type InitMessage, liveUrl, parseServerMessage } from './messages';
+import type { ServerMessage } from './messages';
+import type { Blocked, Session, SessionEvents, SessionStats, Way } from './session';
 
-export interface SessionEvents {
+/** Where fragments come from. */
+export interface MediaSourceOf {
+  close(): void;
+}
+
+/** Who takes them. */
+export interface MediaListener {
   opened(): void;
-  /** A picture is on the screen; called for each one. */
-  picture(): void;
-  waiting(cause: string | undefined, detail: string | undefined): void;
-  undecodable(detail: string): void;
+  init(bytes: Uint8Array<ArrayBuffer>, codecs: string): void;
+  media(bytes: Uint8Array<ArrayBuffer>): void;
+  told(message: Exclude<ServerMessage, { type: 'init' }>): void;
   closed(code: number, reason: string): void;
+  blocked(why: Blocked['why'], detail?: string): void;
 }
 
 const CONTROL_MS = 100;
@@ -28,16 +35,16 @@ const BURST_MAX_MS = 400;
 /** Beyond this the browser does not keep up: everything waiting is given up. */
 const QUEUE_BYTES_MAX = 24 * 1024 * 1024;
 
-/** One WebSocket, one MediaSource, one video element. Ends with its socket; the engine makes the next one. */
-export class LiveSession {
+/** Fragments into one MediaSource and one video element, wherever they come from. Ends with its source. */
+export class LiveSession implements Session {
   readonly video = createVideo();
-  private readonly socket: WebSocket;
+  private readonly source: MediaSourceOf;
   private readonly bytesMeter = new RateMeter();
   private readonly pictureMeter = new RateMeter();
   private queue: BufferQueue | undefined;
   private mediaSource: MediaSource | undefined;
   private init: InitInfo | undefined;
-  private announced: InitMessage | undefined;
+  private codecs: string | undefined;
   private keep: ReadonlySet<number> | undefined;
   private mime = '';
   /** Adds to stream time to give media time; chosen anew for each initialisation segment. */
@@ -54,54 +61,36 @@ export class LiveSession {
   private lastBinaryMs = 0;
   private skipped = 0;
   private presentedFrames = 0;
-  private expectInit = false;
   private chain: Promise<void> = Promise.resolve();
   private readonly control: ReturnType<typeof setInterval>;
 
   constructor(
-    cameraId: string,
+    readonly way: Way,
     readonly stream: StreamRole,
     private readonly events: SessionEvents,
+    open: (listener: MediaListener) => MediaSourceOf,
   ) {
-    this.socket = new WebSocket(liveUrl(cameraId, stream));
-    this.socket.binaryType = 'arraybuffer';
-    this.socket.onopen = () => this.events.opened();
-    this.socket.onclose = (event) => this.socketClosed(event.code, event.reason);
     // In order, because opening the MediaSource takes a turn.
-    this.socket.onmessage = (event) => {
-      const data: unknown = event.data;
-      this.chain = this.chain.then(() => this.received(data)).catch((error) => this.broken(error));
+    const inTurn = (take: () => void | Promise<void>) => {
+      this.chain = this.chain
+        .then(() => (this.ended ? undefined : take()))
+        .catch((error) => this.broken(error));
     };
+    this.source = open({
+      opened: () => this.events.opened(),
+      init: (bytes, codecs) => inTurn(() => this.begin(bytes, codecs)),
+      media: (bytes) => inTurn(() => this.media(bytes)),
+      told: (message) => inTurn(() => this.told(message)),
+      closed: (code, reason) => this.sourceClosed(code, reason),
+      blocked: (why, detail) => this.sourceBlocked(why, detail),
+    });
     this.control = setInterval(() => this.steer(), CONTROL_MS);
     this.video.addEventListener('error', () => this.broken(this.video.error));
     this.watchPictures();
   }
 
-  private async received(data: unknown): Promise<void> {
-    if (this.ended) {
-      return;
-    }
-    if (typeof data === 'string') {
-      this.controlMessage(data);
-    } else if (data instanceof ArrayBuffer) {
-      const bytes = new Uint8Array(data);
-      this.bytesMeter.add(bytes.length, performance.now());
-      if (this.expectInit) {
-        this.expectInit = false;
-        await this.begin(bytes);
-      } else {
-        this.media(bytes);
-      }
-    }
-  }
-
-  private controlMessage(text: string): void {
-    const message = parseServerMessage(text);
-    switch (message?.type) {
-      case 'init':
-        this.announced = message;
-        this.expectInit = true;
-        break;
+  private told(message: Exclude<ServerMessage, { type: 'init' }>): void {
+    switch (message.type) {
       case 'drop':
         this.skipped += message.skipped;
         break;
@@ -117,8 +106,8 @@ export class LiveSession {
     }
   }
 
-  private async begin(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const codecs = this.announced?.codecs ?? '';
+  private async begin(bytes: Uint8Array<ArrayBuffer>, codecs: string): Promise<void> {
+    this.codecs = codecs;
     const type = playableType(codecs);
     if (!type) {
       this.events.undecodable(codecs);
@@ -146,6 +135,7 @@ export class LiveSession {
   }
 
   private media(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytesMeter.add(bytes.length, performance.now());
     if (!this.init || !this.queue || !this.keep) {
       return;
     }
@@ -248,14 +238,14 @@ export class LiveSession {
     this.video.requestVideoFrameCallback(onPicture);
   }
 
-  stats() {
+  stats(): SessionStats {
     const now = performance.now();
     const ranges = this.queue?.buffered() ?? [];
     const end = ranges[ranges.length - 1]?.end ?? 0;
     return {
-      codec: this.announced?.codecs,
-      width: this.video.videoWidth || (this.announced?.width ?? 0),
-      height: this.video.videoHeight || (this.announced?.height ?? 0),
+      codec: this.codecs,
+      width: this.video.videoWidth,
+      height: this.video.videoHeight,
       framesPerSecond: this.pictureMeter.perSecond(now),
       kilobitsPerSecond: (this.bytesMeter.perSecond(now) * 8) / 1000,
       latencyMs: this.latency,
@@ -265,11 +255,14 @@ export class LiveSession {
     };
   }
 
-  pause(): void {
-    this.video.pause();
+  private sourceBlocked(why: Blocked['why'], detail?: string): void {
+    if (!this.ended) {
+      this.stop();
+      this.events.blocked(why, detail);
+    }
   }
 
-  private socketClosed(code: number, reason: string): void {
+  private sourceClosed(code: number, reason: string): void {
     if (!this.ended) {
       this.stop();
       this.events.closed(code, reason);
@@ -286,10 +279,7 @@ export class LiveSession {
   /** Ends the stream; the last picture stays until {@link release}. */
   close(): void {
     this.stop();
-    this.socket.onopen = null;
-    this.socket.onclose = null;
-    this.socket.onmessage = null;
-    this.socket.close();
+    this.source.close();
   }
 
   private stop(): void {

@@ -17,6 +17,7 @@ export function releaseVideo(video: HTMLVideoElement): void {
   const source = video.src;
   video.pause();
   video.removeAttribute('src');
+  video.srcObject = null;
   video.load();
   video.remove();
   if (source.startsWith('blob:')) {
