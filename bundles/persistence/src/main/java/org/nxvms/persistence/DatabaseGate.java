@@ -107,12 +107,17 @@ public final class DatabaseGate {
         synchronized (this) {
             withdraw();
         }
+        migration.endLook();
     }
 
     private void attend() {
         try {
             if (isPresent() || migration.isRunning()) {
                 waitMs = WAIT_MS_MIN;
+                if (!migration.isRunning()) {
+                    // The pool has connections of its own by now.
+                    migration.endLook();
+                }
             } else {
                 offerAnew();
             }
@@ -130,6 +135,7 @@ public final class DatabaseGate {
     }
 
     private void offerAnew() throws SQLException, IOException {
+        migration.endLook();
         synchronized (this) {
             // With it goes the pool, if there is one: nobody has the database open any more.
             withdraw();

@@ -28,6 +28,8 @@ public final class SchemaMigration implements PreHook {
 
     private final AtomicInteger running = new AtomicInteger();
     private final Optional<PreparedRows> restored;
+    /** Of the last look at the schema; null for none. */
+    private OneConnection look;
 
     SchemaMigration() {
         restored = Optional.empty();
@@ -75,14 +77,45 @@ public final class SchemaMigration implements PreHook {
         }
     }
 
-    /** {@return whether versions are to be applied} */
+    /**
+     * {@return whether versions are to be applied} Where none are, the connection stays until {@link #endLook}: what is opened
+     * next finds the database open, and does not open a file that was closed a moment ago (ADR 98).
+     */
     boolean isPending(DataSource database) throws SQLException {
-        try (OneConnection connection = open(database)) {
+        OneConnection connection = open(database);
+        try {
             Flyway flyway = flyway(connection);
             refuse(flyway);
-            return flyway.info().pending().length > 0;
+            boolean pending = flyway.info().pending().length > 0;
+            if (!pending) {
+                keep(connection);
+                connection = null;
+            }
+            return pending;
         } catch (FlywayException e) {
             throw unusable(e);
+        } finally {
+            if (connection != null) {
+                connection.close();
+            }
+        }
+    }
+
+    private synchronized void keep(OneConnection connection) {
+        endLook();
+        look = connection;
+    }
+
+    /** Closes what {@link #isPending} left open. Idempotent; any thread. */
+    synchronized void endLook() {
+        OneConnection open = look;
+        look = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.debug("The connection of the look at the schema had gone", e);
+            }
         }
     }
 
