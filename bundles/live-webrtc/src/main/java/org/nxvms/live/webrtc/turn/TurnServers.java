@@ -11,8 +11,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,7 +18,6 @@ import org.nxvms.platform.api.security.SecretVault;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
@@ -73,11 +70,6 @@ public final class TurnServers {
         int lifetimeSeconds() default 86_400;
     }
 
-    private final ExecutorService ctl = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "nxvms-webrtc-turn");
-        thread.setDaemon(true);
-        return thread;
-    });
     private final List<String> uris;
     private final Optional<SecretKeySpec> secret;
     private final long lifetimeSeconds;
@@ -103,12 +95,10 @@ public final class TurnServers {
         secret = opened;
         uris = uris(config.servers(), secret.isPresent());
         lifetimeSeconds = Math.max(60, Math.min(604_800, config.lifetimeSeconds()));
-        ctl.execute(() -> seal(sealed, admin));
-    }
-
-    @Deactivate
-    void stop() {
-        ctl.shutdown();
+        // Not by the thread that makes this, which ConfigurationAdmin may be waiting for.
+        Thread sealing = new Thread(() -> seal(sealed, admin), "nxvms-webrtc-turn");
+        sealing.setDaemon(true);
+        sealing.start();
     }
 
     private static void seal(TurnSecret sealed, ConfigurationAdmin admin) {
