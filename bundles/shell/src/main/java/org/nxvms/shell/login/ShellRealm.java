@@ -107,13 +107,18 @@ public final class ShellRealm implements JaasRealm {
         }
         AuthenticatedUser user = proving.signIn(username, password, address, WAY);
         try {
-            for (Permission permission : NEEDED) {
-                judging.require(user, permission, Optional.empty());
-            }
+            requireAll(judging, user);
             return user;
         } catch (AccessDeniedException e) {
             noteRefused(user, address);
             throw e;
+        }
+    }
+
+    /** Requires what a shell needs. */
+    static void requireAll(AccessGuard judging, AuthenticatedUser user) throws AccessDeniedException {
+        for (Permission permission : NEEDED) {
+            judging.require(user, permission, Optional.empty());
         }
     }
 
