@@ -77,8 +77,7 @@ record FilledArchive(
                 .toList();
         Instant to = Instant.now().truncatedTo(ChronoUnit.DAYS);
         Instant from = to.minus(days, ChronoUnit.DAYS);
-        String url = "jdbc:h2:file:" + data.resolve("db/nxvms").toAbsolutePath() + ";MAX_COMPACT_TIME=0;CACHE_SIZE="
-                + CACHE_KIB;
+        String url = "jdbc:h2:file:" + data.resolve("db/nxvms").toAbsolutePath() + ";CACHE_SIZE=" + CACHE_KIB;
         try (Connection database = DriverManager.getConnection(url, "nxvms", "")) {
             List<String> indexes = takeIndexes(database);
             database.setAutoCommit(false);

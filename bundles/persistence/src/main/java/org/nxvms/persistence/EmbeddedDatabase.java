@@ -2,7 +2,6 @@
 package org.nxvms.persistence;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +16,6 @@ record EmbeddedDatabase(Path file, String options) {
     private static final Pattern ADDRESS = Pattern.compile("jdbc:h2:(?:file:|async:)?([/.~][^;]*)(;.*)?");
     private static final String ENDING = ".mv.db";
     private static final String UPGRADE = "-upgrade";
-    /** H2 may lose chunks of its file when it compacts it while closing (ADR 98). */
-    private static final String COMPACTION = ";MAX_COMPACT_TIME=";
 
     /** {@return nothing for PostgreSQL, and for databases that H2 keeps in memory or in another process} */
     static Optional<EmbeddedDatabase> of(String url) {
@@ -38,10 +35,9 @@ record EmbeddedDatabase(Path file, String options) {
         return new EmbeddedDatabase(file.resolveSibling(file.getFileName() + UPGRADE), options);
     }
 
-    /** {@return the address by which no interrupt of a thread closes the file for all (ADR 94), and closing moves nothing} */
+    /** {@return the address by which no interrupt of a thread closes the file for all (ADR 94)} */
     String url() {
-        return "jdbc:h2:async:" + file + options
-                + (options.toUpperCase(Locale.ROOT).contains(COMPACTION) ? "" : COMPACTION + 0);
+        return "jdbc:h2:async:" + file + options;
     }
 
     Path folder() {

@@ -44,8 +44,7 @@ final class PreparedRows {
 
     /** Without a trace of statements beside it, which would tell what is in the rows. */
     private DataSource open() throws SQLException {
-        return embedded.open(
-                "jdbc:h2:file:" + folder.toAbsolutePath().resolve(NAME) + ";TRACE_LEVEL_FILE=0;MAX_COMPACT_TIME=0");
+        return embedded.open("jdbc:h2:file:" + folder.toAbsolutePath().resolve(NAME) + ";TRACE_LEVEL_FILE=0");
     }
 
     boolean isThere() {

@@ -65,18 +65,6 @@ class InterruptedThreadTest {
         nothingIsLostAfter(statement -> statement.execute("checkpoint sync"));
     }
 
-    /** H2 may lose what it moves while it is closed (ADR 98). */
-    @Test
-    void closingTheDatabaseMovesNothing() throws Exception {
-        try (Connection connection = open(folder);
-                Statement statement = connection.createStatement();
-                ResultSet setting = statement.executeQuery("select setting_value from information_schema.settings"
-                        + " where setting_name = 'MAX_COMPACT_TIME'")) {
-            assertThat(setting.next()).isTrue();
-            assertThat(setting.getString(1)).isEqualTo("0");
-        }
-    }
-
     private void nothingIsLostAfter(Work interrupted) throws Exception {
         try (Connection mine = open(folder);
                 Connection others = open(folder);

@@ -26,15 +26,6 @@ class StartSettingsTest {
         assertThat(databaseUrl("jdbc:postgresql://db.example/nxvms?socketTimeout=5"))
                 .as("who says it himself is right")
                 .isEqualTo("jdbc:postgresql://db.example/nxvms?socketTimeout=5");
-    }
-
-    @Test
-    void anEmbeddedDatabaseOfOnesOwnIsClosedAsItIsToo() throws Exception {
-        assertThat(databaseUrl("jdbc:h2:/srv/db;LOCK_TIMEOUT=1"))
-                .isEqualTo("jdbc:h2:/srv/db;LOCK_TIMEOUT=1;MAX_COMPACT_TIME=0");
-        assertThat(databaseUrl("jdbc:h2:/srv/db;MAX_COMPACT_TIME=50"))
-                .as("who says it himself is right")
-                .isEqualTo("jdbc:h2:/srv/db;MAX_COMPACT_TIME=50");
         assertThat(databaseUrl("jdbc:h2:mem:x")).isEqualTo("jdbc:h2:mem:x");
     }
 
