@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** What stories of plugins share. */
@@ -15,7 +16,7 @@ final class Stories {
         long end = System.nanoTime() + 30_000_000_000L;
         while (!condition.call()) {
             assertThat(System.nanoTime()).as("within 30 s").isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.FootageSink;
@@ -163,7 +164,7 @@ class AnnouncedFragmentTest extends RecordingScene {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (all.kept.frames().size() < streams * 86) {
             assertThat(System.nanoTime()).isLessThan(until);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         worker.close(System.nanoTime());
         worker.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));

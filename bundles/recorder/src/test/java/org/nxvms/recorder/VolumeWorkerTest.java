@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.recording.RecordingOrder;
@@ -61,7 +62,7 @@ class VolumeWorkerTest {
         long until = inSeconds(30);
         while (moves.isEmpty() || main.recordings().length == 0) {
             assertThat(System.nanoTime()).isLessThan(until);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(elsewhere.wantedVolume()).isEqualTo("main");
         main.close(System.nanoTime());

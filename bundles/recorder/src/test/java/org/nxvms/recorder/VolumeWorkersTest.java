@@ -40,6 +40,8 @@ class VolumeWorkersTest {
         CountDownLatch answer = new CountDownLatch(1);
         VolumeWorkers workers = new VolumeWorkers(sink, 5, (old, next) -> {});
         try {
+            // Their cursors stand before the first picture, however late the threads run.
+            List.of(hangs, waits).forEach(recording -> recording.step(System.nanoTime()));
             List.of(hangs, waits).forEach(workers::add);
             List.of(writing, behindIt).forEach(camera -> camera.frames(101));
             // And the last one of each, when none follows it for seconds.

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
@@ -60,7 +61,7 @@ class DeviceErrandsTest {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!what.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -77,7 +78,7 @@ class DeviceErrandsTest {
         assertThat(house.control.talker(camera.id())).contains("olga");
         for (byte i = 1; i <= 100; i++) {
             while (!talk.play(new byte[] {i})) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         }
         for (byte i = 1; i <= 100; i++) {

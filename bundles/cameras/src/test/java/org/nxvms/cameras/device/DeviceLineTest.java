@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Places;
@@ -173,13 +174,13 @@ class DeviceLineTest {
             start(line, DeviceLine.Manner.COMMAND, () -> true);
         }
         while (line.waiting() < 4) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThatThrownBy(() -> line.talk(shelved, target, session -> true))
                 .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e));
         FutureTask<Boolean> stop = start(line, DeviceLine.Manner.STOP, () -> true);
         while (line.waiting() < 5) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         answer.countDown();
         assertThat(stop.get(20, TimeUnit.SECONDS)).isTrue();
@@ -239,7 +240,7 @@ class DeviceLineTest {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!places.hanging(0).isEmpty()) {
             assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         boolean again = line(places, 20, 1_000, 30_000).talk(shelved, target, session -> true);
         assertThat(again).as("one that returns after all is asked again").isTrue();

@@ -11,6 +11,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.util.EnumSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServletRequest;
@@ -75,7 +76,7 @@ abstract class ServletScene {
     void untilPlacesAre(int places) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (servlet.pump().places() != places && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(servlet.pump().places()).isEqualTo(places);
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.DriverException;
@@ -132,7 +133,7 @@ class ThumbnailsTest {
     private void awaitWaiting(int count) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (thumbnails.waiting() < count && System.nanoTime() - deadline < 0) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(thumbnails.waiting()).isEqualTo(count);
     }
@@ -216,7 +217,7 @@ class ThumbnailsTest {
         Turns.Turn first = turns.take(TimeUnit.SECONDS.toNanos(60));
         long begun = System.nanoTime();
         while (System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(5)) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         long ended = System.nanoTime();
         first.close();

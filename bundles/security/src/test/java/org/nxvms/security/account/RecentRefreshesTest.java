@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Who asks again gets what the first one got, or learns that it is not known yet; strangers get nothing. */
@@ -41,7 +42,7 @@ class RecentRefreshesTest {
         waiting.start();
         while (waiting.getState() != Thread.State.TIMED_WAITING) {
             assertThat(waiting.isAlive()).isTrue();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         recent.failed("hash", first);
         waiting.join();

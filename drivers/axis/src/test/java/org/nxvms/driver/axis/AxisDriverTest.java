@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.CameraSession;
@@ -207,7 +208,7 @@ class AxisDriverTest extends AxisScene {
         long end = System.nanoTime() + 60_000_000_000L;
         while (device.bootId().equals(boot)) {
             assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         camera.set(FaultKind.REBOOT.fault(3_600)); // away for longer than any pause of the machine
         assertKind(Kind.UNREACHABLE, "", AxisScene::open);
@@ -373,7 +374,7 @@ class AxisDriverTest extends AxisScene {
         long end = System.nanoTime() + 30_000_000_000L;
         while (workers() > before) {
             assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertKind(Kind.CLOSED, "stopped", () -> another.open(target(Map.of())));
     }

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -209,7 +210,7 @@ class OnvifDriverTest extends OnvifScene {
         long end = System.nanoTime() + 60_000_000_000L;
         while (device.bootId().equals(boot)) {
             assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         camera.set(FaultKind.REBOOT.fault(3_600)); // away for longer than any pause of the machine
         assertKind(Kind.UNREACHABLE, "", OnvifScene::open);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.simulator.fault.FaultKind;
 
@@ -175,7 +176,7 @@ class ConversationFaultsTest extends FaultScene {
         long end = System.nanoTime() + 30_000_000_000L;
         while (!camera.faults().isEmpty()) {
             assertThat(System.nanoTime()).as("the camera comes back").isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         try (RtspClient client = connect()) {
             assertThat(client.options().status()).isEqualTo(200);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -122,7 +123,7 @@ class RecordQueueTest {
         waiting.setDaemon(true);
         waiting.start();
         while (waiting.isAlive() && waiting.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         queue.close();
         assertThatThrownBy(() -> waits.get(60, TimeUnit.SECONDS))
