@@ -43,27 +43,43 @@ final class VolumeWatch {
         unavailable.begin();
         Set<UUID> seen = new HashSet<>();
         for (Volume volume : volumes) {
-            EventAttributes name = EventAttributes.NONE.with("name", volume.name());
-            EventSource source = EventSource.volume(volume.id());
             seen.add(volume.id());
             // Those of the first seconds were there before.
             if (known.put(volume.id(), new Known(volume.name(), now)) == null && now - beganUs > GONE_US_MIN) {
-                publisher.pulse(EventFact.of(source, EventKinds.VOLUME_ADDED, EventSeverity.INFO, "", name), now);
+                isAdded(volume, now);
             }
             Volume.Status status = volume.status();
             if (status != Volume.Status.READY) {
-                unavailable.holds(
-                        EventFact.of(
-                                source,
-                                EventKinds.VOLUME_UNAVAILABLE,
-                                EventSeverity.CRITICAL,
-                                volume.statusDetail(),
-                                name.with("status", status.name().toLowerCase(Locale.ROOT))),
-                        now);
+                isUnavailable(volume, status, now);
             }
         }
         unavailable.finish(now);
         known.entrySet().removeIf(entry -> isGone(entry.getKey(), entry.getValue(), seen, now));
+    }
+
+    private void isAdded(Volume volume, long now) {
+        publisher.pulse(
+                EventFact.of(
+                        EventSource.volume(volume.id()),
+                        EventKinds.VOLUME_ADDED,
+                        EventSeverity.INFO,
+                        "",
+                        EventAttributes.NONE.with("name", volume.name())),
+                now);
+    }
+
+    private void isUnavailable(Volume volume, Volume.Status status, long now) {
+        EventAttributes attributes = EventAttributes.NONE
+                .with("name", volume.name())
+                .with("status", status.name().toLowerCase(Locale.ROOT));
+        unavailable.holds(
+                EventFact.of(
+                        EventSource.volume(volume.id()),
+                        EventKinds.VOLUME_UNAVAILABLE,
+                        EventSeverity.CRITICAL,
+                        volume.statusDetail(),
+                        attributes),
+                now);
     }
 
     private boolean isGone(UUID id, Known volume, Set<UUID> seen, long now) {
