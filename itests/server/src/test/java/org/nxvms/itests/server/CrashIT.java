@@ -309,6 +309,11 @@ class CrashIT {
         assertThat(spans(api, camera, hole)).isEmpty();
         Commands.Result check = server.shell("nxvms:archive-check --hashes");
         assertThat(check.status()).as(check.output() + check.errors()).isZero();
+
+        Commands.Result rebuild = server.shell("nxvms:archive-rebuild");
+        assertThat(rebuild.status()).as(rebuild.output() + rebuild.errors()).isZero();
+        assertThat(sealed(api.segments(camera, begun, to))).containsAll(segments);
+        assertThat(ended(api.gaps(camera, begun, to))).containsAll(gaps);
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
