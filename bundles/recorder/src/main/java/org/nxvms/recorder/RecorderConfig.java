@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     "How often a thread looks at its streams; longer costs less CPU and delays footage by as much",
             min = "5",
             max = "200")
-    int tickMs() default 50;
+    int tickMs() default 100;
 
     @AttributeDefinition(
             name = "Drain in milliseconds",
