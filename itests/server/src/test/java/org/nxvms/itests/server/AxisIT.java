@@ -4,18 +4,11 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.itests.harness.Api;
@@ -25,6 +18,7 @@ import org.nxvms.itests.harness.Waiting;
 import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.EdgeStore;
+import org.nxvms.simulator.device.Speaker;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.CameraSettings;
 import org.nxvms.simulator.vapix.VapixDialect;
@@ -35,6 +29,8 @@ import org.nxvms.simulator.vapix.VapixDialect;
  */
 class AxisIT {
     private static final Instant NIGHT = Instant.parse("2026-01-01T02:00:00Z");
+
+    private static final String PASSWORD = "Say-it-louder-7-times";
 
     private Api api;
     private String camera;
@@ -74,7 +70,8 @@ class AxisIT {
             pictureIsSet(farm.device(1));
             cameraIsMoved();
             cardIsRead(farm.device(1), folder);
-            soundIsPlayed(farm.device(1), server.httpPort());
+            soundIsPlayed(farm.device(1));
+            nobodyTalksWhoseRightHasGone(farm.device(1), server);
             assertThat(api.health("drivers").get("status").asText()).isEqualTo("up");
             assertThat(api.gaps(camera, begun, Instant.now()))
                     .as("nothing of it disturbs the recording")
@@ -156,37 +153,68 @@ class AxisIT {
         assertThat(packets).as("ten seconds, from the key frame before on").isBetween(250, 302);
     }
 
-    private void soundIsPlayed(Device device, int httpPort) throws Exception {
+    private void soundIsPlayed(Device device) throws Exception {
         JsonNode talk = api.get(path("/talk")).expect(200).json();
         assertThat(talk.at("/formats/0/codec").asText()).isEqualTo("pcmu");
-        BlockingQueue<String> texts = new LinkedBlockingQueue<>();
-        WebSocket socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .header("Authorization", "Bearer " + api.token())
-                .buildAsync(
-                        URI.create("ws://127.0.0.1:" + httpPort + "/ws/v1/talk/" + camera + "?codec=pcmu"),
-                        new WebSocket.Listener() {
-                            @Override
-                            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-                                texts.add(data.toString());
-                                from.request(1);
-                                return null;
-                            }
-                        })
-                .get(60, TimeUnit.SECONDS);
-        assertThat(texts.poll(60, TimeUnit.SECONDS)).contains("talking");
-        byte[] frame = new byte[160];
+        Talking talking = Talking.begun(api, camera);
         for (int i = 0; i < 50; i++) {
-            java.util.Arrays.fill(frame, (byte) i);
-            socket.sendBinary(ByteBuffer.wrap(frame), true).get(60, TimeUnit.SECONDS);
+            talking.say(i);
         }
         Waiting.until(
                 "a second of sound was played",
                 20,
-                () -> device.speaker().last().bytes().length == 8_000);
-        assertThat(device.speaker().last().bytes()[7_999]).isEqualTo((byte) 49);
+                () -> device.speaker().last().bytes().length == 50 * Talking.FRAME_BYTES);
+        assertThat(device.speaker().last().bytes()[50 * Talking.FRAME_BYTES - 1])
+                .isEqualTo((byte) 49);
         assertThat(api.get(path("/talk")).json().at("/talker").asText()).isEqualTo("admin");
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(60, TimeUnit.SECONDS);
+        talking.end();
+        nobodyTalks(device);
+    }
+
+    private void nobodyTalks(Device device) {
         Waiting.until("the talk is over", 20, () -> !device.speaker().isPlaying());
+        Waiting.until(
+                "the camera is free for others",
+                20,
+                () -> !api.get(path("/talk")).expect(200).json().path("talker").isTextual());
+    }
+
+    /** Somebody watches and talks; the right is taken away, he is cut off, and the camera is free for others. */
+    private void nobodyTalksWhoseRightHasGone(Device device, PackedServer server) throws Exception {
+        String id = api.post(
+                        "/api/v1/users",
+                        Map.of("username", "tom", "password", PASSWORD, "role", "guest", "mustChangePassword", false))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        String grants = "/api/v1/users/" + id + "/grants";
+        String granted = api.post(grants, Map.of("role", "operator", "scope", "camera/" + camera))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        try (RunningViews views = new RunningViews(server, new Api(server.httpPort(), "tom", PASSWORD))) {
+            views.socket("/ws/v1/live/" + camera);
+            Speaker.Sound before = device.speaker().last();
+            views.talk(camera);
+            Waiting.until("tom is heard", 20, () -> {
+                Speaker.Sound sound = device.speaker().last();
+                return sound != before && sound.bytes().length > 0;
+            });
+            assertThat(views.ended()).isEmpty();
+
+            views.withdrawn();
+            long sinceNs = System.nanoTime();
+            api.delete(grants + "/" + granted).expect(204);
+
+            Map<String, Duration> after = views.after(sinceNs);
+            Duration promised = views.promised();
+            System.out.println("Ended after " + after + ", where " + promised + " are allowed");
+            assertThat(after)
+                    .hasSize(2)
+                    .allSatisfy((way, time) -> assertThat(time).as(way).isLessThan(promised));
+        }
+        nobodyTalks(device);
     }
 }

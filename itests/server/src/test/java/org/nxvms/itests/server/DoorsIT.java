@@ -46,7 +46,8 @@ final class DoorsIT extends HostileInput {
         server = PackedServer.unpacked("doors");
         authority = new Authority(server.data().resolveSibling("authority"));
         server.with("NXVMS_JAVA_OPTS", authority.javaOptions())
-                .configured("org.nxvms.web", "headSecondsMax = 5", "allowedOrigins = " + PAGE)
+                .configured(
+                        "org.nxvms.web", "headSecondsMax = 5", "allowedOrigins = " + PAGE, "trustedProxies = 127.0.0.1")
                 .start();
         // Their end is waited for by the last test that asks; meanwhile the others run.
         slowHead = new SlowHead(

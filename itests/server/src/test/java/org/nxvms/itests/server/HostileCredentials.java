@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
 
 /**
  * Credentials in the wrong hands: made up, ended, copied, or a browser's that others make send them. On the server of a
@@ -20,6 +24,9 @@ import org.nxvms.itests.harness.PackedServer;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class HostileCredentials {
     private static final String NOBODYS_PAGE = "https://evil.example";
+    private static final String NO_TOKEN = "X-Nothing: 1";
+    private static final String FIRST = "Look-at-this-9-gate";
+    private static final String SECOND = "Look-at-that-8-gate";
 
     PackedServer server;
 
@@ -75,6 +82,135 @@ abstract class HostileCredentials {
         return api.post(
                 "/api/v1/auth/refresh",
                 Map.of("refreshToken", tokens.get("refreshToken").asText()));
+    }
+
+    /** By a proxy on this machine, which says from where each of them asks. */
+    @Test
+    void whoGuessesWaitsAndNobodyElseDoes() throws Exception {
+        user("gail");
+        String guess = credentials("gail", "not-the-password-1");
+        String answer = "";
+        int judged = 0;
+        // Each wait is twice the one before: a machine that stands still for seconds does not outlast them.
+        for (int tries = 0; !answer.startsWith("HTTP/1.1 429") && tries < 20; tries++) {
+            answer = from("198.51.100.1", "POST", "/api/v1/auth/login", guess, NO_TOKEN);
+            judged += answer.startsWith("HTTP/1.1 401") ? 1 : 0;
+        }
+        assertThat(answer)
+                .startsWith("HTTP/1.1 429")
+                .containsPattern("Retry-After: [1-9]")
+                .contains("/problems/too-many-requests");
+        assertThat(judged).isGreaterThanOrEqualTo(5);
+        assertThat(from("198.51.100.2", "POST", "/api/v1/auth/login", credentials("gail", FIRST), NO_TOKEN))
+                .as("she herself, at another place")
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aFirstPasswordOpensNothingFromOutsideButItsOwnChange() throws Exception {
+        user("vera");
+        String here = "Authorization: Bearer " + new Api(server.httpPort(), "vera", FIRST).token();
+        assertThat(asked("GET", "/api/v1/cameras", here))
+                .as("on the machine itself")
+                .startsWith("HTTP/1.1 200");
+        for (String path :
+                List.of("/api/v1/cameras", "/media/v1/segments/" + UUID.randomUUID(), "/api/v1/events/stream")) {
+            assertThat(from("198.51.100.4", "GET", path, "", here))
+                    .as(path)
+                    .startsWith("HTTP/1.1 403")
+                    .contains("/problems/password-change-required");
+        }
+        for (String known : List.of("sunshine1", "vera-and-more-1")) {
+            assertThat(from("198.51.100.4", "POST", "/api/v1/auth/password", change(FIRST, known), here))
+                    .as(known)
+                    .startsWith("HTTP/1.1 422")
+                    .contains("newPassword");
+        }
+        assertThat(from("198.51.100.4", "POST", "/api/v1/auth/password", change(FIRST, SECOND), here))
+                .startsWith("HTTP/1.1 204");
+        String then = "Authorization: Bearer " + new Api(server.httpPort(), "vera", SECOND).token();
+        assertThat(from("198.51.100.4", "GET", "/api/v1/cameras", "", then)).startsWith("HTTP/1.1 200");
+    }
+
+    /** By who has the embedded database's file, or the log. */
+    @Test
+    void noSecretIsReadInTheDatabaseOrTheLog() throws Exception {
+        Api api = new Api(server.httpPort());
+        JsonNode session = api.login("admin", PackedServer.PASSWORD).expect(200).json();
+        String key = api.post(
+                        "/api/v1/api-keys",
+                        Map.of(
+                                "name",
+                                "Sealed key 5521",
+                                "scopes",
+                                List.of("view_configuration"),
+                                "password",
+                                PackedServer.PASSWORD))
+                .expect(201)
+                .json()
+                .get("key")
+                .asText();
+        Map<String, Object> draft = Map.of(
+                "name",
+                "Sealed camera 5521",
+                "driver",
+                "rtsp",
+                "address",
+                "rtsp://192.0.2.1/1",
+                "enabled",
+                false,
+                "username",
+                "root",
+                "password",
+                "Sealed-secret-5521");
+        String camera =
+                api.post("/api/v1/cameras", draft).expect(201).json().get("id").asText();
+        Path file = server.data().resolve("db/nxvms.mv.db");
+        Waiting.until(
+                "both are in the file",
+                30,
+                () -> read(file).contains("Sealed camera 5521") && read(file).contains("Sealed key 5521"));
+        for (Path path : List.of(file, server.data().resolve("log/nxvms.log"))) {
+            assertThat(read(path).contains("Sealed-secret-5521"))
+                    .as("the camera's password in " + path)
+                    .isFalse();
+            assertThat(read(path).contains(key)).as("the API key in " + path).isFalse();
+            assertThat(read(path).contains(session.get("refreshToken").asText()))
+                    .as("the refresh token in " + path)
+                    .isFalse();
+            assertThat(read(path).contains(PackedServer.PASSWORD))
+                    .as("a user's password in " + path)
+                    .isFalse();
+        }
+        api.delete("/api/v1/cameras/" + camera).expect(204);
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+
+    private void user(String name) {
+        new Api(server.httpPort())
+                .post("/api/v1/users", Map.of("username", name, "password", FIRST, "role", "viewer"))
+                .expect(201);
+    }
+
+    private static String credentials(String name, String password) {
+        return "{\"username\":\"" + name + "\",\"password\":\"" + password + "\"}";
+    }
+
+    private static String change(String now, String then) {
+        return "{\"currentPassword\":\"" + now + "\",\"newPassword\":\"" + then + "\"}";
+    }
+
+    /** As the proxy that {@code trustedProxies} names asks for a client of its. */
+    private String from(String address, String method, String path, String json, String token) throws IOException {
+        try (WebClient web = WebClient.plain(server.httpPort())) {
+            web.send(method + " " + path + " HTTP/1.1\r\nHost: vms\r\nConnection: close\r\nX-Forwarded-For: " + address
+                    + "\r\n" + token + "\r\nContent-Type: application/json\r\nContent-Length: " + json.length()
+                    + "\r\n\r\n" + json);
+            return web.rest();
+        }
     }
 
     @Test

@@ -67,7 +67,10 @@ final class IdentityIT extends AccessStories {
         return CompletableFuture.supplyAsync(() -> stream.body().toList());
     }
 
-    /** All that somebody has of a camera runs at once; the right is taken away, and each of it ends. */
+    /**
+     * All that somebody has of a camera runs at once; the right is taken away, and each of it ends. Talking is in
+     * {@link AxisIT}, where cameras take sound.
+     */
     @Test
     void nothingGoesOnByAnyWayWhenTheRightHasGone() throws Exception {
         String id = user("nuria", "guest");
@@ -117,10 +120,7 @@ final class IdentityIT extends AccessStories {
             admin.delete("/api/v1/users/" + id + "/grants/" + granted).expect(204);
 
             Map<String, Duration> after = views.after(sinceNs);
-            // 5 s are promised. What is more is the machine's: it stood still for as long as the server took for
-            // anything.
-            Duration promised =
-                    Duration.ofSeconds(10).plus(views.longestAnswer().multipliedBy(3));
+            Duration promised = views.promised();
             // Of a file what had left the server already still comes, at the pace of who takes it.
             Duration ofFiles = promised.plusSeconds(30);
             System.out.println("Ended after " + after + ", where " + promised + " are allowed");

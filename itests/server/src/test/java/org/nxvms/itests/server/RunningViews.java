@@ -99,6 +99,19 @@ final class RunningViews implements Closeable {
         });
     }
 
+    /** Sound to the camera, which must be of those that take some. */
+    void talk(String camera) throws Exception {
+        Talking talking = Talking.begun(user, camera);
+        ends("/ws/v1/talk/" + camera, () -> {
+            String end = talking.sayAll();
+            long endNs = System.nanoTime();
+            if (!end.startsWith("44")) {
+                throw new AssertionError("the talk ended with " + end);
+            }
+            return endNs;
+        });
+    }
+
     /** What happens, as it happens. */
     void events() throws Exception {
         HttpResponse<Stream<String>> stream = HttpClient.newHttpClient()
@@ -190,9 +203,13 @@ final class RunningViews implements Closeable {
         return times;
     }
 
-    /** {@return the longest time that the server took to say how it is} */
-    Duration longestAnswer() {
-        return Duration.ofNanos(longestAnswerNs.get());
+    /**
+     * {@return after which time each way must have ended} 5 s are promised. What is more is the machine's: it stood still
+     * for as long as the server took for anything.
+     */
+    Duration promised() {
+        return Duration.ofSeconds(10)
+                .plus(Duration.ofNanos(longestAnswerNs.get()).multipliedBy(3));
     }
 
     @Override

@@ -77,6 +77,11 @@ final class WebClient implements AutoCloseable {
             request.append(header).append("\r\n");
         }
         send(request.append("\r\n").toString());
+        return rest();
+    }
+
+    /** {@return all that comes until the connection ends} */
+    String rest() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
