@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A start opens the database to look at its schema, closes it, and opens it again: after a kill, too. H2 2.2.224 lost by that
- * what the kill had left, in a database that was younger than the 45 s for which H2 keeps what it has replaced (ADR 98).
+ * A start with something to upgrade opens the database to look at its schema, closes it, and opens it again: after a kill,
+ * too; once each start did. H2 2.2.224 lost by that what the kill had left, in a database that was younger than the 45 s for
+ * which H2 keeps what it has replaced (ADR 98).
  */
 class KilledDatabaseTest {
     /** Made by H2 2.2.224, which was killed in its fifth second. */
