@@ -134,6 +134,7 @@ class WallSocketTest extends ServletScene {
         untilPlacesAre(2);
         other.picture();
         wall.playTo(Stage.OTHER, 40);
+        wall.pictures.remove(Stage.CAMERA);
         wall.subscribe(Stage.CAMERA);
         wall.playTo(Stage.CAMERA, 39);
         wall.socket.socket.abort();
