@@ -55,6 +55,7 @@ public final class Sheets {
     private final PictureCache<String> kept = new PictureCache<>(CACHE_BYTES_MAX);
     private final Map<String, CompletableFuture<byte[]>> flights = new ConcurrentHashMap<>();
     private final Semaphore places = new Semaphore(MADE_AT_ONCE_MAX);
+    private final int waitMs;
 
     /**
      * What a sheet shows.
@@ -79,7 +80,13 @@ public final class Sheets {
     }
 
     public Sheets(Thumbnails thumbnails) {
+        this(thumbnails, WAIT_MS);
+    }
+
+    /** For tests. */
+    Sheets(Thumbnails thumbnails, int waitMs) {
         this.thumbnails = thumbnails;
+        this.waitMs = waitMs;
     }
 
     /** {@return when the sheet begins that shows a moment} */
@@ -162,7 +169,7 @@ public final class Sheets {
             throw new DriverException(Kind.BUSY, MADE_AT_ONCE_MAX + " sheets are being made already");
         }
         try {
-            long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
+            long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
             int height = height(plan.width());
             BufferedImage sheet = new BufferedImage(COLUMNS * plan.width(), ROWS * height, BufferedImage.TYPE_INT_RGB);
             Graphics2D graphics = sheet.createGraphics();
@@ -224,9 +231,9 @@ public final class Sheets {
                 picture, x + (width - shownWidth) / 2, y + (height - shownHeight) / 2, shownWidth, shownHeight, null);
     }
 
-    private static byte[] await(CompletableFuture<byte[]> others) throws IOException, DriverException {
+    private byte[] await(CompletableFuture<byte[]> others) throws IOException, DriverException {
         try {
-            return others.get(WAIT_MS, TimeUnit.MILLISECONDS);
+            return others.get(waitMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
                 throw io;

@@ -51,9 +51,9 @@ final class MediaServer {
         return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }
 
-    /** Cuts a client that takes nothing for this long. */
+    /** Cuts those of the clients that are connected now which take nothing for this long. */
     void idleTimeout(long ms) {
-        ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(ms);
+        server.getConnectors()[0].getConnectedEndPoints().forEach(client -> client.setIdleTimeout(ms));
     }
 
     HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {

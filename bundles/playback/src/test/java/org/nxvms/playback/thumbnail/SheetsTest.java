@@ -42,7 +42,7 @@ class SheetsTest {
     private final AtomicInteger made = new AtomicInteger();
     private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
     private final CountDownLatch go = new CountDownLatch(1);
-    private final Sheets sheets = new Sheets(new Thumbnails(4 << 20, 100));
+    private final Sheets sheets = new Sheets(new Thumbnails(4 << 20, 100, 60_000, System::nanoTime), 120_000);
     private final ExecutorService users = Executors.newCachedThreadPool();
     private volatile DriverException.Kind trouble = Kind.UNSUPPORTED;
 
