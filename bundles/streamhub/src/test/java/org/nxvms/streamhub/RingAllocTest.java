@@ -14,6 +14,10 @@ import org.nxvms.media.StreamWriter;
 
 /** The hot path allocates nothing. */
 class RingAllocTest {
+    private static final int ROUNDS = 3;
+    /** So many where the just-in-time compiler takes its time, as on a busy machine: until then more is allocated. */
+    private static final int ROUNDS_MAX = 30;
+
     @Test
     void writingAndReadingAHundredThousandAccessUnitsAllocatesNothing() {
         RingHub hub = Pictures.hub(64L << 20);
@@ -25,12 +29,13 @@ class RingAllocTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         // What the just-in-time compiler allocates on this thread comes once; what the ring allocates comes every time.
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < 3; round++) {
+        int rounds = 0;
+        for (; rounds < ROUNDS || least > 0 && rounds < ROUNDS_MAX; rounds++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             seen += pump(writer, reader, packet, 100_000);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        assertThat(seen).isEqualTo(400_000);
+        assertThat(seen).isEqualTo((1 + rounds) * 100_000L);
         assertThat(least).as("bytes over 100 000 access units").isZero();
     }
 

@@ -23,9 +23,12 @@ class KeepAliveAllocTest {
     private static final String URL = "rtsp://camera/live/";
     private static final int TIMES = 5_000;
     private static final int ROUNDS = 4;
+    /** So many where the just-in-time compiler takes its time, as on a busy machine: until then more is allocated. */
+    private static final int ROUNDS_MAX = 40;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long sent;
+    private int rounds;
 
     @Test
     void aRepeatedRequestIsWrittenAsAnyOther() {
@@ -84,13 +87,13 @@ class KeepAliveAllocTest {
         ByteBuffer packet = ByteBuffer.allocate(20).put(0, (byte) 0x80).put(1, (byte) 96);
         path.frame(packet, 0, 0, 20);
         assertThat(least(path::report)).isZero();
-        assertThat(sent).isEqualTo((long) ROUNDS * TIMES * 48);
+        assertThat(sent).isEqualTo((long) rounds * TIMES * 48);
     }
 
     private long least(Runnable step) {
         // What the just-in-time compiler allocates on this thread comes once.
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (rounds = 0; rounds < ROUNDS || least > 0 && rounds < ROUNDS_MAX; rounds++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < TIMES; i++) {
                 step.run();
