@@ -171,9 +171,12 @@ class KeeperTest {
         engine(100);
         worker.broken = true;
         ensure(1, "http://127.0.0.1/video");
-        await("the failure", () -> status(1).state() == IngestStatus.State.WAITING);
-        assertThat(status(1).cause()).contains(GapCause.WORKER_FAILED);
-        assertThat(status(1).detail()).contains("media worker failed to open the source");
+        await("the failure", () -> {
+            IngestStatus now = status(1);
+            return now.state() == IngestStatus.State.WAITING
+                    && now.cause().equals(Optional.of(GapCause.WORKER_FAILED))
+                    && now.detail().contains("media worker failed to open the source");
+        });
         worker.broken = false;
         worker.opened.clear();
         assertThat(worker.opened.poll(30, TimeUnit.SECONDS)).isNotNull();

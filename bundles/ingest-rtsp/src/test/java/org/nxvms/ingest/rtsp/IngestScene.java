@@ -30,7 +30,7 @@ import org.nxvms.streamhub.StreamHubComponent;
 
 /** The engine with the real ring behind it, for cameras on loopback that behave as a test says. */
 abstract class IngestScene {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_NS = 1_000_000;
     /** A machine that stands still for a while is no camera that does. */
     static final Map<String, Object> PATIENT = Map.of(

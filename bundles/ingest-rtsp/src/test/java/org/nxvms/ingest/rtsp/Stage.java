@@ -38,7 +38,7 @@ final class Stage implements AutoCloseable {
     static final ClipSpec CLIP = new ClipSpec(
             new ClipSpec.Rendition(640, 360, 1_000_000), new ClipSpec.Rendition(320, 180, 250_000), 25, 10, 2);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final RtspIngest.Departure UNHURRIED = new RtspIngest.Departure(20_000_000_000L, 25_000);
     private static final long LOOK_NS = 2_000_000;
 
