@@ -78,7 +78,7 @@ class CameraProbeTest {
                         DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
                 .hasMessageContaining("cam did not answer the driver rtsp 1.0.0 in time");
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                .isBetween(Duration.ofMillis(SHORT_MS - 50), Duration.ofSeconds(9));
+                .isBetween(Duration.ofMillis(SHORT_MS - 50), Duration.ofSeconds(30));
     }
 
     @Test
@@ -113,7 +113,7 @@ class CameraProbeTest {
 
     @Test
     void aMissingDriverOrIngestIsSaid() {
-        assertThatThrownBy(() -> probe(SHORT_MS).probe(draft("rtsp://cam/1")))
+        assertThatThrownBy(() -> probe(LONG_MS).probe(draft("rtsp://cam/1")))
                 .isInstanceOfSatisfying(
                         DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIG))
                 .hasMessageContaining("no driver is installed");

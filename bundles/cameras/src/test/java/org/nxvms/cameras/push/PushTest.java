@@ -162,17 +162,18 @@ class PushTest {
 
     @Test
     void beyondItsLimitsADeviceIsRefusedAndTheDriverHearsNothing() throws Exception {
-        PushInbox inbox = driver.http(device("http://127.0.0.1/"), "events", new PushLimits(10, 8, 300));
-        URI address = inbox.address();
-        assertThat(status(address, new byte[11])).as("size").isEqualTo(413);
+        PushInbox roomless = driver.http(device("http://127.0.0.1/"), "alarm", new PushLimits(10, 8, 60_000));
+        assertThat(status(roomless.address(), new byte[11])).as("size").isEqualTo(413);
         HttpResponse<String> chunked = client.send(
-                HttpRequest.newBuilder(address)
+                HttpRequest.newBuilder(roomless.address())
                         .POST(HttpRequest.BodyPublishers.ofInputStream(
                                 () -> new java.io.ByteArrayInputStream(new byte[1_000])))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(chunked.statusCode()).as("size, not told before").isEqualTo(413);
-        assertThat(inbox.next(0)).isEmpty();
+        assertThat(roomless.next(0)).isEmpty();
+        PushInbox inbox = driver.http(device("http://127.0.0.1/"), "events", new PushLimits(10, 8, 300));
+        URI address = inbox.address();
         assertThat(client.send(HttpRequest.newBuilder(address).DELETE().build(), HttpResponse.BodyHandlers.ofString())
                         .statusCode())
                 .isEqualTo(405);
