@@ -71,7 +71,7 @@ class CourierLossTest extends CourierStory {
         until("what waits is counted", () -> courier.connection().figures().waiting() == 11);
         log.removeOldest(11);
         until("the loss is said", () -> said.contains("lost soc 10"));
-        assertThat(courier.connection().state()).isEqualTo(Connection.State.FAILING);
+        until("what is left is tried", () -> courier.connection().state() == Connection.State.FAILING);
         receiver = new Receiver(address);
         gets("left");
         assertThat(receiver.got().get(0).json().get("lostBefore").asLong()).isEqualTo(10);

@@ -169,6 +169,8 @@ class CourierTest extends CourierStory {
         begun(later);
         tell("one");
         gets("one");
+        // Who only has it may be closed before it has answered, and is told "one" again then.
+        until("its answer has come", () -> later.connection().figures().delivered() == 1);
         later.close();
         tell("two");
         Path file = folder.resolve("progress/soc.json");

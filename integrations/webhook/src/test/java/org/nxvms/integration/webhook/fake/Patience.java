@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what must come. */
 public final class Patience {
-    private static final long WAIT_S_MAX = 30;
+    private static final long WAIT_S_MAX = 120;
 
     private Patience() {}
 
