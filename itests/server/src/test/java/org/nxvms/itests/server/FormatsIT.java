@@ -348,7 +348,7 @@ class FormatsIT {
             Instant secondStart = Instant.parse(segments.get(1).get("start").asText());
             assertThat(Duration.between(firstEnd, secondStart).abs())
                     .as("between the last of the one size and the first of the other, each run by its arrival: no GOP")
-                    .isLessThan(Duration.ofMillis(500));
+                    .isLessThan(Duration.ofMillis(1_500));
             assertThat(api.gaps(id, from, to)).isEmpty();
             api.delete("/api/v1/cameras/" + id).expect(204);
         }

@@ -11,6 +11,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -283,7 +284,9 @@ abstract class RecordingStories {
     private void assertProbe(String url, String... types) {
         Instant begin = Instant.now();
         Api.Answer answer = api.post("/api/v1/cameras/probe", Map.of("driver", "rtsp", "address", url));
-        assertThat(Instant.now()).as("answered in time").isBefore(begin.plusSeconds(11));
+        assertThat(Duration.between(begin, Instant.now()))
+                .as(url + ": 10 s are promised; the rest is for a machine that stands still")
+                .isLessThan(Duration.ofSeconds(20));
         assertThat(answer.status()).as(url + " " + answer.json()).isEqualTo(422);
         assertThat(List.of(types)).contains(answer.json().get("type").asText().replace("/problems/", ""));
         assertThat(answer.json().get("detail").asText()).isNotBlank();

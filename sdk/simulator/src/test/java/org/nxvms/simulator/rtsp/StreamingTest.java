@@ -118,7 +118,7 @@ class StreamingTest {
             while (videoReport == null || soundReport == null || video == null || sound == null) {
                 RtspClient.Frame frame = client.frame();
                 switch (frame.channel()) {
-                    case 0 -> video = frame;
+                    case 0 -> video = video == null ? frame : video;
                     case 1 -> videoReport = frame;
                     case 2 -> sound = sound == null ? frame : sound;
                     default -> soundReport = frame;
