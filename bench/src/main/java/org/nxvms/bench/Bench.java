@@ -30,6 +30,9 @@ public final class Bench {
                          --cameras N (50)         --days N (30) in the index
                          --seconds N (120)        recorded before it is asked
                          --requests N (200)       of each kind
+              export     packages beside cp and ffmpeg -c copy of the same footage, while cameras are recorded
+                         --cameras N (50)         --camera-minutes N (60) of footage, of all together
+                         --rounds N (5)           --disk PATH (target/bench)
               boot       from start to ready
                          --boots N (5)
               swap       a part of the server exchanged again and again while cameras are recorded
@@ -62,6 +65,7 @@ public final class Bench {
             case "recording" -> new RecordingBench(new Options(arguments, 1, RecordingBench.OPTIONS))::run;
             case "timeline" -> new TimelineBench(new Options(arguments, 1, TimelineBench.OPTIONS))::run;
             case "playback" -> new PlaybackBench(new Options(arguments, 1, PlaybackBench.OPTIONS))::run;
+            case "export" -> new ExportBench(new Options(arguments, 1, ExportBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");
