@@ -3,9 +3,13 @@ package org.nxvms.transcode;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.nxvms.media.ClockSource;
+import org.nxvms.media.Codec;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamWriter;
@@ -14,18 +18,27 @@ import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.TrackFormats;
 
 /**
- * What becomes of a rendition in the hub: the encoder's pictures, and the source's sound beside them as it came. Pictures come on the
- * process's thread and sound on the feeding one; so each call takes the lock.
+ * What becomes of a rendition in the hub: the encoder's pictures and sound, and what else the source has beside them as it came. The
+ * former come on the process's thread, the latter on the feeding one; so each call takes the lock.
  */
 final class Encoded {
     /** Sound this far from the pictures belongs to the other side of a jump. */
     private static final long SOUND_US_MAX = 5_000_000;
+
+    /** What not every browser plays as it comes. */
+    private static final Set<Codec> MADE_OPUS = EnumSet.of(Codec.AAC, Codec.PCM_ALAW, Codec.PCM_MULAW);
+
+    private static final int OPUS_RATE = 48_000;
 
     private final StreamWriter writer;
     private final CompletableFuture<StreamFormat> first = new CompletableFuture<>();
     private final WallTimes times = new WallTimes();
     private H264Units units = new H264Units();
     private List<TrackFormat> beside = List.of();
+    private volatile int soundTrack = -1;
+    private Optional<TrackFormat> sound = Optional.empty();
+    private long soundTicks;
+    private long soundWallUs;
     private StreamFormat newest;
     private double frameRate;
     private boolean running;
@@ -55,7 +68,47 @@ final class Encoded {
         units = new H264Units();
         times.clear();
         frameRate = source.video().map(TrackFormat::frameRate).orElse(0.0);
-        beside = source.tracks().stream().filter(track -> !track.isVideo()).toList();
+        soundTrack = -1;
+        sound = Optional.empty();
+        soundTicks = 0;
+        List<TrackFormat> others = new ArrayList<>();
+        for (int i = 1; i < source.tracks().size(); i++) {
+            TrackFormat track = source.tracks().get(i);
+            if (soundTrack < 0 && MADE_OPUS.contains(track.codec())) {
+                soundTrack = i;
+                sound = Optional.of(track);
+                track = TrackFormats.opus(Math.min(2, Math.max(1, track.channels())));
+            }
+            others.add(track);
+        }
+        beside = others;
+    }
+
+    /** {@return number of the source's track whose sound is encoded anew, negative when there is none} */
+    int soundTrack() {
+        return soundTrack;
+    }
+
+    /** {@return its format} */
+    synchronized Optional<TrackFormat> soundFormat() {
+        return sound;
+    }
+
+    /** A sound goes to the encoder. */
+    synchronized void soundSent(long timestamp, long wallUs) {
+        int rate = sound.map(TrackFormat::clockRate).orElse(OPUS_RATE);
+        soundTicks = timestamp / rate * OPUS_RATE + timestamp % rate * OPUS_RATE / rate;
+        soundWallUs = wallUs;
+    }
+
+    /** A sound has come from the encoder. */
+    synchronized void sound(long timestamp, ByteBuffer data) {
+        other(
+                soundTrack,
+                StreamWriter.KEY,
+                timestamp,
+                soundWallUs + (timestamp - soundTicks) * 1_000_000 / OPUS_RATE,
+                data);
     }
 
     /** A picture goes to the encoder. */
@@ -105,7 +158,7 @@ final class Encoded {
         }
     }
 
-    /** Sound, or what else there is, goes beside the pictures as it came. */
+    /** What is not encoded anew goes beside the pictures as it came. */
     synchronized void other(int track, int flags, long timestamp, long wallUs, ByteBuffer data) {
         if (running && Math.abs(wallUs - lastWallUs) < SOUND_US_MAX && writer.begin()) {
             writer.append(data);

@@ -108,7 +108,9 @@ final class Rendition implements Runnable {
 
         @Override
         public void unit(int index, int flags, long timestamp, ByteBuffer data) {
-            if (attempt == this) {
+            if (attempt == this && index > 0) {
+                encoded.sound(timestamp, data);
+            } else if (attempt == this) {
                 encoded.picture((flags & KEY) != 0, timestamp, data);
                 pictures++;
                 state = State.RUNNING;
@@ -201,6 +203,8 @@ final class Rendition implements Runnable {
         ByteBuffer data = ByteBuffer.wrap(copy, 0, length);
         if (picture) {
             picture(key, reader.timestamp(), reader.wallUs(), data);
+        } else if (reader.track() == encoded.soundTrack()) {
+            sound(reader.timestamp(), reader.wallUs(), data);
         } else {
             encoded.other(reader.track(), reader.flags(), reader.timestamp(), reader.wallUs(), data);
         }
@@ -225,6 +229,19 @@ final class Rendition implements Runnable {
         }
     }
 
+    private void sound(long timestamp, long wallUs, ByteBuffer data) {
+        Attempt now = attempt;
+        if (now != null) {
+            encoded.soundSent(timestamp, wallUs);
+            try {
+                now.session.sound(timestamp, data);
+            } catch (IOException over) {
+                // Its listener is told why in a moment.
+                keyNeeded = true;
+            }
+        }
+    }
+
     /** {@return another process, null when none can be had now} */
     private Attempt next() {
         TrackFormat picture = source.flatMap(StreamFormat::video).orElse(null);
@@ -243,7 +260,14 @@ final class Rendition implements Runnable {
         Attempt made = new Attempt();
         attempt = made;
         made.session = transcoder.transcode(
-                new TranscodeRequest(stream.toString(), picture, form.heightMax(), form.kilobits(), keySeconds), made);
+                new TranscodeRequest(
+                        stream.toString(),
+                        picture,
+                        form.heightMax(),
+                        form.kilobits(),
+                        keySeconds,
+                        encoded.soundFormat()),
+                made);
         return made;
     }
 

@@ -165,9 +165,10 @@ class EncodingsTest {
             });
             assertThat(one.late).as("by the clock").containsOnly(0L);
             assertThat(one.sounds).isNotEmpty();
+            assertThat(worker.processes.get(0).request.sound()).contains(SOUND);
             StreamFormat format = hub.statistics(SMALL).orElseThrow().format().orElseThrow();
             assertThat(format.tracks().get(0).codec()).isEqualTo(Codec.H264);
-            assertThat(format.tracks().get(1)).isEqualTo(SOUND);
+            assertThat(format.tracks().get(1)).isEqualTo(TrackFormats.opus(1));
         }
     }
 

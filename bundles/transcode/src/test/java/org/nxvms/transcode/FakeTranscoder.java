@@ -51,6 +51,15 @@ final class FakeTranscoder implements Transcoder {
                     0, key ? SourceListener.KEY : 0, timestamp, out.put(slice).flip());
         }
 
+        /** A sound of so many ticks becomes one of as many, at 48 kHz. */
+        @Override
+        public void sound(long timestamp, ByteBuffer data) throws IOException {
+            if (over) {
+                throw new IOException("it is over");
+            }
+            listener.unit(1, SourceListener.KEY, timestamp * 6, data);
+        }
+
         /** As a process that was killed. */
         void crash() {
             end(new SourceEnd(DriverException.Kind.UNREACHABLE, GapCause.WORKER_FAILED, "the media process crashed"));

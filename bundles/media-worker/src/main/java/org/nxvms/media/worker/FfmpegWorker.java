@@ -258,4 +258,14 @@ public final class FfmpegWorker implements MediaWorker, Transcoder {
             default -> Optional.empty();
         };
     }
+
+    /** {@return FFmpeg's name of what decodes such sound} */
+    static Optional<String> soundDecoder(Codec codec) {
+        return switch (codec) {
+            case AAC -> Optional.of("aac");
+            case PCM_ALAW -> Optional.of("pcm_alaw");
+            case PCM_MULAW -> Optional.of("pcm_mulaw");
+            default -> Optional.empty();
+        };
+    }
 }

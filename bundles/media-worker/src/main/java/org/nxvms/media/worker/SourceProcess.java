@@ -153,7 +153,7 @@ final class SourceProcess implements SourceSession, Child.Handler {
         listener.unit(track, flags, timestamp, body);
     }
 
-    private static SourceTrack track(TrackFacts facts) {
+    static SourceTrack track(TrackFacts facts) {
         return new SourceTrack(
                 facts.codec(),
                 facts.video(),

@@ -4,6 +4,7 @@ package org.nxvms.media.worker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -19,13 +20,15 @@ import org.nxvms.media.worker.wire.TranscodeOrder;
 import org.nxvms.media.worker.wire.WireException;
 import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceListener;
-import org.nxvms.platform.api.worker.SourceTrack;
 import org.nxvms.platform.api.worker.TranscodeRequest;
 import org.nxvms.platform.api.worker.TranscodeSession;
 
 /** One stream that is encoded anew, in a child of its own. */
 final class TranscodeProcess implements TranscodeSession, Child.Handler {
     private static final int UNIT_HEADER_BYTES = 10;
+    /** Pictures and sound. */
+    private static final int TRACKS_MAX = 2;
+
     /** As the child: a larger picture is in no ring. */
     private static final int UNIT_BYTES_MAX = 8 << 20;
 
@@ -35,6 +38,7 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
     private final CompletableFuture<FrameWriter> orders = new CompletableFuture<>();
     private volatile Child child;
     private boolean opened;
+    private int tracks;
     private SourceEnd told;
     private byte[] payload = new byte[256 << 10];
 
@@ -43,6 +47,12 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
         this.request = request;
         this.listener = listener;
         this.over = over;
+    }
+
+    private static Optional<TranscodeOrder.Sound> order(TrackFormat sound) {
+        return FfmpegWorker.soundDecoder(sound.codec())
+                .map(codec ->
+                        new TranscodeOrder.Sound(codec, sound.configuration(), sound.clockRate(), sound.channels()));
     }
 
     /** Before it is started or closed. */
@@ -70,6 +80,15 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
 
     @Override
     public void picture(boolean key, long timestamp, ByteBuffer data) throws IOException {
+        give(0, key ? SourceListener.KEY : 0, timestamp, data);
+    }
+
+    @Override
+    public void sound(long timestamp, ByteBuffer data) throws IOException {
+        give(1, SourceListener.KEY, timestamp, data);
+    }
+
+    private void give(int track, int flags, long timestamp, ByteBuffer data) throws IOException {
         int length = data.remaining();
         if (length == 0 || length > UNIT_BYTES_MAX) {
             return;
@@ -79,7 +98,7 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
         }
         data.get(payload, 0, length);
         try {
-            orders.get().unit(0, key ? SourceListener.KEY : 0, timestamp, payload, length);
+            orders.get().unit(track, flags, timestamp, payload, length);
         } catch (ExecutionException neverBegan) {
             throw new IOException("the media process never began", neverBegan);
         } catch (InterruptedException stop) {
@@ -99,7 +118,8 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
                                 (int) Math.round(picture.frameRate() * 1000),
                                 request.heightMax(),
                                 request.kilobits(),
-                                request.keySeconds())
+                                request.keySeconds(),
+                                request.sound().flatMap(TranscodeProcess::order))
                         .toBytes());
         orders.complete(writer);
     }
@@ -123,20 +143,12 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
     }
 
     private void open(List<TrackFacts> facts) throws WireException {
-        TrackFacts track = facts.get(0);
-        if (opened || facts.size() != 1 || !track.video()) {
+        if (opened || facts.size() > TRACKS_MAX || !facts.get(0).video()) {
             throw new WireException("an encoding of " + facts.size() + " tracks");
         }
         opened = true;
-        listener.opened(List.of(new SourceTrack(
-                track.codec(),
-                true,
-                track.clockRate(),
-                track.width(),
-                track.height(),
-                track.frameRateMilli() / 1000.0,
-                0,
-                track.configuration())));
+        tracks = facts.size();
+        listener.opened(facts.stream().map(SourceProcess::track).toList());
     }
 
     private void unit(ByteBuffer body) throws WireException {
@@ -146,10 +158,10 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
         int track = body.get();
         int flags = body.get();
         long timestamp = body.getLong();
-        if (track != 0) {
+        if (track < 0 || track >= tracks) {
             throw new WireException("a unit of track " + track + " of an encoding");
         }
-        listener.unit(0, flags, timestamp, body);
+        listener.unit(track, flags, timestamp, body);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,7 @@ class TranscodeTest {
     }
 
     private static TranscodeRequest request(TrackFormat picture, int heightMax, int kilobits) {
-        return new TranscodeRequest("test", picture, heightMax, kilobits, 1);
+        return new TranscodeRequest("test", picture, heightMax, kilobits, 1, Optional.empty());
     }
 
     private List<Witness.Unit> encoded(TranscodeSession session, Witness witness, int count) throws Exception {
@@ -152,6 +153,33 @@ class TranscodeTest {
                 Path.of("/proc", Long.toString(children().get(0).pid()), "stat"));
         String[] behindTheName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         assertThat(behindTheName[16]).as("nice, proc(5)").isEqualTo("19");
+    }
+
+    /** A tone of A-law, 20 ms each, as telephones have it. */
+    @Test
+    void soundBecomesOpusAtItsTime() throws Exception {
+        Witness witness = new Witness();
+        TrackFormat telephone = new TrackFormat(Codec.PCM_ALAW, 8_000, "alaw", 0, 0, 1, 0, new byte[0]);
+        TranscodeSession session =
+                worker.transcode(new TranscodeRequest("test", MJPEG, 0, 0, 1, Optional.of(telephone)), witness);
+        encoded(session, witness, 1);
+        assertThat(witness.tracks.getNow(List.of())).hasSize(2);
+        assertThat(witness.tracks.getNow(List.of()).get(1).codec()).isEqualTo("opus");
+        byte[] tone = new byte[160];
+        for (int i = 0; i < tone.length; i++) {
+            tone[i] = (byte) (i / 8 % 2 == 0 ? 0xAA : 0x2A);
+        }
+        for (int i = 0; i < 50; i++) {
+            session.sound(80_000 + i * 160L, ByteBuffer.wrap(tone));
+        }
+        for (int i = 0; i < 45; i++) {
+            Witness.Unit sound = witness.next();
+            assertThat(sound.track()).isEqualTo(1);
+            assertThat(sound.timestamp()).isEqualTo(480_000 + i * 960L);
+            // Configuration 16..31 of RFC 6716 3.1 is CELT, as without delay; silence has three bytes.
+            assertThat(sound.data()[0] >> 3 & 0x1F).isBetween(16, 31);
+            assertThat(sound.data()).hasSizeGreaterThan(20);
+        }
     }
 
     @Test

@@ -2,7 +2,9 @@
 package org.nxvms.media.worker.child;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -15,6 +17,8 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.ffmpeg.swscale.SwsFilter;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nxvms.media.worker.wire.Body;
 import org.nxvms.media.worker.wire.FrameType;
 import org.nxvms.media.worker.wire.FrameWriter;
 import org.nxvms.media.worker.wire.TrackFacts;
@@ -39,6 +43,7 @@ final class Recoder implements AutoCloseable {
 
     private final TranscodeOrder order;
     private final FrameWriter out;
+    private final Optional<SoundRecoder> sound;
     private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame decoded = avutil.av_frame_alloc();
     private final AVFrame scaled = avutil.av_frame_alloc();
@@ -51,6 +56,7 @@ final class Recoder implements AutoCloseable {
     private long keyDue = Long.MIN_VALUE;
     private long newest = Long.MIN_VALUE;
     private byte[] payload = new byte[64 << 10];
+    private boolean mute;
 
     /** Nothing can be made of such a stream. */
     static final class Unusable extends Exception {
@@ -64,6 +70,7 @@ final class Recoder implements AutoCloseable {
     Recoder(TranscodeOrder order, FrameWriter out) {
         this.order = order;
         this.out = out;
+        this.sound = order.sound().map(of -> new SoundRecoder(of, out));
     }
 
     /**
@@ -93,9 +100,7 @@ final class Recoder implements AutoCloseable {
 
     private void openDecoder() throws Unusable {
         AVCodec codec = avcodec.avcodec_find_decoder_by_name(order.codec());
-        if (codec == null || codec.isNull()) {
-            throw new Unusable("this build of FFmpeg does not decode " + order.codec());
-        }
+        require(codec, "this build of FFmpeg does not decode " + order.codec());
         decoder = avcodec.avcodec_alloc_context3(codec);
         decoder.thread_count(1);
         decoder.max_pixels(PIXELS_MAX);
@@ -182,24 +187,21 @@ final class Recoder implements AutoCloseable {
                 (SwsFilter) null,
                 (SwsFilter) null,
                 (DoublePointer) null);
-        if (scaler == null || scaler.isNull()) {
-            throw new Unusable("pictures of this pixel format cannot be scaled");
-        }
+        require(scaler, "pictures of this pixel format cannot be scaled");
         openEncoder(width, height);
         keyDue = Long.MIN_VALUE;
         if (first) {
-            out.write(
-                    FrameType.OPENED,
-                    TrackFacts.list(List.of(new TrackFacts(
-                            "h264", true, CLOCK_RATE, width, height, order.frameRateMilli(), 0, new byte[0]))));
+            List<TrackFacts> tracks = new ArrayList<>();
+            tracks.add(new TrackFacts("h264", true, CLOCK_RATE, width, height, order.frameRateMilli(), 0, new byte[0]));
+            sound.ifPresent(of ->
+                    tracks.add(new TrackFacts("opus", false, SoundRecoder.RATE, 0, 0, 0, of.channels(), new byte[0])));
+            out.write(FrameType.OPENED, TrackFacts.list(tracks));
         }
     }
 
     private void openEncoder(int width, int height) throws Unusable {
         AVCodec codec = avcodec.avcodec_find_encoder_by_name("libopenh264");
-        if (codec == null || codec.isNull()) {
-            throw new Unusable("this build of FFmpeg has no encoder for H.264");
-        }
+        require(codec, "this build of FFmpeg has no encoder for H.264");
         double rate = order.frameRateMilli() > 0 ? order.frameRateMilli() / 1000.0 : FRAME_RATE_GUESS;
         long kilobits = order.kilobits() > 0
                 ? order.kilobits()
@@ -227,7 +229,26 @@ final class Recoder implements AutoCloseable {
         check(opened, "the H.264 encoder cannot be set up for pictures of " + width + " x " + height);
     }
 
-    private static void check(int result, String sentence) throws Unusable {
+    /** Sound before the first picture is left out, and sound that cannot be encoded: pictures go on without. */
+    void sound(long timestamp, byte[] data) throws IOException {
+        if (encoder == null || mute || sound.isEmpty()) {
+            return;
+        }
+        try {
+            sound.get().take(timestamp, data);
+        } catch (Unusable unusable) {
+            mute = true;
+            out.write(FrameType.LOG, new Body().text(unusable.getMessage()).toBytes());
+        }
+    }
+
+    static void require(Pointer made, String sentence) throws Unusable {
+        if (made == null || made.isNull()) {
+            throw new Unusable(sentence);
+        }
+    }
+
+    static void check(int result, String sentence) throws Unusable {
         if (result < 0) {
             throw new Unusable(sentence);
         }
@@ -247,6 +268,7 @@ final class Recoder implements AutoCloseable {
 
     @Override
     public void close() {
+        sound.ifPresent(SoundRecoder::close);
         freeEncoder();
         avcodec.av_packet_free(packet);
         avutil.av_frame_free(decoded);

@@ -17,13 +17,13 @@ final class Transcoding implements Runnable {
     private static final int KEY = 1;
     private static final int HEADER_BYTES = 10;
     /** What comes faster waits in the pipe, and its writer in the server. */
-    private static final int WAITING_MAX = 4;
+    private static final int WAITING_MAX = 8;
     /** A picture of 8K takes a second; what takes this long is hostile. */
     private static final int PICTURE_MS_MAX = 10_000;
     /** So many in a row without a picture, and none will come; those that are shown later are far fewer. */
     private static final int FRUITLESS_MAX = 250;
 
-    private record Unit(boolean key, long timestamp, byte[] data) {}
+    private record Unit(int track, boolean key, long timestamp, byte[] data) {}
 
     private final FrameWriter out;
     private final Watchdog watchdog;
@@ -53,13 +53,13 @@ final class Transcoding implements Runnable {
         if (order == null || body.remaining() <= HEADER_BYTES) {
             throw new WireException("a unit of " + body.remaining() + " bytes");
         }
-        body.get();
+        int track = body.get();
         boolean key = (body.get() & KEY) != 0;
         long timestamp = body.getLong();
         byte[] data = new byte[body.remaining()];
         body.get(data);
         try {
-            units.put(new Unit(key, timestamp, data));
+            units.put(new Unit(track, key, timestamp, data));
         } catch (InterruptedException stop) {
             throw new IOException("interrupted", stop);
         }
@@ -82,7 +82,11 @@ final class Transcoding implements Runnable {
             while (fruitless < FRUITLESS_MAX) {
                 Unit unit = units.take();
                 watchdog.expect(PICTURE_MS_MAX);
-                fruitless = recoder.take(unit.key(), unit.timestamp(), unit.data()) ? 0 : fruitless + 1;
+                if (unit.track() == 0) {
+                    fruitless = recoder.take(unit.key(), unit.timestamp(), unit.data()) ? 0 : fruitless + 1;
+                } else {
+                    recoder.sound(unit.timestamp(), unit.data());
+                }
                 watchdog.relax();
             }
             return EndReason.UNSUPPORTED.body("the camera's pictures cannot be decoded");

@@ -2,6 +2,7 @@
 package org.nxvms.platform.api.worker;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.nxvms.media.TrackFormat;
 
 /**
@@ -12,12 +13,15 @@ import org.nxvms.media.TrackFormat;
  * @param heightMax higher pictures are scaled down, keeping their shape; 0 for as they are
  * @param kilobits bits per second in thousands; 0 for what suits the size
  * @param keySeconds at least so often a key frame, 1..10
+ * @param sound AAC or G.711 that becomes Opus
  * @since 0.1
  */
-public record TranscodeRequest(String name, TrackFormat picture, int heightMax, int kilobits, int keySeconds) {
+public record TranscodeRequest(
+        String name, TrackFormat picture, int heightMax, int kilobits, int keySeconds, Optional<TrackFormat> sound) {
     public TranscodeRequest {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(sound, "sound");
         if (!picture.isVideo() || heightMax < 0 || kilobits < 0 || keySeconds < 1 || keySeconds > 10) {
             throw new IllegalArgumentException("not a picture that can be encoded anew: " + picture + ", " + heightMax
                     + " high, " + kilobits + " kbit/s, a key frame each " + keySeconds + " s");

@@ -22,6 +22,13 @@ public interface TranscodeSession extends AutoCloseable {
      */
     void picture(boolean key, long timestamp, ByteBuffer data) throws IOException;
 
+    /**
+     * Gives it a sound; as {@link #picture}.
+     *
+     * @param timestamp in ticks of the sound's clock, of the same beginning as those of pictures
+     */
+    void sound(long timestamp, ByteBuffer data) throws IOException;
+
     /** Ends it and its process. Any thread, never blocks, idempotent; {@link SourceListener#ended} follows. */
     @Override
     void close();

@@ -12,8 +12,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Transcoder {
     /**
      * Begins. Any thread; returns at once. What becomes of it, also that no process could be started, is told to the listener:
-     * one track {@code h264}, its pictures with start codes and parameter sets within, their time stamps those of the units
-     * they are made of.
+     * a track {@code h264}, its pictures with start codes and parameter sets within, their time stamps those of the units
+     * they are made of; and a track {@code opus} where sound was asked for.
      */
     TranscodeSession transcode(TranscodeRequest request, SourceListener listener);
 }
