@@ -5,7 +5,10 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import java.util.Optional;
+import javax.servlet.http.HttpServletRequest;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.servlet.GuardedContext;
 import org.nxvms.rest.kit.whiteboard.ContextGate;
 import org.osgi.framework.BundleContext;
@@ -27,6 +30,8 @@ public final class HlsContext extends GuardedContext {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
+
+    private static final int RETRY_AFTER_SECONDS = 1;
 
     private ContextGate gate;
 
@@ -51,5 +56,18 @@ public final class HlsContext extends GuardedContext {
     @Override
     protected AccessGuard guard() {
         return guard;
+    }
+
+    /**
+     * While the bundle comes or goes there is a moment in which this context is there and its servlet, which has all of it, is not:
+     * the web server's own servlet for whatever nobody serves has the request then, and the whole path is its own.
+     */
+    @Override
+    protected Optional<Problem> unserved(HttpServletRequest request) {
+        return request.getPathInfo() == null && !request.getServletPath().isEmpty()
+                ? Optional.of(Problem.unavailable(
+                        "Live streams for players are being started or exchanged. Try again in a second.",
+                        RETRY_AFTER_SECONDS))
+                : Optional.empty();
     }
 }

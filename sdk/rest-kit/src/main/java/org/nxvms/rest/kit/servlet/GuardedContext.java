@@ -2,10 +2,12 @@
 package org.nxvms.rest.kit.servlet;
 
 import java.io.IOException;
+import java.util.Optional;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
+import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.osgi.service.http.context.ServletContextHelper;
 
@@ -26,10 +28,22 @@ public abstract class GuardedContext extends ServletContextHelper {
         throw new IllegalStateException("The request did not come through a guarded context");
     }
 
+    /**
+     * {@return what is answered where no servlet of this context serves a request, instead of the web server's 404} Called for
+     * callers with valid credentials only.
+     */
+    protected Optional<Problem> unserved(HttpServletRequest request) {
+        return Optional.empty();
+    }
+
     @Override
     public final boolean handleSecurity(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             request.setAttribute(AuthenticatedUser.class.getName(), ServletAccess.authenticate(guard(), request));
+            Optional<Problem> unserved = unserved(request);
+            if (unserved.isPresent()) {
+                throw unserved.get().exception();
+            }
             return true;
         } catch (ProblemException e) {
             ServletAccess.write(response, e.problem());
