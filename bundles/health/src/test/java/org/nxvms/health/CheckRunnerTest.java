@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Result;
 import org.nxvms.platform.api.health.HealthCheck.Status;
+import org.nxvms.test.kit.Awaiting;
 
 /** Checks are asked seldom, alone, and never for longer than they may take. */
 class CheckRunnerTest {
@@ -130,11 +130,7 @@ class CheckRunnerTest {
 
     /** The late answer arrives on the check's own thread, a moment after it was given. */
     private void awaitUp(String name) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (statuses(runner.run()).get(name) != Status.UP) {
-            assertThat(System.nanoTime()).as("up again in time").isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until(name + " is up again", () -> statuses(runner.run()).get(name) == Status.UP);
     }
 
     @Test

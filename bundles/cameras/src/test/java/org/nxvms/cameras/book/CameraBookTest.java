@@ -16,12 +16,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeStore;
-import org.nxvms.cameras.fake.FakeVault;
 import org.nxvms.cameras.fake.House;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
+import org.nxvms.test.kit.BindingVault;
 
 /** Memory and store agree, whatever fails in between. */
 class CameraBookTest {
@@ -51,7 +51,7 @@ class CameraBookTest {
 
     @BeforeEach
     void open() {
-        secrets.vault(new FakeVault());
+        secrets.vault(new BindingVault());
         book.store(store);
         book.load(() -> told.add("failed"));
     }

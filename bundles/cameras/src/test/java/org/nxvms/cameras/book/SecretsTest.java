@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.nxvms.cameras.fake.FakeVault;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.test.kit.BindingVault;
 
 /** Endpoints come out of the store equal to what went in, or not at all. */
 class SecretsTest {
     private static final UUID CAMERA = UUID.randomUUID();
 
-    private final FakeVault vault = new FakeVault();
+    private final BindingVault vault = new BindingVault();
     private final Secrets secrets = new Secrets();
 
     @Test
@@ -73,7 +73,7 @@ class SecretsTest {
     @Test
     void aVaultThatWasReplacedIsNotForgottenByTheOldOnesGoodbye() {
         secrets.vault(vault);
-        FakeVault next = new FakeVault();
+        BindingVault next = new BindingVault();
         secrets.vault(next);
         secrets.vaultGone(vault);
         assertThat(secrets.available()).isTrue();

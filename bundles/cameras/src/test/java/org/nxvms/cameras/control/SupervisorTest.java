@@ -42,7 +42,7 @@ class SupervisorTest {
         assertThat(house.status(camera).driverPresent()).isTrue();
         assertThat(driver.openSessions()).as("contact is closed again").isZero();
         String remembered = house.store.rows.get(camera.id()).endpoints().orElseThrow();
-        assertThat(remembered).startsWith("sealed:").doesNotContain("geheim", "cam/1");
+        assertThat(remembered).startsWith("v1.").doesNotContain("geheim", "cam/1");
         assertThat(house.secrets.openEndpoints(camera.id(), remembered))
                 .extracting(offer -> offer.endpoint().uri().toString())
                 .containsExactly("rtsp://cam/1", "rtsp://cam/2");

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
@@ -27,6 +25,7 @@ import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.DriverMissingException;
+import org.nxvms.test.kit.Awaiting;
 
 /** What is asked of a camera's control functions, and the session through which it goes. */
 class DeviceControlTest {
@@ -121,11 +120,7 @@ class DeviceControlTest {
                 .hasMessageContaining("no driver is installed", "install the driver");
         assertThat(house.status(camera).state()).isEqualTo(CameraStatus.State.RECORDING);
         assertThat(house.status(camera).device()).isEmpty();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (driver.openSessions() > 0) {
-            assertThat(System.nanoTime()).as("sessions that are left").isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("no session is left", () -> driver.openSessions() == 0);
     }
 
     @Test

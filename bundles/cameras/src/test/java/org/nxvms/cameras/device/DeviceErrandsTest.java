@@ -27,6 +27,7 @@ import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraTalk;
 import org.nxvms.platform.api.camera.EdgeMedia;
 import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.test.kit.Awaiting;
 
 /** Talks and fetches: sessions that last, one of a kind a camera, and what ends them. */
 class DeviceErrandsTest {
@@ -54,15 +55,7 @@ class DeviceErrandsTest {
     }
 
     private void awaitClosed() {
-        awaitTrue(() -> driver.openSessions(Errand.TIMEOUT_MS) == 0);
-    }
-
-    private static void awaitTrue(java.util.function.BooleanSupplier what) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!what.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("its sessions are closed", () -> driver.openSessions(Errand.TIMEOUT_MS) == 0);
     }
 
     private static void assertKind(Kind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -90,7 +83,7 @@ class DeviceErrandsTest {
         house.publisher.await("end camera.talk");
         awaitClosed();
         assertThat(told()).endsWith("silence");
-        awaitTrue(() -> house.control.talker(camera.id()).isEmpty());
+        Awaiting.until("nobody talks", () -> house.control.talker(camera.id()).isEmpty());
         assertKind(Kind.CLOSED, () -> talk.play(new byte[1]));
     }
 
@@ -99,9 +92,9 @@ class DeviceErrandsTest {
         CameraTalk first = talk("olga");
         assertThatThrownBy(() -> talk("boris")).hasMessageContaining("olga talks through the camera");
         first.close();
-        awaitTrue(() -> house.control.talker(camera.id()).isEmpty());
+        Awaiting.until("nobody talks", () -> house.control.talker(camera.id()).isEmpty());
         talk("boris").close();
-        awaitTrue(() -> house.control.talker(camera.id()).isEmpty());
+        Awaiting.until("nobody talks", () -> house.control.talker(camera.id()).isEmpty());
         assertKind(
                 Kind.UNSUPPORTED,
                 () -> house.control.talk(camera.id(), new AudioOut.Format(AudioOut.Codec.OPUS, 48_000, 1), "olga"));
@@ -146,7 +139,7 @@ class DeviceErrandsTest {
         }
         device.behaviour = () -> {};
         stuck.countDown();
-        awaitTrue(() -> device.heard.size() >= 20);
+        Awaiting.until("sound was heard", () -> device.heard.size() >= 20);
         assertThat(talk.play(new byte[] {2})).isTrue();
         talk.close();
     }
@@ -158,7 +151,7 @@ class DeviceErrandsTest {
             throw new DriverException(Kind.UNREACHABLE, "The camera went away.");
         };
         talk.play(new byte[] {1});
-        awaitTrue(() -> talk.over().isPresent());
+        Awaiting.until("the talk is over", () -> talk.over().isPresent());
         assertThatThrownBy(() -> talk.play(new byte[] {1})).hasMessage("The camera went away.");
         house.publisher.await("end camera.talk");
         awaitClosed();
@@ -174,7 +167,7 @@ class DeviceErrandsTest {
             assertKind(Kind.BUSY, () -> house.control.fetch(camera.id(), "r1", FROM, TO));
             InputStream bytes = media.bytes();
             assertThat(bytes.read()).isZero();
-            awaitTrue(() -> device.footage.size() <= 45);
+            Awaiting.until("footage was fetched", () -> device.footage.size() <= 45);
             assertThat(device.footage.size())
                     .as("no more is fetched than is read")
                     .isGreaterThan(40);
@@ -208,7 +201,7 @@ class DeviceErrandsTest {
         CameraTalk talk = talk("olga");
         EdgeMedia media = house.control.fetch(camera.id(), "r1", FROM, TO);
         house.uninstall(driver);
-        awaitTrue(() -> talk.over().isPresent());
+        Awaiting.until("the talk is over", () -> talk.over().isPresent());
         awaitClosed();
         assertThatThrownBy(() -> media.bytes().readAllBytes()).isInstanceOf(IOException.class);
     }

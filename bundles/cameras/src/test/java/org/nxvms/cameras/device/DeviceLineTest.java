@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Places;
@@ -27,6 +26,7 @@ import org.nxvms.cameras.fake.VirtualLoop;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.test.kit.Awaiting;
 import org.osgi.framework.Version;
 
 /** Drivers that do not return in time. */
@@ -173,15 +173,11 @@ class DeviceLineTest {
         for (int i = 0; i < 4; i++) {
             start(line, DeviceLine.Manner.COMMAND, () -> true);
         }
-        while (line.waiting() < 4) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("four wait", () -> line.waiting() >= 4);
         assertThatThrownBy(() -> line.talk(shelved, target, session -> true))
                 .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e));
         FutureTask<Boolean> stop = start(line, DeviceLine.Manner.STOP, () -> true);
-        while (line.waiting() < 5) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("five wait", () -> line.waiting() >= 5);
         answer.countDown();
         assertThat(stop.get(20, TimeUnit.SECONDS)).isTrue();
     }
@@ -237,11 +233,7 @@ class DeviceLineTest {
             assertThat(asked).isTrue();
         }
         answer.countDown();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!places.hanging(0).isEmpty()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("none hangs any more", () -> places.hanging(0).isEmpty());
         boolean again = line(places, 20, 1_000, 30_000).talk(shelved, target, session -> true);
         assertThat(again).as("one that returns after all is asked again").isTrue();
     }

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.FakeGuard;
-import org.nxvms.cameras.fake.FakeTrail;
 import org.nxvms.cameras.fake.House;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -42,6 +41,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.test.kit.NotedTrail;
 
 /** A camera's own footage over HTTP, on the distribution's web server. */
 class EdgeServletTest {
@@ -50,7 +50,7 @@ class EdgeServletTest {
     private final FakeDevice device = new FakeDevice();
     private final FakeDriver driver = new FakeDriver("rtsp");
     private final House house = new House();
-    private final FakeTrail trail = new FakeTrail();
+    private final NotedTrail trail = new NotedTrail();
     private final FakeGuard people = new FakeGuard();
     private final AtomicLong nanos = new AtomicLong();
     /** From when on nobody may anything any more. */

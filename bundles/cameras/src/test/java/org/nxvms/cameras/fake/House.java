@@ -29,6 +29,7 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.test.kit.BindingVault;
 import org.osgi.framework.Version;
 
 /** The registry's inside on one thread, with its neighbours as fakes that outlive it. */
@@ -40,7 +41,7 @@ public final class House {
     public final FakeRecorder recorder;
     public final FakeHub hub;
     public final FakeStore store;
-    public final FakeVault vault = new FakeVault();
+    public final BindingVault vault = new BindingVault();
     public final DriverShelf shelf = new DriverShelf(NoNames.door());
     public final Secrets secrets = new Secrets();
     public final FakePublisher publisher = new FakePublisher();

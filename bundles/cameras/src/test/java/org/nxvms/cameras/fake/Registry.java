@@ -8,6 +8,7 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DriverRollouts;
+import org.nxvms.test.kit.BindingVault;
 
 /** The whole registry with its own threads, bound to fakes as the service component runtime would. */
 public final class Registry implements AutoCloseable {
@@ -40,7 +41,7 @@ public final class Registry implements AutoCloseable {
 
     public Registry() {
         bench.bind(driver, "1.2.3");
-        bench.bind(new FakeVault());
+        bench.bind(new BindingVault());
         bench.bind(ingest);
         bench.bind(recorder);
         bench.bindVolumes("main", "second", "backup-1");

@@ -11,7 +11,6 @@ import java.util.Map;
 import javax.ws.rs.core.Application;
 import org.nxvms.cameras.fake.FakeGuard;
 import org.nxvms.cameras.fake.FakePublisher;
-import org.nxvms.cameras.fake.FakeTrail;
 import org.nxvms.cameras.fake.Registry;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraControl;
@@ -20,6 +19,7 @@ import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.nxvms.test.kit.NotedTrail;
 
 /** The applications of this bundle over HTTP, with a new registry for each story. */
 final class CamerasServer {
@@ -32,7 +32,7 @@ final class CamerasServer {
     private volatile DriverRollouts rollouts;
     private volatile DeviceDiscovery discovery;
     final FakePublisher events = new FakePublisher();
-    final FakeTrail trail = new FakeTrail();
+    final NotedTrail trail = new NotedTrail();
 
     CamerasServer() {
         server = new TestServer(Map.of(

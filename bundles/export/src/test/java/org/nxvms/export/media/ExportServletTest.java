@@ -23,7 +23,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServletRequest;
@@ -43,13 +42,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.export.job.ExportScene;
 import org.nxvms.export.job.Exports;
-import org.nxvms.export.job.NotedTrail;
 import org.nxvms.export.rest.FakeGuard;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder.Form;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.test.kit.NotedTrail;
 
 /** A package is downloaded, on the distribution's web server. */
 class ExportServletTest {
@@ -57,7 +56,7 @@ class ExportServletTest {
     Path folder;
 
     private final FakeGuard guard = new FakeGuard();
-    private final List<AuditNote> notes = new CopyOnWriteArrayList<>();
+    private final NotedTrail trail = new NotedTrail();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private ExportScene scene;
@@ -84,8 +83,7 @@ class ExportServletTest {
         FilterHolder holder = new FilterHolder(door);
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
-        ServletHolder servlet =
-                new ServletHolder(new ExportServlet(exports, guard, new NotedTrail(notes), System::nanoTime));
+        ServletHolder servlet = new ServletHolder(new ExportServlet(exports, guard, trail, System::nanoTime));
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/*");
         server.setHandler(context);
@@ -126,7 +124,7 @@ class ExportServletTest {
         assertThat(send("GET", path, "Range", "bytes=" + zip.length + "-").statusCode())
                 .isEqualTo(416);
         assertThat(send("DELETE", path).statusCode()).isEqualTo(405);
-        assertThat(notes)
+        assertThat(trail.notes)
                 .extracting(AuditNote::action, AuditNote::done, AuditNote::subject, note -> note.after()
                         .get("fromByte"))
                 .containsExactly(
@@ -141,7 +139,7 @@ class ExportServletTest {
         guard.missing.clear();
         guard.hidden.add(YARD);
         assertThat(send("GET", path).statusCode()).isEqualTo(404);
-        assertThat(notes).extracting(AuditNote::done).containsExactly(false, false);
+        assertThat(trail.notes).extracting(AuditNote::done).containsExactly(false, false);
         guard.hidden.clear();
         assertThat(send("GET", path, "Authorization", "Bearer bad").statusCode())
                 .isEqualTo(401);
@@ -178,7 +176,7 @@ class ExportServletTest {
         assertThat(Collections.indexOfSubList(bytes(answer.body()), bytes(Arrays.copyOf(zip, 64))))
                 .as("the package in the clear")
                 .isNegative();
-        assertThat(notes).singleElement().satisfies(note -> {
+        assertThat(trail.notes).singleElement().satisfies(note -> {
             assertThat(note.after()).containsEntry("locked", "true");
             assertThat(note.toString()).doesNotContain("sesame");
         });

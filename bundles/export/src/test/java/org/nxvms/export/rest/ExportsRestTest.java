@@ -23,7 +23,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -35,13 +34,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.export.job.ExportScene;
 import org.nxvms.export.job.Exports;
-import org.nxvms.export.job.NotedTrail;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.nxvms.test.kit.NotedTrail;
 
 /** Exports over HTTP. */
 class ExportsRestTest {
@@ -52,7 +51,7 @@ class ExportsRestTest {
     Path folder;
 
     private final FakeGuard guard = new FakeGuard();
-    private final List<AuditNote> notes = new CopyOnWriteArrayList<>();
+    private final NotedTrail trail = new NotedTrail();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private ExportScene scene;
@@ -73,7 +72,7 @@ class ExportsRestTest {
 
             @Override
             protected AuditTrail audit() {
-                return new NotedTrail(notes);
+                return trail;
             }
 
             @Override
@@ -181,7 +180,7 @@ class ExportsRestTest {
         assertThat(send("DELETE", BASE + "/" + id, "").statusCode()).isEqualTo(404);
         assertThat(get(BASE + "/" + id).statusCode()).isEqualTo(404);
         assertThat(scene.packages()).isEmpty();
-        assertThat(notes)
+        assertThat(trail.notes)
                 .extracting(AuditNote::action, AuditNote::done, AuditNote::subject)
                 .containsExactly(
                         tuple("export.ordered", true, "export/" + id),
@@ -190,10 +189,10 @@ class ExportsRestTest {
                         tuple("export.removed", false, "export/" + id),
                         tuple("export.removed", true, "export/" + id),
                         tuple("export.removed", false, "export/" + id));
-        assertThat(notes.get(0).after())
+        assertThat(trail.notes.get(0).after())
                 .containsEntry("cameras", GATE.toString())
                 .containsEntry("reason", "theft");
-        assertThat(notes.get(2).after()).containsEntry("intact", "false");
+        assertThat(trail.notes.get(2).after()).containsEntry("intact", "false");
     }
 
     @Test

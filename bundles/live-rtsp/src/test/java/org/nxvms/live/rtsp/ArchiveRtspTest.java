@@ -23,6 +23,8 @@ import org.nxvms.media.kit.rtsp.RtspResponse;
 import org.nxvms.media.kit.sdp.SessionDescription;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.test.kit.Awaiting;
+import org.nxvms.test.kit.NotedTrail;
 
 /** What a player sees of footage: two segments that follow each other, a gap of ten minutes, and one more. */
 @Timeout(120)
@@ -34,7 +36,7 @@ class ArchiveRtspTest {
     private final Footage footage =
             new Footage().segment(2).segment(2).gap(GAP_US).segment(2);
     private final People people = new People();
-    private final FakeTrail trail = new FakeTrail();
+    private final NotedTrail trail = new NotedTrail();
     private final Listener listener = new Listener(
             new Services(() -> null, () -> people, () -> people, people::cameras, footage::archive, () -> trail),
             (plain, read) -> {

@@ -33,6 +33,7 @@ import org.nxvms.media.kit.sdp.MediaSection;
 import org.nxvms.media.kit.sdp.SessionDescription;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.test.kit.Awaiting;
 
 /** What a player sees and hears of a camera, over real sockets. */
 @Timeout(120)

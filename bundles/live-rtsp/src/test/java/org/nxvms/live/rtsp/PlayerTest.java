@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.rtp.Payloader;
+import org.nxvms.test.kit.Awaiting;
 
 /** How sending ends. */
 @Timeout(120)

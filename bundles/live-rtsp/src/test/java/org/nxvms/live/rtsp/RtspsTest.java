@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.kit.rtsp.RtspAuthenticator;
+import org.nxvms.test.kit.Awaiting;
 
 /** RTSP over TLS, at the same port, by the certificate of HTTPS. */
 @Timeout(120)

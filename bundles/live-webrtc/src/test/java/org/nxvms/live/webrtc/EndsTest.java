@@ -17,6 +17,7 @@ import org.nxvms.live.webrtc.secure.SrtpProfile;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
+import org.nxvms.test.kit.Awaiting;
 
 /** Every way that a view ends, and that what ends one is not felt by others. */
 class EndsTest {

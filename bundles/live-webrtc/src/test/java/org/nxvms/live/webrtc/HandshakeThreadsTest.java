@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.nxvms.test.kit.Awaiting;
 
 /** Players that never answer hold threads until their time is over: their user's own wait for that, others do not. */
 class HandshakeThreadsTest {

@@ -31,6 +31,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.streamhub.StreamHubComponent;
+import org.nxvms.test.kit.Awaiting;
 
 /**
  * The real stream hub, a camera that writes pictures of any content into it, a guard that changes its mind, a clock that can be put

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.live.webrtc.secure.SrtpProfile;
+import org.nxvms.test.kit.Awaiting;
 
 /** Players whose network lets no UDP through come by one TCP port; what strangers may do there is little. */
 class TcpTest {

@@ -4,6 +4,7 @@ package org.nxvms.live.webrtc;
 import java.util.UUID;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.test.kit.Awaiting;
 
 /** The stage as REST sees it: one camera that sends. */
 public final class WhepScene implements AutoCloseable {

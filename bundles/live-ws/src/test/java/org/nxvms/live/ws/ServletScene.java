@@ -10,8 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocketHandshakeException;
 import java.util.EnumSet;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServletRequest;
@@ -24,6 +22,7 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.nxvms.media.StreamHub;
+import org.nxvms.test.kit.Awaiting;
 
 /** The servlet behind its guarded context on the distribution's own web server. */
 abstract class ServletScene {
@@ -74,11 +73,7 @@ abstract class ServletScene {
 
     /** A place is given back when the server hears of the end, which the viewer may hear of first. */
     void untilPlacesAre(int places) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (servlet.pump().places() != places && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        assertThat(servlet.pump().places()).isEqualTo(places);
+        Awaiting.until(places + " places are taken", () -> servlet.pump().places() == places);
     }
 
     void assertRefused(String path, String token, int status) {

@@ -18,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServletRequest;
@@ -42,6 +41,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.test.kit.Awaiting;
 
 /** Talking on the distribution's own web server, with the JDK's WebSocket client. */
 class TalkServletTest {
@@ -161,14 +161,6 @@ class TalkServletTest {
                         e -> assertThat(e.getResponse().statusCode()).isEqualTo(status));
     }
 
-    private static void awaitTrue(java.util.function.BooleanSupplier what) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!what.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     @Test
     void eachMessageIsAFrameAndTheEndOfTheSocketIsTheEndOfTheTalk() throws Exception {
         TestSocket talker = connect(PATH + "&sampleRateHz=16000");
@@ -184,7 +176,7 @@ class TalkServletTest {
         talker.socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();
         assertThat(talker.text()).isEqualTo("{\"type\":\"late\",\"frames\":1}");
         talker.socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
-        awaitTrue(() -> speaker.closed);
+        Awaiting.until("the talk is over", () -> speaker.closed);
     }
 
     @Test
@@ -195,7 +187,7 @@ class TalkServletTest {
         guard.operator = false;
 
         assertThat(talker.closeCode()).isEqualTo(4403);
-        awaitTrue(() -> speaker.closed);
+        Awaiting.until("the talk is over", () -> speaker.closed);
     }
 
     @Test

@@ -20,8 +20,8 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
-import org.nxvms.playback.FakeTrail;
 import org.nxvms.playback.thumbnail.Recorded;
+import org.nxvms.test.kit.NotedTrail;
 
 /** What a player fetches that runs through the footage at many times its speed. */
 class KeyFrameHttpTest {
@@ -31,7 +31,7 @@ class KeyFrameHttpTest {
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeGuard guard = new FakeGuard();
-    private final FakeTrail trail = new FakeTrail();
+    private final NotedTrail trail = new NotedTrail();
     private MediaServer server;
 
     @BeforeEach

@@ -21,8 +21,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import javax.servlet.http.HttpServlet;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +36,7 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
+import org.nxvms.test.kit.Awaiting;
 
 /** Playlists and initialisation segments over HTTP. */
 class PlaylistServletTest {
@@ -206,12 +205,12 @@ class PlaylistServletTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(length).isGreaterThan(7_000_000);
-            until("no thread writes it", () -> threadsWriting() == 0);
+            Awaiting.until("no thread writes it", () -> threadsWriting() == 0);
             assertThat(servlet.playlistsSent()).isEqualTo(1);
             guard.missing.add(Permission.VIEW_ARCHIVE);
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
             assertThat(rest(slow.getInputStream()) + 1_000).isLessThan(length);
-            until("its place is free", () -> servlet.playlistsSent() == 0);
+            Awaiting.until("its place is free", () -> servlet.playlistsSent() == 0);
         }
     }
 
@@ -221,14 +220,6 @@ class PlaylistServletTest {
                 .filter(stack -> Arrays.stream(stack)
                         .anyMatch(frame -> frame.getClassName().equals(ArchiveServlet.class.getName())))
                 .count();
-    }
-
-    private static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     /** How much comes until the connection ends, however it ends. */

@@ -29,8 +29,8 @@ import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
-import org.nxvms.playback.FakeTrail;
 import org.nxvms.rest.kit.problem.Times;
+import org.nxvms.test.kit.NotedTrail;
 
 /** Bytes of segments over HTTP, on the distribution's own web server. */
 class SegmentServletTest {
@@ -38,7 +38,7 @@ class SegmentServletTest {
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeGuard guard = new FakeGuard();
-    private final FakeTrail trail = new FakeTrail();
+    private final NotedTrail trail = new NotedTrail();
     private final byte[] file = new byte[SIZE];
     private Segment sealed;
     private Segment open;

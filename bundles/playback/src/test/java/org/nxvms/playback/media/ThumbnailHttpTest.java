@@ -19,9 +19,9 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
-import org.nxvms.playback.FakeTrail;
 import org.nxvms.playback.thumbnail.Recorded;
 import org.nxvms.playback.thumbnail.Thumbnails;
+import org.nxvms.test.kit.NotedTrail;
 
 /** Pictures of moments over HTTP. */
 class ThumbnailHttpTest {
@@ -29,7 +29,7 @@ class ThumbnailHttpTest {
 
     private final FakeArchive archive = new FakeArchive();
     private final FakeGuard guard = new FakeGuard();
-    private final FakeTrail trail = new FakeTrail();
+    private final NotedTrail trail = new NotedTrail();
     private volatile Optional<DriverException> fails = Optional.empty();
     private final MediaWorker worker = (MediaWorker) Proxy.newProxyInstance(
             MediaWorker.class.getClassLoader(), new Class<?>[] {MediaWorker.class}, (self, method, args) -> {

@@ -21,8 +21,8 @@ import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.playback.FakeGuard;
-import org.nxvms.playback.FakeTrail;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.nxvms.test.kit.NotedTrail;
 
 /** Resources on the distribution's engine and web server, asked by one who may. */
 final class RestServer {
@@ -30,7 +30,7 @@ final class RestServer {
 
     final FakeGuard guard = new FakeGuard();
     /** What the audit was told. */
-    final FakeTrail trail = new FakeTrail();
+    final NotedTrail trail = new NotedTrail();
 
     final List<AuditNote> notes = trail.notes;
 

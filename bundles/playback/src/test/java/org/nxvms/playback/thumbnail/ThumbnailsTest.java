@@ -24,6 +24,7 @@ import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.playback.FakeArchive;
+import org.nxvms.test.kit.Awaiting;
 
 /** Many want pictures; one is made at a time, once. */
 class ThumbnailsTest {
@@ -131,10 +132,7 @@ class ThumbnailsTest {
     }
 
     private void awaitWaiting(int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (thumbnails.waiting() < count && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until(count + " wait", () -> thumbnails.waiting() >= count);
         assertThat(thumbnails.waiting()).isEqualTo(count);
     }
 

@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
@@ -35,6 +33,7 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.test.kit.Awaiting;
 
 /** The distribution's web server with its front door; callers say by a header from where they are. */
 class FrontDoorTest {
@@ -268,7 +267,7 @@ class FrontDoorTest {
     void aBodyThatComesBehindItsHeadIsNoSlowHead() throws Exception {
         try (Socket caller = open()) {
             send(caller, "POST /upload HTTP/1.1\r\nHost: vms\r\nContent-Length: 5\r\n\r\na");
-            await("the request is carried out", () -> uploads.get() == 1);
+            Awaiting.until("the request is carried out", () -> uploads.get() == 1);
             door.sweep();
             send(caller, "body");
             answer(caller);
@@ -286,7 +285,8 @@ class FrontDoorTest {
         heads.limit(20, 10, address -> false);
         try (Socket dripping = open()) {
             send(dripping, "GET / HT");
-            await("a connection", () -> connector.getConnectedEndPoints().size() == 1);
+            Awaiting.until(
+                    "a connection", () -> connector.getConnectedEndPoints().size() == 1);
             EndPoint real = connector.getConnectedEndPoints().iterator().next();
             AtomicBoolean made = new AtomicBoolean();
             ServerConnector odd = new ServerConnector(new Server()) {
@@ -324,15 +324,16 @@ class FrontDoorTest {
             send(dripping, "GET / HTTP/1.1\r\nHost:");
             answerOf(second);
             answerOf(idle);
-            await("three connections", () -> connector.getConnectedEndPoints().size() == 3);
+            Awaiting.until(
+                    "three connections", () -> connector.getConnectedEndPoints().size() == 3);
             // Who has its answer has it a moment before the server has done with the request.
-            await("they wait", () -> connector.getConnectedEndPoints().stream()
+            Awaiting.until("they wait", () -> connector.getConnectedEndPoints().stream()
                     .map(EndPoint::getConnection)
                     .map(HttpConnection.class::cast)
                     .allMatch(c -> c.getHttpChannel().getState().isIdle()));
             door.sweep();
             send(second, "GET / HTT");
-            await("the beginning of another request", () -> connector.getConnectedEndPoints().stream()
+            Awaiting.until("the beginning of another request", () -> connector.getConnectedEndPoints().stream()
                     .map(EndPoint::getConnection)
                     .anyMatch(c -> c.getMessagesIn() == 1 && c.getBytesIn() > REQUEST.length()));
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(19));
@@ -361,14 +362,6 @@ class FrontDoorTest {
             int next = in.read();
             assertThat(next).as(answer.toString()).isNotNegative();
             answer.append((char) next);
-        }
-    }
-
-    private static void await(String what, BooleanSupplier happened) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!happened.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
         }
     }
 

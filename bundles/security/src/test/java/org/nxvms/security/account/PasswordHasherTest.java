@@ -8,11 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nxvms.test.kit.Awaiting;
 
 /** Hashes of the strength we promise, and passwords worth hashing. */
 class PasswordHasherTest {
@@ -40,11 +39,7 @@ class PasswordHasherTest {
                 caller.start();
                 waiting.add(caller);
             }
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (taken.getQueueLength() < PasswordHasher.WAITING_MAX) {
-                assertThat(System.nanoTime()).isLessThan(end);
-                LockSupport.parkNanos(1_000_000);
-            }
+            Awaiting.until("all wait", () -> taken.getQueueLength() >= PasswordHasher.WAITING_MAX);
             assertThatThrownBy(() -> hasher.matchesNobody("guess", true))
                     .isInstanceOf(PasswordHasher.BusyException.class);
             assertThat(hasher.matchesNobody("guess", false))

@@ -11,8 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +26,7 @@ import org.nxvms.security.factor.TestFactors;
 import org.nxvms.security.rights.TestRights;
 import org.nxvms.security.token.AccessTokens;
 import org.nxvms.security.vault.AesVault;
+import org.nxvms.test.kit.Awaiting;
 
 /** What happens while a password is being checked: it changes, or strangers keep the checking busy. */
 class PasswordRaceTest {
@@ -73,9 +72,7 @@ class PasswordRaceTest {
         strangers.acquire();
         FutureTask<T> running = new FutureTask<>(call);
         new Thread(running).start();
-        while (!strangers.hasQueuedThreads() && !running.isDone()) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        Awaiting.until("it waits for a turn", () -> strangers.hasQueuedThreads() || running.isDone());
         StoredUser admin = store.users().get(0);
         store.update(admin.withPassword("$argon2id$another", false), Optional.empty());
         TestAccounts.attach(accounts, store);

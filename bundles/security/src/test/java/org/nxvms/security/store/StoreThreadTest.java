@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.test.kit.Awaiting;
 
 /** Whoever is in the database is waited for: an interrupt there closes the embedded database under everybody. */
 class StoreThreadTest {
@@ -34,9 +33,8 @@ class StoreThreadTest {
         Thread closing = new Thread(thread::close);
         closing.start();
         // It waits, or it has interrupted what it should have waited for and is over.
-        while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        Awaiting.until(
+                "it waits, or is over", () -> !closing.isAlive() || closing.getState() == Thread.State.TIMED_WAITING);
         written.countDown();
         closing.join();
 

@@ -14,15 +14,14 @@ import java.net.http.HttpClient;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.test.kit.Awaiting;
 
 /** What the simulated camera cannot do: end the session in the midst of its own answer. */
 class AxisAudioTest {
@@ -67,13 +66,7 @@ class AxisAudioTest {
         assertThatThrownBy(() -> audio.talk(new AudioOut.Format(AudioOut.Codec.PCMU, 8_000, 1)))
                 .isInstanceOfSatisfying(DriverException.class, closed -> assertThat(closed.kind())
                         .isEqualTo(DriverException.Kind.CLOSED));
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (hearing.get() > 0) {
-            assertThat(System.nanoTime())
-                    .as("the camera is no longer talked to")
-                    .isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("the camera is no longer talked to", () -> hearing.get() == 0);
     }
 
     /** Returns when no more sound comes. */

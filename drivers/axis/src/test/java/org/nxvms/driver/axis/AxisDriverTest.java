@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.CameraSession;
@@ -33,6 +32,7 @@ import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
 import org.nxvms.simulator.device.PtzHead;
 import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.test.kit.Awaiting;
 
 /** What the driver finds out and does, on a simulated camera; and how it fails. */
 class AxisDriverTest extends AxisScene {
@@ -205,11 +205,7 @@ class AxisDriverTest extends AxisScene {
         try (CameraSession session = open()) {
             capability(session, Reboot.class).reboot();
         }
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (device.bootId().equals(boot)) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("it has rebooted", () -> !device.bootId().equals(boot));
         camera.set(FaultKind.REBOOT.fault(3_600)); // away for longer than any pause of the machine
         assertKind(Kind.UNREACHABLE, "", AxisScene::open);
         camera.clearFaults();
@@ -371,11 +367,7 @@ class AxisDriverTest extends AxisScene {
         another.open(target(Map.of())).close();
         assertThat(workers()).isGreaterThan(before);
         another.close();
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (workers() > before) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("its workers have gone", () -> workers() <= before);
         assertKind(Kind.CLOSED, "stopped", () -> another.open(target(Map.of())));
     }
 

@@ -10,8 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
@@ -21,6 +19,7 @@ import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.EdgeRecordings.Recording;
 import org.nxvms.simulator.device.EdgeStore;
 import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.test.kit.Awaiting;
 
 /** What lasts: sound to the camera, and its own recordings from it. */
 class AxisMediaTest extends AxisScene {
@@ -119,7 +118,7 @@ class AxisMediaTest extends AxisScene {
                     talk.send(ByteBuffer.wrap(frame));
                     sent.writeBytes(frame);
                 }
-                awaitTrue(() -> device.speaker().last().bytes().length == sent.size());
+                Awaiting.until("all was played", () -> device.speaker().last().bytes().length == sent.size());
                 assertThat(device.speaker().last().bytes()).isEqualTo(sent.toByteArray());
                 assertThat(device.speaker().last().contentType()).isEqualTo("audio/basic");
 
@@ -128,12 +127,12 @@ class AxisMediaTest extends AxisScene {
                     assertKind(Kind.BUSY, "busy", () -> second.talk(SPEECH));
                 }
             }
-            awaitTrue(() -> !device.speaker().isPlaying());
+            Awaiting.until("the camera is silent", () -> !device.speaker().isPlaying());
             speaker.talk(new AudioOut.Format(AudioOut.Codec.PCMU, 16_000, 1)).close();
             assertKind(
                     Kind.UNSUPPORTED, "mu-law", () -> speaker.talk(new AudioOut.Format(AudioOut.Codec.AAC, 16_000, 1)));
         }
-        awaitTrue(() -> !device.speaker().isPlaying());
+        Awaiting.until("the camera is silent", () -> !device.speaker().isPlaying());
     }
 
     @Test
@@ -149,7 +148,7 @@ class AxisMediaTest extends AxisScene {
                 });
             }
             camera.clearFaults();
-            awaitTrue(() -> !device.speaker().isPlaying());
+            Awaiting.until("the camera is silent", () -> !device.speaker().isPlaying());
         }
         camera.set(FaultKind.FORBIDDEN);
         try (CameraSession session = open()) {
@@ -168,14 +167,6 @@ class AxisMediaTest extends AxisScene {
         session.close();
         assertKind(Kind.CLOSED, "closed", () -> talk.send(ByteBuffer.wrap(new byte[160])));
         assertKind(Kind.CLOSED, "closed", () -> readAll(download));
-        awaitTrue(() -> !device.speaker().isPlaying());
-    }
-
-    private static void awaitTrue(java.util.function.BooleanSupplier what) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!what.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("the camera is silent", () -> !device.speaker().isPlaying());
     }
 }

@@ -4,13 +4,9 @@ package org.nxvms.integration.ldap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,36 +15,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.security.AuthenticationUnavailableException;
 import org.nxvms.platform.api.security.SecretVault;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
+import org.nxvms.test.kit.BindingVault;
+import org.nxvms.test.kit.KeptSettings;
 
 /** The directory as a service: its health, its settings, and the password in its file. */
 class LdapProviderTest {
     @TempDir
     private Path folder;
 
-    private final Hashtable<String, Object> written = new Hashtable<>();
-    private final BlockingQueue<Dictionary<String, Object>> updates = new LinkedBlockingQueue<>();
+    private static final SecretVault VAULT = new BindingVault();
+
+    private final KeptSettings settings = new KeptSettings();
     private CompanyDirectory company;
     private LdapProvider provider;
-
-    /** Turns texts round, for its purpose only. */
-    private static final SecretVault VAULT = new SecretVault() {
-        @Override
-        public String seal(String secret, String purpose) {
-            return new StringBuilder(secret).reverse() + "/" + purpose;
-        }
-
-        @Override
-        public String open(String sealed, String purpose) {
-            if (!sealed.endsWith("/" + purpose)) {
-                throw new IllegalArgumentException("foreign");
-            }
-            return new StringBuilder(sealed.substring(0, sealed.length() - purpose.length() - 1))
-                    .reverse()
-                    .toString();
-        }
-    };
 
     @BeforeEach
     void start() throws Exception {
@@ -63,34 +42,18 @@ class LdapProviderTest {
         company.close();
     }
 
-    @SuppressWarnings("unchecked")
-    private ConfigurationAdmin admin() {
-        Configuration configuration = (Configuration) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Configuration.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("update")) {
-                        updates.add((Dictionary<String, Object>) arguments[0]);
-                        return null;
-                    }
-                    return new Hashtable<>(written);
-                });
-        return (ConfigurationAdmin) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {ConfigurationAdmin.class},
-                (proxy, method, arguments) -> configuration);
-    }
-
     private LdapProvider provider(Object... exchanged) {
-        provider = new LdapProvider(Settings.company(company.port(), exchanged), VAULT, admin());
+        provider = new LdapProvider(Settings.company(company.port(), exchanged), VAULT, settings.admin());
         return provider;
     }
 
     @Test
     void aPasswordInTheFileIsSealedAndOpens() throws Exception {
-        written.put("bindPassword", "server-secret");
-        written.put("urls", "ldap://x");
+        settings.written.put("bindPassword", "server-secret");
+        settings.written.put("urls", "ldap://x");
         provider();
 
-        Dictionary<String, Object> sealed = updates.poll(30, TimeUnit.SECONDS);
+        Dictionary<String, Object> sealed = settings.updates.poll(30, TimeUnit.SECONDS);
 
         assertThat(sealed.get("urls")).isEqualTo("ldap://x");
         String stored = sealed.get("bindPassword").toString();
@@ -105,13 +68,13 @@ class LdapProviderTest {
     @Test
     void whatIsFilledInFromElsewhereStaysAsItIs() throws Exception {
         Path file = Files.writeString(folder.resolve("org.nxvms.integration.ldap.cfg"), "bindPassword = ${env:LDAP}\n");
-        written.put("bindPassword", "server-secret");
-        written.put("felix.fileinstall.filename", file.toUri().toString());
+        settings.written.put("bindPassword", "server-secret");
+        settings.written.put("felix.fileinstall.filename", file.toUri().toString());
         provider().close();
 
-        new BindPassword(VAULT).seal(admin(), LdapProvider.PID);
+        new BindPassword(VAULT).seal(settings.admin(), LdapProvider.PID);
 
-        assertThat(updates).isEmpty();
+        assertThat(settings.updates).isEmpty();
     }
 
     @Test

@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.integration.webhook.deliver.Courier;
 import org.nxvms.integration.webhook.fake.MemoryLog;
 import org.nxvms.integration.webhook.fake.Receiver;
-import org.nxvms.integration.webhook.fake.ReversingVault;
 import org.nxvms.integration.webhook.rest.WebhooksApplication;
 import org.nxvms.integration.webhook.send.Signature;
 import org.nxvms.platform.api.ServerIdentity;
@@ -47,6 +46,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.test.kit.BindingVault;
 
 /** Webhooks over HTTP on the distribution's engine, from adding one to what arrives there. */
 class WebhooksRestTest {
@@ -69,7 +69,7 @@ class WebhooksRestTest {
     void start() throws Exception {
         receiver = new Receiver();
         webhooks = new Webhooks(identity(), folder, new Courier.Pace(2, 10, 5, 5, 5));
-        webhooks.services(log, null, new ReversingVault());
+        webhooks.services(log, null, new BindingVault());
         webhooks.localAllowed(true);
         WebhooksApplication application = new WebhooksApplication();
         application.services(guard(), webhooks, trail());

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -20,6 +19,7 @@ import org.bouncycastle.tls.crypto.TlsDecodeResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nxvms.test.kit.Awaiting;
 
 /** What of a player's bytes DTLS is given: nothing that would make it reserve what nobody sends. */
 class RecordQueueTest {
@@ -122,9 +122,7 @@ class RecordQueueTest {
         });
         waiting.setDaemon(true);
         waiting.start();
-        while (waiting.isAlive() && waiting.getState() != Thread.State.TIMED_WAITING) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("it waits", () -> !waiting.isAlive() || waiting.getState() == Thread.State.TIMED_WAITING);
         queue.close();
         assertThatThrownBy(() -> waits.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)

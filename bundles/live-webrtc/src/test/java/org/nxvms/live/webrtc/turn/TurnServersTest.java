@@ -78,10 +78,10 @@ class TurnServersTest {
 
     @Test
     void theSecretInTheFileIsSealedAndOpens() throws Exception {
-        scene.written.put("secret", "north");
-        scene.written.put("lifetimeSeconds", 3_600);
+        scene.settings.written.put("secret", "north");
+        scene.settings.written.put("lifetimeSeconds", 3_600);
         scene.servers("north", TURN);
-        Dictionary<String, Object> sealed = scene.updates.poll(60, TimeUnit.SECONDS);
+        Dictionary<String, Object> sealed = scene.settings.updates.poll(60, TimeUnit.SECONDS);
         assertThat(sealed.get("lifetimeSeconds")).isEqualTo(3_600);
         String stored = sealed.get("secret").toString();
         assertThat(stored).startsWith("sealed:").doesNotContain("north");
@@ -97,10 +97,10 @@ class TurnServersTest {
     @Test
     void whatIsFilledInFromElsewhereStaysAsItIs() throws Exception {
         Path file = Files.writeString(folder.resolve(TurnServers.PID + ".cfg"), "secret = ${env:TURN_SECRET}\n");
-        scene.written.put("secret", "north");
-        scene.written.put("felix.fileinstall.filename", file.toUri().toString());
-        new TurnSecret(TurnScene.VAULT).seal(scene.admin(), TurnServers.PID);
-        assertThat(scene.updates).isEmpty();
+        scene.settings.written.put("secret", "north");
+        scene.settings.written.put("felix.fileinstall.filename", file.toUri().toString());
+        new TurnSecret(TurnScene.VAULT).seal(scene.settings.admin(), TurnServers.PID);
+        assertThat(scene.settings.updates).isEmpty();
     }
 
     private static List<String> uris(TurnServers servers) {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nxvms.integration.oidc.fake.BindingVault;
+import org.nxvms.test.kit.BindingVault;
 
 /** The client's secret does not stay in the file in the clear. */
 class SealedSecretTest {

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.integration.webhook.fake.MemoryLog;
 import org.nxvms.integration.webhook.fake.Receiver;
-import org.nxvms.integration.webhook.fake.ReversingVault;
 import org.nxvms.integration.webhook.send.HttpSender;
 import org.nxvms.integration.webhook.settings.EndpointFiles;
 import org.nxvms.integration.webhook.settings.Secrets;
 import org.nxvms.integration.webhook.settings.Settings;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.test.kit.BindingVault;
 
 /** A courier, an endpoint that takes what it brings, and a log that events come from. */
 abstract class CourierStory {
@@ -92,7 +92,7 @@ abstract class CourierStory {
                 Settings.of(values::get),
                 new ProgressFile(folder.resolve("progress"), name),
                 new Courier.Tools(
-                        () -> logNow, new Secrets(ReversingVault::new), files, () -> sender, voice, QUICK, () -> 0.5));
+                        () -> logNow, new Secrets(BindingVault::new), files, () -> sender, voice, QUICK, () -> 0.5));
         couriers.add(courier);
         courier.start();
         return courier;

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nxvms.integration.webhook.fake.ReversingVault;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StaleVersionException;
+import org.nxvms.test.kit.BindingVault;
 
 /** What stands in files, and what may not. */
 class EndpointFilesTest {
@@ -26,7 +26,7 @@ class EndpointFilesTest {
     private Path etc;
 
     private EndpointFiles files;
-    private final Secrets secrets = new Secrets(ReversingVault::new);
+    private final Secrets secrets = new Secrets(BindingVault::new);
 
     @BeforeEach
     void start() {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.playback;
+package org.nxvms.test.kit;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 
-/** An audit that is a list. */
-public final class FakeTrail implements AuditTrail {
+/** An audit that is a list. Any thread. */
+public final class NotedTrail implements AuditTrail {
     /** What was told, also of what is told often. */
     public final List<AuditNote> notes = new CopyOnWriteArrayList<>();
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.integration.oidc.fake;
+package org.nxvms.test.kit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.nxvms.platform.api.security.SecretVault;
 
-/** Keeps the vault's contract towards its users; keeps no secret. */
+/** Keeps the vault's contract towards its users: bound to the purpose, and no text shows what it was. Keeps no secret. */
 public final class BindingVault implements SecretVault {
+    private static final String MARK = "v1.";
+
     @Override
     public String seal(String secret, String purpose) {
-        return "v1."
+        return MARK
                 + Base64.getUrlEncoder()
                         .withoutPadding()
                         .encodeToString((purpose + "\n" + secret).getBytes(StandardCharsets.UTF_8));
@@ -17,10 +19,11 @@ public final class BindingVault implements SecretVault {
 
     @Override
     public String open(String sealed, String purpose) {
-        if (!sealed.startsWith("v1.")) {
+        if (!sealed.startsWith(MARK)) {
             throw new IllegalArgumentException("not sealed");
         }
-        String text = new String(Base64.getUrlDecoder().decode(sealed.substring(3)), StandardCharsets.UTF_8);
+        String text =
+                new String(Base64.getUrlDecoder().decode(sealed.substring(MARK.length())), StandardCharsets.UTF_8);
         if (!text.startsWith(purpose + "\n")) {
             throw new IllegalArgumentException("sealed for another purpose");
         }
