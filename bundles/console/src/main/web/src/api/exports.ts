@@ -17,6 +17,8 @@ export interface Export {
   to: string;
   stream: string;
   form: 'mp4' | 'chunks' | string;
+  /** Where footage begins and ends. */
+  cut: 'key_frame' | 'exact' | string;
   reason: string;
   createdBy: string;
   created: string;
@@ -34,6 +36,7 @@ export interface ExportDraft {
   to: string;
   stream: string;
   form: string;
+  cut: string;
   reason: string;
 }
 

@@ -60,6 +60,7 @@ export function ExportCard({ item, nameOf, removable, onRemove }: Props) {
         <Text size="xs" c="dimmed">
           {t('exports.by', { name: item.createdBy, time: dateTime(Date.parse(item.created)) })} ·{' '}
           {t(`exports.forms.${item.form}`)} · {t(`exports.streams.${item.stream}`)}
+          {item.cut === 'exact' && ` · ${t('exports.cuts.exact')}`}
         </Text>
         <HowFar item={item} title={title} />
       </div>

@@ -15,6 +15,7 @@ const CAMERAS_MAX = 64;
 const REASON_CHARS_MAX = 500;
 const FORMS = ['mp4', 'chunks'];
 const STREAMS = ['main', 'sub'];
+const CUTS = ['key_frame', 'exact'];
 
 interface Props {
   /** Chosen at first. */
@@ -31,6 +32,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
   const [range, setRange] = useState(offered);
   const [form, setForm] = useState('mp4');
   const [stream, setStream] = useState('main');
+  const [cut, setCut] = useState('key_frame');
   const [reason, setReason] = useState('');
   const cameras = useCameras().data?.filter((camera) => mayWith(camera, 'export')) ?? [];
   const order = useOrderExport();
@@ -44,6 +46,8 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
         to: new Date(range.to).toISOString(),
         stream,
         form,
+        // The archive's own files are whole.
+        cut: form === 'mp4' ? cut : 'key_frame',
         reason,
       },
       {
@@ -95,6 +99,17 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
               data-testid="export-stream"
             />
           </SimpleGrid>
+          {form === 'mp4' && (
+            <Select
+              label={t('exports.cut')}
+              description={t(`exports.cutsExplained.${cut}`)}
+              data={CUTS.map((one) => ({ value: one, label: t(`exports.cuts.${one}`) }))}
+              value={cut}
+              onChange={(value) => setCut(value ?? cut)}
+              allowDeselect={false}
+              data-testid="export-cut"
+            />
+          )}
           <TextInput
             label={t('exports.reason')}
             placeholder={t('exports.reasonHint')}

@@ -25,6 +25,7 @@ function job(id: string, extra: Partial<Export> = {}): Export {
     to: '2026-11-25T18:30:00.000Z',
     stream: 'main',
     form: 'mp4',
+    cut: 'key_frame',
     reason: `reason of ${id}`,
     createdBy: 'admin',
     created: '2026-11-25T19:00:00.000Z',
@@ -103,6 +104,7 @@ describe('exports', () => {
       cameraIds: ['gate', 'yard'],
       stream: 'main',
       form: 'mp4',
+      cut: 'key_frame',
       reason: 'case 17',
     });
     expect(Date.parse(sent[1]?.to ?? '') - Date.parse(sent[1]?.from ?? '')).toBe(10 * 60_000);
@@ -131,6 +133,9 @@ describe('exports', () => {
         onClose={nothing}
       />,
     );
+    await userEvent.click(screen.getByTestId('export-cut'));
+    await userEvent.click(await screen.findByRole('option', { name: 'cut exactly' }));
+    expect(screen.getByText(/are encoded anew/)).toBeTruthy();
     await userEvent.click(screen.getByTestId('export-save'));
     await waitFor(() => expect(ordered).toBe(true));
     expect(sent).toEqual([
@@ -140,9 +145,35 @@ describe('exports', () => {
         to: '2026-11-25T18:30:00.000Z',
         stream: 'main',
         form: 'mp4',
+        cut: 'exact',
         reason: '',
       },
     ]);
+  });
+
+  it('of the archive’s own files are not cut', async () => {
+    const sent: ExportDraft[] = [];
+    server.use(
+      http.post(api(EXPORTS), async ({ request }) => {
+        sent.push((await request.json()) as ExportDraft);
+        return HttpResponse.json(job('n'), { status: 201 });
+      }),
+    );
+    renderPage(
+      <ExportDialog
+        cameraIds={['gate']}
+        offered={{ from: 1_000, to: 2_000 }}
+        onOrdered={nothing}
+        onClose={nothing}
+      />,
+    );
+    await userEvent.click(screen.getByTestId('export-cut'));
+    await userEvent.click(await screen.findByRole('option', { name: 'cut exactly' }));
+    await userEvent.click(screen.getByTestId('export-form-of'));
+    await userEvent.click(await screen.findByRole('option', { name: 'the archive\'s own files' }));
+    expect(screen.queryByTestId('export-cut')).toBeNull();
+    await userEvent.click(screen.getByTestId('export-save'));
+    await waitFor(() => expect(sent).toMatchObject([{ form: 'chunks', cut: 'key_frame' }]));
   });
 
   it('are not ordered of what is no range', async () => {

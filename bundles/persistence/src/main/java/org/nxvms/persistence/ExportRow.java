@@ -55,6 +55,8 @@ public class ExportRow {
 
     private String form;
 
+    private String cut;
+
     private String reason;
 
     private String state;
@@ -85,6 +87,7 @@ public class ExportRow {
         fromUs = order.fromUs();
         toUs = order.toUs();
         form = order.form().name().toLowerCase(Locale.ROOT);
+        cut = order.cut().name().toLowerCase(Locale.ROOT);
         reason = order.reason();
         update(job);
     }
@@ -113,6 +116,7 @@ public class ExportRow {
                         fromUs,
                         toUs,
                         ExportOrder.Form.valueOf(form.toUpperCase(Locale.ROOT)),
+                        ExportOrder.Cut.valueOf(cut.toUpperCase(Locale.ROOT)),
                         reason),
                 new HashSet<>(ids(heardIds)),
                 ExportJob.State.valueOf(state.toUpperCase(Locale.ROOT)),

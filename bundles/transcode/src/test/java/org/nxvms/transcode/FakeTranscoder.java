@@ -60,6 +60,11 @@ final class FakeTranscoder implements Transcoder {
             listener.unit(1, SourceListener.KEY, timestamp * 6, data);
         }
 
+        @Override
+        public void finish() {
+            end(new SourceEnd(DriverException.Kind.CLOSED, GapCause.UNKNOWN, "finished"));
+        }
+
         /** As a process that was killed. */
         void crash() {
             end(new SourceEnd(DriverException.Kind.UNREACHABLE, GapCause.WORKER_FAILED, "the media process crashed"));

@@ -22,6 +22,7 @@ import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.export.ExportStore;
+import org.nxvms.platform.api.worker.Transcoder;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,6 +52,9 @@ public final class ExportService {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile ExportStore store;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile Transcoder transcoder;
 
     private volatile Exports exports;
 
@@ -100,7 +104,14 @@ public final class ExportService {
             return Optional.empty();
         }
         return Optional.of(new Sources(
-                footage, server.serverId(), server.name(), software, this::name, this::sign, this::publicKeys));
+                footage,
+                server.serverId(),
+                server.name(),
+                software,
+                this::name,
+                this::sign,
+                this::publicKeys,
+                () -> Optional.ofNullable(transcoder)));
     }
 
     private Optional<String> name(UUID id) {

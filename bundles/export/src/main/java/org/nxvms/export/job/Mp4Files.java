@@ -4,57 +4,56 @@ package org.nxvms.export.job;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.nxvms.export.cut.EdgeEncoder;
+import org.nxvms.export.cut.EdgeException;
+import org.nxvms.export.cut.Group;
 import org.nxvms.export.pack.Manifest.Source;
+import org.nxvms.media.StreamFormat;
 import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
-import org.nxvms.rest.kit.problem.Times;
 
 /**
  * Copies fragments into one MP4 file a stretch of one format: from the last key frame at or before the range's beginning to
  * the last fragment that begins within it. Pictures and sound stay as they are; number and times of a fragment are written
- * anew. Behind a hole it goes on at the next key frame. One thread.
+ * anew. Behind a hole it goes on at the next key frame. With an exact cut, what the beginning or the end of the range cuts is a
+ * {@link Group}, of which only what must be is encoded anew. One thread.
  */
 final class Mp4Files implements FileMaker {
-    private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    /** Of any fragment there is: 0.7 s at more than 700 Mbit/s. */
-    private static final int FRAGMENT_BYTES_MAX = 64 << 20;
-
-    private static final int BUFFER_BYTES = 2 << 20;
-    private static final int MOOF = 0x6d6f6f66;
-    private static final int MDAT = 0x6d646174;
     private static final long HOLE_US = 200_000;
-
     private final Archive archive;
     private final Toll toll;
     private final Files files;
     private final Made made;
     private final long fileBytesMax;
-    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private final Optional<EdgeEncoder> exact;
+    private final FragmentReader reader;
 
-    private PackageFile file;
-    private FragmentTimes times;
+    private Optional<Mp4File> file = Optional.empty();
     private String initId = "";
+    private byte[] init = {};
     private UUID run;
     private long endUs;
 
-    /** @param fileBytesMax a file ends at the first key frame after it */
-    Mp4Files(Archive archive, Toll toll, Files files, Made made, long fileBytesMax) {
+    /**
+     * For one camera after the other.
+     *
+     * @param fileBytesMax a file ends at the first key frame after it
+     * @param exact for an exact cut
+     */
+    Mp4Files(Archive archive, Toll toll, Files files, Made made, long fileBytesMax, Optional<EdgeEncoder> exact) {
         this.archive = archive;
         this.toll = toll;
         this.files = files;
         this.made = made;
         this.fileBytesMax = fileBytesMax;
+        this.exact = exact;
+        this.reader = new FragmentReader(toll);
     }
 
     @Override
@@ -86,7 +85,9 @@ final class Mp4Files implements FileMaker {
         if (!segment.initId().equals(initId)) {
             end();
         }
-        for (int i = first(index, part.order.fromUs()); i < index.size(); i++) {
+        int next;
+        for (int i = first(index, part.order.fromUs()); i < index.size(); i = next) {
+            next = i + 1;
             FragmentEntry fragment = index.get(i);
             if (fragment.startUs() >= part.order.toUs()) {
                 return;
@@ -95,13 +96,13 @@ final class Mp4Files implements FileMaker {
             if (fragment.offset() < behind || !goesOn && hasKey && !fragment.key()) {
                 continue;
             }
-            if (file != null && isLarge(file.bytes(), fragment.key() || !hasKey)) {
+            if (file.isPresent() && isLarge(file.get().file.bytes(), fragment.key() || !hasKey)) {
                 end();
             }
             try {
-                fragment(part, segment, bytes, fragment);
+                next = i + take(part, segment, bytes, index.subList(i, index.size()));
                 run = segment.runId();
-                endUs = fragment.startUs() + fragment.durationUs();
+                endUs = index.get(next - 1).startUs() + index.get(next - 1).durationUs();
             } catch (UnreadableException unreadable) {
                 part.lost(segment, fragment.startUs(), fragment.startUs() + fragment.durationUs(), unreadable);
                 run = null;
@@ -125,83 +126,95 @@ final class Mp4Files implements FileMaker {
         return first;
     }
 
-    private void fragment(CameraPart part, Segment segment, Archive.SegmentBytes bytes, FragmentEntry fragment)
+    /** Takes a fragment, or as many as belong together; {@return how many} */
+    private int take(CameraPart part, Segment segment, Archive.SegmentBytes bytes, List<FragmentEntry> left)
             throws IOException, Toll.UnwantedException {
-        read(bytes, fragment);
+        FragmentEntry fragment = left.get(0);
         try {
-            int moof = box(MOOF);
-            int mdat = box(MDAT);
-            if (file == null) {
-                begin(part, segment, fragment);
+            if (exact.isPresent()) {
+                StreamFormat format =
+                        InitReader.read(ByteBuffer.wrap(init(segment))).format();
+                int group = CutLine.group(left, format, part.order);
+                if (group > 0) {
+                    edge(part, segment, bytes, left.subList(0, group), format);
+                    return group;
+                }
             }
-            times.place(buffer.slice(moof, mdat - moof), segment.runId(), fragment);
-            // Before it stand boxes about the fragment's place on the disk and its old times.
-            file.write(buffer.position(moof));
+            ByteBuffer content = reader.read(bytes, fragment);
+            open(part, segment, fragment.startUs(), Optional.empty())
+                    .copy(content, reader.moof(), segment.runId(), fragment);
         } catch (Mp4Exception | IllegalArgumentException damaged) {
             throw new UnreadableException(
                     "the fragment at byte " + fragment.offset() + " is damaged: " + damaged.getMessage(), damaged);
         }
-        file.copied(CameraPart.source(segment, fragment.offset(), fragment.offset() + fragment.length()));
-        file.covers(fragment);
+        copied(segment, fragment);
+        return 1;
     }
 
-    private void read(Archive.SegmentBytes bytes, FragmentEntry fragment) throws IOException, Toll.UnwantedException {
-        int length = fragment.length();
-        if (length > FRAGMENT_BYTES_MAX) {
-            throw new UnreadableException(
-                    "the fragment at byte " + fragment.offset() + " claims " + length + " bytes", null);
-        }
-        if (buffer.capacity() < length) {
-            buffer = ByteBuffer.allocate(Math.min(FRAGMENT_BYTES_MAX, Integer.highestOneBit(length) * 2));
-        }
-        buffer.clear().limit(length);
-        while (buffer.hasRemaining()) {
-            long from = fragment.offset() + buffer.position();
-            if (CameraPart.reading(toll, () -> bytes.read(buffer, from)) <= 0) {
-                throw new UnreadableException("the fragment at byte " + fragment.offset() + " breaks off", null);
-            }
-        }
-        buffer.flip();
-    }
-
-    /** {@return where a box of the fragment begins} */
-    private int box(int type) throws Mp4Exception {
-        for (int at = 0; at + 8 <= buffer.limit(); ) {
-            if (buffer.getInt(at + 4) == type) {
-                return at;
-            }
-            int bytes = buffer.getInt(at);
-            if (bytes < 8 || bytes > buffer.limit() - at) {
-                break;
-            }
-            at += bytes;
-        }
-        throw new Mp4Exception("a fragment without its boxes");
-    }
-
-    private void begin(CameraPart part, Segment segment, FragmentEntry fragment)
+    /** What the beginning or the end of the range cuts. */
+    private void edge(
+            CameraPart part,
+            Segment segment,
+            Archive.SegmentBytes bytes,
+            List<FragmentEntry> fragments,
+            StreamFormat format)
             throws IOException, Toll.UnwantedException, Mp4Exception {
-        byte[] init = CameraPart.reading(toll, () -> archive.init(segment.initId()))
-                .orElseThrow(() -> new Mp4Exception("its initialisation segment is gone"));
-        times = new FragmentTimes(InitReader.read(ByteBuffer.wrap(init)).format());
-        Instant start = Times.instant(fragment.startUs());
-        PackageFile begun = files.begin(part, NAME.format(start) + ".mp4");
-        begun.write(ByteBuffer.wrap(init));
-        file = begun;
-        initId = segment.initId();
+        Group group = new Group(format, part.order.fromUs(), part.order.toUs());
+        try {
+            for (FragmentEntry fragment : fragments) {
+                toll.pass(fragment.length());
+                group.add(reader.read(bytes, fragment), fragment.startUs());
+            }
+            Mp4File before = null;
+            for (Group.Part left : group.parts("export", exact.orElseThrow(), toll::require)) {
+                Mp4File into = open(part, segment, left.fromUs(), left.made());
+                into.write(left, segment.runId());
+                if (into != before) {
+                    fragments.forEach(fragment -> copied(segment, fragment));
+                }
+                before = into;
+            }
+        } catch (EdgeException failed) {
+            throw new ExportFailedException(failed.getMessage());
+        }
+    }
+
+    private void copied(Segment segment, FragmentEntry fragment) {
+        file.orElseThrow()
+                .file
+                .copied(CameraPart.source(segment, fragment.offset(), fragment.offset() + fragment.length()));
+    }
+
+    /** {@return the file that this goes into} */
+    private Mp4File open(CameraPart part, Segment segment, long startUs, Optional<Group.Made> anew)
+            throws IOException, Toll.UnwantedException, Mp4Exception {
+        byte[] beginning = init(segment);
+        if (file.isPresent() && !file.get().takes(segment.initId(), anew)) {
+            end();
+        }
+        if (file.isEmpty()) {
+            file = Optional.of(
+                    Mp4File.begin(files.begin(part, Mp4File.name(startUs)), segment.initId(), beginning, anew));
+        }
+        return file.get();
+    }
+
+    private byte[] init(Segment segment) throws IOException, Toll.UnwantedException, Mp4Exception {
+        if (!segment.initId().equals(initId)) {
+            init = CameraPart.reading(toll, () -> archive.init(segment.initId()))
+                    .orElseThrow(() -> new Mp4Exception("its initialisation segment is gone"));
+            initId = segment.initId();
+        }
+        return init;
     }
 
     private void end() throws IOException {
-        if (file != null) {
-            PackageFile ended = file;
-            file = null;
-            if (ended.hasFootage()) {
-                made.file(ended.end(times.anchors()));
-            } else {
-                // Its only fragments were damaged.
-                ended.drop();
+        if (file.isPresent()) {
+            Optional<Done> done = file.get().end();
+            file = Optional.empty();
+            if (done.isPresent()) {
+                made.file(done.get());
             }
         }
-        initId = "";
     }
 }

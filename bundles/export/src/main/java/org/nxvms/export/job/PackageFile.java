@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.Manifest.Anchor;
 import org.nxvms.export.pack.Manifest.FileItem;
 import org.nxvms.export.pack.Manifest.Source;
@@ -27,6 +28,7 @@ final class PackageFile {
     /** Each in ascending order: where a clock was set back another begins. */
     private final List<TimeSpans> footage = new ArrayList<>();
 
+    private final List<Manifest.Span> encoded = new ArrayList<>();
     private long lastUs = Long.MAX_VALUE;
 
     PackageFile(StoredZip zip, Toll toll, Progress progress, UUID cameraId, String name) throws IOException {
@@ -55,6 +57,11 @@ final class PackageFile {
         lastUs = fragment.startUs();
         footage.get(footage.size() - 1)
                 .add(fragment.startUs(), fragment.startUs() + fragment.durationUs(), TimeSpans.JOIN_US);
+    }
+
+    /** Notes pictures that are not as they were recorded. */
+    void encoded(long fromUs, long toUs) {
+        encoded.add(new Manifest.Span(Times.instant(fromUs), Times.instant(toUs)));
     }
 
     boolean hasFootage() {
@@ -111,7 +118,8 @@ final class PackageFile {
                         .max(Comparator.naturalOrder())
                         .map(Times::instant),
                 sources,
-                times);
+                times,
+                encoded);
         return new Done(entry, item, stretches);
     }
 
@@ -126,6 +134,7 @@ final class PackageFile {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 List.of());
         return new Done(entry, item, List.of());

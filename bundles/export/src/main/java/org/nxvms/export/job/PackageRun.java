@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.nxvms.export.cut.EdgeEncoder;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.Manifest.CameraItem;
 import org.nxvms.export.pack.Manifest.FileItem;
@@ -176,7 +177,16 @@ final class PackageRun {
                 (part, file) -> new PackageFile(zip, toll, progress, part.cameraId, unused(part.folder + file));
         return switch (job.order().form()) {
             case CHUNKS -> new ChunkFiles(sources.archive(), toll, begin, journal::made);
-            default -> new Mp4Files(sources.archive(), toll, begin, journal::made, fileBytesMax);
+            default ->
+                new Mp4Files(
+                        sources.archive(),
+                        toll,
+                        begin,
+                        journal::made,
+                        fileBytesMax,
+                        job.order().cut() == ExportOrder.Cut.EXACT
+                                ? Optional.of(new EdgeEncoder(sources.transcoder()))
+                                : Optional.empty());
         };
     }
 
@@ -219,6 +229,7 @@ final class PackageRun {
                         Times.instant(order.toUs()),
                         order.role(),
                         order.form(),
+                        order.cut(),
                         order.reason()),
                 PieceHashes.PIECE_BYTES,
                 cameras,

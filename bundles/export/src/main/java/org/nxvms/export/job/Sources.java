@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.worker.Transcoder;
 
 /**
  * What a package is made from.
@@ -16,6 +18,7 @@ import org.nxvms.platform.api.archive.Archive;
  * @param cameraName a camera's name now, empty when it is not known
  * @param sign the server's statement about a payload, empty while it cannot be signed
  * @param keyPem the public keys
+ * @param transcoder encodes pictures anew; empty while it is not there
  */
 record Sources(
         Archive archive,
@@ -24,7 +27,8 @@ record Sources(
         String software,
         Named cameraName,
         Signing sign,
-        Keys keyPem) {
+        Keys keyPem,
+        Supplier<Optional<Transcoder>> transcoder) {
     @FunctionalInterface
     interface Named {
         Optional<String> of(UUID cameraId);

@@ -51,7 +51,8 @@ public record Manifest(
     public record ServerItem(UUID id, String name) {}
 
     /** What was asked for. */
-    public record OrderItem(Instant from, Instant to, StreamRole stream, ExportOrder.Form form, String reason) {}
+    public record OrderItem(
+            Instant from, Instant to, StreamRole stream, ExportOrder.Form form, ExportOrder.Cut cut, String reason) {}
 
     /**
      * A camera and its time.
@@ -80,6 +81,7 @@ public record Manifest(
      * @param cameraId whose footage it is; left out of files that explain
      * @param sources what it was copied from, in order
      * @param times at which of its own times the clock said what; in between it runs as the clock
+     * @param encoded when its pictures were taken that are not as they were recorded, but encoded anew for an exact cut
      */
     public record FileItem(
             String name,
@@ -90,10 +92,13 @@ public record Manifest(
             Optional<Instant> from,
             Optional<Instant> to,
             List<Source> sources,
-            List<Anchor> times) {
+            List<Anchor> times,
+            List<Span> encoded) {
         public FileItem {
             sources = List.copyOf(sources);
             times = List.copyOf(times);
+            // A package that was begun by a version before has none.
+            encoded = encoded == null ? List.of() : List.copyOf(encoded);
         }
     }
 

@@ -32,6 +32,13 @@ final class ExportViews {
             @Schema(description = "main (default) or sub") Optional<StreamRole> stream,
             @Schema(description = "mp4 (default): files that any player plays; chunks: the archive's own files, whole")
                     Optional<ExportOrder.Form> form,
+            @Schema(
+                            description =
+                                    "Of mp4. key_frame (default): from the key frame at or before the beginning to the"
+                                            + " fragment (0.7 s at most) in which the range ends, all copied; exact: the"
+                                            + " pictures of the range and no others, for which the pictures up to the next"
+                                            + " key frame are encoded anew, as the manifest says")
+                    Optional<ExportOrder.Cut> cut,
             @Schema(description = "Stands in the package and in the audit; at most 500 characters")
                     Optional<String> reason) {
         public Draft {
@@ -52,6 +59,7 @@ final class ExportViews {
             Instant to,
             StreamRole stream,
             ExportOrder.Form form,
+            ExportOrder.Cut cut,
             String reason,
             String createdBy,
             Instant created,
@@ -76,6 +84,7 @@ final class ExportViews {
                     Times.instant(job.order().toUs()),
                     job.order().role(),
                     job.order().form(),
+                    job.order().cut(),
                     job.order().reason(),
                     job.ownerName(),
                     job.created(),

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -183,6 +184,8 @@ public final class ExportsResource {
                 draft.from(),
                 "to",
                 draft.to(),
+                "cut",
+                draft.cut().orElse(ExportOrder.Cut.KEY_FRAME).name().toLowerCase(Locale.ROOT),
                 "reason",
                 draft.reason().orElse(""));
     }
@@ -190,6 +193,8 @@ public final class ExportsResource {
     private ExportOrder checked(ExportViews.Draft draft, Caller caller) {
         String reason = draft.reason().map(String::strip).orElse("");
         int cameras = draft.cameraIds().size();
+        ExportOrder.Form form = draft.form().orElse(ExportOrder.Form.MP4);
+        ExportOrder.Cut cut = draft.cut().orElse(ExportOrder.Cut.KEY_FRAME);
         new Fields()
                 .check(
                         cameras >= 1
@@ -204,6 +209,11 @@ public final class ExportsResource {
                         "reason",
                         "\"reason\" has " + reason.length() + " characters. Give at most "
                                 + ExportOrder.REASON_CHARS_MAX + " in one line.")
+                .check(
+                        form != ExportOrder.Form.CHUNKS || cut != ExportOrder.Cut.EXACT,
+                        "cut",
+                        "\"cut\" is exact, but the archive's own files, which \"form\" chunks asks for, are whole. Give"
+                                + " key_frame, or the form mp4.")
                 .throwIfAny();
         List<UUID> ids = draft.cameraIds().stream().sorted().toList();
         for (UUID camera : ids) {
@@ -232,7 +242,8 @@ public final class ExportsResource {
                 range.fromUs(),
                 // Of what is still to be recorded nobody knows whether there will be sound.
                 Math.min(range.toUs(), nowUs),
-                draft.form().orElse(ExportOrder.Form.MP4),
+                form,
+                cut,
                 reason);
     }
 

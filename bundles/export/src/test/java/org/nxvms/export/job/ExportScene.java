@@ -51,6 +51,7 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder;
 import org.nxvms.platform.api.export.ExportStore;
+import org.nxvms.platform.api.worker.Transcoder;
 import org.nxvms.storage.file.FileVolume;
 import org.nxvms.storage.spi.Volume;
 
@@ -82,6 +83,9 @@ public final class ExportScene implements AutoCloseable {
     public volatile ExportLimits limits;
     /** Asked before a segment is opened. */
     volatile Gate gate = segment -> {};
+
+    /** Encodes pictures anew, while it is there. */
+    volatile Optional<Transcoder> transcoder = Optional.empty();
 
     private final FileVolume disk;
     private final ChunkArchive chunks;
@@ -148,7 +152,8 @@ public final class ExportScene implements AutoCloseable {
                 "NXvms test",
                 id -> Optional.of(id.equals(GATE) ? "Gate / North" : "Yard"),
                 payload -> statements.sign(Manifest.STATEMENT, payload),
-                () -> keys().keys().stream().collect(Collectors.toMap(ArchiveKeys.Key::id, ArchiveKeys.Key::pem)));
+                () -> keys().keys().stream().collect(Collectors.toMap(ArchiveKeys.Key::id, ArchiveKeys.Key::pem)),
+                () -> transcoder);
         exports = new Exports(
                 () -> Optional.of(sources),
                 () -> Optional.of(store()),
@@ -194,21 +199,27 @@ public final class ExportScene implements AutoCloseable {
 
     /** {@return an order of somebody, of a second of one camera} */
     ExportJob jobOf(UUID owner) {
-        return job(owner, ExportOrder.Form.MP4, T0, T0 + SECOND_US, GATE);
+        return job(owner, ExportOrder.Form.MP4, ExportOrder.Cut.KEY_FRAME, T0, T0 + SECOND_US, GATE);
     }
 
     public ExportJob job(ExportOrder.Form form, long fromUs, long toUs, UUID... cameras) {
-        return job(OWNER, form, fromUs, toUs, cameras);
+        return job(OWNER, form, ExportOrder.Cut.KEY_FRAME, fromUs, toUs, cameras);
     }
 
-    private ExportJob job(UUID owner, ExportOrder.Form form, long fromUs, long toUs, UUID... cameras) {
+    /** {@return an order of the pictures of a range and no others} */
+    ExportJob exactJob(long fromUs, long toUs, UUID... cameras) {
+        return job(OWNER, ExportOrder.Form.MP4, ExportOrder.Cut.EXACT, fromUs, toUs, cameras);
+    }
+
+    private ExportJob job(
+            UUID owner, ExportOrder.Form form, ExportOrder.Cut cut, long fromUs, long toUs, UUID... cameras) {
         return new ExportJob(
                 UUID.randomUUID(),
                 SERVER,
                 owner,
                 "anna",
                 now(),
-                new ExportOrder(List.of(cameras), StreamRole.MAIN, fromUs, toUs, form, "theft"),
+                new ExportOrder(List.of(cameras), StreamRole.MAIN, fromUs, toUs, form, cut, "theft"),
                 Set.of(),
                 ExportJob.State.WAITING,
                 "",

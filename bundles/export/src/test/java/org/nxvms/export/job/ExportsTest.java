@@ -9,9 +9,11 @@ import static org.nxvms.export.job.ExportScene.SECOND_US;
 import static org.nxvms.export.job.ExportScene.T0;
 import static org.nxvms.export.job.ExportScene.YARD;
 import static org.nxvms.export.job.ExportScene.await;
+import static org.nxvms.export.job.Packages.content;
+import static org.nxvms.export.job.Packages.footage;
+import static org.nxvms.export.job.Packages.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -24,8 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +40,6 @@ import org.nxvms.platform.api.export.ExportOrder.Form;
 
 /** Packages of a real archive, and jobs that are interrupted, taken back, too large, or run out of room. */
 class ExportsTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Files in front of the footage. */
     private static final int EXPLAINING = 2;
 
@@ -51,7 +49,7 @@ class ExportsTest {
     private ExportScene scene;
 
     @BeforeEach
-    void footage() throws Exception {
+    void record() throws Exception {
         scene = new ExportScene(folder);
         scene.record(StreamId.main(GATE), T0, 30);
     }
@@ -59,29 +57,6 @@ class ExportsTest {
     @AfterEach
     void close() {
         scene.close();
-    }
-
-    private static byte[] content(Path zip, String name) throws IOException {
-        try (ZipFile file = new ZipFile(zip.toFile())) {
-            ZipEntry entry = file.getEntry(name);
-            assertThat(entry).as(name).isNotNull();
-            return file.getInputStream(entry).readAllBytes();
-        }
-    }
-
-    private static JsonNode manifest(Path zip) throws IOException {
-        return JSON.readTree(content(zip, "manifest.json"));
-    }
-
-    /** {@return names of the files that hold footage} */
-    private static List<String> footage(Path zip) throws IOException {
-        List<String> names = new ArrayList<>();
-        manifest(zip).get("files").forEach(file -> {
-            if (file.has("cameraId")) {
-                names.add(file.get("name").asText());
-            }
-        });
-        return names;
     }
 
     private PackageCheck.Report verify(Path zip) throws IOException {

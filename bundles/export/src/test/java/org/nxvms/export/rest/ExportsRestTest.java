@@ -160,6 +160,7 @@ class ExportsRestTest {
         assertThat(done.get("state").asText()).as(done.toString()).isEqualTo("done");
         assertThat(done.get("createdBy").asText()).isEqualTo("anna");
         assertThat(done.get("form").asText()).isEqualTo("mp4");
+        assertThat(done.get("cut").asText()).isEqualTo("key_frame");
         assertThat(done.get("url").asText()).isEqualTo("/media/v1/exports/" + id);
         assertThat(json(get(BASE)).get("items").get(0)).isEqualTo(done);
 
@@ -210,6 +211,11 @@ class ExportsRestTest {
         }
         assertRefused(422, "cameraIds", draft(T0, end, many));
         assertRefused(400, "from", Map.of("cameraIds", List.of(GATE), "from", "yesterday", "to", "1"));
+        assertRefused(400, "cut", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "cut", "rough"));
+        assertRefused(
+                422,
+                "cut",
+                Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "cut", "exact", "form", "chunks"));
         assertRefused(400, "form", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "form", "avi"));
         assertRefused(
                 422, "reason", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "reason", "x".repeat(501)));

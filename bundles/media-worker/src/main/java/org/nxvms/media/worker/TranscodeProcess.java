@@ -97,8 +97,18 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
             payload = new byte[Math.min(UNIT_BYTES_MAX, Math.max(length, payload.length * 2))];
         }
         data.get(payload, 0, length);
+        began().unit(track, flags, timestamp, payload, length);
+    }
+
+    @Override
+    public void finish() throws IOException {
+        began().write(FrameType.FINISH, new byte[0]);
+    }
+
+    /** {@return where orders go, once the process has begun} */
+    private FrameWriter began() throws IOException {
         try {
-            orders.get().unit(track, flags, timestamp, payload, length);
+            return orders.get();
         } catch (ExecutionException neverBegan) {
             throw new IOException("the media process never began", neverBegan);
         } catch (InterruptedException stop) {
@@ -119,7 +129,8 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
                                 request.heightMax(),
                                 request.kilobits(),
                                 request.keySeconds(),
-                                request.sound().flatMap(TranscodeProcess::order))
+                                request.sound().flatMap(TranscodeProcess::order),
+                                request.fromTimestamp())
                         .toBytes());
         orders.complete(writer);
     }
@@ -130,20 +141,23 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
             case FrameType.UNIT -> unit(body);
             case FrameType.OPENED -> open(TrackFacts.readList(body));
             case FrameType.ENDED -> {
-                EndReason reason = EndReason.of(Body.number(body));
-                GapCause cause = reason == EndReason.UNSUPPORTED ? GapCause.UNSUPPORTED : GapCause.WORKER_FAILED;
-                DriverException.Kind kind = reason == EndReason.UNSUPPORTED
-                        ? DriverException.Kind.UNSUPPORTED
-                        : DriverException.Kind.UNREACHABLE;
-                told = new SourceEnd(kind, cause, words().forPeople(Body.text(body)));
+                told = end(EndReason.of(Body.number(body)), words().forPeople(Body.text(body)));
                 child.close();
             }
             default -> throw new WireException("frame " + type + " for an encoding");
         }
     }
 
+    private static SourceEnd end(EndReason reason, String sentence) {
+        return switch (reason) {
+            case END -> new SourceEnd(DriverException.Kind.CLOSED, GapCause.UNKNOWN, sentence);
+            case UNSUPPORTED -> new SourceEnd(DriverException.Kind.UNSUPPORTED, GapCause.UNSUPPORTED, sentence);
+            default -> new SourceEnd(DriverException.Kind.UNREACHABLE, GapCause.WORKER_FAILED, sentence);
+        };
+    }
+
     private void open(List<TrackFacts> facts) throws WireException {
-        if (opened || facts.size() > TRACKS_MAX || !facts.get(0).video()) {
+        if (opened || facts.isEmpty() || facts.size() > TRACKS_MAX || !facts.get(0).video()) {
             throw new WireException("an encoding of " + facts.size() + " tracks");
         }
         opened = true;

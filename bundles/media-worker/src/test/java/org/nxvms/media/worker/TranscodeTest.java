@@ -145,6 +145,34 @@ class TranscodeTest {
         return units.stream().mapToInt(unit -> unit.data().length).sum();
     }
 
+    /** H.264 of pictures of the last half of a second, whose key frame lies before it. */
+    @Test
+    void anEncodingBeginsWithThePictureThatIsAskedForAndEndsWithTheLastThatIsGiven() throws Exception {
+        Witness camera = new Witness();
+        List<Witness.Unit> recorded = encoded(worker.transcode(request(MJPEG, 0, 0), camera), camera, 25);
+        Witness witness = new Witness();
+        long from = recorded.get(13).timestamp();
+        TranscodeSession session = worker.transcode(new TranscodeRequest("test", H264, 0, 2_000, 10, Optional.empty(), from), witness);
+        for (Witness.Unit unit : recorded) {
+            session.picture((unit.flags() & SourceListener.KEY) != 0, unit.timestamp(), ByteBuffer.wrap(unit.data()));
+        }
+        session.finish();
+        assertThat(witness.awaitEnd()).satisfies(end -> {
+            assertThat(end.kind()).isEqualTo(Kind.CLOSED);
+            assertThat(end.cause()).isEqualTo(GapCause.UNKNOWN);
+        });
+        assertThat(witness.units)
+                .extracting(Witness.Unit::timestamp)
+                .isEqualTo(recorded.subList(13, 25).stream()
+                        .map(Witness.Unit::timestamp)
+                        .toList());
+        Witness.Unit first = witness.next();
+        assertThat(first.flags() & SourceListener.KEY).isEqualTo(SourceListener.KEY);
+        BufferedImage shown = still(first.data(), 160);
+        assertThat(difference(shown, image(13))).as("the asked picture").isLessThan(20);
+        assertThat(difference(shown, image(0))).as("the key frame").isGreaterThan(40);
+    }
+
     @Test
     void anEncodingComesAfterEverythingElseThatRuns() throws Exception {
         Witness witness = new Witness();

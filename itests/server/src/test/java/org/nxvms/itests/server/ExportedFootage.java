@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,11 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
 
     /** Orders, waits and downloads, in two parts as one whose line broke. */
     static ExportedFootage of(Api api, List<String> cameras, long fromMs, long toMs, Path folder) throws IOException {
+        return of(api, cameras, fromMs, toMs, folder, "key_frame");
+    }
+
+    static ExportedFootage of(Api api, List<String> cameras, long fromMs, long toMs, Path folder, String cut)
+            throws IOException {
         String id = api.post(
                         "/api/v1/exports",
                         Map.of(
@@ -79,6 +85,8 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
                                 String.valueOf(fromMs),
                                 "to",
                                 String.valueOf(toMs),
+                                "cut",
+                                cut,
                                 "reason",
                                 "a story"))
                 .expect(201)
@@ -116,6 +124,23 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
             }
         }
         throw new AssertionError("nothing of " + camera + " in " + manifest());
+    }
+
+    /** {@return what the manifest says of a camera's files} */
+    List<JsonNode> items(String camera) throws IOException {
+        List<JsonNode> items = new ArrayList<>();
+        for (JsonNode file : manifest().get("files")) {
+            if (file.path("cameraId").asText().equals(camera)) {
+                items.add(file);
+            }
+        }
+        return items;
+    }
+
+    /** {@return where such a file was put} */
+    Path save(JsonNode item) throws IOException {
+        String name = item.get("name").asText();
+        return Files.write(folder.resolve(name.replace('/', '-')), content(name));
     }
 
     private byte[] content(String name) throws IOException {

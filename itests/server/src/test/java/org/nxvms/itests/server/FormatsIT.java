@@ -266,6 +266,14 @@ class FormatsIT {
         ExportedFootage.assertAsRecorded(api, two, folder, segment -> save(segment, folder));
     }
 
+    /** Of pictures that follow each other in order, that overtake each other, of H.265, and that each stand alone. */
+    @Test
+    void anExactExportHasThePicturesOfTheRangeAndNoOthers(@TempDir Path folder) throws Exception {
+        List<String> four = Stream.of(H264, BFRAMES, H265, MJPEG).map(ids::get).toList();
+        four.forEach(id -> Waiting.until(SECONDS + " s are recorded", 60, () -> seconds(id) > SECONDS));
+        ExactExport.assertCutToThePicture(api, four, folder, segment -> save(segment, folder));
+    }
+
     @Test
     void aWrongPasswordIsSaidAndNotTriedAgainAndAgain() {
         Api.Answer answer = api.post(

@@ -17,7 +17,7 @@ final class LikeFilm {
     private static final int HEIGHT = 36;
     private static final int BYTES = WIDTH * HEIGHT;
     /** Mean of the grey levels between a picture and the same after another encoder; between two of the street it is more. */
-    private static final double APART_MAX = 4;
+    static final double APART_MAX = 4;
     /** A machine that is slow leaves out some pictures. */
     private static final int STEP_MAX = 60;
     /** Pictures that the film shows twice or three times are told apart by nothing. */
@@ -25,7 +25,7 @@ final class LikeFilm {
 
     private LikeFilm() {}
 
-    private static List<byte[]> grey(Path folder, int count, String... input) {
+    static List<byte[]> grey(Path folder, int count, String... input) {
         Path raw = folder.resolve("grey.raw");
         List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y"));
         command.addAll(List.of(input));
@@ -45,7 +45,7 @@ final class LikeFilm {
         }
     }
 
-    private static double apart(byte[] one, byte[] other) {
+    static double apart(byte[] one, byte[] other) {
         long sum = 0;
         for (int i = 0; i < BYTES; i++) {
             sum += Math.abs((one[i] & 0xFF) - (other[i] & 0xFF));

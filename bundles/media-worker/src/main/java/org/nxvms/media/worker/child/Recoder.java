@@ -89,6 +89,22 @@ final class Recoder implements AutoCloseable {
         // What it cannot decode it says nothing about but that no picture comes.
         avcodec.avcodec_send_packet(decoder, packet);
         avcodec.av_packet_unref(packet);
+        return receive();
+    }
+
+    /** Sends what decoder and encoder still hold; nothing may follow. */
+    void finish() throws IOException, Unusable {
+        if (decoder != null) {
+            avcodec.avcodec_send_packet(decoder, null);
+            receive();
+        }
+        if (encoder != null) {
+            avcodec.avcodec_send_frame(encoder, null);
+            sendAll();
+        }
+    }
+
+    private boolean receive() throws IOException, Unusable {
         boolean any = false;
         while (avcodec.avcodec_receive_frame(decoder, decoded) >= 0) {
             any = true;
@@ -123,6 +139,9 @@ final class Recoder implements AutoCloseable {
             return;
         }
         newest = timestamp;
+        if (timestamp < order.fromTimestamp()) {
+            return;
+        }
         if (encoder == null
                 || decoded.width() != sourceWidth
                 || decoded.height() != sourceHeight
@@ -147,6 +166,10 @@ final class Recoder implements AutoCloseable {
         }
         scaled.pict_type(key ? avutil.AV_PICTURE_TYPE_I : avutil.AV_PICTURE_TYPE_NONE);
         check(avcodec.avcodec_send_frame(encoder, scaled), "a picture cannot be encoded");
+        sendAll();
+    }
+
+    private void sendAll() throws IOException {
         while (avcodec.avcodec_receive_packet(encoder, packet) >= 0) {
             send();
             avcodec.av_packet_unref(packet);

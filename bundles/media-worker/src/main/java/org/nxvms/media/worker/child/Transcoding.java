@@ -23,6 +23,8 @@ final class Transcoding implements Runnable {
     /** So many in a row without a picture, and none will come; those that are shown later are far fewer. */
     private static final int FRUITLESS_MAX = 250;
 
+    private static final Unit LAST = new Unit(0, false, 0, new byte[0]);
+
     private record Unit(int track, boolean key, long timestamp, byte[] data) {}
 
     private final FrameWriter out;
@@ -58,8 +60,20 @@ final class Transcoding implements Runnable {
         long timestamp = body.getLong();
         byte[] data = new byte[body.remaining()];
         body.get(data);
+        put(new Unit(track, key, timestamp, data));
+    }
+
+    /** Main thread: nothing follows. */
+    void finish() throws IOException {
+        if (order == null) {
+            throw new WireException("the end of no stream");
+        }
+        put(LAST);
+    }
+
+    private void put(Unit unit) throws IOException {
         try {
-            units.put(new Unit(track, key, timestamp, data));
+            units.put(unit);
         } catch (InterruptedException stop) {
             throw new IOException("interrupted", stop);
         }
@@ -82,6 +96,10 @@ final class Transcoding implements Runnable {
             while (fruitless < FRUITLESS_MAX) {
                 Unit unit = units.take();
                 watchdog.expect(PICTURE_MS_MAX);
+                if (unit == LAST) {
+                    recoder.finish();
+                    return EndReason.END.body("it is encoded to its end");
+                }
                 if (unit.track() == 0) {
                     fruitless = recoder.take(unit.key(), unit.timestamp(), unit.data()) ? 0 : fruitless + 1;
                 } else {

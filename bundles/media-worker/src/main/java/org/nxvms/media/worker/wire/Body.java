@@ -23,6 +23,10 @@ public final class Body {
         return this;
     }
 
+    public Body whole(long value) {
+        return number((int) (value >>> 32)).number((int) value);
+    }
+
     public Body flag(boolean value) {
         out.write(value ? 1 : 0);
         return this;
@@ -61,6 +65,10 @@ public final class Body {
         } catch (BufferUnderflowException shortBody) {
             throw new WireException("a frame is too short");
         }
+    }
+
+    public static long whole(ByteBuffer in) throws WireException {
+        return (long) number(in) << 32 | number(in) & 0xFFFF_FFFFL;
     }
 
     public static boolean flag(ByteBuffer in) throws WireException {

@@ -7,7 +7,7 @@ package org.nxvms.media.worker.wire;
  */
 public final class FrameType {
     /** Both sides come from one build; this finds the mistake when they do not. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     public static final int MAGIC = 0x4E58_4D57;
     /** A body is no longer; the largest holds an access unit of 8 MiB. Bounds what a subverted child can make us reserve. */
@@ -46,6 +46,8 @@ public final class FrameType {
     public static final int HOST = 34;
     /** A stream to encode anew, see {@link TranscodeOrder}; its pictures follow as {@link #UNIT}. */
     public static final int TRANSCODE = 35;
+    /** No picture follows for the {@link #TRANSCODE}: what is left comes, then {@link #ENDED}. */
+    public static final int FINISH = 36;
 
     public static final int HEARTBEAT_MS = 500;
 

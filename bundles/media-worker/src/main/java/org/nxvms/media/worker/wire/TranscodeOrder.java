@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param heightMax higher pictures are scaled down; 0 for as they are
  * @param kilobits bits per second in thousands; 0 for what suits the size
  * @param sound to be encoded as Opus
+ * @param fromTimestamp pictures before it are decoded only
  */
 public record TranscodeOrder(
         String codec,
@@ -21,7 +22,8 @@ public record TranscodeOrder(
         int heightMax,
         int kilobits,
         int keySeconds,
-        Optional<Sound> sound) {
+        Optional<Sound> sound,
+        long fromTimestamp) {
     /** As {@link TranscodeOrder}, of the sound. */
     public record Sound(String codec, byte[] configuration, int clockRate, int channels) {}
 
@@ -38,7 +40,7 @@ public record TranscodeOrder(
                 .bytes(of.configuration())
                 .number(of.clockRate())
                 .number(of.channels()));
-        return body.toBytes();
+        return body.whole(fromTimestamp).toBytes();
     }
 
     public static TranscodeOrder read(ByteBuffer in) throws WireException {
@@ -55,6 +57,6 @@ public record TranscodeOrder(
                         Body.number(in),
                         Body.number(in)))
                 : Optional.empty();
-        return new TranscodeOrder(codec, configuration, frameRateMilli, heightMax, kilobits, keySeconds, sound);
+        return new TranscodeOrder(codec, configuration, frameRateMilli, heightMax, kilobits, keySeconds, sound, Body.whole(in));
     }
 }

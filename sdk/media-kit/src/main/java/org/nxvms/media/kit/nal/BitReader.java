@@ -48,6 +48,15 @@ final class BitReader {
         return bit;
     }
 
+    /** {@return a bit that is left, counted from the last one} */
+    boolean bitFromEnd(int number) throws NalException {
+        if (number >= remaining()) {
+            throw new NalException("nothing but zeros");
+        }
+        int at = endBit - 1 - number;
+        return (data[at >> 3] >> (7 - (at & 7)) & 1) == 1;
+    }
+
     int bits(int count) throws NalException {
         if (count > remaining()) {
             throw new NalException("data ends " + (count - remaining()) + " bits early");

@@ -12,9 +12,11 @@ import org.nxvms.media.StreamRole;
  *
  * @param cameraIds 1..{@link #CAMERAS_MAX}, each once
  * @param fromUs microseconds since 1970, UTC
+ * @param cut where footage begins and ends; of form {@code CHUNKS} always {@code KEY_FRAME}
  * @param reason for people, at most {@link #REASON_CHARS_MAX} characters, may be empty
  */
-public record ExportOrder(List<UUID> cameraIds, StreamRole role, long fromUs, long toUs, Form form, String reason) {
+public record ExportOrder(
+        List<UUID> cameraIds, StreamRole role, long fromUs, long toUs, Form form, Cut cut, String reason) {
     /** Cameras of one incident; several packages can cover more. */
     public static final int CAMERAS_MAX = 64;
 
@@ -24,11 +26,23 @@ public record ExportOrder(List<UUID> cameraIds, StreamRole role, long fromUs, lo
         cameraIds = List.copyOf(new LinkedHashSet<>(cameraIds));
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(form, "form");
+        Objects.requireNonNull(cut, "cut");
         Objects.requireNonNull(reason, "reason");
         if (cameraIds.isEmpty() || cameraIds.size() > CAMERAS_MAX || toUs <= fromUs) {
             throw new IllegalArgumentException("an export needs 1.." + CAMERAS_MAX + " cameras and from < to; it has "
                     + cameraIds.size() + ", " + fromUs + ", " + toUs);
         }
+        if (cut == Cut.EXACT && form == Form.CHUNKS) {
+            throw new IllegalArgumentException("the archive's own files are not cut");
+        }
+    }
+
+    /** Where footage begins and ends; more may follow, a {@code switch} needs a default branch. */
+    public enum Cut {
+        /** At the key frame at or before the range's beginning, and with the fragment in which it ends: all is copied. */
+        KEY_FRAME,
+        /** At the first and behind the last picture of the range: what must be for that is encoded anew. */
+        EXACT
     }
 
     /** How footage is put into a package; more may follow, a {@code switch} needs a default branch. */

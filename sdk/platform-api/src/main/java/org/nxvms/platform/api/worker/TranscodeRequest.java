@@ -14,10 +14,28 @@ import org.nxvms.media.TrackFormat;
  * @param kilobits bits per second in thousands; 0 for what suits the size
  * @param keySeconds at least so often a key frame, 1..10
  * @param sound AAC or G.711 that becomes Opus
+ * @param fromTimestamp pictures shown before it are decoded, since others need them, and not encoded
  * @since 0.1
  */
 public record TranscodeRequest(
-        String name, TrackFormat picture, int heightMax, int kilobits, int keySeconds, Optional<TrackFormat> sound) {
+        String name,
+        TrackFormat picture,
+        int heightMax,
+        int kilobits,
+        int keySeconds,
+        Optional<TrackFormat> sound,
+        long fromTimestamp) {
+    /** All pictures. */
+    public TranscodeRequest(
+            String name,
+            TrackFormat picture,
+            int heightMax,
+            int kilobits,
+            int keySeconds,
+            Optional<TrackFormat> sound) {
+        this(name, picture, heightMax, kilobits, keySeconds, sound, Long.MIN_VALUE);
+    }
+
     public TranscodeRequest {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(picture, "picture");

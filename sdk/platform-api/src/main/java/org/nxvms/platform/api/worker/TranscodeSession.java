@@ -29,6 +29,14 @@ public interface TranscodeSession extends AutoCloseable {
      */
     void sound(long timestamp, ByteBuffer data) throws IOException;
 
+    /**
+     * Says that no picture follows. What is left comes, then {@link SourceListener#ended} of kind {@code CLOSED} with cause
+     * {@code UNKNOWN}. By the thread that gives pictures; nothing may be given behind it.
+     *
+     * @throws IOException when the process is over; {@link SourceListener#ended} says why
+     */
+    void finish() throws IOException;
+
     /** Ends it and its process. Any thread, never blocks, idempotent; {@link SourceListener#ended} follows. */
     @Override
     void close();
