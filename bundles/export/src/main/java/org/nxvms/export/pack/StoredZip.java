@@ -61,9 +61,14 @@ public final class StoredZip implements AutoCloseable {
      * @throws IOException also when the file is shorter than its entries
      */
     public StoredZip(Path path, Instant when, List<Entry> written) throws IOException {
+        this(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE), path, when, written);
+    }
+
+    /** @param file is closed with it, also when this fails */
+    StoredZip(FileChannel file, Path path, Instant when, List<Entry> written) throws IOException {
+        this.file = file;
         this.when = when;
         this.entries = new ArrayList<>(written);
-        file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             lock(path);
             long end = written.isEmpty() ? 0 : written.get(written.size() - 1).end();
@@ -127,12 +132,17 @@ public final class StoredZip implements AutoCloseable {
         crc.update(content.duplicate());
         whole.update(content.duplicate());
         pieces.add(content);
-        put(content);
         bytes += length;
-        unforced += length;
-        if (unforced >= FORCE_BYTES) {
-            file.force(false);
-            unforced = 0;
+        ByteBuffer part = content.duplicate();
+        while (content.hasRemaining()) {
+            part.limit(content.position() + (int) Math.min(content.remaining(), FORCE_BYTES - unforced));
+            unforced += part.remaining();
+            put(part);
+            content.position(part.position());
+            if (unforced >= FORCE_BYTES) {
+                file.force(false);
+                unforced = 0;
+            }
         }
     }
 

@@ -57,6 +57,21 @@ class ExportTroubleTest {
         return exports.find(job.id()).orElseThrow().job();
     }
 
+    /** Recording's threads come first, and none of theirs is used. */
+    @Test
+    void packagesAreMadeByThreadsOfTheirOwnThatComeLast() throws Exception {
+        AtomicReference<Thread> maker = new AtomicReference<>();
+        AtomicInteger priority = new AtomicInteger(-1);
+        scene.gate = segment -> {
+            maker.set(Thread.currentThread());
+            priority.set(Thread.currentThread().getPriority());
+        };
+        scene.make(scene.start(), chunks());
+        assertThat(maker.get().getName()).startsWith("nxvms-export-");
+        assertThat(priority.get()).isEqualTo(Thread.MIN_PRIORITY);
+        assertThat(maker.get().isDaemon()).isTrue();
+    }
+
     /** As what is read from a disk, or an archive, while they are closed: the job is not to blame. */
     @Test
     void aJobThatFailsWhileTheServerStopsIsNotAFailedOne() throws Exception {

@@ -40,6 +40,23 @@ class StoredZipTest {
         }
     }
 
+    /** What waits in memory to be written is the recorder's memory too. */
+    @Test
+    void neverMoreThan32MebibytesOfItAreWrittenAndNotOnTheDisk() throws Exception {
+        CountingFile file = new CountingFile();
+        try (StoredZip zip = new StoredZip(file, folder.resolve("large.zip"), WHEN, List.of())) {
+            zip.begin("small pieces");
+            for (int i = 0; i < 100; i++) {
+                zip.write(ByteBuffer.allocate(1 << 20));
+            }
+            zip.write(ByteBuffer.allocate(70 << 20));
+            assertThat(zip.end().bytes()).isEqualTo(170L << 20);
+            zip.finish();
+        }
+        // Headers and directory are some bytes more.
+        assertThat(file.unforcedMax).isBetween(32L << 20, (32L << 20) + 4_096);
+    }
+
     @Test
     void itIsReadFromItsDirectoryAndFromItsBeginning() throws Exception {
         Path path = folder.resolve("a.zip");
