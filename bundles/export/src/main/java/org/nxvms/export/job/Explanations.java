@@ -11,7 +11,7 @@ import org.nxvms.platform.api.export.ExportJob;
 
 /** Files of each package that tell how to play and how to verify it. */
 final class Explanations {
-    private static final List<String> NAMES = List.of("README.txt", "verify.html");
+    private static final List<String> NAMES = List.of("README.txt", "README.de.txt", "verify.html");
 
     private Explanations() {}
 

@@ -178,15 +178,18 @@ final class PackageRun {
         return switch (job.order().form()) {
             case CHUNKS -> new ChunkFiles(sources.archive(), toll, begin, journal::made);
             default ->
-                new Mp4Files(
+                new FootageFiles(
                         sources.archive(),
                         toll,
                         begin,
                         journal::made,
-                        fileBytesMax,
-                        job.order().cut() == ExportOrder.Cut.EXACT
-                                ? Optional.of(new EdgeEncoder(sources.transcoder()))
-                                : Optional.empty());
+                        new FootageFiles.Shape(
+                                job.order().form(),
+                                sources.software(),
+                                fileBytesMax,
+                                job.order().cut() == ExportOrder.Cut.EXACT
+                                        ? Optional.of(new EdgeEncoder(sources.transcoder()))
+                                        : Optional.empty()));
         };
     }
 

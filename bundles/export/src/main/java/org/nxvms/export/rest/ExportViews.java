@@ -30,11 +30,13 @@ final class ExportViews {
             String from,
             @Schema(description = "Exclusive, not in the future") String to,
             @Schema(description = "main (default) or sub") Optional<StreamRole> stream,
-            @Schema(description = "mp4 (default): files that any player plays; chunks: the archive's own files, whole")
+            @Schema(
+                            description =
+                                    "mp4 (default): files that any player plays; mkv: the same as Matroska; chunks: the archive's own files, whole")
                     Optional<ExportOrder.Form> form,
             @Schema(
                             description =
-                                    "Of mp4. key_frame (default): from the key frame at or before the beginning to the"
+                                    "Of mp4 and mkv. key_frame (default): from the key frame at or before the beginning to the"
                                             + " fragment (0.7 s at most) in which the range ends, all copied; exact: the"
                                             + " pictures of the range and no others, for which the pictures up to the next"
                                             + " key frame are encoded anew, as the manifest says")

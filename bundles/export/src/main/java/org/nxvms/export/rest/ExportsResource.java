@@ -213,7 +213,7 @@ public final class ExportsResource {
                         form != ExportOrder.Form.CHUNKS || cut != ExportOrder.Cut.EXACT,
                         "cut",
                         "\"cut\" is exact, but the archive's own files, which \"form\" chunks asks for, are whole. Give"
-                                + " key_frame, or the form mp4.")
+                                + " key_frame, or the form mp4 or mkv.")
                 .throwIfAny();
         List<UUID> ids = draft.cameraIds().stream().sorted().toList();
         for (UUID camera : ids) {

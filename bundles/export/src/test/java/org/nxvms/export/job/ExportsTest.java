@@ -16,6 +16,7 @@ import static org.nxvms.export.job.Packages.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,12 +26,15 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.export.job.PlainMp4.Picture;
+import org.nxvms.export.mkv.PlainMkv;
 import org.nxvms.export.verify.PackageCheck;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
@@ -41,7 +45,7 @@ import org.nxvms.platform.api.export.ExportOrder.Form;
 /** Packages of a real archive, and jobs that are interrupted, taken back, too large, or run out of room. */
 class ExportsTest {
     /** Files in front of the footage. */
-    private static final int EXPLAINING = 2;
+    private static final int EXPLAINING = 3;
 
     @TempDir
     Path folder;
@@ -96,6 +100,48 @@ class ExportsTest {
         assertThat(camera.get("footage").get(0).get("to").asText()).isEqualTo("2026-11-22T15:00:19.200Z");
         assertThat(camera.get("gaps")).isEmpty();
         assertThat(verify(zip).faults()).isEmpty();
+        assertThat(verify(zip).intact()).isTrue();
+    }
+
+    @Test
+    void howToPlayAndVerifyItIsSaidInEachLanguageOfTheConsoleAndTheSameInEach() throws Exception {
+        ExportJob job = scene.job(Form.MP4, T0, T0 + 2 * SECOND_US, GATE);
+        Path zip = scene.make(scene.start(), job);
+        String english = new String(content(zip, "README.txt"), StandardCharsets.UTF_8);
+        String german = new String(content(zip, "README.de.txt"), StandardCharsets.UTF_8);
+        assertThat(english).contains(job.id().toString(), "Play", "Verify", "README.de.txt");
+        assertThat(german).contains(job.id().toString(), "Abspielen", "Prüfen");
+        // Names of files, fields, commands and paths, of which no language has others.
+        Matcher names = Pattern.compile(
+                        "[a-z-]+\\.(?:json|jws|pem|html)|\"[A-Za-z0-9]+\"|/api/[a-z0-9/-]+|[a-z0-9]+sum|nxvms:[a-z-]+")
+                .matcher(english);
+        int count = 0;
+        for (; names.find(); count++) {
+            assertThat(german).contains(names.group());
+        }
+        assertThat(count).isGreaterThan(15);
+    }
+
+    @Test
+    void matroskaHoldsTheSamePicturesAtTheSameTimes() throws Exception {
+        scene.record(StreamId.main(GATE), T0 + 45 * SECOND_US, 10);
+        Path zip = scene.make(scene.start(), scene.job(Form.MKV, T0 + 28 * SECOND_US, T0 + 50 * SECOND_US, GATE));
+
+        assertThat(footage(zip)).containsExactly("01-Gate_North/20261122T150027.000Z.mkv");
+        PlainMkv file = new PlainMkv(content(zip, footage(zip).get(0)));
+        assertThat(file.blocks).hasSize((2 + 5) * 25);
+        for (int i = 0; i < file.blocks.size(); i++) {
+            // Pictures say when they were taken.
+            long takenUs = file.blocks.get(i).payload().getLong(5)
+                    + file.blocks.get(i).payload().get(13) * 40_000L;
+            assertThat(takenUs)
+                    .isEqualTo(T0 + (i < 50 ? 28 * SECOND_US + i * 40_000L : 45 * SECOND_US + (i - 50) * 40_000L));
+            assertThat(file.blocks.get(i).timeMs()).isEqualTo((takenUs - T0) / 1_000 - 28_000);
+        }
+        assertThat(file.blocks.get(0).payload())
+                .isEqualTo(ExportScene.payload(T0, 28)
+                        .slice(0, file.blocks.get(0).payload().remaining()));
+        assertThat(manifest(zip).at("/order/form").asText()).isEqualTo("mkv");
         assertThat(verify(zip).intact()).isTrue();
     }
 

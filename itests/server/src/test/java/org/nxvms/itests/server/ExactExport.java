@@ -49,7 +49,8 @@ final class ExactExport {
         while (isDoubtful(recordings, fromMs) || isDoubtful(recordings, fromMs + RANGE_MS)) {
             fromMs++;
         }
-        ExportedFootage exported = ExportedFootage.of(api, cameras, fromMs, fromMs + RANGE_MS, folder, "exact");
+        ExportedFootage exported =
+                ExportedFootage.of(api, cameras, fromMs, fromMs + RANGE_MS, folder, Map.of("cut", "exact"));
         for (String id : cameras) {
             Camera camera = new Camera(id, files.get(id), recordings.get(id), exported, folder);
             camera.assertPictures(fromMs, fromMs + RANGE_MS);
@@ -99,8 +100,7 @@ final class ExactExport {
     }
 
     /** One of the cameras. */
-    private record Camera(
-            String id, Path recording, List<Recorded> recorded, ExportedFootage exported, Path folder) {
+    private record Camera(String id, Path recording, List<Recorded> recorded, ExportedFootage exported, Path folder) {
         void assertPictures(long fromMs, long toMs) throws IOException {
             int from = 0;
             while (recorded.get(from).wallMs() < fromMs) {
@@ -122,13 +122,17 @@ final class ExactExport {
                     if (isEncoded(file, recorded.get(at).wallMs())) {
                         assertShows(grey, at, shown.get(i));
                     } else {
-                        assertThat(hashes.get(i)).as("picture %d of %s", at, file).isEqualTo(recorded.get(at).hash());
+                        assertThat(hashes.get(i))
+                                .as("picture %d of %s", at, file)
+                                .isEqualTo(recorded.get(at).hash());
                         copied++;
                     }
                 }
                 pictures += hashes.size();
             }
-            assertThat(pictures).as("pictures of %s, from %d to %d", id, from, to).isEqualTo(to - from);
+            assertThat(pictures)
+                    .as("pictures of %s, from %d to %d", id, from, to)
+                    .isEqualTo(to - from);
             assertThat(copied).as("pictures of %s that are as recorded", id).isPositive();
         }
 
@@ -145,7 +149,9 @@ final class ExactExport {
         /** It is like the one that was recorded, and like none of those around it more. */
         private void assertShows(List<byte[]> grey, int number, byte[] shown) {
             double apart = LikeFilm.apart(shown, grey.get(number));
-            assertThat(apart).as("grey levels from picture %d of %s", number, id).isLessThan(LikeFilm.APART_MAX);
+            assertThat(apart)
+                    .as("grey levels from picture %d of %s", number, id)
+                    .isLessThan(LikeFilm.APART_MAX);
             for (int other = Math.max(0, number - 10); other < grey.size() && other <= number + 10; other++) {
                 if (!recorded.get(other).hash().equals(recorded.get(number).hash())) {
                     assertThat(LikeFilm.apart(shown, grey.get(other)))

@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.ZipFile;
 import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.Waiting;
 
 /**
@@ -56,6 +58,13 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
                     .isNotNegative();
         }
         assertThat(exported.manifest().get("cameras").findValues("gaps")).allMatch(JsonNode::isEmpty);
+        ExportedFootage matroska = of(api, cameras, fromMs, fromMs + 4_000, folder, Map.of("form", "mkv"));
+        for (String id : cameras) {
+            Path mkv = matroska.save(matroska.items(id).get(0));
+            assertThat(Decoded.pictures(mkv)).as("the same in Matroska").isEqualTo(Decoded.pictures(exported.file(id)));
+            assertThat(tracks(mkv)).isEqualTo(tracks(exported.file(id)));
+        }
+        api.delete("/api/v1/exports/" + matroska.id()).expect(204);
         assertThat(verify(api, exported.zip()).get("faults")).isEmpty();
         byte[] altered = exported.zip().clone();
         altered[altered.length / 2] ^= 1;
@@ -65,34 +74,40 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
         api.delete("/api/v1/exports/" + exported.id()).expect(204);
     }
 
+    /** {@return each track's codec and shape, as ffprobe finds them} */
+    private static String tracks(Path file) {
+        return Commands.run(
+                file.toAbsolutePath().getParent(),
+                "ffprobe",
+                "-v",
+                "error",
+                "-show_entries",
+                "stream=codec_name,width,height,sample_rate,channels",
+                "-of",
+                "csv",
+                file.toString());
+    }
+
     private static JsonNode first(Api api, String camera) {
         return api.segments(camera, Instant.EPOCH, Instant.now()).get(0);
     }
 
     /** Orders, waits and downloads, in two parts as one whose line broke. */
     static ExportedFootage of(Api api, List<String> cameras, long fromMs, long toMs, Path folder) throws IOException {
-        return of(api, cameras, fromMs, toMs, folder, "key_frame");
+        return of(api, cameras, fromMs, toMs, folder, Map.of());
     }
 
-    static ExportedFootage of(Api api, List<String> cameras, long fromMs, long toMs, Path folder, String cut)
+    /** As above, with other fields of the order. */
+    static ExportedFootage of(
+            Api api, List<String> cameras, long fromMs, long toMs, Path folder, Map<String, String> how)
             throws IOException {
-        String id = api.post(
-                        "/api/v1/exports",
-                        Map.of(
-                                "cameraIds",
-                                cameras,
-                                "from",
-                                String.valueOf(fromMs),
-                                "to",
-                                String.valueOf(toMs),
-                                "cut",
-                                cut,
-                                "reason",
-                                "a story"))
-                .expect(201)
-                .json()
-                .get("id")
-                .asText();
+        Map<String, Object> order = new HashMap<>(how);
+        order.put("cameraIds", cameras);
+        order.put("from", String.valueOf(fromMs));
+        order.put("to", String.valueOf(toMs));
+        order.put("reason", "a story");
+        String id =
+                api.post("/api/v1/exports", order).expect(201).json().get("id").asText();
         Waiting.until(
                 "the export is finished",
                 60,

@@ -49,6 +49,8 @@ public record ExportOrder(
     public enum Form {
         /** One MP4 file a stretch of one format, its pictures copied as they are. */
         MP4,
+        /** As MP4, but Matroska. */
+        MKV,
         /** The archive's own files, whole. */
         CHUNKS
     }

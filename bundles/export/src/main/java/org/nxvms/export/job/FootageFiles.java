@@ -17,42 +17,47 @@ import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.export.ExportOrder;
 
 /**
- * Copies fragments into one MP4 file a stretch of one format: from the last key frame at or before the range's beginning to
+ * Copies fragments into one file, MP4 or Matroska, a stretch of one format: from the last key frame at or before the range's beginning to
  * the last fragment that begins within it. Pictures and sound stay as they are; number and times of a fragment are written
  * anew. Behind a hole it goes on at the next key frame. With an exact cut, what the beginning or the end of the range cuts is a
  * {@link Group}, of which only what must be is encoded anew. One thread.
  */
-final class Mp4Files implements FileMaker {
+final class FootageFiles implements FileMaker {
     private static final long HOLE_US = 200_000;
     private final Archive archive;
     private final Toll toll;
     private final Files files;
     private final Made made;
-    private final long fileBytesMax;
-    private final Optional<EdgeEncoder> exact;
+    private final Shape shape;
+    private final Container.Maker containers;
     private final FragmentReader reader;
 
-    private Optional<Mp4File> file = Optional.empty();
+    private Optional<FootageFile> file = Optional.empty();
     private String initId = "";
     private byte[] init = {};
     private UUID run;
     private long endUs;
 
     /**
-     * For one camera after the other.
+     * What files are like.
      *
-     * @param fileBytesMax a file ends at the first key frame after it
+     * @param software that writes them, by name and version
+     * @param fileBytesMax one ends at the first key frame after it
      * @param exact for an exact cut
      */
-    Mp4Files(Archive archive, Toll toll, Files files, Made made, long fileBytesMax, Optional<EdgeEncoder> exact) {
+    record Shape(ExportOrder.Form form, String software, long fileBytesMax, Optional<EdgeEncoder> exact) {}
+
+    /** For one camera after the other. */
+    FootageFiles(Archive archive, Toll toll, Files files, Made made, Shape shape) {
         this.archive = archive;
         this.toll = toll;
         this.files = files;
         this.made = made;
-        this.fileBytesMax = fileBytesMax;
-        this.exact = exact;
+        this.shape = shape;
+        this.containers = Container.of(shape.form(), shape.software());
         this.reader = new FragmentReader(toll);
     }
 
@@ -112,7 +117,7 @@ final class Mp4Files implements FileMaker {
 
     /** A file goes on up to a key frame, but not so long that no ZIP takes it. */
     private boolean isLarge(long bytes, boolean key) {
-        return bytes >= (key ? fileBytesMax : fileBytesMax + fileBytesMax / 2);
+        return bytes >= (key ? shape.fileBytesMax() : shape.fileBytesMax() + shape.fileBytesMax() / 2);
     }
 
     /** {@return the last key fragment that begins at or before a moment, if there is one; else the first} */
@@ -131,7 +136,7 @@ final class Mp4Files implements FileMaker {
             throws IOException, Toll.UnwantedException {
         FragmentEntry fragment = left.get(0);
         try {
-            if (exact.isPresent()) {
+            if (shape.exact().isPresent()) {
                 StreamFormat format =
                         InitReader.read(ByteBuffer.wrap(init(segment))).format();
                 int group = CutLine.group(left, format, part.order);
@@ -165,9 +170,9 @@ final class Mp4Files implements FileMaker {
                 toll.pass(fragment.length());
                 group.add(reader.read(bytes, fragment), fragment.startUs());
             }
-            Mp4File before = null;
-            for (Group.Part left : group.parts("export", exact.orElseThrow(), toll::require)) {
-                Mp4File into = open(part, segment, left.fromUs(), left.made());
+            FootageFile before = null;
+            for (Group.Part left : group.parts("export", shape.exact().orElseThrow(), toll::require)) {
+                FootageFile into = open(part, segment, left.fromUs(), left.made());
                 into.write(left, segment.runId());
                 if (into != before) {
                     fragments.forEach(fragment -> copied(segment, fragment));
@@ -186,15 +191,18 @@ final class Mp4Files implements FileMaker {
     }
 
     /** {@return the file that this goes into} */
-    private Mp4File open(CameraPart part, Segment segment, long startUs, Optional<Group.Made> anew)
+    private FootageFile open(CameraPart part, Segment segment, long startUs, Optional<Group.Made> anew)
             throws IOException, Toll.UnwantedException, Mp4Exception {
         byte[] beginning = init(segment);
         if (file.isPresent() && !file.get().takes(segment.initId(), anew)) {
             end();
         }
         if (file.isEmpty()) {
-            file = Optional.of(
-                    Mp4File.begin(files.begin(part, Mp4File.name(startUs)), segment.initId(), beginning, anew));
+            file = Optional.of(FootageFile.begin(
+                    files.begin(part, FootageFile.name(startUs) + Container.suffix(shape.form())),
+                    segment.initId(),
+                    beginning,
+                    new FootageFile.Beginning(containers, startUs, anew)));
         }
         return file.get();
     }
@@ -208,7 +216,7 @@ final class Mp4Files implements FileMaker {
         return init;
     }
 
-    private void end() throws IOException {
+    private void end() throws IOException, Toll.UnwantedException {
         if (file.isPresent()) {
             Optional<Done> done = file.get().end();
             file = Optional.empty();

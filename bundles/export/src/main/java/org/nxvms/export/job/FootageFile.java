@@ -12,13 +12,12 @@ import org.nxvms.export.cut.Fragments;
 import org.nxvms.export.cut.Group;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.kit.fmp4.InitReader;
-import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.rest.kit.problem.Times;
 
-/** An MP4 file of a package while it is written: footage of one format, and what was encoded anew to fit it. One thread. */
-final class Mp4File {
+/** A file of a package while it is written: footage of one format, and what was encoded anew to fit it. One thread. */
+final class FootageFile {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -26,35 +25,51 @@ final class Mp4File {
     private final String initId;
     private final Optional<Group.Made> made;
     private final StreamFormat format;
+    private final Container container;
     private final FragmentTimes times;
 
-    private Mp4File(PackageFile file, String initId, Optional<Group.Made> made, StreamFormat format) {
+    private FootageFile(
+            PackageFile file, String initId, Optional<Group.Made> made, StreamFormat format, Container container) {
         this.file = file;
         this.initId = initId;
         this.made = made;
         this.format = format;
+        this.container = container;
         this.times = new FragmentTimes(format);
     }
 
-    /** {@return the name of a file with footage from then on} */
+    /** {@return the name of a file with footage from then on, as far as its dot} */
     static String name(long startUs) {
-        return NAME.format(Times.instant(startUs)) + ".mp4";
+        return NAME.format(Times.instant(startUs));
     }
 
     /**
      * Begins one.
      *
      * @param init of the footage
-     * @param made of what was encoded anew and stands at its beginning
      */
-    static Mp4File begin(PackageFile file, String initId, byte[] init, Optional<Group.Made> made)
+    static FootageFile begin(PackageFile file, String initId, byte[] init, Beginning beginning)
             throws IOException, Toll.UnwantedException, Mp4Exception {
+        Optional<Group.Made> made = beginning.made();
         StreamFormat format = made.isPresent()
                 ? made.get().format()
                 : InitReader.read(ByteBuffer.wrap(init)).format();
-        file.write(ByteBuffer.wrap(made.isPresent() ? InitSegment.build(format) : init));
-        return new Mp4File(file, initId, made, format);
+        Container container = beginning
+                .maker()
+                .of(new Container.Content(
+                        format, made.isPresent() ? Optional.empty() : Optional.of(init), beginning.startUs()));
+        file.write(container.begin());
+        return new FootageFile(file, initId, made, format, container);
     }
+
+    /**
+     * How a file begins.
+     *
+     * @param maker of its container
+     * @param startUs wall time of its first picture
+     * @param made of what was encoded anew and stands at its beginning
+     */
+    record Beginning(Container.Maker maker, long startUs, Optional<Group.Made> made) {}
 
     /** {@return whether footage of this format can follow in it, as it was recorded} */
     boolean takes(String otherInitId) {
@@ -74,7 +89,7 @@ final class Mp4File {
     void copy(ByteBuffer fragment, ByteBuffer moof, UUID runId, FragmentEntry entry)
             throws IOException, Toll.UnwantedException, Mp4Exception {
         times.place(moof, runId, entry);
-        file.write(fragment);
+        file.write(container.of(fragment));
         file.covers(entry);
     }
 
@@ -90,8 +105,9 @@ final class Mp4File {
     }
 
     /** Ends it; {@return what there is of it, if there is any} */
-    Optional<Done> end() throws IOException {
+    Optional<Done> end() throws IOException, Toll.UnwantedException {
         if (file.hasFootage()) {
+            file.write(container.end());
             return Optional.of(file.end(times.anchors()));
         }
         // Its only fragments were damaged.
