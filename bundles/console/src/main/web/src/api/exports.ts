@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, request, sendJson } from './client';
+import { NetworkProblem } from './problem';
 
 const EXPORTS = '/api/v1/exports';
+const PACKAGES = '/media/v1/exports';
 const REFETCH_BUSY_MS = 1_500;
 const REFETCH_MS = 15_000;
 
@@ -16,7 +18,7 @@ export interface Export {
   from: string;
   to: string;
   stream: string;
-  form: 'mp4' | 'chunks' | string;
+  form: 'mp4' | 'mkv' | 'chunks' | string;
   /** Where footage begins and ends. */
   cut: 'key_frame' | 'exact' | string;
   reason: string;
@@ -56,6 +58,28 @@ export function useOrderExport() {
   return useMutation({
     mutationFn: (draft: ExportDraft) => sendJson<Export>('POST', EXPORTS, draft),
     onSettled: () => client.invalidateQueries({ queryKey: ['exports'] }),
+  });
+}
+
+/**
+ * The package in a ZIP that a password opens. Browsers keep what is large on the disk; it is named as the server names it.
+ */
+export function useLockedPackage() {
+  return useMutation({
+    mutationFn: async ({ id, password, signal }: { id: string; password: string; signal: AbortSignal }) => {
+      const response = await request(`${PACKAGES}/${id}`, {
+        method: 'POST',
+        body: { password },
+        headers: { 'Content-Type': 'application/json', Accept: 'application/zip, application/problem+json' },
+        signal,
+      });
+      const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
+      try {
+        return { blob: await response.blob(), name: named?.[1] ?? `nxvms-export-${id}-locked.zip` };
+      } catch (cause) {
+        throw signal.aborted ? cause : new NetworkProblem(cause);
+      }
+    },
   });
 }
 

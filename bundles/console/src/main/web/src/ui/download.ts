@@ -16,6 +16,11 @@ export function saveText(text: string, name: string, type: string): void {
 /** A camera's name without what file systems do not like. */
 export const fileName = (cameraName: string) => cameraName.replace(/[^\p{L}\p{N}_-]+/gu, '_');
 
+/** Saves a file that was fetched. */
+export function saveFile(blob: Blob, name: string): void {
+  save(blob, name);
+}
+
 function save(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   download(url, name);

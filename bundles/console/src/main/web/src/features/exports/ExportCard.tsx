@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Badge, Button, Group, Paper, Progress, Text, Tooltip } from '@mantine/core';
-import { IconDownload, IconTrash, IconX } from '@tabler/icons-react';
+import { IconDownload, IconLock, IconTrash, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { type Export, isOpen } from '../../api/exports';
@@ -19,10 +19,12 @@ interface Props {
   /** Whether the user may take it back. */
   removable: boolean;
   onRemove: (item: Export) => void;
+  /** It is to be taken away with a password. */
+  onLock: (item: Export) => void;
 }
 
 /** One export: what is in it, how far it is, and what can be done with it. */
-export function ExportCard({ item, nameOf, removable, onRemove }: Props) {
+export function ExportCard({ item, nameOf, removable, onRemove, onLock }: Props) {
   const { t } = useTranslation();
   const from = Date.parse(item.from);
   const to = Date.parse(item.to);
@@ -76,6 +78,17 @@ export function ExportCard({ item, nameOf, removable, onRemove }: Props) {
           >
             {t('exports.download')}
           </Button>
+        )}
+        {item.url && (
+          <Tooltip label={t('exports.locked')}>
+            <ActionIcon
+              aria-label={`${t('exports.locked')}: ${title}`}
+              onClick={() => onLock(item)}
+              data-testid={`export-lock-${item.id}`}
+            >
+              <IconLock size={17} />
+            </ActionIcon>
+          </Tooltip>
         )}
         {item.cameraIds.length === 1 && (
           <Button

@@ -13,7 +13,7 @@ import type { Selection } from '../playback/selection';
 /** Of one package, as the server takes them. */
 const CAMERAS_MAX = 64;
 const REASON_CHARS_MAX = 500;
-const FORMS = ['mp4', 'chunks'];
+const FORMS = ['mp4', 'mkv', 'chunks'];
 const STREAMS = ['main', 'sub'];
 const CUTS = ['key_frame', 'exact'];
 
@@ -47,7 +47,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
         stream,
         form,
         // The archive's own files are whole.
-        cut: form === 'mp4' ? cut : 'key_frame',
+        cut: form === 'chunks' ? 'key_frame' : cut,
         reason,
       },
       {
@@ -99,7 +99,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
               data-testid="export-stream"
             />
           </SimpleGrid>
-          {form === 'mp4' && (
+          {form !== 'chunks' && (
             <Select
               label={t('exports.cut')}
               description={t(`exports.cutsExplained.${cut}`)}

@@ -13,6 +13,7 @@ import { useMay } from '../../ui/permissions';
 import { ExportCard } from './ExportCard';
 import classes from './ExportCard.module.css';
 import { ExportDialog } from './ExportDialog';
+import { LockedDialog } from './LockedDialog';
 
 const OFFERED_MS = 10 * 60_000;
 /** What is newest may not be written yet. */
@@ -35,6 +36,7 @@ function Exports() {
   const managesStorage = useMay('manage_storage');
   const [ordering, setOrdering] = useState(false);
   const [removing, setRemoving] = useState<Export>();
+  const [locking, setLocking] = useState<Export>();
   const now = serverClock.now() - NEWEST_MS;
   return (
     <PageFrame
@@ -65,6 +67,7 @@ function Exports() {
             nameOf={(cameraId) => cameras?.find(({ id }) => id === cameraId)?.name}
             removable={managesStorage || item.createdBy === username}
             onRemove={setRemoving}
+            onLock={setLocking}
           />
         ))}
       </ul>
@@ -76,6 +79,7 @@ function Exports() {
           onClose={() => setOrdering(false)}
         />
       )}
+      {locking && <LockedDialog item={locking} onClose={() => setLocking(undefined)} />}
       {removing && <RemoveDialog item={removing} onClose={() => setRemoving(undefined)} />}
     </PageFrame>
   );

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import type { Export, ExportDraft } from '../../api/exports';
@@ -34,6 +34,10 @@ function job(id: string, extra: Partial<Export> = {}): Export {
     ...extra,
   };
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 beforeEach(() => {
   exports = [];
@@ -170,7 +174,7 @@ describe('exports', () => {
     await userEvent.click(screen.getByTestId('export-cut'));
     await userEvent.click(await screen.findByRole('option', { name: 'cut exactly' }));
     await userEvent.click(screen.getByTestId('export-form-of'));
-    await userEvent.click(await screen.findByRole('option', { name: 'the archive\'s own files' }));
+    await userEvent.click(await screen.findByRole('option', { name: "the archive's own files" }));
     expect(screen.queryByTestId('export-cut')).toBeNull();
     await userEvent.click(screen.getByTestId('export-save'));
     await waitFor(() => expect(sent).toMatchObject([{ form: 'chunks', cut: 'key_frame' }]));
@@ -209,6 +213,46 @@ describe('exports', () => {
     expect(removed).toEqual(['mine']);
     useSession.setState({ user: userWith('administrator') });
     expect(await screen.findByTestId('export-remove-theirs')).toBeTruthy();
+  });
+
+  it('are taken away with a password that is typed twice, and what the server refuses is said', async () => {
+    exports = [job('d', { state: 'done', url: '/media/v1/exports/d' }), job('r', { state: 'running' })];
+    const sent: unknown[] = [];
+    const saved: string[] = [];
+    vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:package');
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(`${this.download} from ${this.href}`);
+    });
+    server.use(
+      http.post(api('/media/v1/exports/d'), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(503, 'unavailable', 'As many packages are being sent now as may be.')
+          : new HttpResponse('PK', {
+              headers: { 'Content-Disposition': 'attachment; filename="nxvms-export-d-locked.zip"' },
+            });
+      }),
+    );
+    renderPage(<ExportsPage />);
+    await userEvent.click(await screen.findByTestId('export-lock-d'));
+    expect(screen.queryByTestId('export-lock-r')).toBeNull();
+    const go = screen.getByTestId('export-locked-save');
+    await userEvent.type(screen.getByTestId('export-password'), 'grün und lang');
+    expect(screen.getByText(/without accents/)).toBeTruthy();
+    await userEvent.clear(screen.getByTestId('export-password'));
+    await userEvent.type(screen.getByTestId('export-password'), 'short');
+    await userEvent.type(screen.getByTestId('export-password-again'), 'short');
+    expect(go.hasAttribute('disabled')).toBe(true);
+    await userEvent.type(screen.getByTestId('export-password'), ' no more');
+    expect(screen.getByText('This is another one.')).toBeTruthy();
+    expect(go.hasAttribute('disabled')).toBe(true);
+    await userEvent.type(screen.getByTestId('export-password-again'), ' no more');
+    await userEvent.click(go);
+    expect((await screen.findByTestId('export-locked-problem')).textContent).toContain('As many packages');
+    await userEvent.click(go);
+    await waitFor(() => expect(screen.queryByTestId('export-locked-form')).toBeNull());
+    expect(sent).toEqual([{ password: 'short no more' }, { password: 'short no more' }]);
+    expect(saved).toEqual(['nxvms-export-d-locked.zip from blob:package']);
   });
 
   it('are offered to who may export', async () => {
