@@ -36,6 +36,9 @@ final class OnvifDevice {
         services.put(Soap.PTZ, "/onvif/ptz_service");
         services.put(Soap.IMAGING, "/onvif/imaging_service");
         services.put(Soap.EVENTS, "/onvif/event_service");
+        services.put(Soap.RECORDING, "/onvif/recording_service");
+        services.put(Soap.SEARCH, "/onvif/search_service");
+        services.put(Soap.REPLAY, "/onvif/replay_service");
         return services;
     }
 
@@ -174,6 +177,7 @@ final class OnvifDevice {
             "type/ptz",
             "Profile/Streaming",
             "Profile/T",
+            "Profile/G",
             "name/NXvms%20simulator",
             "hardware/" + MODEL
         }) {

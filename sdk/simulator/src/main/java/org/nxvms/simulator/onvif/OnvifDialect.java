@@ -46,6 +46,7 @@ public final class OnvifDialect implements Dialect {
     private final OnvifPtz ptz;
     private final OnvifImaging imaging;
     private final OnvifEvents events;
+    private final OnvifRecords records;
 
     public OnvifDialect(Device device) {
         this.device = device;
@@ -54,6 +55,7 @@ public final class OnvifDialect implements Dialect {
         ptz = new OnvifPtz(device);
         imaging = new OnvifImaging(device);
         events = new OnvifEvents(device);
+        records = new OnvifRecords(device);
     }
 
     @Override
@@ -136,6 +138,9 @@ public final class OnvifDialect implements Dialect {
             case Soap.MEDIA2 -> media.media2(http, request);
             case Soap.PTZ -> device.faults().has(FaultKind.PTZ_SILENT) ? HttpAnswer.NONE : ptz.answer(request);
             case Soap.IMAGING -> imaging.answer(request);
+            case Soap.RECORDING -> records.recording(request);
+            case Soap.SEARCH -> records.search(request);
+            case Soap.REPLAY -> records.replay(request);
             default -> events.service(http, request);
         };
     }

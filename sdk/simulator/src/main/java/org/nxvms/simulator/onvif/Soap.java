@@ -12,6 +12,9 @@ final class Soap {
     static final String PTZ = "http://www.onvif.org/ver20/ptz/wsdl";
     static final String IMAGING = "http://www.onvif.org/ver20/imaging/wsdl";
     static final String EVENTS = "http://www.onvif.org/ver10/events/wsdl";
+    static final String RECORDING = "http://www.onvif.org/ver10/recording/wsdl";
+    static final String SEARCH = "http://www.onvif.org/ver10/search/wsdl";
+    static final String REPLAY = "http://www.onvif.org/ver10/replay/wsdl";
     static final String NOTIFICATION = "http://docs.oasis-open.org/wsn/b-2";
     static final String ADDRESSING = "http://www.w3.org/2005/08/addressing";
 
@@ -26,6 +29,8 @@ final class Soap {
              xmlns:tr2="http://www.onvif.org/ver20/media/wsdl" xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl"\
              xmlns:timg="http://www.onvif.org/ver20/imaging/wsdl" xmlns:tev="http://www.onvif.org/ver10/events/wsdl"\
              xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:wsa5="http://www.w3.org/2005/08/addressing"\
+             xmlns:trc="http://www.onvif.org/ver10/recording/wsdl" xmlns:tse="http://www.onvif.org/ver10/search/wsdl"\
+             xmlns:trp="http://www.onvif.org/ver10/replay/wsdl"\
              xmlns:tns1="http://www.onvif.org/ver10/topics" xmlns:xs="http://www.w3.org/2001/XMLSchema">\
             <SOAP-ENV:Body>""";
 

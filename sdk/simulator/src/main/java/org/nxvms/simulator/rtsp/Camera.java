@@ -59,6 +59,7 @@ public final class Camera {
     private final FaultState faults = new FaultState();
     private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
     private volatile StreamNames names = StreamNames.NONE;
+    private volatile RecordedFootage recorded = RecordedFootage.NONE;
     /** By how much someone has set the camera's clock; a device starts with the right time. */
     private volatile long clockSetNanos;
 
@@ -161,6 +162,16 @@ public final class Camera {
         names = newNames;
     }
 
+    /** Plays these recordings by RTSP, too. */
+    public void alsoPlays(RecordedFootage footage) {
+        recorded = footage;
+    }
+
+    /** {@return where a recording is played, without login} */
+    public String replayUri(String recording) {
+        return baseUri() + Replay.path(recording);
+    }
+
     /** {@return the time by the camera's own clock} */
     public Instant time() {
         return Instant.now().plusMillis(settings.clockOffsetMs()).plusNanos(clockErrorNanos());
@@ -253,6 +264,20 @@ public final class Camera {
     /** A time of the camera as its sender reports tell it. */
     long ntp(long streamNanos) {
         return clock.ntp(streamNanos + clockErrorNanos());
+    }
+
+    /** A time of the camera as its own clock shows it. */
+    Instant timeOf(long streamNanos) {
+        return clock.instant(streamNanos + clockErrorNanos());
+    }
+
+    /** The camera's time when its own clock shows this. */
+    long streamNanosAt(Instant shown) {
+        return clock.streamNanosAt(shown) - clockErrorNanos();
+    }
+
+    RecordedFootage recorded() {
+        return recorded;
     }
 
     /** The packets a stream sends now. */

@@ -39,6 +39,16 @@ final class CameraClock {
         return anchorNano + (long) ((streamNanos - anchorStreamNanos) / rate);
     }
 
+    /** A time of the camera as its own clock shows it. */
+    Instant instant(long streamNanos) {
+        return Instant.ofEpochSecond(0, streamNanos + phaseNanos + offsetNanos);
+    }
+
+    /** The camera's time when its own clock shows this. */
+    long streamNanosAt(Instant shown) {
+        return shown.getEpochSecond() * NANOS + shown.getNano() - phaseNanos - offsetNanos;
+    }
+
     /** A time of the camera as the 64 bit timestamp of a sender report (RFC 3550 4), by the camera's own clock. */
     long ntp(long streamNanos) {
         long epochNanos = streamNanos + phaseNanos + offsetNanos;

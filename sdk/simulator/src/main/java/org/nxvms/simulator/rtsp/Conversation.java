@@ -19,6 +19,7 @@ final class Conversation {
     private final FarmLoop loop;
     private final Authenticator authenticator;
     private final Random random = new Random();
+    private final Replay replay;
     private Playback playback;
     private int ownRequests;
 
@@ -27,6 +28,7 @@ final class Conversation {
         this.connection = connection;
         this.loop = loop;
         this.authenticator = new Authenticator(camera.settings(), "simulated camera");
+        this.replay = new Replay(camera, connection, loop);
     }
 
     /** @param request null if it was none */
@@ -54,7 +56,11 @@ final class Conversation {
             send(refusal);
             return;
         }
-        dispatch(request, faults);
+        if (Replay.isAbout(request) && !request.method().equals("OPTIONS")) {
+            send(replay.answer(request, faults));
+        } else {
+            dispatch(request, faults);
+        }
     }
 
     private RtspResponse refusal(RtspRequest request, FaultSet faults) {
@@ -255,11 +261,12 @@ final class Conversation {
     }
 
     long pump(long now) throws IOException {
-        return playback == null ? Long.MAX_VALUE : playback.pump(now);
+        long next = playback == null ? Long.MAX_VALUE : playback.pump(now);
+        return connection.hasBacklog() ? next : Math.min(next, replay.pump(now));
     }
 
     boolean hasSession() {
-        return playback != null;
+        return playback != null || replay.hasSession();
     }
 
     boolean isPlaying() {

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.simulator.onvif;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.EdgeStore;
+import org.nxvms.simulator.http.HttpAnswer;
+import org.nxvms.simulator.rtsp.RecordedFootage;
+
+/**
+ * What the device records itself: the Recording, Search and Replay services (profile G). Each stretch of its
+ * {@link EdgeStore} is a recording with one video track; it is played by RTSP.
+ */
+final class OnvifRecords {
+    private static final String TRACK = "VIDEO001";
+    /** Searches that nobody has read to their end; the oldest is forgotten. */
+    private static final int SEARCHES_MAX = 10;
+
+    private static final int RESULTS_MAX = 100;
+
+    private final Device device;
+    private final Map<String, Deque<EdgeStore.Recording>> searches = new LinkedHashMap<>();
+    private int searchNumber;
+
+    OnvifRecords(Device device) {
+        this.device = device;
+        device.camera()
+                .alsoPlays(
+                        token -> device.edge().find(token).map(one -> new RecordedFootage.Span(one.from(), one.to())));
+    }
+
+    private static HttpAnswer missing(SoapRequest request, String service) {
+        return Soap.missing("There is no operation " + request.name() + " in the " + service + " service.");
+    }
+
+    private static HttpAnswer noRecording() {
+        return Soap.fault("There is no such recording.", "InvalidArgVal", "NoRecording");
+    }
+
+    private List<EdgeStore.Recording> all() {
+        return device.edge().list(Instant.MIN, Instant.MAX);
+    }
+
+    HttpAnswer recording(SoapRequest request) {
+        if (!request.name().equals("GetRecordings")) {
+            return missing(request, "recording");
+        }
+        StringBuilder xml = new StringBuilder("<trc:GetRecordingsResponse>");
+        for (EdgeStore.Recording one : all()) {
+            xml.append("<trc:RecordingItem><tt:RecordingToken>")
+                    .append(one.id())
+                    .append("</tt:RecordingToken><tt:Configuration>")
+                    .append(source())
+                    .append(
+                            "<tt:Content>Continuous</tt:Content><tt:MaximumRetentionTime>PT0S</tt:MaximumRetentionTime>")
+                    .append("</tt:Configuration><tt:Tracks><tt:Track><tt:TrackToken>")
+                    .append(TRACK)
+                    .append("</tt:TrackToken><tt:Configuration><tt:TrackType>Video</tt:TrackType>")
+                    .append("<tt:Description>Video</tt:Description></tt:Configuration></tt:Track></tt:Tracks>")
+                    .append("</trc:RecordingItem>");
+        }
+        return Soap.answer(xml.append("</trc:GetRecordingsResponse>").toString());
+    }
+
+    HttpAnswer replay(SoapRequest request) {
+        return switch (request.name()) {
+            case "GetReplayUri" -> {
+                boolean known = request.text("StreamSetup", "Stream").equals("RTP-Unicast")
+                        && request.text("StreamSetup", "Transport", "Protocol").equals("RTSP");
+                if (!known) {
+                    yield Soap.fault("There is no such transport.", "InvalidArgVal", "InvalidStreamSetup");
+                }
+                yield device.edge()
+                        .find(request.text("RecordingToken"))
+                        .map(one -> Soap.answer("<trp:GetReplayUriResponse><trp:Uri>"
+                                + Soap.escaped(device.camera().replayUri(one.id()))
+                                + "</trp:Uri></trp:GetReplayUriResponse>"))
+                        .orElseGet(OnvifRecords::noRecording);
+            }
+            case "GetReplayConfiguration" ->
+                Soap.answer("<trp:GetReplayConfigurationResponse><trp:Configuration><tt:SessionTimeout>PT"
+                        + device.camera().settings().sessionTimeoutSeconds()
+                        + "S</tt:SessionTimeout></trp:Configuration></trp:GetReplayConfigurationResponse>");
+            default -> missing(request, "replay");
+        };
+    }
+
+    synchronized HttpAnswer search(SoapRequest request) {
+        return switch (request.name()) {
+            case "GetRecordingSummary" -> summary();
+            case "GetRecordingInformation" ->
+                device.edge()
+                        .find(request.text("RecordingToken"))
+                        .map(one -> Soap.answer("<tse:GetRecordingInformationResponse>"
+                                + information("tse:RecordingInformation", one)
+                                + "</tse:GetRecordingInformationResponse>"))
+                        .orElseGet(OnvifRecords::noRecording);
+            case "FindRecordings" -> {
+                int most = number(request.text("MaxMatches"), Integer.MAX_VALUE);
+                String token = "search_" + ++searchNumber;
+                searches.put(token, new ArrayDeque<>(all().stream().limit(most).toList()));
+                if (searches.size() > SEARCHES_MAX) {
+                    searches.remove(searches.keySet().iterator().next());
+                }
+                yield Soap.answer("<tse:FindRecordingsResponse><tse:SearchToken>" + token
+                        + "</tse:SearchToken></tse:FindRecordingsResponse>");
+            }
+            case "GetRecordingSearchResults" -> results(request);
+            case "EndSearch" ->
+                searches.remove(request.text("SearchToken")) == null
+                        ? noSearch()
+                        : Soap.answer("<tse:EndSearchResponse><tse:Endpoint>" + time(device.time())
+                                + "</tse:Endpoint></tse:EndSearchResponse>");
+            default -> missing(request, "search");
+        };
+    }
+
+    private static HttpAnswer noSearch() {
+        return Soap.fault("There is no such search.", "InvalidArgVal", "InvalidToken");
+    }
+
+    private HttpAnswer summary() {
+        List<EdgeStore.Recording> all = all();
+        Instant now = device.time();
+        Instant from = all.isEmpty() ? now : all.get(0).from();
+        Instant until = all.stream()
+                .map(one -> one.to().orElse(now))
+                .max(Instant::compareTo)
+                .orElse(now);
+        return Soap.answer(
+                """
+                <tse:GetRecordingSummaryResponse><tse:Summary><tt:DataFrom>%s</tt:DataFrom><tt:DataUntil>%s</tt:DataUntil>\
+                <tt:NumberRecordings>%d</tt:NumberRecordings></tse:Summary></tse:GetRecordingSummaryResponse>"""
+                        .formatted(time(from), time(until), all.size()));
+    }
+
+    /** A part of what was found; the last one says that it is. */
+    private HttpAnswer results(SoapRequest request) {
+        Deque<EdgeStore.Recording> left = searches.get(request.text("SearchToken"));
+        if (left == null) {
+            return noSearch();
+        }
+        int most = Math.min(RESULTS_MAX, number(request.text("MaxResults"), RESULTS_MAX));
+        StringBuilder xml = new StringBuilder();
+        for (int i = 0; i < most && !left.isEmpty(); i++) {
+            xml.append(information("tt:RecordingInformation", left.poll()));
+        }
+        return Soap.answer("<tse:GetRecordingSearchResultsResponse><tse:ResultList><tt:SearchState>"
+                + (left.isEmpty() ? "Completed" : "Searching") + "</tt:SearchState>" + xml
+                + "</tse:ResultList></tse:GetRecordingSearchResultsResponse>");
+    }
+
+    private String information(String element, EdgeStore.Recording one) {
+        String from = time(one.from());
+        String to = time(one.to().orElseGet(device::time));
+        return """
+                <%1$s><tt:RecordingToken>%2$s</tt:RecordingToken>%3$s<tt:EarliestRecording>%4$s</tt:EarliestRecording>\
+                <tt:LatestRecording>%5$s</tt:LatestRecording><tt:Content>Continuous</tt:Content><tt:Track>\
+                <tt:TrackToken>%6$s</tt:TrackToken><tt:TrackType>Video</tt:TrackType><tt:Description>Video</tt:Description>\
+                <tt:DataFrom>%4$s</tt:DataFrom><tt:DataTo>%5$s</tt:DataTo></tt:Track><tt:RecordingStatus>%7$s\
+                </tt:RecordingStatus></%1$s>"""
+                .formatted(
+                        element,
+                        one.id(),
+                        source(),
+                        from,
+                        to,
+                        TRACK,
+                        Optional.of("Stopped")
+                                .filter(over -> one.to().isPresent())
+                                .orElse("Recording"));
+    }
+
+    private String source() {
+        return "<tt:Source><tt:SourceId>urn:nxvms:" + device.serialNumber()
+                + "</tt:SourceId><tt:Name>Camera</tt:Name><tt:Location/><tt:Description/><tt:Address/></tt:Source>";
+    }
+
+    private static String time(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    private static int number(String text, int otherwise) {
+        return text.matches("\\d{1,6}") ? Integer.parseInt(text) : otherwise;
+    }
+}
