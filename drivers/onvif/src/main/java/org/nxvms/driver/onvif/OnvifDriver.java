@@ -2,6 +2,7 @@
 package org.nxvms.driver.onvif;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.kit.http.DeviceAddress;
@@ -51,8 +52,9 @@ public final class OnvifDriver implements CameraDriver {
         URI base = DeviceAddress.checkHost(target.address());
         String path = target.address().getRawPath();
         String devicePath = path == null || path.isEmpty() || path.equals("/") ? Services.DEVICE_PATH : path;
-        DeviceHttp http =
-                new DeviceHttp(clients.get(settings.verify()), base, target.credentials(), target.timeoutMs());
-        return OnvifSession.open(http, devicePath, settings, target.credentials());
+        HttpClient client = clients.get(settings.verify());
+        DeviceHttp http = new DeviceHttp(client, base, target.credentials(), target.timeoutMs());
+        ReplayWay way = new ReplayWay(target.credentials(), client.sslContext(), settings.verify(), target.timeoutMs());
+        return OnvifSession.open(http, devicePath, settings, way);
     }
 }

@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
-import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
@@ -34,15 +34,15 @@ final class OnvifSession implements CameraSession {
     private final DeviceIdentity identity;
     private final OnvifStreams streams;
     private final Optional<OnvifEvents> events;
+    private final Optional<OnvifRecordings> recordings;
     private final Map<Class<? extends Capability>, Capability> capabilities = new HashMap<>();
 
-    private OnvifSession(
-            Services services, DeviceIdentity identity, OnvifSettings settings, Optional<Credentials> credentials)
+    private OnvifSession(Services services, DeviceIdentity identity, OnvifSettings settings, ReplayWay way)
             throws DriverException {
         this.services = services;
         this.identity = identity;
         Profiles profiles = Profiles.ask(services, settings);
-        this.streams = new OnvifStreams(services, profiles, settings.transport(), credentials);
+        this.streams = new OnvifStreams(services, profiles, settings.transport(), way.credentials());
         this.events = services.has(Service.EVENTS)
                 ? Optional.of(new OnvifEvents(services, profiles.otherSources()))
                 : Optional.empty();
@@ -50,6 +50,10 @@ final class OnvifSession implements CameraSession {
         capabilities.put(DeviceClock.class, new OnvifClock(services));
         capabilities.put(Reboot.class, (Reboot) () -> services.call(Service.DEVICE, "SystemReboot", ""));
         events.ifPresent(told -> capabilities.put(DeviceEvents.class, told));
+        this.recordings = services.has(Service.SEARCH) && services.has(Service.REPLAY)
+                ? Optional.of(new OnvifRecordings(services, way))
+                : Optional.empty();
+        recordings.ifPresent(found -> capabilities.put(EdgeRecordings.class, found));
         Profile main = profiles.main();
         if (services.has(Service.IMAGING) && !main.source().isEmpty()) {
             capabilities.put(Imaging.class, new OnvifImaging(services, main.source()));
@@ -86,13 +90,12 @@ final class OnvifSession implements CameraSession {
         }
     }
 
-    static OnvifSession open(
-            DeviceHttp http, String devicePath, OnvifSettings settings, Optional<Credentials> credentials)
+    static OnvifSession open(DeviceHttp http, String devicePath, OnvifSettings settings, ReplayWay way)
             throws DriverException {
-        SoapClient soap = new SoapClient(http, devicePath, credentials);
+        SoapClient soap = new SoapClient(http, devicePath, way.credentials());
         soap.learnTime();
         Services services = Services.ask(soap, devicePath);
-        return new OnvifSession(services, askIdentity(services), settings, credentials);
+        return new OnvifSession(services, askIdentity(services), settings, way);
     }
 
     private static DeviceIdentity askIdentity(Services services) throws DriverException {
@@ -139,6 +142,7 @@ final class OnvifSession implements CameraSession {
     @Override
     public void close() {
         events.ifPresent(OnvifEvents::close);
+        recordings.ifPresent(OnvifRecordings::close);
         services.http().close();
     }
 }

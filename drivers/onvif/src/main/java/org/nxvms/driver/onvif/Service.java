@@ -9,7 +9,10 @@ enum Service {
     MEDIA2("http://www.onvif.org/ver20/media/wsdl", ""),
     PTZ("http://www.onvif.org/ver20/ptz/wsdl", "PTZ"),
     IMAGING("http://www.onvif.org/ver20/imaging/wsdl", "Imaging"),
-    EVENTS("http://www.onvif.org/ver10/events/wsdl", "Events");
+    EVENTS("http://www.onvif.org/ver10/events/wsdl", "Events"),
+    /** Profile G: what the device has recorded itself. Not asked of devices that know {@code GetCapabilities} only. */
+    SEARCH("http://www.onvif.org/ver10/search/wsdl", ""),
+    REPLAY("http://www.onvif.org/ver10/replay/wsdl", "");
 
     private final String namespace;
     private final String capability;

@@ -55,7 +55,13 @@ record SoapFault(Set<String> codes, String reason) {
                 case "ActionNotSupported", "OptionalActionNotImplemented", "UnknownAction", "NotSupported" -> {
                     return Kind.UNSUPPORTED;
                 }
-                case "NoToken", "NoEntity", "NoProfile", "NoSource", "NoConfig", "ResourceUnknownFault" -> {
+                case "NoToken",
+                        "NoEntity",
+                        "NoProfile",
+                        "NoSource",
+                        "NoConfig",
+                        "NoRecording",
+                        "ResourceUnknownFault" -> {
                     return Kind.NOT_FOUND;
                 }
                 case "TooManyPresets",
