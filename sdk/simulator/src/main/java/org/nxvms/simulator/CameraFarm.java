@@ -21,6 +21,7 @@ import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultScript;
 import org.nxvms.simulator.http.Dialect;
 import org.nxvms.simulator.http.HttpDoor;
+import org.nxvms.simulator.onvif.DiscoveryPort;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
 import org.nxvms.simulator.rtsp.FarmLoop;
@@ -48,13 +49,16 @@ public final class CameraFarm implements AutoCloseable {
     private final List<Rig> rigs;
     private final List<Camera> cameras;
     private final ControlServer control;
+    private final Optional<DiscoveryPort> discovery;
 
-    private CameraFarm(Clip clip, FarmLoop loop, List<Rig> rigs, ControlServer control) {
+    private CameraFarm(
+            Clip clip, FarmLoop loop, List<Rig> rigs, ControlServer control, Optional<DiscoveryPort> discovery) {
         this.clip = clip;
         this.loop = loop;
         this.rigs = List.copyOf(rigs);
         this.cameras = rigs.stream().map(Rig::camera).toList();
         this.control = control;
+        this.discovery = discovery;
     }
 
     public static Builder builder() {
@@ -109,6 +113,11 @@ public final class CameraFarm implements AutoCloseable {
         return Optional.ofNullable(control).map(ControlServer::address);
     }
 
+    /** The UDP port at which devices are found, if they are. */
+    public Optional<Integer> discoveryPort() {
+        return discovery.map(DiscoveryPort::port);
+    }
+
     /**
      * When the camera captured the frame with this number that was shown last at a moment.
      *
@@ -128,6 +137,7 @@ public final class CameraFarm implements AutoCloseable {
         if (control != null) {
             control.close();
         }
+        discovery.ifPresent(DiscoveryPort::close);
         close(rigs);
         loop.close();
     }
@@ -154,6 +164,8 @@ public final class CameraFarm implements AutoCloseable {
         private int port;
         private int controlPort = -1;
         private int httpPort;
+        private List<String> discovery = List.of();
+        private int discoveryPort = DiscoveryPort.PORT;
         private Function<Device, Dialect> dialect;
         private ClipSpec spec = ClipSpec.STANDARD;
         private Path data =
@@ -233,6 +245,18 @@ public final class CameraFarm implements AutoCloseable {
             return this;
         }
 
+        /** Lets devices be found by WS-Discovery on network interfaces, e.g. {@code lo}; on none unless told. Needs a dialect. */
+        public Builder discovery(List<String> interfaces) {
+            discovery = List.copyOf(interfaces);
+            return this;
+        }
+
+        /** The port of WS-Discovery, for tests that no other farm shall hear; 0: any free one, {@value DiscoveryPort#PORT} unless told. */
+        public Builder discoveryPort(int newPort) {
+            discoveryPort = newPort;
+            return this;
+        }
+
         /** Told percent done while the clip is being made. */
         public Builder progress(IntConsumer newProgress) {
             progress = Objects.requireNonNull(newProgress, "progress");
@@ -269,12 +293,31 @@ public final class CameraFarm implements AutoCloseable {
                     camera.follow(scripts.apply(number));
                 }
                 ControlServer control = controlPort < 0 ? null : new ControlServer(controlPort, rigs, spec);
-                return new CameraFarm(clip, loop, rigs, control);
+                try {
+                    return new CameraFarm(clip, loop, rigs, control, openDiscovery(rigs));
+                } catch (IOException e) {
+                    if (control != null) {
+                        control.close();
+                    }
+                    throw e;
+                }
             } catch (IOException | RuntimeException e) {
                 CameraFarm.close(rigs);
                 loop.close();
                 throw e;
             }
+        }
+
+        private Optional<DiscoveryPort> openDiscovery(List<Rig> rigs) throws IOException {
+            if (discovery.isEmpty()) {
+                return Optional.empty();
+            }
+            List<DiscoveryPort.Member> members = rigs.stream()
+                    .flatMap(rig -> rig.outfit().stream())
+                    .map(outfit -> new DiscoveryPort.Member(
+                            outfit.device(), outfit.door().uri()))
+                    .toList();
+            return Optional.of(DiscoveryPort.open(members, discovery, discoveryPort));
         }
 
         private Optional<Rig.Outfit> outfit(Camera camera, Clip clip, Stills stills) throws IOException {

@@ -41,6 +41,7 @@ final class SimulatorOptions {
               --fault N:KIND[=VALUE]  a fault of camera N, or of all with *; may be repeated; README.md lists them
               --device DIALECT   none, vapix, onvif: what each camera speaks over HTTP beside its streams (none)
               --http-port P      HTTP port of camera 1, camera n listens on P+n-1 (18080)
+              --discovery NAMES  with --device onvif: network interfaces, by comma, on which WS-Discovery finds them (none)
               --script FILE      faults by the clock, in JSON; README.md has an example (none)
             """;
 
@@ -65,6 +66,7 @@ final class SimulatorOptions {
             "session-timeout",
             "script",
             "device",
+            "discovery",
             "http-port");
 
     private final Map<String, String> values = new HashMap<>();
@@ -122,6 +124,12 @@ final class SimulatorOptions {
             default ->
                 throw new IllegalArgumentException(
                         "--device: '" + values.get("device") + "' is none of none, vapix, onvif");
+        }
+        if (values.containsKey("discovery")) {
+            if (!values.getOrDefault("device", "none").equals(OnvifDialect.ID)) {
+                throw new IllegalArgumentException("--discovery needs --device onvif");
+            }
+            builder.discovery(List.of(values.get("discovery").split(",")));
         }
         if (values.containsKey("control")) {
             builder.controlPort(integer("control", 0, 0, 65_535));

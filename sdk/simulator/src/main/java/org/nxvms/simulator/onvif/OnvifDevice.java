@@ -170,18 +170,10 @@ final class OnvifDevice {
         xml.append("</tt:XAddr>").append(more).append("</tt:").append(name).append('>');
     }
 
-    private static HttpAnswer scopes() {
+    private HttpAnswer scopes() {
         StringBuilder xml = new StringBuilder("<tds:GetScopesResponse>");
-        for (String scope : new String[] {
-            "type/video_encoder",
-            "type/ptz",
-            "Profile/Streaming",
-            "Profile/T",
-            "Profile/G",
-            "name/NXvms%20simulator",
-            "hardware/" + MODEL
-        }) {
-            xml.append("<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>onvif://www.onvif.org/")
+        for (String scope : WsDiscovery.scopesOf(device)) {
+            xml.append("<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>")
                     .append(scope)
                     .append("</tt:ScopeItem></tds:Scopes>");
         }

@@ -22,6 +22,9 @@ import org.xml.sax.helpers.DefaultHandler;
  * @param header the envelope's header, if there is one
  */
 record SoapRequest(Element operation, Optional<Element> header) {
+    /** What is deeper is read by a stack that may be too small. */
+    private static final String DEPTH_MAX = "100";
+
     private static final String ENVELOPE = "http://www.w3.org/2003/05/soap-envelope";
 
     /** @throws IOException for what is none, with the reason */
@@ -42,6 +45,7 @@ record SoapRequest(Element operation, Optional<Element> header) {
             factory.setNamespaceAware(true);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setAttribute("http://www.oracle.com/xml/jaxp/properties/maxElementDepth", DEPTH_MAX);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(new DefaultHandler());
             return builder.parse(new ByteArrayInputStream(body)).getDocumentElement();
