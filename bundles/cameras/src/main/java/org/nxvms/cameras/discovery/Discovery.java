@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.discovery;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Fence;
@@ -24,29 +25,59 @@ import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.FoundDevice;
+import org.nxvms.driver.spi.SearchFindings;
+import org.nxvms.driver.spi.SearchScope;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StoreException;
-import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DiscoveryScan;
-import org.nxvms.platform.api.network.AddressRule;
+import org.nxvms.platform.api.network.DeviceNetwork;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the searches of drivers, each on a thread of its own for as long as it takes, at most a little beyond its time. */
-@Component
+@Component(configurationPid = "org.nxvms.discovery", configurationPolicy = ConfigurationPolicy.OPTIONAL)
+@Designate(ocd = Discovery.Settings.class)
 public final class Discovery implements DeviceDiscovery {
+    /** Settings of {@code etc/org.nxvms.discovery.cfg}. */
+    @ObjectClassDefinition(
+            name = "NXvms discovery",
+            description = "Where devices are looked for; counts from the next search on")
+    public @interface Settings {
+        @AttributeDefinition(
+                name = "Network interfaces",
+                description =
+                        "Names, by comma, of the network interfaces by which searches may ask, e.g. eth1. Empty: all that"
+                                + " are up and know multicast, but loopback. none: nobody is looked for")
+        String[] interfaces() default {};
+
+        @AttributeDefinition(
+                name = "Datagrams a second",
+                description = "How many datagrams a driver may send in a second while it searches",
+                min = "1",
+                max = "1000")
+        int packetsPerSecond() default SearchScope.PACKETS_PER_SECOND_DEFAULT;
+    }
+
+    private static final String NOWHERE = "none";
+
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
     /** Scans that are remembered. */
@@ -54,7 +85,8 @@ public final class Discovery implements DeviceDiscovery {
     /** A driver that does not return by then is interrupted and not waited for. */
     private static final int LATE_MS = 3_000;
 
-    private final DriverShelf shelf = new DriverShelf(new DeviceDoor(() -> AddressRule.DEVICES));
+    private final DeviceNetwork network;
+    private final DriverShelf shelf;
     private final ScheduledExecutorService clock;
     private final int lateMs;
     private final Map<UUID, Scan> scans = new LinkedHashMap<>();
@@ -62,17 +94,26 @@ public final class Discovery implements DeviceDiscovery {
     private final Map<Long, Thread> searching = new ConcurrentHashMap<>();
 
     private volatile CameraRegistry registry;
+    private volatile Settings settings;
 
     @Activate
-    public Discovery() {
-        this(LATE_MS);
+    public Discovery(@Reference DeviceNetwork network, Settings settings) {
+        this(network, settings, LATE_MS);
     }
 
-    Discovery(int lateMs) {
+    Discovery(DeviceNetwork network, Settings settings, int lateMs) {
+        this.network = network;
+        this.settings = settings;
+        this.shelf = new DriverShelf(new DeviceDoor(network::addresses));
         this.lateMs = lateMs;
         ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "nxvms-ctl-search"));
         one.setRemoveOnCancelPolicy(true);
         this.clock = one;
+    }
+
+    @Modified
+    void modified(Settings now) {
+        settings = now;
     }
 
     @Deactivate
@@ -121,12 +162,9 @@ public final class Discovery implements DeviceDiscovery {
     }
 
     @Override
-    public DiscoveryScan begin(Set<String> drivers, int seconds) {
-        if (seconds < SECONDS_MIN || seconds > SECONDS_MAX) {
-            throw new IllegalArgumentException(
-                    "seconds must be " + SECONDS_MIN + ".." + SECONDS_MAX + ", not " + seconds);
-        }
-        Map<ShelvedDriver, DeviceSearch> searches = searches(drivers);
+    public DiscoveryScan begin(Order order) {
+        SearchScope scope = scope(order);
+        Map<ShelvedDriver, DeviceSearch> searches = searches(order.drivers());
         if (searches.isEmpty()) {
             throw new IllegalStateException("No driver that can search is installed (" + shelf.installedIds() + ")");
         }
@@ -141,17 +179,42 @@ public final class Discovery implements DeviceDiscovery {
                     .toList()
                     .forEach(scans::remove);
         }
-        searches.forEach((driver, search) -> run(scan, driver, search, seconds * 1_000));
+        searches.forEach((driver, search) -> run(scan, driver, search, scope));
         return scan.report(cameras());
+    }
+
+    private SearchScope scope(Order order) {
+        Settings now = settings;
+        Set<String> interfaces = Arrays.stream(now.interfaces())
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        if (interfaces.contains(NOWHERE)) {
+            throw new IllegalStateException(
+                    "Searches are switched off (interfaces = none in etc/org.nxvms.discovery.cfg)");
+        }
+        List<InetAddress> addresses = new AddressRanges(network.addresses()).read(order.addresses());
+        return new SearchScope(order.seconds() * 1_000, interfaces, addresses, now.packetsPerSecond());
     }
 
     @Override
     public Optional<DiscoveryScan> scan(UUID id) {
-        Scan scan;
-        synchronized (scans) {
-            scan = scans.get(id);
+        return known(id).map(found -> found.report(cameras()));
+    }
+
+    @Override
+    public Optional<DiscoveryScan> await(UUID id, long revision, int timeoutMs) throws InterruptedException {
+        Optional<Scan> scan = known(id);
+        if (scan.isPresent()) {
+            scan.get().await(revision, timeoutMs);
         }
-        return Optional.ofNullable(scan).map(found -> found.report(cameras()));
+        return scan.map(found -> found.report(cameras()));
+    }
+
+    private Optional<Scan> known(UUID id) {
+        synchronized (scans) {
+            return Optional.ofNullable(scans.get(id));
+        }
     }
 
     /** {@return of each driver asked for its newest version, if that can search} */
@@ -188,14 +251,14 @@ public final class Discovery implements DeviceDiscovery {
         }
     }
 
-    private void run(Scan scan, ShelvedDriver driver, DeviceSearch search, int timeMs) {
+    private void run(Scan scan, ShelvedDriver driver, DeviceSearch search, SearchScope scope) {
         String id = driver.info().id();
         AtomicBoolean over = new AtomicBoolean();
         Thread thread = daemon(
                 () -> {
                     try {
                         Fence.around(driver, () -> {
-                            search.search(timeMs, device -> scan.found(id, Objects.requireNonNull(device, "device")));
+                            search.search(scope, findings(scan, id));
                             return true;
                         });
                     } catch (DriverException e) {
@@ -224,20 +287,35 @@ public final class Discovery implements DeviceDiscovery {
                         thread.interrupt();
                     }
                 },
-                (long) timeMs + lateMs,
+                (long) scope.timeMs() + lateMs,
                 TimeUnit.MILLISECONDS);
     }
 
-    /** {@return the configured cameras by their host} */
-    private Map<String, UUID> cameras() {
-        Map<String, UUID> byHost = new HashMap<>();
+    /** What a driver finds where this server speaks to nobody is left out. */
+    private SearchFindings findings(Scan scan, String driver) {
+        return new SearchFindings() {
+            @Override
+            public void found(FoundDevice device, String endpoint) {
+                Optional<String> host = KnownCameras.host(device.address());
+                if (host.flatMap(network.addresses()::refusalOf).isEmpty()) {
+                    scan.found(driver, device, endpoint);
+                }
+            }
+
+            @Override
+            public void gone(String endpoint) {
+                scan.gone(driver, endpoint);
+            }
+        };
+    }
+
+    private KnownCameras cameras() {
         CameraRegistry now = registry;
         try {
-            List<Camera> all = now == null ? List.of() : now.list();
-            all.forEach(camera -> Scan.host(camera.address()).ifPresent(host -> byHost.putIfAbsent(host, camera.id())));
+            return now == null ? KnownCameras.NONE : KnownCameras.of(now);
         } catch (StoreException e) {
             LOG.debug("The cameras are not read yet; none of what is found is known", e);
+            return KnownCameras.NONE;
         }
-        return byHost;
     }
 }

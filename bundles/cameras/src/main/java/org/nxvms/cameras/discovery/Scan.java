@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.discovery;
 
+import java.net.Inet6Address;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.FoundDevice;
+import org.nxvms.driver.spi.SearchFindings;
 import org.nxvms.platform.api.camera.DiscoveryScan;
+import org.nxvms.platform.api.network.AddressRule;
 
 /** One scan while it fills. Any thread. */
 final class Scan {
-    private record Key(String driver, URI address) {}
+    /** What a device is found by. */
+    private record Way(String driver, URI address) {}
+
+    private record Sighting(FoundDevice device, String endpoint) {}
 
     private final UUID id = UUID.randomUUID();
     private final Instant begun;
-    private final Map<Key, FoundDevice> devices = new LinkedHashMap<>();
+    private final Map<Way, Sighting> sightings = new LinkedHashMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private int searching;
+    private long revision;
 
     /** @param searches how many drivers search */
     Scan(Instant begun, int searches) {
@@ -36,43 +44,139 @@ final class Scan {
     }
 
     /** A search that still tells something after its time is not heard. */
-    synchronized void found(String driver, FoundDevice device) {
-        if (searching > 0 && devices.size() < DeviceSearch.DEVICES_MAX) {
-            devices.putIfAbsent(new Key(driver, device.address()), device);
+    synchronized void found(String driver, FoundDevice device, String endpoint) {
+        if (endpoint.length() > SearchFindings.ENDPOINT_LENGTH_MAX) {
+            throw new IllegalArgumentException(
+                    "an endpoint must not be longer than " + SearchFindings.ENDPOINT_LENGTH_MAX + " characters");
+        }
+        if (searching > 0
+                && sightings.size() < DeviceSearch.DEVICES_MAX
+                && sightings.putIfAbsent(new Way(driver, device.address()), new Sighting(device, endpoint)) == null) {
+            changed();
+        }
+    }
+
+    synchronized void gone(String driver, String endpoint) {
+        boolean known = !endpoint.isEmpty()
+                && sightings
+                        .entrySet()
+                        .removeIf(one -> one.getKey().driver().equals(driver)
+                                && one.getValue().endpoint().equals(endpoint));
+        if (known && searching > 0) {
+            changed();
         }
     }
 
     synchronized void failed(String driver, String why) {
         failures.put(driver, why);
+        changed();
     }
 
     /** One search is over, or has taken too long. */
     synchronized void over() {
         searching--;
+        changed();
+    }
+
+    private void changed() {
+        revision++;
+        notifyAll();
     }
 
     synchronized boolean runs() {
         return searching > 0;
     }
 
-    /** {@return the host in lower case; empty for an address without one, such as a file} */
-    static Optional<String> host(URI address) {
-        return Optional.ofNullable(address.getHost()).map(host -> host.toLowerCase(Locale.ROOT));
+    /** Waits until something has changed since a revision, the scan is over, or the time is. */
+    synchronized void await(long since, int timeoutMs) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        long left = end - System.nanoTime();
+        while (revision <= since && searching > 0 && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
+        }
     }
 
-    /** @param cameras configured ones by their host */
-    DiscoveryScan report(Map<String, UUID> cameras) {
-        Map<Key, FoundDevice> now;
+    DiscoveryScan report(KnownCameras cameras) {
+        Map<Way, Sighting> now;
         Map<String, String> why;
         boolean more;
+        long at;
         synchronized (this) {
-            now = new LinkedHashMap<>(devices);
+            now = new LinkedHashMap<>(sightings);
             why = Map.copyOf(failures);
             more = runs();
+            at = revision;
         }
-        List<DiscoveryScan.Found> found = new ArrayList<>();
-        now.forEach((key, device) -> found.add(new DiscoveryScan.Found(
-                key.driver(), device, host(device.address()).map(cameras::get))));
-        return new DiscoveryScan(id, begun, more, found, why);
+        return new DiscoveryScan(id, begun, at, more, devices(now, cameras), why);
+    }
+
+    /** Several ways to one device are one: those with its endpoint, or its MAC address. */
+    private static List<DiscoveryScan.Found> devices(Map<Way, Sighting> sightings, KnownCameras cameras) {
+        Map<String, List<Map.Entry<Way, Sighting>>> byName = new HashMap<>();
+        List<List<Map.Entry<Way, Sighting>>> devices = new ArrayList<>();
+        for (Map.Entry<Way, Sighting> one : sightings.entrySet()) {
+            List<String> names = names(one.getKey(), one.getValue());
+            List<Map.Entry<Way, Sighting>> device = names.stream()
+                    .map(byName::get)
+                    .filter(known -> known != null)
+                    .findFirst()
+                    .orElseGet(() -> {
+                        List<Map.Entry<Way, Sighting>> another = new ArrayList<>();
+                        devices.add(another);
+                        return another;
+                    });
+            device.add(one);
+            names.forEach(name -> byName.putIfAbsent(name, device));
+        }
+        Map<String, Integer> ofHost = new HashMap<>();
+        devices.forEach(ways -> ways.stream()
+                .flatMap(way -> KnownCameras.host(way.getKey().address()).stream())
+                .distinct()
+                .forEach(host -> ofHost.merge(host, 1, Integer::sum)));
+        return devices.stream().map(ways -> found(ways, cameras, ofHost)).toList();
+    }
+
+    private static List<String> names(Way way, Sighting sighting) {
+        List<String> names = new ArrayList<>();
+        if (!sighting.endpoint().isEmpty()) {
+            names.add("endpoint " + sighting.endpoint());
+        }
+        String mac = sighting.device().identity().macAddress();
+        if (!mac.isEmpty()) {
+            names.add("mac " + mac);
+        }
+        return names.isEmpty() ? List.of("way " + way) : names;
+    }
+
+    private static DiscoveryScan.Found found(
+            List<Map.Entry<Way, Sighting>> ways, KnownCameras cameras, Map<String, Integer> ofHost) {
+        Map.Entry<Way, Sighting> best = ways.stream()
+                .min(Comparator.comparingInt(way -> rank(way.getKey().address())))
+                .orElseThrow();
+        Way first = best.getKey();
+        List<DiscoveryScan.Way> others = ways.stream()
+                .filter(way -> way != best)
+                .map(way -> new DiscoveryScan.Way(
+                        way.getKey().driver(), way.getKey().address()))
+                .toList();
+        Optional<UUID> camera = ways.stream()
+                .flatMap(way -> cameras
+                        .at(way.getKey().address(), way.getValue().device().identity(), ofHost)
+                        .stream())
+                .findFirst();
+        String endpoint = ways.stream()
+                .map(way -> way.getValue().endpoint())
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+        return new DiscoveryScan.Found(first.driver(), best.getValue().device(), endpoint, others, camera);
+    }
+
+    /** {@return what people would take first}: an address of a link means something on this machine only. */
+    private static int rank(URI address) {
+        return AddressRule.written(KnownCameras.host(address).orElse(""))
+                .map(written -> written.isLinkLocalAddress() ? 2 : written instanceof Inet6Address ? 1 : 0)
+                .orElse(0);
     }
 }

@@ -4,8 +4,13 @@ package org.nxvms.cameras.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +20,10 @@ import org.nxvms.cameras.fake.Registry;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.SearchScope;
+import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DiscoveryScan;
+import org.nxvms.platform.api.network.AddressRule;
 
 /** One driver that fails, floods or hangs does not spoil what others find. */
 class DiscoveryTest {
@@ -32,6 +40,10 @@ class DiscoveryTest {
     void end() {
         scene.close();
         registry.close();
+    }
+
+    private DiscoveryScan begin(Set<String> drivers, int seconds, String... addresses) {
+        return scene.discovery().begin(new DeviceDiscovery.Order(drivers, seconds, List.of(addresses)));
     }
 
     private DiscoveryScan whole(DiscoveryScan begun) {
@@ -53,7 +65,7 @@ class DiscoveryTest {
         });
         scene.install("broken", (timeMs, found) -> found.accept(null));
 
-        DiscoveryScan scan = whole(scene.discovery().begin(Set.of(), 30));
+        DiscoveryScan scan = whole(begin(Set.of(), 30));
         assertThat(scan.devices()).hasSize(1);
         assertThat(scan.failures()).containsOnlyKeys("bad", "broken").containsEntry("bad", "No network.");
     }
@@ -66,19 +78,18 @@ class DiscoveryTest {
             }
         });
 
-        assertThat(whole(scene.discovery().begin(Set.of("flood"), 30)).devices())
-                .hasSize(DeviceSearch.DEVICES_MAX);
+        assertThat(whole(begin(Set.of("flood"), 30)).devices()).hasSize(DeviceSearch.DEVICES_MAX);
     }
 
     @Test
     void oneScanAtATime() {
         CountDownLatch go = new CountDownLatch(1);
         scene.install("slow", (timeMs, found) -> go.await());
-        DiscoveryScan begun = scene.discovery().begin(Set.of(), 30);
-        assertThatThrownBy(() -> scene.discovery().begin(Set.of(), 30)).isInstanceOf(IllegalStateException.class);
+        DiscoveryScan begun = begin(Set.of(), 30);
+        assertThatThrownBy(() -> begin(Set.of(), 30)).isInstanceOf(IllegalStateException.class);
         go.countDown();
         whole(begun);
-        whole(scene.discovery().begin(Set.of(), 30));
+        whole(begin(Set.of(), 30));
     }
 
     @Test
@@ -96,12 +107,115 @@ class DiscoveryTest {
             found.accept(SearchScene.device("http://late/", ""));
             told.countDown();
         });
-        DiscoveryScan begun = scene.discovery().begin(Set.of(), 1);
+        DiscoveryScan begun = begin(Set.of(), 1);
 
         assertThat(whole(begun).failures()).containsOnlyKeys("hangs");
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         go.countDown();
         assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(scene.discovery().scan(begun.id()).orElseThrow().devices()).isEmpty();
+    }
+
+    @Test
+    void whatHasOneEndpointOrOneMacAddressIsOneDevice() {
+        scene.installScoped("onvif", (scope, findings) -> {
+            findings.found(SearchScene.device("http://[2001:db8::1]", "A"), "urn:a");
+            findings.found(SearchScene.device("http://192.0.2.1", "A"), "urn:a");
+            findings.found(SearchScene.device("http://192.0.2.1", "A, again"), "urn:a");
+            findings.found(SearchScene.deviceWithMac("http://192.0.2.2", "00:00:5e:00:53:02"), "urn:b");
+            findings.found(SearchScene.deviceWithMac("http://192.0.2.2:81", "00:00:5e:00:53:02"), "");
+            findings.found(SearchScene.device("http://192.0.2.3", ""), "");
+            findings.found(SearchScene.device("http://192.0.2.3:81", ""), "");
+        });
+
+        assertThat(whole(begin(Set.of(), 30)).devices())
+                .extracting(found -> found.device().address() + " " + found.endpoint() + " "
+                        + found.otherWays().stream()
+                                .map(way -> way.address().toString())
+                                .toList())
+                .containsExactly(
+                        "http://192.0.2.1 urn:a [http://[2001:db8::1]]",
+                        "http://192.0.2.2 urn:b [http://192.0.2.2:81]",
+                        "http://192.0.2.3  []",
+                        "http://192.0.2.3:81  []");
+    }
+
+    @Test
+    void whatSaysGoodbyeWhileItIsLookedForIsNotFound() {
+        scene.installScoped("onvif", (scope, findings) -> {
+            findings.found(SearchScene.device("http://192.0.2.1", ""), "urn:a");
+            findings.found(SearchScene.device("http://192.0.2.2", ""), "urn:b");
+            findings.gone("urn:a");
+            findings.gone("urn:never-there");
+            findings.gone("");
+        });
+
+        assertThat(whole(begin(Set.of(), 30)).devices())
+                .extracting(DiscoveryScan.Found::endpoint)
+                .containsExactly("urn:b");
+    }
+
+    @Test
+    void devicesOfHostsThatTheServerDoesNotSpeakToAreLeftOut() {
+        scene.close();
+        scene = new SearchScene(100, registry.cameras(), new AddressRule(false, true));
+        scene.install("any", (timeMs, found) -> {
+            found.accept(SearchScene.device("http://127.0.0.1", ""));
+            found.accept(SearchScene.device("http://169.254.169.254", ""));
+            found.accept(SearchScene.device("http://192.0.2.1", ""));
+        });
+
+        assertThat(whole(begin(Set.of(), 30)).devices())
+                .extracting(found -> found.device().address().getHost())
+                .containsExactly("192.0.2.1");
+    }
+
+    @Test
+    void driversAreToldWhereTheyMayLook() {
+        List<SearchScope> asked = new CopyOnWriteArrayList<>();
+        scene.configure(SearchScene.Set.interfaces(" eth1", "", "eth2 "));
+        scene.installScoped("new", (scope, findings) -> asked.add(scope));
+        scene.install("old", (timeMs, found) -> found.accept(SearchScene.device("http://192.0.2.1", "")));
+
+        DiscoveryScan scan = whole(begin(Set.of(), 30));
+
+        assertThat(asked).containsExactly(new SearchScope(30_000, Set.of("eth1", "eth2"), List.of(), 50));
+        assertThat(scan.devices()).as("who cannot keep to it is not asked").isEmpty();
+        assertThat(scan.failures()).containsOnlyKeys("old");
+        whole(begin(Set.of("new"), 1, "192.0.2.1-2"));
+        assertThat(asked.get(1).addresses())
+                .extracting(InetAddress::getHostAddress)
+                .containsExactly("192.0.2.1", "192.0.2.2");
+        scene.configure(SearchScene.Set.interfaces("none"));
+        assertThatThrownBy(() -> begin(Set.of(), 30))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("org.nxvms.discovery.cfg");
+    }
+
+    @Test
+    void whoWaitsIsToldOfEachDeviceWhenItIsFound() throws Exception {
+        SynchronousQueue<String> answers = new SynchronousQueue<>();
+        scene.install("slow", (timeMs, found) -> {
+            for (String address = answers.take(); !address.isEmpty(); address = answers.take()) {
+                found.accept(SearchScene.device(address, ""));
+            }
+        });
+        DiscoveryScan scan = begin(Set.of(), 30);
+        assertThat(scene.discovery().await(scan.id(), scan.revision(), 1).orElseThrow())
+                .as("nothing new within the time")
+                .isEqualTo(scan);
+        for (int devices = 1; devices <= 3; devices++) {
+            answers.put("http://192.0.2." + devices);
+            scan = scene.discovery().await(scan.id(), scan.revision(), 30_000).orElseThrow();
+            assertThat(scan.devices()).hasSize(devices);
+            assertThat(scan.runs()).isTrue();
+        }
+        answers.put("");
+        scan = scene.discovery().await(scan.id(), scan.revision(), 30_000).orElseThrow();
+        assertThat(scan.runs()).isFalse();
+        assertThat(scene.discovery().await(scan.id(), scan.revision(), 30_000))
+                .as("what is over is not waited for")
+                .contains(scan);
+        assertThat(scene.discovery().await(UUID.randomUUID(), 0, 30_000)).isEmpty();
     }
 }

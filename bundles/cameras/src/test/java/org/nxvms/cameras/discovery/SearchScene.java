@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.discovery;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceSearch;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.FoundDevice;
+import org.nxvms.driver.spi.SearchFindings;
+import org.nxvms.driver.spi.SearchScope;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
+import org.nxvms.platform.api.network.AddressRule;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -21,19 +27,66 @@ public final class SearchScene {
     private final Discovery discovery;
     private long services;
 
+    /** Settings as an administrator has them. */
+    record Set(String[] interfaces, int packetsPerSecond) implements Discovery.Settings {
+        static final Set NONE = new Set(new String[0], 100);
+
+        static Set interfaces(String... names) {
+            return new Set(names, 50);
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return Discovery.Settings.class;
+        }
+    }
+
     public SearchScene(int lateMs, CameraRegistry registry) {
-        discovery = new Discovery(lateMs);
+        this(lateMs, registry, AddressRule.DEVICES);
+    }
+
+    SearchScene(int lateMs, CameraRegistry registry, AddressRule rule) {
+        discovery = new Discovery(() -> rule, Set.NONE, lateMs);
         discovery.bindRegistry(registry);
+    }
+
+    void configure(Set settings) {
+        discovery.modified(settings);
     }
 
     public DeviceDiscovery discovery() {
         return discovery;
     }
 
+    /** A search that knows scopes. */
+    @FunctionalInterface
+    public interface Scoped {
+        void search(SearchScope scope, SearchFindings findings) throws DriverException, InterruptedException;
+    }
+
+    public void installScoped(String id, Scoped search) {
+        install(id, new DeviceSearch() {
+            @Override
+            public void search(int timeMs, Consumer<FoundDevice> found) {
+                throw new AssertionError("asked as if it knew no scopes");
+            }
+
+            @Override
+            public void search(SearchScope scope, SearchFindings findings)
+                    throws DriverException, InterruptedException {
+                search.search(scope, findings);
+            }
+        });
+    }
+
     public void install(String id, DeviceSearch search) {
         FakeDriver driver = new FakeDriver(id);
         driver.search = Optional.of(search);
         discovery.bindDriver(driver, reference(++services));
+    }
+
+    public static FoundDevice deviceWithMac(String address, String mac) {
+        return new FoundDevice(URI.create(address), "", new DeviceIdentity("", "", "", "", mac));
     }
 
     public static FoundDevice device(String address, String name) {

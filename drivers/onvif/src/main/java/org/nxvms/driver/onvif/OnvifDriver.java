@@ -10,6 +10,7 @@ import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
@@ -30,6 +31,7 @@ public final class OnvifDriver implements CameraDriver {
             new DriverInfo(ID, NAME, "NXvms", "http://192.0.2.10", DeviceAddress.SCHEMES, false);
 
     private final HttpClients clients = new HttpClients("onvif-http");
+    private final DeviceSearch search = new OnvifSearch(WsDiscovery.PORT);
 
     @Deactivate
     void close() {
@@ -44,6 +46,11 @@ public final class OnvifDriver implements CameraDriver {
     @Override
     public Optional<List<DriverSetting>> settings() {
         return Optional.of(OnvifSettings.KNOWN);
+    }
+
+    @Override
+    public Optional<DeviceSearch> search() {
+        return Optional.of(search);
     }
 
     @Override

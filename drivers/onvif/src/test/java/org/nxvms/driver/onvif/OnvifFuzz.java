@@ -4,10 +4,12 @@ package org.nxvms.driver.onvif;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.SearchFindings;
 
 /** Whatever a device answers, reading it ends with what is understood or with a DriverException. */
 class OnvifFuzz {
@@ -24,6 +26,18 @@ class OnvifFuzz {
         } catch (DriverException notUnderstood) {
             assertThat(notUnderstood.kind()).isIn(DriverException.Kind.PROTOCOL, DriverException.Kind.UNSUPPORTED);
         }
+    }
+
+    @FuzzTest(maxDuration = "30s")
+    void discoveries(byte[] bytes) {
+        for (ProbeMatch match : WsDiscovery.present(bytes)) {
+            assertThat(match.endpoint()).hasSizeLessThanOrEqualTo(SearchFindings.ENDPOINT_LENGTH_MAX);
+            match.device(InetAddress.getLoopbackAddress()).ifPresent(device -> {
+                assertThat(device.address().getHost()).isEqualTo("127.0.0.1");
+                assertThat(device.name()).hasSizeLessThanOrEqualTo(100);
+            });
+        }
+        WsDiscovery.gone(bytes).ifPresent(endpoint -> assertThat(endpoint).isNotEmpty());
     }
 
     @FuzzTest(maxDuration = "30s")

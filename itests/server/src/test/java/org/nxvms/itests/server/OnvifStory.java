@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
@@ -34,14 +36,20 @@ final class OnvifStory {
         assertThat(installed.status())
                 .as(installed.output() + installed.errors())
                 .isZero();
+        assertThat(server.shell("config:property-set --pid org.nxvms.discovery interfaces lo")
+                        .status())
+                .isZero();
         try (CameraFarm farm = CameraFarm.builder()
                 .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
                 .settings(number -> CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass"))
                 .dialect(OnvifDialect::new)
+                .discovery(List.of("lo"))
                 .start()) {
+            JsonNode found = found(farm);
+            assertThat(found.has("cameraId")).as("nobody knows it yet").isFalse();
             farm.camera(1).set(FaultKind.NO_HTTP_DIGEST); // so that the login holds the time
             farm.camera(1).set(FaultKind.CLOCK_JUMP.fault(YEAR_SECONDS));
-            String camera = api.post("/api/v1/cameras", body(farm))
+            String camera = api.post("/api/v1/cameras", body(found))
                     .expect(201)
                     .json()
                     .get("id")
@@ -49,6 +57,7 @@ final class OnvifStory {
             Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
             Waiting.until("what it can is known", 30, () -> status(camera).contains("imaging"));
             assertThat(status(camera)).contains("ptz", "events");
+            assertThat(found(farm).path("cameraId").asText()).isEqualTo(camera);
 
             farm.device(1).events().set(DeviceState.Kind.MOTION, 0, true);
             Waiting.until("its motion is an event", 30, () -> motion(camera).size() == 1);
@@ -69,9 +78,42 @@ final class OnvifStory {
         }
     }
 
-    private static Map<String, Object> body(CameraFarm farm) {
+    /** {@return the camera as a search finds it}, by multicast on the interface that the setting names */
+    private JsonNode found(CameraFarm farm) {
+        List<JsonNode> found = new ArrayList<>();
+        // A setting counts from the next search on, and one search runs at a time.
+        Waiting.until("it is found", 60, () -> {
+            Api.Answer begun = api.post("/api/v1/discovery", Map.of("drivers", List.of("onvif"), "seconds", 1));
+            if (begun.status() != 202) {
+                return false;
+            }
+            JsonNode scan = begun.json();
+            String path = "/api/v1/discovery/" + scan.get("id").asText() + "?after=";
+            while (found.isEmpty() && scan.get("runs").asBoolean()) {
+                scan = api.get(path + scan.get("revision").asLong()).expect(200).json();
+                for (JsonNode device : scan.get("devices")) {
+                    if (device.get("address").asText().equals(farm.httpUri(1))) {
+                        found.add(device);
+                    }
+                }
+            }
+            return !found.isEmpty();
+        });
+        return found.get(0);
+    }
+
+    private static Map<String, Object> body(JsonNode found) {
         return Map.of(
-                "name", "Yard", "driver", "onvif", "address", farm.httpUri(1), "username", "root", "password", "pass");
+                "name",
+                "Yard",
+                "driver",
+                found.get("driver").asText(),
+                "address",
+                found.get("address").asText(),
+                "username",
+                "root",
+                "password",
+                "pass");
     }
 
     private String status(String camera) {

@@ -24,5 +24,20 @@ public interface DeviceSearch {
      */
     void search(int timeMs, Consumer<FoundDevice> found) throws DriverException, InterruptedException;
 
+    /**
+     * As {@link #search(int, Consumer)}, within a scope. A driver that does not know scopes is asked only where there is none.
+     *
+     * @throws DriverException as there; kind UNSUPPORTED for a scope that the driver cannot keep to
+     * @since 1.4
+     */
+    default void search(SearchScope scope, SearchFindings findings) throws DriverException, InterruptedException {
+        if (scope.isNarrow()) {
+            throw new DriverException(
+                    DriverException.Kind.UNSUPPORTED,
+                    "The driver cannot keep its search to chosen networks or addresses.");
+        }
+        search(scope.timeMs(), device -> findings.found(device, ""));
+    }
+
     int DEVICES_MAX = 1_000;
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.nxvms.driver.kit.search.SearchRun;
+import org.nxvms.driver.spi.DeviceSearch;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.FoundDevice;
+import org.nxvms.driver.spi.SearchFindings;
+import org.nxvms.driver.spi.SearchScope;
+
+/** Looks for devices that speak ONVIF. */
+final class OnvifSearch implements DeviceSearch {
+    private final int port;
+
+    /** @param port at which devices listen */
+    OnvifSearch(int port) {
+        this.port = port;
+    }
+
+    @Override
+    public void search(int timeMs, Consumer<FoundDevice> found) throws DriverException, InterruptedException {
+        search(SearchScope.everywhere(timeMs), SearchFindings.of(found));
+    }
+
+    @Override
+    public void search(SearchScope scope, SearchFindings findings) throws DriverException, InterruptedException {
+        SearchRun.run(scope, List.of(new WsDiscovery(port, findings)));
+    }
+}
