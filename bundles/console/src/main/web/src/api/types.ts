@@ -160,6 +160,31 @@ export interface ProbeReport {
   durationMs: number;
 }
 
+/** A device that answered a search. */
+export interface FoundDevice {
+  driver: string;
+  address: string;
+  name: string;
+  identity: DeviceIdentity;
+  /** What it is called for good. */
+  endpoint?: string;
+  otherWays: { driver: string; address: string }[];
+  /** A camera that is configured for it already. */
+  cameraId?: string;
+}
+
+/** A search with what it has found so far. */
+export interface DiscoveryScan {
+  id: string;
+  begun: string;
+  /** Rises with each change. */
+  revision: number;
+  runs: boolean;
+  devices: FoundDevice[];
+  /** Why a driver could not search, by its id. */
+  failures: Record<string, string>;
+}
+
 /** A text by language, as in BCP 47; English is always among them. */
 export type Wording = Record<string, string>;
 

@@ -16,7 +16,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem, type FieldProblem } from '../../api/problem';
 import { probeCamera, useCameras, useDrivers, useSaveCamera } from '../../api/queries';
-import type { Camera, ProbeReport } from '../../api/types';
+import type { Camera, FoundDevice, ProbeReport } from '../../api/types';
 import { DialogActions } from '../../ui/DialogActions';
 import { problemText, problemTitle } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
@@ -33,6 +33,7 @@ import {
   splitProblems,
   valuesOf,
 } from './draft';
+import { FoundDevices } from './FoundDevices';
 import { ProbeResult } from './ProbeResult';
 import { RecordingFields } from './recording/RecordingFields';
 import { RETENTION_DAYS_MAX } from './recording/settings';
@@ -123,6 +124,18 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
     return error.errors.length > 0 ? undefined : problemTitle(error);
   }
 
+  /** What is typed already stays, but for where the camera is. */
+  function take(device: FoundDevice) {
+    form.setValues({
+      name: form.values.name.trim() ? form.values.name : device.name,
+      driver: device.driver,
+      address: device.address,
+      subAddress: '',
+    });
+    setReport(undefined);
+    document.querySelector<HTMLElement>('[data-field="username"]')?.focus();
+  }
+
   async function runTest() {
     const invalid = form.validateField('address').hasError || form.validateField('driver').hasError;
     if (invalid) {
@@ -188,6 +201,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
     >
       <form onSubmit={form.onSubmit(submit)} noValidate data-testid="camera-form">
         <Stack gap="sm">
+          {!original && <FoundDevices onChoose={take} />}
           <div className={classes.two}>
             <TextInput
               label={t('cameras.field.name')}
