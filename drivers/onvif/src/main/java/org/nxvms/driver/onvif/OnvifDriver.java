@@ -4,6 +4,7 @@ package org.nxvms.driver.onvif;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nxvms.driver.kit.http.DeviceAddress;
 import org.nxvms.driver.kit.http.DeviceHttp;
@@ -12,11 +13,15 @@ import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceTarget;
+import org.nxvms.driver.spi.DriverData;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.driver.spi.DriverSetting;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Cameras that speak ONVIF. All sessions share two HTTP clients, whose threads end with the driver. */
 @Component(
@@ -32,6 +37,21 @@ public final class OnvifDriver implements CameraDriver {
 
     private final HttpClients clients = new HttpClients("onvif-http");
     private final DeviceSearch search = new OnvifSearch(WsDiscovery.PORT);
+    private final QuirkBook quirks = new QuirkBook();
+
+    /** Quirks come and change while sessions go on, which heed them from then on. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(" + DriverData.PROPERTY_DRIVER + "=" + ID + ")")
+    void addData(DriverData data, Map<String, Object> properties) {
+        String from = "bundle " + properties.get("service.bundleid");
+        quirks.add((Long) properties.get("service.id"), data.document(), from);
+    }
+
+    void removeData(DriverData data, Map<String, Object> properties) {
+        quirks.remove((Long) properties.get("service.id"));
+    }
 
     @Deactivate
     void close() {
@@ -62,6 +82,6 @@ public final class OnvifDriver implements CameraDriver {
         HttpClient client = clients.get(settings.verify());
         DeviceHttp http = new DeviceHttp(client, base, target.credentials(), target.timeoutMs());
         ReplayWay way = new ReplayWay(target.credentials(), client.sslContext(), settings.verify(), target.timeoutMs());
-        return OnvifSession.open(http, devicePath, settings, way);
+        return OnvifSession.open(http, devicePath, settings, quirks, way);
     }
 }

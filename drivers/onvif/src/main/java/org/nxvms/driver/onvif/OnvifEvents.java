@@ -2,6 +2,7 @@
 package org.nxvms.driver.onvif;
 
 import java.util.Set;
+import java.util.function.Supplier;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DriverException;
 
@@ -9,12 +10,14 @@ import org.nxvms.driver.spi.DriverException;
 final class OnvifEvents implements DeviceEvents {
     private final Services services;
     private final Set<String> otherSources;
+    private final Supplier<Quirks> quirks;
     private volatile OnvifFeed open;
     private volatile boolean closed;
 
-    OnvifEvents(Services services, Set<String> otherSources) {
+    OnvifEvents(Services services, Set<String> otherSources, Supplier<Quirks> quirks) {
         this.services = services;
         this.otherSources = otherSources;
+        this.quirks = quirks;
     }
 
     @Override
@@ -24,7 +27,7 @@ final class OnvifEvents implements DeviceEvents {
         if (before != null) {
             before.close();
         }
-        OnvifFeed feed = new OnvifFeed(PullPoint.create(services), otherSources, OnvifFeed.Patience.USUAL);
+        OnvifFeed feed = new OnvifFeed(PullPoint.create(services), otherSources, quirks, OnvifFeed.Patience.USUAL);
         open = feed;
         if (closed) {
             // Closed while the device was asked: close() did not see this feed.

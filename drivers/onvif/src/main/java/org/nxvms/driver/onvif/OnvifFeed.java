@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DriverException;
@@ -36,6 +37,7 @@ final class OnvifFeed implements DeviceEvents.Feed {
 
     private final PullPoint pullPoint;
     private final Set<String> otherSources;
+    private final Supplier<Quirks> quirks;
     private final Patience patience;
     private final long startNano = System.nanoTime();
     private long renewedNano = startNano;
@@ -44,9 +46,10 @@ final class OnvifFeed implements DeviceEvents.Feed {
     private boolean pulling;
     private volatile boolean closed;
 
-    OnvifFeed(PullPoint pullPoint, Set<String> otherSources, Patience patience) {
+    OnvifFeed(PullPoint pullPoint, Set<String> otherSources, Supplier<Quirks> quirks, Patience patience) {
         this.pullPoint = pullPoint;
         this.otherSources = otherSources;
+        this.quirks = quirks;
         this.patience = patience;
     }
 
@@ -79,20 +82,26 @@ final class OnvifFeed implements DeviceEvents.Feed {
     }
 
     private void ask(List<DeviceEvent> events, long leftMs) throws DriverException, InterruptedException {
+        Quirks now = quirks.get();
         if (!asked || sinceMs(renewedNano) > patience.renewMs()) {
-            if (asked) {
+            if (asked && now.renew()) {
                 pullPoint.renew();
             }
             asked = true;
             renewedNano = System.nanoTime();
-            pullPoint.synchronise();
+            if (now.synchronize()) {
+                pullPoint.synchronise();
+            }
         }
         long beforeNano = System.nanoTime();
-        long seconds = Math.min((leftMs + 999) / 1_000, synchronised ? patience.pullSeconds() : 1);
+        long seconds = Math.min(
+                (leftMs + 999) / 1_000, synchronised ? Math.min(patience.pullSeconds(), now.pullSecondsMax()) : 1);
         List<XmlNode> told = pullPoint.pull((int) Math.max(1, seconds));
         for (XmlNode notification : told) {
-            if (events.size() < EVENTS_MAX - 1) {
-                Topics.event(notification, otherSources).ifPresent(events::add);
+            for (DeviceEvent event : Topics.events(notification, otherSources, now.topics())) {
+                if (events.size() < EVENTS_MAX - 1) {
+                    events.add(event);
+                }
             }
         }
         if (!synchronised && (told.isEmpty() || sinceMs(startNano) > patience.synchroniseMs())) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.Ptz;
@@ -37,16 +38,23 @@ final class OnvifPtz implements Ptz {
     private final String profile;
     private final Map<String, Described> described;
     private final List<PtzSpace> spaces;
+    private final Supplier<Quirks> quirks;
 
-    private OnvifPtz(Services services, String profile, Map<String, Described> described, List<PtzSpace> spaces) {
+    private OnvifPtz(
+            Services services,
+            String profile,
+            Map<String, Described> described,
+            List<PtzSpace> spaces,
+            Supplier<Quirks> quirks) {
         this.services = services;
         this.profile = "<o:ProfileToken>" + SoapText.escaped(profile) + "</o:ProfileToken>";
         this.described = described;
         this.spaces = spaces;
+        this.quirks = quirks;
     }
 
     /** {@return what the head of a profile can do; empty when that is nothing that we know} */
-    static Optional<OnvifPtz> ask(Services services, Profile main) throws DriverException {
+    static Optional<OnvifPtz> ask(Services services, Profile main, Supplier<Quirks> quirks) throws DriverException {
         XmlNode told = services.call(
                         Service.PTZ,
                         "GetConfigurationOptions",
@@ -58,7 +66,7 @@ final class OnvifPtz implements Ptz {
         List<PtzSpace> spaces = spaces(described);
         return spaces.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new OnvifPtz(services, main.token(), described, spaces));
+                : Optional.of(new OnvifPtz(services, main.token(), described, spaces, quirks));
     }
 
     private static Map<String, Described> parse(XmlNode told) {
@@ -179,7 +187,9 @@ final class OnvifPtz implements Ptz {
             scaled.put(Axis.ZOOM, zoom.x().scaled(speed.getOrDefault(Axis.ZOOM, 0.0)));
         }
         // Devices take whole seconds at the least; the platform stops earlier by itself.
-        String timeout = "<o:Timeout>PT" + Math.max(1, (atMostMs + 999) / 1000) + "S</o:Timeout>";
+        String timeout = quirks.get().moveTimeout()
+                ? "<o:Timeout>PT" + Math.max(1, (atMostMs + 999) / 1000) + "S</o:Timeout>"
+                : "";
         move(
                 "ContinuousMove",
                 "Velocity",

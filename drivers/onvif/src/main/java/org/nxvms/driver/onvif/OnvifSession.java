@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
@@ -32,19 +33,26 @@ final class OnvifSession implements CameraSession {
 
     private final Services services;
     private final DeviceIdentity identity;
+    private final Supplier<Quirks> quirks;
     private final OnvifStreams streams;
     private final Optional<OnvifEvents> events;
     private final Optional<OnvifRecordings> recordings;
     private final Map<Class<? extends Capability>, Capability> capabilities = new HashMap<>();
 
-    private OnvifSession(Services services, DeviceIdentity identity, OnvifSettings settings, ReplayWay way)
+    private OnvifSession(
+            Services services,
+            DeviceIdentity identity,
+            OnvifSettings settings,
+            Supplier<Quirks> quirks,
+            ReplayWay way)
             throws DriverException {
         this.services = services;
         this.identity = identity;
+        this.quirks = quirks;
         Profiles profiles = Profiles.ask(services, settings);
         this.streams = new OnvifStreams(services, profiles, settings.transport(), way.credentials());
         this.events = services.has(Service.EVENTS)
-                ? Optional.of(new OnvifEvents(services, profiles.otherSources()))
+                ? Optional.of(new OnvifEvents(services, profiles.otherSources(), quirks))
                 : Optional.empty();
         capabilities.put(DeviceSnapshot.class, streams);
         capabilities.put(DeviceClock.class, new OnvifClock(services));
@@ -66,7 +74,7 @@ final class OnvifSession implements CameraSession {
     /** A user who may only watch, or a head that does not answer, costs PTZ and nothing else. */
     private void addPtz(Profile main) throws DriverException {
         try {
-            Optional<OnvifPtz> ptz = OnvifPtz.ask(services, main);
+            Optional<OnvifPtz> ptz = OnvifPtz.ask(services, main, quirks);
             if (ptz.isPresent()) {
                 capabilities.put(Ptz.class, ptz.get());
                 capabilities.put(PtzPresets.class, new OnvifPresets(services, main.token()));
@@ -90,12 +98,18 @@ final class OnvifSession implements CameraSession {
         }
     }
 
-    static OnvifSession open(DeviceHttp http, String devicePath, OnvifSettings settings, ReplayWay way)
+    static OnvifSession open(
+            DeviceHttp http,
+            String devicePath,
+            OnvifSettings settings,
+            QuirkBook quirks,
+            ReplayWay way)
             throws DriverException {
         SoapClient soap = new SoapClient(http, devicePath, way.credentials());
         soap.learnTime();
         Services services = Services.ask(soap, devicePath);
-        return new OnvifSession(services, askIdentity(services), settings, way);
+        DeviceIdentity identity = askIdentity(services);
+        return new OnvifSession(services, identity, settings, () -> quirks.of(identity), way);
     }
 
     private static DeviceIdentity askIdentity(Services services) throws DriverException {

@@ -13,32 +13,22 @@ final class Topics {
     private static final Set<String> SOURCES =
             Set.of("VideoSourceConfigurationToken", "VideoSourceToken", "VideoSource", "Source");
 
-    /**
-     * A topic that says something to us.
-     *
-     * @param path without prefixes; ends with a slash where all below is meant
-     * @param kind the platform's word
-     * @param data name of the item that is true or false; empty for what happens once
-     * @param part what the part's name begins with; the first item of the source follows that tells more than the video source
-     */
-    private record Known(String path, String kind, String data, String part) {}
-
-    private static final List<Known> KNOWN = List.of(
-            new Known("RuleEngine/CellMotionDetector/Motion", DeviceEvent.MOTION, "IsMotion", ""),
-            new Known("RuleEngine/MotionRegionDetector/Motion", DeviceEvent.MOTION, "State", ""),
-            new Known("VideoSource/MotionAlarm", DeviceEvent.MOTION, "State", "alarm"),
-            new Known("RuleEngine/TamperDetector/Tamper", DeviceEvent.TAMPER, "IsTamper", ""),
-            new Known("VideoSource/GlobalSceneChange/", DeviceEvent.TAMPER, "State", "scene"),
-            new Known("VideoSource/ImageTooDark/", DeviceEvent.TAMPER, "State", "dark"),
-            new Known("VideoSource/ImageTooBright/", DeviceEvent.TAMPER, "State", "bright"),
-            new Known("VideoSource/ImageTooBlurry/", DeviceEvent.TAMPER, "State", "blurry"),
-            new Known("VideoSource/SignalLoss", "onvif.signal_loss", "State", ""),
-            new Known("Device/Trigger/DigitalInput", DeviceEvent.INPUT, "LogicalState", "input/"),
-            new Known("Device/Trigger/Relay", "onvif.relay", "LogicalState", "output/"),
-            new Known("Device/HardwareFailure/StorageFailure", "onvif.storage_failure", "Failed", ""),
-            new Known("RuleEngine/FieldDetector/ObjectsInside", "onvif.objects_inside", "IsInside", ""),
-            new Known("RuleEngine/LineDetector/Crossed", "onvif.line_crossed", "", ""),
-            new Known("RuleEngine/LoiteringDetector/ObjectIsLoitering", "onvif.loitering", "", ""));
+    private static final List<Topic> KNOWN = List.of(
+            new Topic("RuleEngine/CellMotionDetector/Motion", DeviceEvent.MOTION, "IsMotion", ""),
+            new Topic("RuleEngine/MotionRegionDetector/Motion", DeviceEvent.MOTION, "State", ""),
+            new Topic("VideoSource/MotionAlarm", DeviceEvent.MOTION, "State", "alarm"),
+            new Topic("RuleEngine/TamperDetector/Tamper", DeviceEvent.TAMPER, "IsTamper", ""),
+            new Topic("VideoSource/GlobalSceneChange/", DeviceEvent.TAMPER, "State", "scene"),
+            new Topic("VideoSource/ImageTooDark/", DeviceEvent.TAMPER, "State", "dark"),
+            new Topic("VideoSource/ImageTooBright/", DeviceEvent.TAMPER, "State", "bright"),
+            new Topic("VideoSource/ImageTooBlurry/", DeviceEvent.TAMPER, "State", "blurry"),
+            new Topic("VideoSource/SignalLoss", "onvif.signal_loss", "State", ""),
+            new Topic("Device/Trigger/DigitalInput", DeviceEvent.INPUT, "LogicalState", "input/"),
+            new Topic("Device/Trigger/Relay", "onvif.relay", "LogicalState", "output/"),
+            new Topic("Device/HardwareFailure/StorageFailure", "onvif.storage_failure", "Failed", ""),
+            new Topic("RuleEngine/FieldDetector/ObjectsInside", "onvif.objects_inside", "IsInside", ""),
+            new Topic("RuleEngine/LineDetector/Crossed", "onvif.line_crossed", "", ""),
+            new Topic("RuleEngine/LoiteringDetector/ObjectIsLoitering", "onvif.loitering", "", ""));
 
     private Topics() {}
 
@@ -46,28 +36,37 @@ final class Topics {
      * {@return what a notification says; nothing where it says nothing to us}
      *
      * @param otherSources tokens of the device's other video sources: what is said of those is not about this camera
+     * @param ofDevice what this device's own topics mean; where one of them is meant, the usual meaning does not count
      */
-    static Optional<DeviceEvent> event(XmlNode notification, Set<String> otherSources) {
+    static List<DeviceEvent> events(XmlNode notification, Set<String> otherSources, List<Topic> ofDevice) {
         String path = notification.text("Topic").replaceAll("[\\w.-]+:", "");
-        Optional<Known> known = KNOWN.stream()
-                .filter(one -> one.path().endsWith("/") ? path.startsWith(one.path()) : path.equals(one.path()))
-                .findFirst();
         Optional<XmlNode> message = notification.find("Message", "Message");
-        if (known.isEmpty() || message.isEmpty() || isOfAnother(message.get(), otherSources)) {
-            return Optional.empty();
+        if (message.isEmpty() || isOfAnother(message.get(), otherSources)) {
+            return List.of();
         }
-        String part = part(known.get(), message.get());
-        String kind = known.get().kind();
-        String operation = message.get().attribute("PropertyOperation");
-        if (known.get().data().isEmpty()) {
-            return operation.equals("Initialized") ? Optional.empty() : Optional.of(DeviceEvent.pulse(kind, part));
+        List<Topic> own = ofDevice.stream().filter(topic -> topic.is(path)).toList();
+        List<Topic> meant = own.isEmpty()
+                ? KNOWN.stream().filter(topic -> topic.is(path)).limit(1).toList()
+                : own;
+        return meant.stream()
+                .flatMap(topic -> event(topic, message.get()).stream())
+                .toList();
+    }
+
+    private static Optional<DeviceEvent> event(Topic topic, XmlNode message) {
+        String part = part(topic, message);
+        String operation = message.attribute("PropertyOperation");
+        if (topic.data().isEmpty()) {
+            return operation.equals("Initialized")
+                    ? Optional.empty()
+                    : Optional.of(DeviceEvent.pulse(topic.kind(), part));
         }
         if (operation.equals("Deleted")) {
-            return Optional.of(DeviceEvent.off(kind, part));
+            return Optional.of(DeviceEvent.off(topic.kind(), part));
         }
-        return switch (item(message.get(), "Data", known.get().data()).toLowerCase(Locale.ROOT)) {
-            case "true", "1", "active" -> Optional.of(DeviceEvent.on(kind, part));
-            case "false", "0", "inactive" -> Optional.of(DeviceEvent.off(kind, part));
+        return switch (item(message, "Data", topic.data()).toLowerCase(Locale.ROOT)) {
+            case "true", "1", "active" -> Optional.of(DeviceEvent.on(topic.kind(), part));
+            case "false", "0", "inactive" -> Optional.of(DeviceEvent.off(topic.kind(), part));
             default -> Optional.empty();
         };
     }
@@ -91,7 +90,7 @@ final class Topics {
     }
 
     /** Names come from outside: short, and of harmless characters. */
-    private static String part(Known known, XmlNode message) {
+    private static String part(Topic topic, XmlNode message) {
         String told = items(message, "Source").stream()
                 .filter(item -> !SOURCES.contains(item.attribute("Name"))
                         && !item.attribute("Name").equals("VideoAnalyticsConfigurationToken"))
@@ -99,6 +98,6 @@ final class Topics {
                 .findFirst()
                 .orElse("");
         String safe = told.replaceAll("[^A-Za-z0-9._-]", "_");
-        return known.part() + (safe.length() <= PART_MAX ? safe : safe.substring(0, PART_MAX));
+        return topic.part() + (safe.length() <= PART_MAX ? safe : safe.substring(0, PART_MAX));
     }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.SearchFindings;
 
@@ -20,8 +22,8 @@ class OnvifFuzz {
             SoapFault.of(root)
                     .ifPresent(fault -> assertThat(fault.exception("X")).isNotNull());
             SoapClient.time(root);
-            Topics.event(root, Set.of())
-                    .ifPresent(event -> assertThat(event.part()).hasSizeLessThan(65));
+            Topics.events(root, Set.of(), List.of())
+                    .forEach(event -> assertThat(event.part()).hasSizeLessThan(65));
             Profiles.choose(Profiles.parse(root), OnvifSettings.parse(Map.of()), true);
         } catch (DriverException notUnderstood) {
             assertThat(notUnderstood.kind()).isIn(DriverException.Kind.PROTOCOL, DriverException.Kind.UNSUPPORTED);
@@ -38,6 +40,15 @@ class OnvifFuzz {
             });
         }
         WsDiscovery.gone(bytes).ifPresent(endpoint -> assertThat(endpoint).isNotEmpty());
+    }
+
+    @FuzzTest(maxDuration = "30s")
+    void quirks(byte[] bytes) {
+        try {
+            QuirkFile.parse(bytes).forEach(quirk -> quirk.isOf(DeviceIdentity.UNKNOWN));
+        } catch (QuirkFields.Wrong field) {
+            assertThat(field.getMessage()).isNotBlank();
+        }
     }
 
     @FuzzTest(maxDuration = "30s")

@@ -4,6 +4,7 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,16 @@ final class OnvifStory {
     }
 
     void run() throws Exception {
-        Commands.Result installed = server.shell("feature:install nxvms-driver-onvif");
+        Commands.Result installed = server.shell("feature:install nxvms-driver-onvif nxvms-driver-onvif-quirks");
         assertThat(installed.status())
                 .as(installed.output() + installed.errors())
                 .isZero();
         assertThat(server.shell("config:property-set --pid org.nxvms.discovery interfaces lo")
                         .status())
                 .isZero();
+        Waiting.until("the driver knows quirks, by another bundle", 30, () -> Files.readString(
+                        server.data().resolve("log/nxvms.log"))
+                .contains("quirks of ONVIF devices are known"));
         try (CameraFarm farm = CameraFarm.builder()
                 .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
                 .settings(number -> CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass"))
