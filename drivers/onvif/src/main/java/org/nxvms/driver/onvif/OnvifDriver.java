@@ -17,6 +17,7 @@ import org.nxvms.driver.spi.DriverData;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.PushEndpoints;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
@@ -38,6 +39,10 @@ public final class OnvifDriver implements CameraDriver {
     private final HttpClients clients = new HttpClients("onvif-http");
     private final DeviceSearch search = new OnvifSearch(WsDiscovery.PORT);
     private final QuirkBook quirks = new QuirkBook();
+
+    /** Where cameras deliver what happens that cannot be asked for it. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    volatile PushEndpoints push;
 
     /** Quirks come and change while sessions go on, which heed them from then on. */
     @Reference(
@@ -82,6 +87,7 @@ public final class OnvifDriver implements CameraDriver {
         HttpClient client = clients.get(settings.verify());
         DeviceHttp http = new DeviceHttp(client, base, target.credentials(), target.timeoutMs());
         ReplayWay way = new ReplayWay(target.credentials(), client.sslContext(), settings.verify(), target.timeoutMs());
-        return OnvifSession.open(http, devicePath, settings, quirks, way);
+        return OnvifSession.open(
+                http, devicePath, new Surroundings(target, settings, quirks, () -> Optional.ofNullable(push), way));
     }
 }

@@ -5,19 +5,22 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
 
-/** Events by a pull point (Core 9.2), one feed at a time. */
+/** Events by a pull point (Core 9.2), or, where a device has none, by base notification; one feed at a time. */
 final class OnvifEvents implements DeviceEvents {
     private final Services services;
     private final Set<String> otherSources;
     private final Supplier<Quirks> quirks;
+    private final Surroundings surroundings;
     private volatile OnvifFeed open;
     private volatile boolean closed;
 
-    OnvifEvents(Services services, Set<String> otherSources, Supplier<Quirks> quirks) {
+    OnvifEvents(Services services, Set<String> otherSources, Supplier<Quirks> quirks, Surroundings surroundings) {
         this.services = services;
         this.otherSources = otherSources;
         this.quirks = quirks;
+        this.surroundings = surroundings;
     }
 
     @Override
@@ -27,13 +30,38 @@ final class OnvifEvents implements DeviceEvents {
         if (before != null) {
             before.close();
         }
-        OnvifFeed feed = new OnvifFeed(PullPoint.create(services), otherSources, quirks, OnvifFeed.Patience.USUAL);
+        OnvifFeed feed = new OnvifFeed(subscription(), otherSources, quirks, OnvifFeed.Patience.USUAL);
         open = feed;
         if (closed) {
             // Closed while the device was asked: close() did not see this feed.
             feed.close();
         }
         return feed;
+    }
+
+    private Subscription subscription() throws DriverException {
+        switch (surroundings.settings().events()) {
+            case PULL -> {
+                return PullPoint.create(services);
+            }
+            case PUSH -> {
+                return PushedNotifications.create(services, surroundings.inbox());
+            }
+            default -> {}
+        }
+        try {
+            return PullPoint.create(services);
+        } catch (DriverException none) {
+            if (none.kind() != Kind.UNSUPPORTED && none.kind() != Kind.PROTOCOL) {
+                throw none;
+            }
+            try {
+                return PushedNotifications.create(services, surroundings.inbox());
+            } catch (DriverException neither) {
+                neither.addSuppressed(none);
+                throw neither;
+            }
+        }
     }
 
     void close() {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription. Devices say every state to a new pull point, or when they are asked to, but not when that was all: an
- * answer without messages counts as that. They are asked for all states again with each renewal, so that an end that was
+ * One feed. Devices say every state to a new subscription, or when they are asked to, but not when that was all: an
+ * answer without messages, or some silence, counts as that. They are asked for all states again with each renewal, so that an end that was
  * never said does not leave a state on for ever.
  */
 final class OnvifFeed implements DeviceEvents.Feed {
@@ -27,15 +27,15 @@ final class OnvifFeed implements DeviceEvents.Feed {
      *
      * @param synchroniseMs after which all states count as said in any case
      * @param pullSeconds longest that a device is asked to hold an answer back
-     * @param renewMs after which the pull point is renewed
+     * @param renewMs after which the subscription is renewed
      * @param idleMs a pause after a device that does not hold answers back
      */
     record Patience(long synchroniseMs, int pullSeconds, long renewMs, long idleMs) {
         static final Patience USUAL =
-                new Patience(10_000, 10, TimeUnit.SECONDS.toMillis(PullPoint.LIFE_SECONDS) / 2, 500);
+                new Patience(10_000, 10, TimeUnit.SECONDS.toMillis(Subscription.LIFE_SECONDS) / 2, 500);
     }
 
-    private final PullPoint pullPoint;
+    private final Subscription subscription;
     private final Set<String> otherSources;
     private final Supplier<Quirks> quirks;
     private final Patience patience;
@@ -46,8 +46,8 @@ final class OnvifFeed implements DeviceEvents.Feed {
     private boolean pulling;
     private volatile boolean closed;
 
-    OnvifFeed(PullPoint pullPoint, Set<String> otherSources, Supplier<Quirks> quirks, Patience patience) {
-        this.pullPoint = pullPoint;
+    OnvifFeed(Subscription subscription, Set<String> otherSources, Supplier<Quirks> quirks, Patience patience) {
+        this.subscription = subscription;
         this.otherSources = otherSources;
         this.quirks = quirks;
         this.patience = patience;
@@ -85,18 +85,19 @@ final class OnvifFeed implements DeviceEvents.Feed {
         Quirks now = quirks.get();
         if (!asked || sinceMs(renewedNano) > patience.renewMs()) {
             if (asked && now.renew()) {
-                pullPoint.renew();
+                subscription.renew();
             }
             asked = true;
             renewedNano = System.nanoTime();
             if (now.synchronize()) {
-                pullPoint.synchronise();
+                subscription.synchronise();
             }
         }
         long beforeNano = System.nanoTime();
         long seconds = Math.min(
-                (leftMs + 999) / 1_000, synchronised ? Math.min(patience.pullSeconds(), now.pullSecondsMax()) : 1);
-        List<XmlNode> told = pullPoint.pull((int) Math.max(1, seconds));
+                (leftMs + 999) / 1_000,
+                synchronised ? Math.min(patience.pullSeconds(), now.pullSecondsMax()) : subscription.quietSeconds());
+        List<XmlNode> told = subscription.take((int) Math.max(1, seconds));
         for (XmlNode notification : told) {
             for (DeviceEvent event : Topics.events(notification, otherSources, now.topics())) {
                 if (events.size() < EVENTS_MAX - 1) {
@@ -147,6 +148,7 @@ final class OnvifFeed implements DeviceEvents.Feed {
             leave = !closed && !pulling;
             closed = true;
         }
+        subscription.wake();
         if (leave) {
             unsubscribe();
         }
@@ -154,10 +156,10 @@ final class OnvifFeed implements DeviceEvents.Feed {
 
     private void unsubscribe() {
         try {
-            pullPoint.unsubscribe();
+            subscription.end();
         } catch (DriverException gone) {
             // It forgets us by itself in a minute.
-            LOG.debug("a pull point was not ended: {}", gone.getMessage());
+            LOG.debug("a subscription was not ended: {}", gone.getMessage());
         }
     }
 }

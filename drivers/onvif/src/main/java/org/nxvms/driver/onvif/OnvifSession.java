@@ -39,27 +39,26 @@ final class OnvifSession implements CameraSession {
     private final Optional<OnvifRecordings> recordings;
     private final Map<Class<? extends Capability>, Capability> capabilities = new HashMap<>();
 
-    private OnvifSession(
-            Services services,
-            DeviceIdentity identity,
-            OnvifSettings settings,
-            Supplier<Quirks> quirks,
-            ReplayWay way)
+    private OnvifSession(Services services, DeviceIdentity identity, Supplier<Quirks> quirks, Surroundings surroundings)
             throws DriverException {
         this.services = services;
         this.identity = identity;
         this.quirks = quirks;
-        Profiles profiles = Profiles.ask(services, settings);
-        this.streams = new OnvifStreams(services, profiles, settings.transport(), way.credentials());
+        Profiles profiles = Profiles.ask(services, surroundings.settings());
+        this.streams = new OnvifStreams(
+                services,
+                profiles,
+                surroundings.settings().transport(),
+                surroundings.target().credentials());
         this.events = services.has(Service.EVENTS)
-                ? Optional.of(new OnvifEvents(services, profiles.otherSources(), quirks))
+                ? Optional.of(new OnvifEvents(services, profiles.otherSources(), quirks, surroundings))
                 : Optional.empty();
         capabilities.put(DeviceSnapshot.class, streams);
         capabilities.put(DeviceClock.class, new OnvifClock(services));
         capabilities.put(Reboot.class, (Reboot) () -> services.call(Service.DEVICE, "SystemReboot", ""));
         events.ifPresent(told -> capabilities.put(DeviceEvents.class, told));
         this.recordings = services.has(Service.SEARCH) && services.has(Service.REPLAY)
-                ? Optional.of(new OnvifRecordings(services, way))
+                ? Optional.of(new OnvifRecordings(services, surroundings.way()))
                 : Optional.empty();
         recordings.ifPresent(found -> capabilities.put(EdgeRecordings.class, found));
         Profile main = profiles.main();
@@ -98,18 +97,12 @@ final class OnvifSession implements CameraSession {
         }
     }
 
-    static OnvifSession open(
-            DeviceHttp http,
-            String devicePath,
-            OnvifSettings settings,
-            QuirkBook quirks,
-            ReplayWay way)
-            throws DriverException {
-        SoapClient soap = new SoapClient(http, devicePath, way.credentials());
+    static OnvifSession open(DeviceHttp http, String devicePath, Surroundings surroundings) throws DriverException {
+        SoapClient soap = new SoapClient(http, devicePath, surroundings.target().credentials());
         soap.learnTime();
         Services services = Services.ask(soap, devicePath);
         DeviceIdentity identity = askIdentity(services);
-        return new OnvifSession(services, identity, settings, () -> quirks.of(identity), way);
+        return new OnvifSession(services, identity, () -> surroundings.quirks().of(identity), surroundings);
     }
 
     private static DeviceIdentity askIdentity(Services services) throws DriverException {

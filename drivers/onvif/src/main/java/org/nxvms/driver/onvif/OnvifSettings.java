@@ -15,8 +15,17 @@ import org.nxvms.driver.spi.Wording;
  * @param mainProfile token or name of a media profile of the camera; empty: the driver chooses
  * @param subProfile as {@code mainProfile}, for the small stream
  * @param verify whether an https camera must show a certificate that this server trusts
+ * @param events auto: asked for; delivered by the camera where it cannot be asked
  */
-record OnvifSettings(Optional<String> mainProfile, Optional<String> subProfile, Transport transport, boolean verify) {
+record OnvifSettings(
+        Optional<String> mainProfile, Optional<String> subProfile, Transport transport, boolean verify, Events events) {
+    /** How events come. */
+    enum Events {
+        AUTO,
+        PULL,
+        PUSH
+    }
+
     static final List<DriverSetting> KNOWN = List.of(
             DriverSetting.string("mainProfile", Wording.of("Main profile").in("de", "Hauptprofil"))
                     .described(Wording.of("Token or name of a media profile; else the one with most pixels.")
@@ -39,7 +48,26 @@ record OnvifSettings(Optional<String> mainProfile, Optional<String> subProfile, 
             DriverSetting.bool("tlsVerify", Wording.of("Check the certificate").in("de", "Zertifikat prüfen"))
                     .described(Wording.of("Whether this server must trust the certificate of an https camera.")
                             .in("de", "Ob dieser Server dem Zertifikat einer https-Kamera trauen muss."))
-                    .byDefault("true"));
+                    .byDefault("true"),
+            DriverSetting.choice(
+                            "events",
+                            Wording.of("Events").in("de", "Ereignisse"),
+                            List.of(
+                                    new DriverSetting.Choice(
+                                            "auto", Wording.of("Automatic").in("de", "Automatisch")),
+                                    new DriverSetting.Choice(
+                                            "pull", Wording.of("Asked for").in("de", "Abgefragt")),
+                                    new DriverSetting.Choice(
+                                            "push",
+                                            Wording.of("Delivered by the camera")
+                                                    .in("de", "Von der Kamera gebracht"))))
+                    .described(Wording.of(
+                                    "Delivered: the camera must reach this server; chosen by itself for cameras that cannot be asked.")
+                            .in(
+                                    "de",
+                                    "Gebracht: die Kamera muss diesen Server erreichen; von selbst so bei Kameras, die"
+                                            + " nicht abgefragt werden können."))
+                    .byDefault("auto"));
 
     static OnvifSettings parse(Map<String, String> settings) throws DriverException {
         DriverSetting.check(KNOWN, settings);
@@ -47,6 +75,7 @@ record OnvifSettings(Optional<String> mainProfile, Optional<String> subProfile, 
                 Optional.ofNullable(settings.get("mainProfile")),
                 Optional.ofNullable(settings.get("subProfile")),
                 Transport.valueOf(settings.getOrDefault("transport", "tcp").toUpperCase(java.util.Locale.ROOT)),
-                !settings.getOrDefault("tlsVerify", "true").equals("false"));
+                !settings.getOrDefault("tlsVerify", "true").equals("false"),
+                Events.valueOf(settings.getOrDefault("events", "auto").toUpperCase(java.util.Locale.ROOT)));
     }
 }

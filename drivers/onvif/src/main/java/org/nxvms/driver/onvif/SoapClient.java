@@ -91,6 +91,11 @@ final class SoapClient {
         ahead = told.map(time -> Duration.between(Instant.now(), time)).orElse(Duration.ZERO);
     }
 
+    /** {@return the time by the device's clock, as far as it is known} */
+    Instant deviceTime() {
+        return Instant.now().plus(ahead);
+    }
+
     /** {@return the UTC of an answer to {@code GetSystemDateAndTime}} */
     static Optional<Instant> time(XmlNode answer) {
         return answer.find("SystemDateAndTime", "UTCDateTime").flatMap(utc -> {
@@ -172,10 +177,7 @@ final class SoapClient {
     private Answer send(Call call, Optional<Way> login) throws DriverException {
         boolean byEnvelope = login.isPresent() && login.get() != Way.HTTP;
         boolean byHttp = login.isPresent() && login.get() != Way.ENVELOPE;
-        String token = byEnvelope
-                ? SoapText.usernameToken(
-                        credentials.orElseThrow(), Instant.now().plus(ahead))
-                : "";
+        String token = byEnvelope ? SoapText.usernameToken(credentials.orElseThrow(), deviceTime()) : "";
         String text = SoapText.envelope(call.header() + token, call.body());
         Ask ask = new Ask(
                 "POST",

@@ -158,7 +158,7 @@ class OnvifEventsTest extends OnvifScene {
     }
 
     /** {@return all that was said up to an event} */
-    private static List<DeviceEvent> until(DeviceEvents.Feed feed, DeviceEvent last) throws Exception {
+    static List<DeviceEvent> until(DeviceEvents.Feed feed, DeviceEvent last) throws Exception {
         List<DeviceEvent> said = new ArrayList<>();
         long end = System.nanoTime() + 60_000_000_000L;
         while (!said.contains(last)) {

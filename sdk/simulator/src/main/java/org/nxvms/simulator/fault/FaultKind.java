@@ -128,7 +128,10 @@ public enum FaultKind {
     EVENT_STORM(EVENTS, "motion begins and ends so often, and ends as it really is", "perSecond", 200, 1, 10_000),
     EVENTS_STUCK(EVENTS, "the end of a state is not told; who asks for the states anew learns it"),
     EVENTS_SILENT(EVENTS, "event streams stay open, but nothing is said in them and no ping is answered"),
-    PULL_POINT_GONE(EVENTS, "over ONVIF: pull points are forgotten as soon as they are made");
+    PULL_POINT_GONE(EVENTS, "over ONVIF: pull points are forgotten as soon as they are made"),
+    NO_PULL_POINT(EVENTS, "over ONVIF: has no pull points; tells what happens by base notification only"),
+    ABSOLUTE_TIMES(
+            EVENTS, "over ONVIF: takes no duration for the end of a subscription, but a moment of its own clock");
 
     private final FaultArea area;
     private final String does;

@@ -90,7 +90,9 @@ public final class OnvifDialect implements Dialect {
         if (path.startsWith(OnvifMedia.SNAPSHOTS) && request.method().equals("GET")) {
             return media.picture(request);
         }
-        if (!NAMESPACES.containsKey(path) && !path.startsWith(OnvifEvents.PULL_POINTS)) {
+        if (!NAMESPACES.containsKey(path)
+                && !path.startsWith(OnvifEvents.PULL_POINTS)
+                && !path.startsWith(OnvifEvents.SUBSCRIPTIONS)) {
             return HttpAnswer.text(404, "Not Found\r\n");
         }
         if (!request.method().equals("POST")) {
@@ -128,8 +130,12 @@ public final class OnvifDialect implements Dialect {
         if (http.path().startsWith(OnvifEvents.PULL_POINTS)) {
             return events.pullPoint(http, request);
         }
+        if (http.path().startsWith(OnvifEvents.SUBSCRIPTIONS)) {
+            return events.subscription(http, request);
+        }
         String namespace = NAMESPACES.get(http.path());
-        if (!namespace.equals(request.namespace())) {
+        boolean notification = namespace.equals(Soap.EVENTS) && Soap.NOTIFICATION.equals(request.namespace());
+        if (!notification && !namespace.equals(request.namespace())) {
             return Soap.missing("This is not the service of " + request.namespace() + ".");
         }
         return switch (namespace) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.onvif;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -9,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.nxvms.simulator.device.Device;
-import org.nxvms.simulator.device.DeviceState;
-import org.nxvms.simulator.device.Ports;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
 
-/** The Events service and its pull points (Core 9.2). */
+/** The Events service, its pull points (Core 9.2) and its subscriptions by base notification (WS-BaseNotification). */
 final class OnvifEvents {
     static final String PULL_POINTS = "/onvif/pull_point/";
+    static final String SUBSCRIPTIONS = "/onvif/subscription/";
 
     private static final Duration LIFE = Duration.ofMinutes(1);
     private static final Duration LIFE_MAX = Duration.ofHours(1);
@@ -28,6 +29,7 @@ final class OnvifEvents {
 
     private final Device device;
     private final Map<Integer, PullPoint> pullPoints = new ConcurrentHashMap<>();
+    private final Map<Integer, NotifySender> senders = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private volatile String bootId;
 
@@ -38,12 +40,15 @@ final class OnvifEvents {
 
     HttpAnswer service(HttpRequest http, SoapRequest request) {
         return switch (request.name()) {
-            case "CreatePullPointSubscription" -> create(http, request);
+            case "CreatePullPointSubscription" ->
+                device.faults().has(FaultKind.NO_PULL_POINT)
+                        ? Soap.missing("This device has no pull points.")
+                        : create(http, request);
+            case "Subscribe" -> subscribe(http, request);
             case "GetServiceCapabilities" ->
-                Soap.answer(
-                        "<tev:GetServiceCapabilitiesResponse><tev:Capabilities WSSubscriptionPolicySupport=\"false\""
-                                + " WSPausableSubscriptionManagerInterfaceSupport=\"false\" MaxPullPoints=\"10\"/>"
-                                + "</tev:GetServiceCapabilitiesResponse>");
+                Soap.answer("<tev:GetServiceCapabilitiesResponse><tev:Capabilities WSSubscriptionPolicySupport=\"true\""
+                        + " WSPausableSubscriptionManagerInterfaceSupport=\"false\" MaxPullPoints=\"10\"/>"
+                        + "</tev:GetServiceCapabilitiesResponse>");
             case "GetEventProperties" -> properties();
             default -> Soap.missing("There is no operation " + request.name() + " in the event service.");
         };
@@ -79,6 +84,55 @@ final class OnvifEvents {
                 + "</tev:CreatePullPointSubscriptionResponse>");
     }
 
+    private HttpAnswer subscribe(HttpRequest http, SoapRequest request) {
+        clean();
+        Optional<Duration> life = life(request.text("InitialTerminationTime"));
+        String consumer = request.text("ConsumerReference", "Address");
+        if (life.isEmpty() || !consumer.matches("https?://[!-~]{1,1000}")) {
+            return Soap.fault(
+                    "The consumer, or the time of termination, cannot be used.",
+                    "InvalidArgVal",
+                    "UnacceptableInitialTerminationTimeFault");
+        }
+        int number = numbers.incrementAndGet();
+        senders.put(number, new NotifySender(device, URI.create(consumer), life.get()));
+        return Soap.answer("<wsnt:SubscribeResponse><wsnt:SubscriptionReference><wsa5:Address>"
+                + Soap.escaped(OnvifDevice.base(http) + SUBSCRIPTIONS + number)
+                + "</wsa5:Address></wsnt:SubscriptionReference>" + times(life.get(), "wsnt")
+                + "</wsnt:SubscribeResponse>");
+    }
+
+    /** Where a subscription by base notification is managed. */
+    HttpAnswer subscription(HttpRequest http, SoapRequest request) {
+        clean();
+        String digits = http.path().substring(SUBSCRIPTIONS.length());
+        NotifySender sender = digits.matches("\\d{1,9}") ? senders.get(Integer.parseInt(digits)) : null;
+        if (sender == null) {
+            return Soap.fault("There is no such subscription.", "InvalidArgVal", "ResourceUnknownFault");
+        }
+        return switch (request.name()) {
+            case "SetSynchronizationPoint" -> {
+                sender.synchronise();
+                yield Soap.done("tev", "SetSynchronizationPoint");
+            }
+            case "Renew" -> renewed(request, sender::renew);
+            case "Unsubscribe" -> {
+                sender.end();
+                senders.values().remove(sender);
+                yield Soap.done("wsnt", "Unsubscribe");
+            }
+            default -> Soap.missing("There is no operation " + request.name() + " of a subscription.");
+        };
+    }
+
+    private HttpAnswer renewed(SoapRequest request, Consumer<Duration> subscription) {
+        Optional<Duration> life = life(request.text("TerminationTime"));
+        life.ifPresent(subscription);
+        return life.map(given -> Soap.answer("<wsnt:RenewResponse>" + times(given, "wsnt") + "</wsnt:RenewResponse>"))
+                .orElseGet(() -> Soap.fault(
+                        "The time of termination cannot be used.", "InvalidArgVal", "UnacceptableTerminationTime"));
+    }
+
     /** A device that starts anew has forgotten who pulled; so has one with that fault. */
     private void clean() {
         boolean anew = !bootId.equals(device.bootId()) || device.faults().has(FaultKind.PULL_POINT_GONE);
@@ -87,6 +141,13 @@ final class OnvifEvents {
             boolean over = anew || pullPoint.isOver();
             if (over) {
                 pullPoint.end();
+            }
+            return over;
+        });
+        senders.values().removeIf(sender -> {
+            boolean over = anew || sender.isOver();
+            if (over) {
+                sender.end();
             }
             return over;
         });
@@ -103,6 +164,9 @@ final class OnvifEvents {
 
     private Optional<Duration> life(String text) {
         try {
+            if (text.startsWith("P") && device.faults().has(FaultKind.ABSOLUTE_TIMES)) {
+                return Optional.empty();
+            }
             Duration life = text.isEmpty()
                     ? LIFE
                     : text.startsWith("P")
@@ -141,16 +205,7 @@ final class OnvifEvents {
                 found.get().synchronise();
                 yield Soap.done("tev", "SetSynchronizationPoint");
             }
-            case "Renew" -> {
-                Optional<Duration> life = life(request.text("TerminationTime"));
-                life.ifPresent(found.get()::renew);
-                yield life.map(given ->
-                                Soap.answer("<wsnt:RenewResponse>" + times(given, "wsnt") + "</wsnt:RenewResponse>"))
-                        .orElseGet(() -> Soap.fault(
-                                "The time of termination cannot be used.",
-                                "InvalidArgVal",
-                                "UnacceptableTerminationTime"));
-            }
+            case "Renew" -> renewed(request, found.get()::renew);
             case "Unsubscribe" -> {
                 found.get().end();
                 pullPoints.values().remove(found.get());
@@ -174,8 +229,8 @@ final class OnvifEvents {
         }
         StringBuilder messages = new StringBuilder();
         try {
-            for (PullPoint.Notice notice : pullPoint.pull(timeout, Math.min(limit, MESSAGES_MAX))) {
-                messages.append(message(notice));
+            for (OnvifMessages.Notice notice : pullPoint.pull(timeout, Math.min(limit, MESSAGES_MAX))) {
+                messages.append(OnvifMessages.message(device, notice));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -183,48 +238,5 @@ final class OnvifEvents {
         }
         return Soap.answer(
                 "<tev:PullMessagesResponse>" + times(LIFE, "tev") + messages + "</tev:PullMessagesResponse>");
-    }
-
-    /** {@return what a state is in ONVIF's words; nothing for what those have no word for} */
-    private String message(PullPoint.Notice notice) {
-        DeviceState state = notice.state();
-        return switch (state.kind()) {
-            case MOTION ->
-                message(
-                        notice,
-                        "tns1:RuleEngine/CellMotionDetector/Motion",
-                        item("VideoSourceConfigurationToken", "source_configuration_1")
-                                + item("VideoAnalyticsConfigurationToken", "analytics_1")
-                                + item("Rule", "MyMotionDetectorRule"),
-                        item("IsMotion", Boolean.toString(state.active())));
-            case PORT -> {
-                Ports.Port port = device.ports().list().get(state.part());
-                yield port.output()
-                        ? message(
-                                notice,
-                                "tns1:Device/Trigger/Relay",
-                                item("RelayToken", "relay_" + state.part()),
-                                item("LogicalState", state.active() ? "active" : "inactive"))
-                        : message(
-                                notice,
-                                "tns1:Device/Trigger/DigitalInput",
-                                item("InputToken", "input_" + state.part()),
-                                item("LogicalState", Boolean.toString(state.active())));
-            }
-            default -> "";
-        };
-    }
-
-    private static String item(String name, String value) {
-        return "<tt:SimpleItem Name=\"" + name + "\" Value=\"" + value + "\"/>";
-    }
-
-    private static String message(PullPoint.Notice notice, String topic, String source, String data) {
-        return "<wsnt:NotificationMessage><wsnt:Topic"
-                + " Dialect=\"http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet\">" + topic
-                + "</wsnt:Topic><wsnt:Message><tt:Message UtcTime=\""
-                + notice.state().at()
-                + "\" PropertyOperation=\"" + notice.operation() + "\"><tt:Source>" + source
-                + "</tt:Source><tt:Data>" + data + "</tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>";
     }
 }

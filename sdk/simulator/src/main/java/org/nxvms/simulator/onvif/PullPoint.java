@@ -10,17 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.DeviceState;
 import org.nxvms.simulator.device.EventTeller;
+import org.nxvms.simulator.onvif.OnvifMessages.Notice;
 
 /** What waits for one client, until it is pulled, renewed no more, or too much. */
 final class PullPoint implements EventTeller.Listener {
     private static final int WAITING_MAX = 1_000;
-
-    /**
-     * One notification.
-     *
-     * @param operation {@code Initialized}, {@code Changed} or {@code Deleted} (Core 9.4.3)
-     */
-    record Notice(DeviceState state, String operation) {}
 
     private final Device device;
     private final BlockingQueue<Notice> waiting = new ArrayBlockingQueue<>(WAITING_MAX);

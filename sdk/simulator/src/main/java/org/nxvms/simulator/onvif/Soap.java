@@ -18,7 +18,7 @@ final class Soap {
     static final String NOTIFICATION = "http://docs.oasis-open.org/wsn/b-2";
     static final String ADDRESSING = "http://www.w3.org/2005/08/addressing";
 
-    private static final String TYPE = "application/soap+xml; charset=utf-8";
+    static final String TYPE = "application/soap+xml; charset=utf-8";
 
     private static final String BEGINNING =
             """
@@ -39,7 +39,11 @@ final class Soap {
     private Soap() {}
 
     static HttpAnswer answer(String body) {
-        return HttpAnswer.of(200, TYPE, (BEGINNING + body + END).getBytes(StandardCharsets.UTF_8));
+        return HttpAnswer.of(200, TYPE, envelope(body));
+    }
+
+    static byte[] envelope(String body) {
+        return (BEGINNING + body + END).getBytes(StandardCharsets.UTF_8);
     }
 
     /** {@return what an operation without an answer of its own is answered with} */
@@ -72,7 +76,7 @@ final class Soap {
         xml.append("</SOAP-ENV:Code><SOAP-ENV:Reason><SOAP-ENV:Text xml:lang=\"en\">")
                 .append(escaped(reason))
                 .append("</SOAP-ENV:Text></SOAP-ENV:Reason></SOAP-ENV:Fault>");
-        return HttpAnswer.of(status, TYPE, (BEGINNING + xml + END).getBytes(StandardCharsets.UTF_8));
+        return HttpAnswer.of(status, TYPE, envelope(xml.toString()));
     }
 
     static String escaped(String text) {

@@ -2,19 +2,10 @@
 package org.nxvms.simulator.push;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.DeviceState;
 import org.nxvms.simulator.device.EventTeller;
@@ -26,7 +17,6 @@ import org.nxvms.simulator.fault.FaultKind;
  */
 final class PushSender implements EventTeller.Listener {
     private static final long LEASE_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final int TIMEOUT_MS = 5_000;
     /** So many lines in one delivery; more come in the next. */
     private static final int LINES_MAX = 500;
     /** What happens within this time is delivered together. */
@@ -109,49 +99,6 @@ final class PushSender implements EventTeller.Listener {
         waiting.setLength(0);
         lines = 0;
         deliveredNano = System.nanoTime();
-        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
-        if (connection instanceof HttpsURLConnection secure) {
-            secure.setSSLSocketFactory(trusting().getSocketFactory());
-            secure.setHostnameVerifier((host, session) -> true);
-        }
-        connection.setConnectTimeout(TIMEOUT_MS);
-        connection.setReadTimeout(TIMEOUT_MS);
-        connection.setInstanceFollowRedirects(false);
-        connection.setRequestMethod("POST");
-        connection.setRequestProperty("Content-Type", "text/plain");
-        connection.setRequestProperty("Connection", "close");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(body.length);
-        try (OutputStream out = connection.getOutputStream()) {
-            out.write(body);
-        }
-        int status = connection.getResponseCode();
-        connection.disconnect();
-        if (status / 100 != 2) {
-            throw new IOException("the delivery was answered with " + status);
-        }
-    }
-
-    /** As many devices are: no certificate is looked at. */
-    private static SSLContext trusting() throws IOException {
-        TrustManager all = new X509TrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return new X509Certificate[0];
-            }
-        };
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {all}, new SecureRandom());
-            return context;
-        } catch (GeneralSecurityException impossible) {
-            throw new IOException(impossible);
-        }
+        Delivery.post(address, "text/plain", body);
     }
 }
