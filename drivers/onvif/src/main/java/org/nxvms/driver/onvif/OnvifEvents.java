@@ -58,8 +58,10 @@ final class OnvifEvents implements DeviceEvents {
             try {
                 return PushedNotifications.create(services, surroundings.inbox());
             } catch (DriverException neither) {
-                neither.addSuppressed(none);
-                throw neither;
+                // A device that garbles one answer is not one that cannot be asked.
+                DriverException told = none.kind() == Kind.UNSUPPORTED ? neither : none;
+                told.addSuppressed(told == none ? neither : none);
+                throw told;
             }
         }
     }

@@ -8,12 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.DriverSetting.Choice;
 import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Wording;
 
-/** The picture of one video source (Imaging 5): what the device's options offer. Asked once a session, when somebody asks. */
+/**
+ * The picture of one video source (Imaging 5): what the device's options offer, asked once a session, when somebody asks; and
+ * what its head does when told.
+ */
 final class OnvifImaging implements Imaging {
     private static final int CHOICES_MAX = 20;
     /** A range from 0 to 1 would have two steps in whole numbers: it is shown in hundredths. */
@@ -65,9 +69,13 @@ final class OnvifImaging implements Imaging {
 
     private final Services services;
     private final String source;
-    private Optional<List<Known>> described = Optional.empty();
+    private final Optional<OnvifAuxiliary> auxiliary;
+    private Optional<List<Known>> described;
 
-    OnvifImaging(Services services, String source) {
+    /** @param source empty where the device has no settings for it */
+    OnvifImaging(Services services, String source, Optional<OnvifAuxiliary> auxiliary) {
+        this.auxiliary = auxiliary;
+        this.described = source.isEmpty() ? Optional.of(List.of()) : Optional.empty();
         this.services = services;
         this.source = "<o:VideoSourceToken>" + SoapText.escaped(source) + "</o:VideoSourceToken>";
     }
@@ -140,7 +148,22 @@ final class OnvifImaging implements Imaging {
     }
 
     @Override
+    public List<Action> actions() {
+        return auxiliary.map(OnvifAuxiliary::actions).orElse(List.of());
+    }
+
+    @Override
+    public void perform(String action) throws DriverException {
+        auxiliary
+                .orElseThrow(() -> new DriverException(Kind.NOT_FOUND, "The camera has no action " + action + "."))
+                .perform(action);
+    }
+
+    @Override
     public Map<String, String> values() throws DriverException {
+        if (described().isEmpty()) {
+            return Map.of();
+        }
         XmlNode told = services.call(Service.IMAGING, "GetImagingSettings", source);
         Map<String, String> values = new LinkedHashMap<>();
         for (Known known : described()) {

@@ -7,15 +7,19 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.PtzPresets;
 
-/** Presets of the main profile (PTZ 5.4). */
+/** Presets of the main profile (PTZ 5.4), and before them the home position (PTZ 5.5), which is kept in the device. */
 final class OnvifPresets implements PtzPresets {
     private static final int PRESETS_MAX = 1_000;
     private static final int NAME_MAX = 100;
 
+    private static final Preset HOME = new Preset("nxvms-home", "Home position");
+
     private final Services services;
     private final String profile;
+    private final boolean home;
 
-    OnvifPresets(Services services, String profile) {
+    OnvifPresets(Services services, String profile, boolean home) {
+        this.home = home;
         this.services = services;
         this.profile = "<o:ProfileToken>" + SoapText.escaped(profile) + "</o:ProfileToken>";
     }
@@ -23,6 +27,9 @@ final class OnvifPresets implements PtzPresets {
     @Override
     public List<Preset> presets() throws DriverException {
         List<Preset> presets = new ArrayList<>();
+        if (home) {
+            presets.add(HOME);
+        }
         for (XmlNode told : services.call(Service.PTZ, "GetPresets", profile).all("Preset")) {
             String token = told.attribute("token");
             String name = told.text("Name");
@@ -36,8 +43,16 @@ final class OnvifPresets implements PtzPresets {
 
     @Override
     public void go(String token) throws DriverException {
+        if (isHome(token)) {
+            services.call(Service.PTZ, "GotoHomePosition", profile);
+            return;
+        }
         requireKnown(token);
         services.call(Service.PTZ, "GotoPreset", profile + preset(token));
+    }
+
+    private boolean isHome(String token) {
+        return home && token.equals(HOME.token());
     }
 
     private static String preset(String token) {
@@ -72,6 +87,9 @@ final class OnvifPresets implements PtzPresets {
 
     @Override
     public void forget(String token) throws DriverException {
+        if (isHome(token)) {
+            throw new DriverException(Kind.UNSUPPORTED, "The home position is the camera's own; it stays.");
+        }
         if (presets().stream().anyMatch(preset -> preset.token().equals(token))) {
             services.call(Service.PTZ, "RemovePreset", profile + preset(token));
         }

@@ -14,12 +14,14 @@ import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
+import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.driver.spi.Reboot;
 import org.nxvms.driver.spi.StreamOffer;
 import org.slf4j.Logger;
@@ -62,28 +64,39 @@ final class OnvifSession implements CameraSession {
                 : Optional.empty();
         recordings.ifPresent(found -> capabilities.put(EdgeRecordings.class, found));
         Profile main = profiles.main();
-        if (services.has(Service.IMAGING) && !main.source().isEmpty()) {
-            capabilities.put(Imaging.class, new OnvifImaging(services, main.source()));
-        }
-        if (services.has(Service.PTZ) && !main.ptzConfiguration().isEmpty()) {
-            addPtz(main);
+        OnvifPorts.ask(services, quirks, profiles.otherSources())
+                .ifPresent(ports -> capabilities.put(DigitalIo.class, ports));
+        OnvifNode node =
+                services.has(Service.PTZ) && !main.ptzConfiguration().isEmpty() ? addPtz(main) : OnvifNode.NONE;
+        boolean image = services.has(Service.IMAGING) && !main.source().isEmpty();
+        if (image || !node.auxiliary().isEmpty()) {
+            Optional<OnvifAuxiliary> auxiliary = node.auxiliary().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new OnvifAuxiliary(services, main.token(), node.auxiliary()));
+            capabilities.put(Imaging.class, new OnvifImaging(services, image ? main.source() : "", auxiliary));
         }
     }
 
-    /** A user who may only watch, or a head that does not answer, costs PTZ and nothing else. */
-    private void addPtz(Profile main) throws DriverException {
+    /** {@return what the head can beside moving} A user who may only watch, or a head that does not answer, costs PTZ and nothing else. */
+    private OnvifNode addPtz(Profile main) throws DriverException {
         try {
             Optional<OnvifPtz> ptz = OnvifPtz.ask(services, main, quirks);
+            OnvifNode node = OnvifNode.ask(services, main);
             if (ptz.isPresent()) {
                 capabilities.put(Ptz.class, ptz.get());
-                capabilities.put(PtzPresets.class, new OnvifPresets(services, main.token()));
+                capabilities.put(PtzPresets.class, new OnvifPresets(services, main.token(), node.home()));
             }
+            if (node.tours()) {
+                capabilities.put(PtzTours.class, new OnvifTours(services, main.token()));
+            }
+            return node;
         } catch (DriverException refused) {
             requireThere(refused);
             LOG.info(
                     "the camera at {} is used without PTZ: {}",
                     services.http().base().getHost(),
                     refused.getMessage());
+            return OnvifNode.NONE;
         }
     }
 

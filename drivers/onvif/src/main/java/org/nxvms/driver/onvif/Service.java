@@ -9,6 +9,8 @@ enum Service {
     MEDIA2("http://www.onvif.org/ver20/media/wsdl", ""),
     PTZ("http://www.onvif.org/ver20/ptz/wsdl", "PTZ"),
     IMAGING("http://www.onvif.org/ver20/imaging/wsdl", "Imaging"),
+    /** Digital inputs; relays are known to the Device service, too. */
+    DEVICE_IO("http://www.onvif.org/ver10/deviceIO/wsdl", "Extension/DeviceIO"),
     EVENTS("http://www.onvif.org/ver10/events/wsdl", "Events"),
     /** Profile G: what the device has recorded itself. Not asked of devices that know {@code GetCapabilities} only. */
     SEARCH("http://www.onvif.org/ver10/search/wsdl", ""),
@@ -26,7 +28,7 @@ enum Service {
         return namespace;
     }
 
-    /** {@return its name in the answer to {@code GetCapabilities}; may be empty} */
+    /** {@return its path in the answer to {@code GetCapabilities}, by slashes; may be empty} */
     String capability() {
         return capability;
     }

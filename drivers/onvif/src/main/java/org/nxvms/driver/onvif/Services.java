@@ -63,7 +63,9 @@ final class Services {
     private void addCapabilities(XmlNode answer) {
         for (Service service : Service.values()) {
             if (service != Service.DEVICE && !service.capability().isEmpty()) {
-                path(answer.text("Capabilities", service.capability(), "XAddr"))
+                path(answer.find("Capabilities")
+                                .map(all -> all.text((service.capability() + "/XAddr").split("/")))
+                                .orElse(""))
                         .ifPresent(path -> paths.put(service, path));
             }
         }

@@ -61,6 +61,7 @@ record SoapFault(Set<String> codes, String reason) {
                         "NoSource",
                         "NoConfig",
                         "NoRecording",
+                        "RelayToken",
                         "ResourceUnknownFault" -> {
                     return Kind.NOT_FOUND;
                 }

@@ -89,7 +89,6 @@ final class Topics {
                         SOURCES.contains(item.attribute("Name")) && otherSources.contains(item.attribute("Value")));
     }
 
-    /** Names come from outside: short, and of harmless characters. */
     private static String part(Topic topic, XmlNode message) {
         String told = items(message, "Source").stream()
                 .filter(item -> !SOURCES.contains(item.attribute("Name"))
@@ -97,7 +96,12 @@ final class Topics {
                 .map(item -> item.attribute("Value"))
                 .findFirst()
                 .orElse("");
+        return topic.part() + safe(told);
+    }
+
+    /** {@return a device's name as part of ours}: short, and of harmless characters. */
+    static String safe(String told) {
         String safe = told.replaceAll("[^A-Za-z0-9._-]", "_");
-        return topic.part() + (safe.length() <= PART_MAX ? safe : safe.substring(0, PART_MAX));
+        return safe.length() <= PART_MAX ? safe : safe.substring(0, PART_MAX);
     }
 }

@@ -149,7 +149,10 @@ class OnvifDriverTest extends OnvifScene {
             presets.forget(gate.token());
             presets.forget(gate.token());
             assertKind(Kind.NOT_FOUND, "has no position", () -> presets.go(gate.token()));
-            assertThat(presets.presets()).containsExactly(new PtzPresets.Preset("preset_1", "Home"));
+            assertThat(presets.presets())
+                    .containsExactly(
+                            new PtzPresets.Preset("nxvms-home", "Home position"),
+                            new PtzPresets.Preset("preset_1", "Home"));
         }
     }
 

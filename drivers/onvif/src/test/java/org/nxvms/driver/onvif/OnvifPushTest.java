@@ -35,14 +35,14 @@ class OnvifPushTest extends OnvifScene {
     private HttpClients clients;
 
     @BeforeEach
-    void open() throws Exception {
+    void openDoor() throws Exception {
         door = new TestDoor();
         clients = new HttpClients("test-http");
         driver.push = door;
     }
 
     @AfterEach
-    void close() {
+    void closeDoor() {
         driver.push = null;
         clients.close();
         door.close();

@@ -25,6 +25,7 @@ public final class Device {
     private final Stills stills;
     private final PtzHead ptz = new PtzHead();
     private final Optics optics = new Optics();
+    private final PresetTours tours = new PresetTours();
     private final Speaker speaker = new Speaker();
     private final EdgeStore edge;
     private final Ports ports;
@@ -59,6 +60,10 @@ public final class Device {
 
     public PtzHead ptz() {
         return ptz;
+    }
+
+    public PresetTours tours() {
+        return tours;
     }
 
     public Ports ports() {

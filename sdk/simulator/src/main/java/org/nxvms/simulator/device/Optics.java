@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Optics {
     private final AtomicInteger wipes = new AtomicInteger();
     private final AtomicInteger focusRuns = new AtomicInteger();
+    private volatile boolean lit;
 
     public void wipe() {
         wipes.incrementAndGet();
@@ -14,6 +15,15 @@ public final class Optics {
 
     public int wipes() {
         return wipes.get();
+    }
+
+    public void light(boolean on) {
+        lit = on;
+    }
+
+    /** Whether the infrared lamp is on. */
+    public boolean isLit() {
+        return lit;
     }
 
     public void focus() {

@@ -39,6 +39,7 @@ final class OnvifDevice {
         services.put(Soap.RECORDING, "/onvif/recording_service");
         services.put(Soap.SEARCH, "/onvif/search_service");
         services.put(Soap.REPLAY, "/onvif/replay_service");
+        services.put(Soap.DEVICE_IO, "/onvif/deviceio_service");
         return services;
     }
 
@@ -77,6 +78,7 @@ final class OnvifDevice {
             case "SystemReboot" ->
                 Soap.answer("<tds:SystemRebootResponse><tds:Message>Rebooting</tds:Message></tds:SystemRebootResponse>")
                         .andThen(device::reboot);
+            case "GetRelayOutputs", "SetRelayOutputState" -> new OnvifDeviceIo(device).relays(request);
             default -> Soap.missing("There is no operation " + request.name() + " in the device service.");
         };
     }
@@ -160,6 +162,9 @@ final class OnvifDevice {
                 <tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP>\
                 <tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities>""");
         capability(xml, http, "PTZ", Soap.PTZ, "");
+        xml.append("<tt:Extension>");
+        capability(xml, http, "DeviceIO", Soap.DEVICE_IO, "");
+        xml.append("</tt:Extension>");
         return Soap.answer(
                 xml.append("</tds:Capabilities></tds:GetCapabilitiesResponse>").toString());
     }

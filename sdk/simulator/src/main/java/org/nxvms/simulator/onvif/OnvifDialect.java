@@ -35,6 +35,9 @@ public final class OnvifDialect implements Dialect {
             "SetPreset",
             "RemovePreset",
             "SetImagingSettings",
+            "SetRelayOutputState",
+            "SendAuxiliaryCommand",
+            "OperatePresetTour",
             "Move");
 
     private static final Map<String, String> NAMESPACES = OnvifDevice.SERVICES.entrySet().stream()
@@ -134,8 +137,9 @@ public final class OnvifDialect implements Dialect {
             return events.subscription(http, request);
         }
         String namespace = NAMESPACES.get(http.path());
+        boolean relays = namespace.equals(Soap.DEVICE_IO) && Soap.DEVICE.equals(request.namespace());
         boolean notification = namespace.equals(Soap.EVENTS) && Soap.NOTIFICATION.equals(request.namespace());
-        if (!notification && !namespace.equals(request.namespace())) {
+        if (!notification && !relays && !namespace.equals(request.namespace())) {
             return Soap.missing("This is not the service of " + request.namespace() + ".");
         }
         return switch (namespace) {
@@ -147,6 +151,7 @@ public final class OnvifDialect implements Dialect {
             case Soap.RECORDING -> records.recording(request);
             case Soap.SEARCH -> records.search(request);
             case Soap.REPLAY -> records.replay(request);
+            case Soap.DEVICE_IO -> new OnvifDeviceIo(device).answer(request);
             default -> events.service(http, request);
         };
     }

@@ -73,6 +73,9 @@ final class OnvifPtz {
                     device.ptz().moveTo(new Position(0, 0, PtzHead.MIN.zoom()));
                     yield Soap.done("tptz", name);
                 }
+                case "SendAuxiliaryCommand" -> auxiliary(request.text("AuxiliaryData"));
+                case "GetPresetTours" -> new OnvifTours(device.tours()).list();
+                case "OperatePresetTour" -> new OnvifTours(device.tours()).operate(request);
                 case "GetPresets" -> presets();
                 case "SetPreset" -> keep(request);
                 case "GotoPreset" -> {
@@ -90,6 +93,19 @@ final class OnvifPtz {
         } catch (Wrong position) {
             return Soap.fault("A value is not in the range of its space.", "InvalidArgVal", "InvalidPosition");
         }
+    }
+
+    private HttpAnswer auxiliary(String command) {
+        switch (command) {
+            case "tt:Wiper|On" -> device.optics().wipe();
+            case "tt:IRLamp|On" -> device.optics().light(true);
+            case "tt:IRLamp|Off" -> device.optics().light(false);
+            default -> {
+                return Soap.fault("There is no such command.", "InvalidArgVal", "CommandNotSupported");
+            }
+        }
+        return Soap.answer("<tptz:SendAuxiliaryCommandResponse><tptz:AuxiliaryResponse>" + Soap.escaped(command)
+                + "</tptz:AuxiliaryResponse></tptz:SendAuxiliaryCommandResponse>");
     }
 
     private static HttpAnswer noPreset() {
@@ -224,7 +240,14 @@ final class OnvifPtz {
         return "<tptz:PTZNode token=\"" + NODE + "\" FixedHomePosition=\"true\"><tt:Name>Head</tt:Name>"
                 + "<tt:SupportedPTZSpaces>" + spaces() + "</tt:SupportedPTZSpaces><tt:MaximumNumberOfPresets>"
                 + PtzHead.PRESETS_MAX
-                + "</tt:MaximumNumberOfPresets><tt:HomeSupported>true</tt:HomeSupported></tptz:PTZNode>";
+                + "</tt:MaximumNumberOfPresets><tt:HomeSupported>true</tt:HomeSupported>"
+                + "<tt:AuxiliaryCommands>tt:Wiper|On</tt:AuxiliaryCommands>"
+                + "<tt:AuxiliaryCommands>tt:IRLamp|On</tt:AuxiliaryCommands>"
+                + "<tt:AuxiliaryCommands>tt:IRLamp|Off</tt:AuxiliaryCommands>"
+                + "<tt:Extension><tt:SupportedPresetTour><tt:MaximumNumberOfPresetTours>2</tt:MaximumNumberOfPresetTours>"
+                + "<tt:PTZPresetTourOperation>Start</tt:PTZPresetTourOperation>"
+                + "<tt:PTZPresetTourOperation>Stop</tt:PTZPresetTourOperation></tt:SupportedPresetTour></tt:Extension>"
+                + "</tptz:PTZNode>";
     }
 
     private static String spaces() {

@@ -11,6 +11,7 @@ final class Soap {
     static final String MEDIA2 = "http://www.onvif.org/ver20/media/wsdl";
     static final String PTZ = "http://www.onvif.org/ver20/ptz/wsdl";
     static final String IMAGING = "http://www.onvif.org/ver20/imaging/wsdl";
+    static final String DEVICE_IO = "http://www.onvif.org/ver10/deviceIO/wsdl";
     static final String EVENTS = "http://www.onvif.org/ver10/events/wsdl";
     static final String RECORDING = "http://www.onvif.org/ver10/recording/wsdl";
     static final String SEARCH = "http://www.onvif.org/ver10/search/wsdl";
@@ -28,6 +29,7 @@ final class Soap {
              xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:trt="http://www.onvif.org/ver10/media/wsdl"\
              xmlns:tr2="http://www.onvif.org/ver20/media/wsdl" xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl"\
              xmlns:timg="http://www.onvif.org/ver20/imaging/wsdl" xmlns:tev="http://www.onvif.org/ver10/events/wsdl"\
+             xmlns:tmd="http://www.onvif.org/ver10/deviceIO/wsdl"\
              xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:wsa5="http://www.w3.org/2005/08/addressing"\
              xmlns:trc="http://www.onvif.org/ver10/recording/wsdl" xmlns:tse="http://www.onvif.org/ver10/search/wsdl"\
              xmlns:trp="http://www.onvif.org/ver10/replay/wsdl"\
