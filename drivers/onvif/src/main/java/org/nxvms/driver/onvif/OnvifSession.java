@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceClock;
@@ -39,6 +40,7 @@ final class OnvifSession implements CameraSession {
     private final OnvifStreams streams;
     private final Optional<OnvifEvents> events;
     private final Optional<OnvifRecordings> recordings;
+    private final Optional<OnvifAudio> audio;
     private final Map<Class<? extends Capability>, Capability> capabilities = new HashMap<>();
 
     private OnvifSession(Services services, DeviceIdentity identity, Supplier<Quirks> quirks, Surroundings surroundings)
@@ -63,6 +65,9 @@ final class OnvifSession implements CameraSession {
                 ? Optional.of(new OnvifRecordings(services, surroundings.way()))
                 : Optional.empty();
         recordings.ifPresent(found -> capabilities.put(EdgeRecordings.class, found));
+        this.audio = OnvifAudio.ask(
+                services, profiles, streams, surroundings.target().credentials());
+        audio.ifPresent(speaker -> capabilities.put(AudioOut.class, speaker));
         Profile main = profiles.main();
         OnvifPorts.ask(services, quirks, profiles.otherSources())
                 .ifPresent(ports -> capabilities.put(DigitalIo.class, ports));
@@ -163,6 +168,7 @@ final class OnvifSession implements CameraSession {
     public void close() {
         events.ifPresent(OnvifEvents::close);
         recordings.ifPresent(OnvifRecordings::close);
+        audio.ifPresent(OnvifAudio::close);
         services.http().close();
     }
 }

@@ -44,10 +44,15 @@ final class OnvifStreams implements DeviceSnapshot {
         return new StreamOffer(
                 role,
                 profile.name().isEmpty() ? profile.token() : profile.name(),
-                new StreamEndpoint(streamUri(profile), credentials, List.of(transport), Map.of()));
+                new StreamEndpoint(streamUri(profile, transport), credentials, List.of(transport), Map.of()));
     }
 
-    private URI streamUri(Profile profile) throws DriverException {
+    /** {@return where the main stream is for who fetches it over TCP} */
+    URI overTcp() throws DriverException {
+        return streamUri(profiles.main(), Transport.TCP);
+    }
+
+    private URI streamUri(Profile profile, Transport transport) throws DriverException {
         String token = "<o:ProfileToken>" + SoapText.escaped(profile.token()) + "</o:ProfileToken>";
         String told;
         if (profiles.media2()) {

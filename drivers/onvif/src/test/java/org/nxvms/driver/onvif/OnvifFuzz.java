@@ -24,6 +24,9 @@ class OnvifFuzz {
             SoapClient.time(root);
             Topics.events(root, Set.of(), List.of())
                     .forEach(event -> assertThat(event.part()).hasSizeLessThan(65));
+            OnvifAudio.formats(root);
+            OnvifNode.parse(root);
+            PushedNotifications.notifications(root);
             Profiles.choose(Profiles.parse(root), OnvifSettings.parse(Map.of()), true);
         } catch (DriverException notUnderstood) {
             assertThat(notUnderstood.kind()).isIn(DriverException.Kind.PROTOCOL, DriverException.Kind.UNSUPPORTED);

@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.Speaker;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.http.Dialect;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
 import org.nxvms.simulator.rtsp.AuthScheme;
+import org.nxvms.simulator.rtsp.Ear;
 import org.nxvms.simulator.rtsp.StreamNames;
 
 /** One simulated device that speaks ONVIF: which service answers what, and who may ask. */
@@ -59,6 +61,21 @@ public final class OnvifDialect implements Dialect {
         imaging = new OnvifImaging(device);
         events = new OnvifEvents(device);
         records = new OnvifRecords(device);
+        device.camera().hears(() -> device.speaker().begin("audio/basic").map(OnvifDialect::voice));
+    }
+
+    private static Ear.Voice voice(Speaker.Sound sound) {
+        return new Ear.Voice() {
+            @Override
+            public void play(byte[] samples) {
+                sound.play(samples);
+            }
+
+            @Override
+            public void end() {
+                sound.close();
+            }
+        };
     }
 
     @Override

@@ -65,6 +65,12 @@ final class OnvifMedia {
                         .map(role -> mediaUri("GetStreamUri", device.camera().uri(role)))
                         .orElseGet(OnvifMedia::noProfile);
             }
+            case "GetAudioDecoderConfigurationOptions" ->
+                Soap.answer(
+                        """
+                        <trt:GetAudioDecoderConfigurationOptionsResponse><trt:Options><tt:G711DecOptions><tt:Bitrate>\
+                        <tt:Items>64</tt:Items></tt:Bitrate><tt:SampleRateRange><tt:Items>8</tt:Items></tt:SampleRateRange>\
+                        </tt:G711DecOptions></trt:Options></trt:GetAudioDecoderConfigurationOptionsResponse>""");
             case "GetSnapshotUri" ->
                 role(request.text("ProfileToken"))
                         .map(role -> mediaUri("GetSnapshotUri", snapshot(http, request)))
@@ -105,12 +111,21 @@ final class OnvifMedia {
                                 .map(role ->
                                         uri2("GetStreamUri", device.camera().uri(role)))
                                 .orElseGet(OnvifMedia::noProfile);
+            case "GetAudioDecoderConfigurationOptions" ->
+                Soap.answer("<tr2:GetAudioDecoderConfigurationOptionsResponse>" + decoder("PCMU") + decoder("PCMA")
+                        + "</tr2:GetAudioDecoderConfigurationOptionsResponse>");
             case "GetSnapshotUri" ->
                 role(request.text("ProfileToken"))
                         .map(role -> uri2("GetSnapshotUri", snapshot(http, request)))
                         .orElseGet(OnvifMedia::noProfile);
             default -> Soap.missing("There is no operation " + request.name() + " in the media service.");
         };
+    }
+
+    private static String decoder(String encoding) {
+        return "<tr2:Options><tt:Encoding>" + encoding
+                + "</tt:Encoding><tt:BitrateList><tt:Items>64</tt:Items></tt:BitrateList><tt:SampleRateList><tt:Items>8"
+                + "</tt:Items></tt:SampleRateList></tr2:Options>";
     }
 
     private static HttpAnswer uri2(String operation, String uri) {

@@ -60,6 +60,9 @@ public final class Camera {
     private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
     private volatile StreamNames names = StreamNames.NONE;
     private volatile RecordedFootage recorded = RecordedFootage.NONE;
+    }
+
+    private volatile Ear ear = Ear.NONE;
     /** By how much someone has set the camera's clock; a device starts with the right time. */
     private volatile long clockSetNanos;
 
@@ -170,6 +173,15 @@ public final class Camera {
     /** {@return where a recording is played, without login} */
     public String replayUri(String recording) {
         return baseUri() + Replay.path(recording);
+    }
+
+    /** Takes sound by the way back of its streams. */
+    public void hears(Ear newEar) {
+        ear = newEar;
+    }
+
+    public Ear ear() {
+        return ear;
     }
 
     /** {@return the time by the camera's own clock} */

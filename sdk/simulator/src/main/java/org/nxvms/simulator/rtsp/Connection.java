@@ -38,6 +38,7 @@ final class Connection {
     private long nextOwnRequestNano;
     private boolean closeWhenSent;
     private boolean hung;
+    private boolean deaf;
 
     Connection(Camera camera, FarmLoop loop, SocketChannel channel) throws IOException {
         this.camera = camera;
@@ -62,6 +63,11 @@ final class Connection {
     }
 
     private void read() throws IOException {
+        if (conversation.isDeaf()) {
+            deaf = true;
+            key.interestOps(key.interestOps() & ~SelectionKey.OP_READ);
+            return;
+        }
         int count = channel.read(in);
         if (count < 0) {
             close();
@@ -87,8 +93,11 @@ final class Connection {
     private boolean skipInterleaved() {
         int length = in.remaining() < 4 ? Integer.MAX_VALUE : 4 + (in.getShort(in.position() + 2) & 0xffff);
         if (in.remaining() < length) {
-            return false; // the largest one is longer than the buffer, but no client reports that much
+            return false; // the largest one is longer than the buffer, but no client sends that much at once
         }
+        ByteBuffer frame = in.duplicate();
+        frame.limit(in.position() + length).position(in.position() + 4);
+        conversation.take(in.get(in.position() + 1) & 0xff, frame);
         in.position(in.position() + length);
         return true;
     }
@@ -236,6 +245,10 @@ final class Connection {
         if (hung) {
             return;
         }
+        if (deaf && !conversation.isDeaf() && key.isValid()) {
+            deaf = false;
+            key.interestOps(key.interestOps() | SelectionKey.OP_READ);
+        }
         if (conversation.hasSession() && now - lastHeardNano > timeoutNanos) {
             LOG.debug("camera {}: session timed out", camera.number());
             close();
@@ -307,6 +320,7 @@ final class Connection {
     }
 
     void close() {
+        conversation.over();
         try {
             channel.close();
         } catch (IOException e) {

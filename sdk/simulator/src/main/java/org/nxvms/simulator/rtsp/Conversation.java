@@ -20,6 +20,7 @@ final class Conversation {
     private final Authenticator authenticator;
     private final Random random = new Random();
     private final Replay replay;
+    private final BackChannel back;
     private Playback playback;
     private int ownRequests;
 
@@ -27,6 +28,7 @@ final class Conversation {
         this.camera = camera;
         this.connection = connection;
         this.loop = loop;
+        this.back = new BackChannel(camera);
         this.authenticator = new Authenticator(camera.settings(), "simulated camera");
         this.replay = new Replay(camera, connection, loop);
     }
@@ -89,6 +91,10 @@ final class Conversation {
     }
 
     private void dispatch(RtspRequest request, FaultSet faults) throws IOException {
+        if (back.isAbout(request)) {
+            send(back.answer(request, faults));
+            return;
+        }
         boolean getParameter = !faults.has(FaultKind.NO_GET_PARAMETER);
         switch (request.method()) {
             case "OPTIONS" ->
@@ -127,7 +133,13 @@ final class Conversation {
         if (!faults.has(FaultKind.ABSOLUTE_CONTROL)) {
             response.header("Content-Base", base + stream.path() + "/");
         }
-        send(response.body("application/sdp", Sdp.describe(name, base, stream, formats, faults)));
+        boolean talks = BackChannel.isAskedFor(request);
+        if (talks && !camera.ear().isThere()) {
+            send(new RtspResponse(551, "Option not supported", request, faults).header("Unsupported", BackChannel.TAG));
+            return;
+        }
+        String description = Sdp.describe(name, base, stream, formats, faults) + (talks ? back.description() : "");
+        send(response.body("application/sdp", description));
     }
 
     private void setup(RtspRequest request, FaultSet faults) throws IOException {
@@ -263,6 +275,20 @@ final class Conversation {
     long pump(long now) throws IOException {
         long next = playback == null ? Long.MAX_VALUE : playback.pump(now);
         return connection.hasBacklog() ? next : Math.min(next, replay.pump(now));
+    }
+
+    /** A frame that the client sent beside its requests. */
+    void take(int channel, ByteBuffer frame) {
+        back.take(channel, frame);
+    }
+
+    /** Whether the client's sound is not taken just now. */
+    boolean isDeaf() {
+        return back.isTalking() && camera.faultSet().has(FaultKind.AUDIO_STUCK);
+    }
+
+    void over() {
+        back.end();
     }
 
     boolean hasSession() {
