@@ -51,10 +51,36 @@ it('live wall', async () => {
   expect(await breaches()).toEqual([]);
 });
 
+it('an open menu, the search and the map of keys', async () => {
+  const { page } = browser;
+  await page.getByTestId('user-menu').click();
+  await page.getByRole('menu').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('key-map-open').click();
+  await page.getByTestId('key-map').waitFor();
+  await page.getByRole('menu').waitFor({ state: 'hidden' });
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('key-map').waitFor({ state: 'hidden' });
+  await page.keyboard.press('Control+k');
+  await page.getByTestId(`palette-live-${cameraId}`).waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('palette-text').waitFor({ state: 'hidden' });
+});
+
 it('playback', async () => {
   const { page } = browser;
   await page.goto(`${BASE_URL}/console/playback/${cameraId}`);
   await page.getByTestId('timeline').waitFor();
+  await page.getByTestId('calendar').click();
+  await page.locator('[data-testid="calendar-month"][data-loaded="true"]').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('calendar-month').waitFor({ state: 'hidden' });
+  // A stretch is chosen: its handles are there.
+  await page.keyboard.press('[');
+  await page.getByTestId('chosen-to').waitFor();
   expect(await breaches()).toEqual([]);
 });
 

@@ -88,6 +88,16 @@ describe('live wall', () => {
     await until('the small stream again', async () => (await readStrip(page, 'tile-0'))?.rendition === small.rendition);
   });
 
+  it('has the large stream in a large cell of a mixed grid', async () => {
+    const { page } = browser;
+    await page.getByTestId('wall-mixed').click();
+    await page.getByTestId('wall-grid-1+5').click();
+    await until('the main stream', async () => (await readStrip(page, 'tile-0'))?.rendition === RENDITION.main);
+    expect(await page.getByTestId('wall').locator('article').count()).toBe(6);
+    await page.getByTestId('wall-size').getByText('4', { exact: true }).click();
+    await page.locator('[data-testid="wall"][data-grid="4"]').waitFor();
+  });
+
   it('says how old the picture is', async () => {
     const { page } = browser;
     const latencyMs = await until('a latency', async () => {
@@ -206,6 +216,22 @@ describe('playback', () => {
     });
     await until('another moment in the address', async () => page.url() !== address);
     await page.getByTestId('play-button').click();
+  });
+
+  it('plays backwards, one earlier picture after the other', async () => {
+    const { page } = browser;
+    const utc = async () => Number(await page.getByTestId('position-clock').getAttribute('data-utc'));
+    const before = await until('a picture that stands', () => readStrip(page, 'playback-stage'));
+    const from = await utc();
+    await page.keyboard.press('j');
+    await until('a second earlier', async () => (await utc()) < from - 1_000);
+    await page.getByTestId('play-backwards').click();
+    const shown = await until('an earlier picture that stands', async () => {
+      const phase = await page.getByTestId('playback-stage').getAttribute('data-phase');
+      return phase === 'paused' ? readStrip(page, 'playback-stage') : undefined;
+    });
+    expect(await utc()).toBeLessThan(from - 1_000);
+    expect(shown.number).not.toBe(before.number);
   });
 
   it('shows exactly the picture of a moment from an encrypted volume too, and plays on from there', async () => {

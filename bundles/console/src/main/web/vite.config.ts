@@ -9,6 +9,7 @@ const backend = process.env.NXVMS_BACKEND ?? 'http://127.0.0.1:18800';
 const WITH_A_PAGE = [
   'src/api/{client,connection,session}.test.ts',
   'src/features/account/clientName.test.ts',
+  'src/features/live/layouts.test.ts',
   'src/features/live/wall.test.ts',
   'src/i18n/i18n.test.ts',
   'src/player/mse/mse.test.ts',

@@ -1,82 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes pictures of the console's screens from a running development server: `node dev/look.mjs FOLDER`.
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Takes pictures of the console's screens from a running server, to look at them:
+//   node dev/look.mjs FOLDER [--sizes 1920x1080,390x844] [--schemes dark,light] [--only wall-16,playback] [--language de]
+// BASE_URL (the mock's) and ADMIN_PASSWORD say where; CHROMIUM which browser. `--jpeg` makes small ones, `--rtl`
+// turns the page round.
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { SCREENS } from './screens.mjs';
 
-const folder = process.argv[2] ?? 'shots';
-const base = process.env.BASE_URL ?? 'http://127.0.0.1:18800';
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sizes: { type: 'string', default: '1920x1080,1366x768,390x844' },
+    schemes: { type: 'string', default: 'dark,light' },
+    only: { type: 'string' },
+    language: { type: 'string', default: 'en' },
+    rtl: { type: 'boolean', default: false },
+    jpeg: { type: 'boolean', default: false },
+  },
+});
+const folder = positionals[0] ?? 'shots';
+const base = (process.env.BASE_URL ?? 'http://127.0.0.1:18800').replace(/\/$/, '');
+const password = process.env.ADMIN_PASSWORD ?? 'admin';
+const only = values.only?.split(',');
+const screens = SCREENS.filter(({ name }) => !only || only.includes(name));
 mkdirSync(folder, { recursive: true });
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'look-')), {
+
+const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   headless: true,
-  viewport: { width: 1440, height: 860 },
-  ignoreHTTPSErrors: true,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
 });
-const page = context.pages()[0] ?? (await context.newPage());
-page.on(
-  'console',
-  (message) => ['error', 'warning'].includes(message.type()) && console.log(message.type(), message.text()),
-);
-page.on('pageerror', (error) => console.log('pageerror', error.message));
-const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
 
-await page.goto(`${base}/console/`);
-await page.getByTestId('login-username').waitFor();
-await page.getByTestId('login-username').fill('admin');
-await page.getByTestId('login-password').fill('wrong');
-await page.getByTestId('login-submit').click();
-await page.getByTestId('login-error').waitFor();
-await shot('login');
-await page.getByTestId('login-password').fill(process.env.ADMIN_PASSWORD ?? 'admin');
-await page.getByTestId('login-submit').click();
-await page.getByTestId('wall').waitFor();
-await shot('live-empty');
-await page.getByTestId('wall-size').getByText('9', { exact: true }).click();
-await page.getByTestId('wall-fill').click();
-await page.waitForTimeout(4000);
-await shot('live-9');
-console.log('badges', await page.getByTestId('tile-badge').allInnerTexts());
-await page.getByTestId('tile-0').dblclick();
-await page.waitForTimeout(2500);
-await shot('live-max');
-console.log('badge', await page.getByTestId('tile-badge').allInnerTexts());
-await page.keyboard.press('Escape');
-await page.getByTestId('nav-playback').click();
-await page.getByTestId('play-button').waitFor();
-await page.waitForTimeout(2500);
-await page.getByTestId('play-button').click();
-await page.waitForTimeout(3000);
-const timeline = await page.getByTestId('timeline').boundingBox();
-await page.mouse.move(timeline.x + timeline.width * 0.25, timeline.y + 45);
-await page.waitForTimeout(300);
-await shot('playback');
-await page.getByTestId('nav-cameras').click();
-await page.getByTestId('camera-table').waitFor();
-await shot('cameras');
-await page.getByTestId('camera-add').click();
-await page.getByTestId('camera-name').fill('Loading bay');
-await page.getByTestId('camera-address').fill('rtsp://127.0.0.1:8554/refused');
-await page.getByTestId('camera-test').click();
-await page.getByTestId('camera-problem').waitFor();
-await shot('camera-problem');
-await page.getByTestId('camera-address').fill('rtsp://127.0.0.1:8554/bay');
-await page.getByTestId('camera-test').click();
-await page.getByTestId('probe-result').waitFor();
-await page.waitForTimeout(300);
-await shot('camera-add');
-await page.keyboard.press('Escape');
-await page.getByTestId('nav-health').click();
-await page.getByTestId('health-status').waitFor();
-await shot('health');
-await context.close();
+async function pageOf(viewport, colorScheme, storageState) {
+  const context = await browser.newContext({
+    viewport,
+    colorScheme,
+    storageState,
+    ignoreHTTPSErrors: true,
+    locale: values.language === 'de' ? 'de-DE' : 'en-GB',
+    hasTouch: viewport.width < 500,
+  });
+  await context.addInitScript(
+    ([scheme, language]) => {
+      localStorage.setItem('mantine-color-scheme-value', scheme);
+      localStorage.setItem('nxvms.language', language);
+    },
+    [colorScheme, values.language],
+  );
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => console.log('pageerror', error.message));
+  page.on('console', (message) => message.type() === 'warning' && console.log('warning', message.text()));
+  return page;
+}
+
+/** What reaches over the page's right edge, or is cut where nothing says so. */
+function overflowing(page) {
+  return page.evaluate(() => {
+    const wide =
+      document.documentElement.scrollWidth > window.innerWidth ? ['the page scrolls sideways'] : [];
+    const cut = [...document.querySelectorAll('button, label, th, td, h1, h2, h3, p, span')]
+      .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 2)
+      .filter((element) => !/ellipsis/.test(getComputedStyle(element).textOverflow))
+      .filter((element) => getComputedStyle(element).overflowX === 'hidden')
+      .map((element) => `cut: ${element.textContent?.slice(0, 40)}`);
+    return [...wide, ...new Set(cut)];
+  });
+}
+
+const first = await pageOf({ width: 1366, height: 768 }, 'dark');
+await first.goto(`${base}/console/`);
+await first.getByTestId('login-username').fill('admin');
+await first.getByTestId('login-password').fill(password);
+await first.getByTestId('login-submit').click();
+await first.getByTestId('wall').waitFor();
+const session = await first.context().storageState();
+const { items } = await (await first.context().request.get(`${base}/api/v1/cameras?limit=100`)).json();
+const scene = { base, cameras: items.filter(({ enabled }) => enabled) };
+
+for (const size of values.sizes.split(',')) {
+  const [width, height] = size.split('x').map(Number);
+  for (const scheme of values.schemes.split(',')) {
+    for (const { name, open } of screens) {
+      const page = await pageOf({ width, height }, scheme, name === 'login' ? undefined : session);
+      const file = `${name}${values.jpeg ? '' : `-${size}-${scheme}`}.${values.jpeg ? 'jpg' : 'png'}`;
+      try {
+        await open(page, scene);
+        if (values.rtl) {
+          await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+          await page.waitForTimeout(600);
+        }
+        await page.screenshot({
+          path: join(folder, file),
+          ...(values.jpeg ? { type: 'jpeg', quality: 78 } : {}),
+        });
+        const wrong = await overflowing(page);
+        console.log(file, ...(wrong.length > 0 ? ['!', wrong.join(' | ')] : []));
+      } catch (error) {
+        console.log(file, 'FAILED', String(error).split('\n')[0]);
+      }
+      await page.context().close();
+    }
+  }
+}
+await browser.close();

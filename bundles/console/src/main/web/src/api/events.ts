@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { backoffMs } from './backoff';
 import { getJson } from './client';
 import { checkSession } from './session';
@@ -48,6 +48,23 @@ export function useEventPages(query: EventQuery) {
     },
     getNextPageParam: (page) => page.nextCursor,
     refetchOnWindowFocus: false,
+  });
+}
+
+const ON_TIMELINE_MAX = 1000;
+
+/** What happened at a camera within a range, the newest first; of very many the newest. */
+export function useCameraEvents(cameraId: string, from: number, to: number, refetchMs?: number) {
+  return useQuery({
+    queryKey: ['events', 'timeline', cameraId, from, to],
+    queryFn: ({ signal }) =>
+      getJson<Page<EventItem>>(
+        `/api/v1/events?cameras=${encodeURIComponent(cameraId)}&from=${from}&to=${to}&limit=${ON_TIMELINE_MAX}`,
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+    // Who may not see events is not refused again and again.
+    refetchInterval: (query) => (query.state.error ? false : (refetchMs ?? false)),
   });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { MantineProvider } from '@mantine/core';
+import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router';
@@ -20,13 +20,15 @@ const RESUME_RETRY_MS = 2_000;
 export function App() {
   const [client] = useState(createQueryClient);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="dark">
-      <QueryClientProvider client={client}>
-        <ConnectionBanner />
-        <Gate onRecovered={() => void client.invalidateQueries()} onSignedOut={() => client.clear()} />
-        <Toasts />
-      </QueryClientProvider>
-    </MantineProvider>
+    <DirectionProvider>
+      <MantineProvider theme={theme} defaultColorScheme="dark">
+        <QueryClientProvider client={client}>
+          <ConnectionBanner />
+          <Gate onRecovered={() => void client.invalidateQueries()} onSignedOut={() => client.clear()} />
+          <Toasts />
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
   );
 }
 

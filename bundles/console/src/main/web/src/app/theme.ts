@@ -5,6 +5,7 @@ import {
   Badge,
   createTheme,
   type MantineColorsTuple,
+  Menu,
   Modal,
   SegmentedControl,
   Tooltip,
@@ -81,6 +82,8 @@ export const theme = createTheme({
         return { root: { '--badge-color': `light-dark(${dark}, ${colour}-light-color))` } };
       },
     }),
+    // Its placeholder for the focus is an element without a role among the items: the first item takes the focus itself.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     SegmentedControl: SegmentedControl.extend({ classNames: { label: 'segment-label' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
   },

@@ -22,7 +22,7 @@ export async function setLanguage(language: string): Promise<void> {
   await load(language);
   localStorage.setItem(STORED, language);
   await i18next.changeLanguage(language);
-  document.documentElement.lang = language;
+  tellDocument(language);
 }
 
 export async function startI18n(): Promise<void> {
@@ -39,7 +39,13 @@ export async function startI18n(): Promise<void> {
     await load(language);
     await i18next.changeLanguage(language);
   }
+  tellDocument(language);
+}
+
+/** In which language the page is, and in which direction that is written. */
+function tellDocument(language: string): void {
   document.documentElement.lang = language;
+  document.documentElement.dir = i18next.dir(language);
 }
 
 /** The language of the console with the customs of where the browser is: 26/11/2026 or 11/26/2026. */

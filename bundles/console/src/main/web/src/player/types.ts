@@ -73,6 +73,7 @@ export interface ArchivePlayer extends CameraPlayer {
   seek(utcMs: number): Promise<number>;
   /** Goes whole pictures forward or back, paused. */
   step(pictures: number): Promise<number>;
+  /** How many times as fast as it was; below 0 backwards. */
   setRate(rate: number): void;
   /** The moment shown now. */
   position(): number;

@@ -21,6 +21,11 @@ export const clockTime = (ms: number, zone?: string) =>
 export const hourMinute = (ms: number, zone?: string) => format('hm', two, zone).format(ms);
 export const dayName = (ms: number, zone?: string) =>
   format('day', { weekday: 'short', day: 'numeric', month: 'short' }, zone).format(ms);
+export const monthName = (ms: number) => format('month', { month: 'long', year: 'numeric' }).format(ms);
+/** Of the days of a week from Monday, 0, on. */
+export const weekdayName = (day: number) =>
+  // The first of June 2026 is a Monday.
+  format('weekday', { weekday: 'short' }, 'UTC').format(Date.UTC(2026, 5, 1 + day, 12));
 export const dateTime = (ms: number, zone?: string) =>
   format(
     'full',

@@ -81,7 +81,7 @@ function Part({ part }: { part: HealthPart }) {
         <Text fw={600} size="sm">
           {wordFor('health.part', part.name)}
         </Text>
-        <Text size="xs" c="dimmed" ml="auto" className={classes.status}>
+        <Text size="xs" c="dimmed" ms="auto" className={classes.status}>
           {wordFor('health.status', part.status)}
         </Text>
       </Group>

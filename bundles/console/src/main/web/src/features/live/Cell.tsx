@@ -5,13 +5,14 @@ import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef, useStat
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import { CAMERA_DRAG_TYPE, CELL_DRAG_TYPE } from './dragTypes';
+import { type Direction, type Grid, neighbour, shareOf } from './grids';
 import classes from './LivePage.module.css';
 import { Tile } from './Tile';
 import { useWall } from './useWall';
 
 interface Props {
   cell: number;
-  side: number;
+  grid: Grid;
   cameraId: string | null;
   camera?: Camera;
   camerasLoaded: boolean;
@@ -21,7 +22,7 @@ interface Props {
 }
 
 /** One place of the wall: takes cameras by drop, holds a tile or an invitation. */
-export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, maximised, hidden }: Props) {
+export function Cell({ cell, grid, cameraId, camera, camerasLoaded, selected, maximised, hidden }: Props) {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const element = useRef<HTMLElement>(null);
@@ -43,14 +44,12 @@ export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, ma
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.target !== element.current) {
+    if (event.target !== element.current || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side }[event.key];
-    if (move !== undefined) {
-      const target = cell + move;
-      const sameRow = Math.abs(move) !== 1 || Math.floor(target / side) === Math.floor(cell / side);
-      if (target >= 0 && target < side * side && sameRow) {
+    if (event.key.startsWith('Arrow') && !event.shiftKey) {
+      const target = neighbour(grid, cell, event.key as Direction);
+      if (target !== undefined) {
         wall.select(target);
         document.querySelector<HTMLElement>(`[data-testid="tile-${target}"]`)?.focus();
       }
@@ -64,9 +63,11 @@ export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, ma
     event.preventDefault();
   }
 
-  const column = cell % side;
-  const row = Math.floor(cell / side);
-  const place = { '--column': column + 1, '--row': row + 1, '--cell': cell } as CSSProperties;
+  const { column, row, span } = grid.places[cell] ?? { column: 0, row: 0, span: 1 };
+  const place = {
+    '--place': `${row + 1} / ${column + 1} / span ${span} / span ${span}`,
+    '--cell': cell,
+  } as CSSProperties;
   const name = camera?.name ?? (cameraId ? t('live.missing') : t('live.emptyCell'));
 
   return (
@@ -81,9 +82,15 @@ export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, ma
       data-over={over || undefined}
       data-testid={`tile-${cell}`}
       data-maximised={maximised || undefined}
+      data-large={span > 1 || undefined}
       data-camera={cameraId ?? undefined}
       draggable={cameraId !== null}
       onDragStart={(event) => {
+        // An enlarged picture is moved within its tile.
+        if (event.currentTarget.querySelector('[data-enlarged]')) {
+          event.preventDefault();
+          return;
+        }
         event.dataTransfer.setData(CELL_DRAG_TYPE, String(cell));
         event.dataTransfer.effectAllowed = 'move';
       }}
@@ -106,7 +113,7 @@ export function Cell({ cell, side, cameraId, camera, camerasLoaded, selected, ma
       onKeyDown={onKeyDown}
     >
       {cameraId && camera ? (
-        <Tile camera={camera} cell={cell} wallSize={side * side} maximised={maximised} />
+        <Tile camera={camera} cell={cell} share={shareOf(grid, cell)} maximised={maximised} />
       ) : cameraId && camerasLoaded ? (
         <div className={classes.empty}>
           <Text size="sm">{t('live.missing')}</Text>

@@ -2,9 +2,14 @@
 import { type CSSProperties, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCameras } from '../../api/queries';
+import { isForDialog, isTyping } from '../../ui/keys';
+import { useWakeLock } from '../../ui/useWakeLock';
 import { toggleFullScreen, useShell } from '../shell/useShell';
 import { Cell } from './Cell';
+import { gridOf } from './grids';
 import classes from './LivePage.module.css';
+import { useLayouts } from './useLayouts';
+import { useTour } from './useTour';
 import { useWall } from './useWall';
 import { WallToolbar } from './WallToolbar';
 
@@ -12,19 +17,29 @@ import { WallToolbar } from './WallToolbar';
 export function LivePage() {
   const { t } = useTranslation();
   const cameras = useCameras();
-  const { size, cells, selected, maximised } = useWall();
+  const { grid: gridId, size, cells, selected, maximised } = useWall();
   const chrome = useShell((state) => state.chrome);
-  const side = Math.sqrt(size);
+  const grid = gridOf(gridId);
+  useTour();
+  useWakeLock(!chrome);
   const shown = cells.slice(0, size);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) {
+      if (
+        isTyping(event.target) ||
+        isForDialog(event.target) ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      ) {
         return;
       }
       const wall = useWall.getState();
       if (event.key === 'Escape' && wall.maximised) {
         wall.maximise(null);
+      } else if (event.key === 'Escape') {
+        useLayouts.getState().endTour();
       } else if (event.key === 'f') {
         void toggleFullScreen().catch(() => undefined);
       } else if (event.key === 'i') {
@@ -46,15 +61,16 @@ export function LivePage() {
       <section
         className={classes.wall}
         aria-label={t('live.wall')}
-        style={{ '--side': side, '--narrow': side > 2 ? 2 : 1 } as CSSProperties}
+        style={{ '--side': grid.side, '--narrow': grid.side > 2 ? 2 : 1 } as CSSProperties}
         data-maximised={maximised !== null || undefined}
+        data-grid={grid.id}
         data-testid="wall"
       >
         {order.map(({ cameraId, cell, key }) => (
           <Cell
             key={key}
             cell={cell}
-            side={side}
+            grid={grid}
             cameraId={cameraId}
             camera={cameras.data?.find((camera) => camera.id === cameraId)}
             camerasLoaded={cameras.data !== undefined}
@@ -65,12 +81,5 @@ export function LivePage() {
         ))}
       </section>
     </div>
-  );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Group, SegmentedControl, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconArrowsMaximize, IconInfoCircle, IconLayoutGridAdd, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useCameras } from '../../api/queries';
 import { toggleFullScreen } from '../shell/useShell';
+import { GridChoice } from './GridChoice';
+import { LayoutMenu } from './LayoutMenu';
 import classes from './LivePage.module.css';
-import { useWall, WALL_SIZES, type WallSize } from './useWall';
+import { useWall } from './useWall';
 
 export function WallToolbar() {
   const { t } = useTranslation();
   const cameras = useCameras();
-  const { size, cells, details, setSize, clear, toggleDetails, add } = useWall();
+  const { size, cells, details, clear, toggleDetails, add } = useWall();
   const free = cells.slice(0, size).filter((cell) => cell === null).length;
   const unused = (cameras.data ?? []).filter((camera) => !cells.slice(0, size).includes(camera.id));
 
   return (
     <Group className={classes.toolbar} gap="xs" wrap="nowrap">
-      <SegmentedControl
-        size="xs"
-        aria-label={t('live.grid')}
-        value={String(size)}
-        onChange={(value) => setSize(Number(value) as WallSize)}
-        data={WALL_SIZES.map((value) => ({ value: String(value), label: String(value) }))}
-        data-testid="wall-size"
-      />
+      <GridChoice />
       <Tooltip label={t('live.fill')}>
         <ActionIcon
           aria-label={t('live.fill')}
@@ -43,6 +38,7 @@ export function WallToolbar() {
           <IconTrash size={18} />
         </ActionIcon>
       </Tooltip>
+      <LayoutMenu />
       <span className={classes.spring} />
       <Tooltip label={t('live.details')}>
         <ActionIcon

@@ -1,44 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
-
-export const WALL_SIZES = [1, 4, 9, 16] as const;
-export type WallSize = (typeof WALL_SIZES)[number];
-const CELLS_MAX = 16;
+import { CELLS_MAX, gridOf, isGrid } from './grids';
 
 interface WallState {
-  size: WallSize;
+  /** Name of its grid. */
+  grid: string;
+  /** How many cells the grid has. */
+  size: number;
   /** Camera ids; cells beyond the size are kept for when the wall grows again. */
   cells: (string | null)[];
   selected: number;
   maximised: string | null;
   /** Technical figures on each tile. */
   details: boolean;
-  setSize: (size: WallSize) => void;
+  setGrid: (grid: string) => void;
   put: (cell: number, cameraId: string) => void;
   /** Into the selected cell if it is empty, else the first empty one, else over the selected one. */
   add: (cameraId: string) => void;
   swap: (from: number, to: number) => void;
   remove: (cell: number) => void;
   clear: () => void;
+  /** All at once, as it was kept. */
+  show: (grid: string, cells: readonly (string | null)[]) => void;
   select: (cell: number) => void;
   maximise: (cameraId: string | null) => void;
   toggleDetails: () => void;
 }
 
 const empty = (): (string | null)[] => Array.from({ length: CELLS_MAX }, () => null);
+const filled = (cells: readonly (string | null)[]) => empty().map((_, cell) => cells[cell] ?? null);
+const sizeOf = (grid: string): number => gridOf(grid).places.length;
 
 /** The wall of this browser. A camera stands in one cell at most. */
 export const useWall = create<WallState>()(
   persist(
     (set) => ({
+      grid: '4',
       size: 4,
       cells: empty(),
       selected: 0,
       maximised: null,
       details: true,
-      setSize: (size) =>
-        set((state) => ({ size, maximised: null, selected: Math.min(state.selected, size - 1) })),
+      setGrid: (wanted) =>
+        set((state) => {
+          const grid = gridOf(wanted).id;
+          const size = sizeOf(grid);
+          return { grid, size, maximised: null, selected: Math.min(state.selected, size - 1) };
+        }),
       put: (cell, cameraId) =>
         set((state) => ({ cells: placed(state.cells, cell, cameraId), selected: cell })),
       add: (cameraId) =>
@@ -64,14 +73,29 @@ export const useWall = create<WallState>()(
           maximised: state.cells[cell] === state.maximised ? null : state.maximised,
         })),
       clear: () => set({ cells: empty(), maximised: null }),
+      show: (wanted, cells) =>
+        set(() => {
+          const grid = gridOf(wanted).id;
+          return { grid, size: sizeOf(grid), cells: filled(cells), selected: 0, maximised: null };
+        }),
       select: (selected) => set({ selected }),
       maximise: (maximised) => set({ maximised }),
       toggleDetails: () => set((state) => ({ details: !state.details })),
     }),
     {
       name: 'nxvms.wall',
-      version: 1,
-      partialize: ({ size, cells, details }) => ({ size, cells, details }),
+      version: 2,
+      partialize: ({ grid, cells, details }) => ({ grid, cells, details }),
+      migrate: (kept) => {
+        // Before there were others, a wall was named by how many cells it has.
+        const { size, ...rest } = kept as { size?: number };
+        return { ...rest, grid: String(size) };
+      },
+      merge: (kept, own) => {
+        const stored = (kept ?? {}) as Partial<WallState>;
+        const grid = isGrid(stored.grid) ? stored.grid : own.grid;
+        return { ...own, ...stored, grid, size: sizeOf(grid), cells: filled(stored.cells ?? []) };
+      },
     },
   ),
 );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { camera, STATUS } from '../../../test/server';
 import { streamFor } from './Tile';
 import { useWall } from './useWall';
@@ -9,7 +9,7 @@ const shown = () => wall().cells.slice(0, wall().size);
 
 beforeEach(() => {
   wall().clear();
-  wall().setSize(4);
+  wall().setGrid('4');
   wall().select(0);
 });
 
@@ -45,9 +45,9 @@ describe('wall', () => {
     wall().put(3, 'b');
     wall().swap(0, 3);
     expect(shown()).toEqual(['b', null, null, 'a']);
-    wall().setSize(1);
+    wall().setGrid('1');
     expect(shown()).toEqual(['b']);
-    wall().setSize(4);
+    wall().setGrid('4');
     expect(shown()).toEqual(['b', null, null, 'a']);
   });
 
@@ -61,6 +61,30 @@ describe('wall', () => {
   it('is remembered by the browser', () => {
     wall().put(2, 'kept');
     expect(JSON.parse(localStorage.getItem('nxvms.wall') ?? '{}').state.cells[2]).toBe('kept');
+  });
+});
+
+describe('a wall that an earlier console has kept', () => {
+  afterEach(() => wall().setGrid('4'));
+
+  it('has as many cells as it had', async () => {
+    const cells = ['a', null, 'b', ...Array.from({ length: 13 }, () => null)];
+    localStorage.setItem(
+      'nxvms.wall',
+      JSON.stringify({ version: 1, state: { size: 9, cells, details: false } }),
+    );
+    await useWall.persist.rehydrate();
+    expect(wall()).toMatchObject({ grid: '9', size: 9, details: false });
+    expect(shown().slice(0, 3)).toEqual(['a', null, 'b']);
+  });
+
+  it('is one of four when its grid is not known here', async () => {
+    localStorage.setItem(
+      'nxvms.wall',
+      JSON.stringify({ version: 2, state: { grid: '99', cells: [], details: true } }),
+    );
+    await useWall.persist.rehydrate();
+    expect(wall()).toMatchObject({ grid: '4', size: 4 });
   });
 });
 
@@ -79,13 +103,15 @@ describe('stream of a tile', () => {
   });
 
   it('is the small one on a wall and the large one when it fills it', () => {
-    expect(streamFor(both, 4, false)).toBe('sub');
-    expect(streamFor(both, 4, true)).toBe('main');
+    expect(streamFor(both, 0.5, false)).toBe('sub');
+    expect(streamFor(both, 0.5, true)).toBe('main');
     expect(streamFor(both, 1, false)).toBe('main');
+    expect(streamFor(both, 2 / 3, false)).toBe('main');
+    expect(streamFor(both, 1 / 3, false)).toBe('sub');
   });
 
   it('is the large one when there is no other that works', () => {
-    expect(streamFor(onlyMain, 16, false)).toBe('main');
-    expect(streamFor(badSub, 16, false)).toBe('main');
+    expect(streamFor(onlyMain, 0.25, false)).toBe('main');
+    expect(streamFor(badSub, 0.25, false)).toBe('main');
   });
 });

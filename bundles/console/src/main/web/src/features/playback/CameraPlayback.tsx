@@ -2,18 +2,19 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
+import { useCameraEvents } from '../../api/events';
 import { useLocks } from '../../api/evidence';
 import { useTimeline } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import type { SkipNotice } from '../../player/archive/archiveEngine';
-import { CameraStateIcon } from '../../ui/CameraStateIcon';
 import { savePicture } from '../../ui/download';
 import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { KEY_FACTOR, type Zooming } from '../../ui/zoom/useZoom';
 import { ExportDialog } from '../exports/ExportDialog';
 import { useWall } from '../live/useWall';
 import { BookmarksDialog } from './BookmarksDialog';
@@ -24,20 +25,23 @@ import { DeleteFootageDialog } from './DeleteFootageDialog';
 import { EvidenceDialog } from './EvidenceDialog';
 import type { FootageTask } from './FootageMenu';
 import { PlaybackNotice } from './PlaybackNotice';
-import { PositionClock } from './PositionClock';
+import { PlaybackStage } from './PlaybackStage';
 import { SeekQueue } from './seekQueue';
 import { around, beginningAt, endingAt, type Selection } from './selection';
 import { Timeline } from './Timeline';
 import { bookmarksOf, laneOf, momentAt } from './timelineData';
+import { eventBeside, markedFrom, marksOf } from './timelineEvents';
 import { centredOn, queryRange, rangeOf, type View } from './timeScale';
 import { useArchivePlayer } from './useArchivePlayer';
 import { usePlaybackKeys } from './usePlaybackKeys';
+import { usePlaying } from './usePlaying';
 
 const RANGE_FIRST_MS = 3600_000;
 const START_BEFORE_NOW_MS = 30_000;
 const BUCKETS = 4000;
 const URL_EVERY_MS = 3_000;
 const TIMELINE_REFETCH_MS = 5_000;
+const EVENTS_REFETCH_MS = 15_000;
 
 /** From here on it is said that another moment is shown than was asked for; the newest second is always on its way. */
 const ELSEWHERE_MS = 3_000;
@@ -57,8 +61,6 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const [search, setSearch] = useSearchParams();
   const [start] = useState(() => momentOf(search.get('t')) ?? serverClock.now() - START_BEFORE_NOW_MS);
   const [view, setView] = useState<View>(() => centredOn(start, RANGE_FIRST_MS, 0.7));
-  const [playing, setPlaying] = useState(false);
-  const [rate, setRate] = useState(1);
   const [skip, setSkip] = useState<SkipNotice>();
   const [chosen, setChosen] = useState<Selection>();
   const [task, setTask] = useState<FootageTask>();
@@ -68,7 +70,13 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     [allLocks, camera.id],
   );
   const host = useRef<HTMLDivElement>(null);
-  const { player, state } = useArchivePlayer(camera.id, host, setSkip);
+  const zooming = useRef<Zooming>(undefined);
+  const goTo = useRef<HTMLInputElement>(null);
+  const onBeginning = useRef(() => {});
+  const { player, state } = useArchivePlayer(camera.id, host, setSkip, () => onBeginning.current());
+  const { direction, rate, toggle, faster, changeRate, stopped } = usePlaying(player);
+  onBeginning.current = stopped;
+  const playing = direction !== 0;
 
   const range = queryRange(view, serverClock.now());
   const growing = range.to > serverClock.now();
@@ -81,6 +89,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   );
   const lane = useMemo(() => laneOf(timeline.data, camera.id), [timeline.data, camera.id]);
   const bookmarks = bookmarksOf(timeline.data);
+  const happened = useCameraEvents(camera.id, range.from, range.to, growing ? EVENTS_REFETCH_MS : undefined);
+  const events = useMemo(() => marksOf(happened.data), [happened.data]);
 
   const [missed, setMissed] = useState<Missed>();
   const seeks = useMemo(
@@ -156,42 +166,34 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
       writeAddress(here);
       setView((before) => {
         const inView = here >= before.from && here <= before.to;
-        return inView && here > before.to - rangeOf(before) * 0.04
-          ? centredOn(here, rangeOf(before), 0.2)
+        const rim = rangeOf(before) * 0.04;
+        if (inView && direction > 0 && here > before.to - rim) {
+          return centredOn(here, rangeOf(before), 0.2);
+        }
+        return inView && direction < 0 && here < before.from + rim
+          ? centredOn(here, rangeOf(before), 0.8)
           : before;
       });
     }, URL_EVERY_MS);
     return () => clearInterval(timer);
-  }, [playing, position, writeAddress]);
+  }, [playing, direction, position, writeAddress]);
 
-  const toggle = useCallback(() => {
-    setMissed(undefined);
-    setPlaying((before) => {
-      if (before) {
-        player?.pause();
-      } else {
-        player?.play();
-      }
-      return !before;
-    });
-  }, [player]);
+  const play = useCallback(
+    (there: -1 | 1) => {
+      setMissed(undefined);
+      toggle(there);
+    },
+    [toggle],
+  );
 
   const step = useCallback(
     (pictures: number) => {
-      setPlaying(false);
+      stopped();
       void player?.step(pictures).then((shown) => {
         writeAddress(shown);
       });
     },
-    [player, writeAddress],
-  );
-
-  const changeRate = useCallback(
-    (next: number) => {
-      setRate(next);
-      player?.setRate(next);
-    },
-    [player],
+    [player, stopped, writeAddress],
   );
 
   const jump = useCallback((ms: number) => seekTo(position() + ms), [position, seekTo]);
@@ -210,15 +212,28 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   };
 
   usePlaybackKeys({
-    toggle,
+    toggle: () => play(playing && direction < 0 ? -1 : 1),
+    faster: (there) => {
+      setMissed(undefined);
+      faster(there);
+    },
     step,
     jump,
-    rate,
-    changeRate,
+    toEvent: (there) => {
+      const event = eventBeside(events, position(), there);
+      if (event) {
+        seekTo(event.start);
+      } else {
+        toast(t(there > 0 ? 'playback.noLaterEvent' : 'playback.noEarlierEvent'));
+      }
+    },
+    zoom: (steps) => (steps === 0 ? zooming.current?.reset() : zooming.current?.by(KEY_FACTOR ** steps)),
     chooseFrom: () => setChosen((before) => beginningAt(position(), before, serverClock.now())),
     chooseTo: () => setChosen((before) => endingAt(position(), before)),
     chooseNone: () => setChosen(undefined),
     bookmark: () => setTask('bookmark'),
+    exportFootage: () => mayWith(camera, 'export') && setTask('export'),
+    goTo: () => goTo.current?.select(),
   });
   const closeTask = useCallback(() => setTask(undefined), []);
   const leaveFor = useCallback(
@@ -233,14 +248,14 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const cause = moment.kind === 'gap' ? wordFor('cause', moment.gap.cause) : undefined;
   return (
     <div className={classes.page}>
-      <div className={classes.stage} data-phase={state.phase} data-testid="playback-stage">
-        <div ref={host} className={classes.host} />
-        <div className={classes.top}>
-          <CameraStateIcon status={camera.status} />
-          <strong>{camera.name}</strong>
-          <span className={classes.spring} />
-          <PositionClock position={position} player={player} />
-        </div>
+      <PlaybackStage
+        camera={camera}
+        host={host}
+        player={player}
+        phase={state.phase}
+        position={position}
+        zooming={zooming}
+      >
         <PlaybackNotice state={state} cause={cause ?? (missed ? t('playback.noneAtAll') : undefined)} />
         {missed?.shownMs !== undefined && moment.kind !== 'recorded' && (
           <div className={classes.skip} role="status" data-testid="elsewhere-notice">
@@ -256,14 +271,15 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
             {t('playback.skipped', { length: duration(skip.toMs - skip.fromMs), time: dateTime(skip.toMs) })}
           </div>
         )}
-      </div>
+      </PlaybackStage>
       <Controls
         camera={camera}
-        playing={playing}
+        direction={direction}
         rate={rate}
         player={player}
         position={position}
-        onToggle={toggle}
+        goTo={goTo}
+        onToggle={play}
         onStep={step}
         onJump={jump}
         onRate={changeRate}
@@ -283,6 +299,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         lane={lane}
         locks={locks}
         bookmarks={bookmarks}
+        events={events}
+        eventsFrom={markedFrom(happened.data)}
         chosen={chosen}
         position={position}
         onView={setView}

@@ -10,7 +10,7 @@ import {
   IconRewindBackward10,
   IconRewindForward10,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
@@ -19,15 +19,18 @@ import classes from './CameraPlayback.module.css';
 import { FootageMenu, type FootageTask } from './FootageMenu';
 import { GoTo } from './GoTo';
 import { SpeedLabel } from './SpeedLabel';
-import { JUMP_MS, RATES } from './usePlaybackKeys';
+import { JUMP_MS } from './usePlaybackKeys';
+import { type Direction, RATES } from './usePlaying';
 
 interface Props {
   camera: Camera;
-  playing: boolean;
+  direction: Direction;
   rate: number;
   player?: ArchiveEngine;
   position: () => number;
-  onToggle: () => void;
+  /** The field for date and time. */
+  goTo: RefObject<HTMLInputElement | null>;
+  onToggle: (direction: -1 | 1) => void;
   onStep: (pictures: number) => void;
   onJump: (ms: number) => void;
   onRate: (rate: number) => void;
@@ -39,17 +42,37 @@ interface Props {
 
 export function Controls(props: Props) {
   const { t } = useTranslation();
-  const { playing, rate, player, onToggle, onStep, onJump, onRate } = props;
+  const { direction, rate, player, onToggle, onStep, onJump, onRate } = props;
+  const playing = direction > 0;
+  const backwards = direction < 0;
   return (
     <div className={classes.controls}>
-      <GoTo position={props.position} onGo={props.onSeek} />
-      <Group gap={4} className={classes.middle}>
+      <GoTo cameraId={props.camera.id} position={props.position} field={props.goTo} onGo={props.onSeek} />
+      <Group gap={4} className={classes.middle} dir="ltr">
         <Control label={t('playback.back10')} testId="jump-back" onClick={() => onJump(-JUMP_MS)}>
           <IconRewindBackward10 size={21} stroke={1.6} />
         </Control>
         <Control label={t('playback.stepBack')} testId="step-back" onClick={() => onStep(-1)}>
           <IconPlayerSkipBack size={19} stroke={1.6} />
         </Control>
+        <Tooltip label={t(backwards ? 'playback.pause' : 'playback.backwards')}>
+          <ActionIcon
+            size={34}
+            radius="xl"
+            variant={backwards ? 'filled' : 'subtle'}
+            color={backwards ? 'signal' : 'gray'}
+            aria-label={t(backwards ? 'playback.pause' : 'playback.backwards')}
+            onClick={() => onToggle(-1)}
+            data-testid="play-backwards"
+            data-playing={backwards}
+          >
+            {backwards ? (
+              <IconPlayerPauseFilled size={17} />
+            ) : (
+              <IconPlayerPlayFilled size={17} style={{ transform: 'scaleX(-1)' }} />
+            )}
+          </ActionIcon>
+        </Tooltip>
         <Tooltip label={t(playing ? 'playback.pause' : 'playback.play')}>
           <ActionIcon
             size={40}
@@ -57,7 +80,7 @@ export function Controls(props: Props) {
             variant="filled"
             color="signal"
             aria-label={t(playing ? 'playback.pause' : 'playback.play')}
-            onClick={onToggle}
+            onClick={() => onToggle(1)}
             data-testid="play-button"
             data-playing={playing}
           >
@@ -72,14 +95,14 @@ export function Controls(props: Props) {
         </Control>
         <SegmentedControl
           size="xs"
-          ml="sm"
+          ms="sm"
           aria-label={t('playback.speed')}
           value={String(rate)}
           onChange={(value) => onRate(Number(value))}
           data={RATES.map((value) => ({ value: String(value), label: `${value}×` }))}
           data-testid="speed"
         />
-        <SpeedLabel player={player} playing={playing} rate={rate} />
+        <SpeedLabel player={player} playing={direction !== 0} rate={backwards ? -rate : rate} />
       </Group>
       <Group gap="xs" wrap="nowrap" justify="flex-end">
         <FootageMenu camera={props.camera} onChoose={props.onFootage} />

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTimeOf, dateTimeText } from '../../ui/time';
+import { FootageCalendar } from './FootageCalendar';
+
+interface Props {
+  cameraId: string;
+  position: () => number;
+  field: RefObject<HTMLInputElement | null>;
+  onGo: (utcMs: number) => void;
+}
 
 /** Date and time to go to; shows the present position while it is not being edited. */
-export function GoTo({ position, onGo }: { position: () => number; onGo: (utcMs: number) => void }) {
+export function GoTo({ cameraId, position, field, onGo }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(() => dateTimeText(position()));
   const [editing, setEditing] = useState(false);
@@ -32,7 +40,9 @@ export function GoTo({ position, onGo }: { position: () => number; onGo: (utcMs:
   return (
     <form onSubmit={submit}>
       <Group gap={4} wrap="nowrap">
+        <FootageCalendar cameraId={cameraId} position={position} onGo={onGo} />
         <TextInput
+          ref={field}
           size="xs"
           w={170}
           placeholder="2026-01-31 23:59:59"

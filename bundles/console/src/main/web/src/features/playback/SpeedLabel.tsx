@@ -5,6 +5,8 @@ import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import classes from './CameraPlayback.module.css';
 
 const TOLERANCE = 0.05;
+/** Backwards there are fewer pictures to measure by. */
+const TOLERANCE_BACKWARDS = 0.15;
 
 /** The speed that is really reached, when it is not the one asked for. */
 export function SpeedLabel({
@@ -26,10 +28,16 @@ export function SpeedLabel({
       return () => clearInterval(timer);
     }
   }, [player, playing, rate]);
-  const off = playing && rate > 1 && reached !== undefined && Math.abs(reached - rate) > rate * TOLERANCE;
+  const slow = rate > 0 && rate <= 1;
+  const tolerance = Math.abs(rate) * (rate < 0 ? TOLERANCE_BACKWARDS : TOLERANCE);
+  const off = playing && !slow && reached !== undefined && Math.abs(reached - rate) > tolerance;
   return (
     <span className={classes.speed} data-testid="speed-reached">
-      {off ? t('playback.reached', { speed: Math.max(0, reached).toFixed(1) }) : ''}
+      {off
+        ? t('playback.reached', {
+            speed: (reached * Math.sign(rate) < 0 ? 0 : reached).toFixed(1).replace('-', '−'),
+          })
+        : ''}
     </span>
   );
 }

@@ -13,15 +13,16 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
-import type { Gap, TimelineBookmark } from '../../api/types';
+import type { TimelineBookmark } from '../../api/types';
 import { wordFor } from '../../i18n';
-import { causeSentence } from '../../ui/serverText';
 import { dateTime, duration } from '../../ui/time';
 import { drawTimeline, MARKS_TOP, type Palette, RULER_PX } from './drawTimeline';
-import { HoverPicture } from './HoverPicture';
+import { SelectionHandles } from './SelectionHandles';
 import { type Selection, spanned } from './selection';
 import classes from './Timeline.module.css';
+import { TimelineTip } from './TimelineTip';
 import { bookmarkAt, type Lane, momentAt } from './timelineData';
+import { eventAt, type TimelineEvent } from './timelineEvents';
 import { notFarBeyond, panBy, rangeOf, timeAt, type View, xOf, zoomAt } from './timeScale';
 
 interface Props {
@@ -31,6 +32,9 @@ interface Props {
   /** Of this camera. */
   locks: EvidenceLock[];
   bookmarks: TimelineBookmark[];
+  events: TimelineEvent[];
+  /** Earlier ones are not among them. */
+  eventsFrom?: number;
   chosen?: Selection;
   position: () => number;
   onView: (view: View) => void;
@@ -64,6 +68,8 @@ export function Timeline({
   lane,
   locks,
   bookmarks,
+  events,
+  eventsFrom,
   chosen,
   position,
   onView,
@@ -76,8 +82,8 @@ export function Timeline({
   const [hover, setHover] = useState<number>();
   const drag = useRef<Drag | undefined>(undefined);
   const held = useMemo(() => locks.map(lockedSpan), [locks]);
-  const latest = useRef({ view, lane, hover, locks: held, bookmarks, chosen });
-  latest.current = { view, lane, hover, locks: held, bookmarks, chosen };
+  const latest = useRef({ view, lane, hover, locks: held, bookmarks, events, chosen });
+  latest.current = { view, lane, hover, locks: held, bookmarks, events, chosen };
 
   // Paints at every animation frame in which something to be seen has changed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new language changes the labels
@@ -115,7 +121,8 @@ export function Timeline({
         key === painted &&
         laneShown === scene.lane &&
         locksShown === scene.locks &&
-        marksShown === scene.bookmarks
+        marksShown === scene.bookmarks &&
+        eventsShown === scene.events
       ) {
         return;
       }
@@ -126,6 +133,7 @@ export function Timeline({
       laneShown = scene.lane;
       locksShown = scene.locks;
       marksShown = scene.bookmarks;
+      eventsShown = scene.events;
       if (element.width !== Math.round(width * ratio)) {
         element.width = Math.round(width * ratio);
         element.height = Math.round(HEIGHT_PX * ratio);
@@ -136,6 +144,7 @@ export function Timeline({
     let laneShown: Lane | undefined;
     let locksShown: Selection[] | undefined;
     let marksShown: TimelineBookmark[] | undefined;
+    let eventsShown: TimelineEvent[] | undefined;
     request = requestAnimationFrame(paint);
     return () => cancelAnimationFrame(request);
   }, [position, i18n.language]);
@@ -216,7 +225,10 @@ export function Timeline({
       }
     } else if (active && (active.kind === 'scrub' || !active.moved)) {
       const here = timeAt(view, width, x);
-      const mark = y >= MARKS_TOP && !active.moved ? bookmarkAt(bookmarks, here, slackMs(width)) : undefined;
+      const onMarks = y >= MARKS_TOP && !active.moved;
+      const mark = onMarks
+        ? (bookmarkAt(bookmarks, here, slackMs(width)) ?? eventAt(events, here, slackMs(width)))
+        : undefined;
       onSeek(mark ? mark.start : here, true);
     }
   }
@@ -275,58 +287,51 @@ export function Timeline({
       : locks[held.findIndex(({ from, to }) => hoverTime >= from && hoverTime < to)];
   const hoverBookmark =
     hoverTime === undefined ? undefined : bookmarkAt(bookmarks, hoverTime, slackMs(width));
-  const hoverMoment = hoverTime === undefined ? undefined : momentAt(lane, hoverTime, serverClock.now());
 
   return (
-    <div className={classes.timeline}>
-      <div
-        ref={frame}
-        className={classes.frame}
-        style={{ height: HEIGHT_PX }}
-        role="slider"
-        tabIndex={0}
-        aria-label={t('timeline.title')}
-        aria-valuemin={Math.round((lane.first ?? view.from) / 1000)}
-        aria-valuemax={Math.round((lane.last ?? view.to) / 1000)}
-        aria-valuenow={Math.round(position() / 1000)}
-        aria-valuetext={`${dateTime(position())}, ${describe(position())}`}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerLeave={() => setHover(undefined)}
-        onKeyDown={onKeyDown}
-        data-testid="timeline"
-        data-from={Math.round(view.from)}
-        data-to={Math.round(view.to)}
-        data-locks={held.length}
-        data-bookmarks={bookmarks.length}
-        data-chosen={chosen ? `${Math.round(chosen.from)}-${Math.round(chosen.to)}` : undefined}
-      >
-        <canvas ref={canvas} className={classes.canvas} style={{ height: HEIGHT_PX }} />
-        {hoverTime !== undefined && hover !== undefined && (
-          <div
-            className={classes.tip}
-            style={{ left: hover, transform: withinFrame(hover, width) }}
-            data-testid="timeline-tip"
-          >
-            {hoverMoment?.kind === 'recorded' && <HoverPicture cameraId={cameraId} utcMs={hoverTime} />}
-            <strong>{dateTime(hoverTime)}</strong>
-            <span>{describe(hoverTime)}</span>
-            {hoverMoment?.kind === 'gap' && (
-              <span>
-                {duration((hoverMoment.gap.end ?? serverClock.now()) - hoverMoment.gap.start)}
-                {gapText(hoverMoment.gap)}
-              </span>
-            )}
-            {hoverBookmark && <span>{t('timeline.bookmark', { title: hoverBookmark.title })}</span>}
-            {hoverLock && (
-              <span>
-                {t('timeline.locked')}
-                {hoverLock.reason ? `: ${hoverLock.reason}` : ''}
-              </span>
-            )}
-          </div>
-        )}
+    <div className={classes.timeline} dir="ltr">
+      <div className={classes.field}>
+        <div
+          ref={frame}
+          className={classes.frame}
+          style={{ height: HEIGHT_PX }}
+          role="slider"
+          tabIndex={0}
+          aria-label={t('timeline.title')}
+          aria-valuemin={Math.round((lane.first ?? view.from) / 1000)}
+          aria-valuemax={Math.round((lane.last ?? view.to) / 1000)}
+          aria-valuenow={Math.round(position() / 1000)}
+          aria-valuetext={`${dateTime(position())}, ${describe(position())}`}
+          onPointerDown={onPointerDown}
+          onPointerMove={onPointerMove}
+          onPointerUp={onPointerUp}
+          onPointerLeave={() => setHover(undefined)}
+          onKeyDown={onKeyDown}
+          data-testid="timeline"
+          data-from={Math.round(view.from)}
+          data-to={Math.round(view.to)}
+          data-locks={held.length}
+          data-bookmarks={bookmarks.length}
+          data-events={events.length}
+          data-chosen={chosen ? `${Math.round(chosen.from)}-${Math.round(chosen.to)}` : undefined}
+        >
+          <canvas ref={canvas} className={classes.canvas} style={{ height: HEIGHT_PX }} />
+          {hoverTime !== undefined && hover !== undefined && (
+            <TimelineTip
+              cameraId={cameraId}
+              x={hover}
+              width={width}
+              utcMs={hoverTime}
+              moment={momentAt(lane, hoverTime, serverClock.now())}
+              text={describe(hoverTime)}
+              withoutEvents={eventsFrom !== undefined && hoverTime < eventsFrom}
+              event={eventAt(events, hoverTime, slackMs(width))}
+              bookmark={hoverBookmark}
+              lock={hoverLock}
+            />
+          )}
+        </div>
+        {chosen && <SelectionHandles view={view} chosen={chosen} onChoose={onChoose} />}
       </div>
       <div className={classes.zoom}>
         <Tooltip label={t('timeline.zoomIn')}>
@@ -344,10 +349,6 @@ export function Timeline({
     </div>
   );
 }
-
-/** In the middle above its moment, but for the ends, where it would be cut off. Percents are of its own width. */
-const withinFrame = (x: number, width: number) =>
-  `translateX(max(${-x}px, min(-50%, calc(${width - x}px - 100%))))`;
 
 function lockedSpan(lock: EvidenceLock): Selection {
   return { from: new Date(lock.from).getTime(), to: new Date(lock.to).getTime() };
@@ -370,11 +371,6 @@ function readPalette(element: Element): Palette {
     lock: read('--tl-lock'),
     chosen: read('--tl-chosen'),
     bookmark: read('--tl-bookmark'),
+    event: { info: read('--tl-event'), warning: read('--tl-warning'), critical: read('--tl-critical') },
   };
-}
-
-/** What is known of a gap beyond its cause. */
-function gapText({ cause, detail }: Gap): string {
-  const text = causeSentence(cause, detail);
-  return text ? ` · ${text}` : '';
 }

@@ -3,6 +3,7 @@ import type { TimelineBookmark } from '../../api/types';
 import { clockTime, dayName, hourMinute } from '../../ui/time';
 import type { Selection } from './selection';
 import type { Lane } from './timelineData';
+import type { TimelineEvent } from './timelineEvents';
 import { browserOffset, rangeOf, type Ticks, ticksFor, type View, xOf } from './timeScale';
 
 export interface Palette {
@@ -19,6 +20,7 @@ export interface Palette {
   lock: string;
   chosen: string;
   bookmark: string;
+  event: { info: string; warning: string; critical: string };
 }
 
 export const RULER_PX = 24;
@@ -38,6 +40,7 @@ export interface Scene {
   hoverX?: number;
   locks: Selection[];
   bookmarks: TimelineBookmark[];
+  events: TimelineEvent[];
   chosen?: Selection;
   palette: Palette;
 }
@@ -76,6 +79,7 @@ export function drawTimeline(
     }
   }
   drawLocks(canvas, width, scene);
+  drawEvents(canvas, width, scene);
   drawBookmarks(canvas, width, scene);
   const nowX = xOf(view, width, nowMs);
   if (nowX < width) {
@@ -104,6 +108,27 @@ function drawLocks(canvas: CanvasRenderingContext2D, width: number, { view, lock
       canvas.fillRect(left, LANE_TOP - LOCK_PX - 2, Math.max(2, right - left), LOCK_PX);
     }
   }
+}
+
+/** A stroke where each begins, higher the worse it is: colour alone says nothing to some. */
+function drawEvents(canvas: CanvasRenderingContext2D, width: number, { view, events, palette }: Scene): void {
+  for (const severity of ['info', 'warning', 'critical'] as const) {
+    canvas.fillStyle = palette.event[severity];
+    const height = EVENT_PX[severity];
+    for (const one of events) {
+      const x = xOf(view, width, one.start);
+      if (severityOf(one) === severity && x >= -1 && x <= width + 1) {
+        canvas.fillRect(Math.round(x) - 1, MARKS_TOP + MARK_PX - height, 2, height);
+      }
+    }
+  }
+}
+
+const EVENT_PX = { info: 5, warning: 8, critical: 11 };
+
+/** One that a newer server may have counts as a warning. */
+function severityOf({ severity }: TimelineEvent): keyof typeof EVENT_PX {
+  return severity === 'info' || severity === 'critical' ? severity : 'warning';
 }
 
 /** A flag where each begins, and a bar as long as it lasts. */

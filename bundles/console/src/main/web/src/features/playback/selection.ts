@@ -26,3 +26,12 @@ export function endingAt(utcMs: number, before: Selection | undefined): Selectio
 export function around(utcMs: number, nowMs: number): Selection {
   return { from: utcMs - USUAL_MS, to: Math.max(utcMs + 1000, Math.min(utcMs + USUAL_MS, nowMs)) };
 }
+
+const SHORTEST_MS = 1_000;
+
+/** With one end elsewhere; it does not pass the other one. */
+export function moved(before: Selection, end: keyof Selection, utcMs: number): Selection {
+  return end === 'from'
+    ? { from: Math.min(utcMs, before.to - SHORTEST_MS), to: before.to }
+    : { from: before.from, to: Math.max(utcMs, before.from + SHORTEST_MS) };
+}

@@ -11,11 +11,12 @@ export function useArchivePlayer(
   cameraId: string,
   host: RefObject<HTMLElement | null>,
   onSkip: (notice: SkipNotice) => void,
+  onBeginning: () => void,
 ) {
   const [player, setPlayer] = useState<ArchiveEngine>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback must not restart the player
   useEffect(() => {
-    const engine = new ArchiveEngine(httpArchive(cameraId, 'main'), onSkip);
+    const engine = new ArchiveEngine(httpArchive(cameraId, 'main'), onSkip, onBeginning);
     if (host.current) {
       engine.attach(host.current);
     }

@@ -90,7 +90,7 @@ function PluginMenu({ plugin, onOpen }: Pick<Props, 'plugin' | 'onOpen'>) {
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
         <ActionIcon
-          ml="auto"
+          ms="auto"
           loading={task.isPending}
           aria-label={t('plugins.menu', { name: current.title })}
           data-testid={`plugin-menu-${name}`}

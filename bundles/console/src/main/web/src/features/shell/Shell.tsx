@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, AppShell, Group, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 import { EventBell } from '../events/EventBell';
+import { PaletteHost } from '../palette/PaletteHost';
+import { usePalette } from '../palette/usePalette';
 import { CameraTree } from '../tree/CameraTree';
 import { Mark } from './Mark';
 import classes from './Shell.module.css';
@@ -69,6 +71,16 @@ export function Shell() {
           </Group>
           <TopNav />
           <Group gap="xs" wrap="nowrap">
+            <Tooltip label={t('palette.open')}>
+              <ActionIcon
+                className={classes.palette}
+                onClick={() => usePalette.getState().show('palette')}
+                aria-label={t('palette.open')}
+                data-testid="palette-open"
+              >
+                <IconSearch size={19} stroke={1.7} aria-hidden="true" />
+              </ActionIcon>
+            </Tooltip>
             <EventBell />
             <UserMenu />
           </Group>
@@ -82,6 +94,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </AppShell.Main>
+      <PaletteHost />
     </AppShell>
   );
 }

@@ -119,7 +119,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
           <Menu position="bottom-end" shadow="md">
             <Menu.Target>
               <ActionIcon
-                ml="auto"
+                ms="auto"
                 aria-label={t('volumes.menu', { name })}
                 data-testid={`volume-menu-${name}`}
               >

@@ -39,7 +39,7 @@ export function WebhookCard({ webhook, onOpen }: Props) {
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
             <ActionIcon
-              ml="auto"
+              ms="auto"
               aria-label={t('webhooks.menu', { name })}
               data-testid={`webhook-menu-${name}`}
             >

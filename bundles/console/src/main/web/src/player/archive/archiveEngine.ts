@@ -14,6 +14,8 @@ import { ArchiveCatalog, type ArchiveSource, endOf } from './catalog';
 import { type Cursor, Feeder } from './feeder';
 import { aheadOf, fragmentAt, holeExit, keyAtOrBefore } from './feedPlan';
 import { type MappedPicture, PictureMap } from './pictureMap';
+import { leadMs, ReverseRun } from './reverseRun';
+import { SpeedMeter } from './speedMeter';
 
 const BEHIND_S = 10;
 const TRIM_BEHIND_S = 25;
@@ -34,10 +36,12 @@ export class ArchiveEngine implements ArchivePlayer {
   private readonly pictures = new PictureMap();
   private readonly bytesMeter = new RateMeter();
   private readonly pictureMeter = new RateMeter();
+  private readonly speed = new SpeedMeter();
   private readonly buffer: ArchiveBuffer;
   private readonly feeder: Feeder;
   private readonly tick: ReturnType<typeof setInterval>;
   private readonly waiters: (() => void)[] = [];
+  private readonly reverse: ReverseRun;
   private wantPlay = false;
   private rate = 1;
   private seekNumber = 0;
@@ -46,12 +50,22 @@ export class ArchiveEngine implements ArchivePlayer {
   private presentedS = -1;
   private disposed = false;
   private current: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
-  private speed = { atMs: 0, positionMs: 0, value: 1 };
 
   constructor(
     source: ArchiveSource,
     private readonly onSkip: (notice: SkipNotice) => void = () => undefined,
+    onBeginning: () => void = () => undefined,
   ) {
+    this.reverse = new ReverseRun({
+      show: (utcMs) => this.show(utcMs, 'backward'),
+      skipped: (fromMs, toMs) => this.onSkip({ fromMs, toMs }),
+      beginning: () => {
+        const { phase } = this.current;
+        this.wantPlay = false;
+        this.setPhase(phase === 'offline' || phase === 'unsupported' ? phase : 'paused');
+        onBeginning();
+      },
+    });
     this.catalog = new ArchiveCatalog(source, () => serverClock.now());
     this.buffer = new ArchiveBuffer(this.video, this.catalog, this.pictures);
     this.feeder = new Feeder(source, this.catalog, this.buffer, this.bytesMeter, {
@@ -78,7 +92,7 @@ export class ArchiveEngine implements ArchivePlayer {
 
   play(): void {
     this.wantPlay = true;
-    this.speed = { atMs: 0, positionMs: 0, value: this.rate };
+    this.speed.restart(this.rate);
     if (!this.seeking) {
       this.start();
     }
@@ -86,6 +100,7 @@ export class ArchiveEngine implements ArchivePlayer {
 
   pause(): void {
     this.wantPlay = false;
+    this.reverse.end();
     this.video.pause();
     if (!this.seeking) {
       this.setPhase('paused');
@@ -93,9 +108,14 @@ export class ArchiveEngine implements ArchivePlayer {
   }
 
   setRate(rate: number): void {
+    const turned = rate < 0 || this.rate < 0;
     this.rate = rate;
-    this.video.playbackRate = rate;
-    this.speed = { atMs: 0, positionMs: 0, value: rate };
+    this.reverse.end();
+    this.video.playbackRate = this.videoRate();
+    this.speed.restart(rate);
+    if (turned && this.wantPlay && !this.seeking) {
+      this.start();
+    }
     this.listeners.notify();
   }
 
@@ -104,6 +124,7 @@ export class ArchiveEngine implements ArchivePlayer {
   }
 
   async seek(utcMs: number): Promise<number> {
+    this.reverse.end();
     return this.show(utcMs, 'forward');
   }
 
@@ -143,7 +164,7 @@ export class ArchiveEngine implements ArchivePlayer {
       droppedFrames: this.video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
       skippedUnits: 0,
       bufferedAheadMs: aheadOf(this.video.currentTime, this.buffer.buffered()) * 1000,
-      speed: this.speed.value,
+      speed: this.speed.value(),
     };
   }
 
@@ -153,6 +174,7 @@ export class ArchiveEngine implements ArchivePlayer {
 
   dispose(): void {
     this.disposed = true;
+    this.reverse.end();
     this.seekNumber++;
     clearInterval(this.tick);
     this.feeder.stop();
@@ -174,7 +196,7 @@ export class ArchiveEngine implements ArchivePlayer {
       if (loaded && this.buffer.isBuffered(loaded)) {
         return await this.present(loaded, number);
       }
-      this.setPhase('buffering');
+      this.setPhase(this.reverse.isRunning() ? 'playing' : 'buffering');
       const target = await this.locate(utcMs, direction);
       if (number !== this.seekNumber) {
         return this.shownMs;
@@ -217,13 +239,15 @@ export class ArchiveEngine implements ArchivePlayer {
     }
     moment = Math.max(first.startMs, Math.min(moment, last.startMs + last.durationMs - 0.5));
     const mustReach = fragmentAt(index.fragments, moment);
-    const cursor: Cursor = { segment, index, fragment: keyAtOrBefore(index.fragments, mustReach), mustReach };
+    const before = this.reverse.isRunning() ? leadMs(-this.rate) : 0;
+    const from = fragmentAt(index.fragments, moment - before);
+    const cursor: Cursor = { segment, index, fragment: keyAtOrBefore(index.fragments, from), mustReach };
     return { cursor, utcMs: moment };
   }
 
   private async restart(cursor: Cursor, number: number): Promise<void> {
     this.feeder.stop();
-    await this.buffer.restart(cursor, this.rate);
+    await this.buffer.restart(cursor, this.videoRate());
     if (number === this.seekNumber) {
       this.pictures.clear();
       this.feeder.begin(cursor);
@@ -270,10 +294,10 @@ export class ArchiveEngine implements ArchivePlayer {
       this.seeking = false;
       this.presentedS = picture.mediaS;
       this.shownMs = picture.utcMs;
-      if (this.wantPlay) {
-        this.start();
-      } else {
+      if (!this.wantPlay) {
         this.setPhase('paused');
+      } else if (!this.reverse.isRunning()) {
+        this.start();
       }
     }
     return this.shownMs;
@@ -281,7 +305,18 @@ export class ArchiveEngine implements ArchivePlayer {
 
   // ---- playing
 
+  /** A video element plays forwards only. */
+  private videoRate(): number {
+    return this.rate < 0 ? 1 : this.rate;
+  }
+
   private start(): void {
+    if (this.rate < 0) {
+      this.video.pause();
+      this.setPhase('playing');
+      this.reverse.begin(this.shownMs, -this.rate);
+      return;
+    }
     this.video.playbackRate = this.rate;
     void this.video.play().catch(() => undefined);
     this.setPhase('playing');
@@ -306,7 +341,7 @@ export class ArchiveEngine implements ArchivePlayer {
     }
     const ranges = this.buffer.buffered();
     const position = this.video.currentTime;
-    if (this.wantPlay) {
+    if (this.wantPlay && this.rate > 0) {
       const exit = holeExit(position, ranges);
       if (exit !== undefined) {
         this.skip(position, exit);
@@ -315,7 +350,9 @@ export class ArchiveEngine implements ArchivePlayer {
       } else if (this.current.phase === 'buffering' && aheadOf(position, ranges) > 0.3) {
         this.start();
       }
-      this.measureSpeed();
+    }
+    if (this.wantPlay) {
+      this.speed.add(this.shownMs, performance.now());
     }
     const first = ranges[0];
     if (first && position - first.start > TRIM_BEHIND_S) {
@@ -330,21 +367,7 @@ export class ArchiveEngine implements ArchivePlayer {
     if (toMs - fromMs > NOTICE_GAP_MS) {
       this.onSkip({ fromMs, toMs });
     }
-    this.speed = { atMs: 0, positionMs: 0, value: this.speed.value };
-  }
-
-  private measureSpeed(): void {
-    const now = performance.now();
-    const elapsed = now - this.speed.atMs;
-    if (this.speed.atMs === 0) {
-      this.speed = { ...this.speed, atMs: now, positionMs: this.shownMs };
-    } else if (elapsed > 2_000) {
-      this.speed = {
-        atMs: now,
-        positionMs: this.shownMs,
-        value: (this.shownMs - this.speed.positionMs) / elapsed,
-      };
-    }
+    this.speed.restart();
   }
 
   /** After a lost connection or a restarting server it goes on where it broke, as long as the user has not moved on. */

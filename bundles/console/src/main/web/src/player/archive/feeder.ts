@@ -6,6 +6,8 @@ import type { ArchiveCatalog, ArchiveSource } from './catalog';
 import { aheadOf, nextBatch } from './feedPlan';
 
 const AHEAD_S = 30;
+/** Played backwards, what is ahead was seen already. */
+const AHEAD_BACKWARDS_S = 1;
 const GROWTH_POLL_MS = 1_000;
 const RETRY_MS = 2_000;
 
@@ -76,7 +78,8 @@ export class Feeder {
         cursor.fragment = batch.end;
         cursor.mustReach = batch.end;
         this.host.progress();
-        const wanted = Math.max(AHEAD_S, Math.min(120, this.host.rate() * 12));
+        const rate = this.host.rate();
+        const wanted = rate < 0 ? AHEAD_BACKWARDS_S : Math.max(AHEAD_S, Math.min(120, rate * 12));
         while (!signal.aborted && aheadOf(this.host.positionS(), this.buffer.buffered()) > wanted) {
           await pause(250, signal);
         }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What is done, and the keys that do it: "Ctrl K" are two at once. */
+type Line = readonly [does: string, ...pressed: string[]];
+
+/** Every key of the console that a page has for itself. */
+export const KEYS: readonly { page: string; keys: readonly Line[] }[] = [
+  {
+    page: 'everywhere',
+    keys: [
+      ['palette', 'Ctrl K'],
+      ['keys', '?'],
+    ],
+  },
+  {
+    page: 'wall',
+    keys: [
+      ['cell', '←', '→', '↑', '↓'],
+      ['maximise', 'Enter'],
+      ['restore', 'Esc'],
+      ['remove', 'Del'],
+      ['snapshot', 'S'],
+      ['replay', 'R'],
+      ['live', 'L'],
+      ['footage', 'P'],
+      ['control', 'C'],
+      ['zoom', '+', '−', '0'],
+      ['zoomPan', 'Shift ←', 'Shift →', 'Shift ↑', 'Shift ↓'],
+      ['fullScreen', 'F'],
+      ['details', 'I'],
+    ],
+  },
+  {
+    page: 'playback',
+    keys: [
+      ['play', 'Space', 'K'],
+      ['step', ',', '.'],
+      ['jump', '←', '→'],
+      ['jumpFar', 'Shift ←', 'Shift →'],
+      ['speed', 'J', 'L'],
+      ['event', '↑', '↓'],
+      ['choose', '[', ']'],
+      ['chooseNone', 'Esc'],
+      ['goTo', 'G'],
+      ['bookmark', 'B'],
+      ['export', 'E'],
+      ['zoom', '+', '−', '0'],
+    ],
+  },
+  {
+    page: 'timeline',
+    keys: [
+      ['page', 'PageUp', 'PageDown'],
+      ['ends', 'Home', 'End'],
+      ['range', '+', '−'],
+    ],
+  },
+];
