@@ -140,9 +140,8 @@ public final class EdgeEncoder {
     private static <E extends Exception> SourceEnd run(
             Transcoder transcoder, Order order, EdgePictures pictures, Wanted<E> wanted) throws E {
         Attempt attempt = new Attempt(pictures);
-        TranscodeRequest request =
-                new TranscodeRequest(
- order.name(), order.format(), 0, order.kilobits(), 10, Optional.empty(), order.fromTime());
+        TranscodeRequest request = new TranscodeRequest(
+                order.name(), order.format(), 0, order.kilobits(), 10, Optional.empty(), order.fromTime());
         try (TranscodeSession session = transcoder.transcode(request, attempt)) {
             try {
                 for (Sample picture : order.pictures()) {

@@ -157,7 +157,10 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
     }
 
     private void open(List<TrackFacts> facts) throws WireException {
-        if (opened || facts.isEmpty() || facts.size() > TRACKS_MAX || !facts.get(0).video()) {
+        if (opened
+                || facts.isEmpty()
+                || facts.size() > TRACKS_MAX
+                || !facts.get(0).video()) {
             throw new WireException("an encoding of " + facts.size() + " tracks");
         }
         opened = true;

@@ -152,7 +152,8 @@ class TranscodeTest {
         List<Witness.Unit> recorded = encoded(worker.transcode(request(MJPEG, 0, 0), camera), camera, 25);
         Witness witness = new Witness();
         long from = recorded.get(13).timestamp();
-        TranscodeSession session = worker.transcode(new TranscodeRequest("test", H264, 0, 2_000, 10, Optional.empty(), from), witness);
+        TranscodeSession session =
+                worker.transcode(new TranscodeRequest("test", H264, 0, 2_000, 10, Optional.empty(), from), witness);
         for (Witness.Unit unit : recorded) {
             session.picture((unit.flags() & SourceListener.KEY) != 0, unit.timestamp(), ByteBuffer.wrap(unit.data()));
         }

@@ -60,8 +60,6 @@ public final class Camera {
     private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
     private volatile StreamNames names = StreamNames.NONE;
     private volatile RecordedFootage recorded = RecordedFootage.NONE;
-    }
-
     private volatile Ear ear = Ear.NONE;
     /** By how much someone has set the camera's clock; a device starts with the right time. */
     private volatile long clockSetNanos;

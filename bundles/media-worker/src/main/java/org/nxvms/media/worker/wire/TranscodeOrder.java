@@ -57,6 +57,7 @@ public record TranscodeOrder(
                         Body.number(in),
                         Body.number(in)))
                 : Optional.empty();
-        return new TranscodeOrder(codec, configuration, frameRateMilli, heightMax, kilobits, keySeconds, sound, Body.whole(in));
+        return new TranscodeOrder(
+                codec, configuration, frameRateMilli, heightMax, kilobits, keySeconds, sound, Body.whole(in));
     }
 }
