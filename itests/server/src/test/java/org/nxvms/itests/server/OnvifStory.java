@@ -4,8 +4,12 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,8 @@ import org.nxvms.simulator.rtsp.CameraSettings;
 /** Address and login are enough for a camera by ONVIF, however wrong its clock is; what ended while it was away is over. */
 final class OnvifStory {
     private static final long YEAR_SECONDS = 31_536_000;
+    private static final int FRAME_MS = 40;
+    private static final int GOP_FRAMES_MAX = 51;
 
     private final PackedServer server;
     private final Api api;
@@ -69,6 +75,7 @@ final class OnvifStory {
                             || motion(camera).at("/0/end").isNull())
                     .as("that lasts: " + motion(camera))
                     .isTrue();
+            Instant away = farm.device(1).time().truncatedTo(ChronoUnit.MILLIS);
             farm.camera(1).set(FaultKind.REFUSE_CONNECTION);
             farm.device(1).events().set(DeviceState.Kind.MOTION, 0, false);
             Waiting.until("it is missed", 60, () -> !api.state(camera).equals("recording"));
@@ -78,6 +85,7 @@ final class OnvifStory {
                     .at("/0/end")
                     .isTextual());
             assertThat(motion(camera)).as("it was one event").hasSize(1);
+            itsOwnRecordingHasWhatWasMissed(camera, away, farm.device(1).time().truncatedTo(ChronoUnit.MILLIS));
             api.delete("/api/v1/cameras/" + camera).expect(204);
         }
     }
@@ -104,6 +112,39 @@ final class OnvifStory {
             return !found.isEmpty();
         });
         return found.get(0);
+    }
+
+    /** By the camera's clock, which is a year ahead: each picture of the time in which nobody reached it. */
+    private void itsOwnRecordingHasWhatWasMissed(String camera, Instant away, Instant back) throws IOException {
+        String range = "?from=" + away + "&to=" + back;
+        String recording = api.get("/api/v1/cameras/" + camera + "/edge-recordings" + range)
+                .expect(200)
+                .json()
+                .at("/items/0/id")
+                .asText();
+        Api.Answer answer =
+                api.get("/media/v1/edge/" + camera + "/" + recording + range).expect(200);
+        assertThat(answer.type()).isEqualTo("video/mp4");
+        Path file = Files.write(work().resolve("missed.mp4"), answer.bytes());
+        String seen = Commands.run(
+                work(),
+                "ffprobe",
+                "-v",
+                "error",
+                "-count_packets",
+                "-show_entries",
+                "stream=codec_name,width,nb_read_packets",
+                "-of",
+                "compact",
+                file.toString());
+        assertThat(seen).contains("codec_name=h264", "width=1920");
+        long packets = Long.parseLong(seen.replaceAll("(?s).*nb_read_packets=(\\d+).*", "$1"));
+        long pictures = Duration.between(away, back).toMillis() / FRAME_MS;
+        assertThat(packets).as("from the key frame before on").isBetween(pictures - 1, pictures + GOP_FRAMES_MAX);
+    }
+
+    private static Path work() {
+        return Path.of(System.getProperty("nxvms.work"));
     }
 
     private static Map<String, Object> body(JsonNode found) {
