@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
 import { LOOP, RENDITION, readSample } from './frameStrip';
 import { type LossyRelay, openLossyRelay } from './lossyRelay';
-import { closeWhep, isWhepClosed, protocolOfWhep, type Shown, shownByWhep, timesByWhep, UDP_HERE, watchByWhep } from './whep';
+import {
+  closeWhep,
+  heardByWhep,
+  isWhepClosed,
+  protocolOfWhep,
+  type Shown,
+  shownByWhep,
+  timesByWhep,
+  UDP_HERE,
+  watchByWhep,
+} from './whep';
 
 interface Camera {
   id: string;
@@ -51,13 +61,13 @@ describe('live by WebRTC', () => {
   const PICTURES = 50;
 
   it.each([
-    ['udp', 'main', 1920],
-    ['tcp', 'main', 1920],
-    // Encoded anew while we watch, with the numbers and times of what it is made of.
-    ['udp', 'main~360p', 640],
+    ['udp', 'main', 1920, undefined],
+    ['tcp', 'main', 1920, undefined],
+    // Encoded anew while we watch, with the numbers and times of what it is made of; the camera's AAC is heard only so.
+    ['udp', 'main~360p', 640, 'audio/opus'],
   ] as const)(
     'brings each picture with its own time by %s, from an offer on, until DELETE ends it: %s',
-    async (protocol, stream, width) => {
+    async (protocol, stream, width, sound) => {
       const { page } = browser;
       const view = await watchByWhep(page, `${path}${stream}`, async () => ({ protocol }));
       const shown = await until('pictures', async () => {
@@ -67,6 +77,10 @@ describe('live by WebRTC', () => {
       expect(await protocolOfWhep(page)).toBe(protocol);
       expectNumbersByTime(shown, RENDITION.main);
       expect(shown.filter((sampled) => sampled.width !== width)).toEqual([]);
+      if (sound) {
+        await until('its sound', async () => (await heardByWhep(page)).energy > 0);
+      }
+      expect((await heardByWhep(page)).codec).toBe(sound);
 
       await send(page, 'DELETE', view);
       await until('the player is told', () => isWhepClosed(page));

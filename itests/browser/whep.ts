@@ -38,6 +38,10 @@ export async function watchByWhep(page: Page, path: string, choose: (answer: str
     const scope = window as unknown as Scope;
     const player = new RTCPeerConnection();
     const { receiver } = player.addTransceiver('video', { direction: 'recvonly' });
+    const sound = new Audio();
+    sound.srcObject = new MediaStream([player.addTransceiver('audio', { direction: 'recvonly' }).receiver.track]);
+    // Sound that nobody plays is not decoded.
+    void sound.play();
     scope.nxvmsShown = [];
     scope.nxvmsPlayer = player;
     // Decoded pictures themselves: what a video element paints may be another picture than the one that it tells of.
@@ -110,6 +114,18 @@ export function protocolOfWhep(page: Page): Promise<string | undefined> {
     const stats = [...(await (window as unknown as Scope).nxvmsPlayer.getStats()).values()];
     const pair = stats.find((one) => one.type === 'candidate-pair' && one.nominated && one.state === 'succeeded');
     return stats.find((one) => one.id === pair?.remoteCandidateId)?.protocol as string | undefined;
+  });
+}
+
+/** What was heard so far: as what it came, and how loud it was in all (W3C webrtc-stats, totalAudioEnergy). */
+export function heardByWhep(page: Page): Promise<{ codec?: string; energy: number }> {
+  return page.evaluate(async () => {
+    const stats = [...(await (window as unknown as Scope).nxvmsPlayer.getStats()).values()];
+    const sound = stats.find((one) => one.type === 'inbound-rtp' && one.kind === 'audio');
+    return {
+      codec: stats.find((one) => one.id === sound?.codecId)?.mimeType as string | undefined,
+      energy: Number(sound?.totalAudioEnergy ?? 0),
+    };
   });
 }
 

@@ -237,6 +237,31 @@ class FormatsIT {
         assertThat(player.tracks("udp", player.live(ids.get(H264)))).containsExactly("h264", "opus");
     }
 
+    /** Of one that is made H.264 on the way, too. */
+    @Test
+    void aWallGetsEachOfItsCamerasOverOneSocket(@TempDir Path folder) throws IOException {
+        List<Source> watched = List.of(BFRAMES, H264, H265);
+        watched.forEach(source -> Waiting.until(source + " is recorded", 60, () -> seconds(ids.get(source)) > 3));
+        try (WallView wall = new WallView(api)) {
+            for (Source source : watched) {
+                wall.subscribe(ids.get(source), source == H265 ? "main~h264" : "main");
+            }
+            for (Source source : watched) {
+                int pictures = 2 * source.framesPerSecond();
+                String file = wall.film(ids.get(source), pictures, folder).toString();
+                String clip = clip(source.clip()).toString();
+                if (source == H265) {
+                    LikeFilm.assertShows(
+                            folder, clip(source.clip()), FILM_SECONDS * source.framesPerSecond(), pictures, "-i", file);
+                } else {
+                    RtspPlayer.assertPartOf(
+                            Played.pictures(folder, FILM_SECONDS * source.framesPerSecond(), "-i", clip),
+                            Played.pictures(folder, pictures, "-i", file));
+                }
+            }
+        }
+    }
+
     /** H.265 with AAC, Motion JPEG with G.711: many players do not know them. */
     @Test
     void whatPlayersDoNotKnowIsEncodedAnewForThemAndShowsTheSame(@TempDir Path folder) {
