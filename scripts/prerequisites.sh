@@ -149,6 +149,12 @@ require_bench() {
     install_packages
 }
 
+# For the benchmark that watches.
+require_browser() {
+    command -v chromium > /dev/null || command -v chromium-browser > /dev/null || need_package chromium
+    install_packages
+}
+
 # The real counterparts of the tests: browser, cameras of another make, players, time zone data, checkers.
 require_tests() {
     command -v ffmpeg > /dev/null || need_package ffmpeg

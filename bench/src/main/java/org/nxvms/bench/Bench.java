@@ -33,6 +33,11 @@ public final class Bench {
               export     packages beside cp and ffmpeg -c copy of the same footage, while cameras are recorded
                          --cameras N (50)         --camera-minutes N (60) of footage, of all together
                          --rounds N (5)           --disk PATH (target/bench)
+              live       what viewers cost, how soon the first picture comes, how old pictures are in Chromium
+                         --viewers N,N.. (1,10,50)  at once, by WebRTC and by WebSocket
+                         --seconds N (20)         watched each time
+                         --first N (50)           first pictures, one after the other
+                         --browser SECONDS (20)   in Chromium by each way; 0: not at all
               boot       from start to ready
                          --boots N (5)
               swap       a part of the server exchanged again and again while cameras are recorded
@@ -66,6 +71,7 @@ public final class Bench {
             case "timeline" -> new TimelineBench(new Options(arguments, 1, TimelineBench.OPTIONS))::run;
             case "playback" -> new PlaybackBench(new Options(arguments, 1, PlaybackBench.OPTIONS))::run;
             case "export" -> new ExportBench(new Options(arguments, 1, ExportBench.OPTIONS))::run;
+            case "live" -> new LiveBench(new Options(arguments, 1, LiveBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");

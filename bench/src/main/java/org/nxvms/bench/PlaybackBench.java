@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,13 +118,13 @@ final class PlaybackBench {
     private void ask(Api api, List<Moment> moments, Map<String, Object> figures) throws Exception {
         // What runs for the first time is compiled; a server that is watched has done so.
         seeks(api, moments);
-        put(figures, "seek", seeks(api, moments));
-        put(figures, "coldSeek", coldSeeks(api, moments));
-        put(figures, "keyFrame", keyFrames(api, moments));
+        Percentiles.put(figures, "seek", seeks(api, moments));
+        Percentiles.put(figures, "coldSeek", coldSeeks(api, moments));
+        Percentiles.put(figures, "keyFrame", keyFrames(api, moments));
         double[] first = thumbnails(api, moments, true);
         figures.put("thumbnailsFirst", first.length);
-        put(figures, "thumbnailFirst", first);
-        put(figures, "thumbnailCached", thumbnails(api, moments, false));
+        Percentiles.put(figures, "thumbnailFirst", first);
+        Percentiles.put(figures, "thumbnailCached", thumbnails(api, moments, false));
     }
 
     /** The player knows segment and index, as who watches does: from the request to the first byte of media. */
@@ -203,13 +202,5 @@ final class PlaybackBench {
 
     private static double ms(long beginNs) {
         return Math.round((System.nanoTime() - beginNs) / 1e4) / 100.0;
-    }
-
-    private static void put(Map<String, Object> figures, String what, double[] ms) {
-        double[] sorted = ms.clone();
-        Arrays.sort(sorted);
-        figures.put(what + "P50Ms", sorted[sorted.length / 2]);
-        figures.put(what + "P95Ms", sorted[sorted.length * 95 / 100]);
-        figures.put(what + "MaxMs", sorted[sorted.length - 1]);
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,7 @@ final class TimelineBench {
             whole[i] = milliseconds(api, filled, filled.from(), end);
         }
         figures.put("firstMs", whole[0]);
-        put(figures, "whole", whole);
+        Percentiles.put(figures, "whole", whole);
 
         Random random = new Random(SEED);
         double[] day = new double[requests];
@@ -92,15 +91,7 @@ final class TimelineBench {
             Instant from = end.minus(Duration.ofMinutes(random.nextInt(days * 24 * 60 - 23 * 60) + 23 * 60L));
             day[i] = milliseconds(api, filled, from, from.plus(Duration.ofHours(23)));
         }
-        put(figures, "day", day);
-    }
-
-    private static void put(Map<String, Object> figures, String what, double[] ms) {
-        double[] sorted = ms.clone();
-        Arrays.sort(sorted);
-        figures.put(what + "P50Ms", sorted[sorted.length / 2]);
-        figures.put(what + "P95Ms", sorted[sorted.length * 95 / 100]);
-        figures.put(what + "MaxMs", sorted[sorted.length - 1]);
+        Percentiles.put(figures, "day", day);
     }
 
     /** All cameras in one call. An answer that lacks something is no figure. */

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `./nxvms bench live` has Chromium watch; no test.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['*.bench.ts'],
+    env: { SERVER_URL: process.env.BASE_URL ?? '' },
+    fileParallelism: false,
+    testTimeout: 400_000,
+    hookTimeout: 120_000,
+  },
+});
