@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,9 @@ import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.itests.harness.Waiting;
 import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.http.Dialect;
+import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
@@ -41,7 +45,8 @@ class BrowserIT {
         Commands.logged(
                 process("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"), reports.resolve("npm.log"), LIMIT);
         try (CameraFarm farm = Farms.start(CAMERAS);
-                CameraFarm device = device();
+                CameraFarm device = device(VapixDialect::new);
+                CameraFarm onvif = device(OnvifDialect::new);
                 PackedServer server = PackedServer.unpacked("browser");
                 ApiProxy proxy = ApiProxy.before(server)) {
             Api api = server.start();
@@ -103,6 +108,7 @@ class BrowserIT {
             stories.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
             stories.environment().put("DRIVER_JAR", driver().toString());
             stories.environment().put("DEVICE_URL", device.httpUri(1));
+            stories.environment().put("ONVIF_URL", onvif.httpUri(1));
             stories.environment().put("DEVICE_USER", "root");
             stories.environment().put("DEVICE_PASSWORD", "pass");
             stories.environment().putAll(server.forScript());
@@ -114,12 +120,12 @@ class BrowserIT {
         }
     }
 
-    /** A camera that the console brings the driver for. */
-    private static CameraFarm device() throws IOException {
+    /** A camera that a story brings the driver for, or speaks to itself. */
+    private static CameraFarm device(Function<Device, Dialect> dialect) throws IOException {
         return CameraFarm.builder()
                 .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
                 .settings(number -> CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass"))
-                .dialect(VapixDialect::new)
+                .dialect(dialect)
                 .start();
     }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Another client than ours understands the simulated ONVIF device, so that what the driver is tried on is not only what we
+// think of ONVIF: the package `onvif`, which logs in by WS-Security.
+// Settings by environment: ONVIF_URL of the device, whose login is root, pass.
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+// Its own types leave out the options of operations whose callback may be left out.
+type Client = Record<string, (...options: unknown[]) => Promise<any>>;
+const { Cam } = createRequire(import.meta.url)('onvif/promises') as {
+  Cam: new (options: Record<string, unknown>) => Client;
+};
+
+const device = new URL(process.env.ONVIF_URL ?? '');
+const cam = new Cam({
+  hostname: device.hostname,
+  port: Number(device.port),
+  username: 'root',
+  password: 'pass',
+  timeout: 30_000,
+});
+
+beforeAll(() => cam.connect());
+
+afterAll(() => cam.stop({}));
+
+it('says who it is and where its streams are', async () => {
+  expect(await cam.getDeviceInformation()).toMatchObject({ manufacturer: 'NXvms', model: 'SIM-ONVIF' });
+  expect((await cam.getStreamUri({ protocol: 'RTSP' })).uri).toMatch(/^rtsp:\/\/127\.0\.0\.1:\d+\/cam\/1\/main$/);
+  expect((await cam.getSnapshotUri({})).uri).toContain('/onvif/snapshot/main.jpg');
+});
+
+it('moves, keeps positions and goes home', async () => {
+  await cam.absoluteMove({ x: 0.5, y: 0.25, zoom: 0.5 });
+  const { position } = await cam.getStatus({});
+  expect(position.x).toBeCloseTo(0.5, 3);
+  expect(position.y).toBeCloseTo(0.25, 3);
+  const [kept] = await cam.setPreset({ presetName: 'Gate' });
+  const token = kept.setPresetResponse[0].presetToken[0];
+  expect((await cam.getPresets({})).Gate.$.token).toBe(token);
+  await cam.gotoHomePosition({});
+  expect((await cam.getStatus({})).position.x).toBeCloseTo(0, 3);
+  await cam.gotoPreset({ preset: token });
+  expect((await cam.getStatus({})).position.x).toBeCloseTo(0.5, 3);
+  await cam.removePreset({ presetToken: token });
+  expect(await cam.getPresets({})).not.toHaveProperty('Gate');
+});
+
+it('does what is no move', async () => {
+  await cam.ptzSendAuxiliaryCommand({ data: 'tt:Wiper|On' });
+  expect(await cam.getImagingSettings({})).toHaveProperty('brightness');
+});
+
+it('says its states to who pulls', async () => {
+  await cam.createPullPointSubscription();
+  const { notificationMessage } = await cam.pullMessages({ messageLimit: 100 });
+  const topics = [notificationMessage].flat().map((message) => message.topic._);
+  expect(topics).toContain('tns1:RuleEngine/CellMotionDetector/Motion');
+  expect(topics).toContain('tns1:Device/Trigger/Relay');
+  await cam.renew({});
+  await cam.unsubscribe();
+});
