@@ -156,7 +156,9 @@ public final class Group {
 
     private boolean isReordered() {
         for (int i = 1; i < pictures.size(); i++) {
-            if (pictures.get(i).wallUs() < pictures.get(i - 1).wallUs()) {
+            // Not by the clock, which may be set back a little between two fragments.
+            if (pictures.get(i).sample().presentationTime()
+                    < pictures.get(i - 1).sample().presentationTime()) {
                 return true;
             }
         }
