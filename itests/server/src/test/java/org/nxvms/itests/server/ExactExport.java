@@ -19,10 +19,10 @@ import org.nxvms.itests.harness.Commands;
 /** Holds a package that was cut exactly against the recording that it was cut from, picture by picture, as ffmpeg sees both. */
 final class ExactExport {
     private static final int RANGE_MS = 3_000;
-    /** Amid a group of pictures, of which each has two seconds. */
-    private static final int FROM_MS = 2_700;
+    /** Amid a group of pictures, of which each has two seconds, and when it is known where pictures are in time. */
+    private static final int FROM_MS = 6_700;
     /** Of the recording, so many are looked at. */
-    private static final int PICTURES_MAX = 300;
+    private static final int PICTURES_MAX = 600;
     /** Times are told in milliseconds, each rounded. */
     private static final double ROUNDED_MS = 2;
     /** Where pictures are in time is found out more exactly as they come; the first are placed by what was known then. */
@@ -164,7 +164,7 @@ final class ExactExport {
         private int place(List<String> hashes) {
             int best = 0;
             int most = -1;
-            for (int first = 0; first + hashes.size() < recorded.size(); first++) {
+            for (int first = 0; first + hashes.size() <= recorded.size(); first++) {
                 int alike = 0;
                 for (int i = 0; i < hashes.size(); i++) {
                     alike += isAsRecorded(hashes, i, first) ? 1 : 0;
