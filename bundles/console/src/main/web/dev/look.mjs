@@ -33,26 +33,22 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
 });
 
-async function pageOf(viewport, colorScheme, storageState) {
-  const context = await browser.newContext({
-    viewport,
-    colorScheme,
-    storageState,
-    ignoreHTTPSErrors: true,
-    locale: values.language === 'de' ? 'de-DE' : 'en-GB',
-    hasTouch: viewport.width < 500,
-  });
-  await context.addInitScript(
+const newContext = () =>
+  browser.newContext({ ignoreHTTPSErrors: true, locale: values.language === 'de' ? 'de-DE' : 'en-GB' });
+
+async function pageOf(context, viewport, colorScheme) {
+  const page = await context.newPage();
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme });
+  await page.addInitScript(
     ([scheme, language]) => {
       localStorage.setItem('mantine-color-scheme-value', scheme);
       localStorage.setItem('nxvms.language', language);
     },
     [colorScheme, values.language],
   );
-  const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => console.log('pageerror', error.message));
-  page.on('console', (message) => message.type() === 'warning' && console.log('warning', message.text()));
   return page;
 }
 
@@ -70,21 +66,24 @@ function overflowing(page) {
   });
 }
 
-const first = await pageOf({ width: 1366, height: 768 }, 'dark');
+// One session for all pages: a second one that begins with its cookies would end it.
+const signedIn = await newContext();
+const first = await pageOf(signedIn, { width: 1366, height: 768 }, 'dark');
 await first.goto(`${base}/console/`);
 await first.getByTestId('login-username').fill('admin');
 await first.getByTestId('login-password').fill(password);
 await first.getByTestId('login-submit').click();
 await first.getByTestId('wall').waitFor();
-const session = await first.context().storageState();
-const { items } = await (await first.context().request.get(`${base}/api/v1/cameras?limit=100`)).json();
+const { items } = await (await signedIn.request.get(`${base}/api/v1/cameras?limit=100`)).json();
 const scene = { base, cameras: items.filter(({ enabled }) => enabled) };
+await first.close();
 
 for (const size of values.sizes.split(',')) {
   const [width, height] = size.split('x').map(Number);
   for (const scheme of values.schemes.split(',')) {
     for (const { name, open } of screens) {
-      const page = await pageOf({ width, height }, scheme, name === 'login' ? undefined : session);
+      const context = name === 'login' ? await newContext() : signedIn;
+      const page = await pageOf(context, { width, height }, scheme);
       const file = `${name}${values.jpeg ? '' : `-${size}-${scheme}`}.${values.jpeg ? 'jpg' : 'png'}`;
       try {
         await open(page, scene);
@@ -101,7 +100,10 @@ for (const size of values.sizes.split(',')) {
       } catch (error) {
         console.log(file, 'FAILED', String(error).split('\n')[0]);
       }
-      await page.context().close();
+      await page.close();
+      if (context !== signedIn) {
+        await context.close();
+      }
     }
   }
 }

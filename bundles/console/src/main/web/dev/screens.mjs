@@ -5,7 +5,7 @@
 const wait = (page, ms) => page.waitForTimeout(ms);
 
 async function wall(page, scene, grid) {
-  await page.evaluate(
+  await page.addInitScript(
     ([cells, name]) => {
       const state = { grid: name, cells, details: true };
       localStorage.setItem('nxvms.wall', JSON.stringify({ state, version: 2 }));
@@ -28,7 +28,7 @@ async function playback(page, scene, beforeMs = 20_000) {
 
 async function zoomTimeline(page, notches) {
   const box = await page.getByTestId('timeline').boundingBox();
-  await page.mouse.move(box.x + box.width * 0.6, box.y + 45);
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 45);
   for (let n = 0; n < Math.abs(notches); n++) {
     await page.mouse.wheel(0, Math.sign(notches) * 400);
     await wait(page, 60);
