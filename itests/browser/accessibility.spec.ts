@@ -25,7 +25,19 @@ afterAll(async () => {
   await browser?.close();
 });
 
-const breaches = () => axeBreaches(browser.page);
+/** Once what opens or closes has done so: what is half faded in has no contrast. */
+async function breaches() {
+  await browser.page.waitForFunction(
+    () =>
+      document
+        .getAnimations()
+        .every((animation) => !(animation instanceof CSSTransition) || animation.playState !== 'running') &&
+      [...document.querySelectorAll('[role=menu], [role=dialog]')].every(
+        (opened) => !opened.checkVisibility() || getComputedStyle(opened).opacity === '1',
+      ),
+  );
+  return axeBreaches(browser.page);
+}
 
 it('login', async () => {
   const { page } = browser;
@@ -89,7 +101,7 @@ it('footage that shall be locked', async () => {
   await page.getByTestId('footage-menu').click();
   await page.getByTestId('footage-lock').click();
   await page.getByTestId('lock-from').waitFor();
-  // The menu it was chosen from fades away behind the dialog.
+  // The menu it was chosen from goes behind the dialog.
   await page.getByRole('menu').waitFor({ state: 'hidden' });
   expect(await breaches()).toEqual([]);
   await page.keyboard.press('Escape');
