@@ -15,7 +15,7 @@ interface Props {
   onChoose: (chosen: Selection) => void;
 }
 
-/** Both ends of the chosen stretch, to be dragged, or stepped by the arrow keys: a second, with Shift ten. */
+/** Both ends of the chosen stretch, beside it, so that neither covers the other; to be dragged, or stepped by the arrow keys: a second, with Shift ten. */
 export function SelectionHandles({ view, chosen, onChoose }: Props) {
   return (
     <>
@@ -27,28 +27,31 @@ export function SelectionHandles({ view, chosen, onChoose }: Props) {
 
 function Handle({ end, view, chosen, onChoose }: Props & { end: keyof Selection }) {
   const { t } = useTranslation();
-  const held = useRef(false);
+  /** How far beside the end it was taken. */
+  const held = useRef<number | undefined>(undefined);
   const share = (chosen[end] - view.from) / rangeOf(view);
   if (share < 0 || share > 1) {
     return null;
   }
 
   function onPointerDown(event: PointerEvent<HTMLDivElement>) {
-    if (event.button === 0) {
-      held.current = true;
+    const box = event.currentTarget.parentElement?.getBoundingClientRect();
+    if (event.button === 0 && box) {
+      held.current = event.clientX - (box.left + share * box.width);
       event.currentTarget.setPointerCapture?.(event.pointerId);
     }
   }
 
   function onPointerMove(event: PointerEvent<HTMLDivElement>) {
     const box = event.currentTarget.parentElement?.getBoundingClientRect();
-    if (held.current && box) {
-      onChoose(moved(chosen, end, timeAt(view, Math.max(1, box.width), event.clientX - box.left)));
+    if (held.current !== undefined && box) {
+      const x = event.clientX - held.current - box.left;
+      onChoose(moved(chosen, end, timeAt(view, Math.max(1, box.width), x)));
     }
   }
 
   const release = () => {
-    held.current = false;
+    held.current = undefined;
   };
 
   function onKeyDown(event: KeyboardEvent) {
@@ -64,6 +67,7 @@ function Handle({ end, view, chosen, onChoose }: Props & { end: keyof Selection 
   return (
     <div
       className={classes.handle}
+      data-end={end}
       style={{ left: `${share * 100}%` }}
       role="slider"
       tabIndex={0}
