@@ -44,6 +44,12 @@ public final class Providers implements HealthCheck {
 
     private static final int PROBE_SECONDS = 60;
     private static final String FILE = "felix.fileinstall.filename";
+    /**
+     * Who has just read the file for the configuration (Felix File Install) looks at it once more when that is told, and takes
+     * what stands there then for read, or writes over it: what is sealed in that moment would not be read, or stand there in
+     * the clear again.
+     */
+    private static final int SEAL_SECONDS = 3;
 
     private final Path folder;
     private final Function<AuthenticationProvider, AutoCloseable> publish;
@@ -102,10 +108,8 @@ public final class Providers implements HealthCheck {
         }
         Provider provider = entry.provider().get();
         AutoCloseable service = publish.apply(provider);
-        watch.execute(() -> {
-            seal(provider, values.get(FILE));
-            probe(provider);
-        });
+        watch.execute(() -> probe(provider));
+        watch.schedule(() -> seal(provider, values.get(FILE)), SEAL_SECONDS, TimeUnit.SECONDS);
         return () -> {
             entries.remove(entry);
             service.close();
@@ -135,7 +139,7 @@ public final class Providers implements HealthCheck {
         String stored = provider.settings().secret();
         SealedSecret secret = new SealedSecret(provider.id(), stored);
         SecretVault now = vault;
-        if (stored.isEmpty() || !secret.isPlain() || file == null || now == null) {
+        if (stored.isEmpty() || !secret.isPlain() || file == null || now == null || !isThere(provider)) {
             return;
         }
         try {
@@ -151,6 +155,11 @@ public final class Providers implements HealthCheck {
         }
     }
 
+    /** {@return false when it was taken out meanwhile} */
+    private boolean isThere(Provider provider) {
+        return find(provider.id()).filter(known -> known == provider).isPresent();
+    }
+
     private void probeAll() {
         entries.forEach(entry -> entry.provider().ifPresent(this::probe));
     }
@@ -158,8 +167,7 @@ public final class Providers implements HealthCheck {
     private void probe(Provider provider) {
         String before = provider.trouble();
         String trouble = provider.probe();
-        if (find(provider.id()).filter(known -> known == provider).isEmpty()) {
-            // Taken out meanwhile.
+        if (!isThere(provider)) {
             return;
         }
         if (!trouble.isEmpty() && !trouble.equals(before)) {
