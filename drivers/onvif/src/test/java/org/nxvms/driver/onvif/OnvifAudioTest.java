@@ -17,6 +17,7 @@ import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.rtsp.Ear;
+import org.nxvms.test.kit.Awaiting;
 
 /** Somebody talks through the back channel of a stream. */
 class OnvifAudioTest extends OnvifScene {
@@ -25,12 +26,8 @@ class OnvifAudioTest extends OnvifScene {
 
     /** A talk that was closed ends at the camera a moment later. */
     @BeforeEach
-    void quiet() throws Exception {
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (device.speaker().isPlaying()) {
-            assertThat(System.nanoTime()).as("the talk before has ended").isLessThan(end);
-            Thread.sleep(5);
-        }
+    void quiet() {
+        Awaiting.until("the talk before has ended", () -> !device.speaker().isPlaying());
     }
 
     @Test
@@ -53,12 +50,8 @@ class OnvifAudioTest extends OnvifScene {
         assertThat(device.speaker().last().bytes()).isEqualTo(said.toByteArray());
     }
 
-    private static void await(int bytes) throws Exception {
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (device.speaker().last().bytes().length < bytes) {
-            assertThat(System.nanoTime()).as("it is played").isLessThan(end);
-            Thread.sleep(5);
-        }
+    private static void await(int bytes) {
+        Awaiting.until("it is played", () -> device.speaker().last().bytes().length >= bytes);
     }
 
     @Test

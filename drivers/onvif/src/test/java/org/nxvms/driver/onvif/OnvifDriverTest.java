@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +31,7 @@ import org.nxvms.media.StreamRole;
 import org.nxvms.simulator.device.PtzHead;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.rtsp.Camera;
+import org.nxvms.test.kit.Awaiting;
 
 /** What the driver finds out and does, on a simulated camera; and how it fails. */
 class OnvifDriverTest extends OnvifScene {
@@ -126,11 +126,7 @@ class OnvifDriverTest extends OnvifScene {
     void aMoveThatNobodyStopsEndsByItself() throws Exception {
         try (CameraSession session = open()) {
             capability(session, Ptz.class).move(Map.of(Axis.PAN, 0.1), 100);
-            long end = System.nanoTime() + 60_000_000_000L;
-            while (device.ptz().moves()) {
-                assertThat(System.nanoTime()).isLessThan(end);
-                Thread.sleep(20);
-            }
+            Awaiting.until("it stands", () -> !device.ptz().moves());
         }
     }
 
@@ -210,11 +206,7 @@ class OnvifDriverTest extends OnvifScene {
         try (CameraSession session = open()) {
             capability(session, Reboot.class).reboot();
         }
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (device.bootId().equals(boot)) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("it has started again", () -> !device.bootId().equals(boot));
         camera.set(FaultKind.REBOOT.fault(3_600)); // away for longer than any pause of the machine
         assertKind(Kind.UNREACHABLE, "", OnvifScene::open);
         camera.clearFaults();

@@ -40,11 +40,11 @@ public final class NotedTrail implements AuditTrail {
 
     @Override
     public Verdict verify() {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("this trail only notes; ask it for its notes");
     }
 
     @Override
     public List<String> acknowledge(AuditNote.Actor who, String why) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("this trail only notes; ask it for its notes");
     }
 }
