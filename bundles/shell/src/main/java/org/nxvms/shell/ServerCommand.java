@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.util.ConcurrentModificationException;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import javax.security.auth.Subject;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -16,13 +15,11 @@ import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.InvalidCameraException;
-import org.nxvms.shell.login.ShellUser;
+import org.nxvms.shell.login.ShellActor;
 import org.osgi.framework.BundleContext;
 
 /** Base of all commands: services, output, and failures as one sentence instead of a stack trace. */
 abstract class ServerCommand implements Action {
-    private static final String SHELL = "shell";
-
     @Reference
     BundleContext context;
 
@@ -58,12 +55,7 @@ abstract class ServerCommand implements Action {
 
     /** {@return who typed it: a user who signed in at the shell; of who has the machine's key only that} */
     final AuditNote.Actor actor() {
-        if (session.get(Subject.class.getName()) instanceof Subject who) {
-            for (ShellUser user : who.getPrincipals(ShellUser.class)) {
-                return new AuditNote.Actor(Optional.of(user.id()), user.username(), Optional.empty(), SHELL);
-            }
-        }
-        return new AuditNote.Actor(Optional.empty(), SHELL, Optional.empty(), SHELL);
+        return ShellActor.of(session.get(Subject.class.getName()));
     }
 
     /** Notes in the audit what was done here. */

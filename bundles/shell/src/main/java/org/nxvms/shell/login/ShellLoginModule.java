@@ -6,8 +6,6 @@ import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.CallbackHandler;
@@ -17,7 +15,6 @@ import javax.security.auth.callback.UnsupportedCallbackException;
 import javax.security.auth.login.FailedLoginException;
 import javax.security.auth.login.LoginException;
 import javax.security.auth.spi.LoginModule;
-import org.apache.karaf.jaas.boot.principal.ClientPrincipal;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -30,9 +27,6 @@ public final class ShellLoginModule implements LoginModule {
     private static final Logger LOG = LoggerFactory.getLogger(ShellLoginModule.class);
     /** What Karaf's own commands ask for; as in etc/keys.properties. */
     private static final List<String> ROLES = List.of("admin", "manager", "viewer", "systembundles", "ssh");
-    /** As Karaf writes where a client is: {@code ssh(/127.0.0.1:51234)}, {@code ssh(/[0:0:0:0:0:0:0:1]:51234)}. */
-    private static final Pattern CLIENT =
-            Pattern.compile("\\w+\\([^/]*/\\[?([0-9A-Fa-f:.]+?)(?:%[^\\]:]*)?\\]?:\\d+\\)");
 
     private Subject subject;
     private CallbackHandler callbacks;
@@ -76,12 +70,7 @@ public final class ShellLoginModule implements LoginModule {
 
     /** {@return the peer's address; empty, which is no address of this machine, when Karaf does not tell it} */
     private String address() {
-        return subject.getPrincipals(ClientPrincipal.class).stream()
-                .map(client -> CLIENT.matcher(client.getName()))
-                .filter(Matcher::matches)
-                .map(client -> client.group(1))
-                .findFirst()
-                .orElse("");
+        return ShellActor.peer(subject).orElse("");
     }
 
     private static LoginException failed(String message, Exception cause) {

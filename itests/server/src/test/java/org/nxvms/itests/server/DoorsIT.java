@@ -10,10 +10,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +30,7 @@ import org.nxvms.itests.harness.Waiting;
  * The doors of the packed server: how often and how slowly callers may send, what browsers are told, certificates, the shell;
  * and what those send who mean no good.
  */
-final class DoorsIT extends HostileInput {
+final class DoorsIT extends ShellStories {
     private static final String PASSWORD = "Another-horse-8-battery";
     private static final String PAGE = "https://portal.example";
 
@@ -257,85 +255,6 @@ final class DoorsIT extends HostileInput {
             assertThat(web.ask("GET", "/.well-known/acme-challenge/" + token.toLowerCase(Locale.ROOT)))
                     .startsWith("HTTP/1.1 404");
         }
-    }
-
-    @Test
-    void theShellIsForUsersWhoMayManageEverything() throws Exception {
-        Api api = new Api(server.httpPort());
-        api.post("/api/v1/users", Map.of("username", "watcher", "password", PASSWORD, "role", "operator"))
-                .expect(201);
-        Path folder = Files.createDirectories(server.data().resolveSibling("ssh"));
-
-        Commands.Result admin = shellOf("admin", PackedServer.PASSWORD, folder);
-        assertThat(admin.status()).as(admin.errors()).isZero();
-        assertThat(admin.output()).contains("admin");
-        assertThat(shellOf("admin", PASSWORD, folder).status())
-                .as("a wrong password")
-                .isNotZero();
-        assertThat(shellOf("watcher", PASSWORD, folder).status())
-                .as("too few rights")
-                .isNotZero();
-        assertThat(server.shell("nxvms:status").status())
-                .as("the key of the machine")
-                .isZero();
-
-        assertThat(api.get("/api/v1/audit?action=shell.*").expect(200).json().at("/items"))
-                .extracting(item -> item.get("action").asText() + " "
-                        + item.get("user").asText() + " " + item.get("done").asBoolean())
-                .contains("shell.login admin true", "shell.login admin false", "shell.refused watcher false");
-    }
-
-    @Test
-    void aShellThatIsOpenEndsWithTheRightToIt() throws Exception {
-        Api api = new Api(server.httpPort());
-        String user = api.post(
-                        "/api/v1/users", Map.of("username", "second", "password", PASSWORD, "role", "administrator"))
-                .expect(201)
-                .json()
-                .get("id")
-                .asText();
-        Path folder = Files.createDirectories(server.data().resolveSibling("ssh-open"));
-        Path said = folder.resolve("said");
-        Process shell = new ProcessBuilder(ssh("second", PASSWORD, folder, "-tt"))
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
-        try {
-            shell.getOutputStream().write("jaas:whoami\n".getBytes(StandardCharsets.UTF_8));
-            shell.getOutputStream().flush();
-            Waiting.until("it answers", 60, () -> Files.readString(said).contains("Name"));
-            api.patch("/api/v1/users/" + user, Map.of("role", "operator"), "*").expect(200);
-            Waiting.until("it is ended", 60, () -> !shell.isAlive());
-            assertThat(api.get("/api/v1/audit?action=shell.ended")
-                            .expect(200)
-                            .json()
-                            .at("/items"))
-                    .extracting(item -> item.get("user").asText())
-                    .containsExactly("second");
-        } finally {
-            shell.destroy();
-        }
-    }
-
-    /** Asks the shell who one is, as OpenSSH's own client does with a password. */
-    private Commands.Result shellOf(String user, String password, Path folder) throws IOException {
-        List<String> command = new ArrayList<>(ssh(user, password, folder));
-        command.add("jaas:whoami");
-        return Commands.attempt(folder, command.toArray(String[]::new));
-    }
-
-    private List<String> ssh(String user, String password, Path folder, String... more) throws IOException {
-        Path typing = Files.writeString(folder.resolve("typing"), "#!/bin/sh\nprintf '%s\\n' '" + password + "'\n");
-        assertThat(typing.toFile().setExecutable(true)).isTrue();
-        List<String> command = new ArrayList<>(
-                List.of(("env SSH_ASKPASS=" + typing + " SSH_ASKPASS_REQUIRE=force ssh -F none -p " + server.sshPort()
-                                + " -o PreferredAuthentications=password -o PubkeyAuthentication=no"
-                                + " -o NumberOfPasswordPrompts=1 -o StrictHostKeyChecking=no"
-                                + " -o UserKnownHostsFile=" + folder.resolve("known"))
-                        .split(" ")));
-        command.addAll(List.of(more));
-        command.add(user + "@127.0.0.1");
-        return command;
     }
 
     @Test

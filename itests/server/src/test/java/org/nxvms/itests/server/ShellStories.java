@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.itests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Commands;
+import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
+
+/** Who may come into the shell of the packed server, when it ends, and what of all that is done there is in the audit. */
+abstract class ShellStories extends HostileInput {
+    private static final String PASSWORD = "Another-horse-8-battery";
+
+    @Test
+    void theShellIsForUsersWhoMayManageEverything() throws Exception {
+        Api api = new Api(server.httpPort());
+        api.post("/api/v1/users", Map.of("username", "watcher", "password", PASSWORD, "role", "operator"))
+                .expect(201);
+        Path folder = Files.createDirectories(server.data().resolveSibling("ssh"));
+
+        Commands.Result admin = shellOf("admin", PackedServer.PASSWORD, folder);
+        assertThat(admin.status()).as(admin.errors()).isZero();
+        assertThat(admin.output()).contains("admin");
+        assertThat(shellOf("admin", PASSWORD, folder).status())
+                .as("a wrong password")
+                .isNotZero();
+        assertThat(shellOf("watcher", PASSWORD, folder).status())
+                .as("too few rights")
+                .isNotZero();
+        assertThat(server.shell("nxvms:status").status())
+                .as("the key of the machine")
+                .isZero();
+
+        assertThat(api.get("/api/v1/audit?action=shell.*").expect(200).json().at("/items"))
+                .extracting(item -> item.get("action").asText() + " "
+                        + item.get("user").asText() + " " + item.get("done").asBoolean())
+                .contains("shell.login admin true", "shell.login admin false", "shell.refused watcher false");
+    }
+
+    @Test
+    void aShellThatIsOpenEndsWithTheRightToIt() throws Exception {
+        Api api = new Api(server.httpPort());
+        String user = api.post(
+                        "/api/v1/users", Map.of("username", "second", "password", PASSWORD, "role", "administrator"))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        Path folder = Files.createDirectories(server.data().resolveSibling("ssh-open"));
+        Path said = folder.resolve("said");
+        Process shell = new ProcessBuilder(ssh("second", PASSWORD, folder, "-tt"))
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            shell.getOutputStream().write("jaas:whoami\n".getBytes(StandardCharsets.UTF_8));
+            shell.getOutputStream().flush();
+            Waiting.until("it answers", 60, () -> Files.readString(said).contains("Name"));
+            api.patch("/api/v1/users/" + user, Map.of("role", "operator"), "*").expect(200);
+            Waiting.until("it is ended", 60, () -> !shell.isAlive());
+            assertThat(api.get("/api/v1/audit?action=shell.ended")
+                            .expect(200)
+                            .json()
+                            .at("/items"))
+                    .extracting(item -> item.get("user").asText())
+                    .containsExactly("second");
+        } finally {
+            shell.destroy();
+        }
+    }
+
+    /** Asks the shell who one is, as OpenSSH's own client does with a password. */
+    final Commands.Result shellOf(String user, String password, Path folder) throws IOException {
+        List<String> command = new ArrayList<>(ssh(user, password, folder));
+        command.add("jaas:whoami");
+        return Commands.attempt(folder, command.toArray(String[]::new));
+    }
+
+    private List<String> ssh(String user, String password, Path folder, String... more) throws IOException {
+        Path typing = Files.writeString(folder.resolve("typing"), "#!/bin/sh\nprintf '%s\\n' '" + password + "'\n");
+        assertThat(typing.toFile().setExecutable(true)).isTrue();
+        List<String> command = new ArrayList<>(
+                List.of(("env SSH_ASKPASS=" + typing + " SSH_ASKPASS_REQUIRE=force ssh -F none -p " + server.sshPort()
+                                + " -o PreferredAuthentications=password -o PubkeyAuthentication=no"
+                                + " -o NumberOfPasswordPrompts=1 -o StrictHostKeyChecking=no"
+                                + " -o UserKnownHostsFile=" + folder.resolve("known"))
+                        .split(" ")));
+        command.addAll(List.of(more));
+        command.add(user + "@127.0.0.1");
+        return command;
+    }
+
+    @Test
+    void whatIsDoneToTheContainerIsInTheAuditWithWhoDidIt() throws Exception {
+        Path folder = Files.createDirectories(server.data().resolveSibling("ssh-audit"));
+        Api api = new Api(server.httpPort());
+        assertThat(noted(api, "bundle.*"))
+                .as("what the server consists of nobody installs")
+                .noneMatch(line -> line.startsWith("system "));
+        Path jar = bundle(folder, "acme.typed");
+        List<String> typed = new ArrayList<>(ssh("admin", PackedServer.PASSWORD, folder));
+        typed.add("bundle:install " + jar.toUri() + "; bundle:uninstall acme.typed; bundle:list -t 0");
+        Commands.Result shell = Commands.attempt(folder, typed.toArray(String[]::new));
+        assertThat(shell.status()).as(shell.output() + shell.errors()).isZero();
+        assertThat(noted(api, "shell.command")).contains("admin shell bundle:install, bundle:uninstall");
+        assertThat(noted(api, "bundle.*"))
+                .containsSubsequence(
+                        "admin shell bundle/acme.typed bundle.uninstalled",
+                        "admin shell bundle/acme.typed bundle.installed");
+
+        Path deploy = Files.createDirectories(server.data().resolveSibling("deploy"));
+        server.configured(
+                "org.apache.felix.fileinstall-deploy",
+                "felix.fileinstall.dir = " + deploy,
+                "felix.fileinstall.poll = 200",
+                "felix.fileinstall.noInitialDelay = true");
+        Path laid = Files.move(
+                bundle(folder, "acme.laid"), deploy.resolve("acme.laid.jar"), StandardCopyOption.ATOMIC_MOVE);
+        Waiting.until("what was laid into the folder is in the audit", 60, () -> noted(api, "bundle.installed")
+                .contains("deploy folder file bundle/acme.laid"));
+        Files.delete(laid);
+        Waiting.until("what was taken away is in the audit", 60, () -> noted(api, "bundle.uninstalled")
+                .contains("deploy folder file bundle/acme.laid"));
+        Files.delete(server.data().resolve("etc/org.apache.felix.fileinstall-deploy.cfg"));
+    }
+
+    /** {@return who, from where and what, the newest first; of a family with the action} */
+    private static List<String> noted(Api api, String action) {
+        JsonNode items = api.get("/api/v1/audit?limit=200&action=" + action)
+                .expect(200)
+                .json()
+                .at("/items");
+        return StreamSupport.stream(items.spliterator(), false)
+                .map(item -> item.get("user").asText() + " "
+                        + item.get("address").asText() + " "
+                        + item.get("subject").asText()
+                        + (action.endsWith("*") ? " " + item.get("action").asText() : ""))
+                .toList();
+    }
+
+    private static Path bundle(Path folder, String name) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes of = manifest.getMainAttributes();
+        of.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        of.putValue("Bundle-ManifestVersion", "2");
+        of.putValue("Bundle-SymbolicName", name);
+        of.putValue("Bundle-Version", "1.0.0");
+        Path jar = folder.resolve(name + ".jar");
+        try (OutputStream out = Files.newOutputStream(jar)) {
+            new JarOutputStream(out, manifest).close();
+        }
+        return jar;
+    }
+}
